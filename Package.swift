@@ -1,0 +1,23 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// Each module imports only modules listed above it in its group or in an earlier group.
+let package = Package(
+  name: "unroll",
+  products: [
+    .library(
+      name: "UnrollKit",
+      targets: ["DenseMath"])
+  ],
+  targets: [
+    // The machine: BLAS, vector code, files.
+    .systemLibrary(
+      name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
+    .target(name: "CVectorKernels"),
+    .target(name: "DenseMath", dependencies: ["COpenBLAS", "CVectorKernels"]),
+
+    // Tests: one target a module; those that train run in a release build (tools/test).
+    .testTarget(name: "DenseMathTests", dependencies: ["DenseMath", "CVectorKernels"]),
+  ],
+  swiftLanguageModes: [.v6]
+)

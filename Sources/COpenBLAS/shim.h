@@ -1,0 +1,18 @@
+#ifndef C_OPENBLAS_SHIM_H
+#define C_OPENBLAS_SHIM_H
+
+#include <cblas.h>
+
+// LAPACK's Fortran entry points, which OpenBLAS carries without a C header in Debian's package.
+// Matrices are column-major; every argument is a pointer; `info` is 0 when it went well.
+
+/// QR factorisation with Householder reflectors.
+void dgeqrf_(
+    const int *m, const int *n, double *a, const int *lda, double *tau, double *work,
+    const int *lwork, int *info);
+/// The first n columns of Q from the reflectors of dgeqrf.
+void dorgqr_(
+    const int *m, const int *n, const int *k, double *a, const int *lda, const double *tau,
+    double *work, const int *lwork, int *info);
+
+#endif

@@ -1,0 +1,155 @@
+#ifndef C_VECTOR_KERNELS_H
+#define C_VECTOR_KERNELS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+// Element-wise kernels for float and double, compiled for several instruction sets and chosen at
+// run time. One table type serves both element types: arrays are `void *` to elements of the type
+// the table was asked for, scalars are passed as double (exact for float). Matrices are row-major;
+// a leading dimension `ld…` is the distance between rows in elements. Nothing here checks sizes:
+// the callers in DenseMath do. Arrays may be equal where "may alias" is said, and must not
+// overlap otherwise.
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/// Activations of the `rnn` cell; `a` is the slope (leaky, prelu) or alpha (elu).
+typedef enum {
+  UNROLL_IDENTITY = 0,
+  UNROLL_TANH = 1,
+  UNROLL_SIGMOID = 2,
+  UNROLL_RELU = 3,
+  UNROLL_LEAKY_RELU = 4,  // x > 0 ? x : a x   (prelu is the same with a learned)
+  UNROLL_ELU = 5,         // x > 0 ? x : a (exp(x) - 1)
+} unroll_activation;
+
+typedef struct {
+  /// "avx512", "avx2" or "portable".
+  const char *name;
+
+  // y = f(x), n elements; x and y may alias.
+  void (*exp)(size_t n, const void *x, void *y);
+  void (*tanh)(size_t n, const void *x, void *y);
+  void (*sigmoid)(size_t n, const void *x, void *y);
+
+  /// h = f(pre), element-wise on [rows, columns].
+  void (*activation_forward)(
+      unroll_activation kind, double a, size_t rows, size_t columns, const void *pre,
+      size_t ld_pre, void *h, size_t ld_h);
+  /// dpre = dh * f'(pre). `h` is f(pre). dpre may alias dh or pre.
+  void (*activation_backward)(
+      unroll_activation kind, double a, size_t rows, size_t columns, const void *pre,
+      size_t ld_pre, const void *h, size_t ld_h, const void *dh, size_t ld_dh, void *dpre,
+      size_t ld_dpre);
+  /// Sum of dh * min(pre, 0): the derivative by the slope of leaky-relu/prelu.
+  double (*slope_gradient)(
+      size_t rows, size_t columns, const void *pre, size_t ld_pre, const void *dh, size_t ld_dh);
+
+  /// LSTM, pointwise part of one step. `gates` [rows, 4H] holds the pre-activations of i, f, g, o
+  /// and is overwritten with their activations; c = f c_prev + i g; h = o tanh(c).
+  /// c may alias c_prev.
+  void (*lstm_forward)(
+      size_t rows, size_t hidden, void *gates, size_t ld_gates, const void *c_prev,
+      size_t ld_c_prev, void *c, size_t ld_c, void *h, size_t ld_h);
+  /// Backward of the above. In: activated `gates`, c_prev, c, dh, and dc_carry = the part of
+  /// dL/dc_t that comes through c_{t+1}. Out: dc_total = dc_carry + dh o (1 - tanh(c)^2),
+  /// dc_prev = f dc_total, and dgates [rows, 4H], the pre-activations' gradients.
+  /// dc_prev may alias dc_carry; dgates may alias gates. tanh(c) is computed anew.
+  void (*lstm_backward)(
+      size_t rows, size_t hidden, const void *gates, size_t ld_gates, const void *c_prev,
+      size_t ld_c_prev, const void *c, size_t ld_c, const void *dh, size_t ld_dh,
+      const void *dc_carry, size_t ld_dc_carry, void *dc_total, size_t ld_dc_total, void *dc_prev,
+      size_t ld_dc_prev, void *dgates, size_t ld_dgates);
+
+  /// y[r, :] = a + b (b may be NULL).
+  void (*fill_rows)(
+      size_t rows, size_t columns, const void *a, const void *b, void *y, size_t ld_y);
+  /// out[j] += sum over r of x[r, j].
+  void (*add_column_sums)(size_t rows, size_t columns, const void *x, size_t ld_x, void *out);
+  /// y[r, :] += table[index[r], :]. Indices are trusted.
+  void (*gather_add_rows)(
+      size_t rows, size_t columns, const int32_t *index, const void *table, size_t ld_table,
+      void *y, size_t ld_y);
+  /// table[index[r], :] += x[r, :], in the order of r.
+  void (*scatter_add_rows)(
+      size_t rows, size_t columns, const int32_t *index, const void *x, size_t ld_x, void *table,
+      size_t ld_table);
+  /// y[j, r] = x[r, j].
+  void (*transpose)(
+      size_t rows, size_t columns, const void *x, size_t ld_x, void *y, size_t ld_y);
+
+  // y = y op x on [rows, columns].
+  void (*add)(size_t rows, size_t columns, const void *x, size_t ld_x, void *y, size_t ld_y);
+  void (*multiply)(size_t rows, size_t columns, const void *x, size_t ld_x, void *y, size_t ld_y);
+
+  /// norms[r] = scaled-safe Euclidean norm of row r, as double; no under- or overflow of squares.
+  void (*row_norms)(size_t rows, size_t columns, const void *x, size_t ld_x, double *norms);
+
+  /// Softmax cross-entropy of each row: losses[r] = logsumexp(logits[r]) - logits[r, target[r]]
+  /// (natural log; 0 where weights[r] is 0); dlogits[r] = weights[r] (softmax - onehot).
+  /// `weights` are of the element type. hits[r] = 1 when the largest logit is the target's
+  /// (first largest wins), else 0. dlogits may alias logits, or be NULL.
+  void (*softmax_cross_entropy)(
+      size_t rows, size_t columns, const void *logits, size_t ld_logits, const int32_t *target,
+      const void *weights, void *dlogits, size_t ld_dlogits, double *losses, uint8_t *hits);
+  /// Squared error, mean over columns: losses[r] = mean_j (y - target)^2 (0 where the weight is 0),
+  /// dy = weights[r] 2 (y - target) / columns. dy may alias y, or be NULL.
+  void (*squared_error)(
+      size_t rows, size_t columns, const void *y, size_t ld_y, const void *target,
+      size_t ld_target, const void *weights, void *dy, size_t ld_dy, double *losses);
+
+  /// Clamps to [-limit, limit]; true when an element changed. NaN stays NaN.
+  bool (*clamp)(size_t n, double limit, void *x);
+  /// g += scale * sign(x), sign(0) = 0.
+  void (*add_sign)(size_t n, double scale, const void *x, void *g);
+  /// True when every element is finite.
+  bool (*all_finite)(size_t n, const void *x);
+
+  // Optimisers, as PyTorch defines them; `decay` is the weight decay, `g` is not changed.
+  /// d = g + decay w; w -= rate d
+  void (*sgd)(size_t n, double rate, double decay, const void *g, void *w);
+  /// d = g + decay w; v = momentum v + d; w -= rate v
+  void (*momentum)(
+      size_t n, double rate, double decay, double momentum, const void *g, void *w, void *v);
+  /// d = g + decay w; v = alpha v + (1 - alpha) d^2; w -= rate d / (sqrt(v) + epsilon)
+  void (*rmsprop)(
+      size_t n, double rate, double decay, double alpha, double epsilon, const void *g, void *w,
+      void *v);
+  /// decoupled: w *= 1 - rate decay, d = g; else d = g + decay w. m = beta1 m + (1 - beta1) d;
+  /// v = beta2 v + (1 - beta2) d^2;
+  /// w -= rate / (1 - beta1^step) * m / (sqrt(v) / sqrt(1 - beta2^step) + epsilon). step from 1.
+  void (*adam)(
+      size_t n, double rate, double decay, bool decoupled, double beta1, double beta2,
+      double epsilon, uint64_t step, const void *g, void *w, void *m, void *v);
+} unroll_kernels;
+
+/// The best table this CPU can run; chosen once. Thread-safe.
+const unroll_kernels *unroll_kernels_float(void);
+const unroll_kernels *unroll_kernels_double(void);
+
+/// A given table by name, NULL when the name is unknown or the CPU lacks what it needs.
+const unroll_kernels *unroll_kernels_float_named(const char *name);
+const unroll_kernels *unroll_kernels_double_named(const char *name);
+
+/// What the CPU offers, as far as the choice of kernels needs it.
+typedef struct {
+  bool avx2_fma;
+  bool avx512;   // f, bw, dq, vl
+  bool avx512_bf16;
+} unroll_cpu_features;
+unroll_cpu_features unroll_cpu(void);
+/// The CPU's name as it gives it, "" where it gives none. Lives for the whole process.
+const char *unroll_cpu_name(void);
+
+/// Sets the calling thread's CPU to flush subnormal results to zero and to read subnormals as zero
+/// (x86-64 MXCSR, arm64 FPCR; nothing elsewhere), and returns the mode before, for the restore.
+uint64_t unroll_flush_subnormals(void);
+void unroll_restore_float_mode(uint64_t mode);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

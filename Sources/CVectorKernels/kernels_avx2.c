@@ -1,0 +1,11 @@
+// The kernels for x86-64 with AVX2 and FMA.
+
+#include "template.h"
+
+#if defined(__x86_64__)
+#pragma clang attribute push(__attribute__((target("avx2,fma"))), apply_to = function)
+#define INSTRUCTION_SET avx2
+#define VECTORISE_LONG VECTORISE
+#include "kernels.inc"
+#pragma clang attribute pop
+#endif

@@ -1,0 +1,41 @@
+import CVectorKernels
+
+/// An element-wise function between a cell's pre-activation and its hidden state.
+public enum Activation: Sendable, Equatable {
+  /// f(x) = x
+  case identity
+  /// f(x) = tanh x, f′ = 1 − f²
+  case tanh
+  /// f(x) = σ(x) = 1 / (1 + e⁻ˣ), f′ = f (1 − f) ≤ ¼
+  case sigmoid
+  /// f(x) = max(x, 0) (Nair & Hinton 2010)
+  case relu
+  /// f(x) = x for x > 0, slope · x otherwise (Maas et al. 2013)
+  case leakyRelu(slope: Double)
+  /// Leaky ReLU whose slope is a parameter, ¼ at the start (He et al. 2015)
+  case prelu
+  /// f(x) = x for x > 0, α (eˣ − 1) otherwise (Clevert et al. 2016)
+  case elu(alpha: Double)
+
+  /// Whether f′ jumps at 0, where a finite difference across it means nothing.
+  public var hasKink: Bool {
+    switch self {
+    case .identity, .tanh, .sigmoid: false
+    case .elu(let alpha): alpha != 1
+    case .relu, .leakyRelu, .prelu: true
+    }
+  }
+
+  /// The kernel's name for the function, and its constant (the slope of `prelu` is a parameter).
+  func kernel(slope: Double) -> (kind: unroll_activation, constant: Double) {
+    switch self {
+    case .identity: (UNROLL_IDENTITY, 0)
+    case .tanh: (UNROLL_TANH, 0)
+    case .sigmoid: (UNROLL_SIGMOID, 0)
+    case .relu: (UNROLL_RELU, 0)
+    case .leakyRelu(let slope): (UNROLL_LEAKY_RELU, slope)
+    case .prelu: (UNROLL_LEAKY_RELU, slope)
+    case .elu(let alpha): (UNROLL_ELU, alpha)
+    }
+  }
+}

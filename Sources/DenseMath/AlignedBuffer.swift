@@ -1,0 +1,22 @@
+import Foundation
+
+/// Zeroed memory for `count` elements on a cache-line boundary, released with its last owner.
+final class AlignedBuffer<Element: Scalar>: @unchecked Sendable {
+  let base: UnsafeMutablePointer<Element>
+  let count: Int
+
+  /// A cache line, and the width of an AVX-512 register.
+  static var alignment: Int { 64 }
+
+  init(count: Int) {
+    let (bytes, overflow) = count.multipliedReportingOverflow(by: MemoryLayout<Element>.stride)
+    precondition(count >= 0 && !overflow, "expected a buffer size that fits memory, got \(count)")
+    let raw = UnsafeMutableRawPointer.allocate(
+      byteCount: max(bytes, Self.alignment), alignment: Self.alignment)
+    memset(raw, 0, max(bytes, Self.alignment))
+    self.base = raw.bindMemory(to: Element.self, capacity: count)
+    self.count = count
+  }
+
+  deinit { UnsafeMutableRawPointer(base).deallocate() }
+}

@@ -1,0 +1,20 @@
+import CVectorKernels
+
+/// The vector instructions this CPU offers, as far as the choice of kernels needs them.
+public struct CPUFeatures: Sendable, Equatable {
+  /// AVX2 with fused multiply-add.
+  public var avx2: Bool
+  /// AVX-512 F, BW, DQ and VL.
+  public var avx512: Bool
+
+  public static let current: CPUFeatures = {
+    let features = unroll_cpu()
+    return CPUFeatures(avx2: features.avx2_fma, avx512: features.avx512)
+  }()
+
+  /// The CPU's name as it gives it itself; empty where it gives none.
+  public static var name: String { String(cString: unroll_cpu_name()) }
+
+  /// The set of element-wise kernels in use: `avx512`, `avx2` or `portable`.
+  public static var vectorKernels: String { String(cString: unroll_kernels_float().pointee.name) }
+}

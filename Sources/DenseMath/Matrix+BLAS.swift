@@ -1,0 +1,62 @@
+import COpenBLAS
+
+/// Which factor of a product enters transposed.
+public enum Transposition: Sendable, CaseIterable {
+  case none, left, right
+}
+
+extension Matrix {
+  /// self = op(a) · op(b), or self += op(a) · op(b) with `adding`; op transposes the factor named.
+  ///
+  /// Sizes: op(a) is rows × k and op(b) k × columns. `self` must not overlap `a` or `b`.
+  public func formProduct(
+    _ a: Matrix, _ b: Matrix, transposing: Transposition = .none, adding: Bool = false
+  ) {
+    let (m, inner) = transposing == .left ? (a.columns, a.rows) : (a.rows, a.columns)
+    let (k, n) = transposing == .right ? (b.columns, b.rows) : (b.rows, b.columns)
+    precondition(
+      m == rows && n == columns && inner == k,
+      "expected op(a) \(rows) × k and op(b) k × \(columns), got \(m) × \(inner) and \(k) × \(n)")
+    if count == 0 { return }
+    if k == 0 {
+      if !adding { fill(0) }
+      return
+    }
+    Element.backend.gemm(
+      transposing == .left ? CblasTrans : CblasNoTrans,
+      transposing == .right ? CblasTrans : CblasNoTrans, blasSize(m), blasSize(n), blasSize(k), 1,
+      a.pointer, blasSize(a.stride), b.pointer, blasSize(b.stride), adding ? 1 : 0, pointer,
+      blasSize(stride))
+  }
+
+  /// self += scale · other, for contiguous matrices of one size.
+  public func add(_ other: Matrix, scale: Element = 1) {
+    checkSameSize(other)
+    checkContiguous()
+    other.checkContiguous()
+    Element.backend.axpy(blasSize(count), scale, other.pointer, pointer)
+  }
+
+  /// self *= factor, for a contiguous matrix.
+  public func scale(by factor: Element) {
+    checkContiguous()
+    Element.backend.scale(blasSize(count), factor, pointer)
+  }
+
+  /// The sum of the elements' absolute values, for a contiguous matrix.
+  public var absoluteSum: Double {
+    checkContiguous()
+    return Element.backend.absoluteSum(blasSize(count), pointer)
+  }
+
+  func checkContiguous() {
+    precondition(
+      isContiguous, "expected a contiguous matrix, got \(rows) × \(columns) with stride \(stride)")
+  }
+}
+
+/// A size as BLAS takes it.
+private func blasSize(_ value: Int) -> Int32 {
+  precondition(value <= Int(Int32.max), "expected a size below 2³¹, got \(value)")
+  return Int32(value)
+}

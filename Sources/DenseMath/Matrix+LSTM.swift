@@ -1,0 +1,51 @@
+import CVectorKernels
+
+/// The pointwise part of an LSTM step, fused: one pass over the gates' pre-activations.
+///
+/// Rows are rows of the batch; gates lie side by side as i, f, g, o, each H wide.
+public enum LSTMPointwise {
+  /// i, f, o = σ, g = tanh of `gates` [B, 4H], in place; c = f ⊙ c′ + i ⊙ g; h = o ⊙ tanh c,
+  /// with c′ = `previousCell`.
+  public static func forward<Element>(
+    gates: Matrix<Element>, previousCell: Matrix<Element>, cell: Matrix<Element>,
+    hidden: Matrix<Element>
+  ) {
+    checkSizes(gates, previousCell, cell, hidden)
+    Element.backend.kernels.pointee.lstm_forward(
+      hidden.rows, hidden.columns, gates.pointer, gates.stride, previousCell.pointer,
+      previousCell.stride, cell.pointer, cell.stride, hidden.pointer, hidden.stride)
+  }
+
+  /// Backward of ``forward(gates:previousCell:cell:hidden:)``.
+  ///
+  /// - Parameters:
+  ///   - hiddenGradient: ∂ℓ/∂h_t.
+  ///   - cellCarry: in, the part of ∂ℓ/∂c_t that comes through c_{t+1}; out, f ⊙ ∂ℓ/∂c_t, the part
+  ///     of ∂ℓ/∂c_{t−1} that comes through c_t.
+  ///   - cellGradient: out, ∂ℓ/∂c_t in full: carry + ∂ℓ/∂h_t ⊙ o ⊙ (1 − tanh² c).
+  ///   - gateGradients: out, ∂ℓ by the pre-activations of i, f, g, o.
+  public static func backward<Element>(
+    gates: Matrix<Element>, previousCell: Matrix<Element>, cell: Matrix<Element>,
+    hiddenGradient: Matrix<Element>, cellCarry: Matrix<Element>, cellGradient: Matrix<Element>,
+    gateGradients: Matrix<Element>
+  ) {
+    checkSizes(gates, previousCell, cell, hiddenGradient)
+    checkSizes(gateGradients, cellCarry, cellGradient, hiddenGradient)
+    Element.backend.kernels.pointee.lstm_backward(
+      cell.rows, cell.columns, gates.pointer, gates.stride, previousCell.pointer,
+      previousCell.stride, cell.pointer, cell.stride, hiddenGradient.pointer,
+      hiddenGradient.stride, cellCarry.pointer, cellCarry.stride, cellGradient.pointer,
+      cellGradient.stride, cellCarry.pointer, cellCarry.stride, gateGradients.pointer,
+      gateGradients.stride)
+  }
+
+  private static func checkSizes<Element>(
+    _ gates: Matrix<Element>, _ a: Matrix<Element>, _ b: Matrix<Element>, _ hidden: Matrix<Element>
+  ) {
+    precondition(
+      gates.rows == hidden.rows && gates.columns == 4 * hidden.columns,
+      "expected gates \(hidden.rows) × \(4 * hidden.columns), got \(gates.rows) × \(gates.columns)")
+    hidden.checkSameSize(a)
+    hidden.checkSameSize(b)
+  }
+}

@@ -1,0 +1,48 @@
+import CVectorKernels
+
+/// Parameter updates over a flat row of weights, in place, as PyTorch defines them; the equations
+/// stand with the optimisers in `Optimisation`. `decay` is the weight decay.
+extension Matrix {
+  private var kernels: unroll_kernels { Element.backend.kernels.pointee }
+
+  public func updateSGD(gradient: Matrix, rate: Double, decay: Double) {
+    checkFlat(gradient)
+    kernels.sgd(count, rate, decay, gradient.pointer, pointer)
+  }
+
+  public func updateMomentum(
+    gradient: Matrix, velocity: Matrix, rate: Double, decay: Double, momentum: Double
+  ) {
+    checkFlat(gradient, velocity)
+    kernels.momentum(
+      count, rate, decay, momentum, gradient.pointer, pointer, velocity.pointer)
+  }
+
+  public func updateRMSProp(
+    gradient: Matrix, meanSquare: Matrix, rate: Double, decay: Double, smoothing: Double,
+    epsilon: Double
+  ) {
+    checkFlat(gradient, meanSquare)
+    kernels.rmsprop(
+      count, rate, decay, smoothing, epsilon, gradient.pointer, pointer, meanSquare.pointer)
+  }
+
+  public func updateAdam(
+    gradient: Matrix, mean: Matrix, meanSquare: Matrix, rate: Double, decay: Double,
+    decoupled: Bool, beta1: Double, beta2: Double, epsilon: Double, step: Int
+  ) {
+    checkFlat(gradient, mean, meanSquare)
+    precondition(step >= 1, "expected a step from 1, got \(step)")
+    kernels.adam(
+      count, rate, decay, decoupled, beta1, beta2, epsilon, UInt64(step), gradient.pointer, pointer,
+      mean.pointer, meanSquare.pointer)
+  }
+
+  private func checkFlat(_ others: Matrix...) {
+    checkContiguous()
+    for other in others {
+      checkSameSize(other)
+      other.checkContiguous()
+    }
+  }
+}

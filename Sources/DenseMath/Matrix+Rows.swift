@@ -1,0 +1,111 @@
+import CVectorKernels
+
+extension Matrix {
+  private var kernels: unroll_kernels { Element.backend.kernels.pointee }
+
+  /// Sets every row to `first`, or to `first` + `second`; both are contiguous with a row's length.
+  public func fillRows(_ first: Matrix, plus second: Matrix? = nil) {
+    checkRow(first)
+    if let second { checkRow(second) }
+    kernels.fill_rows(rows, columns, first.pointer, second?.pointer, pointer, stride)
+  }
+
+  /// Adds the sum of `matrix`'s rows to this contiguous row.
+  public func addColumnSums(of matrix: Matrix) {
+    matrix.checkRow(self)
+    kernels.add_column_sums(matrix.rows, matrix.columns, matrix.pointer, matrix.stride, pointer)
+  }
+
+  /// self[r] += table[indices[r]] for each row r: the product of one-hot rows with a table.
+  public func addRows(of table: Matrix, at indices: ArraySlice<Int32>) {
+    checkIndices(indices, table: table, rows: rows)
+    precondition(
+      table.columns == columns, "expected \(columns) columns, got \(table.columns)")
+    indices.withUnsafeBufferPointer { index in
+      guard let start = index.baseAddress else { return }
+      kernels.gather_add_rows(rows, columns, start, table.pointer, table.stride, pointer, stride)
+    }
+  }
+
+  /// self[indices[r]] += source[r] for each row r of `source`, in order.
+  public func scatterAddRows(_ source: Matrix, at indices: ArraySlice<Int32>) {
+    checkIndices(indices, table: self, rows: source.rows)
+    precondition(source.columns == columns, "expected \(columns) columns, got \(source.columns)")
+    indices.withUnsafeBufferPointer { index in
+      guard let start = index.baseAddress else { return }
+      kernels.scatter_add_rows(
+        source.rows, columns, start, source.pointer, source.stride, pointer, stride)
+    }
+  }
+
+  /// self = sourceᵀ.
+  public func formTranspose(of source: Matrix) {
+    precondition(
+      rows == source.columns && columns == source.rows,
+      "expected \(columns) × \(rows), got \(source.rows) × \(source.columns)")
+    kernels.transpose(source.rows, source.columns, source.pointer, source.stride, pointer, stride)
+  }
+
+  /// self += other, element by element; rows may have gaps.
+  public func addElements(of other: Matrix) {
+    checkSameSize(other)
+    kernels.add(rows, columns, other.pointer, other.stride, pointer, stride)
+  }
+
+  /// self ⊙= other, element by element; rows may have gaps.
+  public func multiplyElements(by other: Matrix) {
+    checkSameSize(other)
+    kernels.multiply(rows, columns, other.pointer, other.stride, pointer, stride)
+  }
+
+  /// Writes each row's Euclidean norm to `norms`, scaled so that no square under- or overflows.
+  public func rowNorms(into norms: inout [Double]) {
+    precondition(norms.count == rows, "expected room for \(rows) norms, got \(norms.count)")
+    norms.withUnsafeMutableBufferPointer { target in
+      guard let start = target.baseAddress else { return }
+      kernels.row_norms(rows, columns, pointer, stride, start)
+    }
+  }
+
+  /// The Euclidean norm of a contiguous matrix's elements, scaled likewise.
+  public var norm: Double {
+    checkContiguous()
+    var result = 0.0
+    kernels.row_norms(1, count, pointer, max(count, 1), &result)
+    return result
+  }
+
+  /// Clamps a contiguous matrix's elements to ±limit; true when one changed.
+  public func clamp(to limit: Double) -> Bool {
+    checkContiguous()
+    return kernels.clamp(count, limit, pointer)
+  }
+
+  /// self += scale · sign(other), for contiguous matrices of one size.
+  public func addSign(of other: Matrix, scale: Double) {
+    checkSameSize(other)
+    checkContiguous()
+    other.checkContiguous()
+    kernels.add_sign(count, scale, other.pointer, pointer)
+  }
+
+  /// Whether every element of a contiguous matrix is finite.
+  public var isFinite: Bool {
+    checkContiguous()
+    return kernels.all_finite(count, pointer)
+  }
+
+  private func checkRow(_ row: Matrix) {
+    row.checkContiguous()
+    precondition(row.count == columns, "expected a row of \(columns) elements, got \(row.count)")
+  }
+
+  private func checkIndices(_ indices: ArraySlice<Int32>, table: Matrix, rows: Int) {
+    precondition(indices.count == rows, "expected \(rows) indices, got \(indices.count)")
+    for index in indices {
+      precondition(
+        index >= 0 && Int(index) < table.rows, "expected indices in 0..<\(table.rows), got \(index)"
+      )
+    }
+  }
+}

@@ -1,0 +1,182 @@
+/// A row-major matrix over shared, aligned memory.
+///
+/// A `Matrix` is a *view*: copies of the value, and the parts made by ``rows(_:)`` and
+/// ``columns(_:)``, refer to the same elements; ``copy()`` makes new ones. Element (r, c) lies at
+/// `r · stride + c` from the view's start.
+///
+/// Matrices may be read from several threads at once; threads that write must own disjoint parts,
+/// as workers that own rows of a batch do.
+public struct Matrix<Element: Scalar>: @unchecked Sendable {
+  public let rows: Int
+  public let columns: Int
+  /// Distance between the starts of neighbouring rows, in elements.
+  public let stride: Int
+  let buffer: AlignedBuffer<Element>
+  let offset: Int
+
+  /// A new matrix of zeros.
+  public init(rows: Int, columns: Int) {
+    precondition(
+      rows >= 0 && columns >= 0, "expected sizes of at least 0, got \(rows) × \(columns)")
+    let (count, overflow) = rows.multipliedReportingOverflow(by: columns)
+    precondition(!overflow, "expected a size that fits memory, got \(rows) × \(columns)")
+    self.init(
+      rows: rows, columns: columns, stride: columns, buffer: AlignedBuffer(count: count), offset: 0)
+  }
+
+  /// A new matrix with the given elements, row by row.
+  public init(rows: Int, columns: Int, _ elements: [Double]) {
+    self.init(rows: rows, columns: columns)
+    assign(elements)
+  }
+
+  private init(rows: Int, columns: Int, stride: Int, buffer: AlignedBuffer<Element>, offset: Int) {
+    self.rows = rows
+    self.columns = columns
+    self.stride = stride
+    self.buffer = buffer
+    self.offset = offset
+  }
+
+  public var count: Int { rows * columns }
+
+  /// Whether the rows follow each other without a gap.
+  public var isContiguous: Bool { stride == columns || rows <= 1 }
+
+  var pointer: UnsafeMutablePointer<Element> { buffer.base + offset }
+
+  public subscript(row: Int, column: Int) -> Element {
+    get {
+      checkIndex(row, column)
+      return pointer[row * stride + column]
+    }
+    nonmutating set {
+      checkIndex(row, column)
+      pointer[row * stride + column] = newValue
+    }
+  }
+
+  private func checkIndex(_ row: Int, _ column: Int) {
+    precondition(
+      row >= 0 && row < rows && column >= 0 && column < columns,
+      "expected an element of \(rows) × \(columns), got (\(row), \(column))")
+  }
+}
+
+// MARK: - Parts
+
+extension Matrix {
+  /// The rows `range`, as a view.
+  public func rows(_ range: Range<Int>) -> Matrix {
+    precondition(
+      range.lowerBound >= 0 && range.upperBound <= rows,
+      "expected rows in 0..<\(rows), got \(range)")
+    return Matrix(
+      rows: range.count, columns: columns, stride: stride, buffer: buffer,
+      offset: offset + range.lowerBound * stride)
+  }
+
+  /// The columns `range`, as a view.
+  public func columns(_ range: Range<Int>) -> Matrix {
+    precondition(
+      range.lowerBound >= 0 && range.upperBound <= columns,
+      "expected columns in 0..<\(columns), got \(range)")
+    return Matrix(
+      rows: rows, columns: range.count, stride: stride, buffer: buffer,
+      offset: offset + range.lowerBound)
+  }
+
+  /// Block `index` of equally high blocks of rows: time step `index` of a sequence [T·B, n] with
+  /// `height` = B.
+  public func block(_ index: Int, height: Int) -> Matrix {
+    rows(index * height..<(index + 1) * height)
+  }
+
+  /// The same elements under other sizes; the matrix must be contiguous.
+  public func reshaped(rows newRows: Int, columns newColumns: Int) -> Matrix {
+    precondition(
+      isContiguous && newRows >= 0 && newColumns >= 0 && newRows * newColumns == count,
+      "expected \(count) contiguous elements, got \(newRows) × \(newColumns)")
+    return Matrix(
+      rows: newRows, columns: newColumns, stride: newColumns, buffer: buffer, offset: offset)
+  }
+
+  /// Elements `range` of a contiguous matrix as one row.
+  public func slice(_ range: Range<Int>) -> Matrix {
+    reshaped(rows: 1, columns: count).columns(range)
+  }
+}
+
+// MARK: - Copying and converting
+
+extension Matrix {
+  /// A matrix of its own with the same elements.
+  public func copy() -> Matrix {
+    let result = Matrix(rows: rows, columns: columns)
+    result.assign(self)
+    return result
+  }
+
+  /// Takes over the elements of `other`, which must have the same sizes.
+  public func assign(_ other: Matrix) {
+    checkSameSize(other)
+    if isContiguous && other.isContiguous {
+      pointer.update(from: other.pointer, count: count)
+    } else {
+      for row in 0..<rows {
+        (pointer + row * stride).update(from: other.pointer + row * other.stride, count: columns)
+      }
+    }
+  }
+
+  /// Takes over `values` row by row, rounded to the element type.
+  public func assign(_ values: [Double]) {
+    precondition(values.count == count, "expected \(count) elements, got \(values.count)")
+    values.withUnsafeBufferPointer { source in
+      guard let start = source.baseAddress else { return }
+      for row in 0..<rows {
+        Element.backend.fromDoubles(columns, start + row * columns, pointer + row * stride)
+      }
+    }
+  }
+
+  /// Takes over the elements of a Float64 matrix, rounded to the element type.
+  public func assign(rounding other: Matrix<Double>) {
+    precondition(
+      rows == other.rows && columns == other.columns,
+      "expected \(rows) × \(columns), got \(other.rows) × \(other.columns)")
+    for row in 0..<rows {
+      Element.backend.fromDoubles(
+        columns, other.pointer + row * other.stride, pointer + row * stride)
+    }
+  }
+
+  /// Sets every element.
+  public func fill(_ value: Element) {
+    for row in 0..<rows { (pointer + row * stride).update(repeating: value, count: columns) }
+  }
+
+  /// The elements row by row, as they are.
+  public var elements: [Element] {
+    (0..<rows).flatMap { row in
+      Array(UnsafeBufferPointer(start: pointer + row * stride, count: columns))
+    }
+  }
+
+  /// The elements row by row, as Float64.
+  public var values: [Double] {
+    [Double](unsafeUninitializedCapacity: count) { target, filled in
+      guard let start = target.baseAddress else { return }
+      for row in 0..<rows {
+        Element.backend.toDoubles(columns, pointer + row * stride, start + row * columns)
+      }
+      filled = count
+    }
+  }
+
+  func checkSameSize(_ other: Matrix) {
+    precondition(
+      rows == other.rows && columns == other.columns,
+      "expected \(rows) × \(columns), got \(other.rows) × \(other.columns)")
+  }
+}

@@ -1,0 +1,50 @@
+# shellcheck shell=bash
+# What the scripts beside this one share; sourced, not run. Leaves the shell at the repository's top.
+
+cd "$(dirname "${BASH_SOURCE[0]}")/.." || exit
+
+step() {
+  printf '\n== %s\n' "$*"
+}
+
+fail() {
+  printf '%s\n' "$*" >&2
+  exit 1
+}
+
+require_swift() {
+  command -v swift >/dev/null || fail "Swift is missing: install it from https://swift.org/install"
+}
+
+# OpenBLAS to build against and gnuplot to draw with. gnuplot-nox brings a sans font of its own.
+install_packages() {
+  if ! command -v apt-get >/dev/null; then
+    if ! pkg-config --exists openblas 2>/dev/null || ! command -v gnuplot >/dev/null; then
+      fail "Not a Debian system: install OpenBLAS, pkg-config (must find openblas) and gnuplot"
+    fi
+    return
+  fi
+
+  local missing=()
+  is_installed libopenblas-dev || missing+=(libopenblas-dev)
+  command -v pkg-config >/dev/null || missing+=(pkg-config)
+  command -v gnuplot >/dev/null || missing+=(gnuplot-nox)
+  [[ ${#missing[@]} -gt 0 ]] || return 0
+
+  local as_root=()
+  if [[ $EUID -ne 0 ]]; then
+    command -v sudo >/dev/null ||
+      fail "Missing ${missing[*]}: as root, run apt-get install ${missing[*]}"
+    as_root=(sudo)
+  fi
+
+  local list="${missing[*]}"
+  step "Installing ${list// /, } …"
+  as_root+=(env DEBIAN_FRONTEND=noninteractive apt-get -qq)
+  "${as_root[@]}" update
+  "${as_root[@]}" install -y --no-install-recommends "${missing[@]}" >/dev/null
+}
+
+is_installed() {
+  [[ $(dpkg-query --show --showformat='${db:Status-Status}' "$1" 2>/dev/null) == installed ]]
+}
