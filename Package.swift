@@ -7,7 +7,7 @@ let package = Package(
   products: [
     .library(
       name: "UnrollKit",
-      targets: ["DenseMath"])
+      targets: ["DenseMath", "FileFormats"])
   ],
   targets: [
     // The machine: BLAS, vector code, files.
@@ -15,9 +15,11 @@ let package = Package(
       name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
     .target(name: "CVectorKernels"),
     .target(name: "DenseMath", dependencies: ["COpenBLAS", "CVectorKernels"]),
+    .target(name: "FileFormats"),
 
     // Tests: one target a module; those that train run in a release build (tools/test).
     .testTarget(name: "DenseMathTests", dependencies: ["DenseMath", "CVectorKernels"]),
+    .testTarget(name: "FileFormatsTests", dependencies: ["FileFormats"]),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -1,0 +1,83 @@
+/// What is wrong with the content of a file. Byte offsets count from 0.
+public enum FileProblem: Error, Equatable, Sendable {
+  // Any text.
+
+  /// The bytes at this offset are not well-formed UTF-8.
+  case notUTF8(byteOffset: Int)
+  /// A NUL byte, which no text has.
+  case binary(byteOffset: Int)
+
+  // JSON.
+
+  /// The text stops being JSON at this offset.
+  case badJSON(byteOffset: Int)
+  /// Arrays and objects are nested more than `limit` deep.
+  case nestingTooDeep(limit: Int)
+  /// An object has this key twice.
+  case duplicateKey(String)
+
+  // Safetensors: the file as a whole.
+
+  /// The file ends before the header's length does.
+  case truncated(expectedBytes: Int, actualBytes: Int)
+  /// The header's declared length is above what any reader accepts.
+  case headerTooLong(declared: UInt64, limit: Int)
+  /// The header's declared length is above the bytes that follow it.
+  case headerBeyondFile(declared: UInt64, available: Int)
+  /// The file is what `torch.save` writes: a zip archive or a bare pickle.
+  case pyTorchPickle
+  /// Bytes follow the last tensor.
+  case trailingBytes(count: Int)
+
+  // Safetensors: one tensor or one metadata entry.
+
+  /// `dtype`, `shape` or `data_offsets` is missing or of the wrong kind.
+  case invalidTensorField(tensor: String, field: String)
+  case unknownDtype(tensor: String, dtype: String, accepted: [String])
+  /// The number of bytes this shape asks for cannot be counted.
+  case sizeOverflow(tensor: String, shape: [Int])
+  /// The offsets span another number of bytes than shape and dtype ask for.
+  case sizeMismatch(
+    tensor: String, shape: [Int], dtype: String, expectedBytes: Int, actualBytes: Int)
+  /// The offsets are reversed or lie outside the `available` bytes of data.
+  case offsetsOutOfRange(tensor: String, begin: Int, end: Int, available: Int)
+  /// The tensor begins before the one in front of it ends.
+  case offsetsOverlap(tensor: String, begin: Int, previousEnd: Int)
+  /// The tensor begins after the one in front of it ends.
+  case offsetsGap(tensor: String, begin: Int, previousEnd: Int)
+  case missingTensor(String, present: [String])
+  /// The tensor's elements are of a kind that cannot be read as what was asked for.
+  case wrongDtype(tensor: String, dtype: String, accepted: [String])
+  case wrongShape(tensor: String, expected: [Int], got: [Int])
+  /// An element is NaN or infinite where only finite ones are accepted.
+  case nonFinite(tensor: String, index: Int)
+  /// The value of this metadata key is not a string.
+  case metadataNotText(key: String)
+  case missingMetadata(key: String, present: [String])
+  case invalidMetadata(key: String, value: String, accepted: [String])
+
+  // CSV. Columns are named as in the header.
+
+  case missingColumn(String, present: [String])
+  /// Several columns have this name.
+  case ambiguousColumn(String)
+  case notANumber(column: String, text: String)
+  case blankCell(column: String)
+  case raggedRow(expected: Int, got: Int)
+  /// A quoted field is still open at the end of the file.
+  case unterminatedQuote
+  /// Text follows a closing quote; `field` counts from 1.
+  case textAfterQuote(field: Int)
+  /// The column names are not those of the file that is to be continued.
+  case wrongHeader(expected: [String], got: [String])
+}
+
+extension FileProblem {
+  /// Where in a text the problem lies, for the problems that lie at one byte.
+  var byteOffset: Int? {
+    switch self {
+    case .notUTF8(let offset), .binary(let offset), .badJSON(let offset): offset
+    default: nil
+    }
+  }
+}

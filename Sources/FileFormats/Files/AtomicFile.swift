@@ -1,0 +1,66 @@
+import Foundation
+
+/// Writes files under a temporary name in the same folder and renames them when they are complete,
+/// so that under its own name a file is either whole or absent.
+public enum AtomicFile {
+  /// - Throws: `FileError`: `.cannotWrite`, or `.isDirectory` or `.notRegularFile` for what `path`
+  ///   must not replace. What was at `path` before is then untouched.
+  public static func write(_ data: Data, to path: String) throws(FileError) {
+    try checkReplaceable(path)
+    let temporary = temporaryPath(for: path)
+    do {
+      let file = try OutputFile(path: temporary, flags: O_EXCL, reportedPath: path)
+      try file.write(data)
+      try file.close()
+      try rename(temporary, to: path)
+    } catch {
+      unlink(temporary)
+      throw error
+    }
+  }
+
+  /// Writes `text` as UTF-8; see ``write(_:to:)-(Data,_)``.
+  public static func write(_ text: String, to path: String) throws(FileError) {
+    try write(Data(text.utf8), to: path)
+  }
+
+  /// Lets a program that writes files itself write `path` in the same way.
+  ///
+  /// - Parameter body: writes the file at the path it is given, which has the extension of `path`.
+  /// - Throws: what `body` throws, and as ``write(_:to:)-(Data,_)``; also when `body` left no file.
+  public static func withTemporaryFile<Result>(
+    for path: String, _ body: (_ temporaryPath: String) throws -> Result
+  ) throws -> Result {
+    try checkReplaceable(path)
+    let temporary = temporaryPath(for: path)
+    do {
+      let result = try body(temporary)
+      try rename(temporary, to: path)
+      return result
+    } catch {
+      unlink(temporary)
+      throw error
+    }
+  }
+
+  static func rename(_ temporary: String, to path: String) throws(FileError) {
+    guard Foundation.rename(temporary, path) == 0 else {
+      throw .cannotWrite(path: path, errno: errno)
+    }
+  }
+
+  /// A hidden name of its own in the folder of `path`, with the same extension.
+  static func temporaryPath(for path: String) -> String {
+    let nameStart = path.lastIndex(of: "/").map { path.index(after: $0) } ?? path.startIndex
+    let tag = String(UInt64.random(in: .min ... .max), radix: 36)
+    return "\(path[..<nameStart]).\(tag)-\(path[nameStart...])"
+  }
+
+  static func checkReplaceable(_ path: String) throws(FileError) {
+    switch FileKind(atPath: path) {
+    case .nothing, .regular: break
+    case .directory: throw .isDirectory(path: path)
+    case .other: throw .notRegularFile(path: path)
+    }
+  }
+}

@@ -1,0 +1,78 @@
+import Foundation
+
+/// A file mapped read-only into memory. Its pages belong to the file, so a file of many gigabytes
+/// takes no anonymous memory, and the system may drop and reread pages as it likes.
+///
+/// The file must not be cut short while it is mapped: reading a page that is gone ends the process.
+/// Files written by ``AtomicFile`` are replaced, never cut.
+public final class MappedFile: Sendable {
+  public let path: String
+  /// The file's size in bytes, at least 1.
+  public let count: Int
+  // The mapping is never written and lives as long as this object, so sharing it is safe.
+  private nonisolated(unsafe) let start: UnsafeMutableRawPointer
+
+  /// - Throws: `FileError`: `.missing`, `.isDirectory`, `.notRegularFile`, `.notReadable`, `.empty`.
+  public init(path: String) throws(FileError) {
+    // Without O_NONBLOCK, opening a named pipe waits for a writer.
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+    guard descriptor >= 0 else {
+      switch errno {
+      case ENOENT, ENOTDIR: throw .missing(path: path)
+      case let reason: throw .notReadable(path: path, errno: reason)
+      }
+    }
+    defer { close(descriptor) }
+
+    var status = stat()
+    guard fstat(descriptor, &status) == 0 else { throw .notReadable(path: path, errno: errno) }
+    switch FileKind(status) {
+    case .regular: break
+    case .directory: throw .isDirectory(path: path)
+    case .other, .nothing: throw .notRegularFile(path: path)
+    }
+    guard status.st_size > 0 else { throw .empty(path: path) }
+    guard let count = Int(exactly: status.st_size) else {
+      throw .notReadable(path: path, errno: EFBIG)
+    }
+    guard let start = mmap(nil, count, PROT_READ, MAP_PRIVATE, descriptor, 0), start != MAP_FAILED
+    else { throw .notReadable(path: path, errno: errno) }
+
+    self.path = path
+    self.count = count
+    self.start = start
+  }
+
+  deinit {
+    munmap(start, count)
+  }
+
+  /// Calls `body` with the file's bytes, which must not be used after it returns.
+  @inlinable
+  public func withUnsafeBytes<Result, Failure: Error>(
+    _ body: (UnsafeRawBufferPointer) throws(Failure) -> Result
+  ) throws(Failure) -> Result {
+    try withExtendedLifetime(self) { () throws(Failure) in try body(bytes) }
+  }
+
+  @usableFromInline var bytes: UnsafeRawBufferPointer {
+    UnsafeRawBufferPointer(start: start, count: count)
+  }
+
+  /// Tells the system that the file will be read from front to back.
+  public func adviseSequential() {
+    madvise(start, count, MADV_SEQUENTIAL)
+  }
+
+  /// Lets go of the resident pages that hold `range`; they are read again when next touched.
+  ///
+  /// - Precondition: `range` lies inside the file.
+  public func dropPages(_ range: Range<Int>) {
+    precondition(
+      range.lowerBound >= 0 && range.upperBound <= count,
+      "expected a range inside 0..<\(count), got \(range)")
+    let pageSize = Int(getpagesize())
+    let lower = range.lowerBound / pageSize * pageSize
+    madvise(start + lower, range.upperBound - lower, MADV_DONTNEED)
+  }
+}

@@ -1,0 +1,43 @@
+import Foundation
+
+/// An open file that is written from front to back. Errors name `reportedPath`, the file that the
+/// user asked for, rather than the temporary one that is being written.
+final class OutputFile {
+  private let reportedPath: String
+  private var descriptor: Int32
+
+  /// Opens `path` with `flags` in addition to those for writing and creating.
+  init(path: String, flags: Int32, reportedPath: String) throws(FileError) {
+    self.reportedPath = reportedPath
+    descriptor = open(path, O_WRONLY | O_CREAT | O_CLOEXEC | flags, 0o666)
+    guard descriptor >= 0 else { throw .cannotWrite(path: reportedPath, errno: errno) }
+  }
+
+  deinit {
+    if descriptor >= 0 { Foundation.close(descriptor) }
+  }
+
+  func write(_ data: Data) throws(FileError) {
+    precondition(descriptor >= 0, "expected an open file, got a closed one")
+    var rest = data[...]
+    while !rest.isEmpty {
+      let written = rest.withUnsafeBytes { Foundation.write(descriptor, $0.baseAddress, $0.count) }
+      if written >= 0 {
+        rest = rest.dropFirst(written)
+      } else if errno != EINTR {
+        throw .cannotWrite(path: reportedPath, errno: errno)
+      }
+    }
+  }
+
+  /// Puts everything written onto the disk and closes the file.
+  func close() throws(FileError) {
+    let synchronised = fsync(descriptor)
+    let reason = errno
+    let closed = Foundation.close(descriptor)
+    let closeReason = errno
+    descriptor = -1
+    if synchronised != 0 { throw .cannotWrite(path: reportedPath, errno: reason) }
+    if closed != 0 { throw .cannotWrite(path: reportedPath, errno: closeReason) }
+  }
+}

@@ -1,0 +1,63 @@
+import Foundation
+
+/// Folders for results.
+public enum OutputFolder {
+  /// Makes the folder, and those above it, unless it is there, and checks that it takes files by
+  /// creating one.
+  ///
+  /// - Throws: `FileError`: `.cannotCreateFolder` (ENOTDIR where a file is in the way) or
+  ///   `.cannotWrite`.
+  public static func create(_ path: String) throws(FileError) {
+    for end in path.indices where path[end] == "/" && end != path.startIndex {
+      try createOne(String(path[..<end]))
+    }
+    try createOne(path)
+    try checkWritable(path)
+  }
+
+  /// Makes a folder that was not there before: `base`, or `base-2`, `base-3`, … when it is taken.
+  /// Two programs that ask at the same time get two folders.
+  ///
+  /// - Returns: the path of the folder made.
+  /// - Throws: as ``create(_:)``.
+  public static func createUnused(base: String) throws(FileError) -> String {
+    if let slash = base.lastIndex(of: "/"), slash != base.startIndex {
+      try create(String(base[..<slash]))
+    }
+    while true {
+      let path = unused(base: base)
+      if mkdir(path, 0o777) == 0 {
+        try checkWritable(path)
+        return path
+      }
+      guard errno == EEXIST else { throw .cannotCreateFolder(path: path, errno: errno) }
+    }
+  }
+
+  /// The first of `base`, `base-2`, `base-3`, … at which nothing lies.
+  public static func unused(base: String) -> String {
+    var path = base
+    var number = 2
+    var status = stat()
+    while lstat(path, &status) == 0 {
+      path = "\(base)-\(number)"
+      number += 1
+    }
+    return path
+  }
+
+  private static func createOne(_ path: String) throws(FileError) {
+    if FileKind(atPath: path) == .directory || mkdir(path, 0o777) == 0 { return }
+    let reason = errno
+    // Another program may have made it just now.
+    if FileKind(atPath: path) == .directory { return }
+    throw .cannotCreateFolder(path: path, errno: reason == EEXIST ? ENOTDIR : reason)
+  }
+
+  private static func checkWritable(_ path: String) throws(FileError) {
+    let probe = AtomicFile.temporaryPath(for: path + "/probe")
+    let file = try OutputFile(path: probe, flags: O_EXCL, reportedPath: path)
+    defer { unlink(probe) }
+    try file.close()
+  }
+}

@@ -1,0 +1,65 @@
+extension SafetensorsFile {
+  /// The elements of a floating-point tensor, row-major, exact.
+  ///
+  /// - Throws: `FileError.malformed` with `.missingTensor`, or `.wrongDtype` for integers.
+  public func doubles(_ name: String) throws(FileError) -> [Double] {
+    let tensor = try tensor(name)
+    return switch tensor.dtype {
+    case .float64: elements(of: tensor) { Double(bitPattern: $0) }
+    case .float32: elements(of: tensor) { Double(Float(bitPattern: $0)) }
+    case .float16: elements(of: tensor) { Double(Float(halfBits: $0)) }
+    case .bfloat16: elements(of: tensor) { Double(Float(bfloat16Bits: $0)) }
+    default: throw wrongDtype(tensor, accepted: \.isFloatingPoint)
+    }
+  }
+
+  /// The elements of a floating-point tensor, row-major; those of 64 bits are rounded, and become
+  /// infinite above the range of `Float`.
+  ///
+  /// - Throws: `FileError.malformed` with `.missingTensor`, or `.wrongDtype` for integers.
+  public func floats(_ name: String) throws(FileError) -> [Float] {
+    let tensor = try tensor(name)
+    return switch tensor.dtype {
+    case .float64: elements(of: tensor) { Float(Double(bitPattern: $0)) }
+    case .float32: elements(of: tensor) { Float(bitPattern: $0) }
+    case .float16: elements(of: tensor) { Float(halfBits: $0) }
+    case .bfloat16: elements(of: tensor) { Float(bfloat16Bits: $0) }
+    default: throw wrongDtype(tensor, accepted: \.isFloatingPoint)
+    }
+  }
+
+  /// The elements of an integer tensor, row-major; those of a Boolean one are 0 and 1.
+  ///
+  /// - Throws: `FileError.malformed` with `.missingTensor`, or `.wrongDtype` for floating point.
+  public func integers(_ name: String) throws(FileError) -> [Int] {
+    let tensor = try tensor(name)
+    return switch tensor.dtype {
+    case .int64: elements(of: tensor) { (bits: Int64) in Int(bits) }
+    case .int32: elements(of: tensor) { (bits: Int32) in Int(bits) }
+    case .int16: elements(of: tensor) { (bits: Int16) in Int(bits) }
+    case .int8: elements(of: tensor) { (bits: Int8) in Int(bits) }
+    case .uint8: elements(of: tensor) { (bits: UInt8) in Int(bits) }
+    case .bool: elements(of: tensor) { (bits: UInt8) in bits == 0 ? 0 : 1 }
+    default: throw wrongDtype(tensor) { !$0.isFloatingPoint }
+    }
+  }
+
+  /// The elements of an I64 tensor as the bit patterns that
+  /// ``SafetensorsWriter/append(_:shape:bitPatterns:)`` stored.
+  ///
+  /// - Throws: `FileError.malformed` with `.missingTensor`, or `.wrongDtype` for all but I64.
+  public func bitPatterns(_ name: String) throws(FileError) -> [UInt64] {
+    let tensor = try tensor(name)
+    guard tensor.dtype == .int64 else { throw wrongDtype(tensor) { $0 == .int64 } }
+    return elements(of: tensor) { (bits: UInt64) in bits }
+  }
+
+  private func wrongDtype(
+    _ tensor: SafetensorsTensor, accepted: (SafetensorsDtype) -> Bool
+  ) -> FileError {
+    malformed(
+      .wrongDtype(
+        tensor: tensor.name, dtype: tensor.dtype.rawValue,
+        accepted: SafetensorsDtype.allCases.filter(accepted).map(\.rawValue)))
+  }
+}

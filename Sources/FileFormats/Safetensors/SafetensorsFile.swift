@@ -1,0 +1,86 @@
+/// A safetensors file, mapped read-only: opening it reads and checks the header, and a tensor's
+/// elements are read when they are asked for.
+public struct SafetensorsFile: Sendable {
+  public var path: String { file.path }
+  public let metadata: [String: String]
+  /// The tensors in the order of their bytes in the file.
+  public let tensors: [SafetensorsTensor]
+
+  private let file: MappedFile
+  private let positions: [String: Int]
+
+  /// Opens the file at `path` and checks every rule of the format.
+  ///
+  /// - Throws: `FileError`, for content that breaks a rule `.malformed` with the `FileProblem`.
+  public init(path: String) throws(FileError) {
+    file = try MappedFile(path: path)
+    let header: SafetensorsHeader
+    do {
+      header = try file.withUnsafeBytes { (bytes) throws(FileProblem) in
+        try SafetensorsHeader(bytes)
+      }
+    } catch {
+      throw .malformed(path: path, line: nil, error)
+    }
+    metadata = header.metadata
+    tensors = header.tensors
+    positions = Dictionary(
+      uniqueKeysWithValues: header.tensors.enumerated().map { ($1.name, $0) })
+  }
+
+  public func contains(_ name: String) -> Bool { positions[name] != nil }
+
+  /// - Throws: `FileError.malformed` with `.missingTensor`.
+  public func tensor(_ name: String) throws(FileError) -> SafetensorsTensor {
+    guard let position = positions[name] else {
+      throw malformed(.missingTensor(name, present: tensors.map(\.name)))
+    }
+    return tensors[position]
+  }
+
+  /// - Throws: `FileError.malformed` with `.missingTensor`.
+  public func shape(of name: String) throws(FileError) -> [Int] {
+    try tensor(name).shape
+  }
+
+  /// - Throws: `FileError.malformed` with `.missingTensor`.
+  public func isFloatingPoint(_ name: String) throws(FileError) -> Bool {
+    try tensor(name).dtype.isFloatingPoint
+  }
+
+  /// - Throws: `FileError.malformed` with `.missingTensor`, or `.wrongShape` for another shape.
+  public func requireShape(_ shape: [Int], of name: String) throws(FileError) {
+    let got = try self.shape(of: name)
+    guard got == shape else {
+      throw malformed(.wrongShape(tensor: name, expected: shape, got: got))
+    }
+  }
+
+  /// - Throws: `FileError.malformed` with `.missingMetadata`.
+  public func metadata(_ key: String) throws(FileError) -> String {
+    guard let value = metadata[key] else {
+      throw malformed(.missingMetadata(key: key, present: metadata.keys.sorted()))
+    }
+    return value
+  }
+
+  /// The error that names this file for a problem with its content.
+  public func malformed(_ problem: FileProblem) -> FileError {
+    .malformed(path: path, line: nil, problem)
+  }
+
+  /// The elements of `tensor`, converted from their bits.
+  @inline(__always)
+  func elements<Bits: FixedWidthInteger & BitwiseCopyable, Value>(
+    of tensor: SafetensorsTensor, _ convert: (Bits) -> Value
+  ) -> [Value] {
+    let width = MemoryLayout<Bits>.size
+    return file.withUnsafeBytes { bytes in
+      let data = UnsafeRawBufferPointer(rebasing: bytes[tensor.byteRange])
+      return (0..<data.count / width).map { index in
+        convert(
+          Bits(littleEndian: data.loadUnaligned(fromByteOffset: index * width, as: Bits.self)))
+      }
+    }
+  }
+}

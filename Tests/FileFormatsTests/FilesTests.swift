@@ -1,0 +1,159 @@
+import Foundation
+import Testing
+
+@testable import FileFormats
+
+@Suite struct MappedFileTests {
+  let folder: TemporaryFolder
+
+  init() throws { folder = try TemporaryFolder() }
+
+  @Test func bytesAreTheFiles() throws {
+    let file = try MappedFile(path: try folder.file("a", [1, 2, 3]))
+    #expect(file.count == 3)
+    #expect(file.withUnsafeBytes { Array($0) } == [1, 2, 3])
+  }
+
+  @Test func whatCannotBeMapped() throws {
+    let empty = try folder.file("empty", [])
+    let pipe = folder("pipe")
+    #expect(mkfifo(pipe, 0o600) == 0)
+    #expect(thrown { try MappedFile(path: folder("no")) } == .missing(path: folder("no")))
+    #expect(thrown { try MappedFile(path: empty + "/x") } == .missing(path: empty + "/x"))
+    #expect(thrown { try MappedFile(path: "") } == .missing(path: ""))
+    #expect(thrown { try MappedFile(path: folder.path) } == .isDirectory(path: folder.path))
+    #expect(thrown { try MappedFile(path: empty) } == .empty(path: empty))
+    #expect(thrown { try MappedFile(path: pipe) } == .notRegularFile(path: pipe))
+    let long = folder(String(repeating: "x", count: 300))
+    #expect(thrown { try MappedFile(path: long) } == .notReadable(path: long, errno: ENAMETOOLONG))
+  }
+
+  #if os(Linux)
+    @Test func droppedPagesAreNoLongerResident() throws {
+      let size = 8 << 20
+      let path = try folder.file("big", [UInt8](repeating: 7, count: size))
+      let file = try MappedFile(path: path)
+      // A page is at least 4 KiB, so this touches every one.
+      let sum = file.withUnsafeBytes { bytes in
+        stride(from: 0, to: size, by: 4096).reduce(0) { $0 + Int(bytes[$1]) }
+      }
+      #expect(sum == 7 * size / 4096)
+      #expect(try residentBytes(ofMapping: path) == size)
+      file.dropPages(0..<size)
+      #expect(try residentBytes(ofMapping: path) == 0)
+      #expect(file.withUnsafeBytes { $0[size - 1] } == 7)
+    }
+  #endif
+}
+
+/// The resident part of a file's mapping, in bytes, by the kernel's own account.
+func residentBytes(ofMapping path: String) throws -> Int? {
+  let handle = try FileHandle(forReadingFrom: URL(fileURLWithPath: "/proc/self/smaps"))
+  let maps = String(decoding: try handle.readToEnd() ?? Data(), as: UTF8.self)
+  let lines = maps.split(separator: "\n").drop { !$0.hasSuffix(path) }
+  let resident = lines.first { $0.hasPrefix("Rss:") }
+  return resident?.split(separator: " ").dropFirst().first.flatMap { Int($0) }.map { $0 << 10 }
+}
+
+@Suite struct AtomicFileTests {
+  struct Refusal: Error {}
+
+  let folder: TemporaryFolder
+
+  init() throws { folder = try TemporaryFolder() }
+
+  @Test func writesAndReplacesLeavingNothingElse() throws {
+    try AtomicFile.write("first, and longer", to: folder("a.txt"))
+    try AtomicFile.write("second", to: folder("a.txt"))
+    try AtomicFile.write("", to: folder("empty.txt"))
+    #expect(try folder.text("a.txt") == "second")
+    #expect(try folder.text("empty.txt") == "")
+    #expect(try folder.names == ["a.txt", "empty.txt"])
+  }
+
+  @Test func refusedPathsStayAsTheyAre() throws {
+    let path = folder("no/a.txt")
+    #expect(
+      thrown { try AtomicFile.write("x", to: path) } == .cannotWrite(path: path, errno: ENOENT))
+    #expect(
+      thrown { try AtomicFile.write("x", to: folder.path) } == .isDirectory(path: folder.path))
+    #expect(
+      thrown { try AtomicFile.write("x", to: "/dev/null") } == .notRegularFile(path: "/dev/null"))
+    #expect(try folder.names == [])
+  }
+
+  #if os(Linux)
+    @Test func aFullDiskIsNamed() throws {
+      let file = try OutputFile(path: "/dev/full", flags: 0, reportedPath: "a.txt")
+      #expect(
+        thrown { try file.write(Data(count: 10)) } == .cannotWrite(path: "a.txt", errno: ENOSPC))
+    }
+  #endif
+
+  @Test func temporaryFileIsRenamedOrRemoved() throws {
+    let size = try AtomicFile.withTemporaryFile(for: folder("a.svg")) { path in
+      #expect(path.hasPrefix(folder.path) && path.hasSuffix("a.svg"))
+      try Data("svg".utf8).write(to: URL(fileURLWithPath: path))
+      #expect(try !folder.names.contains("a.svg"))
+      return 3
+    }
+    #expect(size == 3)
+    #expect(throws: Refusal.self) {
+      try AtomicFile.withTemporaryFile(for: folder("b.svg")) { path in
+        try Data("half".utf8).write(to: URL(fileURLWithPath: path))
+        throw Refusal()
+      }
+    }
+    #expect(
+      thrown { try AtomicFile.withTemporaryFile(for: folder("c.svg")) { _ in } }
+        == .cannotWrite(path: folder("c.svg"), errno: ENOENT))
+    #expect(try folder.names == ["a.svg"])
+  }
+}
+
+@Suite struct OutputFolderTests {
+  let folder: TemporaryFolder
+
+  init() throws { folder = try TemporaryFolder() }
+
+  @Test func createsWithParentsAndAcceptsWhatIsThere() throws {
+    try OutputFolder.create(folder("a/b/c"))
+    try OutputFolder.create(folder("a/b/c/"))
+    #expect(FileKind(atPath: folder("a/b/c")) == .directory)
+    #expect(try FileManager.default.contentsOfDirectory(atPath: folder("a/b/c")) == [])
+  }
+
+  @Test func whatCannotBeMade() throws {
+    let file = try folder.file("file", "x")
+    #expect(
+      thrown { try OutputFolder.create(file) } == .cannotCreateFolder(path: file, errno: ENOTDIR))
+    #expect(
+      thrown { try OutputFolder.create(file + "/sub") }
+        == .cannotCreateFolder(path: file, errno: ENOTDIR))
+    #expect(thrown { try OutputFolder.create("") } == .cannotCreateFolder(path: "", errno: ENOENT))
+  }
+
+  #if os(Linux)
+    @Test func aFolderThatTakesNoFilesIsRefused() {
+      // Nobody, not even root, can create a file there.
+      guard
+        case .cannotWrite(path: "/proc/self", _)? = thrown({
+          try OutputFolder.create("/proc/self")
+        })
+      else {
+        Issue.record("expected cannotWrite")
+        return
+      }
+    }
+  #endif
+
+  @Test func takenNamesAreNumbered() throws {
+    let base = folder("runs/train-adding")
+    #expect(OutputFolder.unused(base: base) == base)
+    #expect(try OutputFolder.createUnused(base: base) == base)
+    #expect(try OutputFolder.createUnused(base: base) == base + "-2")
+    _ = try folder.file("runs/train-adding-3", "a file is in the way as well")
+    #expect(OutputFolder.unused(base: base) == base + "-4")
+    #expect(try OutputFolder.createUnused(base: base) == base + "-4")
+  }
+}
