@@ -7,7 +7,7 @@ let package = Package(
   products: [
     .library(
       name: "UnrollKit",
-      targets: ["DenseMath", "FileFormats"])
+      targets: ["DenseMath", "FileFormats", "Optimisation", "RecurrentCells"])
   ],
   targets: [
     // The machine: BLAS, vector code, files.
@@ -17,9 +17,17 @@ let package = Package(
     .target(name: "DenseMath", dependencies: ["COpenBLAS", "CVectorKernels"]),
     .target(name: "FileFormats"),
 
+    // The mathematics: parameters, cells, tasks, training, measuring.
+    .target(name: "Optimisation", dependencies: ["DenseMath"]),
+    .target(name: "RecurrentCells", dependencies: ["DenseMath", "FileFormats", "Optimisation"]),
+
     // Tests: one target a module; those that train run in a release build (tools/test).
     .testTarget(name: "DenseMathTests", dependencies: ["DenseMath", "CVectorKernels"]),
     .testTarget(name: "FileFormatsTests", dependencies: ["FileFormats"]),
+    .testTarget(
+      name: "RecurrentCellsTests",
+      dependencies: ["RecurrentCells", "DenseMath", "FileFormats", "Optimisation"],
+      resources: [.copy("Goldens")]),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -1,0 +1,31 @@
+import DenseMath
+
+/// Adam (Kingma & Ba 2015), and with `decoupled` weight decay AdamW (Loshchilov & Hutter 2019):
+///
+///     AdamW: θ ← θ − ηλθ, d = g        Adam: d = g + λθ
+///     m ← β₁m + (1−β₁) d               v ← β₂v + (1−β₂) d²
+///     θ ← θ − η m/(1−β₁ˢ) / (√(v/(1−β₂ˢ)) + ε)      at update s, from 1
+public final class Adam<Element: Scalar>: Optimizer, @unchecked Sendable {
+  public let state: [(name: String, values: Matrix<Element>)]
+  private let mean: Matrix<Element>
+  private let meanSquare: Matrix<Element>
+  private let settings: OptimizerSettings
+  private let decoupled: Bool
+
+  public init(count: Int, settings: OptimizerSettings, decoupled: Bool) {
+    self.settings = settings
+    self.decoupled = decoupled
+    mean = Matrix(rows: 1, columns: count)
+    meanSquare = Matrix(rows: 1, columns: count)
+    state = [("mean", mean), ("mean_square", meanSquare)]
+  }
+
+  public func update(
+    _ weights: Matrix<Element>, gradient: Matrix<Element>, rate: Double, step: Int
+  ) {
+    weights.updateAdam(
+      gradient: gradient, mean: mean, meanSquare: meanSquare, rate: rate,
+      decay: settings.weightDecay, decoupled: decoupled, beta1: settings.beta1,
+      beta2: settings.beta2, epsilon: settings.epsilon, step: step)
+  }
+}

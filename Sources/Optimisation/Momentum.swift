@@ -1,0 +1,22 @@
+import DenseMath
+
+/// Heavy-ball momentum (Polyak 1964) in PyTorch's form: d = g + λθ, v ← μv + d, θ ← θ − ηv.
+public final class Momentum<Element: Scalar>: Optimizer, @unchecked Sendable {
+  public let state: [(name: String, values: Matrix<Element>)]
+  private let velocity: Matrix<Element>
+  private let settings: OptimizerSettings
+
+  public init(count: Int, settings: OptimizerSettings) {
+    self.settings = settings
+    velocity = Matrix(rows: 1, columns: count)
+    state = [("velocity", velocity)]
+  }
+
+  public func update(
+    _ weights: Matrix<Element>, gradient: Matrix<Element>, rate: Double, step: Int
+  ) {
+    weights.updateMomentum(
+      gradient: gradient, velocity: velocity, rate: rate, decay: settings.weightDecay,
+      momentum: settings.momentum)
+  }
+}

@@ -1,0 +1,45 @@
+import DenseMath
+
+/// The rule that turns gradients into updates, with the memory it keeps between them.
+public protocol Optimizer<Element>: AnyObject, Sendable {
+  associatedtype Element: Scalar
+  /// What is kept between updates, by the names a checkpoint uses; laid out like the parameters.
+  var state: [(name: String, values: Matrix<Element>)] { get }
+  /// Updates `weights` in place. `step` counts updates from 1.
+  func update(_ weights: Matrix<Element>, gradient: Matrix<Element>, rate: Double, step: Int)
+}
+
+/// The numbers that optimisers take; each reads its own. Defaults are PyTorch's, but for momentum.
+public struct OptimizerSettings: Sendable, Equatable {
+  /// λ: coupled (added to the gradient after clipping), decoupled in `adamw`.
+  public var weightDecay = 0.0
+  /// μ of `momentum`.
+  public var momentum = 0.9
+  /// α of `rmsprop`.
+  public var smoothing = 0.99
+  /// β₁, β₂ of `adam` and `adamw`.
+  public var beta1 = 0.9
+  public var beta2 = 0.999
+  /// ε of `rmsprop`, `adam` and `adamw`.
+  public var epsilon = 1e-8
+
+  public init() {}
+}
+
+/// The table of optimisers: command line, help, checkpoints and tests read it.
+public enum OptimizerKind: String, Sendable, CaseIterable {
+  case sgd, momentum, rmsprop, adam, adamw
+
+  /// A new optimiser for `count` weights.
+  public func make<Element: Scalar>(
+    count: Int, settings: OptimizerSettings, for type: Element.Type = Element.self
+  ) -> any Optimizer<Element> {
+    switch self {
+    case .sgd: SGD<Element>(settings: settings)
+    case .momentum: Momentum<Element>(count: count, settings: settings)
+    case .rmsprop: RMSProp<Element>(count: count, settings: settings)
+    case .adam: Adam<Element>(count: count, settings: settings, decoupled: false)
+    case .adamw: Adam<Element>(count: count, settings: settings, decoupled: true)
+    }
+  }
+}

@@ -1,0 +1,22 @@
+import DenseMath
+
+/// Watches a backward pass step by step, from the last step to the first, top layer first.
+public protocol BackwardObserver<Element>: AnyObject {
+  associatedtype Element: Scalar
+  func observe(_ step: BackwardStep<Element>)
+}
+
+/// What a backward step has just computed. The matrices are the pass's own: read them at once.
+public struct BackwardStep<Element: Scalar> {
+  public let layer: Int
+  /// The step's place in the window, from 0.
+  public let step: Int
+  /// ∂ℓ/∂h_t [B, H], c_t held fixed.
+  public let hiddenGradient: Matrix<Element>
+  /// ∂ℓ/∂c_t [B, H], through h_t and c_{t+1}; nil without cell state.
+  public let cellGradient: Matrix<Element>?
+  /// The gates as forward left them [B, G·H].
+  public let gates: Matrix<Element>
+  /// ∂ℓ by the gates' pre-activations [B, G·H].
+  public let gateGradients: Matrix<Element>
+}

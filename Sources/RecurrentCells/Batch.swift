@@ -1,0 +1,99 @@
+import DenseMath
+
+/// What enters a model at each step: I numbers, or one of I classes (a one-hot row, never formed).
+public enum InputKind: Sendable, Equatable {
+  case values(Int)
+  case classes(Int)
+
+  /// I.
+  public var width: Int {
+    switch self {
+    case .values(let count), .classes(let count): count
+    }
+  }
+}
+
+/// What a model is trained to give: O numbers under squared error, or one of O classes under
+/// softmax cross-entropy.
+public enum TargetKind: Sendable, Equatable {
+  case values(Int)
+  case classes(Int)
+
+  /// O.
+  public var width: Int {
+    switch self {
+    case .values(let count), .classes(let count): count
+    }
+  }
+}
+
+/// The sizes of a batch of sequences and where they are supervised.
+public struct BatchShape: Sendable, Equatable {
+  /// T, steps of the longest sequence.
+  public var steps: Int
+  /// B.
+  public var rows: Int
+  public var input: InputKind
+  public var target: TargetKind
+  /// The steps at which some row has a target.
+  public var supervised: Range<Int>
+  /// The steps whose hits count as accuracy.
+  public var scored: Range<Int>
+
+  public init(
+    steps: Int, rows: Int, input: InputKind, target: TargetKind, supervised: Range<Int>,
+    scored: Range<Int>? = nil
+  ) {
+    precondition(
+      supervised.lowerBound >= 0 && supervised.upperBound <= steps,
+      "expected supervised steps in 0..<\(steps), got \(supervised)")
+    self.steps = steps
+    self.rows = rows
+    self.input = input
+    self.target = target
+    self.supervised = supervised
+    self.scored = scored ?? supervised
+  }
+}
+
+/// A batch of sequences, time-major, reused from update to update.
+///
+/// Sequences of different lengths share a batch: shorter ones are padded, and their weights are 0
+/// at steps without a target, where neither loss nor gradient arises.
+public final class Batch<Element: Scalar>: @unchecked Sendable {
+  public let shape: BatchShape
+  /// [T·B, I]; no rows for class inputs.
+  public let inputs: Matrix<Element>
+  /// [T·B]; empty for number inputs.
+  public var inputClasses: [Int32]
+  /// [S·B, O], S supervised steps; no rows for class targets.
+  public let targets: Matrix<Element>
+  /// [S·B]; empty for number targets.
+  public var targetClasses: [Int32]
+  /// [1, S·B]: 1 where there is a target, otherwise 0.
+  public let weights: Matrix<Element>
+
+  /// A batch of zeros, every supervised step with weight 1.
+  public init(_ shape: BatchShape) {
+    self.shape = shape
+    let (inputRows, targetRows) = (shape.steps * shape.rows, shape.supervised.count * shape.rows)
+    switch shape.input {
+    case .values(let width):
+      inputs = Matrix(rows: inputRows, columns: width)
+      inputClasses = []
+    case .classes:
+      inputs = Matrix(rows: 0, columns: 0)
+      inputClasses = Array(repeating: 0, count: inputRows)
+    }
+    switch shape.target {
+    case .values(let width):
+      targets = Matrix(rows: targetRows, columns: width)
+      targetClasses = []
+    case .classes:
+      targets = Matrix(rows: 0, columns: 0)
+      targetClasses = Array(repeating: 0, count: targetRows)
+    }
+    weights = Matrix(rows: 1, columns: targetRows)
+    weights.fill(1)
+  }
+}

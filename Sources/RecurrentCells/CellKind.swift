@@ -1,0 +1,29 @@
+import DenseMath
+
+/// The table of cells: command line, help, files and shared tests read it.
+public enum CellKind: String, Sendable, CaseIterable {
+  case rnn, lstm
+
+  /// The model options that a specification of this cell may carry.
+  public var options: [CellOption] {
+    switch self {
+    case .rnn: [.activation, .initialiser]
+    case .lstm: [.initialiser, .forgetBias]
+    }
+  }
+
+  /// The cell that `specification` describes.
+  func make(_ specification: CellSpecification) -> any Cell {
+    switch self {
+    case .rnn: RNNCell(activation: specification.activation)
+    case .lstm: LSTMCell()
+    }
+  }
+}
+
+/// A model option in a cell specification, by its name there and on the command line.
+public enum CellOption: String, Sendable, CaseIterable {
+  case activation
+  case initialiser = "init"
+  case forgetBias = "forget-bias"
+}

@@ -1,0 +1,85 @@
+import DenseMath
+import Optimisation
+
+/// A cell with its model options, as written in `--cell` and `--cells`: a name, then options after
+/// slashes, `rnn/activation=relu/init=identity:1`.
+public struct CellSpecification: Sendable, Equatable {
+  public var kind: CellKind
+  /// The activation of `rnn`.
+  public var activation = Activation.tanh
+  public var initialiser = Initialiser.pytorch
+  /// What the two forget biases of `lstm` sum to; nil leaves the initialiser's.
+  public var forgetBias: Double? = 1
+
+  public init(_ kind: CellKind) { self.kind = kind }
+
+  /// The cell itself.
+  public func makeCell() -> any Cell { kind.make(self) }
+
+  /// The forms accepted by ``init(parsing:defaults:)``.
+  public static let accepted = CellKind.allCases.map { kind in
+    ([kind.rawValue] + kind.options.map { "[/\($0.rawValue)=…]" }).joined()
+  }.joined(separator: " or ")
+
+  /// Reads a specification.
+  ///
+  /// - Parameter defaults: options, with their values, for cells that take them and do not say
+  ///   otherwise: the command line's `--activation`, `--init`, `--forget-bias`.
+  /// - Throws: ``InvalidSetting`` naming the part that is wrong and what is accepted there.
+  public init(parsing text: String, defaults: [(CellOption, String)] = []) throws(InvalidSetting) {
+    let parts = text.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
+    guard let name = parts.first, let kind = CellKind(rawValue: name) else {
+      throw InvalidSetting(value: text, accepted: Self.accepted)
+    }
+    self.init(kind)
+    for (option, value) in defaults where kind.options.contains(option) {
+      try set(option, to: value)
+    }
+    var given: [CellOption] = []
+    for part in parts.dropFirst() {
+      let pair = part.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+      guard pair.count == 2, let option = CellOption(rawValue: String(pair[0])),
+        kind.options.contains(option), !given.contains(option)
+      else {
+        let names = kind.options.map { "\($0.rawValue)=…" }.joined(separator: ", ")
+        throw InvalidSetting(value: text, accepted: "\(name) with each once of \(names)")
+      }
+      given.append(option)
+      try set(option, to: String(pair[1]))
+    }
+  }
+
+  private mutating func set(_ option: CellOption, to value: String) throws(InvalidSetting) {
+    switch option {
+    case .activation:
+      activation = try Activation(parsing: value)
+    case .initialiser:
+      initialiser = try Initialiser(parsing: value)
+    case .forgetBias:
+      if value == "none" {
+        forgetBias = nil
+      } else if let number = Double(value), number.isFinite {
+        forgetBias = number
+      } else {
+        throw InvalidSetting(value: value, accepted: "a number or none")
+      }
+    }
+  }
+}
+
+extension CellSpecification: CustomStringConvertible {
+  /// The shortest text that reads back as this specification with no defaults given.
+  public var description: String {
+    var parts = [kind.rawValue]
+    for option in kind.options {
+      switch option {
+      case .activation where activation != .tanh: parts.append("activation=\(activation)")
+      case .initialiser where initialiser != .pytorch: parts.append("init=\(initialiser)")
+      case .forgetBias where forgetBias != 1:
+        parts.append("forget-bias=\(forgetBias.map { "\($0)" } ?? "none")")
+      default: break
+      }
+    }
+    return parts.joined(separator: "/")
+  }
+}

@@ -1,0 +1,81 @@
+import DenseMath
+import Optimisation
+
+/// Puts a model's backpropagation through ``GradientCheck``: every parameter, number input and
+/// state before the window, for any cell, your own included.
+///
+///     let model = RecurrentModel(cell: MyCell(), configuration)
+///     let report = ModelCheck.run(model, model.initialParameters(.xavier, seed: 1), batch: batch)
+///     precondition(report.worst < 1e-7)
+public enum ModelCheck {
+  /// Checks the gradient of one window's mean loss, with penalties.
+  ///
+  /// - Parameters:
+  ///   - steps: the window, default the whole batch. Its loss is taken over `lossSteps`.
+  ///   - state: the state carried into the window (h of each layer, then c of each layer), which is
+  ///     held constant as truncation holds it, and checked as an input of its own; nil where the
+  ///     window begins a sequence.
+  public static func run(
+    _ model: RecurrentModel, _ parameters: Parameters<Double>, batch: Batch<Double>,
+    steps: Range<Int>? = nil, lossSteps: Range<Int>? = nil, state: [Matrix<Double>]? = nil,
+    penalty: Penalty = Penalty()
+  ) -> GradientCheck.Report {
+    let steps = steps ?? 0..<batch.shape.steps
+    let lossSteps = lossSteps ?? steps
+    let window = Window<Double>(model: model, capacity: steps.count, rows: batch.shape.rows)
+    let scale = 1 / targetCount(batch, lossSteps)
+
+    func evaluate() -> GradientCheck.Evaluation {
+      if let state {
+        window.carryState(after: 0)
+        for (target, source) in zip(window.initialState, state) { target.assign(source) }
+      } else {
+        window.resetState(parameters)
+      }
+      window.forward(parameters, batch, steps: steps)
+      let loss = window.loss(parameters, batch, over: lossSteps, scale: scale).loss * scale
+      let signs = penalty.l1 == 0 ? 0 : signPattern(parameters.values)
+      return .init(
+        loss: loss + penalty.loss(of: parameters), pattern: window.kinkPattern &* 31 &+ signs)
+    }
+
+    let gradients = Parameters<Double>(model.layout)
+    let inputGradient = Matrix<Double>(
+      rows: steps.count * batch.shape.rows, columns: model.configuration.input.width)
+    let hasNumberInputs = batch.inputs.count > 0
+    _ = evaluate()
+    window.backward(
+      parameters, batch, into: gradients, inputGradient: hasNumberInputs ? inputGradient : nil)
+    penalty.addGradient(of: parameters, to: gradients)
+
+    var variables = model.layout.entries.map { entry in
+      GradientCheck.Variable(
+        name: entry.name, values: parameters[entry], gradient: gradients[entry])
+    }
+    if hasNumberInputs {
+      let rows = steps.lowerBound * batch.shape.rows..<steps.upperBound * batch.shape.rows
+      variables.append(.init(name: "x", values: batch.inputs.rows(rows), gradient: inputGradient))
+    }
+    for (index, values) in (state ?? []).enumerated() {
+      variables.append(
+        .init(
+          name: "state \(index)", values: values,
+          gradient: window.initialStateGradient[index].copy()))
+    }
+    return GradientCheck.run(variables, loss: evaluate)
+  }
+
+  private static func targetCount(_ batch: Batch<Double>, _ steps: Range<Int>) -> Double {
+    let range = batch.shape.supervised.clamped(to: steps)
+    let first = (range.lowerBound - batch.shape.supervised.lowerBound) * batch.shape.rows
+    let count = batch.weights.slice(first..<first + range.count * batch.shape.rows).absoluteSum
+    precondition(count > 0, "expected targets in steps \(steps), got none")
+    return count
+  }
+
+  private static func signPattern(_ values: Matrix<Double>) -> UInt64 {
+    (0..<values.count).reduce(0xCBF2_9CE4_8422_2325) { hash, index in
+      (hash ^ (values[0, index] > 0 ? 1 : 0)) &* 0x100_0000_01B3
+    }
+  }
+}

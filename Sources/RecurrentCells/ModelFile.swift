@@ -1,0 +1,168 @@
+import DenseMath
+import FileFormats
+import Optimisation
+
+/// A model's weights in a safetensors file, as Unroll writes them or as a PyTorch `state_dict` has
+/// them: any prefix before `weight_ih_l0`, `head.*` or `fc.*` for the readout, missing biases zero.
+/// Sizes follow from the shapes; metadata says what they do not (activation, one-hot inputs).
+public struct ModelFile: Sendable {
+  public let path: String
+  public let specification: CellSpecification
+  public let configuration: ModelConfiguration
+  /// All of the file's metadata: task, vocabulary and scaling among it.
+  public let metadata: [String: String]
+  /// In Float64, whatever the file has.
+  public let parameters: Parameters<Double>
+
+  public var model: RecurrentModel { RecurrentModel(specification, configuration) }
+
+  /// - Parameters:
+  ///   - activation: that of an `rnn` whose file does not say; tanh when nil.
+  ///   - targetIsClasses: what the readout's outputs mean where the file does not say; numbers when
+  ///     nil.
+  /// - Throws: `FileError` when the file is none, ``ModelFileError`` when its tensors do not make up
+  ///   a model.
+  public init(path: String, activation: Activation? = nil, targetIsClasses: Bool? = nil) throws {
+    let file = try SafetensorsFile(path: path)
+    let reader = try WeightReader(file)
+    var specification = CellSpecification(reader.kind)
+    specification.activation = activation ?? .tanh
+    if let text = file.metadata["activation"] {
+      do throws(InvalidSetting) {
+        specification.activation = try Activation(parsing: text)
+      } catch {
+        throw ModelFileError.activation(path: path, error)
+      }
+    }
+    let input: InputKind =
+      file.metadata["input"] == "classes" ? .classes(reader.inputs) : .values(reader.inputs)
+    let isClasses = file.metadata["target"].map { $0 == "classes" } ?? targetIsClasses ?? false
+    configuration = ModelConfiguration(
+      input: input, target: isClasses ? .classes(reader.outputs) : .values(reader.outputs),
+      hidden: reader.hidden, layers: reader.layers,
+      learnsInitialState: file.contains(reader.prefix + "initial_hidden_l0"))
+    self.path = path
+    self.specification = specification
+    metadata = file.metadata
+    parameters = try reader.parameters(for: RecurrentModel(specification, configuration))
+  }
+
+  /// Writes a model so that ``init(path:activation:targetIsClasses:)`` reads it back.
+  ///
+  /// - Parameter metadata: what else to keep with it.
+  /// - Throws: `FileError` when it cannot be written, or a weight is not finite.
+  public static func write<Element>(
+    _ parameters: Parameters<Element>, specification: CellSpecification,
+    configuration: ModelConfiguration, metadata: [String: String], to path: String
+  ) throws(FileError) {
+    var writer = SafetensorsWriter(requireFinite: true)
+    writer.metadata = metadata
+    writer.metadata["format"] = "pt"
+    writer.metadata["cell"] = specification.description
+    writer.metadata["hidden"] = String(configuration.hidden)
+    writer.metadata["layers"] = String(configuration.layers)
+    if specification.kind.options.contains(.activation) {
+      writer.metadata["activation"] = specification.activation.description
+    }
+    switch configuration.input {
+    case .values: writer.metadata["input"] = "values"
+    case .classes: writer.metadata["input"] = "classes"
+    }
+    switch configuration.target {
+    case .values: writer.metadata["target"] = "values"
+    case .classes: writer.metadata["target"] = "classes"
+    }
+    for entry in parameters.layout.entries {
+      writer.append(entry.name, shape: entry.shape, parameters[entry])
+    }
+    try writer.write(to: path)
+  }
+}
+
+/// Tensors that are well-formed but are no model that Unroll knows.
+public enum ModelFileError: Error, Equatable, Sendable {
+  /// A tensor of a model that is not supported (bidirectional, projected).
+  case unsupportedTensor(path: String, tensor: String)
+  /// A weight's shape is not of the form it should have, or its number of gates is no cell's.
+  case unfitShape(path: String, tensor: String, form: String, got: [Int])
+  case activation(path: String, InvalidSetting)
+}
+
+/// Finds a recurrent model's tensors in a file and takes their sizes from their shapes.
+private struct WeightReader {
+  let file: SafetensorsFile
+  let prefix: String
+  let readout: String
+  let kind: CellKind
+  let hidden, layers, inputs, outputs: Int
+
+  init(_ file: SafetensorsFile) throws {
+    let names = file.tensors.map(\.name)
+    // The shortest, because files may hold more than a model: `grad.weight_ih_l0`.
+    guard let first = shortest(names.filter { $0.hasSuffix("weight_ih_l0") }) else {
+      throw file.malformed(.missingTensor("weight_ih_l0", present: names))
+    }
+    let prefix = String(first.dropLast("weight_ih_l0".count))
+    for name in names where name.hasPrefix(prefix + "weight_") {
+      if name.hasSuffix("_reverse") || name.hasPrefix(prefix + "weight_hr_") {
+        throw ModelFileError.unsupportedTensor(path: file.path, tensor: name)
+      }
+    }
+    guard let readout = Self.readoutPrefix(among: names) else {
+      throw file.malformed(.missingTensor("head.weight", present: names))
+    }
+    func matrix(_ name: String, form: String) throws -> (rows: Int, columns: Int) {
+      let shape = try file.shape(of: name)
+      guard shape.count == 2, shape[0] > 0, shape[1] > 0 else {
+        throw ModelFileError.unfitShape(path: file.path, tensor: name, form: form, got: shape)
+      }
+      return (shape[0], shape[1])
+    }
+    let recurrent = try matrix(prefix + "weight_hh_l0", form: "[G·H, H]")
+    let cells = CellKind.allCases.map { (kind: $0, gates: CellSpecification($0).makeCell().gates) }
+    guard let cell = cells.first(where: { $0.gates * recurrent.columns == recurrent.rows }) else {
+      let forms = cells.map { "[\($0.gates == 1 ? "" : "\($0.gates)·")H, H] (\($0.kind.rawValue))" }
+      throw ModelFileError.unfitShape(
+        path: file.path, tensor: prefix + "weight_hh_l0", form: forms.joined(separator: " or "),
+        got: [recurrent.rows, recurrent.columns])
+    }
+    self.file = file
+    self.prefix = prefix
+    self.readout = readout
+    kind = cell.kind
+    hidden = recurrent.columns
+    inputs = try matrix(first, form: "[G·H, I]").columns
+    outputs = try matrix(readout + "weight", form: "[O, H]").rows
+    layers = names.count { name in
+      name.hasPrefix(prefix + "weight_ih_l") && Int(name.dropFirst(prefix.count + 11)) != nil
+    }
+  }
+
+  /// Every parameter of `model` from the file; missing biases stay zero.
+  func parameters(for model: RecurrentModel) throws(FileError) -> Parameters<Double> {
+    let result = Parameters<Double>(model.layout)
+    for entry in model.layout.entries {
+      let name =
+        entry.name.hasPrefix("head.")
+        ? readout + entry.name.dropFirst("head.".count) : prefix + entry.name
+      let isBias = entry.name.hasPrefix("bias") || entry.name == "head.bias"
+      if isBias && !file.contains(name) { continue }
+      try file.requireShape(entry.shape, of: name)
+      result[entry].assign(try file.doubles(name))
+    }
+    return result
+  }
+
+  /// The readout's prefix: `head.` or `fc.` after whatever comes before.
+  private static func readoutPrefix(among names: [String]) -> String? {
+    for readout in ["head.", "fc."] {
+      let weight = readout + "weight"
+      if let name = shortest(names.filter { $0 == weight || $0.hasSuffix("." + weight) }) {
+        return String(name.dropLast("weight".count))
+      }
+    }
+    return nil
+  }
+}
+
+private func shortest(_ names: [String]) -> String? { names.min { $0.count < $1.count } }

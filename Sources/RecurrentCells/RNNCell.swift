@@ -1,0 +1,47 @@
+import DenseMath
+
+/// The vanilla recurrent cell (Elman 1990, *Finding structure in time*):
+///
+///     a_t = W_ih x_t + b_ih + W_hh h_{t−1} + b_hh
+///     h_t = f(a_t)
+///
+/// Backward, with δ_t = ∂ℓ/∂a_t:
+///
+///     δ_t = ∂ℓ/∂h_t ⊙ f′(a_t)
+///     ∂ℓ/∂h_{t−1} = W_hhᵀ δ_t
+///
+/// so each step back multiplies by W_hhᵀ diag f′: the product that vanishes or explodes.
+public struct RNNCell: Cell {
+  public let activation: Activation
+
+  public init(activation: Activation = .tanh) { self.activation = activation }
+
+  public var name: String { "rnn" }
+  public var gates: Int { 1 }
+  public var hasKink: Bool { activation.hasKink }
+
+  /// prelu's slope is one number for the layer, as in PyTorch's `nn.PReLU()`.
+  public var ownParameters: [(name: String, initial: Double)] {
+    activation == .prelu ? [("slope", 0.25)] : []
+  }
+
+  public func forward<Element>(_ step: CellStep<Element>) {
+    step.gates.formProduct(
+      step.previousHidden, step.recurrentWeight, transposing: .right, adding: true)
+    step.hidden.apply(activation, slope: slope(step), to: step.gates)
+  }
+
+  public func backward<Element>(_ step: CellStep<Element>, _ gradient: CellGradient<Element>) {
+    gradient.gates.applyDerivative(
+      of: activation, slope: slope(step), preActivations: step.gates, outputs: step.hidden,
+      gradient: gradient.hidden)
+    gradient.previousHidden.formProduct(gradient.gates, step.recurrentWeight)
+    if let slope = gradient.own.first {
+      slope[0, 0] += Element(step.gates.slopeGradient(gradient.hidden))
+    }
+  }
+
+  private func slope<Element>(_ step: CellStep<Element>) -> Double {
+    step.own.first.map { Double($0[0, 0]) } ?? 0
+  }
+}

@@ -1,0 +1,105 @@
+import DenseMath
+import Optimisation
+
+/// Stacked recurrent layers of one cell and a linear readout: which parameters there are and how
+/// they start. The numbers themselves live in ``Parameters``, the computation in ``Window``.
+///
+/// Parameters have PyTorch's names and shapes: `weight_ih_l0 [G·H, I]`, `weight_hh_l0 [G·H, H]`,
+/// `bias_ih_l0`, `bias_hh_l0 [G·H]`, `head.weight [O, H]`, `head.bias [O]`; a learned initial state
+/// adds `initial_hidden_l0 [H]` (and `initial_cell_l0`), a learned slope `slope_l0 [1]`.
+public struct RecurrentModel: Sendable {
+  public let cell: any Cell
+  public let configuration: ModelConfiguration
+  public let layout: ParameterLayout
+  let layers: [LayerLayout]
+
+  public init(cell: any Cell, _ configuration: ModelConfiguration) {
+    self.cell = cell
+    self.configuration = configuration
+    let (hidden, units) = (configuration.hidden, cell.gates * configuration.hidden)
+    var layout = ParameterLayout()
+    var layers: [LayerLayout] = []
+    for index in 0..<configuration.layers {
+      let width = index == 0 ? configuration.input.width : hidden
+      func add(_ name: String, _ shape: Int...) -> ParameterLayout.Entry {
+        shape.count == 2
+          ? layout.append("\(name)_l\(index)", shape[0], shape[1])
+          : layout.append("\(name)_l\(index)", shape[0])
+        return layout.entries[layout.entries.count - 1]
+      }
+      layers.append(
+        LayerLayout(
+          inputWeight: add("weight_ih", units, width),
+          recurrentWeight: add("weight_hh", units, hidden),
+          inputBias: add("bias_ih", units), recurrentBias: add("bias_hh", units),
+          own: cell.ownParameters.map { add($0.name, 1) },
+          initialHidden: configuration.learnsInitialState ? add("initial_hidden", hidden) : nil,
+          initialCell: configuration.learnsInitialState && cell.hasCellState
+            ? add("initial_cell", hidden) : nil))
+    }
+    layout.append("head.weight", configuration.target.width, hidden)
+    layout.append("head.bias", configuration.target.width)
+    self.layout = layout
+    self.layers = layers
+  }
+
+  /// Fresh parameters, the same for the same seed in either element type up to rounding.
+  ///
+  /// - Parameter forgetBias: what the two forget biases sum to, for cells that have them; nil
+  ///   leaves the initialiser's.
+  public func initialParameters<Element>(
+    _ initialiser: Initialiser, forgetBias: Double? = nil, seed: UInt64,
+    as type: Element.Type = Element.self
+  ) -> Parameters<Element> {
+    let start = Parameters<Double>(layout)
+    let hidden = configuration.hidden
+    for (index, layer) in layers.enumerated() {
+      var random = RandomNumbers(seed: seed, 0x1417, UInt64(index))
+      for (entry, role) in [
+        (layer.inputWeight, Initialiser.Role.input), (layer.recurrentWeight, .recurrent),
+      ] {
+        for gate in 0..<cell.gates {
+          initialiser.fill(
+            start[entry].block(gate, height: hidden), role: role, hidden: hidden, using: &random)
+        }
+      }
+      initialiser.fillBias(start[layer.inputBias], hidden: hidden, using: &random)
+      initialiser.fillBias(start[layer.recurrentBias], hidden: hidden, using: &random)
+      if let forgetBias, let gate = cell.forgetGate {
+        let units = gate * hidden..<(gate + 1) * hidden
+        start[layer.inputBias].columns(units).fill(forgetBias)
+        start[layer.recurrentBias].columns(units).fill(0)
+      }
+      for (entry, own) in zip(layer.own, cell.ownParameters) { start[entry].fill(own.initial) }
+    }
+    var random = RandomNumbers(seed: seed, 0x1417, UInt64(configuration.layers))
+    initialiser.fill(start["head.weight"], role: .readout, hidden: hidden, using: &random)
+    initialiser.fillBias(start["head.bias"], hidden: hidden, using: &random)
+
+    let result = Parameters<Element>(layout)
+    result.values.assign(rounding: start.values)
+    return result
+  }
+}
+
+extension RecurrentModel {
+  /// The model that `specification` describes.
+  public init(_ specification: CellSpecification, _ configuration: ModelConfiguration) {
+    self.init(cell: specification.makeCell(), configuration)
+  }
+
+  /// Fresh parameters as `specification` says.
+  public func initialParameters<Element>(
+    _ specification: CellSpecification, seed: UInt64, as type: Element.Type = Element.self
+  ) -> Parameters<Element> {
+    initialParameters(
+      specification.initialiser, forgetBias: specification.forgetBias, seed: seed)
+  }
+}
+
+/// Where one layer's parameters lie.
+struct LayerLayout: Sendable {
+  let inputWeight, recurrentWeight, inputBias, recurrentBias: ParameterLayout.Entry
+  let own: [ParameterLayout.Entry]
+  let initialHidden, initialCell: ParameterLayout.Entry?
+}

@@ -1,0 +1,30 @@
+"""Writes the golden files of Unroll's tests: what PyTorch computes for the same weights and data.
+
+Run from anywhere:     python tools/reference/make_goldens.py
+Made with:             Python 3.11, torch 2.15.0, numpy 2.4.6, safetensors 0.8.0, one CPU thread
+Seeds:                 in the table of each part, and in the metadata of every file
+
+    cells.py     Tests/RecurrentCellsTests/Goldens   outputs, states and gradients over two windows
+    training.py  Tests/TrainingTests/Goldens         50 updates under each optimiser and clipping
+    decay.py     Tests/GradientFlowTests/Goldens     gradient norms by lag, and a user's own model
+
+Everything is float64. On the same machine two runs write the same bytes; another CPU may differ in
+the last bits.
+
+Clipping by norm is done by hand: the gradient is scaled by exactly τ/‖g‖ when ‖g‖ > τ (Pascanu et
+al. 2013). torch.nn.utils.clip_grad_norm_ scales by τ/(‖g‖ + 1e-6) instead; the case
+`torch-clip-norm` of runs.safetensors keeps its result for information.
+"""
+
+import torch
+
+import cells
+import decay
+import training
+
+if __name__ == "__main__":
+    torch.set_num_threads(1)
+    torch.set_default_dtype(torch.float64)
+    cells.write_goldens()
+    training.write_goldens()
+    decay.write_goldens()
