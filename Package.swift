@@ -7,7 +7,7 @@ let package = Package(
   products: [
     .library(
       name: "UnrollKit",
-      targets: ["DenseMath", "FileFormats", "Optimisation", "RecurrentCells"])
+      targets: ["DenseMath", "FileFormats", "Optimisation", "RecurrentCells", "GradientFlow"])
   ],
   targets: [
     // The machine: BLAS, vector code, files.
@@ -20,6 +20,7 @@ let package = Package(
     // The mathematics: parameters, cells, tasks, training, measuring.
     .target(name: "Optimisation", dependencies: ["DenseMath"]),
     .target(name: "RecurrentCells", dependencies: ["DenseMath", "FileFormats", "Optimisation"]),
+    .target(name: "GradientFlow", dependencies: ["DenseMath", "Optimisation", "RecurrentCells"]),
 
     // Tests: one target a module; those that train run in a release build (tools/test).
     .testTarget(name: "DenseMathTests", dependencies: ["DenseMath", "CVectorKernels"]),
@@ -27,6 +28,13 @@ let package = Package(
     .testTarget(
       name: "RecurrentCellsTests",
       dependencies: ["RecurrentCells", "DenseMath", "FileFormats", "Optimisation"],
+      resources: [.copy("Goldens")]),
+    .testTarget(
+      name: "GradientFlowTests",
+      dependencies: [
+        "GradientFlow", "RecurrentCells", "Optimisation", "DenseMath",
+        "FileFormats",
+      ],
       resources: [.copy("Goldens")]),
   ],
   swiftLanguageModes: [.v6]

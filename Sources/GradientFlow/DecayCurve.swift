@@ -1,0 +1,67 @@
+import DenseMath
+import Foundation
+import RecurrentCells
+
+/// Which gradient a decay curve follows back through time.
+public enum DecayPath: String, Sendable, CaseIterable {
+  /// ‖∂ℓ/∂h_{T−k}‖ with c held fixed, as automatic differentiation gives it for the node h.
+  case hidden = "h"
+  /// ‖∂ℓ/∂c_{T−k}‖, the total derivative: through h at the same step and through the next c.
+  case cell = "c"
+}
+
+/// The loss whose gradient is followed.
+public enum LossPlacement: String, Sendable, CaseIterable {
+  /// The loss at each row's last supervised step alone.
+  case last
+  /// The whole loss of each row, which injects gradient at every supervised step.
+  case all
+}
+
+/// How the gradient's norm changes with the lag k, the number of steps before the loss.
+///
+/// Norms are kept row by row, without a factor 1/B: ‖∂ℓ_b/∂h_{T−k}‖₂ for the loss ℓ_b of row b. A
+/// curve therefore does not depend on the batch size.
+public struct DecayCurve: Sendable {
+  public let layer: Int
+  public let path: DecayPath
+  /// `norms[k]` holds the norms at lag k of the rows that reach back that far.
+  public let norms: [[Double]]
+
+  public init(layer: Int, path: DecayPath, norms: [[Double]]) {
+    self.layer = layer
+    self.path = path
+    self.norms = norms
+  }
+
+  /// The number of lags measured, from lag 0.
+  public var count: Int { norms.count }
+
+  /// g(k), the arithmetic mean over rows.
+  public var means: [Double] { norms.map(Self.mean) }
+
+  /// The geometric mean over rows, which is what a Lyapunov exponent predicts; 0 where a row is 0.
+  public var geometricMeans: [Double] {
+    norms.map { row in exp(Self.mean(row.map { log($0) })) }
+  }
+
+  /// The quantile `q` over rows at each lag, linear between order statistics.
+  public func quantiles(_ q: Double) -> [Double] {
+    norms.map { row in
+      let sorted = row.sorted()
+      guard let last = sorted.last else { return .nan }
+      let place = q * Double(sorted.count - 1)
+      let index = Int(place)
+      guard index + 1 < sorted.count, place > Double(index) else {
+        return index < sorted.count ? sorted[index] : last
+      }
+      return sorted[index] + (place - Double(index)) * (sorted[index + 1] - sorted[index])
+    }
+  }
+
+  /// The mean, as a sum of parts so that it does not overflow where the numbers do not.
+  static func mean(_ numbers: [Double]) -> Double {
+    let count = Double(numbers.count)
+    return numbers.reduce(0) { $0 + $1 / count }
+  }
+}

@@ -1,0 +1,131 @@
+import DenseMath
+import Foundation
+
+/// What a decay curve amounts to: a rate per step, how well it describes the curve, and how far
+/// back the gradient reaches.
+public struct DecayFit: Sendable, Equatable {
+  public enum Verdict: String, Sendable, CaseIterable {
+    /// The largest norm is less than 10 times the smallest.
+    case flat
+    /// A straight line in ln g, falling: R² ≥ 0.95, both halves' slopes within a third.
+    case exponential
+    /// Likewise, rising.
+    case growing
+    /// None of these.
+    case bent
+  }
+
+  /// e^slope of the least-squares line through ln g(k); nil with fewer than two normal numbers.
+  public let rate: Double?
+  /// A 95% bootstrap interval of the rate over rows; nil with fewer than two rows.
+  public let rateInterval: ClosedRange<Double>?
+  /// R² of that line; nil where ln g does not vary.
+  public let r2: Double?
+  public let verdict: Verdict
+  /// ln 2/−slope, only for `exponential`, in steps.
+  public let halfLife: Double?
+  /// ln 2/slope, only for `growing`, in steps.
+  public let doublingTime: Double?
+  /// The largest lag with g(k) ≥ 1% of g(0); nil where g(0) is 0 or not finite.
+  public let horizon: Int?
+  /// Whether that is the last lag measured, so that the true horizon may lie further back.
+  public let horizonCensored: Bool
+}
+
+extension DecayFit {
+  /// Fits g(k), the curve's mean over rows.
+  ///
+  /// - Parameters:
+  ///   - resamples: bootstrap samples for the interval.
+  ///   - seed: of the bootstrap.
+  public init(_ curve: DecayCurve, resamples: Int = 1000, seed: UInt64 = 1) {
+    let means = curve.means
+    let line = Line(through: means)
+    let verdict = Self.verdict(means, line)
+    rate = line.map { exp($0.slope) }
+    rateInterval = line.flatMap { _ in
+      Self.interval(curve, resamples: resamples, seed: seed)
+    }
+    r2 = line?.r2
+    self.verdict = verdict
+    halfLife = verdict == .exponential ? line.map { log(2) / -$0.slope } : nil
+    doublingTime = verdict == .growing ? line.map { log(2) / $0.slope } : nil
+    let first = means.first ?? 0
+    horizon =
+      first > 0 && first.isFinite ? means.lastIndex { $0 >= 0.01 * first } : nil
+    horizonCensored = horizon == means.count - 1
+  }
+
+  private static func verdict(_ means: [Double], _ line: Line?) -> Verdict {
+    if let largest = means.max(), let smallest = means.min(), smallest > 0,
+      largest / smallest < 10, !means.contains(where: \.isNaN)
+    {
+      return .flat
+    }
+    guard let line, let r2 = line.r2, r2 >= 0.95, let halves = line.halves,
+      abs(halves.0 - halves.1) <= abs(line.slope) / 3
+    else { return .bent }
+    return line.slope < 0 ? .exponential : .growing
+  }
+
+  /// The 2.5% and 97.5% quantiles of the rate when rows are drawn anew with replacement.
+  private static func interval(
+    _ curve: DecayCurve, resamples: Int, seed: UInt64
+  ) -> ClosedRange<Double>? {
+    guard let rows = curve.norms.map(\.count).max(), rows >= 2, resamples > 0 else { return nil }
+    var random = RandomNumbers(seed: seed)
+    var rates: [Double] = []
+    for _ in 0..<resamples {
+      let drawn = (0..<rows).map { _ in random.integer(in: 0..<rows) }
+      let means = curve.norms.map { norms in
+        // Rows that do not reach back to this lag are not there to be drawn.
+        DecayCurve.mean(drawn.compactMap { $0 < norms.count ? norms[$0] : nil })
+      }
+      if let line = Line(through: means) { rates.append(exp(line.slope)) }
+    }
+    guard !rates.isEmpty else { return nil }
+    rates.sort()
+    func quantile(_ q: Double) -> Double { rates[Int((q * Double(rates.count - 1)).rounded())] }
+    return quantile(0.025)...quantile(0.975)
+  }
+}
+
+/// The least-squares line through (k, ln g(k)) over the lags where g(k) is a normal number.
+private struct Line {
+  let slope: Double
+  /// nil where ln g does not vary.
+  let r2: Double?
+  /// The slopes of the first and second half of the points; nil with fewer than four.
+  let halves: (Double, Double)?
+
+  init?(through values: [Double]) {
+    let points = values.enumerated().compactMap { lag, value in
+      value.isNormal && value > 0 ? (Double(lag), log(value)) : nil
+    }
+    guard let whole = Line.slope(points) else { return nil }
+    slope = whole.slope
+    r2 = whole.r2
+    let middle = points.count / 2
+    if points.count >= 4, let first = Line.slope(Array(points[..<middle])),
+      let second = Line.slope(Array(points[middle...]))
+    {
+      halves = (first.slope, second.slope)
+    } else {
+      halves = nil
+    }
+  }
+
+  private static func slope(_ points: [(x: Double, y: Double)]) -> (slope: Double, r2: Double?)? {
+    guard points.count >= 2 else { return nil }
+    let count = Double(points.count)
+    let meanX = points.reduce(0) { $0 + $1.x } / count
+    let meanY = points.reduce(0) { $0 + $1.y } / count
+    var (xx, xy, yy) = (0.0, 0.0, 0.0)
+    for point in points {
+      xx += (point.x - meanX) * (point.x - meanX)
+      xy += (point.x - meanX) * (point.y - meanY)
+      yy += (point.y - meanY) * (point.y - meanY)
+    }
+    return (slope: xy / xx, r2: yy > 0 ? xy * xy / (xx * yy) : nil)
+  }
+}
