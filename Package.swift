@@ -7,7 +7,9 @@ let package = Package(
   products: [
     .library(
       name: "UnrollKit",
-      targets: ["DenseMath", "FileFormats", "Optimisation", "RecurrentCells", "GradientFlow"])
+      targets: [
+        "DenseMath", "FileFormats", "Optimisation", "RecurrentCells", "GradientFlow", "Figures",
+      ])
   ],
   targets: [
     // The machine: BLAS, vector code, files.
@@ -21,6 +23,9 @@ let package = Package(
     .target(name: "Optimisation", dependencies: ["DenseMath"]),
     .target(name: "RecurrentCells", dependencies: ["DenseMath", "FileFormats", "Optimisation"]),
     .target(name: "GradientFlow", dependencies: ["DenseMath", "Optimisation", "RecurrentCells"]),
+
+    // What people see: figures and the program.
+    .target(name: "Figures"),
 
     // Tests: one target a module; those that train run in a release build (tools/test).
     .testTarget(name: "DenseMathTests", dependencies: ["DenseMath", "CVectorKernels"]),
@@ -36,6 +41,7 @@ let package = Package(
         "FileFormats",
       ],
       resources: [.copy("Goldens")]),
+    .testTarget(name: "FiguresTests", dependencies: ["Figures"]),
   ],
   swiftLanguageModes: [.v6]
 )

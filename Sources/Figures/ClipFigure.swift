@@ -1,0 +1,150 @@
+/// What became of the runs under each clipping threshold (or window): one panel a cell.
+public struct ClipFigure: Figure {
+  /// The runs of one cell under one threshold, over the seeds.
+  public struct Group: Sendable {
+    public var cell: String
+    /// The threshold's text, for example `norm:1` or `none`; a category, not a number.
+    public var threshold: String
+    public var solved: Int
+    public var unsolved: Int
+    public var diverged: Int
+    /// The share of updates that were clipped, from 0 to 1; nil where it is unknown.
+    public var clippedFraction: Double?
+    /// The median number of updates to the solution; nil when no run solved the task.
+    public var medianStepsToSolve: Double?
+
+    public init(
+      cell: String, threshold: String, solved: Int, unsolved: Int, diverged: Int,
+      clippedFraction: Double?, medianStepsToSolve: Double?
+    ) {
+      self.cell = cell
+      self.threshold = threshold
+      self.solved = solved
+      self.unsolved = unsolved
+      self.diverged = diverged
+      self.clippedFraction = clippedFraction
+      self.medianStepsToSolve = medianStepsToSolve
+    }
+  }
+
+  public var title: String
+  public var subtitle: String
+  public var groups: [Group]
+  /// What is compared: `clipping threshold`, `window`.
+  public var comparedName: String
+
+  public init(
+    title: String, subtitle: String, groups: [Group], comparedName: String = "clipping threshold"
+  ) {
+    self.title = title
+    self.subtitle = subtitle
+    self.groups = groups
+    self.comparedName = comparedName
+  }
+}
+
+extension ClipFigure {
+  /// Cells and thresholds stand in the order in which they first appear.
+  private func distinct(_ values: [String]) -> [String] {
+    var seen: Set<String> = []
+    return values.filter { seen.insert($0).inserted }
+  }
+
+  public var drawing: Drawing {
+    let cells = distinct(groups.map(\.cell))
+    let thresholds = distinct(groups.map(\.threshold))
+    let plotHeight = cells.count <= 1 ? 300 : cells.count == 2 ? 190 : 140
+    let pitch = plotHeight + 64
+    let firstTop = 134
+    var drawing = Drawing(
+      width: 900, height: firstTop + pitch * max(cells.count, 1) + 20)
+    drawing.commands = Drawing.style
+    drawing.commands += [
+      "set grid noxtics noytics", "set border 11", "set boxwidth 0.6",
+      "set style fill solid 1 noborder", "set multiplot",
+    ]
+    let note = "above each bar: median updates to solve"
+    drawing.addHeading(title, subtitle.isEmpty ? note : "\(subtitle)  ·  \(note)")
+    drawing.placeKey(right: 75, y: 82)
+    let most = groups.map { Double($0.solved) + Double($0.unsolved) + Double($0.diverged) }.max()
+    for (row, cell) in cells.enumerated() {
+      let members = thresholds.map { threshold in
+        groups.first { $0.cell == cell && $0.threshold == threshold }
+      }
+      addPanel(
+        cell, members, thresholds, row: row, isLast: row == cells.count - 1,
+        runs: max(most ?? 1, 1),
+        top: firstTop + row * pitch, height: plotHeight, to: &drawing)
+    }
+    if cells.isEmpty {
+      drawing.placePlot(left: 75, right: 75, top: firstTop, bottom: 80)
+      drawing.addNote("no runs")
+      drawing.commands += ["unset tics", "set xrange [0:1]", "set yrange [0:1]", plotCommand([])]
+    }
+    drawing.commands.append("unset multiplot")
+    return drawing
+  }
+
+  private func addPanel(
+    _ cell: String, _ members: [Group?], _ thresholds: [String], row: Int, isLast: Bool,
+    runs: Double, top: Int, height: Int, to drawing: inout Drawing
+  ) {
+    let block = DataBlock(
+      name: "cell\(row)", columns: "place solved unsolved diverged clipped_fraction",
+      rows: members.enumerated().map { place, group in
+        [
+          Double(place), Double(group?.solved ?? 0), Double(group?.unsolved ?? 0),
+          Double(group?.diverged ?? 0), group?.clippedFraction ?? .nan,
+        ]
+      })
+    drawing.data.append(block)
+    if row > 0 { drawing.commands += ["unset label", "unset key"] }
+    drawing.addText(cell, label: 4, x: 75, y: top - 16, size: 13, colour: Palette.ink)
+    drawing.placePlot(left: 75, right: 75, top: top, bottom: drawing.height - top - height)
+
+    // Headroom above the tallest bar, and above a clipped fraction of 1, for the row of medians.
+    let headroom = 1 + 34 / Double(height)
+    let runAxis = Axis.linear([0, runs], tics: 5, whole: true)
+    let fractionTics = [0, 0.5, 1].map {
+      Axis.Tic(at: $0, label: NumberText.digits($0, 2), plainLabel: "")
+    }
+    drawing.commands += Axis(low: 0, high: runs * headroom, tics: runAxis.tics).commands("y")
+    drawing.commands += Axis(low: 0, high: headroom, tics: fractionTics).commands("y2")
+    let slot = 750 / thresholds.count
+    let labels = thresholds.enumerated().map { place, threshold in
+      "\(GnuplotText.tic(threshold, limit: max(4, slot / 7))) \(place)"
+    }
+    drawing.commands += [
+      "set xrange [-0.6:\(Double(thresholds.count) - 0.4)]",
+      "set xtics (\(labels.joined(separator: ", "))) noenhanced scale 0",
+      "set ylabel 'runs'", "set y2label 'clipped fraction'",
+    ]
+    if isLast { drawing.commands.append("set xlabel \(GnuplotText.plain(comparedName))") }
+    for (place, group) in members.enumerated() {
+      guard let group else { continue }
+      let median = group.medianStepsToSolve.map(NumberText.count) ?? "–"
+      drawing.commands.append(
+        "set label \(10 + place) '\(median)' at first \(place), graph 1 center offset 0,-0.7 "
+          + "textcolor rgb '\(Palette.ink)'")
+    }
+    drawing.commands.append(plotCommand(plots(of: block)))
+  }
+
+  /// Stacked boxes, then the clipped fraction: its marks are ringed in white to stand out.
+  private func plots(of block: DataBlock) -> [String] {
+    func box(_ below: String, _ above: String, _ colour: String, _ title: String) -> String {
+      "$\(block.name) using 1:(\(below)):($1 - 0.3):($1 + 0.3):(\(below)):(\(above)) "
+        + "with boxxyerror fc rgb '\(colour)' title '\(title)'"
+    }
+    let fraction = block.source("1:5", column: 4) + " axes x1y2"
+    return [
+      box("0", "$2", Palette.green, "solved"),
+      box("$2", "$2 + $3", Palette.silver, "unsolved"),
+      box("$2 + $3", "$2 + $3 + $4", Palette.vermillion, "diverged"),
+      "\(fraction) with lines lw 3.5 lc rgb '#FFFFFF'",
+      "\(fraction) with points pt 7 ps 1.3 lc rgb '#FFFFFF'",
+      "\(fraction) with linespoints pt 7 ps 0.8 lw 1.5 lc rgb '\(Palette.ink)' "
+        + "title 'clipped fraction'",
+    ]
+  }
+}

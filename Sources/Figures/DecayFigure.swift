@@ -1,0 +1,230 @@
+import Foundation
+
+/// Decay curves: the logarithm of ‖∂ℓ/∂h_{T−k}‖ against the lag k, a line for each label and path.
+public struct DecayFigure: TerminalFigure {
+  /// One curve and what a fit said about it.
+  public struct Curve: Sendable {
+    /// The cell specification, for example `rnn/activation=relu`; it decides the line's colour.
+    public var label: String
+    /// What the gradient is taken with respect to (`h`, `c`, `state`); it decides the line's dashes.
+    public var path: String
+    /// The mean norm at lag 0, 1, 2, …. Zero and non-finite values are gaps.
+    public var norms: [Double]
+    /// The 10th and 90th percentile over the batch at each lag, drawn as a band.
+    public var band: (low: [Double], high: [Double])?
+    /// `exponential`, `growing`, `flat` or `bent`.
+    public var verdict: String
+    /// The fitted factor per step.
+    public var rate: Double?
+    /// Steps until the norm has halved, for an exponential curve.
+    public var halfLife: Double?
+    /// Steps until the norm has doubled, for a growing curve.
+    public var doublingTime: Double?
+
+    public init(
+      label: String, path: String, norms: [Double], band: (low: [Double], high: [Double])? = nil,
+      verdict: String, rate: Double? = nil, halfLife: Double? = nil, doublingTime: Double? = nil
+    ) {
+      precondition(
+        band.map { $0.low.count == norms.count && $0.high.count == norms.count } ?? true,
+        "a band has one value a lag: expected \(norms.count)")
+      self.label = label
+      self.path = path
+      self.norms = norms
+      self.band = band
+      self.verdict = verdict
+      self.rate = rate
+      self.halfLife = halfLife
+      self.doublingTime = doublingTime
+    }
+
+    /// For example `0.583/step, half-life 1.3`.
+    var finding: String {
+      guard norms.contains(where: isDrawable) else {
+        return norms.allSatisfy { $0 == 0 } ? "zero at every lag" : "no finite norm"
+      }
+      var parts: [String] = []
+      if let rate, rate.isFinite { parts.append(NumberText.rate(rate) + "/step") }
+      if let halfLife, halfLife.isFinite {
+        parts.append("half-life " + NumberText.steps(halfLife))
+      } else if let doublingTime, doublingTime.isFinite {
+        parts.append("doubles in " + NumberText.steps(doublingTime))
+      } else {
+        parts.append(verdict)
+      }
+      return parts.joined(separator: ", ")
+    }
+  }
+
+  public var title = "Gradient reaching back through time"
+  public var curves: [Curve]
+  /// The task, the sequence length T, the hidden size H and the batch size B.
+  public var task: String
+  public var length: Int
+  public var hidden: Int
+  public var batch: Int
+  /// Where the loss is read: `last step` or `all steps`.
+  public var lossAt: String
+  /// When it was measured, for example `at initialisation`.
+  public var moment: String
+
+  public init(
+    curves: [Curve], task: String, length: Int, hidden: Int, batch: Int,
+    lossAt: String = "last step", moment: String = "at initialisation"
+  ) {
+    self.curves = curves
+    self.task = task
+    self.length = length
+    self.hidden = hidden
+    self.batch = batch
+    self.lossAt = lossAt
+    self.moment = moment
+  }
+}
+
+/// A norm that a logarithmic axis can show.
+private func isDrawable(_ norm: Double) -> Bool { norm > 0 && norm.isFinite }
+
+extension DecayFigure {
+  private var subtitle: String {
+    "\(task), T = \(length), H = \(hidden), B = \(batch)   ·   loss at: \(lossAt)   ·   \(moment)"
+  }
+
+  private func lagAxis(tics: Int) -> Axis {
+    let lags = max(1, (curves.map(\.norms.count).max() ?? 0) - 1)
+    return .linear([0, Double(lags)], tics: tics, whole: true)
+  }
+
+  /// The axis of norms; a decade around 1 when there is nothing to show.
+  private func normAxis(withBands: Bool) -> (axis: Axis, isEmpty: Bool) {
+    var values = curves.flatMap(\.norms)
+    if withBands { values += curves.flatMap { ($0.band?.high ?? []) + ($0.band?.low ?? []) } }
+    if curves.contains(where: { $0.norms.contains(where: isDrawable) }),
+      let axis = Axis.logarithmic(values, tics: 8)
+    {
+      return (axis, false)
+    }
+    return (Axis.logarithmic([0.1, 10], tics: 8) ?? Axis(low: -1, high: 1, tics: []), true)
+  }
+
+  private var emptyNote: String { "nothing to draw: every norm is zero or not finite" }
+
+  /// Labels and paths in the order they first appear: a label's place gives the colour, a path's
+  /// the dashes.
+  private func place(of value: String, among values: [String]) -> Int {
+    var seen: [String] = []
+    for candidate in values where !seen.contains(candidate) { seen.append(candidate) }
+    return seen.firstIndex(of: value) ?? 0
+  }
+
+  private func colour(_ curve: Curve) -> String {
+    Palette.series[place(of: curve.label, among: curves.map(\.label)) % Palette.series.count]
+  }
+
+  private func dash(_ curve: Curve) -> String {
+    Palette.dashes[place(of: curve.path, among: curves.map(\.path)) % Palette.dashes.count]
+  }
+
+  private var normLabel: String {
+    let paths = Set(curves.map(\.path))
+    return switch paths {
+    case ["h"]: "||∂ℓ/∂h_{T−k}||"
+    case ["c"]: "||∂ℓ/∂c_{T−k}||"
+    case ["h", "c"]: "||∂ℓ/∂h_{T−k}||  and  ||∂ℓ/∂c_{T−k}||"
+    default: "norm of the gradient at step T−k"
+    }
+  }
+
+  /// Rows of lag, norm and, with a band, its two ends. The band's lower end stops at the plot's.
+  private func rows(_ curve: Curve, lowest: Double) -> [[Double]] {
+    curve.norms.indices.map { lag in
+      let norm = curve.norms[lag]
+      var row = [Double(lag), isDrawable(norm) ? norm : .nan]
+      if let band = curve.band {
+        let shown = isDrawable(band.high[lag]) && band.low[lag] >= 0
+        row += shown ? [max(band.low[lag], lowest), band.high[lag]] : [.nan, .nan]
+      }
+      return row
+    }
+  }
+}
+
+extension DecayFigure {
+  public var drawing: Drawing {
+    let entries = curves.map {
+      "\(GnuplotText.shortened($0.label, to: 60)) \($0.path): \($0.finding)"
+    }
+    let keyColumns = curves.count > 2 && (entries.map(\.count).max() ?? 0) <= 56 ? 2 : 1
+    let keyRows = (curves.count + keyColumns - 1) / keyColumns
+    let plotBottom = 475
+    var drawing = Drawing(width: 900, height: plotBottom + 76 + 23 * max(keyRows, 1))
+    let (axis, isEmpty) = normAxis(withBands: true)
+
+    drawing.data = curves.enumerated().map { index, curve in
+      DataBlock(
+        name: "curve\(index)",
+        columns: curve.band == nil ? "lag norm" : "lag norm p10 p90",
+        rows: rows(curve, lowest: max(pow(10, axis.low), .leastNonzeroMagnitude)))
+    }
+    drawing.commands = Drawing.style
+    drawing.addHeading(title, subtitle)
+    drawing.addAxisTitle(markup: normLabel, x: 20, y: 78)
+    drawing.placePlot(
+      left: 90, right: 25, top: 96, bottom: drawing.height - plotBottom)
+    drawing.commands += lagAxis(tics: 10).commands("x") + axis.commands("y")
+    drawing.commands += [
+      "set xlabel 'lag k: steps before the loss'",
+      "set key at screen \(drawing.across(20)),\(drawing.down(plotBottom + 60)) left top "
+        + "Left reverse vertical maxrows \(max(keyRows, 1)) samplen 3 spacing 1.25",
+    ]
+    if isEmpty { drawing.addNote(emptyNote) }
+
+    var plots: [String] = []
+    for (block, curve) in zip(drawing.data, curves) where curve.band != nil {
+      let band = block.source("1:(log10($3)):(log10($4))", column: 3)
+      guard band != "NaN" else { continue }
+      plots.append(
+        "\(band) with filledcurves "
+          + "fc rgb '\(colour(curve))' fs transparent solid 0.13 noborder")
+    }
+    for (index, curve) in curves.enumerated() {
+      let marks = curve.norms.count <= 30 ? "linespoints pt 7 ps 0.6" : "lines"
+      plots.append(
+        "\(drawing.data[index].source("1:(log10($2))")) with \(marks) lw 2 dt \(dash(curve)) "
+          + "lc rgb '\(colour(curve))' title \(GnuplotText.plain(entries[index]))")
+    }
+    drawing.commands.append(plotCommand(plots))
+    return drawing
+  }
+
+  public func terminalDrawing(columns: Int, rows: Int) -> Drawing {
+    var drawing = Drawing(width: columns, height: rows)
+    let (axis, isEmpty) = normAxis(withBands: false)
+    drawing.data = curves.enumerated().map { index, curve in
+      DataBlock(
+        name: "curve\(index)", columns: "lag norm",
+        rows: curve.norms.enumerated().map { [Double($0), isDrawable($1) ? $1 : .nan] })
+    }
+    drawing.commands = lagAxis(tics: 8).commands("x", plain: true) + axis.commands("y", plain: true)
+    if isEmpty { drawing.addNote(emptyNote) }
+    let plots = drawing.data.enumerated().map { index, block in
+      let mark = Palette.marks[index % Palette.marks.count]
+      return "\(block.source("1:(log10($2))")) with points pt '\(mark)'"
+    }
+    drawing.commands.append(plotCommand(plots))
+    return drawing
+  }
+
+  public var terminalTitle: String { "norm of the gradient against lag k" }
+
+  /// A long label is shortened, so that its path and what was found stay whole at 80 columns.
+  public var terminalKey: [(mark: String, text: String)] {
+    curves.enumerated().map { index, curve in
+      let room = max(12, 68 - curve.path.count - curve.finding.count)
+      let label = GnuplotText.ascii(curve.label, limit: room)
+      return (
+        Palette.marks[index % Palette.marks.count], "\(label) \(curve.path): \(curve.finding)"
+      )
+    }
+  }
+}

@@ -1,0 +1,85 @@
+/// A picture as gnuplot draws it: the canvas, the data and the commands.
+public struct Drawing: Sendable {
+  /// The canvas in pixels, or in characters on a terminal.
+  public let width: Int
+  public let height: Int
+  public var data: [DataBlock] = []
+  /// gnuplot commands, a line each, that may plot `data`. Text from users goes through
+  /// `GnuplotText`.
+  public var commands: [String] = []
+
+  public init(width: Int, height: Int) {
+    self.width = width
+    self.height = height
+  }
+
+  /// Fixes the plot's four edges, given in pixels from the canvas' edges.
+  mutating func placePlot(left: Int, right: Int, top: Int, bottom: Int) {
+    commands += [
+      "set lmargin at screen \(across(left))", "set rmargin at screen \(across(width - right))",
+      "set tmargin at screen \(down(top))", "set bmargin at screen \(down(height - bottom))",
+    ]
+  }
+
+  /// The title and, below it, the subtitle, from the left edge.
+  mutating func addHeading(_ title: String, _ subtitle: String) {
+    addText(title, label: 1, x: 20, y: 24, size: 16, colour: Palette.ink)
+    addText(subtitle, label: 2, x: 20, y: 47, size: 12, colour: Palette.grey)
+  }
+
+  /// A line of text that starts `x` pixels from the left, its middle `y` pixels from the top.
+  mutating func addText(
+    _ text: String, label: Int, x: Int, y: Int, size: Int, colour: String
+  ) {
+    commands.append(
+      "set label \(label) \(GnuplotText.plain(text)) at screen \(across(x)),\(down(y)) left "
+        + "font ',\(size)' textcolor rgb '\(colour)'")
+  }
+
+  /// What the vertical axis shows, upright above its top end, where it reads best.
+  mutating func addAxisTitle(text: String, x: Int, y: Int) {
+    addText(
+      GnuplotText.shortened(text, to: 34), label: 3, x: x, y: y, size: 12, colour: Palette.ink)
+  }
+
+  /// The same in gnuplot's markup, for our own text only.
+  mutating func addAxisTitle(markup: String, x: Int, y: Int) {
+    commands.append(
+      "set label 3 \(GnuplotText.literal(markup)) at screen \(across(x)),\(down(y)) left "
+        + "textcolor rgb '\(Palette.ink)'")
+  }
+
+  /// The key in as many rows: it ends `right` pixels from the right edge, its middle `y` pixels
+  /// from the top.
+  mutating func placeKey(right: Int, y: Int, rows: Int = 1) {
+    commands.append(
+      "set key at screen \(across(width - right)),\(down(y)) right center "
+        + "\(rows == 1 ? "horizontal" : "vertical") Left reverse samplen 2.5 maxrows \(rows)")
+  }
+
+  /// A short text in the middle of an empty plot.
+  mutating func addNote(_ text: String) {
+    commands.append(
+      "set label 99 \(GnuplotText.plain(text)) at graph 0.5,0.62 center front "
+        + "textcolor rgb '\(Palette.grey)'")
+  }
+
+  /// A horizontal pixel position as a share of the canvas.
+  func across(_ x: Int) -> String { NumberText.digits(Double(x) / Double(width), 5) }
+
+  /// A pixel position counted from the top as a share of the canvas counted from the bottom.
+  func down(_ y: Int) -> String { NumberText.digits(1 - Double(y) / Double(height), 5) }
+
+  /// The look all figures share: a frame of two thin lines, a light grid, grey labels.
+  static let style = [
+    "set border 3 lc rgb '\(Palette.grey)' lw 1",
+    "set tics nomirror out scale 0.6 textcolor rgb '\(Palette.ink)'",
+    "set grid xtics ytics lt 1 lc rgb '#DFE2E5' lw 1 dt solid",
+    "set key noautotitle",
+  ]
+}
+
+/// One gnuplot `plot` command with a line for each of `plots`; an empty frame when there are none.
+func plotCommand(_ plots: [String]) -> String {
+  "plot " + (plots.isEmpty ? ["NaN"] : plots).joined(separator: ", \\\n  ")
+}

@@ -1,0 +1,31 @@
+import Foundation
+
+/// A picture format a figure can be drawn in. The raw value is also the file's extension.
+public enum FigureFormat: String, CaseIterable, Sendable {
+  case svg, png
+
+  /// The gnuplot command that selects this format for a canvas of `width` × `height` pixels.
+  func terminal(width: Int, height: Int, name: String) -> String {
+    switch self {
+    case .svg:
+      "set terminal svg size \(width),\(height) enhanced font 'sans-serif,12' "
+        + "background '#ffffff' name \(GnuplotText.literal(name))"
+    case .png:
+      // The factor turns points into the pixels that SVG counts in.
+      "set terminal pngcairo size \(width),\(height) enhanced font 'sans,12' fontscale 0.75 "
+        + "background '#ffffff'"
+    }
+  }
+
+  /// Whether `file` starts and ends as a file of this format does. A full disk can cut a picture
+  /// short without gnuplot noticing.
+  func isWhole(_ file: Data) -> Bool {
+    switch self {
+    case .svg:
+      file.starts(with: Data("<?xml".utf8)) && file.suffix(16).range(of: Data("</svg>".utf8)) != nil
+    case .png:
+      file.starts(with: [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A])
+        && file.suffix(12).range(of: Data("IEND".utf8)) != nil
+    }
+  }
+}

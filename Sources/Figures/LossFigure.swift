@@ -1,0 +1,241 @@
+import Foundation
+
+/// The loss over a training run, with the task's baseline, and below it the gradient's norm.
+public struct LossFigure: TerminalFigure {
+  /// A loss that needs no memory to reach.
+  public struct Baseline: Sendable {
+    public var value: Double
+    /// How it is reached, for example `predicting 1`.
+    public var name: String
+
+    public init(value: Double, name: String) {
+      self.value = value
+      self.name = name
+    }
+  }
+
+  /// The test loss after `step` updates.
+  public struct Test: Sendable {
+    public var step: Int
+    public var loss: Double
+
+    public init(step: Int, loss: Double) {
+      self.step = step
+      self.loss = loss
+    }
+  }
+
+  public var title: String
+  public var subtitle: String
+  /// The update each training loss belongs to, ascending.
+  public var steps: [Int]
+  /// One loss a step. Non-finite losses are gaps.
+  public var losses: [Double]
+  /// One norm, before clipping, a step; empty for a figure without that panel.
+  public var gradientNorms: [Double]
+  public var tests: [Test]
+  public var baseline: Baseline?
+  /// The threshold of clipping by norm.
+  public var clipThreshold: Double?
+  /// What the loss is, with its unit where it has one: `squared error`, `bits per character`.
+  public var lossName: String
+
+  public init(
+    title: String, subtitle: String, steps: [Int], losses: [Double], gradientNorms: [Double] = [],
+    tests: [Test] = [], baseline: Baseline? = nil, clipThreshold: Double? = nil,
+    lossName: String = "loss"
+  ) {
+    precondition(
+      steps.count == losses.count, "one loss a step: expected \(steps.count), got \(losses.count)")
+    precondition(
+      gradientNorms.isEmpty || gradientNorms.count == steps.count,
+      "one gradient norm a step: expected \(steps.count), got \(gradientNorms.count)")
+    self.title = title
+    self.subtitle = subtitle
+    self.steps = steps
+    self.losses = losses
+    self.gradientNorms = gradientNorms
+    self.tests = tests
+    self.baseline = baseline
+    self.clipThreshold = clipThreshold
+    self.lossName = lossName
+  }
+}
+
+extension LossFigure {
+  private func stepAxis(tics: Int) -> Axis {
+    .linear((steps + tests.map(\.step)).map(Double.init), tics: tics, whole: true)
+  }
+
+  /// Logarithmic when the losses span more than a factor of 20.
+  private func lossAxis(tics: Int) -> (axis: Axis, isLogarithmic: Bool) {
+    let values = (losses + tests.map(\.loss) + [baseline?.value].compactMap(\.self))
+      .filter { abs($0) <= Axis.largest }
+    if let least = values.filter({ $0 > 0 }).min(), let most = values.max(), most / least > 20,
+      !values.contains(where: { $0 < 0 }),
+      let axis = Axis.logarithmic(values, tics: tics)
+    {
+      return (axis, true)
+    }
+    return (.linear(values, tics: tics, margin: 0.08), false)
+  }
+
+  private var isEmpty: Bool {
+    !(losses + tests.map(\.loss)).contains { abs($0) <= Axis.largest }
+  }
+
+  private var emptyNote: String { "no finite loss" }
+
+  private var isSmoothed: Bool { ThinnedSeries.meanSpan(count: losses.count) > 1 }
+
+  private var meanName: String {
+    "mean of \(NumberText.count(Double(ThinnedSeries.meanSpan(count: losses.count))))"
+  }
+
+  private var baselineName: String? {
+    baseline.map { "baseline \(NumberText.digits($0.value, 4)): \($0.name)" }
+  }
+
+  /// The training losses as they are, their running mean, and the test losses, as far as there are
+  /// any.
+  private func lossBlocks(_ isLogarithmic: Bool) -> [DataBlock] {
+    var blocks: [DataBlock] = []
+    if !steps.isEmpty { blocks += trainBlocks("train", losses, isLogarithmic) }
+    if !tests.isEmpty {
+      let rows = tests.map { [Double($0.step), isShown($0.loss, isLogarithmic) ? $0.loss : .nan] }
+      blocks.append(DataBlock(name: "test", columns: "step test_loss", rows: rows))
+    }
+    return blocks
+  }
+
+  private func trainBlocks(
+    _ name: String, _ values: [Double], _ isLogarithmic: Bool
+  ) -> [DataBlock] {
+    let thinned = ThinnedSeries(
+      steps: steps, values: values, isDrawable: { isShown($0, isLogarithmic) })
+    let raw = DataBlock(name: name, columns: "step \(name)", rows: thinned.extremes)
+    let mean = DataBlock(
+      name: "\(name)_mean", columns: "step running_mean", rows: thinned.runningMeans)
+    return isSmoothed ? [raw, mean] : [raw]
+  }
+
+  private func isShown(_ value: Double, _ isLogarithmic: Bool) -> Bool {
+    abs(value) <= Axis.largest && !(isLogarithmic && value <= 0)
+  }
+
+  /// A block's values as the axis shows them.
+  private func source(_ block: DataBlock, _ isLogarithmic: Bool) -> String {
+    block.source(isLogarithmic ? "1:(log10($2))" : "1:2")
+  }
+
+  private func position(_ value: Double, _ isLogarithmic: Bool) -> String {
+    NumberText.data(isLogarithmic ? log10(value) : value)
+  }
+}
+
+extension LossFigure {
+  public var drawing: Drawing {
+    let hasNorms = !gradientNorms.isEmpty
+    var drawing = Drawing(width: 900, height: hasNorms ? 682 : 512)
+    drawing.commands = Drawing.style
+    if hasNorms { drawing.commands.append("set multiplot") }
+    addLossPanel(to: &drawing, isLast: !hasNorms)
+    if hasNorms {
+      addNormPanel(to: &drawing)
+      drawing.commands.append("unset multiplot")
+    }
+    return drawing
+  }
+
+  private func addLossPanel(to drawing: inout Drawing, isLast: Bool) {
+    let (axis, isLogarithmic) = lossAxis(tics: 7)
+    drawing.data = lossBlocks(isLogarithmic)
+    drawing.addHeading(title, subtitle)
+    drawing.addAxisTitle(text: lossName, x: 20, y: 107)
+    drawing.placeKey(right: 25, y: 82, rows: 2)
+    drawing.placePlot(left: 90, right: 25, top: 124, bottom: drawing.height - 442)
+    drawing.commands += stepAxis(tics: 10).commands("x") + axis.commands("y")
+    if isLast { drawing.commands.append("set xlabel '\(stepName)'") }
+    if isEmpty { drawing.addNote(emptyNote) }
+
+    var plots = drawing.data.map { "\(source($0, isLogarithmic)) with \(look(of: $0.name))" }
+    if let baseline, let baselineName, isShown(baseline.value, isLogarithmic) {
+      plots.append(
+        "\(position(baseline.value, isLogarithmic)) with lines lw 1.5 dt (7,4) "
+          + "lc rgb '\(Palette.ink)' title \(GnuplotText.plain(baselineName, limit: 48))")
+    }
+    drawing.commands.append(plotCommand(plots))
+  }
+
+  private func addNormPanel(to drawing: inout Drawing) {
+    let threshold = clipThreshold.flatMap { isShown($0, true) ? $0 : nil }
+    let shown = gradientNorms.filter { isShown($0, true) }
+    let axis = Axis.logarithmic(shown + [threshold ?? shown.first ?? 1], tics: 5)
+    let blocks = trainBlocks("norm", gradientNorms, true)
+    drawing.data += blocks
+    drawing.commands.append("unset label")
+    drawing.addAxisTitle(text: "gradient norm before clipping", x: 20, y: 488)
+    drawing.placeKey(right: 25, y: 488)
+    drawing.placePlot(left: 90, right: 25, top: 506, bottom: 65)
+    drawing.commands += axis?.commands("y") ?? []
+    drawing.commands.append("set xlabel '\(stepName)'")
+    if shown.isEmpty { drawing.addNote("every norm is zero or not finite") }
+    var plots = blocks.map { "\(source($0, true)) with \(look(of: $0.name))" }
+    if let threshold {
+      plots.append(
+        "\(position(threshold, true)) with lines lw 1.5 dt (7,4) lc rgb '\(Palette.ink)' "
+          + "title 'clipped above \(NumberText.digits(threshold, 4))'")
+    }
+    drawing.commands.append(plotCommand(plots))
+  }
+
+  private var stepName: String { "step (parameter updates)" }
+
+  /// Values as they are stand back, pale, behind their running mean; a short series has none.
+  private func look(of name: String) -> String {
+    func raw(_ colour: String, pale: String) -> String {
+      isSmoothed
+        ? "lines lw 1 lc rgb '\(pale)'" : "linespoints pt 7 ps 0.6 lw 1.5 lc rgb '\(colour)'"
+    }
+    return switch name {
+    case "train": raw(Palette.blue, pale: Palette.paleBlue) + " title 'training loss'"
+    case "train_mean": "lines lw 2 lc rgb '\(Palette.blue)' title '\(meanName)'"
+    case "norm": raw(Palette.green, pale: Palette.paleGreen)
+    case "norm_mean": "lines lw 2 lc rgb '\(Palette.green)'"
+    default: "linespoints pt 7 ps 0.6 lw 1.5 lc rgb '\(Palette.vermillion)' title 'test loss'"
+    }
+  }
+}
+
+extension LossFigure {
+  public func terminalDrawing(columns: Int, rows: Int) -> Drawing {
+    var drawing = Drawing(width: columns, height: rows)
+    let (axis, isLogarithmic) = lossAxis(tics: 6)
+    drawing.data = lossBlocks(isLogarithmic)
+    if isSmoothed { drawing.data.removeAll { $0.name == "train" } }
+    drawing.commands =
+      stepAxis(tics: 6).commands("x", plain: true) + axis.commands("y", plain: true)
+    if isEmpty { drawing.addNote(emptyNote) }
+    var plots: [String] = []
+    if let baseline, isShown(baseline.value, isLogarithmic) {
+      plots.append("\(position(baseline.value, isLogarithmic)) with points pt '-'")
+    }
+    plots += drawing.data.map {
+      "\(source($0, isLogarithmic)) with points pt '\($0.name == "test" ? "o" : "*")'"
+    }
+    drawing.commands.append(plotCommand(plots))
+    return drawing
+  }
+
+  public var terminalTitle: String { "\(lossName) over \(stepName)" }
+
+  public var terminalKey: [(mark: String, text: String)] {
+    var key: [(mark: String, text: String)] = []
+    if !steps.isEmpty {
+      key.append(("*", isSmoothed ? "training loss, \(meanName)" : "training loss"))
+    }
+    if !tests.isEmpty { key.append(("o", "test loss")) }
+    if let baselineName { key.append(("-", baselineName)) }
+    return key
+  }
+}

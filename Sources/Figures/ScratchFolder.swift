@@ -1,0 +1,64 @@
+import Foundation
+
+/// A hidden folder next to where the finished files go, so that each can be moved there in one
+/// step. It is removed with whatever it still holds, so that a failure leaves nothing behind.
+struct ScratchFolder {
+  let path: String
+
+  /// Runs `body` with a new folder inside `parent`. Throws `FigureError.cannotWrite` when it can
+  /// not be made, and whatever `body` throws.
+  static func with<Result>(
+    in parent: String, _ body: (ScratchFolder) throws(FigureError) -> Result
+  ) throws(FigureError) -> Result {
+    let path = joined(parent, ".figure-\(UUID().uuidString)")
+    guard mkdir(path, 0o777) == 0 else {
+      throw .cannotWrite(path: parent, errno: errno)
+    }
+    defer { try? FileManager.default.removeItem(atPath: path) }
+    return try body(ScratchFolder(path: path))
+  }
+
+  func file(_ name: String) -> String { Self.joined(path, name) }
+
+  func write(_ text: String, to name: String) throws(FigureError) {
+    let handle = try create(name)
+    do {
+      try handle.write(contentsOf: Data(text.utf8))
+      try handle.close()
+    } catch {
+      throw .cannotWrite(path: file(name), errno: Self.systemReason(error))
+    }
+  }
+
+  /// A new, empty file, open for writing.
+  func create(_ name: String) throws(FigureError) -> FileHandle {
+    let descriptor = open(file(name), O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC, 0o666)
+    guard descriptor >= 0 else { throw .cannotWrite(path: file(name), errno: errno) }
+    return FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
+  }
+
+  /// The file's bytes; nil when there is no such file.
+  func read(_ name: String) -> Data? { FileManager.default.contents(atPath: file(name)) }
+
+  /// Moves the file to `folder` in one step, replacing the one already there. Returns its path.
+  func publish(_ name: String, to folder: String) throws(FigureError) -> String {
+    let target = Self.joined(folder, name)
+    guard rename(file(name), target) == 0 else {
+      throw .cannotWrite(path: target, errno: errno)
+    }
+    return target
+  }
+
+  private static func joined(_ folder: String, _ name: String) -> String {
+    folder.isEmpty ? name : folder.hasSuffix("/") ? folder + name : "\(folder)/\(name)"
+  }
+
+  private static func systemReason(_ error: any Error) -> Int32 {
+    var reason: NSError? = error as NSError
+    while let present = reason {
+      if present.domain == NSPOSIXErrorDomain { return Int32(truncatingIfNeeded: present.code) }
+      reason = present.userInfo[NSUnderlyingErrorKey] as? NSError
+    }
+    return EIO
+  }
+}

@@ -1,0 +1,43 @@
+/// A figure that also has a small form made of characters.
+public protocol TerminalFigure: Figure {
+  /// The plot's commands for a terminal of `columns` × `rows` characters.
+  func terminalDrawing(columns: Int, rows: Int) -> Drawing
+  /// The line above the plot.
+  var terminalTitle: String { get }
+  /// What the marks in the plot mean, printed below it.
+  var terminalKey: [(mark: String, text: String)] { get }
+}
+
+extension TerminalFigure {
+  /// The figure in plain ASCII for a terminal: a title, a plot of `rows` lines, and a line for each mark
+  /// in it, none longer than `columns` or ending in blanks. The least size is 40 × 10. Nil when
+  /// gnuplot is missing or fails.
+  public func terminalPlot(
+    columns: Int = 79, rows: Int = 20, gnuplot: Gnuplot? = Gnuplot()
+  ) -> String? {
+    let width = min(max(columns, 40), 400)
+    let height = min(max(rows, 10), 200)
+    let drawing = terminalDrawing(columns: width, rows: height)
+    var script = [
+      "set encoding utf8", "set terminal dumb size \(width),\(height) noenhanced nofeed",
+    ]
+    script += drawing.data.map(\.text)
+    script += ["set key noautotitle", "set border 3", "set tics nomirror"]
+    script += drawing.commands
+    guard let plot = try? gnuplot?.run(script.joined(separator: "\n") + "\n") else { return nil }
+    let key = terminalKey.map { entry in
+      "     \(entry.mark)  " + GnuplotText.ascii(entry.text, limit: width - 8)
+    }
+    var lines = plot.split(separator: "\n", omittingEmptySubsequences: false).map(trimmingTrailing)
+    while lines.last?.isEmpty == true { lines.removeLast() }
+    while lines.first?.isEmpty == true { lines.removeFirst() }
+    let title = "     " + GnuplotText.ascii(terminalTitle, limit: width - 6)
+    return ([title] + lines + key).joined(separator: "\n") + "\n"
+  }
+
+  private func trimmingTrailing(_ line: Substring) -> String {
+    var line = line
+    while line.last?.isWhitespace == true { line.removeLast() }
+    return String(line)
+  }
+}

@@ -1,0 +1,63 @@
+import Foundation
+import Testing
+
+@testable import Figures
+
+@Suite struct AxisTests {
+  @Test func linearTicsStandAtRoundNumbers() {
+    let axis = Axis.linear([0, 99], tics: 10, whole: true)
+    #expect(axis.low == 0 && axis.high == 99)
+    #expect(axis.tics.map(\.at) == stride(from: 0.0, through: 90, by: 10).map(\.self))
+    #expect(axis.tics.map(\.label) == (0...9).map { $0 == 0 ? "0" : "\($0)0" })
+  }
+
+  @Test func wholeTicsAreNeverFractions() {
+    #expect(Axis.linear([0, 3], tics: 10, whole: true).tics.map(\.label) == ["0", "1", "2", "3"])
+  }
+
+  @Test func oneValueGetsRoom() {
+    let axis = Axis.linear([0.3], tics: 5)
+    #expect(axis.low < 0.3 && axis.high > 0.3)
+    let none = Axis.linear([.nan, .infinity], tics: 5)
+    #expect(none.low == 0 && none.high == 1)
+  }
+
+  @Test func logarithmicDecades() throws {
+    let axis = try #require(Axis.logarithmic([1e-60, 1], tics: 8))
+    #expect(axis.low == -60 && axis.high == 0)
+    #expect(
+      axis.tics.map(\.label) == [
+        "10^{−60}", "10^{−50}", "10^{−40}", "10^{−30}", "10^{−20}", "10^{−10}", "10^{0}",
+      ])
+  }
+
+  @Test func logarithmicWithinOneDecade() throws {
+    let axis = try #require(Axis.logarithmic([0.3, 0.9], tics: 8))
+    #expect(axis.tics.map(\.label) == ["0.1", "0.2", "0.5", "1", "2"])
+    #expect(axis.low == -1 && axis.high == log10(2.0))
+  }
+
+  @Test func logarithmicOfNothing() {
+    #expect(Axis.logarithmic([0, -1, .nan, .infinity], tics: 8) == nil)
+  }
+
+  /// Whatever the values, the axis holds them and has at least two and not too many labels.
+  @Test(arguments: 0..<300)
+  func holdsItsValues(seed: Int) throws {
+    var numbers = SeededNumbers(seed: UInt64(seed))
+    let scale = pow(10, 400 * numbers.uniform() - 200)
+    let spread = pow(10, 60 * numbers.uniform())
+    let values = (0..<3).map { _ in scale * pow(spread, numbers.uniform()) }
+    let count = 4 + seed % 7
+    let linear = Axis.linear(values, tics: count, margin: 0.05)
+    #expect(values.allSatisfy { linear.low <= $0 && $0 <= linear.high }, "seed \(seed)")
+    #expect((2...count + 2).contains(linear.tics.count), "seed \(seed): \(linear)")
+    let logarithmic = try #require(Axis.logarithmic(values, tics: count))
+    let exponents = values.map { log10($0) }
+    #expect(
+      exponents.allSatisfy { logarithmic.low <= $0 + 1e-9 && $0 <= logarithmic.high + 1e-9 },
+      "seed \(seed)")
+    let labelled = logarithmic.tics.filter { !$0.label.isEmpty }
+    #expect((2...max(8, count)).contains(labelled.count), "seed \(seed): \(logarithmic)")
+  }
+}
