@@ -8,7 +8,8 @@ let package = Package(
     .library(
       name: "UnrollKit",
       targets: [
-        "DenseMath", "FileFormats", "Optimisation", "RecurrentCells", "GradientFlow", "Figures",
+        "DenseMath", "FileFormats", "Optimisation", "RecurrentCells", "SequenceTasks",
+        "GradientFlow", "Figures",
       ])
   ],
   targets: [
@@ -22,6 +23,9 @@ let package = Package(
     // The mathematics: parameters, cells, tasks, training, measuring.
     .target(name: "Optimisation", dependencies: ["DenseMath"]),
     .target(name: "RecurrentCells", dependencies: ["DenseMath", "FileFormats", "Optimisation"]),
+    .target(
+      name: "SequenceTasks",
+      dependencies: ["DenseMath", "FileFormats", "Optimisation", "RecurrentCells"]),
     .target(name: "GradientFlow", dependencies: ["DenseMath", "Optimisation", "RecurrentCells"]),
 
     // What people see: figures and the program.
@@ -34,6 +38,11 @@ let package = Package(
       name: "RecurrentCellsTests",
       dependencies: ["RecurrentCells", "DenseMath", "FileFormats", "Optimisation"],
       resources: [.copy("Goldens")]),
+    .testTarget(
+      name: "SequenceTasksTests",
+      dependencies: [
+        "SequenceTasks", "RecurrentCells", "Optimisation", "DenseMath", "FileFormats",
+      ]),
     .testTarget(
       name: "GradientFlowTests",
       dependencies: [

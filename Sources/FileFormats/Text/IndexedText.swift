@@ -1,0 +1,126 @@
+/// A mapped UTF-8 text whose Unicode scalars can be reached by their number: the byte offset of
+/// every 1,024th is kept (8 bytes for at least 1 KB of text), and the way from there is walked.
+///
+/// The text itself stays in the file's pages, so a file of many gigabytes takes next to no
+/// anonymous memory.
+public struct IndexedText: Sendable {
+  public let file: MappedFile
+  /// How often each scalar occurs in the whole text.
+  public let counts: ScalarCounts
+  /// The byte offset of scalar number `index · spacing`.
+  private let offsets: [Int]
+
+  static let spacing = 1024
+  /// Pages are dropped after each block of so many bytes read.
+  private static let blockSize = 4 << 20
+
+  /// Reads the file at `path` once, checks that it is text, counts its scalars and notes where they
+  /// are. Only a few megabytes of pages are resident at any time.
+  ///
+  /// - Throws: `FileError`: as ``MappedFile``, and `.malformed` with `.notUTF8` or, for a file with
+  ///   a NUL byte, `.binary`.
+  public init(path: String) throws(FileError) {
+    file = try MappedFile(path: path)
+    file.adviseSequential()
+    (offsets, counts) = try Self.scan(file, 0..<file.count)
+  }
+
+  /// The number of scalars.
+  public var count: Int { counts.total }
+
+  /// A reader whose next scalar is number `position`.
+  ///
+  /// - Precondition: `0 ≤ position ≤ count`.
+  public func reader(from position: Int) -> UnicodeScalarReader {
+    UnicodeScalarReader(file, from: byteOffset(of: position))
+  }
+
+  /// How often each scalar occurs among the scalars with the numbers `range`.
+  ///
+  /// - Throws: `FileError.malformed` when the file has been changed since it was indexed.
+  public func counts(in range: Range<Int>) throws(FileError) -> ScalarCounts {
+    let (lower, upper) = (byteOffset(of: range.lowerBound), byteOffset(of: range.upperBound))
+    return try Self.scan(file, lower..<max(lower, upper)).counts
+  }
+
+  /// Where scalar number `position` starts, in bytes.
+  func byteOffset(of position: Int) -> Int {
+    precondition(
+      (0...count).contains(position), "expected a scalar in 0...\(count), got \(position)")
+    if position == count { return file.count }
+    return file.withUnsafeBytes { bytes in
+      var offset = offsets[position / Self.spacing]
+      for _ in 0..<position % Self.spacing where offset < bytes.count {
+        offset += Self.width(ofScalarStartingWith: bytes[offset])
+      }
+      return min(offset, bytes.count)
+    }
+  }
+
+  private static func width(ofScalarStartingWith byte: UInt8) -> Int {
+    switch byte {
+    case ..<0x80: 1
+    case ..<0xE0: 2
+    case ..<0xF0: 3
+    default: 4
+    }
+  }
+
+  /// Reads the bytes `range` once, and drops their pages on the way.
+  private static func scan(
+    _ file: MappedFile, _ range: Range<Int>
+  ) throws(FileError) -> (offsets: [Int], counts: ScalarCounts) {
+    var occurrences = [Int](repeating: 0, count: 0x11_0000)
+    var offsets: [Int] = []
+    offsets.reserveCapacity(range.count / spacing + 1)
+    var (offset, dropped) = (range.lowerBound, range.lowerBound)
+    while offset < range.upperBound {
+      offsets.append(offset)
+      let problem = file.withUnsafeBytes {
+        countScalars(in: $0, from: &offset, to: range.upperBound, into: &occurrences)
+      }
+      if let problem { throw .malformed(path: file.path, line: nil, problem) }
+      if offset - dropped >= blockSize || offset >= range.upperBound {
+        file.dropPages(dropped..<offset)
+        dropped = offset
+      }
+    }
+    return (offsets, ScalarCounts(occurrences))
+  }
+
+  /// Counts the next `spacing` scalars that start before `end`.
+  private static func countScalars(
+    in bytes: UnsafeRawBufferPointer, from offset: inout Int, to end: Int,
+    into occurrences: inout [Int]
+  ) -> FileProblem? {
+    for _ in 0..<spacing where offset < end {
+      guard let (scalar, width) = UTF8Decoding.scalar(at: offset, in: bytes) else {
+        return .notUTF8(byteOffset: offset)
+      }
+      if scalar.value == 0 { return .binary(byteOffset: offset) }
+      occurrences[Int(scalar.value)] += 1
+      offset += width
+    }
+    return nil
+  }
+}
+
+extension ScalarCounts {
+  /// From the number of occurrences of each code point.
+  fileprivate init(_ occurrences: [Int]) {
+    scalars = occurrences.indices.filter { occurrences[$0] > 0 }
+      .compactMap { Unicode.Scalar(UInt32($0)) }
+    counts = scalars.map { occurrences[Int($0.value)] }
+    total = counts.reduce(0, +)
+  }
+
+  /// The counts of what remains of a text when a part with the counts `part` is taken away.
+  public func subtracting(_ part: ScalarCounts) -> ScalarCounts {
+    var occurrences = [Int](repeating: 0, count: 0x11_0000)
+    for (scalar, count) in zip(scalars, counts) { occurrences[Int(scalar.value)] = count }
+    for (scalar, count) in zip(part.scalars, part.counts) {
+      occurrences[Int(scalar.value)] -= count
+    }
+    return ScalarCounts(occurrences)
+  }
+}

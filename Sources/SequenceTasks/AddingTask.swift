@@ -1,0 +1,47 @@
+import DenseMath
+import RecurrentCells
+
+/// The adding problem (Hochreiter & Schmidhuber 1997) in the form of Arjovsky, Shah & Bengio 2016:
+/// at each of T steps a number u ~ U[0, 1) and a marker; one marker is 1 in each half; the target at
+/// the last step is the sum of the two marked numbers. Squared error.
+///
+/// Predicting 1 always gives the variance of the sum, 1/6. Solved below 0.01.
+public struct AddingTask: SequenceTask {
+  public let length: Int
+  public let seed: UInt64
+  public var name: String { "adding" }
+  public var input: InputKind { .values(2) }
+  public var target: TargetKind { .values(1) }
+  public var baselineLoss: Double { 1.0 / 6 }
+  public var criterion: SolveCriterion? { .lossBelow(0.01) }
+
+  /// - Throws: ``TaskError/lengthOutOfRange(task:length:accepted:)`` below 2 steps.
+  public init(length: Int, seed: UInt64) throws(TaskError) {
+    try requireLength(length, atLeast: 2, for: "adding")
+    self.length = length
+    self.seed = seed
+  }
+
+  public func steps(in split: Split, rows: Int) -> Int { length }
+
+  public func supervision(steps: Int) -> (supervised: Range<Int>, scored: Range<Int>) {
+    (steps - 1..<steps, steps..<steps)
+  }
+
+  public func fill<Element>(_ batch: Batch<Element>, from place: Place) {
+    let rows = batch.shape.rows
+    batch.weights.fill(1)
+    for row in 0..<rows {
+      var random = sequenceRandom(seed, place, row: row)
+      for step in 0..<length {
+        batch.inputs[step * rows + row, 0] = Element(random.uniform())
+        batch.inputs[step * rows + row, 1] = 0
+      }
+      let first = random.integer(in: 0..<length / 2) * rows + row
+      let second = random.integer(in: length / 2..<length) * rows + row
+      batch.inputs[first, 1] = 1
+      batch.inputs[second, 1] = 1
+      batch.targets[row, 0] = batch.inputs[first, 0] + batch.inputs[second, 0]
+    }
+  }
+}

@@ -1,0 +1,53 @@
+import DenseMath
+import Foundation
+import RecurrentCells
+
+/// The copying problem (Hochreiter & Schmidhuber 1997) in the form of Arjovsky, Shah & Bengio 2016:
+/// 10 symbols of 1–8, T−1 blanks (0), the marker 9, 10 blanks; the targets are T+10 blanks, then the
+/// 10 symbols. Cross-entropy, mean over all T+20 steps.
+///
+/// Remembering nothing but where the symbols belong gives 10 ln 8 / (T+20). Solved when 99% of the
+/// recalled symbols are right.
+public struct CopyTask: SequenceTask {
+  /// T, the steps the symbols have to be kept; a sequence has T+20.
+  public let length: Int
+  public let seed: UInt64
+  static let symbols = 10
+  public var name: String { "copy" }
+  public var input: InputKind { .classes(10) }
+  public var target: TargetKind { .classes(9) }
+  public var baselineLoss: Double { 10 * log(8) / Double(length + 20) }
+  public var criterion: SolveCriterion? { .accuracyAtLeast(0.99) }
+
+  /// - Throws: ``TaskError/lengthOutOfRange(task:length:accepted:)`` below 1.
+  public init(length: Int, seed: UInt64) throws(TaskError) {
+    try requireLength(length, atLeast: 1, for: "copy")
+    self.length = length
+    self.seed = seed
+  }
+
+  public func steps(in split: Split, rows: Int) -> Int { length + 2 * Self.symbols }
+
+  public func supervision(steps: Int) -> (supervised: Range<Int>, scored: Range<Int>) {
+    (0..<steps, steps - Self.symbols..<steps)
+  }
+
+  public func fill<Element>(_ batch: Batch<Element>, from place: Place) {
+    let rows = batch.shape.rows
+    let recall = length + Self.symbols
+    for index in batch.inputClasses.indices {
+      batch.inputClasses[index] = 0
+      batch.targetClasses[index] = 0
+    }
+    batch.weights.fill(1)
+    for row in 0..<rows {
+      var random = sequenceRandom(seed, place, row: row)
+      for step in 0..<Self.symbols {
+        let symbol = Int32(random.integer(in: 1..<9))
+        batch.inputClasses[step * rows + row] = symbol
+        batch.targetClasses[(recall + step) * rows + row] = symbol
+      }
+      batch.inputClasses[(recall - 1) * rows + row] = 9
+    }
+  }
+}

@@ -1,0 +1,38 @@
+/// A task that cannot be made, or data that cannot be used, as asked.
+public enum TaskError: Error, Equatable, Sendable {
+  /// No task has this name.
+  case unknownTask(String, accepted: [String])
+  /// The task cannot do without this option.
+  case missingOption(task: String, option: TaskOption)
+  /// The length is below what the task's definition needs, or beyond any memory.
+  case lengthOutOfRange(task: String, length: Int, accepted: ClosedRange<Int>)
+  /// Fewer data to train on, in characters or values, than the rows asked for need.
+  case tooFewData(path: String, count: Int, needed: Int)
+  /// The number of values held out leaves nothing to test on, or too little to train on.
+  case holdoutOutOfRange(path: String, holdout: Int, accepted: ClosedRange<Int>)
+  /// The mean or the spread of a column's values is beyond Float64.
+  case notScalable(path: String, column: String)
+  /// The arrays' shapes or values do not fit each other.
+  case arrays(path: String, ArraysProblem)
+  /// A model with other inputs or outputs than its use needs.
+  case modelMismatch(use: ModelUse, needed: Int, inputs: Int, outputs: Int)
+
+  public enum ArraysProblem: Equatable, Sendable {
+    /// `expected` is a pattern such as `[20, O] or [50, 20, O]`.
+    case shape(tensor: String, expected: String, got: [Int])
+    case classOutOfRange(tensor: String, value: Int, accepted: ClosedRange<Int>)
+    case lengthOutOfRange(tensor: String, value: Int, accepted: ClosedRange<Int>)
+    /// No elements, or no targets among them.
+    case empty(tensor: String)
+    /// More elements than memory could hold once sequences are padded.
+    case tooLarge(tensor: String)
+  }
+
+  /// What a model was to be used for, `needed` being its inputs and outputs at each step.
+  public enum ModelUse: Equatable, Sendable {
+    /// Classes of characters in and out.
+    case sampling
+    /// Numbers in and out.
+    case forecasting
+  }
+}

@@ -1,0 +1,47 @@
+/// An option that some tasks take, by its name on the command line.
+public enum TaskOption: String, Sendable, CaseIterable {
+  case length, file, column, holdout, inputs, shuffle
+}
+
+/// What a task is made from; each task reads what it takes and leaves the rest.
+public struct TaskOptions: Sendable {
+  /// T of generated sequences.
+  public var length: Int
+  /// The seed of generated sequences and of shuffling.
+  public var seed: UInt64
+  /// Rows side by side in a batch, which a stream must be long enough for.
+  public var rows: Int
+  /// The text, or the CSV file.
+  public var file: String?
+  /// The CSV file's column.
+  public var column: String?
+  /// How many values at a series' end are held out.
+  public var holdout: Int?
+  /// The safetensors file of sequences.
+  public var inputs: String?
+  public var shuffle: Bool
+  /// A saved model's vocabulary.
+  public var vocabulary: TextVocabulary?
+  /// A saved model's scaling.
+  public var scaling: SeriesScaling?
+  /// A saved model's number of classes.
+  public var classes: Int?
+
+  public init(
+    length: Int = 100, seed: UInt64 = 1, rows: Int = 1, file: String? = nil,
+    column: String? = nil, holdout: Int? = nil, inputs: String? = nil, shuffle: Bool = false,
+    vocabulary: TextVocabulary? = nil, scaling: SeriesScaling? = nil, classes: Int? = nil
+  ) {
+    self.length = length
+    self.seed = seed
+    self.rows = rows
+    self.file = file
+    self.column = column
+    self.holdout = holdout
+    self.inputs = inputs
+    self.shuffle = shuffle
+    self.vocabulary = vocabulary
+    self.scaling = scaling
+    self.classes = classes
+  }
+}

@@ -1,0 +1,102 @@
+/// The table of tasks: command line, help and the shared tests read it. A new task is one row.
+public enum TaskTable {
+  public static let all: [TaskEntry] = [
+    TaskEntry(
+      name: "adding", summary: "the sum of two marked numbers out of T, given at the end",
+      source: "Hochreiter & Schmidhuber 1997; form of Arjovsky, Shah & Bengio 2016",
+      solved: "test MSE below 0.01", options: [.length]
+    ) { options in
+      try AddingTask(length: options.length, seed: options.seed)
+    },
+    TaskEntry(
+      name: "copy", summary: "10 symbols to be repeated after T blanks",
+      source: "Hochreiter & Schmidhuber 1997; form of Arjovsky, Shah & Bengio 2016",
+      solved: "99% of the recalled symbols right", options: [.length]
+    ) { options in
+      try CopyTask(length: options.length, seed: options.seed)
+    },
+    TaskEntry(
+      name: "temporal-order", summary: "the order of two symbols among T distractors",
+      source: "Hochreiter & Schmidhuber 1997, task 6a; form of Pascanu, Mikolov & Bengio 2013",
+      solved: "99% right", options: [.length]
+    ) { options in
+      try TemporalOrderTask(length: options.length, seed: options.seed)
+    },
+    TaskEntry(
+      name: "text", summary: "the next character of a UTF-8 text, its last tenth held out",
+      source: "your file", solved: "no criterion", options: [.file]
+    ) { options in
+      try TextTask(path: require(options.file, .file, "text"), vocabulary: options.vocabulary)
+    },
+    TaskEntry(
+      name: "series", summary: "the next value of a CSV column, its last values held out",
+      source: "your file", solved: "no criterion", options: [.file, .column, .holdout]
+    ) { options in
+      try SeriesTask(
+        path: require(options.file, .file, "series"),
+        column: require(options.column, .column, "series"), holdout: options.holdout,
+        scaling: options.scaling)
+    },
+    TaskEntry(
+      name: "arrays", summary: "the sequences x [T,N,I] and targets y of a safetensors file",
+      source: "your file", solved: "no criterion", options: [.inputs, .shuffle]
+    ) { options in
+      try ArraysTask(
+        path: require(options.inputs, .inputs, "arrays"), shuffle: options.shuffle,
+        seed: options.seed, classes: options.classes)
+    },
+  ]
+
+  /// The row of the task called `name`.
+  ///
+  /// - Throws: ``TaskError/unknownTask(_:accepted:)``.
+  public static func entry(named name: String) throws(TaskError) -> TaskEntry {
+    guard let entry = all.first(where: { $0.name == name }) else {
+      throw .unknownTask(name, accepted: all.map(\.name))
+    }
+    return entry
+  }
+
+  private static func require(
+    _ value: String?, _ option: TaskOption, _ task: String
+  ) throws(TaskError) -> String {
+    guard let value else { throw .missingOption(task: task, option: option) }
+    return value
+  }
+}
+
+/// One row of ``TaskTable``.
+public struct TaskEntry: Sendable {
+  /// The name on the command line.
+  public let name: String
+  /// What is to be learned, in one line.
+  public let summary: String
+  /// Where the task comes from.
+  public let source: String
+  /// What counts as solved, in words.
+  public let solved: String
+  /// The options the task takes.
+  public let options: [TaskOption]
+  private let build: @Sendable (TaskOptions) throws -> any SequenceTask
+
+  init(
+    name: String, summary: String, source: String, solved: String, options: [TaskOption],
+    build: @escaping @Sendable (TaskOptions) throws -> any SequenceTask
+  ) {
+    self.name = name
+    self.summary = summary
+    self.source = source
+    self.solved = solved
+    self.options = options
+    self.build = build
+  }
+
+  /// The task itself, with data enough for `options.rows` rows.
+  ///
+  /// - Throws: ``TaskError``, and `FileError` for what is read from files.
+  public func make(_ options: TaskOptions) throws -> any SequenceTask {
+    let task = try build(options)
+    try task.requireData(forRows: options.rows)
+    return task
+  }
+}

@@ -1,0 +1,52 @@
+import DenseMath
+import Foundation
+import RecurrentCells
+
+/// Temporal order (Hochreiter & Schmidhuber 1997, task 6a) in the form of Pascanu, Mikolov & Bengio
+/// 2013: L steps of one of six symbols; at p₀ in [0.1L, 0.2L) and p₁ in [0.5L, 0.6L) stands X or Y,
+/// elsewhere one of four distractors. The target at the last step is which of XX, XY, YX, YY came.
+/// Cross-entropy; chance is ln 4. Solved when 99% are right.
+public struct TemporalOrderTask: SequenceTask {
+  /// L.
+  public let length: Int
+  public let seed: UInt64
+  public var name: String { "temporal-order" }
+  public var input: InputKind { .classes(6) }
+  public var target: TargetKind { .classes(4) }
+  public var baselineLoss: Double { log(4) }
+  public var criterion: SolveCriterion? { .accuracyAtLeast(0.99) }
+
+  /// - Throws: ``TaskError/lengthOutOfRange(task:length:accepted:)`` below 10, where the two places
+  ///   cannot be told apart.
+  public init(length: Int, seed: UInt64) throws(TaskError) {
+    try requireLength(length, atLeast: 10, for: "temporal-order")
+    self.length = length
+    self.seed = seed
+  }
+
+  public func steps(in split: Split, rows: Int) -> Int { length }
+
+  public func supervision(steps: Int) -> (supervised: Range<Int>, scored: Range<Int>) {
+    (steps - 1..<steps, steps - 1..<steps)
+  }
+
+  public func fill<Element>(_ batch: Batch<Element>, from place: Place) {
+    let rows = batch.shape.rows
+    batch.weights.fill(1)
+    for row in 0..<rows {
+      var random = sequenceRandom(seed, place, row: row)
+      // Classes 0 and 1 are X and Y, 2 to 5 the distractors.
+      for step in 0..<length {
+        batch.inputClasses[step * rows + row] = Int32(random.integer(in: 2..<6))
+      }
+      var order: Int32 = 0
+      for (lower, upper) in [(1, 2), (5, 6)] {
+        let step = random.integer(in: length * lower / 10..<length * upper / 10)
+        let symbol = Int32(random.integer(in: 0..<2))
+        batch.inputClasses[step * rows + row] = symbol
+        order = 2 * order + symbol
+      }
+      batch.targetClasses[row] = order
+    }
+  }
+}

@@ -1,0 +1,124 @@
+import DenseMath
+import FileFormats
+import Foundation
+import RecurrentCells
+
+/// Predicting a text's next character (Unicode scalar) from those before it, over any UTF-8 file.
+/// Cross-entropy at every step; the last tenth of the characters is held out.
+///
+/// The file is mapped, not read: see `IndexedText`. Rows are equal stretches of the text side by
+/// side, so that a row's state carries on from window to window.
+public struct TextTask: SequenceTask {
+  public let vocabulary: TextVocabulary
+  /// Cross-entropy on the held-out part, in nats a character, of the training part's character
+  /// frequencies, each count raised by one.
+  public let baselineLoss: Double
+  private let text: IndexedText
+  /// The number of characters in the training part.
+  private let trainingCount: Int
+
+  public var name: String { "text" }
+  public var input: InputKind { .classes(vocabulary.count) }
+  public var target: TargetKind { .classes(vocabulary.count) }
+  public var isStream: Bool { true }
+  public var criterion: SolveCriterion? { nil }
+
+  /// The most characters that a test reads, in stretches spread evenly over the held-out part:
+  /// enough for a standard error under 0.01 bits a character.
+  static let testCharacters = 1 << 18
+  /// The fewest steps of a test row where the held-out part allows it, so that few are predicted
+  /// from a cold state.
+  static let testRowSteps = 300
+
+  /// Indexes the file at `path`, reading it once and its last tenth twice.
+  ///
+  /// - Parameters:
+  ///   - vocabulary: a model's own; nil makes one from the training part.
+  ///   - limit: the most characters of a vocabulary made here.
+  /// - Throws: `FileError` for what is not UTF-8 text, ``TaskError/tooFewData(path:count:needed:)``.
+  public init(
+    path: String, vocabulary: TextVocabulary? = nil, limit: Int = TextVocabulary.defaultLimit
+  ) throws {
+    text = try IndexedText(path: path)
+    // At least two, the fewest with something to predict.
+    trainingCount = max(text.count - max(text.count / 10, 2), 0)
+    let heldOut = try text.counts(in: trainingCount..<text.count)
+    let training = text.counts.subtracting(heldOut)
+    self.vocabulary = vocabulary ?? TextVocabulary(training, limit: limit)
+    baselineLoss = Self.crossEntropy(
+      of: self.vocabulary.classCounts(heldOut), under: self.vocabulary.classCounts(training))
+    try requireData(forRows: 1)
+  }
+
+  public func requireData(forRows rows: Int) throws(TaskError) {
+    let needed = StreamRows.elementsNeeded(forRows: rows)
+    if trainingCount < needed {
+      throw .tooFewData(path: text.file.path, count: trainingCount, needed: needed)
+    }
+  }
+
+  public func steps(in split: Split, rows: Int) -> Int { cut(split, rows: rows).length }
+
+  public func supervision(steps: Int) -> (supervised: Range<Int>, scored: Range<Int>) {
+    (0..<steps, 0..<steps)
+  }
+
+  public func testLayout(trainingRows rows: Int) -> (rows: Int, sequences: Int) {
+    let rows = max(1, min(rows, (heldOut.count - 1) / Self.testRowSteps))
+    return (rows: rows, sequences: rows)
+  }
+
+  public func fill<Element>(_ batch: Batch<Element>, from place: Place) {
+    let (rows, steps) = (batch.shape.rows, batch.shape.steps)
+    let cut = cut(place.split, rows: place.rows)
+    let filled = cut.steps(from: place.step, atMost: steps)
+    for row in 0..<rows {
+      for step in filled..<steps {
+        batch.inputClasses[step * rows + row] = 0
+        batch.targetClasses[step * rows + row] = 0
+      }
+      guard filled > 0 else { continue }
+      let start = cut.element(row: place.sequence + row, step: place.step)
+      var reader = text.reader(from: part(place.split).lowerBound + start)
+      var current = nextClass(&reader)
+      for step in 0..<filled {
+        let next = nextClass(&reader)
+        batch.inputClasses[step * rows + row] = current
+        batch.targetClasses[step * rows + row] = next
+        current = next
+      }
+    }
+    batch.weights.slice(0..<filled * rows).fill(1)
+    batch.weights.slice(filled * rows..<steps * rows).fill(0)
+  }
+
+  /// A loss in nats a character as bits a character: ℓ / ln 2.
+  public static func bitsPerCharacter(_ loss: Double) -> Double { loss / log(2) }
+
+  private var heldOut: Range<Int> { trainingCount..<text.count }
+
+  private func part(_ split: Split) -> Range<Int> {
+    split == .train ? 0..<trainingCount : heldOut
+  }
+
+  private func cut(_ split: Split, rows: Int) -> StreamRows {
+    StreamRows(
+      elements: part(split).count, rows: rows,
+      stepLimit: split == .train ? .max : max(1, Self.testCharacters / rows))
+  }
+
+  /// The class of the next character. A file that was checked fails here only when it has been
+  /// changed since; what is no longer text is then an unknown character.
+  private func nextClass(_ reader: inout UnicodeScalarReader) -> Int32 {
+    guard let scalar = try? reader.next() else { return vocabulary.unknownClass }
+    return vocabulary.classIndex(of: scalar)
+  }
+
+  private static func crossEntropy(of observed: [Int], under training: [Int]) -> Double {
+    let total = Double(training.reduce(0, +) + training.count)
+    let nats = zip(observed, training).reduce(0.0) { sum, pair in
+      sum - Double(pair.0) * log((Double(pair.1) + 1) / total)
+    }
+    return nats / Double(max(observed.reduce(0, +), 1))
+  }
+}

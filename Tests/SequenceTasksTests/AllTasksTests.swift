@@ -1,0 +1,113 @@
+import DenseMath
+import FileFormats
+import RecurrentCells
+import SequenceTasks
+import Testing
+
+/// What every row of the table must keep to.
+struct AllTasksTests {
+  static let names = TaskTable.all.map(\.name)
+
+  @Test(arguments: names)
+  func rowsAreTheSameHoweverTheyAreSplit(name: String) throws {
+    let sample = try SampleTask(name)
+    for split in Split.allCases {
+      let rows = split == .train ? 7 : sample.task.testLayout(trainingRows: 7).rows
+      let whole = sample.task.filled(split, sequence: 0, rows: rows, step: 0).allRows
+      for cut in 1..<max(rows, 2) {
+        let first = sample.task.filled(split, rows: cut, of: rows).allRows
+        let second =
+          cut < rows
+          ? sample.task.filled(split, sequence: cut, rows: rows - cut, of: rows).allRows : []
+        #expect(first + second == whole, "\(split), rows 0..<\(cut) and the rest")
+      }
+    }
+  }
+
+  @Test(arguments: names)
+  func fillingTwiceGivesTheSame(name: String) throws {
+    let task = try SampleTask(name).task
+    let first = task.filled(sequence: 5, rows: 2, of: 7).allRows
+    _ = task.filled(sequence: 1, rows: 1, of: 7)
+    #expect(task.filled(sequence: 5, rows: 2, of: 7).allRows == first)
+  }
+
+  @Test(arguments: names.filter { $0 != "arrays" })
+  func trainingAndTestDiffer(name: String) throws {
+    let task = try SampleTask(name).task
+    let training = task.filled(.train, rows: 1).row(0)
+    let test = task.filled(.test, rows: 1).row(0)
+    #expect(training != test)
+  }
+
+  @Test(arguments: ["adding", "copy", "temporal-order"])
+  func seedsAndNumbersNameSequences(name: String) throws {
+    let entry = try TaskTable.entry(named: name)
+    let one = try entry.make(TaskOptions(length: 20, seed: 1)).filled(rows: 3).allRows
+    let other = try entry.make(TaskOptions(length: 20, seed: 2)).filled(rows: 3).allRows
+    #expect(one[0] != other[0] && one[0] != one[1])
+    let later = try entry.make(TaskOptions(length: 20, seed: 1)).filled(sequence: 2, rows: 1)
+    #expect(later.row(0) == one[2])
+  }
+
+  @Test(arguments: names)
+  func classesAreInRangeAndWeightsZeroOrOne(name: String) throws {
+    let task = try SampleTask(name).task
+    for split in Split.allCases {
+      let rows = split == .train ? 7 : task.testLayout(trainingRows: 7).rows
+      let batch = task.filled(split, rows: rows)
+      #expect(batch.weights.values.allSatisfy { $0 == 0 || $0 == 1 })
+      #expect(batch.weights.values.contains(1))
+      #expect(batch.inputClasses.allSatisfy { (0..<Int32(task.input.width)).contains($0) })
+      #expect(batch.targetClasses.allSatisfy { (0..<Int32(task.target.width)).contains($0) })
+      #expect(batch.inputs.isFinite && batch.targets.isFinite)
+    }
+  }
+
+  /// Targets may be an ulp off: `adding` sums two numbers that were rounded before.
+  @Test(arguments: names)
+  func singlePrecisionIsTheSameRounded(name: String) throws {
+    let task = try SampleTask(name).task
+    let double = task.filled(rows: 7)
+    let float = Batch<Float>(double.shape)
+    task.fill(float, from: Place(split: .train, sequence: 0, rows: 7))
+    #expect(float.inputs.elements == double.inputs.elements.map(Float.init))
+    #expect(float.targets.count == double.targets.count)
+    for (single, exact) in zip(float.targets.elements, double.targets.elements) {
+      #expect(abs(single - Float(exact)) <= single.ulp)
+    }
+    #expect(float.weights.elements == double.weights.elements.map(Float.init))
+    #expect(float.inputClasses == double.inputClasses)
+    #expect(float.targetClasses == double.targetClasses)
+  }
+}
+
+/// A small instance of a task, with the file behind it.
+private struct SampleTask {
+  let task: any SequenceTask
+  private let file: TemporaryFile?
+
+  init(_ name: String) throws {
+    var options = TaskOptions(length: 21, seed: 9, rows: 7, column: "v")
+    switch name {
+    case "text":
+      let file = try TemporaryFile(
+        (0..<300).map { "\($0) naïve ½ → \($0 * $0)\n" }.joined())
+      (self.file, options.file) = (file, file.path)
+    case "series":
+      let values = (0..<90).map { "\(Double(($0 * 37) % 11) / 4)\n" }.joined()
+      let file = try TemporaryFile("v\n" + values, extension: "csv")
+      (self.file, options.file) = (file, file.path)
+    case "arrays":
+      let file = try TemporaryFile { writer in
+        writer.append("x", shape: [6, 9, 2], (0..<108).map { Double($0) / 3 })
+        writer.append("y", shape: [9], (0..<9).map { $0 == 4 ? -100 : $0 % 4 })
+        writer.append("lengths", shape: [9], [6, 3, 5, 6, 2, 4, 6, 6, 3])
+      }
+      (self.file, options.inputs, options.shuffle) = (file, file.path, true)
+    default:
+      file = nil
+    }
+    task = try TaskTable.entry(named: name).make(options)
+  }
+}

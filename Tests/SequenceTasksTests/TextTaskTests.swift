@@ -1,0 +1,138 @@
+import FileFormats
+import Foundation
+import SequenceTasks
+import Testing
+
+struct TextTaskTests {
+  /// 5,000 characters of one to four bytes.
+  private static let scalars: [Unicode.Scalar] = (0..<5000).map { index in
+    let alphabet: [Unicode.Scalar] = ["a", "b", "é", "→", "😀", "\n"]
+    return alphabet[(index * index + index / 7) % alphabet.count]
+  }
+
+  private static func file(_ scalars: some Sequence<Unicode.Scalar>) throws -> TemporaryFile {
+    var text = ""
+    text.unicodeScalars.append(contentsOf: scalars)
+    return try TemporaryFile(text)
+  }
+
+  private static func classes(_ range: Range<Int>, _ vocabulary: TextVocabulary) -> [Int32] {
+    range.map { vocabulary.classIndex(of: scalars[$0]) }
+  }
+
+  @Test(arguments: [1, 3, 32])
+  func rowsAreStretchesOfTheTrainingPart(rows: Int) throws {
+    let file = try Self.file(Self.scalars)
+    let task = try TextTask(path: file.path)
+    let length = (4500 - 1) / rows
+    #expect(task.steps(in: .train, rows: rows) == length)
+    for step in [0, 1, length / 2, length - 20] {
+      let batch = task.filled(rows: rows, step: step, steps: 20)
+      for row in 0..<rows {
+        let start = row * length + step
+        let got = batch.row(row)
+        #expect(got.inputClasses == Self.classes(start..<start + 20, task.vocabulary))
+        #expect(got.targetClasses == Self.classes(start + 1..<start + 21, task.vocabulary))
+        #expect(got.weights == Array(repeating: 1, count: 20))
+      }
+    }
+  }
+
+  @Test func stepsPastTheEndHaveNoWeight() throws {
+    let file = try Self.file(Self.scalars)
+    let task = try TextTask(path: file.path)
+    let length = task.steps(in: .train, rows: 3)
+    let last = task.filled(rows: 3, step: length - 2, steps: 5).row(2)
+    #expect(last.weights == [1, 1, 0, 0, 0])
+    #expect(last.targetClasses[1] == Self.classes(3 * length..<3 * length + 1, task.vocabulary)[0])
+    #expect(task.filled(rows: 3, step: length, steps: 5).row(2).weights == [0, 0, 0, 0, 0])
+    #expect(task.filled(rows: 3, step: .max, steps: 5).row(2).weights == [0, 0, 0, 0, 0])
+  }
+
+  @Test func testRowsCoverTheLastTenth() throws {
+    let file = try Self.file(Self.scalars)
+    let task = try TextTask(path: file.path)
+    // 500 characters held out: one row of at least 300 steps.
+    let layout = task.testLayout(trainingRows: 32)
+    #expect(layout == (rows: 1, sequences: 1))
+    let row = task.filled(.test, rows: 1).row(0)
+    #expect(row.inputClasses == Self.classes(4500..<4999, task.vocabulary))
+    #expect(row.targetClasses == Self.classes(4501..<5000, task.vocabulary))
+  }
+
+  @Test func testOfALongTextReadsEvenlySpreadStretches() throws {
+    let file = try TemporaryFile(String(repeating: "0123456789", count: 600_000))
+    let task = try TextTask(path: file.path)
+    let layout = task.testLayout(trainingRows: 32)
+    #expect(layout == (rows: 32, sequences: 32))
+    #expect(task.steps(in: .test, rows: 32) == (1 << 18) / 32)
+    let rows = task.filled(.test, rows: 32, steps: 3).allRows
+    for (index, row) in rows.enumerated() {
+      #expect(row.inputClasses[0] == Int32(index * (599_999 / 32) % 10), "row \(index)")
+    }
+  }
+
+  @Test func theVocabularyIsTheTrainingParts() throws {
+    let file = try TemporaryFile(String(repeating: "ab", count: 45) + "cccccaaaaa")
+    let task = try TextTask(path: file.path)
+    #expect(task.vocabulary.scalars == ["a", "b"])
+    #expect(task.filled(.test, rows: 1).inputClasses == [2, 2, 2, 2, 2, 0, 0, 0, 0])
+    // 45 a and 45 b, each count raised by one, with the unknown class 93 in all; held out are 5
+    // unknown and 5 a.
+    let expected = -(log(1.0 / 93) + log(46.0 / 93)) / 2
+    #expect(abs(task.baselineLoss - expected) < 1e-12)
+  }
+
+  @Test func takesAModelsVocabulary() throws {
+    let vocabulary = try TextVocabulary(decoding: "bx")
+    let file = try TemporaryFile("abxabxabxabxabxabxabx")
+    let task = try TextTask(path: file.path, vocabulary: vocabulary)
+    #expect(task.target == .classes(3))
+    #expect(task.filled(rows: 1, steps: 3).inputClasses == [2, 0, 1])
+  }
+
+  @Test func capsTheVocabulary() throws {
+    let file = try Self.file(Self.scalars)
+    #expect(try TextTask(path: file.path, limit: 2).input == .classes(3))
+  }
+
+  @Test func countsInBits() {
+    #expect(abs(TextTask.bitsPerCharacter(log(8)) - 3) < 1e-15)
+  }
+
+  @Test func refusesTextTooShortForItsRows() throws {
+    let short = try TemporaryFile("abcd")
+    #expect(throws: TaskError.tooFewData(path: short.path, count: 2, needed: 3)) {
+      try TextTask(path: short.path)
+    }
+    let one = try TemporaryFile("a")
+    #expect(throws: TaskError.tooFewData(path: one.path, count: 0, needed: 3)) {
+      try TextTask(path: one.path)
+    }
+    let file = try TemporaryFile(String(repeating: "ab", count: 50))
+    let task = try TextTask(path: file.path)
+    try task.requireData(forRows: 44)
+    #expect(throws: TaskError.tooFewData(path: file.path, count: 90, needed: 91)) {
+      try task.requireData(forRows: 45)
+    }
+    let five = try TemporaryFile("abcde")
+    let least = try TextTask(path: five.path)
+    #expect(least.steps(in: .train, rows: 1) == 2 && least.steps(in: .test, rows: 1) == 1)
+  }
+
+  @Test func refusesWhatIsNotText() throws {
+    let binary = try TemporaryFile(Data("abc\0def".utf8))
+    #expect(
+      throws: FileError.malformed(path: binary.path, line: nil, .binary(byteOffset: 3))
+    ) { try TextTask(path: binary.path) }
+    let latin = try TemporaryFile(Data([0x61, 0xE9, 0x62]))
+    #expect(
+      throws: FileError.malformed(path: latin.path, line: nil, .notUTF8(byteOffset: 1))
+    ) { try TextTask(path: latin.path) }
+    #expect(throws: FileError.missing(path: "/nowhere/at all")) {
+      try TextTask(path: "/nowhere/at all")
+    }
+    let empty = try TemporaryFile("")
+    #expect(throws: FileError.empty(path: empty.path)) { try TextTask(path: empty.path) }
+  }
+}

@@ -1,0 +1,37 @@
+import FileFormats
+import SequenceTasks
+import Testing
+
+struct TextVocabularyTests {
+  private func vocabulary(_ text: String, limit: Int = 512) throws -> TextVocabulary {
+    let file = try TemporaryFile(text)
+    return TextVocabulary(try IndexedText(path: file.path).counts, limit: limit)
+  }
+
+  @Test func sortsCharactersAndSharesOneClassAmongTheRest() throws {
+    let vocabulary = try vocabulary("baéb→a😀")
+    #expect(vocabulary.scalars == ["a", "b", "é", "→", "😀"])
+    #expect(vocabulary.count == 6 && vocabulary.unknownClass == 5)
+    #expect(vocabulary.scalars.map(vocabulary.classIndex(of:)) == [0, 1, 2, 3, 4])
+    for unknown in ["\u{1}", "c", "z", "\u{10FFFF}"] as [Unicode.Scalar] {
+      #expect(vocabulary.classIndex(of: unknown) == 5)
+    }
+  }
+
+  @Test func keepsTheMostFrequent() throws {
+    #expect(try vocabulary("zzzyyxxwa", limit: 3).scalars == ["x", "y", "z"])
+    // Of w and a, which occur once each, the lower code point stays.
+    #expect(try vocabulary("zzzyyxxwa", limit: 4).scalars == ["a", "x", "y", "z"])
+  }
+
+  @Test func readsBackWhatItWrites() throws {
+    let vocabulary = try vocabulary("e\u{301}\r\n\t\"\\ ~é\u{FEFF}\u{1F468}\u{200D}")
+    #expect(try TextVocabulary(decoding: vocabulary.encoded) == vocabulary)
+    #expect(vocabulary.encoded.unicodeScalars.count == vocabulary.scalars.count)
+  }
+
+  @Test(arguments: ["", "ba", "aa", "\0", "\0a", "abca"])
+  func refusesWhatItDidNotWrite(text: String) {
+    #expect(throws: FileProblem.self) { try TextVocabulary(decoding: text) }
+  }
+}
