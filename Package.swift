@@ -8,7 +8,7 @@ let package = Package(
     .library(
       name: "UnrollKit",
       targets: [
-        "DenseMath", "FileFormats", "Optimisation", "RecurrentCells", "SequenceTasks",
+        "DenseMath", "FileFormats", "Optimisation", "RecurrentCells", "SequenceTasks", "Training",
         "GradientFlow", "Figures",
       ])
   ],
@@ -26,6 +26,9 @@ let package = Package(
     .target(
       name: "SequenceTasks",
       dependencies: ["DenseMath", "FileFormats", "Optimisation", "RecurrentCells"]),
+    .target(
+      name: "Training",
+      dependencies: ["DenseMath", "FileFormats", "Optimisation", "RecurrentCells", "SequenceTasks"]),
     .target(name: "GradientFlow", dependencies: ["DenseMath", "Optimisation", "RecurrentCells"]),
 
     // What people see: figures and the program.
@@ -43,6 +46,12 @@ let package = Package(
       dependencies: [
         "SequenceTasks", "RecurrentCells", "Optimisation", "DenseMath", "FileFormats",
       ]),
+    .testTarget(
+      name: "TrainingTests",
+      dependencies: [
+        "Training", "SequenceTasks", "RecurrentCells", "Optimisation", "DenseMath", "FileFormats",
+      ],
+      resources: [.copy("Goldens")]),
     .testTarget(
       name: "GradientFlowTests",
       dependencies: [

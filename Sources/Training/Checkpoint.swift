@@ -1,0 +1,137 @@
+import DenseMath
+import FileFormats
+import Foundation
+import Optimisation
+import RecurrentCells
+
+/// A checkpoint holds everything a run needs to go on as if it had not been interrupted: weights,
+/// the best weights so far, optimiser state, the carried state, the place in the data and the
+/// totals. Random numbers need no state of their own, since data are named by seed and place.
+///
+/// | tensor | content |
+/// | --- | --- |
+/// | `parameters/NAME`, `best/NAME` | weights, and those at the lowest test loss |
+/// | `optimizer/NAME` | optimiser state, laid out like the weights |
+/// | `state/N` | h, then c of each layer before the next window [B, H] |
+/// | `progress` | place in the data and totals, Float64 bits |
+extension Trainer {
+  /// Writes a checkpoint, whole or not at all; nothing where a weight is not finite.
+  ///
+  /// - Parameter metadata: what else to keep, such as the run's options.
+  /// - Throws: `FileError`.
+  public func saveCheckpoint(to path: String, metadata: [String: String]) throws {
+    var writer = SafetensorsWriter(requireFinite: true)
+    writer.metadata = metadata
+    writer.metadata["unroll_checkpoint"] = "1"
+    writer.metadata["precision"] = Element.self == Float.self ? "float" : "double"
+    for entry in parameters.layout.entries {
+      writer.append("parameters/\(entry.name)", shape: entry.shape, parameters[entry])
+      if let best { writer.append("best/\(entry.name)", shape: entry.shape, best[entry]) }
+    }
+    for (name, values) in optimizer.state {
+      writer.append("optimizer/\(name)", shape: [values.count], values)
+    }
+    for (index, state) in gatheredState().enumerated() {
+      writer.append("state/\(index)", shape: [state.rows, state.columns], state)
+    }
+    let progress = progressNumbers.map { $0?.bitPattern ?? Double.nan.bitPattern }
+    writer.append("progress", shape: [progress.count], bitPatterns: progress)
+    try writer.write(to: path)
+  }
+
+  /// Takes up a run where ``saveCheckpoint(to:metadata:)`` left it.
+  ///
+  /// - Throws: `FileError`, or ``TrainingError/checkpointMismatch(path:what:saved:given:)`` when the
+  ///   checkpoint is of another precision.
+  public func restore(from file: SafetensorsFile) throws {
+    let precision = Element.self == Float.self ? "float" : "double"
+    let saved = try file.metadata("precision")
+    if saved != precision {
+      throw TrainingError.checkpointMismatch(
+        path: file.path, what: "precision", saved: saved, given: precision)
+    }
+    try file.requireShape([progressNumbers.count], of: "progress")
+    for entry in parameters.layout.entries {
+      try file.requireShape(entry.shape, of: "parameters/\(entry.name)")
+      parameters[entry].assign(try file.doubles("parameters/\(entry.name)"))
+    }
+    if file.contains("best/head.bias") {
+      let best = Parameters<Element>(parameters.layout)
+      for entry in parameters.layout.entries {
+        try file.requireShape(entry.shape, of: "best/\(entry.name)")
+        best[entry].assign(try file.doubles("best/\(entry.name)"))
+      }
+      self.best = best
+    }
+    for (name, values) in optimizer.state {
+      try file.requireShape([values.count], of: "optimizer/\(name)")
+      values.assign(try file.doubles("optimizer/\(name)"))
+    }
+    let states = gatheredState()
+    for (index, state) in states.enumerated() {
+      try file.requireShape([state.rows, state.columns], of: "state/\(index)")
+      state.assign(try file.doubles("state/\(index)"))
+    }
+    for lane in shared.lanes {
+      for (state, whole) in zip(lane.window.initialState, states) {
+        state.assign(whole.rows(lane.rows))
+      }
+    }
+    try takeProgress(
+      file.bitPatterns("progress").map(Double.init(bitPattern:)), path: file.path)
+    shared.lanesAreFilled = false
+  }
+
+  /// The state before the next window, all lanes' rows together.
+  private func gatheredState() -> [Matrix<Element>] {
+    let hidden = model.configuration.hidden
+    return shared.lanes[0].window.initialState.indices.map { index in
+      let whole = Matrix<Element>(rows: settings.batch, columns: hidden)
+      for lane in shared.lanes {
+        whole.rows(lane.rows).assign(lane.window.initialState[index])
+      }
+      return whole
+    }
+  }
+
+  /// Place and totals as numbers, nil for what is not known yet; read back in the same order.
+  private var progressNumbers: [Double?] {
+    [
+      Double(shared.position.sequence), Double(shared.position.window), Double(totals.steps),
+      Double(totals.clipped), Double(totals.nonFinite), totals.normSum, totals.largestNorm,
+      totals.lossMean, totals.lossWeight, totals.stepsToSolve.map(Double.init),
+      totals.bestTestLoss, totals.lastTestLoss, totals.lastTestAccuracy, totals.seconds,
+    ]
+  }
+
+  private func takeProgress(_ numbers: [Double], path: String) throws {
+    var rest = numbers[...]
+    func optional() -> Double? { rest.popFirst().flatMap { $0.isNaN ? nil : $0 } }
+    func count() throws -> Int {
+      let number = optional() ?? -1
+      guard let whole = Int(exactly: number), (0...1_000_000_000_000).contains(whole) else {
+        throw TrainingError.checkpointMismatch(
+          path: path, what: "progress", saved: number.description,
+          given: "a whole number from 0 to 10¹²")
+      }
+      return whole
+    }
+    var (position, totals) = (Position(), TrainingTotals())
+    position.sequence = try count()
+    position.window = try count()
+    totals.steps = try count()
+    totals.clipped = try count()
+    totals.nonFinite = try count()
+    totals.normSum = optional() ?? 0
+    totals.largestNorm = optional() ?? 0
+    totals.lossMean = optional() ?? 0
+    totals.lossWeight = optional() ?? 0
+    totals.stepsToSolve = optional().flatMap(Int.init(exactly:))
+    totals.bestTestLoss = optional()
+    totals.lastTestLoss = optional()
+    totals.lastTestAccuracy = optional()
+    totals.seconds = optional() ?? 0
+    shared.position = position
+    self.totals = totals
+  }
+}

@@ -1,0 +1,62 @@
+import DenseMath
+import Optimisation
+import RecurrentCells
+import SequenceTasks
+
+/// One worker's part of training: some rows of the batch, with its own memory and gradients.
+final class Lane<Element: Scalar>: @unchecked Sendable {
+  /// The rows of the whole batch that are this lane's.
+  let rows: Range<Int>
+  let batch: Batch<Element>
+  let window: Window<Element>
+  let gradients: Parameters<Element>
+  private(set) var sum = Window<Element>.LossSum()
+  private let task: any SequenceTask
+
+  init(model: RecurrentModel, task: any SequenceTask, settings: TrainingSettings, rows: Range<Int>)
+  {
+    self.rows = rows
+    self.task = task
+    let length = task.steps(in: .train, rows: settings.batch)
+    let capacity = settings.truncation.capacity(for: length)
+    let shape = task.batchShape(steps: task.isStream ? capacity : length, rows: rows.count)
+    batch = Batch(shape)
+    window = Window(
+      model: model, capacity: capacity, rows: rows.count,
+      supervisedCapacity: min(
+        settings.truncation.lossCapacity(for: length), shape.supervised.count))
+    gradients = Parameters(model.layout)
+  }
+
+  /// Fills the lane's rows from `place`, which names the whole batch.
+  func fill(from place: Place) {
+    var place = place
+    place.sequence += rows.lowerBound
+    task.fill(batch, from: place)
+  }
+
+  /// The number of targets in the batch's steps `steps`.
+  func targetCount(in steps: Range<Int>) -> Double {
+    let supervised = batch.shape.supervised
+    let range = supervised.clamped(to: steps)
+    guard !range.isEmpty else { return 0 }
+    let first = (range.lowerBound - supervised.lowerBound) * rows.count
+    return batch.weights.slice(first..<first + range.count * rows.count).absoluteSum
+  }
+
+  /// Forward over `pass`, and where there are targets the loss and backward, into the lane's own
+  /// gradients.
+  func run(_ pass: Pass, _ parameters: Parameters<Element>, targets: Double) {
+    window.forward(parameters, batch, steps: pass.steps)
+    guard targets > 0 else { return }
+    gradients.values.fill(0)
+    sum = window.loss(parameters, batch, over: pass.lossSteps, scale: 1 / targets)
+    window.backward(parameters, batch, into: gradients)
+  }
+}
+
+/// `count` rows cut into at most `parts` runs of nearly equal length, none of them empty.
+func split(_ count: Int, into parts: Int) -> [Range<Int>] {
+  let parts = min(parts, count)
+  return (0..<parts).map { $0 * count / parts..<($0 + 1) * count / parts }
+}

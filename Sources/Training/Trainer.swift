@@ -1,0 +1,185 @@
+import DenseMath
+import Foundation
+import Optimisation
+import RecurrentCells
+import SequenceTasks
+
+/// Trains a model on a task by truncated backpropagation through time.
+///
+/// Workers own rows of the batch: each fills its rows with data, runs forward and backward over
+/// them and leaves its gradients in a buffer of its own; these are summed in a fixed order, so that
+/// a run is bit-identical for a seed and thread count. A step allocates nothing once it has run.
+public final class Trainer<Element: Scalar> {
+  public let model: RecurrentModel
+  public let task: any SequenceTask
+  public let settings: TrainingSettings
+  public let parameters: Parameters<Element>
+  public internal(set) var totals = TrainingTotals()
+  /// The weights at the lowest test loss so far; nil before the first evaluation.
+  public internal(set) var best: Parameters<Element>?
+  public var observers: [any TrainingObserver] = []
+
+  let optimizer: any Optimizer<Element>
+  let shared: TrainingShare<Element>
+  private let workers: Workers
+  private let evaluator: Evaluator<Element>
+  private let length: Int
+  private var previousNorm: Double?
+
+  /// - Throws: ``TrainingError/streamNeedsWindow(task:)`` when a stream is to be trained at full
+  ///   length.
+  public init(
+    model: RecurrentModel, parameters: Parameters<Element>, task: any SequenceTask,
+    settings: TrainingSettings
+  ) throws(TrainingError) {
+    if task.isStream && settings.truncation == .full {
+      throw .streamNeedsWindow(task: task.name)
+    }
+    self.model = model
+    self.task = task
+    self.settings = settings
+    self.parameters = parameters
+    length = task.steps(in: .train, rows: settings.batch)
+    optimizer = settings.optimizer.make(
+      count: parameters.layout.count, settings: settings.optimizerSettings)
+    let lanes = split(settings.batch, into: settings.threads).map {
+      Lane<Element>(model: model, task: task, settings: settings, rows: $0)
+    }
+    let shared = TrainingShare(parameters: parameters, lanes: lanes)
+    self.shared = shared
+    workers = Workers(count: lanes.count) { shared.run(worker: $0) }
+    evaluator = Evaluator(
+      model: model, parameters: parameters, task: task, trainingRows: settings.batch,
+      threads: settings.threads)
+  }
+
+  /// A trainer of a fresh model.
+  ///
+  /// - Throws: ``TrainingError``, also when the buffers would not fit the machine's memory; nothing
+  ///   is allocated then.
+  public convenience init(
+    _ specification: CellSpecification, _ configuration: ModelConfiguration,
+    task: any SequenceTask, settings: TrainingSettings, seed: UInt64
+  ) throws(TrainingError) {
+    let model = RecurrentModel(specification, configuration)
+    try MemoryEstimate.check(model: model, task: task, settings: settings, as: Element.self)
+    try self.init(
+      model: model, parameters: model.initialParameters(specification, seed: seed), task: task,
+      settings: settings)
+  }
+
+  /// The criterion in force.
+  public var criterion: SolveCriterion? {
+    settings.solveAt.flatMap { task.criterion?.at($0) ?? .lossBelow($0) } ?? task.criterion
+  }
+
+  public var isSolved: Bool { totals.stepsToSolve != nil }
+
+  /// Trains until `settings.steps` updates are made, the task is solved (where that is asked for)
+  /// or `shouldStop` says so, which is asked after every update.
+  ///
+  /// - Throws: ``TrainingError/nonFinite(step:loss:norm:previousNorm:)``, or what an observer throws.
+  public func run(until shouldStop: () -> Bool = { false }) throws {
+    let start = ContinuousClock.now
+    let before = totals.seconds
+    defer { totals.seconds = before + (ContinuousClock.now - start).seconds }
+    while totals.steps < settings.steps, !shouldStop() {
+      let record = try step()
+      totals.seconds = before + (ContinuousClock.now - start).seconds
+      for observer in observers { try observer.didUpdate(record) }
+      if totals.steps % settings.evaluateEvery == 0 || totals.steps == settings.steps {
+        try evaluate()
+      }
+      if settings.stopsWhenSolved && isSolved { break }
+    }
+  }
+
+  /// Makes one update.
+  ///
+  /// - Throws: ``TrainingError/nonFinite(step:loss:norm:previousNorm:)`` under the policy `stop`.
+  @discardableResult
+  public func step() throws(TrainingError) -> UpdateRecord {
+    let loss = runToNextLoss() + settings.penalty.loss(of: parameters)
+    let gradient = shared.sumGradients()
+    settings.penalty.addGradient(of: parameters, to: gradient)
+    let rate = settings.schedule.rate(at: totals.steps)
+    let outcome = settings.clipping.apply(to: gradient.values)
+    let finite = loss.isFinite && outcome.norm.isFinite
+    let record = UpdateRecord(
+      step: totals.steps + 1, loss: loss, gradientNorm: outcome.norm, clipped: outcome.changed,
+      learningRate: rate, finite: finite)
+    if finite {
+      flushingSubnormals {
+        optimizer.update(
+          parameters.values, gradient: gradient.values, rate: rate,
+          step: totals.steps - totals.nonFinite + 1)
+      }
+    } else if settings.nonFinite == .stop {
+      throw .nonFinite(
+        step: record.step, loss: loss, norm: outcome.norm, previousNorm: previousNorm)
+    }
+    previousNorm = outcome.norm
+    totals.add(record)
+    return record
+  }
+
+  /// Runs windows until one has targets, and gives its mean loss.
+  private func runToNextLoss() -> Double {
+    while true {
+      guard let pass = settings.truncation.pass(shared.position.window, of: length) else {
+        shared.position = Position(sequence: shared.position.sequence + 1, window: 0)
+        continue
+      }
+      shared.prepare(
+        pass, isStream: task.isStream, place: place(of: pass), next: nextStart(after: pass))
+      workers.run()
+      let targets = shared.countTargets()
+      shared.phase = .pass
+      workers.run()
+      shared.position.window += 1
+      if targets > 0 { return shared.lossSum / targets }
+    }
+  }
+
+  private func place(of pass: Pass) -> Place {
+    Place(
+      split: .train, sequence: task.isStream ? 0 : shared.position.sequence * settings.batch,
+      rows: settings.batch, step: task.isStream ? pass.start : 0)
+  }
+
+  private func nextStart(after pass: Pass) -> Int? {
+    settings.truncation.pass(shared.position.window + 1, of: length)?.start
+  }
+
+  /// Takes the test loss, and keeps the weights where it is the lowest.
+  @discardableResult
+  public func evaluate() throws -> EvaluationRecord {
+    let (loss, accuracy) = evaluator.run()
+    let record = EvaluationRecord(step: totals.steps, loss: loss, accuracy: accuracy)
+    totals.lastTestLoss = loss
+    totals.lastTestAccuracy = accuracy
+    let isBest = loss.isFinite && loss < totals.bestTestLoss ?? .infinity
+    if isBest {
+      totals.bestTestLoss = loss
+      if best == nil { best = Parameters(parameters.layout) }
+      best?.values.assign(parameters.values)
+    }
+    if totals.stepsToSolve == nil, criterion?.isMet(loss: loss, accuracy: accuracy) == true {
+      totals.stepsToSolve = totals.steps
+    }
+    for observer in observers { try observer.didEvaluate(record, isBest: isBest) }
+    return record
+  }
+}
+
+/// Where training stands in its data: the batch of sequences (or pass over the stream), and the
+/// window that comes next.
+struct Position: Sendable, Equatable {
+  var sequence = 0
+  var window = 0
+}
+
+extension Duration {
+  /// Seconds as a number.
+  var seconds: Double { Double(components.seconds) + Double(components.attoseconds) * 1e-18 }
+}

@@ -1,0 +1,86 @@
+/// What one update did.
+public struct UpdateRecord: Sendable, Equatable {
+  /// The number of updates so far, this one included.
+  public let step: Int
+  /// The window's loss with penalties, before the update.
+  public let loss: Double
+  /// The global norm before clipping.
+  public let gradientNorm: Double
+  public let clipped: Bool
+  public let learningRate: Double
+  /// Whether loss and gradient were finite; otherwise the weights were left alone.
+  public let finite: Bool
+}
+
+/// What the test data say at one point of training.
+public struct EvaluationRecord: Sendable, Equatable {
+  public let step: Int
+  /// Mean over the test data's targets, without penalties.
+  public let loss: Double
+  /// Share of scored answers that are right; nil under squared error.
+  public let accuracy: Double?
+}
+
+/// Watches training; does not steer it.
+public protocol TrainingObserver: AnyObject {
+  func didUpdate(_ record: UpdateRecord) throws
+  func didEvaluate(_ record: EvaluationRecord, isBest: Bool) throws
+}
+
+extension TrainingObserver {
+  public func didUpdate(_ record: UpdateRecord) throws {}
+  public func didEvaluate(_ record: EvaluationRecord, isBest: Bool) throws {}
+}
+
+/// Sums over a run, kept in checkpoints.
+public struct TrainingTotals: Sendable, Equatable {
+  /// Updates tried, those left out for not being finite included.
+  public var steps = 0
+  public var clipped = 0
+  public var nonFinite = 0
+  public var normSum = 0.0
+  public var largestNorm = 0.0
+  /// Exponential mean of the loss over about the last 100 updates, and the weight it has gathered.
+  public var lossMean = 0.0
+  public var lossWeight = 0.0
+  public var stepsToSolve: Int?
+  public var bestTestLoss: Double?
+  public var lastTestLoss: Double?
+  public var lastTestAccuracy: Double?
+  public var seconds = 0.0
+
+  public init() {}
+
+  /// The smoothed training loss; nil before the first finite one.
+  public var trainLoss: Double? { lossWeight > 0 ? lossMean / lossWeight : nil }
+  /// The share of updates whose gradient clipping changed.
+  public var clippedFraction: Double? { steps > 0 ? Double(clipped) / Double(steps) : nil }
+  public var meanNorm: Double? {
+    steps > nonFinite ? normSum / Double(steps - nonFinite) : nil
+  }
+
+  mutating func add(_ record: UpdateRecord) {
+    steps += 1
+    guard record.finite else {
+      nonFinite += 1
+      return
+    }
+    if record.clipped { clipped += 1 }
+    normSum += record.gradientNorm
+    largestNorm = max(largestNorm, record.gradientNorm)
+    lossMean = 0.99 * lossMean + 0.01 * record.loss
+    lossWeight = 0.99 * lossWeight + 0.01
+  }
+}
+
+/// Why training cannot go on, or not begin.
+public enum TrainingError: Error, Equatable, Sendable {
+  /// A loss or gradient was not finite. `previousNorm` is the norm of the update before.
+  case nonFinite(step: Int, loss: Double, norm: Double, previousNorm: Double?)
+  /// The buffers would need more memory than the machine has.
+  case tooLarge(bytes: Double, available: Double)
+  /// A stream cannot be trained at full length.
+  case streamNeedsWindow(task: String)
+  /// A checkpoint belongs to another model or run: what differs, there and here.
+  case checkpointMismatch(path: String, what: String, saved: String, given: String)
+}

@@ -1,0 +1,32 @@
+import Optimisation
+
+/// How a model is trained.
+public struct TrainingSettings: Sendable, Equatable {
+  /// B.
+  public var batch = 20
+  /// Updates, counted from the run's start.
+  public var steps = 8000
+  public var truncation = Truncation.full
+  public var clipping = Clipping.norm(1)
+  public var optimizer = OptimizerKind.adam
+  public var optimizerSettings = OptimizerSettings()
+  public var schedule = LearningRateSchedule(base: 0.001, horizon: 8000)
+  public var penalty = Penalty()
+  public var nonFinite = NonFinitePolicy.stop
+  /// The test loss is taken after every this many updates, and after the last.
+  public var evaluateEvery = 250
+  public var stopsWhenSolved = false
+  /// Takes the place of the task's own value of its criterion.
+  public var solveAt: Double?
+  public var threads = 1
+
+  public init() {}
+}
+
+/// What happens when a loss or gradient is not finite.
+public enum NonFinitePolicy: String, Sendable, CaseIterable {
+  /// Training ends.
+  case stop
+  /// The update is left out and counted.
+  case skip
+}

@@ -1,0 +1,86 @@
+import DenseMath
+import Optimisation
+import RecurrentCells
+import SequenceTasks
+
+/// What a trainer and its workers share. The trainer writes between runs of the workers, which only
+/// read it and write to their own lanes.
+final class TrainingShare<Element: Scalar>: @unchecked Sendable {
+  /// Data first, since the loss's scale needs every lane's number of targets.
+  enum Phase {
+    case fill, pass
+  }
+
+  let parameters: Parameters<Element>
+  let lanes: [Lane<Element>]
+  var position = Position()
+  var phase = Phase.fill
+  private var pass = Pass(start: 0, lossStart: 0, end: 0)
+  private var place = Place(split: .train, sequence: 0, rows: 0)
+  private var needsData = true
+  private var resetsState = true
+  private var nextStart: Int?
+  private var isStream = false
+  private var targets = 0.0
+
+  init(parameters: Parameters<Element>, lanes: [Lane<Element>]) {
+    self.parameters = parameters
+    self.lanes = lanes
+  }
+
+  /// Sets up the next pass: `place` says where its data are, `next` where the pass after it starts.
+  func prepare(_ pass: Pass, isStream: Bool, place: Place, next: Int?) {
+    self.pass = pass
+    self.place = place
+    self.isStream = isStream
+    // A stream's batch holds one pass; other batches hold whole sequences, filled once.
+    needsData = isStream || position.window == 0 || !lanesAreFilled
+    resetsState = pass.start == 0
+    nextStart = next
+    phase = .fill
+    lanesAreFilled = true
+  }
+
+  /// False after a resume in the middle of a sequence.
+  var lanesAreFilled = false
+
+  func run(worker: Int) {
+    let lane = lanes[worker]
+    switch phase {
+    case .fill:
+      if needsData { lane.fill(from: place) }
+    case .pass:
+      flushingSubnormals {
+        if resetsState { lane.window.resetState(parameters) }
+        lane.run(passInBatch, parameters, targets: targets)
+        if let nextStart { lane.window.carryState(after: nextStart - pass.start) }
+      }
+    }
+  }
+
+  /// The pass in the batch's own steps.
+  private var passInBatch: Pass {
+    guard isStream else { return pass }
+    return Pass(start: 0, lossStart: pass.lossStart - pass.start, end: pass.end - pass.start)
+  }
+
+  /// The targets of the present pass over all lanes.
+  func countTargets() -> Double {
+    targets = 0
+    for lane in lanes { targets += lane.targetCount(in: passInBatch.lossSteps) }
+    return targets
+  }
+
+  var lossSum: Double {
+    var sum = 0.0
+    for lane in lanes { sum += lane.sum.loss }
+    return sum
+  }
+
+  /// Sums the lanes' gradients, in their order, into the first lane's.
+  func sumGradients() -> Parameters<Element> {
+    let total = lanes[0].gradients
+    for lane in lanes.dropFirst() { total.values.add(lane.gradients.values) }
+    return total
+  }
+}
