@@ -1,0 +1,59 @@
+import DenseMath
+import FileFormats
+import SequenceTasks
+
+extension Command {
+  /// `unroll train TASK`.
+  static let train = Command(
+    name: "train",
+    arguments: [.taskArgument],
+    summary: "trains one model; writes metrics, checkpoint, loss figure",
+    discussion: """
+      Trains by truncated backpropagation through time. The folder of the run holds metrics.csv, \
+      model.safetensors (weights at the end), best.safetensors (at the lowest test loss), \
+      checkpoint.safetensors, loss.svg and summary.json.
+
+      Ctrl-C saves and stops; --resume goes on from the checkpoint, bit for bit as if the run had \
+      not stopped.
+      """,
+    examples: [
+      Example(
+        line: "unroll train adding --length 50 --stop-when-solved",
+        explanation: "an LSTM learns to add two numbers up to 50 steps apart"),
+      Example(
+        line: "unroll train text --file book.txt --hidden 256 --batch 32 --steps 2000",
+        explanation: "a character model of a text"),
+    ],
+    options: OptionTable.rows(
+      "length", "file", "column", "holdout", "inputs", "shuffle", "cell", "activation", "init",
+      "forget-bias", "initial-state", "hidden", "layers") + OptionTable.trainingRows
+      + OptionTable.rows("window", "clip", "seed", "precision", "threads", "resume")
+      + OptionTable.runRows
+  ) { arguments, terminal in
+    let plan = try TrainingPlan(
+      arguments, task: arguments.taskName(), specification: arguments.cellSpecification())
+    let checkpoint = try arguments.optionalText("resume").map { try SafetensorsFile(path: $0) }
+    if plan.isDouble {
+      return try TrainingSession<Double>(
+        plan, arguments: arguments, checkpoint: checkpoint, terminal: terminal
+      ).run()
+    }
+    return try TrainingSession<Float>(
+      plan, arguments: arguments, checkpoint: checkpoint, terminal: terminal
+    ).run()
+  }
+}
+
+extension OptionSpec {
+  /// The task by its place; a resumed or replayed run's file names it as well.
+  static let taskArgument = OptionSpec.argument(
+    "task", .choice(TaskTable.all.map(\.name)), default: .described("that of --resume or --config"),
+    "what the model learns")
+}
+
+extension Arguments {
+  /// The task given by its place.
+  ///
+  /// - Throws: `UsageError.missing`.
+  func taskName() throws -> String { try requiredText("task") }
+}

@@ -1,0 +1,35 @@
+import DenseMath
+import Optimisation
+import RecurrentCells
+import Training
+
+// Options whose forms belong to the modules that act on them.
+
+extension OptionKind {
+  static let clip = setting(Clipping.accepted) { try Clipping($0) }
+  static let clips = settings(Clipping.accepted) { try Clipping($0) }
+  static let window = setting(Truncation.accepted) { try Truncation(parsing: $0) }
+  static let windows = settings(Truncation.accepted) { try Truncation(parsing: $0) }
+  static let activation = setting(Activation.accepted) { try Activation(parsing: $0) }
+  static let initialiser = setting(Initialiser.accepted) { try Initialiser(parsing: $0) }
+  static let cell = setting(CellSpecification.accepted) { try CellSpecification(parsing: $0) }
+  static let cells = settings(CellSpecification.accepted) { try CellSpecification(parsing: $0) }
+  static let forgetBias = custom(accepted: "a number or none") { text in
+    text == "none" ? text : Double(text).flatMap { $0.isFinite ? text : nil }
+  }
+
+  private static func setting<Value: Sendable>(
+    _ accepted: String, _ read: @escaping @Sendable (String) throws -> Value
+  ) -> OptionKind {
+    .custom(accepted: accepted, parse: read)
+  }
+
+  /// Several between commas.
+  private static func settings<Value: Sendable>(
+    _ accepted: String, _ read: @escaping @Sendable (String) throws -> Value
+  ) -> OptionKind {
+    .custom(accepted: "\(accepted), several between commas") { text in
+      try text.split(separator: ",", omittingEmptySubsequences: false).map { try read(String($0)) }
+    }
+  }
+}

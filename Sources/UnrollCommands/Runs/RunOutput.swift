@@ -1,0 +1,64 @@
+import DenseMath
+import Figures
+import FileFormats
+import Foundation
+
+/// The folder of a run: `config.json`, `summary.json`, figures.
+struct RunOutput {
+  let folder: String
+  private let terminal: Terminal
+
+  /// Makes the folder: `--out`, that of the checkpoint at `resuming`, or a new one under `runs/`
+  /// named by the command and `subject`.
+  ///
+  /// - Throws: `FileError` when it cannot be made or written to.
+  init(
+    _ arguments: Arguments, subject: String?, resuming checkpoint: String? = nil,
+    terminal: Terminal
+  ) throws {
+    self.terminal = terminal
+    let former = checkpoint.map { URL(filePath: $0).deletingLastPathComponent().relativePath }
+    if let path = arguments.optionalText("out") ?? former {
+      try OutputFolder.create(path)
+      folder = path
+    } else {
+      folder = try OutputFolder.createUnused(
+        base: RunFolder.defaultPath(command: arguments.commandName, subject: subject))
+    }
+  }
+
+  func path(_ name: String) -> String { "\(folder)/\(name)" }
+
+  /// Writes `config.json`: every option as used, the version and the kernels.
+  func writeConfig(_ arguments: Arguments) throws {
+    try Self.config(arguments).write(to: path("config.json"))
+  }
+
+  /// What `config.json` holds; `--config` reads its `options`.
+  static func config(_ arguments: Arguments) -> JSONValue {
+    var options = JSONObject()
+    for (name, value) in arguments.recorded { options[name] = value }
+    return [
+      "command": .string(arguments.commandName), "version": .string(Version.current),
+      "blas": .string(BLASLibrary.shared.configuration),
+      "blas_kernels": .string(BLASLibrary.shared.kernels),
+      "vector_kernels": .string(CPUFeatures.vectorKernels), "options": .object(options),
+    ]
+  }
+
+  /// Writes `summary.json` and, under `--json`, prints it.
+  func writeSummary(_ summary: JSONValue) throws {
+    try summary.write(to: path("summary.json"))
+    terminal.printJSON(summary.encoded())
+  }
+
+  /// Draws a figure; without gnuplot, or where it fails, that is a warning and the script remains.
+  func draw(_ figure: some Figure, name: String, formats: [FigureFormat]) throws {
+    do throws(FigureError) {
+      try figure.write(to: folder, name: name, formats: formats)
+    } catch {
+      if case .cannotWrite = error { throw error }
+      terminal.warn(error.message)
+    }
+  }
+}

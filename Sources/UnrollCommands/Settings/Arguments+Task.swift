@@ -1,0 +1,34 @@
+import Foundation
+import SequenceTasks
+
+extension Arguments {
+  /// The seed of every random number.
+  var seed: UInt64 { UInt64(integer("seed")) }
+
+  /// The task called `name`, made from the command's options.
+  ///
+  /// - Throws: `TaskError`, `FileError`; `UsageError` for an option that the task does not take.
+  func task(named name: String, seed: UInt64) throws -> any SequenceTask {
+    let entry = try TaskTable.entry(named: name)
+    for option in TaskOption.allCases
+    where !entry.options.contains(option) && has(option.rawValue) && wasGiven(option.rawValue) {
+      let takers = TaskTable.all.filter { $0.options.contains(option) }.map(\.name)
+      throw rejection(
+        of: option.rawValue, accepted: "left out but for \(takers.joined(separator: ", "))")
+    }
+    return try entry.make(taskOptions(seed: seed))
+  }
+
+  /// The command's options as tasks take them; those it does not have keep their defaults.
+  func taskOptions(seed: UInt64) -> TaskOptions {
+    var options = TaskOptions(seed: seed)
+    if has("length") { options.length = integer("length") }
+    if has("batch") { options.rows = integer("batch") }
+    if has("file") { options.file = optionalText("file") }
+    if has("column") { options.column = optionalText("column") }
+    if has("holdout") { options.holdout = optionalInteger("holdout") }
+    if has("inputs") { options.inputs = optionalText("inputs") }
+    options.shuffle = isSet("shuffle")
+    return options
+  }
+}

@@ -1,0 +1,148 @@
+import DenseMath
+import Figures
+import FileFormats
+import Optimisation
+import RecurrentCells
+import SequenceTasks
+import Training
+
+/// One training run with its folder: progress, metrics, checkpoints, models, figure, summary.
+final class TrainingSession<Element: Scalar> {
+  private let plan: TrainingPlan
+  private let trainer: Trainer<Element>
+  private let output: RunOutput
+  private let terminal: Terminal
+  private let config: JSONValue
+  private let history: RunHistory
+  private let metrics: MetricsLog
+
+  /// - Parameter checkpoint: the run to go on with.
+  init(
+    _ plan: TrainingPlan, arguments: Arguments, checkpoint: SafetensorsFile?, terminal: Terminal
+  ) throws {
+    self.plan = plan
+    self.terminal = terminal
+    let trainer: Trainer<Element> = try plan.trainer()
+    self.trainer = trainer
+    if let checkpoint { try trainer.restore(from: checkpoint) }
+    output = try RunOutput(
+      arguments, subject: plan.task.name, resuming: checkpoint?.path, terminal: terminal)
+    config = RunOutput.config(arguments)
+    try output.writeConfig(arguments)
+
+    let path = output.path("metrics.csv")
+    let done = trainer.totals.steps
+    let log =
+      checkpoint == nil
+      ? try CSVLog(path: path, columns: MetricsLog.columns)
+      : try CSVLog(resuming: path, columns: MetricsLog.columns) { row in
+        row.first.flatMap { Int($0) }.map { $0 <= done } ?? false
+      }
+    history = RunHistory(rows: log.resumedRows)
+    metrics = MetricsLog(log) { [unowned trainer] in trainer.totals.seconds }
+  }
+
+  /// Trains, and writes everything the run leaves behind.
+  ///
+  /// - Throws: `TrainingError.nonFinite` after the files of the run up to there are written.
+  func run() throws -> ExitStatus {
+    let progress = ProgressObserver(
+      ProgressLine(
+        firstStep: trainer.totals.steps, lastStep: plan.settings.steps, on: terminal))
+    trainer.observers = [metrics, history, progress, SavingObserver(self)]
+    Interrupt.install()
+    var failure: TrainingError?
+    do {
+      try trainer.run(until: { Interrupt.isRequested })
+    } catch let error as TrainingError {
+      failure = error
+    }
+    progress.line.finish()
+    let isInterrupted =
+      Interrupt.isRequested && trainer.totals.steps < plan.settings.steps && !trainer.isSolved
+    try finish()
+    if let failure { throw failure }
+    if isInterrupted {
+      terminal.note(
+        "interrupted after \(NumberText.count(trainer.totals.steps)) updates; go on with --resume "
+          + output.path("checkpoint.safetensors"))
+      return .interrupted
+    }
+    return .done
+  }
+
+  private func finish() throws {
+    if trainer.totals.lastTestLoss == nil, trainer.parameters.values.isFinite {
+      try trainer.evaluate()
+    }
+    try metrics.finish()
+    try saveCheckpoint()
+    try saveModel(trainer.parameters, "model.safetensors")
+    try output.draw(figure, name: "loss", formats: [.svg, .png])
+    let summary = TrainingSummary(plan: plan, trainer: trainer)
+    summary.print(on: terminal, folder: output.folder)
+    try output.writeSummary(summary.json)
+  }
+
+  // MARK: Files
+
+  fileprivate func saveCheckpoint() throws {
+    guard trainer.parameters.values.isFinite else { return }
+    try trainer.saveCheckpoint(
+      to: output.path("checkpoint.safetensors"), metadata: ["config": config.encoded()])
+  }
+
+  fileprivate func saveBest() throws {
+    guard let best = trainer.best else { return }
+    try saveModel(best, "best.safetensors")
+  }
+
+  private func saveModel(_ parameters: Parameters<Element>, _ name: String) throws {
+    guard parameters.values.isFinite else { return }
+    try ModelFile.write(
+      parameters, specification: plan.specification, configuration: plan.configuration,
+      metadata: plan.modelMetadata.merging(["config": config.encoded()]) { own, _ in own },
+      to: output.path(name))
+  }
+
+  private var figure: LossFigure {
+    let task = plan.task
+    var threshold: Double?
+    if case .norm(let limit) = plan.settings.clipping { threshold = limit }
+    return LossFigure(
+      title: "\(task.name), \(plan.specification)",
+      subtitle: TrainingSummary.sizes(plan),
+      steps: history.steps, losses: history.losses, gradientNorms: history.norms,
+      tests: history.tests, baseline: .init(value: task.baselineLoss, name: "baseline"),
+      clipThreshold: threshold, lossName: task.lossName)
+  }
+}
+
+/// Saves at evaluations: the checkpoint each time, the best model when it is one.
+private final class SavingObserver<Element: Scalar>: TrainingObserver {
+  private unowned let session: TrainingSession<Element>
+
+  init(_ session: TrainingSession<Element>) { self.session = session }
+
+  func didEvaluate(_ record: EvaluationRecord, isBest: Bool) throws {
+    if isBest { try session.saveBest() }
+    try session.saveCheckpoint()
+  }
+}
+
+/// Shows a run on the terminal.
+private final class ProgressObserver: TrainingObserver {
+  let line: ProgressLine
+
+  init(_ line: ProgressLine) { self.line = line }
+
+  func didUpdate(_ record: UpdateRecord) {
+    line.update(
+      step: record.step, loss: record.loss, gradientNorm: record.gradientNorm,
+      clipped: record.clipped)
+  }
+
+  func didEvaluate(_ record: EvaluationRecord, isBest: Bool) {
+    line.evaluated(testLoss: record.loss)
+  }
+}

@@ -1,0 +1,106 @@
+import DenseMath
+import FileFormats
+import RecurrentCells
+import SequenceTasks
+import Training
+
+/// What a training run came to: `summary.json`, and the lines a person reads.
+struct TrainingSummary {
+  private let plan: TrainingPlan
+  private let totals: TrainingTotals
+  private let parameters: Int
+  private let isSolved: Bool
+  private let hasCriterion: Bool
+
+  init<Element>(plan: TrainingPlan, trainer: Trainer<Element>) {
+    self.plan = plan
+    totals = trainer.totals
+    parameters = trainer.model.layout.count
+    isSolved = trainer.isSolved
+    hasCriterion = trainer.criterion != nil
+  }
+
+  var json: JSONValue {
+    var object: JSONObject = [
+      "task": .string(plan.task.name), "cell": .string(plan.specification.description),
+      "parameters": .integer(parameters), "steps": .integer(totals.steps),
+      "train_loss": JSONValue(totals.trainLoss), "test_loss": JSONValue(totals.lastTestLoss),
+      "best_test_loss": JSONValue(totals.bestTestLoss),
+      "baseline_loss": .number(plan.task.baselineLoss),
+      "test_accuracy": JSONValue(totals.lastTestAccuracy),
+      "solved": hasCriterion ? .bool(isSolved) : .null,
+      "steps_to_solve": JSONValue(totals.stepsToSolve),
+      "clipped_fraction": JSONValue(totals.clippedFraction),
+      "mean_gradient_norm": JSONValue(totals.meanNorm),
+      "nonfinite_steps": .integer(totals.nonFinite), "seconds": .number(totals.seconds),
+      "ms_per_step": JSONValue(
+        totals.steps > 0 ? totals.seconds / Double(totals.steps) * 1000 : nil),
+      "seed": .integer(Int(plan.seed)),
+    ]
+    for result in results { object[result.key] = .number(result.value) }
+    return .object(object)
+  }
+
+  /// Results in the task's own units.
+  private var results: [TaskResult] {
+    totals.lastTestLoss.map { plan.task.results(testLoss: $0) } ?? []
+  }
+
+  /// `T 100, B 20, H 128`: the sizes of a run, for people.
+  static func sizes(_ plan: TrainingPlan) -> String {
+    let length =
+      plan.task.isStream
+      ? "window \(plan.settings.truncation)"
+      : "T \(plan.task.steps(in: .train, rows: plan.settings.batch))"
+    let layers = plan.configuration.layers > 1 ? ", \(plan.configuration.layers) layers" : ""
+    return "\(length), B \(plan.settings.batch), H \(plan.configuration.hidden)\(layers), "
+      + "\(plan.settings.optimizer.rawValue) \(NumberText.plain(plan.settings.schedule.base)), "
+      + "clip \(plan.settings.clipping), seed \(plan.seed)"
+  }
+
+  func print(on terminal: Terminal, folder: String) {
+    var verdict = "\(NumberText.count(totals.steps)) updates"
+    if let steps = totals.stepsToSolve {
+      verdict = terminal.styled("solved", .green) + " after \(NumberText.count(steps)) updates"
+    } else if hasCriterion {
+      verdict = terminal.styled("not solved", .yellow) + " in " + verdict
+    }
+    terminal.print(
+      "\(terminal.styled(plan.task.name, .bold)), \(plan.specification), "
+        + "\(NumberText.count(parameters)) parameters: \(verdict)")
+    terminal.print("  \(Self.sizes(plan))")
+    var lines: [(String, String)] = []
+    if let loss = totals.lastTestLoss {
+      var text = "\(NumberText.significant(loss)), baseline "
+      text += NumberText.significant(plan.task.baselineLoss)
+      if let accuracy = totals.lastTestAccuracy {
+        text += ", \(NumberText.percent(accuracy)) right"
+      }
+      lines.append(("test \(plan.task.lossName)", text))
+    }
+    for result in results {
+      lines.append((result.label, NumberText.significant(result.value)))
+    }
+    lines.append(
+      (
+        "gradient norm",
+        "mean \(NumberText.significant(totals.meanNorm ?? .nan)), largest "
+          + "\(NumberText.significant(totals.largestNorm)), "
+          + "\(NumberText.percent(totals.clippedFraction ?? .nan)) clipped"
+      ))
+    if totals.nonFinite > 0 {
+      lines.append(("not finite", "\(NumberText.count(totals.nonFinite)) updates left out"))
+    }
+    let each = totals.seconds / Double(max(totals.steps, 1)) * 1000
+    lines.append(
+      (
+        "time",
+        "\(NumberText.duration(totals.seconds)), \(NumberText.significant(each)) ms an update"
+      ))
+    lines.append(("files", folder))
+    let width = lines.map(\.0.count).max() ?? 0
+    for (label, text) in lines {
+      terminal.print("  \(label.padding(toLength: width, withPad: " ", startingAt: 0))  \(text)")
+    }
+  }
+}

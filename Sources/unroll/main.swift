@@ -1,0 +1,3 @@
+import UnrollCommands
+
+unrollMain()
