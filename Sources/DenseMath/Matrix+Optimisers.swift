@@ -13,7 +13,8 @@ extension Matrix {
   public func updateMomentum(
     gradient: Matrix, velocity: Matrix, rate: Double, decay: Double, momentum: Double
   ) {
-    checkFlat(gradient, velocity)
+    checkFlat(gradient)
+    checkFlat(velocity)
     kernels.momentum(
       count, rate, decay, momentum, gradient.pointer, pointer, velocity.pointer)
   }
@@ -22,7 +23,8 @@ extension Matrix {
     gradient: Matrix, meanSquare: Matrix, rate: Double, decay: Double, smoothing: Double,
     epsilon: Double
   ) {
-    checkFlat(gradient, meanSquare)
+    checkFlat(gradient)
+    checkFlat(meanSquare)
     kernels.rmsprop(
       count, rate, decay, smoothing, epsilon, gradient.pointer, pointer, meanSquare.pointer)
   }
@@ -31,18 +33,18 @@ extension Matrix {
     gradient: Matrix, mean: Matrix, meanSquare: Matrix, rate: Double, decay: Double,
     decoupled: Bool, beta1: Double, beta2: Double, epsilon: Double, step: Int
   ) {
-    checkFlat(gradient, mean, meanSquare)
+    checkFlat(gradient)
+    checkFlat(mean)
+    checkFlat(meanSquare)
     precondition(step >= 1, "expected a step from 1, got \(step)")
     kernels.adam(
       count, rate, decay, decoupled, beta1, beta2, epsilon, UInt64(step), gradient.pointer, pointer,
       mean.pointer, meanSquare.pointer)
   }
 
-  private func checkFlat(_ others: Matrix...) {
+  private func checkFlat(_ other: Matrix) {
     checkContiguous()
-    for other in others {
-      checkSameSize(other)
-      other.checkContiguous()
-    }
+    checkSameSize(other)
+    other.checkContiguous()
   }
 }

@@ -40,8 +40,8 @@ extension Cell {
 public struct CellStep<Element: Scalar> {
   /// W_hh [G·H, H].
   public let recurrentWeight: Matrix<Element>
-  /// The cell's own parameters in their order, each 1 × 1.
-  public let own: [Matrix<Element>]
+  /// The cell's own parameters in their order, as one row.
+  public let own: Matrix<Element>
   /// [B, G·H]: in, W_ih x_t + b_ih + b_hh; out, whatever backward wants of the gates.
   public let gates: Matrix<Element>
   /// h_{t−1} and h_t [B, H].
@@ -65,6 +65,6 @@ public struct CellGradient<Element: Scalar> {
   public let gates: Matrix<Element>
   /// Out: ∂ℓ/∂h_{t−1} through this step [B, H].
   public let previousHidden: Matrix<Element>
-  /// The cell's own parameters' gradients, to be added to.
-  public let own: [Matrix<Element>]
+  /// The cell's own parameters' gradients as one row, to be added to.
+  public let own: Matrix<Element>
 }

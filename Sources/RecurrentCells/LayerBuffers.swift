@@ -71,14 +71,14 @@ final class LayerBuffers<Element: Scalar> {
       preActivations.addRows(of: embedding, at: classes)
     }
     let weight = parameters[layout.recurrentWeight]
-    let own = layout.own.map { parameters[$0] }
+    let own = parameters.values.slice(layout.ownRange)
     for step in 0..<steps {
       cell.forward(cellStep(step, weight: weight, own: own))
     }
   }
 
   private func cellStep(
-    _ step: Int, weight: Matrix<Element>, own: [Matrix<Element>]
+    _ step: Int, weight: Matrix<Element>, own: Matrix<Element>
   ) -> CellStep<Element> {
     CellStep(
       recurrentWeight: weight, own: own, gates: gates.block(step, height: rows),
@@ -104,8 +104,8 @@ final class LayerBuffers<Element: Scalar> {
     hiddenCarry.fill(0)
     cellCarry.fill(0)
     let weight = parameters[layout.recurrentWeight]
-    let own = layout.own.map { parameters[$0] }
-    let ownGradients = layout.own.map { gradients[$0] }
+    let own = parameters.values.slice(layout.ownRange)
+    let ownGradients = gradients.values.slice(layout.ownRange)
     for step in (0..<steps).reversed() {
       let total = hiddenGradient.block(step, height: rows)
       total.addElements(of: hiddenCarry)

@@ -36,12 +36,12 @@ public struct RNNCell: Cell {
       of: activation, slope: slope(step), preActivations: step.gates, outputs: step.hidden,
       gradient: gradient.hidden)
     gradient.previousHidden.formProduct(gradient.gates, step.recurrentWeight)
-    if let slope = gradient.own.first {
-      slope[0, 0] += Element(step.gates.slopeGradient(gradient.hidden))
+    if activation == .prelu {
+      gradient.own[0, 0] += Element(step.gates.slopeGradient(gradient.hidden))
     }
   }
 
   private func slope<Element>(_ step: CellStep<Element>) -> Double {
-    step.own.first.map { Double($0[0, 0]) } ?? 0
+    activation == .prelu ? Double(step.own[0, 0]) : 0
   }
 }

@@ -101,5 +101,11 @@ extension RecurrentModel {
 struct LayerLayout: Sendable {
   let inputWeight, recurrentWeight, inputBias, recurrentBias: ParameterLayout.Entry
   let own: [ParameterLayout.Entry]
+
+  /// The cell's own parameters, which lie side by side.
+  var ownRange: Range<Int> {
+    let start = own.first?.range.lowerBound ?? 0
+    return start..<(own.last?.range.upperBound ?? start)
+  }
   let initialHidden, initialCell: ParameterLayout.Entry?
 }

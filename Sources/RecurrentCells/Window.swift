@@ -89,8 +89,8 @@ public final class Window<Element: Scalar>: @unchecked Sendable {
       "expected \(rows) rows and up to \(capacity) steps of \(batch.shape.steps), got \(batch.shape.rows) rows, steps \(steps)"
     )
     self.steps = steps
-    for (index, layer) in layers.enumerated() {
-      layer.forward(parameters, input: input(of: index, batch), steps: steps.count)
+    for index in layers.indices {
+      layers[index].forward(parameters, input: input(of: index, batch), steps: steps.count)
     }
   }
 
@@ -208,7 +208,8 @@ public final class Window<Element: Scalar>: @unchecked Sendable {
       incoming.rows(start * rows..<(start + supervised.count) * rows)
         .formProduct(outputGradient, parameters["head.weight"])
     }
-    for (index, layer) in layers.enumerated().reversed() {
+    for index in layers.indices.reversed() {
+      let layer = layers[index]
       layer.backward(
         parameters, input: input(of: index, batch), steps: steps.count, layer: index,
         hiddenGradient: incoming, gradients: gradients,

@@ -1,0 +1,51 @@
+import CAllocationCounter
+import DenseMath
+import Foundation
+import RecurrentCells
+import SequenceTasks
+import Testing
+
+@testable import Training
+
+/// A training step that has run before allocates nothing: no array, no box, no buffer.
+///
+/// Counted by taking the place of malloc and its kin in the test program, on the thread that trains.
+/// In a debug build the compiler leaves allocations that a release build does not have.
+@Suite(.enabled(if: allocation_counting_available())) struct AllocationTests {
+  @Test(arguments: ["adding", "copy", "temporal-order"], ["rnn", "rnn/activation=prelu", "lstm"])
+  func steadyStepsAllocateNothing(_ taskName: String, cell: String) throws {
+    try check(taskName, cell, window: "full", as: Float.self)
+    try check(taskName, cell, window: "7:12", as: Double.self)
+  }
+
+  private func check<Element: Scalar>(
+    _ taskName: String, _ cell: String, window: String, as type: Element.Type
+  ) throws {
+    let task = try TaskTable.entry(named: taskName).make(TaskOptions(length: 20))
+    let specification = try CellSpecification(parsing: cell)
+    var settings = TrainingSettings()
+    settings.truncation = try Truncation(parsing: window)
+    let trainer = try Trainer<Element>(
+      specification,
+      ModelConfiguration(
+        input: task.input, target: task.target, hidden: 16, layers: 2, learnsInitialState: true),
+      task: task, settings: settings, seed: 1)
+    for _ in 0..<5 { try trainer.step() }
+    let before = allocation_count()
+    for _ in 0..<10 { try trainer.step() }
+    let made = allocation_count() - before
+    #if DEBUG
+      #expect(made >= 0)
+    #else
+      #expect(made == 0, "\(taskName) \(cell) \(window): \(made) allocations in 10 steps")
+    #endif
+  }
+
+  /// The counter sees an allocation where there is one.
+  @Test func counterCounts() {
+    let before = allocation_count()
+    let buffer = Matrix<Double>(rows: 3, columns: 3)
+    #expect(allocation_count() > before)
+    #expect(buffer.count == 9)
+  }
+}
