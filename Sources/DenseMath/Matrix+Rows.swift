@@ -58,6 +58,18 @@ extension Matrix {
     kernels.multiply(rows, columns, other.pointer, other.stride, pointer, stride)
   }
 
+  /// self ⊘= other, element by element; rows may have gaps.
+  public func divideElements(by other: Matrix) {
+    checkSameSize(other)
+    kernels.divide(rows, columns, other.pointer, other.stride, pointer, stride)
+  }
+
+  /// self = √other, element by element; rows may have gaps.
+  public func formSquareRoots(of other: Matrix) {
+    checkSameSize(other)
+    kernels.square_root(rows, columns, other.pointer, other.stride, pointer, stride)
+  }
+
   /// Writes each row's Euclidean norm to `norms`, scaled so that no square under- or overflows.
   public func rowNorms(into norms: inout [Double]) {
     precondition(norms.count == rows, "expected room for \(rows) norms, got \(norms.count)")

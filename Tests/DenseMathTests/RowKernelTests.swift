@@ -26,6 +26,14 @@ import Testing
       var product = y
       kernels.multiply(rows, columns, x.storage, x.stride, &product.storage, product.stride)
       product.expectClose(ulps: 0, "y x") { Double(y[$0, $1] * x[$0, $1]) }
+      var quotient = y
+      kernels.divide(rows, columns, x.storage, x.stride, &quotient.storage, quotient.stride)
+      quotient.expectClose(ulps: 0, "y / x") { Double(y[$0, $1] / x[$0, $1]) }
+      let squares = GuardedMatrix<Element>.input(rows, columns) { Double(x[$0, $1] * x[$0, $1]) }
+      var root = y
+      kernels.square_root(
+        rows, columns, squares.storage, squares.stride, &root.storage, root.stride)
+      root.expectClose(ulps: 0, "root") { Double(squares[$0, $1].squareRoot()) }
     }
     try check(variant.element, variant.kernels())
   }

@@ -81,9 +81,12 @@ typedef struct {
   void (*transpose)(
       size_t rows, size_t columns, const void *x, size_t ld_x, void *y, size_t ld_y);
 
-  // y = y op x on [rows, columns].
+  // y = y op x on [rows, columns]; square_root: y = √x, x and y may alias.
   void (*add)(size_t rows, size_t columns, const void *x, size_t ld_x, void *y, size_t ld_y);
   void (*multiply)(size_t rows, size_t columns, const void *x, size_t ld_x, void *y, size_t ld_y);
+  void (*divide)(size_t rows, size_t columns, const void *x, size_t ld_x, void *y, size_t ld_y);
+  void (*square_root)(
+      size_t rows, size_t columns, const void *x, size_t ld_x, void *y, size_t ld_y);
 
   /// norms[r] = scaled-safe Euclidean norm of row r, as double; no under- or overflow of squares.
   void (*row_norms)(size_t rows, size_t columns, const void *x, size_t ld_x, double *norms);
