@@ -6,8 +6,8 @@ public struct UnicodeScalarReader: Sendable {
   public let end: Int
   private let file: MappedFile
 
-  /// Reads the bytes `start..<end`, both of which lie at the start of a scalar
-  /// (see ``UTF8Text/scalarBoundary(atOrAfter:in:)``); `nil` is the file's end.
+  /// Reads the bytes `start..<end`, both of which lie at the start of a scalar; a `nil`
+  /// end is the file's.
   ///
   /// - Precondition: `0 ≤ start ≤ end ≤ file.count`.
   public init(_ file: MappedFile, from start: Int = 0, to end: Int? = nil) {

@@ -3,7 +3,7 @@ import Testing
 
 @testable import FileFormats
 
-@Suite struct UTF8TextTests {
+@Suite struct UnicodeScalarReaderTests {
   let folder: TemporaryFolder
 
   init() throws { folder = try TemporaryFolder() }
@@ -61,7 +61,7 @@ import Testing
     let file = try map(Array("0123456789é".utf8) + bytes)
     #expect(file.withUnsafeBytes { UTF8Decoding.firstProblem(in: $0) } == .notUTF8(byteOffset: 12))
     #expect(
-      problem { try UTF8Text.validateAndCollectScalars(of: file) } == .notUTF8(byteOffset: 12))
+      problem { try IndexedText(path: file.path) } == .notUTF8(byteOffset: 12))
 
     var reader = UnicodeScalarReader(file, from: 10)
     #expect(try reader.next() == "é")
@@ -80,41 +80,25 @@ import Testing
       #expect(
         file.withUnsafeBytes { UTF8Decoding.firstProblem(in: $0) } == .binary(byteOffset: offset))
       #expect(
-        problem { try UTF8Text.validateAndCollectScalars(of: file) } == .binary(byteOffset: offset))
+        problem { try IndexedText(path: file.path) } == .binary(byteOffset: offset))
     }
   }
 
-  @Test(arguments: [1, 2, 3, 5, 4096]) func countsDoNotDependOnBlocks(blockSize: Int) throws {
+  @Test func aTextIsCountedWhole() throws {
     let text = "abba é😀é\n"
-    let file = try map(Array(text.utf8))
-    var progress: [Int] = []
-    let counts = try UTF8Text.validateAndCollectScalars(of: file, blockSize: blockSize) {
-      progress.append($0)
-    }
+    let counts = try IndexedText(path: map(Array(text.utf8)).path).counts
     #expect(counts.scalars == ["\n", " ", "a", "b", "é", "😀"])
     #expect(counts.counts == [1, 1, 2, 2, 2, 1])
     #expect(counts.total == text.unicodeScalars.count)
-    #expect(progress.last == file.count)
-    #expect(progress == progress.sorted())
   }
 
   #if os(Linux)
-    @Test func aWalkKeepsFewPages() throws {
-      let blockSize = 64 << 10
-      let file = try map([UInt8](repeating: UInt8(ascii: "a"), count: 2 << 20))
-      var largest = 0
-      let counts = try UTF8Text.validateAndCollectScalars(of: file, blockSize: blockSize) { _ in
-        largest = max(largest, (try? residentBytes(ofMapping: file.path)) ?? .max)
-      }
-      #expect(counts.total == 2 << 20)
-      // The kernel may map a few pages ahead of the one touched.
-      #expect(largest <= 4 * blockSize)
+    /// 16 MB are read in blocks of 4 MB whose pages are dropped; the kernel may map a few ahead.
+    @Test func indexingKeepsFewPages() throws {
+      let text = try IndexedText(
+        path: map([UInt8](repeating: UInt8(ascii: "a"), count: 16 << 20)).path)
+      #expect(text.count == 16 << 20)
+      #expect(try residentBytes(ofMapping: text.file.path) ?? .max <= 4 << 20)
     }
   #endif
-
-  @Test func boundaries() throws {
-    let file = try map(Array("aé😀".utf8))
-    let boundaries = (0...7).map { UTF8Text.scalarBoundary(atOrAfter: $0, in: file) }
-    #expect(boundaries == [0, 1, 3, 3, 7, 7, 7, 7])
-  }
 }
