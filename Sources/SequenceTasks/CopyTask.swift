@@ -16,6 +16,7 @@ public struct CopyTask: SequenceTask {
   public var name: String { "copy" }
   public var input: InputKind { .classes(10) }
   public var target: TargetKind { .classes(9) }
+  public var baselineName: String { "no memory" }
   public var baselineLoss: Double { 10 * log(8) / Double(length + 20) }
   public var criterion: SolveCriterion? { .accuracyAtLeast(0.99) }
 

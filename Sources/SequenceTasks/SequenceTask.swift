@@ -26,6 +26,8 @@ public protocol SequenceTask: Sendable {
   func testLayout(trainingRows rows: Int) -> (rows: Int, sequences: Int)
   /// The test loss of a model that has learned nothing of what the task is about.
   var baselineLoss: Double { get }
+  /// What such a model does, in a few words: `always 1`.
+  var baselineName: String { get }
   /// When the task counts as solved; nil without a criterion.
   var criterion: SolveCriterion? { get }
   /// Refuses a number of rows side by side that the training data cannot be cut into.

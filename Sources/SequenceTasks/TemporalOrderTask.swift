@@ -13,6 +13,7 @@ public struct TemporalOrderTask: SequenceTask {
   public var name: String { "temporal-order" }
   public var input: InputKind { .classes(6) }
   public var target: TargetKind { .classes(4) }
+  public var baselineName: String { "chance" }
   public var baselineLoss: Double { log(4) }
   public var criterion: SolveCriterion? { .accuracyAtLeast(0.99) }
 

@@ -23,6 +23,12 @@ public struct ArraysTask: SequenceTask {
   public var name: String { "arrays" }
   public var input: InputKind { arrays.input }
   public var target: TargetKind { arrays.target }
+  public var baselineName: String {
+    switch target {
+    case .values: "mean target"
+    case .classes: "class frequencies"
+    }
+  }
   public var criterion: SolveCriterion? { nil }
 
   /// - Parameters:

@@ -24,6 +24,7 @@ public struct SeriesTask: SequenceTask {
   public var input: InputKind { .values(1) }
   public var target: TargetKind { .values(1) }
   public var isStream: Bool { true }
+  public var baselineName: String { "persistence" }
   public var criterion: SolveCriterion? { nil }
   /// The error of persistence, x̂_t = x_{t−1}, in scaled units.
   public var baselineLoss: Double {

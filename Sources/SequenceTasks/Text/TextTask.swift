@@ -21,6 +21,7 @@ public struct TextTask: SequenceTask {
   public var input: InputKind { .classes(vocabulary.count) }
   public var target: TargetKind { .classes(vocabulary.count) }
   public var isStream: Bool { true }
+  public var baselineName: String { "character frequencies" }
   public var criterion: SolveCriterion? { nil }
 
   /// The most characters that a test reads, in stretches spread evenly over the held-out part:

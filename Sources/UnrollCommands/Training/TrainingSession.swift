@@ -113,7 +113,7 @@ final class TrainingSession<Element: Scalar> {
       title: "\(task.name), \(plan.specification)",
       subtitle: TrainingSummary.sizes(plan),
       steps: history.steps, losses: history.losses, gradientNorms: history.norms,
-      tests: history.tests, baseline: .init(value: task.baselineLoss, name: "baseline"),
+      tests: history.tests, baseline: .init(value: task.baselineLoss, name: task.baselineName),
       clipThreshold: threshold, lossName: task.lossName)
   }
 }

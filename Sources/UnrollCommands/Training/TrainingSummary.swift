@@ -71,8 +71,8 @@ struct TrainingSummary {
     terminal.print("  \(Self.sizes(plan))")
     var lines: [(String, String)] = []
     if let loss = totals.lastTestLoss {
-      var text = "\(NumberText.significant(loss)), baseline "
-      text += NumberText.significant(plan.task.baselineLoss)
+      var text = "\(NumberText.significant(loss)); baseline "
+      text += "\(NumberText.significant(plan.task.baselineLoss)) (\(plan.task.baselineName))"
       if let accuracy = totals.lastTestAccuracy {
         text += ", \(NumberText.percent(accuracy)) right"
       }
