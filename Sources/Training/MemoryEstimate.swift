@@ -5,13 +5,15 @@ import SequenceTasks
 
 /// How much memory a run's buffers take, so that sizes the machine cannot hold are refused before
 /// anything is allocated.
-enum MemoryEstimate {
+public enum MemoryEstimate {
+  /// Refuses a run, or `runs` like it side by side, that would not fit the machine's memory.
+  ///
   /// - Throws: ``TrainingError/tooLarge(bytes:available:)``.
-  static func check<Element: Scalar>(
-    model: RecurrentModel, task: any SequenceTask, settings: TrainingSettings,
+  public static func check<Element: Scalar>(
+    model: RecurrentModel, task: any SequenceTask, settings: TrainingSettings, runs: Int = 1,
     as type: Element.Type
   ) throws(TrainingError) {
-    let bytes = bytes(model: model, task: task, settings: settings, as: type)
+    let bytes = Double(runs) * bytes(model: model, task: task, settings: settings, as: type)
     let available = Double(ProcessInfo.processInfo.physicalMemory)
     if bytes > available { throw .tooLarge(bytes: bytes, available: available) }
   }

@@ -87,6 +87,23 @@ import Testing
     #expect(try folder.names == ["m.csv"])
   }
 
+  @Test func columnsAtTheEndMayBeNew() throws {
+    let path = try folder.file("m.csv", "step,loss\n1,0.5\n")
+    let wider = columns + ["window"]
+    let log = try CSVLog(
+      resuming: path, columns: wider, optional: ["window"], keepingRowsWhere: { _ in true })
+    #expect(log.resumedRows == [["1", "0.5", ""]])
+    try log.append([2, 0.25, "full"])
+    try log.finish()
+    #expect(try folder.text("m.csv") == "step,loss,window\n1,0.5,\n2,0.25,full\n")
+    #expect(
+      thrown {
+        try CSVLog(
+          resuming: path, columns: wider + ["x"], optional: [], keepingRowsWhere: { _ in true })
+      }
+        == .malformed(path: path, line: 1, .wrongHeader(expected: wider + ["x"], got: wider)))
+  }
+
   @Test func aFolderThatIsNotThere() {
     let path = folder("no/m.csv")
     #expect(

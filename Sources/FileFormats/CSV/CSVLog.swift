@@ -23,14 +23,18 @@ public final class CSVLog {
   /// Continues the log at `path`: the unfinished one if there is one, else the finished one, else
   /// a new one. A last row that was cut off in the middle is left out.
   ///
-  /// - Parameter keep: tells of a row's fields whether the row stays.
+  /// - Parameters:
+  ///   - optional: columns at the end of `columns` that the earlier log may lack; they are then
+  ///     blank in its rows.
+  ///   - keep: tells of a row's fields whether the row stays.
   /// - Throws: as ``CSVTable`` and ``AtomicFile``; `.malformed` with `.wrongHeader` when the
   ///   earlier log has other columns.
   /// - Precondition: there is a column.
   public convenience init(
-    resuming path: String, columns: [String], keepingRowsWhere keep: ([String]) -> Bool
+    resuming path: String, columns: [String], optional: Set<String> = [],
+    keepingRowsWhere keep: ([String]) -> Bool
   ) throws(FileError) {
-    let rows = try CSVLog.rows(ofLogAt: path, columns: columns).filter(keep)
+    let rows = try CSVLog.rows(ofLogAt: path, columns: columns, optional: optional).filter(keep)
     try self.init(path: path, columns: columns, rows: rows)
   }
 
@@ -68,7 +72,7 @@ public final class CSVLog {
   private static func partialPath(of path: String) -> String { path + ".partial" }
 
   private static func rows(
-    ofLogAt path: String, columns: [String]
+    ofLogAt path: String, columns: [String], optional: Set<String>
   ) throws(FileError) -> [[String]] {
     let partialPath = partialPath(of: path)
     let source = FileKind(atPath: partialPath) == .nothing ? path : partialPath
@@ -81,10 +85,11 @@ public final class CSVLog {
         in: UnsafeRawBufferPointer(rebasing: bytes[..<wholeLines]), path: source)
     }
     let table = try CSVTable(records, path: source)
-    guard table.columnNames == columns else {
+    let missing = columns.dropFirst(table.columnNames.count)
+    guard table.columnNames + missing == columns, missing.allSatisfy(optional.contains) else {
       throw .malformed(
         path: source, line: 1, .wrongHeader(expected: columns, got: table.columnNames))
     }
-    return table.rows
+    return table.rows.map { $0 + missing.map { _ in "" } }
   }
 }

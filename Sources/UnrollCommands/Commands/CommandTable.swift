@@ -3,7 +3,7 @@ struct CommandTable: Sendable {
   let commands: [Command]
 
   /// The program's commands.
-  static let all = CommandTable([.train])
+  static let all = CommandTable([.train, .clip])
 
   /// The table of `commands` and, last, `help` about them.
   init(_ commands: [Command]) {

@@ -18,7 +18,7 @@ extension TrainingError: WordedError {
         + "a lower --learning-rate, --clip or --on-nonfinite skip may help"
     case .tooLarge(let bytes, let available):
       "these sizes need \(gigabytes(bytes)) of memory and the machine has \(gigabytes(available)); "
-        + "accepted are smaller --hidden, --batch, --length or --window"
+        + "accepted are a smaller --hidden, --batch, --length or window, or fewer --threads"
     case .streamNeedsWindow(let task):
       "--window full: \(task) is a stream without an end; must be K or K1:K2 steps"
     case .checkpointMismatch(let path, let what, let saved, let given):

@@ -30,14 +30,17 @@ struct RunOutput {
   func path(_ name: String) -> String { "\(folder)/\(name)" }
 
   /// Writes `config.json`: every option as used, the version and the kernels.
-  func writeConfig(_ arguments: Arguments) throws {
-    try Self.config(arguments).write(to: path("config.json"))
+  ///
+  /// - Parameter workedOut: values of options that were not given and that the command chose.
+  func writeConfig(_ arguments: Arguments, workedOut: JSONObject = [:]) throws {
+    try Self.config(arguments, workedOut: workedOut).write(to: path("config.json"))
   }
 
   /// What `config.json` holds; `--config` reads its `options`.
-  static func config(_ arguments: Arguments) -> JSONValue {
+  static func config(_ arguments: Arguments, workedOut: JSONObject = [:]) -> JSONValue {
     var options = JSONObject()
     for (name, value) in arguments.recorded { options[name] = value }
+    for (name, value) in workedOut { options[name] = value }
     return [
       "command": .string(arguments.commandName), "version": .string(Version.current),
       "blas": .string(BLASLibrary.shared.configuration),

@@ -10,9 +10,11 @@ extension Arguments {
     var settings = TrainingSettings()
     settings.batch = integer("batch")
     settings.steps = integer("steps")
-    settings.truncation =
-      optionalValue("window") ?? (task.isStream ? .windows(period: 100, depth: 100) : .full)
-    if has("clip") { settings.clipping = value("clip") }
+    settings.truncation = task.isStream ? .windows(period: 100, depth: 100) : .full
+    if has("window"), let window: Truncation = optionalValue("window") {
+      settings.truncation = window
+    }
+    if has("clip"), let rule: Clipping = optionalValue("clip") { settings.clipping = rule }
     settings.optimizer = try optimizerKind()
     settings.optimizerSettings = optimizerSettings
     settings.schedule = schedule

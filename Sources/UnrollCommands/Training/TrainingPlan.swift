@@ -9,7 +9,7 @@ struct TrainingPlan: Sendable {
   let task: any SequenceTask
   let specification: CellSpecification
   let configuration: ModelConfiguration
-  let settings: TrainingSettings
+  var settings: TrainingSettings
   let seed: UInt64
   /// Whether the run trains in Float64.
   let isDouble: Bool

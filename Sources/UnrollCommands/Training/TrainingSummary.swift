@@ -52,10 +52,14 @@ struct TrainingSummary {
       plan.task.isStream
       ? "window \(plan.settings.truncation)"
       : "T \(plan.task.steps(in: .train, rows: plan.settings.batch))"
+    return "\(length), \(modelSizes(plan)), clip \(plan.settings.clipping), seed \(plan.seed)"
+  }
+
+  /// `B 20, H 128, adam 0.001`: those of them that runs of one comparison share.
+  static func modelSizes(_ plan: TrainingPlan) -> String {
     let layers = plan.configuration.layers > 1 ? ", \(plan.configuration.layers) layers" : ""
-    return "\(length), B \(plan.settings.batch), H \(plan.configuration.hidden)\(layers), "
-      + "\(plan.settings.optimizer.rawValue) \(NumberText.plain(plan.settings.schedule.base)), "
-      + "clip \(plan.settings.clipping), seed \(plan.seed)"
+    return "B \(plan.settings.batch), H \(plan.configuration.hidden)\(layers), "
+      + "\(plan.settings.optimizer.rawValue) \(NumberText.plain(plan.settings.schedule.base))"
   }
 
   func print(on terminal: Terminal, folder: String) {

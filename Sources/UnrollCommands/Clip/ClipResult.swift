@@ -1,0 +1,102 @@
+import FileFormats
+import Training
+
+/// What the runs of one group share, as texts.
+struct ClipSetting: Hashable, Sendable {
+  let cell: String
+  let threshold: String
+  let window: String
+}
+
+/// How a run of a comparison went: a row of `clip.csv`.
+struct ClipResult: Equatable, Sendable {
+  /// What tells a run from the others.
+  struct Key: Hashable, Sendable {
+    let setting: ClipSetting
+    let seed: Int
+  }
+
+  enum Outcome: String, Sendable, CaseIterable {
+    case solved, unsolved
+    /// Became non-finite, or ended above 10 times the baseline.
+    case diverged
+  }
+
+  let key: Key
+  let outcome: Outcome
+  /// nil unless solved.
+  let stepsToSolve: Int?
+  /// The test loss of the weights at the end.
+  let finalLoss: Double
+  /// Share of the updates that clipping changed; nil where none was made.
+  let clippedFraction: Double?
+  /// Norms are those before clipping, over the updates whose norm was finite.
+  let meanNorm: Double?
+  let maxNorm: Double
+  let seconds: Double
+}
+
+extension ClipResult {
+  /// - Parameters:
+  ///   - totals: those of the finished run, its last test loss that of the weights at the end.
+  ///   - isFinite: whether the run went to its end without becoming non-finite.
+  ///   - baseline: the task's.
+  init(key: Key, totals: TrainingTotals, isFinite: Bool, baseline: Double) {
+    let loss = totals.lastTestLoss ?? .nan
+    let isDiverged = !isFinite || !(loss <= 10 * baseline)
+    self.init(
+      key: key, outcome: isDiverged ? .diverged : totals.stepsToSolve == nil ? .unsolved : .solved,
+      stepsToSolve: isDiverged ? nil : totals.stepsToSolve, finalLoss: loss,
+      clippedFraction: totals.clippedFraction, meanNorm: totals.meanNorm,
+      maxNorm: totals.largestNorm, seconds: totals.seconds)
+  }
+}
+
+// MARK: Rows of clip.csv
+
+extension ClipResult {
+  /// The last column stands in the file where windows are compared.
+  static let columns = [
+    "cell", "threshold", "seed", "outcome", "steps_to_solve", "final_loss", "clipped_fraction",
+    "mean_norm", "max_norm", "seconds", "window",
+  ]
+
+  /// The run under ``columns``.
+  var row: [CSVField] {
+    [
+      .text(key.setting.cell), .text(key.setting.threshold), .integer(key.seed),
+      .text(outcome.rawValue), CSVField(stepsToSolve), .number(finalLoss),
+      CSVField(clippedFraction), CSVField(meanNorm), .number(maxNorm), .number(seconds),
+      .text(key.setting.window),
+    ]
+  }
+
+  /// The run that a row holds; nil where it cannot be read.
+  ///
+  /// - Parameter ownWindow: the window meant by a blank.
+  init?(row: [String], ownWindow: String) {
+    guard row.count == Self.columns.count, let seed = Int(row[2]),
+      let outcome = Outcome(rawValue: row[3]), let finalLoss = Double(row[5]),
+      let maxNorm = Double(row[8]), let seconds = Double(row[9])
+    else { return nil }
+    let window = row[10].isEmpty ? ownWindow : row[10]
+    self.init(
+      key: Key(setting: ClipSetting(cell: row[0], threshold: row[1], window: window), seed: seed),
+      outcome: outcome, stepsToSolve: Int(row[4]), finalLoss: finalLoss,
+      clippedFraction: Double(row[6]), meanNorm: Double(row[7]), maxNorm: maxNorm,
+      seconds: seconds)
+  }
+
+  /// The run in `summary.json`, under the names of ``columns``.
+  func json(withWindow: Bool) -> JSONValue {
+    var object: JSONObject = [
+      "cell": .string(key.setting.cell), "threshold": .string(key.setting.threshold),
+      "seed": .integer(key.seed), "outcome": .string(outcome.rawValue),
+      "steps_to_solve": JSONValue(stepsToSolve), "final_loss": .number(finalLoss),
+      "clipped_fraction": JSONValue(clippedFraction), "mean_norm": JSONValue(meanNorm),
+      "max_norm": .number(maxNorm), "seconds": .number(seconds),
+    ]
+    if withWindow { object["window"] = .string(key.setting.window) }
+    return .object(object)
+  }
+}

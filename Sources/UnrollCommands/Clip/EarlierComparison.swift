@@ -1,0 +1,39 @@
+import FileFormats
+import Foundation
+
+/// What lies in the folder that a comparison is to go on in.
+enum EarlierComparison {
+  /// Options whose values say which runs there are, or leave their numbers alone.
+  private static let free: Set<String> = [
+    "cells", "thresholds", "windows", "seed", "seeds", "threads",
+  ]
+
+  /// Refuses a folder whose `config.json` is of another command, or of settings under which runs
+  /// would have other numbers.
+  ///
+  /// - Throws: `EarlierComparisonError`, or `FileError` for a file that cannot be read.
+  static func check(_ path: String, against arguments: Arguments) throws {
+    guard FileManager.default.fileExists(atPath: path) else { return }
+    let config = try JSONValue(contentsOf: path)
+    guard config["command"]?.string == arguments.commandName else {
+      throw EarlierComparisonError.otherCommand(path: path, saved: config["command"]?.string)
+    }
+    let given = Dictionary(uniqueKeysWithValues: arguments.recorded.map { ($0.name, $0.value) })
+    for spec in arguments.specs where spec.isRecorded && !free.contains(spec.name) {
+      let saved = config["options"]?[spec.name].flatMap { $0.isNull ? nil : $0 }
+      let text = saved?.text(for: spec.kind)
+      // A value that cannot be read counts as another one.
+      let value = text.flatMap { try? spec.kind.value(from: $0) }?.recorded
+      guard value != given[spec.name] || saved != nil && value == nil else { continue }
+      throw EarlierComparisonError.otherSetting(
+        path: path, option: spec.label, saved: text ?? saved?.encoded(),
+        given: given[spec.name]?.text(for: spec.kind))
+    }
+  }
+}
+
+/// Why a comparison cannot go on in a folder. Values are nil where there is none.
+enum EarlierComparisonError: Error, Equatable {
+  case otherCommand(path: String, saved: String?)
+  case otherSetting(path: String, option: String, saved: String?, given: String?)
+}

@@ -1,0 +1,56 @@
+import SequenceTasks
+
+extension Command {
+  /// `unroll clip TASK`.
+  static let clip = Command(
+    name: "clip",
+    arguments: [
+      OptionSpec.taskArgument.overriding(default: .value("adding"))
+    ],
+    summary: "the same training under each clipping threshold, over several seeds",
+    discussion: """
+      Trains every cell under every threshold for every seed, as many runs at a time as there are \
+      threads and one thread a run, so that a run's numbers are those of unroll train with \
+      --stop-when-solved --threads 1. A run stops when it is solved. It ends solved, unsolved or \
+      diverged: became non-finite, or ended above 10 times the baseline. A task without a \
+      criterion of its own is solved only under --solve-at.
+
+      The folder of the comparison holds clip.csv (a row for each run), clip.svg and summary.json. \
+      Interrupted, or asked for more seeds, thresholds, windows or cells with the same --out, it \
+      does only the runs that are missing.
+      """,
+    examples: [
+      Example(
+        line: "unroll clip adding --length 50 --cells rnn,lstm --thresholds none,0.1,1,10",
+        explanation: "which thresholds let which cell learn to add"),
+      Example(
+        line: "unroll clip temporal-order --cells lstm --windows full,50,10:50 --seeds 3",
+        explanation: "how far backpropagation must reach back, under one clipping rule"),
+    ],
+    options: OptionTable.rows(
+      "length", "file", "column", "holdout", "inputs", "shuffle", "cells", "activation", "init",
+      "forget-bias", "initial-state", "hidden", "layers"
+    ).map(lighter)
+      + OptionTable.trainingRows.filter { $0.name != "stop-when-solved" }.map(lighter)
+      + [
+        OptionTable.row("thresholds").overriding(
+          default: .described("\(ClipSweep.defaultThresholds); with --windows, that of --clip")),
+        OptionTable.row("windows"), oneRule,
+      ] + OptionTable.rows("seed", "seeds", "precision")
+      + [OptionTable.row("threads").overriding(summary: "runs at a time, each on one thread")]
+      + OptionTable.runRows
+  ) { arguments, terminal in
+    try ClipSession(arguments, terminal: terminal).run()
+  }
+
+  /// A comparison is dozens of runs: left to itself it takes smaller ones than `train` does.
+  private static func lighter(_ row: OptionSpec) -> OptionSpec {
+    let defaults = ["length": "50", "hidden": "64", "steps": "4000"]
+    return defaults[row.name].map { row.overriding(default: .value($0)) } ?? row
+  }
+
+  /// `--clip` stands for a list of one rule, as which `config.json` records it.
+  private static let oneRule = OptionSpec(
+    "clip", .clip, "RULE", default: .described("norm:1"), group: .training, isRecorded: false,
+    "the one rule under which --windows are compared; excludes --thresholds")
+}
