@@ -5,6 +5,8 @@ import SequenceTasks
 
 /// Takes a model's loss over a task's test data, forward only, in windows of at most 100 steps.
 public final class Evaluator<Element: Scalar> {
+  static var longestChunk: Int { 100 }
+
   private let share: EvaluationShare<Element>
   private let workers: Workers
 
@@ -53,7 +55,7 @@ private final class EvaluationShare<Element: Scalar>: @unchecked Sendable {
     self.task = task
     layout = task.testLayout(trainingRows: trainingRows)
     length = task.steps(in: .test, rows: layout.rows)
-    chunk = min(length, 100)
+    chunk = min(length, Evaluator<Element>.longestChunk)
     let steps = task.isStream ? chunk : length
     lanes = split(layout.rows, into: threads).map { [chunk] rows in
       EvaluationLane(

@@ -16,9 +16,8 @@ extension SequenceArrays {
   /// - Throws: `FileError`, ``TaskError/arrays(path:_:)``.
   init(path: String, classes: Int?) throws {
     let file = try SafetensorsFile(path: path)
-    let (shape, inputs) = try Self.readInputs(file)
-    let (allSteps, count) = (shape[0], shape[1])
-    let lengths = try Self.readLengths(file, steps: allSteps, count: count)
+    let sequences = try SequenceInputs(file)
+    let (allSteps, count, lengths) = (sequences.steps, sequences.count, sequences.lengths)
     let (steps, shortest) = (lengths.max() ?? allSteps, lengths.min() ?? allSteps)
     let layout = try TargetLayout(file, steps: allSteps, count: count)
     supervised = layout.isEveryStep ? 0..<steps : shortest - 1..<steps
@@ -49,42 +48,8 @@ extension SequenceArrays {
     self.path = path
     self.count = count
     self.steps = steps
-    input = .values(shape[2])
-    self.inputs = Matrix(rows: allSteps, columns: count * shape[2], inputs).rows(0..<steps)
-  }
-
-  private static func readInputs(_ file: SafetensorsFile) throws -> ([Int], [Double]) {
-    let shape = try file.shape(of: "x")
-    guard shape.count == 3 else {
-      throw TaskError.arrays(
-        path: file.path, .shape(tensor: "x", expected: "[T, N, I]", got: shape))
-    }
-    guard shape.allSatisfy({ $0 > 0 }) else {
-      throw TaskError.arrays(path: file.path, .empty(tensor: "x"))
-    }
-    let values = try file.doubles("x")
-    if let index = values.firstIndex(where: { !$0.isFinite }) {
-      throw file.malformed(.nonFinite(tensor: "x", index: index))
-    }
-    return (shape, values)
-  }
-
-  private static func readLengths(
-    _ file: SafetensorsFile, steps: Int, count: Int
-  ) throws -> [Int] {
-    guard file.contains("lengths") else { return Array(repeating: steps, count: count) }
-    let shape = try file.shape(of: "lengths")
-    guard shape == [count] else {
-      throw TaskError.arrays(
-        path: file.path, .shape(tensor: "lengths", expected: "[\(count)]", got: shape))
-    }
-    let lengths = try file.integers("lengths")
-    for length in lengths where !(1...steps).contains(length) {
-      throw TaskError.arrays(
-        path: file.path,
-        .lengthOutOfRange(tensor: "lengths", value: length, accepted: 1...steps))
-    }
-    return lengths
+    input = .values(sequences.width)
+    inputs = sequences.values.rows(0..<steps)
   }
 }
 

@@ -3,7 +3,9 @@ struct CommandTable: Sendable {
   let commands: [Command]
 
   /// The program's commands.
-  static let all = CommandTable([.train, .clip])
+  static let all = CommandTable([
+    .train, .clip, .evaluate, .predict, .sample, .tasks,
+  ])
 
   /// The table of `commands` and, last, `help` about them.
   init(_ commands: [Command]) {

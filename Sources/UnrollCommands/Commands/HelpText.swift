@@ -89,7 +89,7 @@ struct HelpText {
   }
 
   /// Two columns: a name, and its text wrapped beside it; below it where the name is too long.
-  private func columns(_ rows: [(String, String)], left: Int) -> String {
+  func columns(_ rows: [(String, String)], left: Int) -> String {
     let indent = left + 4
     return rows.map { name, text in
       if name.count <= left {

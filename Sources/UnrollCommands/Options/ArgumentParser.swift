@@ -53,14 +53,14 @@ struct ArgumentParser {
         guard let argument = openArguments.popFirst() else {
           throw UsageError.unexpectedArgument(word, command: command.name)
         }
-        given[argument.name] = try entry(argument, word, .commandLine)
+        given[argument.name] = try Arguments.Entry(argument, word, .commandLine)
       } else if word == "--" {
         optionsEnded = true
       } else {
         let (spec, attached) = try option(in: word)
         guard given[spec.name] == nil else { throw UsageError.givenTwice(spec) }
         let text = try value(of: spec, attached: attached, rest: &rest)
-        given[spec.name] = try entry(spec, text, .commandLine)
+        given[spec.name] = try Arguments.Entry(spec, text, .commandLine)
       }
     }
     return given
@@ -106,11 +106,7 @@ struct ArgumentParser {
           nearest: NearestName.of(key, among: specs.map(\.name)))
       }
       guard given[key] == nil, value != .null else { continue }
-      guard let text = value.text(for: spec.kind) else {
-        throw ConfigFileError.wrongType(
-          path: path, key: key, found: value, expected: spec.kind.expectedJSONType)
-      }
-      given[key] = try entry(spec, text, .config(path: path))
+      given[key] = try Arguments.Entry(spec, value, at: path)
     }
   }
 
@@ -124,7 +120,7 @@ struct ArgumentParser {
       guard let entry = given[spec.name], !Self.freeOnResume.contains(spec.name) else { continue }
       let saved = options[spec.name]?.text(for: spec.kind)
       let savedValue = try saved.map {
-        try self.entry(spec, $0, .config(path: path)).value.recorded
+        try Arguments.Entry(spec, $0, .config(path: path)).value.recorded
       }
       guard savedValue == entry.value.recorded else {
         throw ConfigFileError.otherSetting(
@@ -136,39 +132,10 @@ struct ArgumentParser {
   private func fillDefaults(_ given: inout [String: Arguments.Entry]) throws {
     for spec in command.arguments + command.options where given[spec.name] == nil {
       if case .value(let text, _) = spec.defaultValue {
-        given[spec.name] = try entry(spec, text, .builtIn)
+        given[spec.name] = try Arguments.Entry(spec, text, .builtIn)
       } else if spec.isArgument, spec.defaultValue == .none {
         throw UsageError.missing(spec, command: command.name)
       }
-    }
-  }
-
-  // MARK: One value
-
-  private func entry(
-    _ spec: OptionSpec, _ text: String, _ origin: ValueOrigin
-  ) throws -> Arguments.Entry {
-    let value: OptionValue?
-    do {
-      value = try spec.kind.value(from: text)
-    } catch {
-      throw UsageError.rejectedBecause(spec, value: text, origin: origin, reason: error)
-    }
-    guard let value else {
-      throw UsageError.rejected(spec, value: text, origin: origin, accepted: nil)
-    }
-    return Arguments.Entry(value: value, text: text, origin: origin)
-  }
-}
-
-extension OptionKind {
-  fileprivate var expectedJSONType: ConfigFileError.ExpectedType {
-    switch self {
-    case .flag: .boolean
-    case .integer, .real: .number
-    case .choice: .text
-    case .integerList, .textList: .list
-    case .text, .custom: .textOrNumber
     }
   }
 }

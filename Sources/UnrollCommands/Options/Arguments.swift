@@ -21,7 +21,7 @@ struct Arguments: Sendable {
 
   let commandName: String
   let specs: [OptionSpec]
-  private let entries: [String: Entry]
+  let entries: [String: Entry]
 
   init(commandName: String, specs: [OptionSpec], entries: [String: Entry]) {
     self.commandName = commandName
@@ -39,6 +39,9 @@ struct Arguments: Sendable {
     guard let entry = entries[spec(name).name] else { return false }
     return entry.origin != .builtIn
   }
+
+  /// Whether `name` was given on the command line itself.
+  func wasTyped(_ name: String) -> Bool { entries[spec(name).name]?.origin == .commandLine }
 
   /// Whether the flag `name` exists and was given.
   func isSet(_ name: String) -> Bool { has(name) && flag(name) }

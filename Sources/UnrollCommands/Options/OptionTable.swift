@@ -160,8 +160,8 @@ enum OptionTable {
       "horizon", .integer(1...1_000_000), "N", default: .value("12"), group: .measuring,
       "values to forecast beyond the data"),
     OptionSpec(
-      "temperature", .real(.positive), "X", default: .value("1"), group: .measuring,
-      "divides the logits before sampling: below 1 is bolder, above 1 more random"),
+      "temperature", .real(.nonNegative), "X", default: .value("1"), group: .measuring,
+      "divides the logits before sampling: 0 always takes the likeliest, above 1 is more random"),
     OptionSpec(
       "characters", .integer(1...1_000_000_000), "N", default: .value("500"), group: .measuring,
       "characters to write"),

@@ -7,16 +7,23 @@ extension Arguments {
 
   /// The task called `name`, made from the command's options.
   ///
-  /// - Throws: `TaskError`, `FileError`; `UsageError` for an option that the task does not take.
-  func task(named name: String, seed: UInt64) throws -> any SequenceTask {
+  /// - Parameter adapt: changes what the task is made from, such as a saved model's vocabulary.
+  /// - Throws: `TaskError`, `FileError`; `UsageError` for an option on the command line that the
+  ///   task does not take.
+  func task(
+    named name: String, seed: UInt64, adapt: (inout TaskOptions) -> Void = { _ in }
+  ) throws -> any SequenceTask {
     let entry = try TaskTable.entry(named: name)
+    // Files record every option with its default, so what they hold for other tasks is passed over.
     for option in TaskOption.allCases
-    where !entry.options.contains(option) && has(option.rawValue) && wasGiven(option.rawValue) {
+    where !entry.options.contains(option) && has(option.rawValue) && wasTyped(option.rawValue) {
       let takers = TaskTable.all.filter { $0.options.contains(option) }.map(\.name)
       throw rejection(
         of: option.rawValue, accepted: "left out but for \(takers.joined(separator: ", "))")
     }
-    return try entry.make(taskOptions(seed: seed))
+    var options = taskOptions(seed: seed)
+    adapt(&options)
+    return try entry.make(options)
   }
 
   /// The command's options as tasks take them; those it does not have keep their defaults.

@@ -19,6 +19,12 @@ extension SequenceTask {
     }
   }
 
+  /// The test loss beside its baseline, for people.
+  func lossText(loss: Double, accuracy: Double?) -> String {
+    "\(NumberText.significant(loss)); baseline \(NumberText.significant(baselineLoss)) "
+      + "(\(baselineName))" + (accuracy.map { ", \(NumberText.percent($0)) right" } ?? "")
+  }
+
   /// The test loss in units that people of the field use, beside those of known methods.
   func results(testLoss: Double) -> [TaskResult] {
     if self is TextTask {

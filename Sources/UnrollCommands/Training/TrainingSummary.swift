@@ -73,38 +73,26 @@ struct TrainingSummary {
       "\(terminal.styled(plan.task.name, .bold)), \(plan.specification), "
         + "\(NumberText.count(parameters)) parameters: \(verdict)")
     terminal.print("  \(Self.sizes(plan))")
-    var lines: [(String, String)] = []
+    var lines = ResultLines()
     if let loss = totals.lastTestLoss {
-      var text = "\(NumberText.significant(loss)); baseline "
-      text += "\(NumberText.significant(plan.task.baselineLoss)) (\(plan.task.baselineName))"
-      if let accuracy = totals.lastTestAccuracy {
-        text += ", \(NumberText.percent(accuracy)) right"
-      }
-      lines.append(("test \(plan.task.lossName)", text))
+      lines.append(
+        "test \(plan.task.lossName)",
+        plan.task.lossText(loss: loss, accuracy: totals.lastTestAccuracy))
     }
-    for result in results {
-      lines.append((result.label, NumberText.significant(result.value)))
-    }
+    for result in results { lines.append(result.label, NumberText.significant(result.value)) }
     lines.append(
-      (
-        "gradient norm",
-        "mean \(NumberText.significant(totals.meanNorm ?? .nan)), largest "
-          + "\(NumberText.significant(totals.largestNorm)), "
-          + "\(NumberText.percent(totals.clippedFraction ?? .nan)) clipped"
-      ))
+      "gradient norm",
+      "mean \(NumberText.significant(totals.meanNorm ?? .nan)), largest "
+        + "\(NumberText.significant(totals.largestNorm)), "
+        + "\(NumberText.percent(totals.clippedFraction ?? .nan)) clipped")
     if totals.nonFinite > 0 {
-      lines.append(("not finite", "\(NumberText.count(totals.nonFinite)) updates left out"))
+      lines.append("not finite", "\(NumberText.count(totals.nonFinite)) updates left out")
     }
     let each = totals.seconds / Double(max(totals.steps, 1)) * 1000
     lines.append(
-      (
-        "time",
-        "\(NumberText.duration(totals.seconds)), \(NumberText.significant(each)) ms an update"
-      ))
-    lines.append(("files", folder))
-    let width = lines.map(\.0.count).max() ?? 0
-    for (label, text) in lines {
-      terminal.print("  \(label.padding(toLength: width, withPad: " ", startingAt: 0))  \(text)")
-    }
+      "time",
+      "\(NumberText.duration(totals.seconds)), \(NumberText.significant(each)) ms an update")
+    lines.append("files", folder)
+    terminal.print(lines.text)
   }
 }

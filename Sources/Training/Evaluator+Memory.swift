@@ -1,0 +1,51 @@
+import DenseMath
+import Foundation
+import RecurrentCells
+import SequenceTasks
+
+extension Evaluator {
+  /// Refuses a test whose buffers the machine cannot hold, before anything is allocated.
+  ///
+  /// - Throws: ``TrainingError/tooLarge(bytes:available:)``.
+  public static func requireMemory(
+    model: RecurrentModel, task: any SequenceTask, trainingRows: Int
+  ) throws(TrainingError) {
+    let rows = task.testLayout(trainingRows: trainingRows).rows
+    let length = task.steps(in: .test, rows: rows)
+    let chunk = min(length, longestChunk)
+    let steps = task.isStream ? chunk : length
+    let data = dataBytes(of: task, steps: steps)
+    let bytes = Double(rows) * (Double(chunk) * bytesPerStep(of: model) + data)
+    let available = Double(ProcessInfo.processInfo.physicalMemory)
+    if bytes > available { throw .tooLarge(bytes: bytes, available: available) }
+  }
+
+  /// What a row takes at each step of a window: the layers' gates and states, and the outputs.
+  private static func bytesPerStep(of model: RecurrentModel) -> Double {
+    let configuration = model.configuration
+    let perUnit = 2 * Double(model.cell.gates) + (model.cell.hasCellState ? 2 : 1)
+    let elements =
+      Double(configuration.hidden) * (Double(configuration.layers) * perUnit + 1)
+      + Double(configuration.target.width)
+    return elements * Double(MemoryLayout<Element>.size)
+  }
+
+  /// What the data of `steps` steps of a row take, twice, since a task may build them beside the
+  /// batch.
+  private static func dataBytes(of task: any SequenceTask, steps: Int) -> Double {
+    let element = Double(MemoryLayout<Element>.size)
+    let label = Double(MemoryLayout<Int32>.size)
+    let input =
+      switch task.input {
+      case .values(let count): Double(count) * element
+      case .classes: label
+      }
+    let target =
+      switch task.target {
+      case .values(let count): Double(count) * element
+      case .classes: label
+      }
+    let supervised = task.supervision(steps: steps).supervised
+    return 2 * (Double(steps) * input + Double(supervised.count) * (target + element))
+  }
+}

@@ -1,0 +1,14 @@
+/// A block of results: a label and a text on each line, the texts in line.
+struct ResultLines {
+  private var lines: [(label: String, text: String)] = []
+
+  mutating func append(_ label: String, _ text: String) { lines.append((label, text)) }
+
+  /// The lines, indented by two spaces.
+  var text: String {
+    let width = lines.map(\.label.count).max() ?? 0
+    return lines.map { label, text in
+      "  " + label + String(repeating: " ", count: width - label.count + 2) + text
+    }.joined(separator: "\n")
+  }
+}

@@ -1,0 +1,26 @@
+import DenseMath
+import RecurrentCells
+import SequenceTasks
+import Testing
+import Training
+
+struct EvaluatorMemoryTests {
+  private let model = RecurrentModel(
+    CellSpecification(.rnn), ModelConfiguration(input: .values(2), target: .values(1), hidden: 4))
+
+  @Test func aTestBeyondAnyMemoryIsRefused() throws {
+    // 1,000 sequences of 2³⁰ steps of 2 numbers are 17 TB.
+    let task = try AddingTask(length: 1 << 30, seed: 1)
+    #expect {
+      try Evaluator<Double>.requireMemory(model: model, task: task, trainingRows: 1000)
+    } throws: { error in
+      guard case .tooLarge(let bytes, _)? = error as? TrainingError else { return false }
+      return (1.7e13..<1e14).contains(bytes)
+    }
+  }
+
+  @Test func anOrdinaryTestIsNot() throws {
+    let task = try AddingTask(length: 100, seed: 1)
+    try Evaluator<Double>.requireMemory(model: model, task: task, trainingRows: 1000)
+  }
+}
