@@ -9,11 +9,11 @@ public protocol TerminalFigure: Figure {
 }
 
 extension TerminalFigure {
-  /// The figure in plain ASCII for a terminal: a title, a plot of `rows` lines, and a line for each mark
-  /// in it, none longer than `columns` or ending in blanks. The least size is 40 × 10. Nil when
-  /// gnuplot is missing or fails.
+  /// The figure in plain ASCII for a terminal: a title, a plot of `rows` lines, and with `showsKey` a
+  /// line for each mark in it, none longer than `columns` or ending in blanks. The least size is
+  /// 40 × 10. Nil when gnuplot is missing or fails.
   public func terminalPlot(
-    columns: Int = 79, rows: Int = 20, gnuplot: Gnuplot? = Gnuplot()
+    columns: Int = 79, rows: Int = 20, showsKey: Bool = true, gnuplot: Gnuplot? = Gnuplot()
   ) -> String? {
     let width = min(max(columns, 40), 400)
     let height = min(max(rows, 10), 200)
@@ -25,7 +25,7 @@ extension TerminalFigure {
     script += ["set key noautotitle", "set border 3", "set tics nomirror"]
     script += drawing.commands
     guard let plot = try? gnuplot?.run(script.joined(separator: "\n") + "\n") else { return nil }
-    let key = terminalKey.map { entry in
+    let key = (showsKey ? terminalKey : []).map { entry in
       "     \(entry.mark)  " + GnuplotText.ascii(entry.text, limit: width - 8)
     }
     var lines = plot.split(separator: "\n", omittingEmptySubsequences: false).map(trimmingTrailing)

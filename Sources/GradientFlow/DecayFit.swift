@@ -77,16 +77,20 @@ extension DecayFit {
     var rates: [Double] = []
     for _ in 0..<resamples {
       let drawn = (0..<rows).map { _ in random.integer(in: 0..<rows) }
-      let means = curve.norms.map { norms in
-        // Rows that do not reach back to this lag are not there to be drawn.
-        DecayCurve.mean(drawn.compactMap { $0 < norms.count ? norms[$0] : nil })
-      }
+      let means = curve.norms.map { mean($0, of: drawn) }
       if let line = Line(through: means) { rates.append(exp(line.slope)) }
     }
     guard !rates.isEmpty else { return nil }
     rates.sort()
     func quantile(_ q: Double) -> Double { rates[Int((q * Double(rates.count - 1)).rounded())] }
     return quantile(0.025)...quantile(0.975)
+  }
+
+  /// The mean over the rows drawn; those that do not reach back to this lag are not there to be
+  /// drawn.
+  private static func mean(_ norms: [Double], of drawn: [Int]) -> Double {
+    let present = Double(drawn.count { $0 < norms.count })
+    return drawn.reduce(0) { $1 < norms.count ? $0 + norms[$1] / present : $0 }
   }
 }
 

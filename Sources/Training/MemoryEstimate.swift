@@ -6,14 +6,33 @@ import SequenceTasks
 /// How much memory a run's buffers take, so that sizes the machine cannot hold are refused before
 /// anything is allocated.
 public enum MemoryEstimate {
-  /// Refuses a run, or `runs` like it side by side, that would not fit the machine's memory.
+  /// Refuses sizes at which one forward and backward pass in Float64 over a whole batch, with a norm
+  /// kept for each row, layer and step, does not fit.
+  ///
+  /// - Throws: ``TrainingError/tooLarge(bytes:available:)``.
+  public static func requireForMeasuring(
+    _ model: RecurrentModel, on shape: BatchShape
+  ) throws(TrainingError) {
+    let places = Double(shape.steps) * Double(shape.rows)
+    let norms = Double(model.configuration.layers) * (model.cell.hasCellState ? 2 : 1)
+    // Inputs and targets once more while they are made; weights, gradient, and the weights' source.
+    let data = 2 * Double(shape.input.width) + 2 * Double(shape.target.width)
+    let numbers =
+      places * (windowWidth(model) + norms + data) + 3 * Double(model.layout.count)
+    try require(bytes: numbers * 8)
+  }
+
+  /// Refuses a run, or `runs` like it side by side, that would not fit the machine\'s memory.
   ///
   /// - Throws: ``TrainingError/tooLarge(bytes:available:)``.
   public static func check<Element: Scalar>(
     model: RecurrentModel, task: any SequenceTask, settings: TrainingSettings, runs: Int = 1,
     as type: Element.Type
   ) throws(TrainingError) {
-    let bytes = Double(runs) * bytes(model: model, task: task, settings: settings, as: type)
+    try require(bytes: Double(runs) * bytes(model: model, task: task, settings: settings, as: type))
+  }
+
+  private static func require(bytes: Double) throws(TrainingError) {
     let available = Double(ProcessInfo.processInfo.physicalMemory)
     if bytes > available { throw .tooLarge(bytes: bytes, available: available) }
   }
@@ -22,20 +41,21 @@ public enum MemoryEstimate {
     model: RecurrentModel, task: any SequenceTask, settings: TrainingSettings,
     as type: Element.Type
   ) -> Double {
-    let configuration = model.configuration
-    let (hidden, gates) = (Double(configuration.hidden), Double(model.cell.gates))
     let length = task.steps(in: .train, rows: settings.batch)
     let steps = Double(settings.truncation.capacity(for: length)) * Double(settings.batch)
-    let states = model.cell.hasCellState ? 2.0 : 1.0
-    let window =
-      steps
-      * (Double(configuration.layers) * hidden * (2 * gates + states) + hidden
-        + Double(configuration.target.width))
+    let window = steps * (windowWidth(model) + Double(model.configuration.target.width))
     let data =
       (task.isStream ? steps : Double(length) * Double(settings.batch))
-      * Double(configuration.input.width)
+      * Double(model.configuration.input.width)
     // Weights, best weights, up to two slots of the optimiser, and a gradient for each thread.
     let weights = Double(model.layout.count) * Double(4 + min(settings.threads, settings.batch))
     return (window + data + weights) * Double(MemoryLayout<Element>.size)
+  }
+
+  /// Numbers that a window keeps for each row and step, outputs left out.
+  private static func windowWidth(_ model: RecurrentModel) -> Double {
+    let (hidden, gates) = (Double(model.configuration.hidden), Double(model.cell.gates))
+    let states = model.cell.hasCellState ? 2.0 : 1.0
+    return Double(model.configuration.layers) * hidden * (2 * gates + states) + hidden
   }
 }

@@ -32,9 +32,7 @@ public final class Trainer<Element: Scalar> {
     model: RecurrentModel, parameters: Parameters<Element>, task: any SequenceTask,
     settings: TrainingSettings
   ) throws(TrainingError) {
-    if task.isStream && settings.truncation == .full {
-      throw .streamNeedsWindow(task: task.name)
-    }
+    try Self.requireWindow(task, settings)
     self.model = model
     self.task = task
     self.settings = settings
@@ -62,10 +60,29 @@ public final class Trainer<Element: Scalar> {
     task: any SequenceTask, settings: TrainingSettings, seed: UInt64
   ) throws(TrainingError) {
     let model = RecurrentModel(specification, configuration)
-    try MemoryEstimate.check(model: model, task: task, settings: settings, as: Element.self)
+    try Self.validate(model, task: task, settings: settings)
     try self.init(
       model: model, parameters: model.initialParameters(specification, seed: seed), task: task,
       settings: settings)
+  }
+
+  /// Refuses, before anything is allocated, what a trainer of a fresh model would.
+  ///
+  /// - Throws: ``TrainingError/streamNeedsWindow(task:)``,
+  ///   ``TrainingError/tooLarge(bytes:available:)``.
+  public static func validate(
+    _ model: RecurrentModel, task: any SequenceTask, settings: TrainingSettings
+  ) throws(TrainingError) {
+    try requireWindow(task, settings)
+    try MemoryEstimate.check(model: model, task: task, settings: settings, as: Element.self)
+  }
+
+  private static func requireWindow(
+    _ task: any SequenceTask, _ settings: TrainingSettings
+  ) throws(TrainingError) {
+    if task.isStream && settings.truncation == .full {
+      throw .streamNeedsWindow(task: task.name)
+    }
   }
 
   /// The criterion in force.

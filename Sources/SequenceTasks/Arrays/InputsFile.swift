@@ -15,6 +15,8 @@ public struct InputsFile: Sendable {
 
   public var input: InputKind { arrays.input }
   public var target: TargetKind { arrays.target }
+  /// The batch's sizes.
+  public var shape: BatchShape { arrays.batchShape(rows: rows) }
   /// T, the steps of the longest sequence.
   public var steps: Int { arrays.steps }
   /// B.
@@ -22,7 +24,7 @@ public struct InputsFile: Sendable {
 
   /// The batch, filled.
   public func batch() -> Batch<Double> {
-    let batch = Batch<Double>(arrays.batchShape(rows: rows))
+    let batch = Batch<Double>(shape)
     for row in 0..<rows { arrays.fill(batch, row: row, with: row) }
     return batch
   }

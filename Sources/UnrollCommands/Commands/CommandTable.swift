@@ -4,7 +4,7 @@ struct CommandTable: Sendable {
 
   /// The program's commands.
   static let all = CommandTable([
-    .train, .clip, .evaluate, .predict, .sample, .tasks,
+    .train, .decay, .clip, .evaluate, .predict, .sample, .tasks,
   ])
 
   /// The table of `commands` and, last, `help` about them.

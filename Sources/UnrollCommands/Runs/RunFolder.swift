@@ -1,3 +1,5 @@
+import Foundation
+
 /// Names of run folders.
 enum RunFolder {
   /// The default folder of a run, `runs/<command>-<subject>`, to be numbered where it is taken.
@@ -6,6 +8,11 @@ enum RunFolder {
   ///   other than letters, digits, `.`, `_` and `-` become `-`.
   static func defaultPath(command: String, subject: String?) -> String {
     "runs/" + (subject.map { "\(command)-\(plain($0))" } ?? command)
+  }
+
+  /// A file as a subject: its name without folder and extension.
+  static func subject(file path: String) -> String {
+    URL(filePath: path).deletingPathExtension().lastPathComponent
   }
 
   /// `text` with what is awkward in a file name replaced, and no longer than 60 characters.

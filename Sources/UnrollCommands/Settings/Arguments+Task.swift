@@ -7,16 +7,21 @@ extension Arguments {
 
   /// The task called `name`, made from the command's options.
   ///
-  /// - Parameter adapt: changes what the task is made from, such as a saved model's vocabulary.
+  /// - Parameters:
+  ///   - own: options that the command takes whatever the task.
+  ///   - adapt: changes what the task is made from, such as a saved model's vocabulary.
   /// - Throws: `TaskError`, `FileError`; `UsageError` for an option on the command line that the
   ///   task does not take.
   func task(
-    named name: String, seed: UInt64, adapt: (inout TaskOptions) -> Void = { _ in }
+    named name: String, seed: UInt64, alsoTaking own: Set<TaskOption> = [],
+    adapt: (inout TaskOptions) -> Void = { _ in }
   ) throws -> any SequenceTask {
     let entry = try TaskTable.entry(named: name)
     // Files record every option with its default, so what they hold for other tasks is passed over.
     for option in TaskOption.allCases
-    where !entry.options.contains(option) && has(option.rawValue) && wasTyped(option.rawValue) {
+    where !own.contains(option) && !entry.options.contains(option) && has(option.rawValue)
+      && wasTyped(option.rawValue)
+    {
       let takers = TaskTable.all.filter { $0.options.contains(option) }.map(\.name)
       throw rejection(
         of: option.rawValue, accepted: "left out but for \(takers.joined(separator: ", "))")

@@ -14,6 +14,11 @@ enum NumberText {
     return String(format: "%.\(max(0, 3 - whole))f", x)
   }
 
+  /// A factor a step: three decimals where those say enough, otherwise four significant digits.
+  static func rate(_ x: Double) -> String {
+    (0.01..<100).contains(x) ? String(format: "%.3f", x) : significant(x)
+  }
+
   /// The shortest text that reads back as `x`, without a needless `.0`.
   static func plain(_ x: Double) -> String {
     let text = x.description

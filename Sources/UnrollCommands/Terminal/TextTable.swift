@@ -50,9 +50,10 @@ struct TextTable: Sendable {
 
   private static func isBlank(_ cell: String) -> Bool { cell.isEmpty || cell == "-" }
 
-  /// Whether a cell is a number as `NumberText` writes them, perhaps with a unit behind it.
+  /// Whether a cell is a number as `NumberText` writes them, perhaps with a bound's sign before it or
+  /// a unit behind it.
   private static func isNumber(_ cell: String) -> Bool {
     if ["nan", "inf", "-inf"].contains(cell) { return true }
-    return cell.drop { $0 == "-" || $0 == "+" }.first?.isNumber ?? false
+    return cell.drop { "-+≥>= ".contains($0) }.first?.isNumber ?? false
   }
 }

@@ -20,12 +20,31 @@ struct TrainingPlan: Sendable {
     seed: UInt64? = nil
   ) throws {
     let seed = seed ?? arguments.seed
-    task = try arguments.task(named: name, seed: seed)
+    try self.init(
+      arguments, task: arguments.task(named: name, seed: seed), specification: specification,
+      seed: seed)
+  }
+
+  /// - Throws: `UsageError`.
+  init(
+    _ arguments: Arguments, task: any SequenceTask, specification: CellSpecification, seed: UInt64
+  ) throws {
+    self.task = task
     self.specification = specification
     configuration = arguments.modelConfiguration(input: task.input, target: task.target)
     settings = try arguments.trainingSettings(for: task)
     self.seed = seed
     isDouble = arguments.choice("precision") == "double"
+  }
+
+  /// Refuses, before anything is allocated, what ``trainer(as:)`` would.
+  ///
+  /// - Throws: `TrainingError`.
+  func validate() throws {
+    let model = RecurrentModel(specification, configuration)
+    isDouble
+      ? try Trainer<Double>.validate(model, task: task, settings: settings)
+      : try Trainer<Float>.validate(model, task: task, settings: settings)
   }
 
   /// A trainer of a fresh model.

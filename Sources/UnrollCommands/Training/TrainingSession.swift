@@ -129,20 +129,3 @@ private final class SavingObserver<Element: Scalar>: TrainingObserver {
     try session.saveCheckpoint()
   }
 }
-
-/// Shows a run on the terminal.
-private final class ProgressObserver: TrainingObserver {
-  let line: ProgressLine
-
-  init(_ line: ProgressLine) { self.line = line }
-
-  func didUpdate(_ record: UpdateRecord) {
-    line.update(
-      step: record.step, loss: record.loss, gradientNorm: record.gradientNorm,
-      clipped: record.clipped)
-  }
-
-  func didEvaluate(_ record: EvaluationRecord, isBest: Bool) {
-    line.evaluated(testLoss: record.loss)
-  }
-}

@@ -1,0 +1,52 @@
+import SequenceTasks
+
+extension Command {
+  /// `unroll decay`.
+  static let decay = Command(
+    name: "decay",
+    summary: "decay curves of the gradient back through time; figure, fits",
+    discussion: """
+      For each cell and layer, the norm of the loss's gradient with respect to the hidden state h \
+      (and the LSTM's cell state c) k steps before the loss, averaged over the sequences of one \
+      batch; with a fitted rate per step, its half-life, and the horizon: the largest lag at which \
+      the norm is at least 1% of that at lag 0. Measured in double precision at initialisation, \
+      after --steps of training, or of a saved model.
+
+      --model takes a model of ours, on its own task, or a PyTorch state_dict saved with \
+      safetensors. --inputs measures on all sequences of a file. Of a text or series, stretches \
+      of --length steps are taken from its training part.
+
+      The folder holds decay.csv, decay.svg, decay.png, decay.gp and summary.json.
+      """,
+    examples: [
+      Example(
+        line: "unroll decay --cells rnn,rnn/activation=relu/init=identity:1,lstm",
+        explanation: "three cells on one figure, at initialisation"),
+      Example(
+        line: "unroll decay --cells lstm --steps 2000 --length 50",
+        explanation: "an LSTM after 2,000 updates on the adding task"),
+      Example(
+        line: "unroll decay --model model.safetensors --inputs batch.safetensors",
+        explanation: "how far back the gradient of a PyTorch model reaches, on a batch of its data"
+      ),
+    ],
+    options: [
+      OptionTable.row("task").overriding(kind: .choice(TaskTable.all.map(\.name))),
+      OptionTable.row("length").overriding(
+        summary: "time steps of a generated sequence, or of a stretch of a text or series"),
+    ]
+      + OptionTable.rows(
+        "file", "column", "holdout", "inputs", "shuffle", "cells", "activation", "init",
+        "forget-bias", "initial-state", "hidden", "layers", "model")
+      + OptionTable.trainingRows.map {
+        $0.name == "steps"
+          ? $0.overriding(default: .value("0"), summary: "updates of training before measuring")
+          : $0
+      }
+      + OptionTable.rows("window", "clip", "loss-at", "seed")
+      + [OptionTable.row("precision").overriding(summary: "scalar type of the training")]
+      + OptionTable.rows("threads") + OptionTable.runRows
+  ) { arguments, terminal in
+    try DecaySession(DecayPlan(arguments), terminal: terminal).run()
+  }
+}

@@ -1,0 +1,80 @@
+import Figures
+import Foundation
+import SequenceTasks
+
+extension DecayReport {
+  /// Prints a small plot, a table whose marks are those in the plot, and the folder.
+  func print(on terminal: Terminal, folder: String) {
+    guard !terminal.isJSON else { return }
+    terminal.print("\(terminal.styled(dataName.escaped, .bold)), \(moment.escaped)")
+    terminal.print("  \(sizes)")
+    let figure = figure
+    let plot = figure.terminalPlot(
+      columns: min(79, terminal.outputColumns - 1), rows: 18, showsKey: false)
+    if let plot { terminal.print("\n" + plot) }
+    let marks = plot == nil ? nil : figure.terminalKey.map(\.mark)
+    let lines = table(marks: marks, unicode: terminal.hasUnicode)
+      .lines { terminal.styled($0, .bold) }.map { "  " + $0 }
+    terminal.print(lines[0])
+    var rest = lines.dropFirst()
+    for cell in cells {
+      terminal.print(heading(of: cell, on: terminal))
+      for line in rest.prefix(cell.curves.count) { terminal.print(line) }
+      rest = rest.dropFirst(cell.curves.count)
+    }
+    terminal.print("files  \(folder)")
+  }
+
+  private var sizes: String {
+    let shape = plan.data.shape
+    let layers = plan.subjects.first?.configuration.layers ?? 1
+    return "T \(shape.steps), B \(shape.rows), H \(hidden)"
+      + (layers > 1 ? ", \(layers) layers" : "") + ", seed \(plan.seed), loss at \(lossPlace)"
+  }
+
+  /// The label, and how well it was trained.
+  private func heading(of cell: MeasuredCell, on terminal: Terminal) -> String {
+    var text = terminal.styled(cell.subject.label, .bold)
+    if let training = cell.training {
+      text += "  \(training.extent)"
+      if let loss = training.testLoss, case .trained(let trainingPlan) = cell.subject.weights {
+        text += ", test loss \(NumberText.significant(loss)), baseline "
+        text += NumberText.significant(trainingPlan.task.baselineLoss)
+      }
+    }
+    return text
+  }
+
+  /// A row for each curve; `marks` is nil where there is no plot. Its widest form, two spaces before
+  /// it, fits in 80 columns.
+  private func table(marks: [String]?, unicode: Bool) -> TextTable {
+    let header = [
+      "path", "rate/step", "95% interval", unicode ? "R²" : "R2", "verdict", "half-life",
+      "horizon",
+    ]
+    var table = TextTable(header: (marks == nil ? [] : [" "]) + header)
+    for (index, measured) in cells.flatMap(\.curves).enumerated() {
+      table.append((marks.map { [$0[index]] } ?? []) + cells(of: measured, unicode: unicode))
+    }
+    return table
+  }
+
+  private func cells(of measured: MeasuredCell.Curve, unicode: Bool) -> [String] {
+    let fit = measured.fit
+    let interval = fit.rateInterval.map {
+      NumberText.rate($0.lowerBound) + (unicode ? "–" : "..") + NumberText.rate($0.upperBound)
+    }
+    let time =
+      fit.halfLife.map(NumberText.significant)
+      ?? fit.doublingTime.map { "doubles in \(NumberText.significant($0))" }
+    let horizon = fit.horizon.map {
+      (fit.horizonCensored ? (unicode ? "≥ " : ">= ") : "") + String($0)
+    }
+    return [
+      measured.pathName(hasLayers: hasLayers), fit.rate.map(NumberText.rate) ?? "-",
+      interval ?? "-",
+      fit.r2.map { String(format: "%.3f", $0) } ?? "-", measured.verdict,
+      time ?? "-", horizon ?? "-",
+    ]
+  }
+}

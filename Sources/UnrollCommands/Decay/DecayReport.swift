@@ -1,0 +1,110 @@
+import Figures
+import FileFormats
+import GradientFlow
+
+/// What was measured: `decay.csv`, `summary.json` and the figure.
+struct DecayReport {
+  let plan: DecayPlan
+  let cells: [MeasuredCell]
+
+  init(_ plan: DecayPlan, _ cells: [MeasuredCell]) {
+    self.plan = plan
+    self.cells = cells
+  }
+
+  var csv: CSVWriter {
+    var table = CSVWriter(columns: [
+      "label", "cell", "layer", "path", "seed", "lag", "norm_mean", "norm_geomean", "norm_p10",
+      "norm_median", "norm_p90",
+    ])
+    for cell in cells {
+      for curve in cell.curves.map(\.curve) {
+        let columns = [
+          curve.means, curve.geometricMeans, curve.quantiles(0.1), curve.quantiles(0.5),
+          curve.quantiles(0.9),
+        ]
+        for lag in 0..<curve.count {
+          table.append(
+            [
+              .text(cell.subject.label), .text(cell.subject.specification.kind.rawValue),
+              .integer(curve.layer), .text(curve.path.rawValue), .integer(Int(plan.seed)),
+              .integer(lag),
+            ] + columns.map { .number($0[lag]) })
+        }
+      }
+    }
+    return table
+  }
+
+  var summary: JSONValue {
+    let curves = cells.flatMap { cell in
+      cell.curves.map { measured -> JSONValue in
+        let (curve, fit) = (measured.curve, measured.fit)
+        return [
+          "label": .string(cell.subject.label),
+          "cell": .string(cell.subject.specification.kind.rawValue),
+          "layer": .integer(curve.layer), "path": .string(curve.path.rawValue),
+          "rate": JSONValue(fit.rate),
+          "rate_interval": fit.rateInterval.map {
+            [.number($0.lowerBound), .number($0.upperBound)]
+          } ?? .null,
+          "r2": JSONValue(fit.r2), "verdict": .string(fit.verdict.rawValue),
+          "half_life": JSONValue(fit.halfLife), "doubling_time": JSONValue(fit.doublingTime),
+          "horizon": JSONValue(fit.horizon), "horizon_censored": .bool(fit.horizonCensored),
+        ]
+      }
+    }
+    return ["curves": .array(curves)]
+  }
+
+  // MARK: The figure
+
+  var figure: DecayFigure {
+    let shape = plan.data.shape
+    return DecayFigure(
+      curves: cells.flatMap { cell in
+        cell.curves.map { measured in
+          DecayFigure.Curve(
+            label: cell.subject.label, path: measured.pathName(hasLayers: hasLayers),
+            norms: measured.curve.means,
+            band: (measured.curve.quantiles(0.1), measured.curve.quantiles(0.9)),
+            verdict: measured.fit.verdict.rawValue, rate: measured.fit.rate,
+            halfLife: measured.fit.halfLife, doublingTime: measured.fit.doublingTime)
+        }
+      },
+      task: dataName, length: shape.steps, hidden: hidden, batch: shape.rows,
+      lossAt: lossPlace, moment: moment)
+  }
+
+  var hasLayers: Bool { cells.contains { $0.subject.configuration.layers > 1 } }
+
+  var hidden: Int { plan.subjects.first?.configuration.hidden ?? 0 }
+
+  /// The task, or the file of the batch.
+  var dataName: String {
+    switch plan.data.source {
+    case .task(let name): name
+    case .file(let path): RunFolder.subject(file: path)
+    }
+  }
+
+  /// Where the loss is read.
+  var lossPlace: String {
+    switch plan.placement {
+    case .last: "last step"
+    case .all: "all steps"
+    }
+  }
+
+  /// What weights were measured.
+  var moment: String {
+    if case .saved(let file)? = plan.subjects.first?.weights {
+      return "weights of \(RunFolder.subject(file: file.path))"
+    }
+    let updates = cells.compactMap { $0.training?.updates }
+    guard let fewest = updates.min(), let most = updates.max() else { return "at initialisation" }
+    return fewest == most
+      ? "after \(NumberText.count(most)) updates"
+      : "after \(NumberText.count(fewest)) to \(NumberText.count(most)) updates"
+  }
+}

@@ -1,0 +1,67 @@
+import DenseMath
+import Figures
+import FileFormats
+import GradientFlow
+import Optimisation
+import RecurrentCells
+
+/// Trains where that is asked for, measures, and writes everything `unroll decay` leaves behind.
+struct DecaySession {
+  private let plan: DecayPlan
+  private let terminal: Terminal
+  private let output: RunOutput
+
+  /// - Throws: `FileError` when the folder cannot be made.
+  init(_ plan: DecayPlan, terminal: Terminal) throws {
+    self.plan = plan
+    self.terminal = terminal
+    output = try RunOutput(plan.arguments, subject: plan.name, terminal: terminal)
+  }
+
+  func run() throws -> ExitStatus {
+    try output.writeConfig(plan.arguments)
+    if plan.isTraining { Interrupt.install() }
+    let batch = plan.data.batch()
+    var cells: [MeasuredCell] = []
+    for subject in plan.subjects {
+      let (parameters, training) = try weights(of: subject)
+      cells.append(
+        MeasuredCell(
+          subject, training: training,
+          curves: DecayCurve.measure(
+            subject.model, parameters, batch: batch, lossAt: plan.placement)))
+      if training?.isDone == false || (plan.isTraining && Interrupt.isRequested) { break }
+    }
+    try write(DecayReport(plan, cells))
+    return cells.allSatisfy(\.isDone) && cells.count == plan.subjects.count ? .done : .interrupted
+  }
+
+  private func weights(
+    of subject: DecaySubject
+  ) throws -> (parameters: Parameters<Double>, training: DecayTraining?) {
+    switch subject.weights {
+    case .saved(let file): return (file.parameters, nil)
+    case .fresh(let seed):
+      return (subject.model.initialParameters(subject.specification, seed: seed), nil)
+    case .trained(let trainingPlan):
+      let training = try DecayTraining.run(
+        trainingPlan, label: subject.label, terminal: terminal)
+      if let failure = training.failure {
+        terminal.warn(
+          "\(subject.label): \(failure.message); measured with its last finite weights, after "
+            + training.extent)
+      } else if !training.isDone {
+        terminal.note(
+          "interrupted: \(subject.label) is measured after \(training.extent), and is the last")
+      }
+      return (training.parameters, training)
+    }
+  }
+
+  private func write(_ report: DecayReport) throws {
+    try report.csv.write(to: output.path("decay.csv"))
+    try output.draw(report.figure, name: "decay", formats: FigureFormat.allCases)
+    report.print(on: terminal, folder: output.folder)
+    try output.writeSummary(report.summary)
+  }
+}

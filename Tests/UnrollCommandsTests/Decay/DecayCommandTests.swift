@@ -1,0 +1,158 @@
+import FileFormats
+import Foundation
+import Testing
+
+@testable import UnrollCommands
+
+struct DecayCommandTests {
+  @Test func leavesItsFilesAndPrintsTheTable() throws {
+    let runs = try TemporaryRuns()
+    let outcome = runs.decay("--length", "12")
+    #expect(outcome.status == .done && outcome.errors.allSatisfy { $0.contains("gnuplot") })
+    let files = try #require(runs.files(in: "run"))
+    #expect(
+      Set(files).isSuperset(of: ["config.json", "decay.csv", "decay.gp", "summary.json"]))
+    let lines = outcome.out.split(separator: "\n", omittingEmptySubsequences: false)
+    #expect(lines.first == "adding, at initialisation")
+    #expect(lines.dropFirst().first == "  T 12, B 3, H 3, seed 1, loss at last step")
+    #expect(outcome.out.contains("\nrnn\n") && outcome.out.contains("\nlstm\n"))
+    #expect(outcome.out.hasSuffix("files  \(runs.path("run"))\n"))
+    #expect(lines.allSatisfy { $0.count <= 80 })
+  }
+
+  @Test func theTableHasARowForEachLabelPathAndLag() throws {
+    let runs = try TemporaryRuns()
+    runs.decay("--length", "12", "--layers", "2", "--seed", "7")
+    let lines = try runs.text("run/decay.csv").split(separator: "\n")
+    #expect(
+      lines[0]
+        == "label,cell,layer,path,seed,lag,norm_mean,norm_geomean,norm_p10,norm_median,norm_p90")
+    // 2 layers of rnn with h, 2 of lstm with h and c, 12 lags each.
+    #expect(lines.count == 1 + 6 * 12)
+    #expect(lines[1].hasPrefix("rnn,rnn,0,h,7,0,"))
+    #expect(lines[12].hasPrefix("rnn,rnn,0,h,7,11,"))
+    #expect(lines[72].hasPrefix("lstm,lstm,1,c,7,11,"))
+    let rows = try runs.decayTable()
+    let (p10, median, p90) = (
+      rows.norms["norm_p10"], rows.norms["norm_median"], rows.norms["norm_p90"]
+    )
+    for (low, (middle, high)) in zip(
+      try #require(p10), zip(try #require(median), try #require(p90)))
+    {
+      #expect(low <= middle && middle <= high)
+    }
+    // The geometric mean is at most the arithmetic one.
+    for (geometric, mean) in zip(try #require(rows.norms["norm_geomean"]), rows.means) {
+      #expect(geometric <= mean * (1 + 1e-12))
+    }
+  }
+
+  @Test func aLinearCellHasItsExactRate() throws {
+    let runs = try TemporaryRuns()
+    let cells = [0.5, 1.5].map { "rnn/activation=identity/init=identity:\($0)" }
+    let outcome = runs.decay("--cells", cells.joined(separator: ","), "--json")
+    #expect(outcome.status == .done)
+    let curves = try #require(outcome.json["curves"]?.array)
+    #expect(curves.map { $0["label"]?.string } == cells)
+    let keys = [
+      "label", "cell", "layer", "path", "rate", "rate_interval", "r2", "verdict", "half_life",
+      "doubling_time", "horizon", "horizon_censored",
+    ]
+    #expect(curves.allSatisfy { $0.object?.keys == keys })
+    // The norms fall by s exactly up to rounding, 2e-16 a step.
+    let (falling, rising) = (curves[0], curves[1])
+    func expect(_ value: JSONValue?, near wanted: Double) {
+      #expect(abs((value?.double ?? 0) - wanted) <= 1e-12 * wanted)
+    }
+    expect(falling["rate"], near: 0.5)
+    expect(rising["rate"], near: 1.5)
+    #expect(falling["verdict"] == "exponential" && rising["verdict"] == "growing")
+    expect(falling["half_life"], near: 1)
+    #expect(falling["doubling_time"] == .null && rising["half_life"] == .null)
+    expect(rising["doubling_time"], near: log(2) / log(1.5))
+    // 0.5^6 is the last power of at least 1%.
+    #expect(falling["horizon"] == 6 && falling["horizon_censored"] == false)
+    #expect(rising["horizon"] == 99 && rising["horizon_censored"] == true)
+    #expect(try runs.text("run/summary.json") == outcome.out)
+  }
+
+  @Test func aReplayGivesTheSameCurves() throws {
+    let runs = try TemporaryRuns()
+    runs.decay("--length", "9", "--steps", "2", "--cells", "lstm/forget-bias=0", "--loss-at", "all")
+    let first = try runs.text("run/decay.csv")
+    let outcome = runs.run([
+      "decay", "--config", runs.path("run/config.json"), "--out", runs.path("again"), "--quiet",
+    ])
+    #expect(outcome.status == .done)
+    #expect(try runs.text("again/decay.csv") == first)
+  }
+
+  @Test func theBatchSizeDoesNotScaleTheCurve() throws {
+    let runs = try TemporaryRuns()
+    func mean(_ batch: String) throws -> Double {
+      runs.decay("--cells", "rnn", "--length", "5", "--batch", batch)
+      return try #require(runs.decayTable().means.first)
+    }
+    // Rows differ by what their sequences hold; a factor 1/B would make it 50.
+    #expect(try mean("4") / mean("200") < 3)
+  }
+
+  @Test func trainingComesBeforeMeasuring() throws {
+    let runs = try TemporaryRuns()
+    runs.decay("--length", "6", "--cells", "rnn")
+    let fresh = try runs.decayTable().means
+    let outcome = runs.decay("--length", "6", "--cells", "rnn", "--steps", "3")
+    #expect(
+      outcome.out.contains("rnn  3 updates, test loss ") && outcome.out.contains("baseline 0.1667"))
+    #expect(outcome.out.hasPrefix("adding, after 3 updates\n"))
+    let trained = try runs.decayTable().means
+    #expect(trained.count == fresh.count && trained != fresh)
+  }
+
+  @Test func aTrainingThatBreaksIsAWarningAndIsMeasured() throws {
+    let runs = try TemporaryRuns()
+    let outcome = runs.decay(
+      "--length", "6", "--cells", "rnn/activation=relu/init=he,rnn", "--steps", "20",
+      "--learning-rate", "1e30", "--clip", "none", "--optimizer", "sgd", "--on-nonfinite", "stop")
+    #expect(outcome.status == .done)
+    let warnings = outcome.errors.filter { $0.contains("became non-finite") }
+    #expect(warnings.count == 2 && warnings[0].contains("measured with its last finite weights"))
+    #expect(try runs.decayTable().means.count == 12)
+    #expect(outcome.out.contains("1 update\n"))
+  }
+
+  @Test func theLossAtEveryStepReachesEveryStep() throws {
+    let runs = try TemporaryRuns()
+    runs.decay("--task", "copy", "--length", "10", "--cells", "rnn", "--loss-at", "last")
+    let last = try runs.decayTable().means
+    runs.decay("--task", "copy", "--length", "10", "--cells", "rnn", "--loss-at", "all")
+    let all = try runs.decayTable().means
+    #expect(last.count == 30 && all.count == 30)
+    #expect(try #require(last.last) < 1e-3 * last[0])
+    #expect(try #require(all.last) > 0.1 * all[0])
+  }
+
+  @Test func streamsAreMeasuredInStretches() throws {
+    let runs = try TemporaryRuns()
+    for words in [
+      ["--task", "series", "--file", try runs.seriesFile(), "--column", "level"],
+      ["--task", "text", "--file", try runs.textFile()],
+    ] {
+      let outcome = runs.run(
+        ["decay", "--length", "11", "--hidden", "3", "--batch", "40", "--cells", "rnn", "--quiet"]
+          + words + ["--out", runs.path("run")])
+      #expect(outcome.status == .done, "\(outcome.errors)")
+      #expect(try runs.decayTable().lags == (0..<11).map(Double.init))
+    }
+  }
+
+  @Test func whatCannotBeFittedIsSaid() throws {
+    let runs = try TemporaryRuns()
+    let outcome = runs.decay("--cells", "rnn/activation=relu/init=normal:0", "--json")
+    let curve = try #require(outcome.json["curves"]?.array?.first)
+    #expect(curve["rate"] == .null && curve["rate_interval"] == .null && curve["r2"] == .null)
+    #expect(curve["horizon"] == .null && curve["horizon_censored"] == false)
+    let printed = runs.decay("--cells", "rnn/activation=relu/init=normal:0")
+    #expect(printed.out.contains("zero"))
+  }
+}
