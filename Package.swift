@@ -45,6 +45,7 @@ let package = Package(
     // Tests: one target a module; those that train run in a release build (tools/test).
     .testTarget(name: "DenseMathTests", dependencies: ["DenseMath", "CVectorKernels"]),
     .testTarget(name: "FileFormatsTests", dependencies: ["FileFormats"]),
+    .testTarget(name: "OptimisationTests", dependencies: ["Optimisation", "DenseMath"]),
     .testTarget(
       name: "RecurrentCellsTests",
       dependencies: ["RecurrentCells", "DenseMath", "FileFormats", "Optimisation"],
@@ -70,6 +71,13 @@ let package = Package(
       ],
       resources: [.copy("Goldens")]),
     .testTarget(name: "FiguresTests", dependencies: ["Figures"]),
+    .testTarget(
+      name: "UnrollCommandsTests",
+      dependencies: [
+        "UnrollCommands", "unroll", "GradientFlow", "Figures", "Training", "SequenceTasks",
+        "RecurrentCells", "Optimisation",
+        "DenseMath", "FileFormats",
+      ]),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -17,12 +17,17 @@ public enum Activation: Sendable, Equatable {
   /// f(x) = x for x > 0, α (eˣ − 1) otherwise (Clevert et al. 2016)
   case elu(alpha: Double)
 
-  /// Whether f′ jumps at 0, where a finite difference across it means nothing.
+  /// At least one of each, for whatever goes over all of them: checks, tests.
+  public static let samples: [Activation] = [
+    .identity, .tanh, .sigmoid, .relu, .leakyRelu(slope: 0.1), .prelu, .elu(alpha: 1),
+    .elu(alpha: 0.5),
+  ]
+
+  /// Whether f′ or f″ jumps at 0: a central difference across it says nothing, or too little.
   public var hasKink: Bool {
     switch self {
     case .identity, .tanh, .sigmoid: false
-    case .elu(let alpha): alpha != 1
-    case .relu, .leakyRelu, .prelu: true
+    case .relu, .leakyRelu, .prelu, .elu: true
     }
   }
 

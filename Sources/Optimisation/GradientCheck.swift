@@ -58,6 +58,10 @@ public enum GradientCheck {
     /// Elements compared, and elements left out at a kink.
     public let compared: Int
     public let leftOut: Int
+    /// What the loss's rounding alone may make of the worst error, at one unit in the last place of
+    /// max(1, |L|) a difference: where this comes near the error that is accepted, the check says
+    /// little, and another point with larger gradients is a better one.
+    public let rounding: Double
 
     /// The largest of the whole error and each variable's.
     public var worst: Double { errors.map(\.error).reduce(relativeError, max) }
@@ -65,46 +69,79 @@ public enum GradientCheck {
 
   /// - Parameter loss: evaluates the loss at the variables' present values.
   public static func run(_ variables: [Variable], loss: () -> Evaluation) -> Report {
-    var sums: [(name: String, difference: Double, approximate: Double, exact: Double)] = []
+    var sums: [Sum] = []
     var (compared, leftOut) = (0, 0)
     for variable in variables {
-      var sum = (name: variable.name, difference: 0.0, approximate: 0.0, exact: 0.0)
+      var sum = Sum(name: variable.name)
       for row in 0..<variable.values.rows {
         for column in 0..<variable.values.columns {
           let exact = variable.gradient[row, column]
-          guard let approximate = difference(of: variable.values, row, column, loss) else {
+          guard let quotient = difference(of: variable.values, row, column, loss) else {
             leftOut += 1
             continue
           }
           compared += 1
-          sum.difference += (approximate - exact) * (approximate - exact)
-          sum.approximate += approximate * approximate
-          sum.exact += exact * exact
+          sum.add(quotient, exact: exact)
         }
       }
       sums.append(sum)
     }
-    func root(_ part: (Int) -> Double) -> Double {
-      sums.indices.reduce(0) { $0 + part($1) }.squareRoot()
+    let whole = sums.reduce(into: Sum(name: "")) { $0.add($1) }
+    let floor = 1e-6 * whole.exact.squareRoot()
+    return Report(
+      relativeError: whole.share(of: whole.error),
+      errors: sums.map {
+        (name: $0.name, error: $0.share(of: $0.error, floor: floor))
+      }, compared: compared, leftOut: leftOut,
+      rounding: sums.map { $0.share(of: $0.rounding, floor: floor) }
+        .reduce(whole.share(of: whole.rounding), max))
+  }
+
+  /// (L(θ+s) − L(θ−s)) / 2s, and what the rounding of L is worth in it.
+  private struct Quotient {
+    let value: Double
+    let rounding: Double
+  }
+
+  /// Sums of squares over elements.
+  private struct Sum {
+    let name: String
+    var error = 0.0
+    var approximate = 0.0
+    var exact = 0.0
+    var rounding = 0.0
+
+    init(name: String) { self.name = name }
+
+    mutating func add(_ quotient: Quotient, exact: Double) {
+      error += (quotient.value - exact) * (quotient.value - exact)
+      approximate += quotient.value * quotient.value
+      self.exact += exact * exact
+      // An element that has no part in the loss changes no digit of it.
+      if quotient.value != 0 || exact != 0 { rounding += quotient.rounding * quotient.rounding }
     }
-    let wholeNorm = root { sums[$0].exact }
-    let whole = ratio(
-      root { sums[$0].difference }, root { sums[$0].approximate } + wholeNorm)
-    let errors = sums.map { sum in
-      (
-        name: sum.name,
-        error: ratio(
-          sum.difference.squareRoot(),
-          sum.approximate.squareRoot() + sum.exact.squareRoot() + 1e-6 * wholeNorm)
-      )
+
+    mutating func add(_ other: Sum) {
+      error += other.error
+      approximate += other.approximate
+      exact += other.exact
+      rounding += other.rounding
     }
-    return Report(relativeError: whole, errors: errors, compared: compared, leftOut: leftOut)
+
+    /// The root of `squares` as a share of ‖d_approx‖ + ‖d‖ + floor.
+    func share(of squares: Double, floor: Double = 0) -> Double {
+      // Two gradients that are both zero agree; one that is not finite never does.
+      if squares == 0 { return 0 }
+      let share =
+        squares.squareRoot() / (approximate.squareRoot() + exact.squareRoot() + floor)
+      return share.isNaN ? .infinity : share
+    }
   }
 
   /// The central difference by one element, nil when it straddles a kink.
   private static func difference(
     of values: Matrix<Double>, _ row: Int, _ column: Int, _ loss: () -> Evaluation
-  ) -> Double? {
+  ) -> Quotient? {
     let value = values[row, column]
     defer { values[row, column] = value }
     let step = 6e-6 * max(1, abs(value))
@@ -114,13 +151,8 @@ public enum GradientCheck {
     values[row, column] = lower
     let below = loss()
     guard above.pattern == below.pattern else { return nil }
-    return (above.loss - below.loss) / (upper - lower)
-  }
-
-  private static func ratio(_ difference: Double, _ size: Double) -> Double {
-    // Two gradients that are both zero agree; one that is not finite never does.
-    if difference == 0 { return 0 }
-    let ratio = difference / size
-    return ratio.isNaN ? .infinity : ratio
+    return Quotient(
+      value: (above.loss - below.loss) / (upper - lower),
+      rounding: max(1, abs(above.loss)).ulp / (upper - lower))
   }
 }

@@ -10,8 +10,8 @@ extension ConfigFileError: WordedError {
     case .notACheckpoint(let path):
       "--resume \(ErrorMessage.shown(path)): holds a model only; a run's checkpoint.safetensors is "
         + "accepted"
-    case .otherSetting(let path, let key, let saved, let given):
-      "--\(key) \(ErrorMessage.shown(given)): \(ErrorMessage.shown(path)) was made with "
+    case .otherSetting(let path, let label, let saved, let given):
+      "\(label) \(ErrorMessage.shown(given)): \(ErrorMessage.shown(path)) was made with "
         + "\(ErrorMessage.shown(saved)), and a run is resumed under its own settings"
     case .unknownKey(let path, let key, let command, let nearest):
       "\(ErrorMessage.shown(path)): unknown option '\(ErrorMessage.shown(key))'"

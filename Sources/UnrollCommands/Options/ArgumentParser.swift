@@ -17,8 +17,11 @@ struct ArgumentParser {
   var readConfig: ConfigFile.Reader = ConfigFile.read
   var readCheckpoint: ConfigFile.Reader = ConfigFile.readCheckpoint
 
-  /// What may differ when a run is resumed: how far it goes, and what leaves its numbers alone.
-  private static let freeOnResume: Set<String> = ["steps", "threads"]
+  /// What may differ when a run is resumed: how far it goes, unless the learning rate's schedule
+  /// ends there, and what leaves its numbers alone.
+  private static func freeOnResume(_ options: JSONObject) -> Set<String> {
+    options["schedule"] == "cosine" ? ["threads"] : ["steps", "threads"]
+  }
 
   /// - Throws: `UsageError`, or `ConfigFileError` for the file given to `--config`.
   func parse(_ words: [String]) throws -> Outcome {
@@ -116,15 +119,14 @@ struct ArgumentParser {
   private func requireSameSettings(
     _ given: [String: Arguments.Entry], as options: JSONObject, at path: String
   ) throws {
+    let free = Self.freeOnResume(options)
     for spec in command.arguments + command.options where spec.isRecorded {
-      guard let entry = given[spec.name], !Self.freeOnResume.contains(spec.name) else { continue }
+      guard let entry = given[spec.name], !free.contains(spec.name) else { continue }
       let saved = options[spec.name]?.text(for: spec.kind)
-      let savedValue = try saved.map {
-        try Arguments.Entry(spec, $0, .config(path: path)).value.recorded
-      }
-      guard savedValue == entry.value.recorded else {
+      let savedValue = try saved.map { try Arguments.Entry(spec, $0, .config(path: path)).value }
+      guard let savedValue, savedValue.means(entry.value) else {
         throw ConfigFileError.otherSetting(
-          path: path, key: spec.name, saved: saved ?? "its default", given: entry.text)
+          path: path, label: spec.label, saved: saved ?? "its default", given: entry.text)
       }
     }
   }

@@ -41,8 +41,8 @@ enum ConfigFileError: Error, Equatable {
   /// The file holds no object `options`.
   case noOptions(path: String)
   case notACheckpoint(path: String)
-  /// A run cannot be resumed under another value of this option.
-  case otherSetting(path: String, key: String, saved: String, given: String)
+  /// A run cannot be resumed under another value of this option, `--hidden`, or argument, `TASK`.
+  case otherSetting(path: String, label: String, saved: String, given: String)
   case unknownKey(path: String, key: String, command: String, nearest: String?)
   case wrongType(path: String, key: String, found: JSONValue, expected: ExpectedType)
 

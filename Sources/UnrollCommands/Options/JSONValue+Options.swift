@@ -43,4 +43,12 @@ extension OptionValue {
     case .custom(_, let text): .string(text)
     }
   }
+
+  /// Whether both stand for the same setting, however it is written: `1` is `norm:1`.
+  func means(_ other: OptionValue) -> Bool {
+    if case (.custom(let one, _), .custom(let other, _)) = (self, other) {
+      return String(describing: one) == String(describing: other)
+    }
+    return recorded == other.recorded
+  }
 }

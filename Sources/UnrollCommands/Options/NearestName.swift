@@ -14,7 +14,7 @@ enum NearestName {
     }
     if let best = near.min(by: { $0.distance < $1.distance }) { return best.name }
     guard typed.count >= 2 else { return nil }
-    return names.first { $0.lowercased().hasPrefix(String(typed)) }
+    return names.first { $0.lowercased().starts(with: typed) }
   }
 
   /// The fewest insertions, deletions, substitutions and swaps of neighbours between two words

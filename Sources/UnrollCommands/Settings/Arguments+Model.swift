@@ -19,7 +19,7 @@ extension Arguments {
     from option: String
   ) throws -> [(label: String, specification: CellSpecification)] {
     let texts = text(of: option).split(separator: ",", omittingEmptySubsequences: false)
-    let defaults = CellOption.allCases.filter { wasGiven($0.rawValue) }
+    let defaults = CellOption.allCases.filter { has($0.rawValue) && wasGiven($0.rawValue) }
       .map { ($0, text(of: $0.rawValue)) }
     let cells = try texts.map { text in
       let specification: CellSpecification

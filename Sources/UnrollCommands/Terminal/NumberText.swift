@@ -25,6 +25,11 @@ enum NumberText {
     return text.hasSuffix(".0") ? String(text.dropLast(2)) : text
   }
 
+  /// Two significant digits with an exponent, as an error is read: `3.1e-09`, `0`, `inf`.
+  static func scientific(_ x: Double) -> String {
+    x.isFinite && x != 0 ? String(format: "%.1e", x) : plain(x)
+  }
+
   /// A whole number with a comma between thousands: `65,536`.
   static func count(_ n: Int) -> String {
     var digits = String(n.magnitude)

@@ -26,7 +26,7 @@ final class ProgressLine: Sendable {
   private struct Layout {
     let columns: Int
     /// Parts of a higher rank are left out.
-    var rank = 3
+    var rank = 5
     var barWidth = 20
   }
 
@@ -110,13 +110,13 @@ final class ProgressLine: Sendable {
     let steps = "\(NumberText.count(step))/\(NumberText.count(lastStep))"
 
     // What goes first when the terminal is narrow has the highest rank; rank 0 stays.
-    let name = (text: label, rank: 3)
+    let name = (text: label, rank: 5)
     let numbers = [
       (text: "loss \(NumberText.significant(state.loss / Double(state.count)))", rank: 0),
-      (text: state.test, rank: 1),
-      (text: "norm \(NumberText.significant(state.norm / Double(state.count)))", rank: 0),
-      (text: "clip \(NumberText.percent(Double(state.clipped) / Double(state.total)))", rank: 0),
-      (text: "\(NumberText.speed(rate))/s", rank: 2),
+      (text: state.test, rank: 4),
+      (text: "norm \(NumberText.significant(state.norm / Double(state.count)))", rank: 1),
+      (text: "clip \(NumberText.percent(Double(state.clipped) / Double(state.total)))", rank: 2),
+      (text: "\(NumberText.speed(rate))/s", rank: 3),
       (text: "\(NumberText.duration(left)) left", rank: 0),
     ]
     if isLive {
@@ -151,7 +151,7 @@ final class ProgressLine: Sendable {
       let right = joined(after.filter { $0.rank <= rank })
       let room = columns - left.count - right.count - 4
       if room >= 6 {
-        layout.rank = rank
+        if rank < layout.rank { layout = Layout(columns: columns, rank: rank) }
         layout.barWidth = min(layout.barWidth, room)
         let bar = ProgressBar.text(
           done: share, width: layout.barWidth, unicode: terminal.hasUnicode)

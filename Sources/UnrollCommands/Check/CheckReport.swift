@@ -1,0 +1,69 @@
+import FileFormats
+
+/// The results of all cases: a table and a summary for people, an object for programs.
+struct CheckReport {
+  private let cases: [CheckCase]
+  private let results: [CheckResult]
+
+  init(_ cases: [CheckCase], _ results: [CheckResult]) {
+    precondition(
+      cases.count == results.count, "expected \(cases.count) results, got \(results.count)")
+    self.cases = cases
+    self.results = results
+  }
+
+  private var failures: Int { results.count { !$0.isOK } }
+
+  var exitStatus: ExitStatus { failures == 0 ? .done : .failed }
+
+  /// What `summary.json` holds and `--json` prints.
+  var json: JSONValue {
+    [
+      "cases": .array(
+        results.map { result in
+          [
+            "name": .string(result.name), "relative_error": .number(result.error),
+            "ok": .bool(result.isOK), "worst_tensor": JSONValue(result.worstTensor),
+            "compared": .integer(result.compared), "left_out": .integer(result.leftOut),
+            "rounding": .number(result.rounding),
+          ]
+        }),
+      "tolerance": .number(CheckResult.tolerance), "failed": .integer(failures),
+    ]
+  }
+
+  func print(on terminal: Terminal) {
+    var table = TextTable(
+      "cell", "layers", "loss", "at", "window", "state", "inputs", "penalty", "error", "in",
+      "compared", "left out", "")
+    for (check, result) in zip(cases, results) {
+      table.append([
+        check.label, "\(check.layers)", check.loss.rawValue, check.supervision.rawValue,
+        "\(check.window)", check.initialState.rawValue, check.inputs.rawValue, check.penalty.name,
+        NumberText.scientific(result.error), result.worstTensor ?? "all",
+        NumberText.count(result.compared), NumberText.count(result.leftOut),
+        result.isOK ? "" : terminal.styled(verdict(on: result), .red),
+      ])
+    }
+    terminal.print(table.text { terminal.styled($0, .bold) })
+    terminal.print("\n" + summary(on: terminal))
+  }
+
+  private func verdict(on result: CheckResult) -> String {
+    result.error <= 10 * result.rounding
+      ? "failed: gradients too small for differences" : "failed"
+  }
+
+  private func summary(on terminal: Terminal) -> String {
+    let verdict =
+      failures == 0
+      ? terminal.styled("all agree", .green)
+      : terminal.styled("\(NumberText.count(failures)) failed", .red)
+    let worst = NumberText.scientific(results.map(\.error).max() ?? 0)
+    let compared = NumberText.count(results.reduce(0) { $0 + $1.compared })
+    let leftOut = NumberText.count(results.reduce(0) { $0 + $1.leftOut })
+    return
+      "\(NumberText.count(results.count)) cases, \(verdict): largest error \(worst), accepted up to "
+      + "1e-7; \(compared) elements compared, \(leftOut) left out at a kink"
+  }
+}

@@ -1,0 +1,67 @@
+extension Command {
+  /// `unroll check`.
+  static let check = Command(
+    name: "check",
+    summary: "backpropagation against central differences, every parameter, input and state",
+    discussion: """
+      Small models with random weights and data, in Float64. For each cell the cases try every pair \
+      of the other settings: layers, loss, supervised steps (rows of different lengths, masked), \
+      window, initial state, inputs, penalty. In truncated windows the carried state is held \
+      constant, and checked as an input of its own.
+
+      The error is ‖d_approx − d‖ / (‖d_approx‖ + ‖d‖) over all parameters, inputs and initial \
+      states together, and for each tensor with 1e-6 of the whole gradient's norm added below; the \
+      larger is shown, with the tensor it is in. The step is 6e-6·max(1, |θ|). Elements whose two \
+      evaluations lie on different sides of a kink are left out and counted. A case fails above \
+      1e-7, and the exit status is then 1.
+      """,
+    examples: [
+      Example(line: "unroll check", explanation: "every cell with every activation"),
+      Example(
+        line: "unroll check --cells rnn/activation=elu:2,lstm/init=orthogonal --hidden 8",
+        explanation: "two cells as specified"),
+    ],
+    options: [
+      OptionTable.row("cells").overriding(
+        default: .described("every cell, with every activation"),
+        summary: "cells to check, between commas"),
+      OptionTable.row("hidden").overriding(
+        kind: .integer(1...256), default: .value("\(CheckSizes().hidden)")),
+      OptionTable.row("layers").overriding(
+        kind: .integer(1...16), default: .value("\(CheckSizes().layers)"),
+        summary: "the most stacked layers"),
+      OptionTable.row("length").overriding(
+        kind: .integer(1...1_000), default: .value("\(CheckSizes().length)"),
+        summary: "time steps of a sequence"),
+      OptionTable.row("seed"), OptionTable.row("config"),
+      OptionTable.row("out").overriding(default: .described("no files")),
+      OptionTable.row("json"), OptionTable.row("quiet"),
+    ]
+  ) { arguments, terminal in
+    let sizes = CheckSizes(
+      hidden: arguments.integer("hidden"), layers: arguments.integer("layers"),
+      length: arguments.integer("length"))
+    let cells =
+      arguments.wasGiven("cells") ? try arguments.cellSpecifications() : CheckCase.allCells
+    let output = try arguments.optionalText("out").map { _ in
+      try RunOutput(arguments, subject: nil, terminal: terminal)
+    }
+    try output?.writeConfig(arguments)
+
+    let cases = CheckCase.all(of: cells, sizes: sizes)
+    let results = cases.enumerated().map { index, check in
+      terminal.drawLive(["\(index + 1)/\(cases.count)  \(check.name)"])
+      return check.run(seed: arguments.seed)
+    }
+    terminal.clearLive()
+
+    let report = CheckReport(cases, results)
+    report.print(on: terminal)
+    if let output {
+      try output.writeSummary(report.json)
+    } else {
+      terminal.printJSON(report.json.encoded())
+    }
+    return report.exitStatus
+  }
+}

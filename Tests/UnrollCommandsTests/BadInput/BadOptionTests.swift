@@ -1,0 +1,71 @@
+import Testing
+
+@testable import UnrollCommands
+
+/// What `unroll train` refuses on the command line: status 2, one line that names the value and what
+/// is accepted, and nothing written.
+struct BadOptionTests {
+  @Test(arguments: [
+    (["adding", "--hidden", "0"], ["--hidden 0", "from 1 to 65,536"]),
+    (["adding", "--clip", "norm:-1"], ["--clip norm:-1", "none, norm:τ or value:τ with τ > 0"]),
+    (["adding", "--window", "5:3"], ["--window 5:3", "K1:K2 with whole numbers 1 ≤ K1 ≤ K2"]),
+    (["adding", "--learning-rate", "0"], ["--learning-rate 0", "above 0"]),
+    (["adding", "--steps", "-1"], ["--steps -1", "from 0 to"]),
+    (["adding", "--steps", "1e3"], ["--steps 1e3", "a whole number"]),
+    (["adding", "--seed", "99999999999999999999"], ["--seed 99999999999999999999", "at least 0"]),
+    (["adding", "--momentum", "1"], ["--momentum 1", "from 0 to below 1"]),
+    (["adding", "--optimizer", "adams"], ["--optimizer adams", "sgd, momentum", "'adam'"]),
+    (["adding", "--activation", "softsign"], ["--activation softsign", "tanh, relu"]),
+    (["adding", "--init", "kaiming"], ["--init kaiming", "pytorch, xavier"]),
+    (["adding", "--cell", "lstn"], ["--cell lstn", "rnn", "lstm"]),
+    (["adding", "--cell", "rnn/width=3"], ["--cell rnn/width=3", "activation=…, init=…"]),
+    (["adding", "--cell", "lstm", "--activation", "relu"], ["--activation relu", "rnn"]),
+    (["adding", "--file", "x.txt"], ["--file x.txt", "text, series"]),
+    (["ading"], ["TASK ading", "temporal-order", "did you mean 'adding'?"]),
+    ([], ["TASK", "adding, copy"]),
+    (["text"], ["'text' needs --file"]),
+    (["series"], ["'series' needs --file"]),
+    (["arrays"], ["'arrays' needs --inputs"]),
+    (["adding", "--hiden", "3"], ["unknown option '--hiden'", "'--hidden'"]),
+    (["adding", "copy"], ["train has no place for 'copy'", "unroll help train"]),
+    (["adding", "--length", "1"], ["--length 1", "'adding'", "2 to"]),
+    (["copy", "--length", "0"], ["--length 0", "from 1 to"]),
+    (["temporal-order", "--length", "1"], ["--length 1", "'temporal-order'"]),
+  ])
+  func isRefused(words: [String], parts: [String]) throws {
+    let workspace = try Workspace()
+    workspace.expectRefusal(
+      ["train"] + words + ["--out", workspace("out")], .usage, saying: parts)
+  }
+
+  @Test func anUnknownCommandIsAnsweredWithTheNearest() throws {
+    let workspace = try Workspace()
+    workspace.expectRefusal(
+      ["trian", "adding"], .usage, saying: ["unknown command 'trian'", "did you mean 'train'?"])
+    for later in ["depth", "targets", "bench", "report"] {
+      workspace.expectRefusal([later], .usage, saying: ["unknown command '\(later)'"])
+    }
+  }
+
+  /// Refused before anything is allocated, whatever the machine.
+  @Test(arguments: [
+    ["adding", "--hidden", "65536", "--layers", "64"],
+    ["adding", "--hidden", "65536", "--layers", "64", "--precision", "double"],
+    ["adding", "--length", "1000000", "--batch", "65536"],
+    ["copy", "--length", "1000000", "--batch", "65536", "--hidden", "65536", "--layers", "64"],
+  ])
+  func sizesBeyondTheMachineAreRefused(words: [String]) throws {
+    let workspace = try Workspace()
+    workspace.expectRefusal(
+      ["train"] + words + ["--out", workspace("out")], .usage,
+      saying: ["GB of memory", "the machine has", "smaller --hidden"])
+  }
+
+  @Test func aStreamNeedsAWindow() throws {
+    let workspace = try Workspace()
+    let text = try workspace.file("a.txt", String(repeating: "abcd ", count: 100))
+    workspace.expectRefusal(
+      ["train", "text", "--file", text, "--window", "full", "--out", workspace("out")], .usage,
+      saying: ["--window full", "must be K or K1:K2"])
+  }
+}

@@ -1,0 +1,35 @@
+import Foundation
+import Testing
+
+/// The program as it was built beside the tests, run as a process of its own.
+enum BuiltProgram {
+  struct Outcome {
+    let status: Int32
+    let output: String
+    let errors: String
+  }
+
+  /// Runs `unroll words…` with `environment` in place of the same names in this process's.
+  static func run(_ words: [String], environment: [String: String]) throws -> Outcome {
+    let folder = URL(fileURLWithPath: CommandLine.arguments[0]).deletingLastPathComponent()
+    let scratch = FileManager.default.temporaryDirectory
+      .appendingPathComponent("unroll-\(UUID().uuidString)")
+    try FileManager.default.createDirectory(at: scratch, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: scratch) }
+
+    let process = Process()
+    process.executableURL = folder.appendingPathComponent("unroll")
+    process.arguments = words
+    process.currentDirectoryURL = scratch
+    process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
+    // Files, which never fill up as an unread pipe does.
+    let paths = ["out", "err"].map { scratch.appendingPathComponent($0) }
+    for path in paths { try Data().write(to: path) }
+    process.standardOutput = try FileHandle(forWritingTo: paths[0])
+    process.standardError = try FileHandle(forWritingTo: paths[1])
+    try process.run()
+    process.waitUntilExit()
+    let texts = try paths.map { try String(contentsOf: $0, encoding: .utf8) }
+    return Outcome(status: process.terminationStatus, output: texts[0], errors: texts[1])
+  }
+}

@@ -1,0 +1,123 @@
+import Foundation
+import Testing
+
+@testable import UnrollCommands
+
+struct TerminalTests {
+  @Test func resultAndProgressGoToDifferentStreams() {
+    let test = TestTerminal()
+    test.terminal.print("result")
+    test.terminal.note("progress")
+    test.terminal.warn("careful")
+    test.terminal.warn("careful")
+    test.terminal.error("broken")
+    test.terminal.printJSON("{}")
+    #expect(test.output.text == "result\n")
+    #expect(test.diagnostics.lines == ["progress", "unroll: warning: careful", "unroll: broken"])
+  }
+
+  @Test func quietKeepsWarningsAndErrors() {
+    let test = TestTerminal(isTerminal: true)
+    test.terminal.configure(quiet: true, json: false)
+    test.terminal.note("progress")
+    test.terminal.drawLive(["live"])
+    test.terminal.warn("careful")
+    test.terminal.error("broken")
+    #expect(test.diagnostics.lines == ["unroll: warning: careful", "unroll: broken"])
+  }
+
+  @Test func jsonLeavesNothingElseOnStdout() {
+    let test = TestTerminal()
+    test.terminal.configure(quiet: false, json: true)
+    test.terminal.print("result")
+    test.terminal.printJSON(#"{"a": 1}"#)
+    #expect(test.output.text == "{\"a\": 1}\n")
+  }
+
+  @Test func coloursNeedATerminalAndPermission() {
+    func styled(_ isTerminal: Bool, _ environment: [String: String]) -> String {
+      TestTerminal(
+        isTerminal: isTerminal, outputIsTerminal: isTerminal, environment: environment
+      ).terminal.styled("x", .bold)
+    }
+    #expect(styled(true, [:]) == "\u{1B}[1mx\u{1B}[0m")
+    #expect(styled(true, ["NO_COLOR": "1"]) == "x")
+    #expect(styled(true, ["NO_COLOR": ""]) == "\u{1B}[1mx\u{1B}[0m")
+    #expect(styled(true, ["TERM": "dumb"]) == "x")
+    #expect(styled(false, [:]) == "x")
+  }
+
+  @Test func unicodeFollowsTheLocale() {
+    func hasUnicode(_ environment: [String: String]) -> Bool {
+      TestTerminal(environment: environment).terminal.hasUnicode
+    }
+    #expect(hasUnicode(["LANG": "en_US.UTF-8"]) && hasUnicode(["LC_ALL": "C.utf8"]))
+    #expect(!hasUnicode([:]) && !hasUnicode(["LANG": "C"]))
+    #expect(!hasUnicode(["LANG": "en_US.UTF-8", "LC_ALL": "C"]))
+    #expect(hasUnicode(["LANG": "en_US.UTF-8", "LC_ALL": ""]))
+  }
+
+  @Test func liveLinesAreReplacedAndStayBelowTheRest() {
+    let test = TestTerminal(isTerminal: true, outputIsTerminal: false)
+    test.terminal.drawLive(["one", "two", "three"])
+    test.terminal.warn("careful")
+    test.terminal.drawLive(["1", "2"])
+    var screen = Screen(test.diagnostics.text)
+    #expect(screen.text == "unroll: warning: careful\n1\n2")
+    test.terminal.drawLive(["first", "second", "third", "fourth"])
+    test.terminal.note("noted")
+    screen = Screen(test.diagnostics.text)
+    #expect(screen.text == "unroll: warning: careful\nnoted\nfirst\nsecond\nthird\nfourth")
+    test.terminal.clearLive()
+    test.terminal.clearLive()
+    screen = Screen(test.diagnostics.text)
+    #expect(screen.text == "unroll: warning: careful\nnoted")
+    #expect(screen.unknownSequences.isEmpty)
+  }
+
+  @Test func liveLinesAreCutToTheWidth() {
+    let test = TestTerminal(isTerminal: true, columns: 10)
+    test.terminal.drawLive([String(repeating: "x", count: 50)])
+    #expect(Screen(test.diagnostics.text).text == "xxxxxxxxx")
+  }
+
+  @Test func nothingIsLiveWithoutATerminal() {
+    for test in [
+      TestTerminal(isTerminal: false),
+      TestTerminal(isTerminal: true, environment: ["TERM": "dumb"]),
+    ] {
+      test.terminal.drawLive(["live"])
+      #expect(test.diagnostics.text.isEmpty && !test.terminal.isLive)
+    }
+  }
+
+  @Test func styledTextIsMeasuredAndCutByWhatIsSeen() {
+    let text = "ab" + TerminalStyle.red.applied(to: "cd") + "ef"
+    #expect(TerminalText.columns(of: text) == 6)
+    #expect(TerminalText.cut(text, to: 6) == text)
+    #expect(TerminalText.cut(text, to: 3) == "ab\u{1B}[31mc\u{1B}[0m")
+    #expect(TerminalText.cut("abc", to: 2) == "ab")
+    #expect(TerminalText.cut("abc", to: 0) == "")
+  }
+
+  @Test func aPipeWithoutAReaderIsClosed() throws {
+    signal(SIGPIPE, SIG_IGN)
+    let pipe = Pipe()
+    let sink = FileDescriptorSink(descriptor: pipe.fileHandleForWriting.fileDescriptor)
+    try sink.write("héllo")
+    #expect(pipe.fileHandleForReading.availableData == Data("héllo".utf8))
+    try pipe.fileHandleForReading.close()
+    #expect(throws: TextSinkError.closed) { try sink.write("more") }
+    #expect(throws: TextSinkError.failed(code: EBADF)) {
+      try FileDescriptorSink(descriptor: -1).write("x")
+    }
+  }
+
+  @Test func widthFallsBackToTheEnvironment() {
+    let assumed = TerminalStream.descriptor(-1, environment: ["COLUMNS": "100", "LINES": "x"])
+    #expect(assumed.size() == TerminalSize(columns: 100, rows: 24))
+    #expect(!assumed.isTerminal)
+    let odd = TerminalStream.descriptor(-1, environment: ["COLUMNS": "-3"])
+    #expect(odd.size() == .fallback)
+  }
+}
