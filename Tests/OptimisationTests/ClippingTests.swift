@@ -42,10 +42,10 @@ import Testing
   }
 
   /// Squares of these would over- and underflow.
-  @Test func extremeNormsAreExact() {
-    #expect(Clipping.norm(1).apply(to: gradient(3e200, 4e200)).norm == 5e200)
+  @Test func extremeNormsAreRight() {
     let huge = gradient(3e200, 4e200)
-    _ = Clipping.norm(1).apply(to: huge)
+    let outcome = Clipping.norm(1).apply(to: huge)
+    #expect(abs(outcome.norm / 5e200 - 1) < 1e-15 && outcome.changed)
     #expect(abs(huge[0, 0] - 0.6) < 1e-15 && abs(huge[0, 1] - 0.8) < 1e-15)
     let tiny = Clipping.norm(1).apply(to: gradient(3e-200, 4e-200))
     #expect(abs(tiny.norm / 5e-200 - 1) < 1e-15 && !tiny.changed)
