@@ -8,6 +8,14 @@ struct CheckCase: Sendable {
   enum Loss: String, CaseIterable, Sendable {
     case squaredError = "squared error"
     case crossEntropy = "cross-entropy"
+
+    /// For a narrow column.
+    var shortName: String {
+      switch self {
+      case .squaredError: "squared"
+      case .crossEntropy: "entropy"
+      }
+    }
   }
 
   /// The steps that have targets.

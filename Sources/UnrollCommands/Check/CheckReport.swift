@@ -32,21 +32,28 @@ struct CheckReport {
     ]
   }
 
+  /// A heading for each cell, a row for each of its cases; 80 columns wide.
   func print(on terminal: Terminal) {
     var table = TextTable(
-      "cell", "layers", "loss", "at", "window", "state", "inputs", "penalty", "error", "in",
-      "compared", "left out", "")
+      "L", "loss", "at", "cut", "state", "inputs", "penalty", "error", "in", "")
     for (check, result) in zip(cases, results) {
       table.append([
-        check.label, "\(check.layers)", check.loss.rawValue, check.supervision.rawValue,
-        "\(check.window)", check.initialState.rawValue, check.inputs.rawValue, check.penalty.name,
+        "\(check.layers)", check.loss.shortName, check.supervision.rawValue, "\(check.window)",
+        check.initialState.rawValue, check.inputs.rawValue, check.penalty.name,
         NumberText.scientific(result.error), result.worstTensor ?? "all",
-        NumberText.count(result.compared), NumberText.count(result.leftOut),
         result.isOK ? "" : terminal.styled(verdict(on: result), .red),
       ])
     }
-    terminal.print(table.text { terminal.styled($0, .bold) })
-    terminal.print("\n" + summary(on: terminal))
+    let lines = table.lines { terminal.styled($0, .bold) }
+    terminal.print("  " + lines[0])
+    var heading: String?
+    for (check, line) in zip(cases, lines.dropFirst()) {
+      if check.label != heading { terminal.print(terminal.styled(check.label, .bold)) }
+      heading = check.label
+      terminal.print("  " + line)
+    }
+    terminal.print("\nL: layers; at: steps with targets; cut: truncation window; in: worst tensor")
+    terminal.print(summary(on: terminal))
   }
 
   private func verdict(on result: CheckResult) -> String {
@@ -64,6 +71,6 @@ struct CheckReport {
     let leftOut = NumberText.count(results.reduce(0) { $0 + $1.leftOut })
     return
       "\(NumberText.count(results.count)) cases, \(verdict): largest error \(worst), accepted up to "
-      + "1e-7; \(compared) elements compared, \(leftOut) left out at a kink"
+      + "1e-7;\n\(compared) elements compared, \(leftOut) left out at a kink"
   }
 }

@@ -10,10 +10,11 @@ struct CheckCommandTests {
     let outcome = workspace.run(["check", "--cells", "lstm/init=he", "--layers", "2"])
     #expect(outcome.status == .done, "\(outcome.output)")
     let lines = outcome.output.split(separator: "\n")
-    let rows = lines.dropFirst().dropLast()
-    #expect(lines.first?.hasPrefix("cell") == true && lines.first?.hasSuffix("left out") == true)
-    #expect((12...15).contains(rows.count) && rows.allSatisfy { $0.hasPrefix("lstm/init=he  ") })
-    #expect(lines.last?.hasPrefix("\(rows.count) cases, all agree: largest error ") == true)
+    let rows = lines.dropFirst(2).dropLast(3)
+    #expect(lines.first?.hasPrefix("  L  loss") == true && lines[1] == "lstm/init=he")
+    #expect((12...15).contains(rows.count) && rows.allSatisfy { $0.hasPrefix("  ") })
+    #expect(lines.allSatisfy { $0.count <= 80 })
+    #expect(lines[lines.count - 2].hasPrefix("\(rows.count) cases, all agree: largest error "))
     #expect(workspace.names.isEmpty, "no --out, no files")
   }
 
