@@ -26,7 +26,7 @@ struct ModelOutputsTests {
   ) throws -> [(sequence: Int, step: Int, values: [Double])] {
     var result: [(sequence: Int, step: Int, values: [Double])] = []
     let inputs = try SequenceInputs(path: file.path)
-    ModelOutputs(model: model.0, parameters: model.1, inputs: inputs).forEach {
+    ModelOutputs(model: model.0, parameters: model.1, inputs: inputs).run {
       result.append(($0, $1, $2))
     }
     return result

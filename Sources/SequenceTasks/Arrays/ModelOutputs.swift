@@ -38,7 +38,7 @@ public final class ModelOutputs<Element: Scalar> {
 
   /// Calls `body` for each step of each sequence with the O outputs there: numbers, or each class's
   /// probability. What it throws ends the run.
-  public func forEach(
+  public func run(
     _ body: (_ sequence: Int, _ step: Int, _ outputs: [Double]) throws -> Void
   ) rethrows {
     for (sequence, length) in inputs.lengths.enumerated() {

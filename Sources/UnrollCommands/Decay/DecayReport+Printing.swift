@@ -66,7 +66,7 @@ extension DecayReport {
     }
     let time =
       fit.halfLife.map(NumberText.significant)
-      ?? fit.doublingTime.map { "doubles in \(NumberText.significant($0))" }
+      ?? fit.doublingTime.map { "\(unicode ? "×" : "x")2 in \(NumberText.significant($0))" }
     let horizon = fit.horizon.map {
       (fit.horizonCensored ? (unicode ? "≥ " : ">= ") : "") + String($0)
     }

@@ -13,9 +13,9 @@ extension TrainingError: WordedError {
     switch self {
     case .nonFinite(let step, let loss, let norm, let previous):
       "training became non-finite at step \(step): loss \(NumberText.significant(loss)), gradient "
-        + "norm \(NumberText.significant(norm)), "
-        + (previous.map { "\(NumberText.significant($0)) the step before; " } ?? "")
-        + "a lower --learning-rate, --clip or --on-nonfinite skip may help"
+        + "norm \(NumberText.significant(norm))"
+        + (previous.map { ", \(NumberText.significant($0)) the step before" } ?? "")
+        + "; a lower --learning-rate, --clip or --on-nonfinite skip may help"
     case .tooLarge(let bytes, let available):
       "these sizes need \(gigabytes(bytes)) of memory and the machine has \(gigabytes(available)); "
         + "accepted are a smaller --hidden, --batch, --length or window, or fewer --threads"

@@ -35,7 +35,7 @@ struct OutputsFile {
     let outputs = ModelOutputs(
       model: model.file.model, parameters: model.file.parameters, inputs: inputs)
     try CSVWriter.write(to: path, columns: columns) { append in
-      try outputs.forEach { sequence, step, values in
+      try outputs.run { sequence, step, values in
         try check()
         var row: [CSVField] = [.integer(sequence), .integer(step)] + values.map { .number($0) }
         if case .classes = target { row.append(.integer(Self.largest(values))) }
