@@ -37,8 +37,14 @@ public struct Gnuplot: Sendable {
     process.arguments = ["--default-settings", name]
     process.currentDirectoryURL = URL(fileURLWithPath: scratch.path, isDirectory: true)
     process.standardInput = FileHandle.nullDevice
-    process.standardOutput = try scratch.create(".output")
-    process.standardError = try scratch.create(".errors")
+    let (output, errors) = (try scratch.create(".output"), try scratch.create(".errors"))
+    // The child has its own copies; ours would stay open as long as somebody holds the handles.
+    defer {
+      try? output.close()
+      try? errors.close()
+    }
+    process.standardOutput = output
+    process.standardError = errors
     let ended = DispatchSemaphore(value: 0)
     process.terminationHandler = { _ in ended.signal() }
     do { try process.run() } catch { throw .gnuplotMissing }

@@ -51,14 +51,17 @@ extension LossPlacement {
 
 /// Writes down each row's gradient norms as backward goes by.
 private final class NormRecorder: BackwardObserver {
-  private let lastSteps: [Int?]
+  /// Rows with a target and their last one's step, those that reach back furthest first: so the
+  /// rows that reach a lag are the first of the list, and place i is one row's at every lag.
+  private let lastSteps: [(row: Int, step: Int)]
   private var hidden: [[[Double]]]
   private var cell: [[[Double]]]
   private let hasCellState: Bool
   private var norms: [Double]
 
   init(layers: Int, rows: Int, lastSteps: [Int?], hasCellState: Bool) {
-    self.lastSteps = lastSteps
+    self.lastSteps = lastSteps.enumerated().compactMap { row, step in step.map { (row, $0) } }
+      .sorted { ($1.step, $0.row) < ($0.step, $1.row) }
     self.hasCellState = hasCellState
     let lags = (lastSteps.compactMap { $0 }.max() ?? -1) + 1
     hidden = Array(repeating: Array(repeating: [], count: lags), count: layers)
@@ -75,8 +78,7 @@ private final class NormRecorder: BackwardObserver {
   }
 
   private func record(_ step: BackwardStep<Double>, in curves: inout [[[Double]]]) {
-    for (row, last) in lastSteps.enumerated() {
-      guard let last, last >= step.step else { continue }
+    for (row, last) in lastSteps where last >= step.step {
       curves[step.layer][last - step.step].append(norms[row])
     }
   }

@@ -25,7 +25,8 @@ public enum LossPlacement: String, Sendable, CaseIterable {
 public struct DecayCurve: Sendable {
   public let layer: Int
   public let path: DecayPath
-  /// `norms[k]` holds the norms at lag k of the rows that reach back that far.
+  /// `norms[k]` holds the norms at lag k of the rows that reach back that far, in the same order at
+  /// every lag: those that reach back furthest first.
   public let norms: [[Double]]
 
   public init(layer: Int, path: DecayPath, norms: [[Double]]) {
