@@ -32,12 +32,6 @@ extension Matrix {
       rows, columns, pointer, stride, gradient.pointer, gradient.stride)
   }
 
-  /// self = tanh(source), element by element.
-  public func formTanh(_ source: Matrix) { apply(.tanh, to: source) }
-
-  /// self = σ(source), element by element.
-  public func formSigmoid(_ source: Matrix) { apply(.sigmoid, to: source) }
-
   /// self = exp(source), element by element; both contiguous.
   public func formExponential(_ source: Matrix) {
     checkSameSize(source)

@@ -20,21 +20,4 @@ public struct ModelConfiguration: Sendable, Equatable {
     self.layers = layers
     self.learnsInitialState = learnsInitialState
   }
-
-  /// The number of parameters a model with `gates` gates would have; nil when it overflows.
-  public func parameterCount(gates: Int) -> Int? {
-    var total = 0
-    for layer in 0..<layers {
-      let width = layer == 0 ? input.width : hidden
-      let (sum, overflowed) = width.addingReportingOverflow(hidden + 2)
-      let (units, tooMany) = hidden.multipliedReportingOverflow(by: gates)
-      let (count, tooLarge) = sum.multipliedReportingOverflow(by: units)
-      let (next, full) = total.addingReportingOverflow(count)
-      if overflowed || tooMany || tooLarge || full { return nil }
-      total = next
-    }
-    let (head, overflowed) = target.width.multipliedReportingOverflow(by: hidden + 1)
-    let (all, full) = total.addingReportingOverflow(head)
-    return overflowed || full ? nil : all
-  }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import Optimisation
 
 /// Every shared option, once. A command picks its rows by name.
 enum OptionTable {
@@ -60,9 +61,6 @@ enum OptionTable {
       "initial-state", .choice(["zero", "learned"]), default: .value("zero"), group: .model,
       "state before the first step"),
     OptionSpec(
-      "input", .integer(1...65_536), "I", group: .model, "input size, where the task leaves it open"
-    ),
-    OptionSpec(
       "hidden", .integer(1...65_536), "H", default: .value("128"), group: .model,
       "hidden units in each layer"),
     OptionSpec(
@@ -79,9 +77,6 @@ enum OptionTable {
     OptionSpec(
       "batch", .integer(1...65_536), "B", default: .value("20"), group: .training,
       "sequences in a batch"),
-    OptionSpec(
-      "loss", .choice(["squared-error", "cross-entropy"]), default: .described("the task's own"),
-      group: .training, "what is minimised"),
     OptionSpec(
       "window", .window, "K1:K2", default: .described("full; 100 for streams"), group: .training,
       "truncated backpropagation: update every K1 steps, backpropagate through K2"),
@@ -114,7 +109,7 @@ enum OptionTable {
 
   private static let optimizer: [OptionSpec] = [
     OptionSpec(
-      "optimizer", .choice(["sgd", "momentum", "rmsprop", "adam", "adamw"]),
+      "optimizer", .choice(OptimizerKind.allCases.map(\.rawValue)),
       default: .value("adam"), group: .optimizer, "update rule"),
     OptionSpec(
       "learning-rate", .real(.positive), "η", default: .value("0.001"), group: .optimizer,
