@@ -206,6 +206,9 @@ extension DecayFigure {
         rows: curve.norms.enumerated().map { [Double($0), isDrawable($1) ? $1 : .nan] })
     }
     drawing.commands = lagAxis(tics: 8).commands("x", plain: true) + axis.commands("y", plain: true)
+    // Room for a mark at lag 0, which would lie on the axis.
+    let last = max(1, Double((curves.map(\.norms.count).max() ?? 0) - 1))
+    drawing.commands.append("set xrange [\(-0.02 * last):\(last)]")
     if isEmpty { drawing.addNote(emptyNote) }
     let plots = drawing.data.enumerated().map { index, block in
       let mark = Palette.marks[index % Palette.marks.count]

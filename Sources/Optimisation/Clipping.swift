@@ -70,14 +70,8 @@ extension Clipping: CustomStringConvertible {
   public var description: String {
     switch self {
     case .none: "none"
-    case .norm(let limit): "norm:\(shortest(limit))"
-    case .value(let limit): "value:\(shortest(limit))"
+    case .norm(let limit): "norm:\(limit.plainText)"
+    case .value(let limit): "value:\(limit.plainText)"
     }
   }
-}
-
-/// The number without a needless `.0`.
-func shortest(_ number: Double) -> String {
-  let text = number.description
-  return text.hasSuffix(".0") ? String(text.dropLast(2)) : text
 }

@@ -41,9 +41,9 @@ extension Activation: CustomStringConvertible {
     case .tanh: "tanh"
     case .sigmoid: "sigmoid"
     case .relu: "relu"
-    case .leakyRelu(let slope): "leaky-relu:\(slope)"
+    case .leakyRelu(let slope): "leaky-relu:\(slope.plainText)"
     case .prelu: "prelu"
-    case .elu(let alpha): "elu:\(alpha)"
+    case .elu(let alpha): "elu:\(alpha.plainText)"
     }
   }
 }

@@ -76,7 +76,7 @@ extension CellSpecification: CustomStringConvertible {
       case .activation where activation != .tanh: parts.append("activation=\(activation)")
       case .initialiser where initialiser != .pytorch: parts.append("init=\(initialiser)")
       case .forgetBias where forgetBias != 1:
-        parts.append("forget-bias=\(forgetBias.map { "\($0)" } ?? "none")")
+        parts.append("forget-bias=\(forgetBias?.plainText ?? "none")")
       default: break
       }
     }

@@ -103,8 +103,8 @@ extension Initialiser: CustomStringConvertible {
     case .lecun: "lecun"
     case .he: "he"
     case .orthogonal: "orthogonal"
-    case .identity(let scale): "identity:\(scale)"
-    case .normal(let deviation): "normal:\(deviation)"
+    case .identity(let scale): "identity:\(scale.plainText)"
+    case .normal(let deviation): "normal:\(deviation.plainText)"
     }
   }
 }

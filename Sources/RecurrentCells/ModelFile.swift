@@ -13,6 +13,10 @@ public struct ModelFile: Sendable {
   public let metadata: [String: String]
   /// In Float64, whatever the file has.
   public let parameters: Parameters<Double>
+  /// Tensors that are no part of the model, in the file's order: of other layers, of a second model.
+  public let unusedTensors: [String]
+  /// Whether the activation of an `rnn` was said by nobody, and tanh taken.
+  public let assumesActivation: Bool
 
   public var model: RecurrentModel { RecurrentModel(specification, configuration) }
 
@@ -43,8 +47,14 @@ public struct ModelFile: Sendable {
       learnsInitialState: file.contains(reader.prefix + "initial_hidden_l0"))
     self.path = path
     self.specification = specification
+    assumesActivation =
+      specification.kind.options.contains(.activation) && activation == nil
+      && file.metadata["activation"] == nil
     metadata = file.metadata
-    parameters = try reader.parameters(for: RecurrentModel(specification, configuration))
+    let model = RecurrentModel(specification, configuration)
+    parameters = try reader.parameters(for: model)
+    let used = Set(model.layout.entries.map { reader.name(of: $0) })
+    unusedTensors = file.tensors.map(\.name).filter { !used.contains($0) }
   }
 
   /// Writes a model so that ``init(path:activation:targetIsClasses:)`` reads it back.
@@ -86,6 +96,8 @@ public enum ModelFileError: Error, Equatable, Sendable {
   /// A weight's shape is not of the form it should have, or its number of gates is no cell's.
   case unfitShape(path: String, tensor: String, form: String, got: [Int])
   case activation(path: String, InvalidSetting)
+  /// No linear layer is called as a readout has to be.
+  case noReadout(path: String, present: [String])
 }
 
 /// Finds a recurrent model's tensors in a file and takes their sizes from their shapes.
@@ -109,7 +121,7 @@ private struct WeightReader {
       }
     }
     guard let readout = Self.readoutPrefix(among: names) else {
-      throw file.malformed(.missingTensor("head.weight", present: names))
+      throw ModelFileError.noReadout(path: file.path, present: names)
     }
     func matrix(_ name: String, form: String) throws -> (rows: Int, columns: Int) {
       let shape = try file.shape(of: name)
@@ -142,15 +154,19 @@ private struct WeightReader {
   func parameters(for model: RecurrentModel) throws(FileError) -> Parameters<Double> {
     let result = Parameters<Double>(model.layout)
     for entry in model.layout.entries {
-      let name =
-        entry.name.hasPrefix("head.")
-        ? readout + entry.name.dropFirst("head.".count) : prefix + entry.name
+      let name = name(of: entry)
       let isBias = entry.name.hasPrefix("bias") || entry.name == "head.bias"
       if isBias && !file.contains(name) { continue }
       try file.requireShape(entry.shape, of: name)
       result[entry].assign(try file.doubles(name))
     }
     return result
+  }
+
+  /// What the file calls a parameter.
+  func name(of entry: ParameterLayout.Entry) -> String {
+    entry.name.hasPrefix("head.")
+      ? readout + entry.name.dropFirst("head.".count) : prefix + entry.name
   }
 
   /// The readout's prefix: `head.` or `fc.` after whatever comes before.

@@ -4,9 +4,7 @@ extension Command {
   /// `unroll clip TASK`.
   static let clip = Command(
     name: "clip",
-    arguments: [
-      OptionSpec.taskArgument.overriding(default: .value("adding"))
-    ],
+    arguments: [.taskArgument],
     summary: "the same training under each clipping threshold, over several seeds",
     discussion: """
       Trains every cell under every threshold for every seed, as many runs at a time as there are \

@@ -35,7 +35,9 @@ extension Command {
     ]
   ) { arguments, terminal in
     let model = try arguments.savedModel(on: terminal)
-    let name = try arguments.optionalText("task") ?? model.origin.taskName ?? arguments.taskName()
+    let name =
+      try arguments.optionalText("task") ?? model.origin.taskName
+      ?? (arguments.wasGiven("inputs") ? "arrays" : arguments.taskName())
     let arguments = try arguments.filling(from: model, task: name)
     let task = try arguments.task(named: name, for: model)
     let evaluation =

@@ -26,6 +26,9 @@ struct HelpText {
       heading("usage") + "\n  unroll <command> [options]\n  unroll --version",
       heading("commands") + "\n" + columns(rows, left: leftWidth(rows)),
       wrapped("`unroll help <command>` shows every option of a command with its default."),
+      wrapped(
+        "Exit status: 0 done, 1 could not be done, 2 wrong usage, 3 training became non-finite, "
+          + "130 interrupted, after saving."),
     ].joined(separator: "\n\n")
   }
 

@@ -47,7 +47,8 @@ extension Command {
 extension OptionSpec {
   /// The task by its place; a resumed or replayed run's file names it as well.
   static let taskArgument = OptionSpec.argument(
-    "task", .choice(TaskTable.all.map(\.name)), default: .described("that of --resume or --config"),
+    "task", .choice(TaskTable.all.map(\.name)),
+    default: .value("adding", shown: "adding, or that of --resume or --config"),
     "what the model learns")
 }
 

@@ -40,7 +40,9 @@ struct DecaySession {
     of subject: DecaySubject
   ) throws -> (parameters: Parameters<Double>, training: DecayTraining?) {
     switch subject.weights {
-    case .saved(let file): return (file.parameters, nil)
+    case .saved(let file):
+      for notice in file.notices { terminal.warn(notice) }
+      return (file.parameters, nil)
     case .fresh(let seed):
       return (subject.model.initialParameters(subject.specification, seed: seed), nil)
     case .trained(let trainingPlan):

@@ -3,7 +3,7 @@ import RecurrentCells
 extension SavedModelError: WordedError {
   var exitStatus: ExitStatus {
     switch self {
-    case .nothingToPredict: .usage
+    case .nothingToPredict, .noRun: .usage
     default: .failed
     }
   }
@@ -26,6 +26,8 @@ extension SavedModelError: WordedError {
         + "; accepted are models of the task 'text', with their vocabulary"
     case .characterModel(let path):
       "\(path.escaped) is a character model; unroll sample --model \(path.escaped) writes its text"
+    case .noRun(let command):
+      "\(command) needs --model FILE, a model.safetensors: there is no run under runs/ to use"
     case .nothingToPredict(let path, let task):
       "predict needs --inputs FILE with sequences x [T,N,I], or --file and --column of a series"
         + (task.map { ": \(path.escaped) was trained on '\($0)'" } ?? "")

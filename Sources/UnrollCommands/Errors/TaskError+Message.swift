@@ -37,6 +37,7 @@ extension TaskError.ArraysProblem {
     switch self {
     case .shape(let tensor, let expected, let got):
       "tensor \(tensor.quoted) has the shape \(got.shapeText); accepted: \(expected)"
+        + (tensor == "y" ? " (x is time-major, [T, B, I]; integers are classes)" : "")
     case .classOutOfRange(let tensor, let value, let accepted):
       "tensor \(tensor.quoted) has the class \(value); accepted: \(accepted.words), "
         + "and -100 for no target"

@@ -20,12 +20,13 @@ extension Arguments {
       terminal.note("using \(newest), the newest run's model")
       path = newest
     } else {
-      path = try requiredText("model")
+      throw SavedModelError.noRun(command: commandName)
     }
     let model = try SavedModel(path: path, activation: activation)
     if activation != nil, !model.file.specification.kind.options.contains(.activation) {
       throw rejection(of: "activation", accepted: "left out but for a model of the cell rnn")
     }
+    for notice in model.file.notices { terminal.warn(notice) }
     return model
   }
 

@@ -15,6 +15,8 @@ enum SavedModelError: Error, Equatable {
   case noVocabulary(path: String, task: String?)
   /// A character model where numbers come out.
   case characterModel(path: String)
+  /// No `--model`, and no run under `runs/` whose model could be used.
+  case noRun(command: String)
   /// Nothing says what the model is to be run on.
   case nothingToPredict(path: String, task: String?)
 

@@ -1,6 +1,7 @@
 import DenseMath
 import Figures
 import FileFormats
+import Optimisation
 import SequenceTasks
 
 /// A series with a model's forecasts for it.
@@ -103,7 +104,7 @@ struct SeriesPrediction {
     for (place, value) in zip(index.continued(by: forecast.count), forecast)
       .prefix(Self.printedSteps)
     {
-      table.append([NumberText.plain(place), NumberText.significant(value)])
+      table.append([place.plainText, NumberText.significant(value)])
     }
     terminal.print(
       table.lines { terminal.styled($0, .bold) }.map { "  " + $0 }.joined(separator: "\n"))

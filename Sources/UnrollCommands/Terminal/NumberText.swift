@@ -1,4 +1,5 @@
 import Foundation
+import Optimisation
 
 /// Numbers as people read them.
 enum NumberText {
@@ -19,15 +20,9 @@ enum NumberText {
     (0.01..<100).contains(x) ? String(format: "%.3f", x) : significant(x)
   }
 
-  /// The shortest text that reads back as `x`, without a needless `.0`.
-  static func plain(_ x: Double) -> String {
-    let text = x.description
-    return text.hasSuffix(".0") ? String(text.dropLast(2)) : text
-  }
-
   /// Two significant digits with an exponent, as an error is read: `3.1e-09`, `0`, `inf`.
   static func scientific(_ x: Double) -> String {
-    x.isFinite && x != 0 ? String(format: "%.1e", x) : plain(x)
+    x.isFinite && x != 0 ? String(format: "%.1e", x) : x.plainText
   }
 
   /// A whole number with a comma between thousands: `65,536`.
@@ -42,11 +37,12 @@ enum NumberText {
     return (n < 0 ? "-" : "") + groups.joined(separator: ",")
   }
 
-  /// A share of one as a percentage: `0%`, `0.3%`, `12%`, `100%`.
+  /// A share of one as a percentage: `0%`, `0.3%`, `12%`, `99.8%`, `100%`.
   static func percent(_ share: Double) -> String {
     guard share.isFinite else { return "-" }
     let percent = share * 100
-    return percent > 0 && percent < 0.95
+    // One digit more near the ends, so that only none is 0% and only all is 100%.
+    return (percent > 0 && percent < 0.95) || (percent >= 99.05 && percent < 100)
       ? String(format: "%.1f%%", percent) : String(format: "%.0f%%", percent)
   }
 

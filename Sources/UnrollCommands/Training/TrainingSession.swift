@@ -59,7 +59,8 @@ final class TrainingSession<Element: Scalar> {
     }
     progress.line.finish()
     let isInterrupted =
-      Interrupt.isRequested && trainer.totals.steps < plan.settings.steps && !trainer.isSolved
+      Interrupt.isRequested && trainer.totals.steps < plan.settings.steps
+      && !(plan.settings.stopsWhenSolved && trainer.isSolved)
     try finish()
     if let failure { throw failure }
     if isInterrupted {

@@ -1,5 +1,6 @@
 import DenseMath
 import FileFormats
+import Optimisation
 import RecurrentCells
 import SequenceTasks
 import Training
@@ -59,11 +60,11 @@ struct TrainingSummary {
   static func modelSizes(_ plan: TrainingPlan) -> String {
     let layers = plan.configuration.layers > 1 ? ", \(plan.configuration.layers) layers" : ""
     return "B \(plan.settings.batch), H \(plan.configuration.hidden)\(layers), "
-      + "\(plan.settings.optimizer.rawValue) \(NumberText.plain(plan.settings.schedule.base))"
+      + "\(plan.settings.optimizer.rawValue) \(plan.settings.schedule.base.plainText)"
   }
 
   func print(on terminal: Terminal, folder: String) {
-    var verdict = "\(NumberText.count(totals.steps)) updates"
+    var verdict = totals.steps == 1 ? "1 update" : "\(NumberText.count(totals.steps)) updates"
     if let steps = totals.stepsToSolve {
       verdict = terminal.styled("solved", .green) + " after \(NumberText.count(steps)) updates"
     } else if hasCriterion {

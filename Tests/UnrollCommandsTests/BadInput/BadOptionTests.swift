@@ -22,7 +22,6 @@ struct BadOptionTests {
     (["adding", "--cell", "lstm", "--activation", "relu"], ["--activation relu", "rnn"]),
     (["adding", "--file", "x.txt"], ["--file x.txt", "text, series"]),
     (["ading"], ["TASK ading", "temporal-order", "did you mean 'adding'?"]),
-    ([], ["TASK", "adding, copy"]),
     (["text"], ["'text' needs --file"]),
     (["series"], ["'series' needs --file"]),
     (["arrays"], ["'arrays' needs --inputs"]),

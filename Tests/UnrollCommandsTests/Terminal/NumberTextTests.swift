@@ -33,7 +33,9 @@ struct NumberTextTests {
 
   @Test func sharesAndSpeeds() {
     #expect(
-      [0, 0.003, 0.0096, 0.12, 1].map(NumberText.percent) == ["0%", "0.3%", "1%", "12%", "100%"])
+      [0, 0.003, 0.0096, 0.12, 0.998, 1].map(NumberText.percent) == [
+        "0%", "0.3%", "1%", "12%", "99.8%", "100%",
+      ])
     #expect(NumberText.percent(.nan) == "-")
     #expect(
       [0.1234, 4.567, 78.94, 629.4, 12_345].map(NumberText.speed)

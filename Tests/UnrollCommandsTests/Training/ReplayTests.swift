@@ -106,6 +106,20 @@ struct ReplayTests {
     #expect(try workspace.metrics("shorter").count == 20)
   }
 
+  /// A run that solved its task on the way and was not asked to stop there is cut off like any
+  /// other: status 130, so that nobody takes it for complete.
+  @Test func aSolvedRunCanBeInterrupted() async {
+    await #expect(processExitsWith: .success) {
+      let workspace = try Workspace()
+      workspace.interruptOnceThereIsACheckpoint(in: "part")
+      let part = workspace.run([
+        "train", "adding", "--length", "5", "--hidden", "4", "--steps", "1000000", "--eval-every",
+        "5", "--solve-at", "1000", "--quiet", "--out", workspace("part"),
+      ])
+      precondition(part.status == .interrupted, "expected status 130, got \(part)")
+    }
+  }
+
   /// Ctrl-C at some moment, in a process of its own: status 130 with everything saved, and resumed
   /// the run ends as if nothing had happened.
   @Test func anInterruptedRunSavesAndResumes() async {

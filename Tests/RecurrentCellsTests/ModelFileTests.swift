@@ -1,0 +1,101 @@
+import DenseMath
+import FileFormats
+import Foundation
+import Optimisation
+import Testing
+
+@testable import RecurrentCells
+
+/// Models in files, as PyTorch users have them.
+@Suite struct ModelFileTests {
+  private let path = NSTemporaryDirectory() + "model-\(UUID().uuidString).safetensors"
+
+  private func write(_ tensors: [(String, [Int])], metadata: [String: String] = [:]) throws {
+    var writer = SafetensorsWriter(requireFinite: true)
+    writer.metadata = metadata
+    for (name, shape) in tensors {
+      let count = shape.reduce(1, *)
+      writer.append(name, shape: shape, (0..<count).map { Double($0) / 10 })
+    }
+    try writer.write(to: path)
+  }
+
+  private func rnn(_ prefix: String = "", readout: String = "fc") -> [(String, [Int])] {
+    [
+      (prefix + "weight_ih_l0", [3, 2]), (prefix + "weight_hh_l0", [3, 3]),
+      ("\(readout).weight", [1, 3]),
+    ]
+  }
+
+  @Test(arguments: ["", "rnn.", "module.net."], ["head", "fc", "module.fc"])
+  func anyPrefixAndEitherReadout(_ prefix: String, readout: String) throws {
+    defer { try? FileManager.default.removeItem(atPath: path) }
+    try write(rnn(prefix, readout: readout))
+    let file = try ModelFile(path: path)
+    #expect(file.specification.kind == .rnn && file.configuration.hidden == 3)
+    #expect(file.parameters["weight_ih_l0"].values == (0..<6).map { Double($0) / 10 })
+    #expect(file.parameters["bias_ih_l0"].values == [0, 0, 0] && file.unusedTensors.isEmpty)
+  }
+
+  @Test func whatIsNotPartOfTheModelIsNamed() throws {
+    defer { try? FileManager.default.removeItem(atPath: path) }
+    try write(rnn("rnn.") + [("norm.weight", [3]), ("encoder.weight_ih_l0", [3, 2])])
+    #expect(try ModelFile(path: path).unusedTensors == ["norm.weight", "encoder.weight_ih_l0"])
+  }
+
+  @Test func anActivationThatNobodySaidIsAssumed() throws {
+    defer { try? FileManager.default.removeItem(atPath: path) }
+    try write(rnn())
+    #expect(try ModelFile(path: path).assumesActivation)
+    let given = try ModelFile(path: path, activation: .relu)
+    #expect(!given.assumesActivation && given.specification.activation == .relu)
+    try write(rnn(), metadata: ["activation": "elu:0.5"])
+    let said = try ModelFile(path: path, activation: .relu)
+    #expect(!said.assumesActivation && said.specification.activation == .elu(alpha: 0.5))
+  }
+
+  @Test func whatIsNoModelIsRefused() throws {
+    defer { try? FileManager.default.removeItem(atPath: path) }
+    let readout = [("fc.weight", [1, 3])]
+    try write([("weight_ih_l0", [3, 2]), ("weight_hh_l0", [3, 3]), ("out.weight", [1, 3])])
+    #expect(
+      throws: ModelFileError.noReadout(
+        path: path, present: ["weight_ih_l0", "weight_hh_l0", "out.weight"])
+    ) { try ModelFile(path: path) }
+    for (tensors, got) in [
+      ([("weight_ih_l0", [9, 2]), ("weight_hh_l0", [9, 3])], [9, 3]),
+      ([("weight_ih_l0", [3, 2]), ("weight_hh_l0", [3])], [3]),
+    ] {
+      try write(tensors + readout)
+      #expect {
+        try ModelFile(path: path)
+      } throws: { error in
+        guard case ModelFileError.unfitShape(_, _, _, let shape) = error else { return false }
+        return shape == got
+      }
+    }
+    try write(rnn("rnn.") + [("rnn.weight_ih_l0_reverse", [3, 2])])
+    #expect(
+      throws: ModelFileError.unsupportedTensor(path: path, tensor: "rnn.weight_ih_l0_reverse")
+    ) { try ModelFile(path: path) }
+  }
+
+  @Test(arguments: ["rnn/activation=prelu", "lstm"]) func writtenModelsReadBack(_ text: String)
+    throws
+  {
+    defer { try? FileManager.default.removeItem(atPath: path) }
+    let specification = try CellSpecification(parsing: text)
+    let configuration = ModelConfiguration(
+      input: .classes(5), target: .classes(4), hidden: 3, layers: 2, learnsInitialState: true)
+    let model = RecurrentModel(specification, configuration)
+    let parameters: Parameters<Double> = model.initialParameters(specification, seed: 1)
+    try ModelFile.write(
+      parameters, specification: specification, configuration: configuration,
+      metadata: ["task": "copy"], to: path)
+    let file = try ModelFile(path: path)
+    #expect(file.parameters.values.values == parameters.values.values)
+    #expect(file.configuration == configuration && file.metadata["task"] == "copy")
+    #expect(file.specification.activation == specification.activation)
+    #expect(file.unusedTensors.isEmpty && !file.assumesActivation)
+  }
+}
