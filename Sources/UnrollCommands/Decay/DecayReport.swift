@@ -99,7 +99,8 @@ struct DecayReport {
   /// What weights were measured.
   var moment: String {
     if case .saved(let file)? = plan.subjects.first?.weights {
-      return "weights of \(RunFolder.subject(file: file.path))"
+      // With its folder, since every run's model has the same name.
+      return "weights of " + file.path.split(separator: "/").suffix(2).joined(separator: "/")
     }
     let updates = cells.compactMap { $0.training?.updates }
     guard let fewest = updates.min(), let most = updates.max() else { return "at initialisation" }

@@ -61,7 +61,7 @@ final class TrainingSession<Element: Scalar> {
     let isInterrupted =
       Interrupt.isRequested && trainer.totals.steps < plan.settings.steps
       && !(plan.settings.stopsWhenSolved && trainer.isSolved)
-    try finish()
+    try finish(failure != nil ? .nonFinite : isInterrupted ? .interrupted : .finished)
     if let failure { throw failure }
     if isInterrupted {
       terminal.note(
@@ -72,15 +72,16 @@ final class TrainingSession<Element: Scalar> {
     return .done
   }
 
-  private func finish() throws {
+  private func finish(_ outcome: TrainingSummary.Outcome) throws {
     if trainer.totals.lastTestLoss == nil, trainer.parameters.values.isFinite {
       try trainer.evaluate()
     }
     try metrics.finish()
     try saveCheckpoint()
     try saveModel(trainer.parameters, "model.safetensors")
+    try saveBest()
     try output.draw(figure, name: "loss", formats: [.svg, .png])
-    let summary = TrainingSummary(plan: plan, trainer: trainer)
+    let summary = TrainingSummary(plan: plan, trainer: trainer, outcome: outcome)
     summary.print(on: terminal, folder: output.folder)
     try output.writeSummary(summary.json)
   }

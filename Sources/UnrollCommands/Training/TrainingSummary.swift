@@ -7,14 +7,22 @@ import Training
 
 /// What a training run came to: `summary.json`, and the lines a person reads.
 struct TrainingSummary {
+  /// How a run ended.
+  enum Outcome: String {
+    case finished, interrupted
+    case nonFinite = "nonfinite"
+  }
+
   private let plan: TrainingPlan
   private let totals: TrainingTotals
   private let parameters: Int
   private let isSolved: Bool
   private let hasCriterion: Bool
+  private let outcome: Outcome
 
-  init<Element>(plan: TrainingPlan, trainer: Trainer<Element>) {
+  init<Element>(plan: TrainingPlan, trainer: Trainer<Element>, outcome: Outcome) {
     self.plan = plan
+    self.outcome = outcome
     totals = trainer.totals
     parameters = trainer.model.layout.count
     isSolved = trainer.isSolved
@@ -24,7 +32,8 @@ struct TrainingSummary {
   var json: JSONValue {
     var object: JSONObject = [
       "task": .string(plan.task.name), "cell": .string(plan.specification.description),
-      "parameters": .integer(parameters), "steps": .integer(totals.steps),
+      "parameters": .integer(parameters), "outcome": .string(outcome.rawValue),
+      "steps": .integer(totals.steps),
       "train_loss": JSONValue(totals.trainLoss), "test_loss": JSONValue(totals.lastTestLoss),
       "best_test_loss": JSONValue(totals.bestTestLoss),
       "baseline_loss": .number(plan.task.baselineLoss),

@@ -39,7 +39,9 @@ struct DecayModelTests {
     let model = TemporaryRuns.golden("pytorch-lstm")
     let outcome = runs.decay("--model", model, "--length", "9", "--batch", "2")
     #expect(outcome.status == .done)
-    #expect(outcome.out.hasPrefix("adding, weights of pytorch-lstm\n  T 9, B 2, H 30, "))
+    #expect(
+      outcome.out.hasPrefix(
+        "adding, weights of Goldens/pytorch-lstm.safetensors\n  T 9, B 2, H 30, "))
     #expect(try runs.decayTable().means.count == 18)
 
     let unfit = runs.run(["decay", "--model", model, "--task", "copy", "--out", runs.path("none")])

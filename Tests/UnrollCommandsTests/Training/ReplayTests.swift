@@ -117,6 +117,10 @@ struct ReplayTests {
         "5", "--solve-at", "1000", "--quiet", "--out", workspace("part"),
       ])
       precondition(part.status == .interrupted, "expected status 130, got \(part)")
+      let summary = try JSONValue(contentsOf: workspace("part/summary.json"))
+      precondition(
+        summary["outcome"] == "interrupted" && summary["solved"] == true,
+        "expected an interrupted run that has solved its task, got \(summary)")
     }
   }
 
