@@ -1,5 +1,4 @@
 import DenseMath
-import Foundation
 import RecurrentCells
 import SequenceTasks
 
@@ -15,19 +14,9 @@ extension Evaluator {
     let chunk = min(length, longestChunk)
     let steps = task.isStream ? chunk : length
     let data = dataBytes(of: task, steps: steps)
-    let bytes = Double(rows) * (Double(chunk) * bytesPerStep(of: model) + data)
-    let available = Double(ProcessInfo.processInfo.physicalMemory)
-    if bytes > available { throw .tooLarge(bytes: bytes, available: available) }
-  }
-
-  /// What a row takes at each step of a window: the layers' gates and states, and the outputs.
-  private static func bytesPerStep(of model: RecurrentModel) -> Double {
-    let configuration = model.configuration
-    let perUnit = 2 * Double(model.cell.gates) + (model.cell.hasCellState ? 2 : 1)
-    let elements =
-      Double(configuration.hidden) * (Double(configuration.layers) * perUnit + 1)
-      + Double(configuration.target.width)
-    return elements * Double(MemoryLayout<Element>.size)
+    let window = MemoryEstimate.windowWidth(model) + Double(model.configuration.target.width)
+    let perRow = Double(chunk) * window * Double(MemoryLayout<Element>.size)
+    try MemoryEstimate.require(bytes: Double(rows) * (perRow + data))
   }
 
   /// What the data of `steps` steps of a row take, twice, since a task may build them beside the

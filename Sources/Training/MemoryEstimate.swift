@@ -32,7 +32,7 @@ public enum MemoryEstimate {
     try require(bytes: Double(runs) * bytes(model: model, task: task, settings: settings, as: type))
   }
 
-  private static func require(bytes: Double) throws(TrainingError) {
+  static func require(bytes: Double) throws(TrainingError) {
     let available = Double(ProcessInfo.processInfo.physicalMemory)
     if bytes > available { throw .tooLarge(bytes: bytes, available: available) }
   }
@@ -53,7 +53,7 @@ public enum MemoryEstimate {
   }
 
   /// Numbers that a window keeps for each row and step, outputs left out.
-  private static func windowWidth(_ model: RecurrentModel) -> Double {
+  static func windowWidth(_ model: RecurrentModel) -> Double {
     let (hidden, gates) = (Double(model.configuration.hidden), Double(model.cell.gates))
     let states = model.cell.hasCellState ? 2.0 : 1.0
     return Double(model.configuration.layers) * hidden * (2 * gates + states) + hidden

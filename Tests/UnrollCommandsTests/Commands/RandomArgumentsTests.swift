@@ -1,3 +1,4 @@
+import DenseMath
 import Testing
 
 @testable import UnrollCommands
@@ -14,7 +15,7 @@ struct RandomArgumentsTests {
 
   @Test(arguments: 1...4 as ClosedRange<UInt64>)
   func nothingTraps(seed: UInt64) throws {
-    var random = SplitMix(seed: seed)
+    var random = RandomNumbers(seed: seed)
     for round in 0..<500 {
       let words = (0..<Int.random(in: 0...6, using: &random)).map { _ in
         word(using: &random)
@@ -33,7 +34,7 @@ struct RandomArgumentsTests {
     }
   }
 
-  private func word(using random: inout SplitMix) -> String {
+  private func word(using random: inout RandomNumbers) -> String {
     let pieces = Self.pieces
     let one = pieces.randomElement(using: &random) ?? ""
     switch Int.random(in: 0..<4, using: &random) {

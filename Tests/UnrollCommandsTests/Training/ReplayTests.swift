@@ -1,3 +1,4 @@
+import DenseMath
 import FileFormats
 import Foundation
 import Testing
@@ -161,7 +162,7 @@ struct ReplayTests {
 extension Workspace {
   /// Eight sequences of 20 steps with a target at every step, in `sequences.safetensors`.
   func writeSequences() throws {
-    var random = SplitMix(seed: 5)
+    var random = RandomNumbers(seed: 5)
     func noise(_ count: Int) -> [Double] {
       (0..<count).map { _ in Double.random(in: -1...1, using: &random) }
     }
