@@ -6,6 +6,8 @@
 #pragma clang attribute push(__attribute__((target("avx2,fma"))), apply_to = function)
 #define INSTRUCTION_SET avx2
 #define VECTORISE_LONG VECTORISE
+#define VECTOR_BYTES 32
+#define PANEL_VECTORS 2
 #include "kernels.inc"
 #pragma clang attribute pop
 #endif

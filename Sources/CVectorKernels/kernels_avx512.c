@@ -8,6 +8,8 @@
 #define INSTRUCTION_SET avx512
 #define VECTORISE_LONG \
   _Pragma("clang loop vectorize(assume_safety) vectorize_predicate(enable)")
+#define VECTOR_BYTES 64
+#define PANEL_VECTORS 4
 #include "kernels.inc"
 #pragma clang attribute pop
 #endif

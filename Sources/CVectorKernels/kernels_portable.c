@@ -4,4 +4,10 @@
 
 #define INSTRUCTION_SET portable
 #define VECTORISE_LONG VECTORISE
+#define VECTOR_BYTES 16
+#if defined(__aarch64__)
+#define PANEL_VECTORS 4
+#else
+#define PANEL_VECTORS 2
+#endif
 #include "kernels.inc"

@@ -14,6 +14,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "profile.h"
 #include "tables.h"
 
 #define ALWAYS_INLINE static inline __attribute__((always_inline))
@@ -23,6 +24,12 @@
 #define VECTORISE _Pragma("clang loop vectorize(assume_safety)")
 // Each kernels_….c also defines VECTORISE_LONG, the same for loops with much arithmetic an
 // element: there the last few, which fill no vector, are worth a masked step where masks are cheap.
+
+// Before a loop over a constant number of iterations whose variables belong in registers.
+#define UNROLL _Pragma("clang loop unroll(full)")
+// Each also says how wide its vectors are, and how many of them make the panels of product.inc: as
+// many as leave BLOCK_ROWS rows of sums, a row of the panel and a factor in the registers.
+enum { BLOCK_ROWS = 6 };
 
 #define IN_ROW(matrix, r) ((const REAL *)(matrix) + (r) * ld_##matrix)
 #define OUT_ROW(matrix, r) ((REAL *)(matrix) + (r) * ld_##matrix)

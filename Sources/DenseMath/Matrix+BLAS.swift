@@ -37,10 +37,12 @@ extension Matrix {
     Element.backend.axpy(blasSize(count), scale, other.pointer, pointer)
   }
 
-  /// self *= factor, for a contiguous matrix.
+  /// self *= factor; rows may have gaps.
   public func scale(by factor: Element) {
-    checkContiguous()
-    Element.backend.scale(blasSize(count), factor, pointer)
+    let (lines, length) = isContiguous ? (1, count) : (rows, columns)
+    for line in 0..<lines {
+      Element.backend.scale(blasSize(length), factor, pointer + line * stride)
+    }
   }
 
   /// The sum of the elements' absolute values, for a contiguous matrix.

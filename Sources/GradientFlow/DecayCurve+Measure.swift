@@ -24,10 +24,11 @@ extension DecayCurve {
       layers: model.configuration.layers, rows: shape.rows, lastSteps: weights.lastSteps,
       hasCellState: model.cell.hasCellState)
     let steps = 0..<shape.steps
-    window.resetState(parameters)
-    window.forward(parameters, batch, steps: steps)
-    _ = window.loss(parameters, batch, over: steps, scale: 1)
-    window.backward(parameters, batch, into: Parameters(model.layout), observer: recorder)
+    let laidOut = LaidOutParameters(model, parameters)
+    window.resetState(laidOut)
+    window.forward(laidOut, batch, steps: steps)
+    _ = window.loss(laidOut, batch, over: steps, scale: 1)
+    window.backward(laidOut, batch, into: Parameters(model.layout), observer: recorder)
     return recorder.curves
   }
 }

@@ -1,6 +1,7 @@
 import DenseMath
 
-/// Watches a backward pass step by step, from the last step to the first, top layer first.
+/// Watches a backward pass step by step, tile by tile from the last step to the
+/// first; within a tile of steps, the top layer goes through all of them before the next.
 public protocol BackwardObserver<Element>: AnyObject {
   associatedtype Element: Scalar
   func observe(_ step: BackwardStep<Element>)

@@ -2,17 +2,24 @@ import DenseMath
 
 /// A recurrent cell: what happens between one time step and the next.
 ///
-/// The layer around it owns memory, the time loop and the products over many steps: before a step,
+/// The layer around it owns memory, tiles of time and the products over many steps: before a step,
 /// its gates hold the input product W_ih x_t + b_ih + b_hh; afterwards the layer forms ∂L/∂W_ih,
-/// ∂L/∂W_hh, both biases' gradients and ∂L/∂x from the gate gradients that ``backward(_:)`` leaves.
-/// A cell adds the recurrent product and the pointwise part, and their derivatives.
+/// ∂L/∂W_hh, both biases' gradients and ∂L/∂x from the gate gradients that ``backward(_:_:)``
+/// leaves. A cell adds the recurrent product and the pointwise part, and their derivatives.
 ///
-/// Shapes: B rows of the batch, H hidden units, G gates side by side in [B, G·H].
+/// One step forward and back is all that a cell must define. Over a run of steps it may do the same
+/// faster, as the built-in cells do with fused kernels; by default a run goes step by step.
+///
+/// Shapes: B rows of the batch, H hidden units, G gates, P ≥ G blocks of H columns side by side in
+/// the gates' buffer [B, P·H].
 public protocol Cell: Sendable {
   /// The name on the command line and in files.
   var name: String { get }
   /// G, the number of gates.
   var gates: Int { get }
+  /// Whether the last gate's recurrent product must stay apart from its input product: then
+  /// P = G + 1, and block G holds the last gate's W_ih x_t + b_ih, block G − 1 its b_hh.
+  var separatesLastGate: Bool { get }
   /// Whether the state is (h, c) rather than h alone.
   var hasCellState: Bool { get }
   /// The gate whose bias `--forget-bias` sets, nil without one.
@@ -27,13 +34,32 @@ public protocol Cell: Sendable {
   /// One step back: from ∂ℓ/∂h_t (and the carry of ∂ℓ/∂c_t) to the gate gradients and the
   /// gradient by the previous state.
   func backward<Element>(_ step: CellStep<Element>, _ gradient: CellGradient<Element>)
+
+  /// A run of steps forward.
+  func forward<Element>(_ run: CellRun<Element>)
+  /// A run of steps back, the last first.
+  func backward<Element>(_ run: CellRun<Element>, _ gradient: CellRunGradient<Element>)
 }
 
 extension Cell {
+  public var separatesLastGate: Bool { false }
   public var hasCellState: Bool { false }
   public var forgetGate: Int? { nil }
   public var ownParameters: [(name: String, initial: Double)] { [] }
   public var hasKink: Bool { false }
+
+  /// P, the blocks of H columns in the gates' buffer.
+  public var blocks: Int { gates + (separatesLastGate ? 1 : 0) }
+
+  public func forward<Element>(_ run: CellRun<Element>) {
+    for step in 0..<run.steps { forward(run.step(step)) }
+  }
+
+  public func backward<Element>(_ run: CellRun<Element>, _ gradient: CellRunGradient<Element>) {
+    for step in (0..<run.steps).reversed() {
+      backward(run.step(step), gradient.step(step, rows: run.rows))
+    }
+  }
 }
 
 /// The matrices of one time step.
@@ -42,7 +68,7 @@ public struct CellStep<Element: Scalar> {
   public let recurrentWeight: Matrix<Element>
   /// The cell's own parameters in their order, as one row.
   public let own: Matrix<Element>
-  /// [B, G·H]: in, W_ih x_t + b_ih + b_hh; out, whatever backward wants of the gates.
+  /// [B, P·H]: in, W_ih x_t + b_ih + b_hh; out, whatever backward wants of the gates.
   public let gates: Matrix<Element>
   /// h_{t−1} and h_t [B, H].
   public let previousHidden: Matrix<Element>
@@ -61,9 +87,9 @@ public struct CellGradient<Element: Scalar> {
   public let cellCarry: Matrix<Element>
   /// Out: ∂ℓ/∂c_t in full [B, H], unused without cell state.
   public let cell: Matrix<Element>
-  /// Out: ∂ℓ by the gates' pre-activations [B, G·H].
+  /// Out: ∂ℓ by the gates' pre-activations [B, P·H].
   public let gates: Matrix<Element>
-  /// Out: ∂ℓ/∂h_{t−1} through this step [B, H].
+  /// ∂ℓ/∂h_{t−1} [B, H]; what comes through this step is to be added.
   public let previousHidden: Matrix<Element>
   /// The cell's own parameters' gradients as one row, to be added to.
   public let own: Matrix<Element>

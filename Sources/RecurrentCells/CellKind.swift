@@ -2,13 +2,14 @@ import DenseMath
 
 /// The table of cells: command line, help, files and shared tests read it.
 public enum CellKind: String, Sendable, CaseIterable {
-  case rnn, lstm
+  case rnn, lstm, gru
 
   /// The model options that a specification of this cell may carry.
   public var options: [CellOption] {
     switch self {
     case .rnn: [.activation, .initialiser]
     case .lstm: [.initialiser, .forgetBias]
+    case .gru: [.initialiser]
     }
   }
 
@@ -17,6 +18,7 @@ public enum CellKind: String, Sendable, CaseIterable {
     switch self {
     case .rnn: RNNCell(activation: specification.activation)
     case .lstm: LSTMCell()
+    case .gru: GRUCell()
     }
   }
 }

@@ -17,9 +17,12 @@ public struct CellSpecification: Sendable, Equatable {
   public func makeCell() -> any Cell { kind.make(self) }
 
   /// The forms accepted by ``init(parsing:defaults:)``.
-  public static let accepted = CellKind.allCases.map { kind in
-    ([kind.rawValue] + kind.options.map { "[/\($0.rawValue)=…]" }).joined()
-  }.joined(separator: " or ")
+  public static let accepted = {
+    let forms = CellKind.allCases.map { kind in
+      ([kind.rawValue] + kind.options.map { "[/\($0.rawValue)=…]" }).joined()
+    }
+    return forms.dropLast().joined(separator: ", ") + " or " + forms.suffix(1).joined()
+  }()
 
   /// Reads a specification.
   ///

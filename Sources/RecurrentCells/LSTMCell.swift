@@ -35,6 +35,12 @@ public struct LSTMCell: Cell {
       gates: step.gates, previousCell: step.previousCell, cell: step.cell,
       hiddenGradient: gradient.hidden, cellCarry: gradient.cellCarry, cellGradient: gradient.cell,
       gateGradients: gradient.gates)
-    gradient.previousHidden.formProduct(gradient.gates, step.recurrentWeight)
+    gradient.previousHidden.formProduct(gradient.gates, step.recurrentWeight, adding: true)
+  }
+
+  public func forward<Element>(_ run: CellRun<Element>) { run.fused.forwardLSTM() }
+
+  public func backward<Element>(_ run: CellRun<Element>, _ gradient: CellRunGradient<Element>) {
+    gradient.fused.backwardLSTM(run.fused)
   }
 }

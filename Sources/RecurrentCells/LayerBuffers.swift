@@ -1,152 +1,156 @@
 import DenseMath
 import Optimisation
 
-/// One layer's memory over a window of up to T steps, and the passes over it.
+/// One layer's memory over a window of up to T steps, and the passes over its tiles.
 ///
 /// States have one block of B rows more than there are steps: block 0 is the state before the
 /// window, block t+1 the one after step t.
 final class LayerBuffers<Element: Scalar> {
   let rows: Int
   private let cell: any Cell
+  private let layer: Int
   private let layout: LayerLayout
-  /// [T·B, G·H]: pre-activations, then what the cell makes of them.
+  private let split: GateSplit
+  /// [T·B, P·H]: pre-activations, then what the cell makes of them.
   let gates: Matrix<Element>
-  private let gateGradients: Matrix<Element>
   /// [(T+1)·B, H].
   let hidden: Matrix<Element>
   let cellState: Matrix<Element>
-  /// ∂ℓ/∂h and ∂ℓ/∂c on their way to the previous step [B, H]; after backward, by the state before
+  /// ∂ℓ/∂h and ∂ℓ/∂c on their way to the previous tile [B, H]; after backward, by the state before
   /// the window.
   let hiddenCarry: Matrix<Element>
   let cellCarry: Matrix<Element>
-  private let cellGradient: Matrix<Element>
-  /// W_ihᵀ and its gradient [I, G·H], for class inputs, which read and write rows of it.
-  private let embedding: Matrix<Element>?
-  private let embeddingGradient: Matrix<Element>?
+  private let inputWeightGradient: InputWeightGradient<Element>
+  /// Σ of the gates' gradients over steps and rows [1, P·H].
   private let biasSum: Matrix<Element>
 
-  init(model: RecurrentModel, layer: Int, steps: Int, rows: Int) {
+  init(model: RecurrentModel, layer: Int, capacity: Int, rows: Int, tileRows: Int) {
     let hiddenSize = model.configuration.hidden
-    let units = model.cell.gates * hiddenSize
+    let width = model.cell.blocks * hiddenSize
     self.rows = rows
+    self.layer = layer
     cell = model.cell
     layout = model.layers[layer]
-    gates = Matrix(rows: steps * rows, columns: units)
-    gateGradients = Matrix(rows: steps * rows, columns: units)
-    hidden = Matrix(rows: (steps + 1) * rows, columns: hiddenSize)
-    cellState = cell.hasCellState ? Matrix(rows: (steps + 1) * rows, columns: hiddenSize) : hidden
+    split = GateSplit(cell, hidden: hiddenSize)
+    gates = Matrix(rows: capacity * rows, columns: width)
+    hidden = Matrix(rows: (capacity + 1) * rows, columns: hiddenSize)
+    cellState =
+      cell.hasCellState ? Matrix(rows: (capacity + 1) * rows, columns: hiddenSize) : hidden
     hiddenCarry = Matrix(rows: rows, columns: hiddenSize)
     cellCarry = Matrix(rows: cell.hasCellState ? rows : 0, columns: hiddenSize)
-    cellGradient = Matrix(rows: cell.hasCellState ? rows : 0, columns: hiddenSize)
-    biasSum = Matrix(rows: 1, columns: units)
-    if layer == 0, case .classes(let count) = model.configuration.input {
-      embedding = Matrix(rows: count, columns: units)
-      embeddingGradient = Matrix(rows: count, columns: units)
-    } else {
-      embedding = nil
-      embeddingGradient = nil
-    }
-  }
-
-  /// The input of a layer over a window.
-  enum Input {
-    /// [T·B, I].
-    case values(Matrix<Element>)
-    /// [T·B].
-    case classes(ArraySlice<Int32>)
+    inputWeightGradient = InputWeightGradient(model: model, layer: layer, tileRows: tileRows)
+    biasSum = Matrix(rows: 1, columns: width)
   }
 
   // MARK: Forward
 
-  func forward(_ parameters: Parameters<Element>, input: Input, steps: Int) {
-    let preActivations = gates.rows(0..<steps * rows)
-    preActivations.fillRows(parameters[layout.inputBias], plus: parameters[layout.recurrentBias])
-    switch input {
-    case .values(let values):
-      preActivations.formProduct(
-        values, parameters[layout.inputWeight], transposing: .right, adding: true)
-    case .classes(let classes):
-      guard let embedding else { preconditionFailure("expected number inputs, got classes") }
-      embedding.formTranspose(of: parameters[layout.inputWeight])
-      preActivations.addRows(of: embedding, at: classes)
+  /// Runs the cell over the steps `tile` of the window; `input` is those steps'.
+  func forward(
+    _ weights: LaidOutParameters<Element>, _ input: LayerInput<Element>, tile: Range<Int>,
+    profile: WindowProfile?
+  ) {
+    let laidOut = weights.layers[layer]
+    let preActivations = gates.rows(places(tile))
+    profile.time(.inputProduct) {
+      preActivations.fillRows(laidOut.bias)
+      laidOut.addInputProduct(of: input, to: preActivations)
     }
-    let weight = parameters[layout.recurrentWeight]
-    let own = parameters.values.slice(layout.ownRange)
-    for step in 0..<steps {
-      cell.forward(cellStep(step, weight: weight, own: own))
-    }
+    cell.forward(run(weights, tile, profile?.forward))
   }
 
-  private func cellStep(
-    _ step: Int, weight: Matrix<Element>, own: Matrix<Element>
-  ) -> CellStep<Element> {
-    CellStep(
-      recurrentWeight: weight, own: own, gates: gates.block(step, height: rows),
-      previousHidden: hidden.block(step, height: rows),
-      hidden: hidden.block(step + 1, height: rows),
-      previousCell: cellState.block(step, height: rows),
-      cell: cellState.block(step + 1, height: rows))
+  /// The rows of `steps` in matrices of T blocks.
+  private func places(_ steps: Range<Int>) -> Range<Int> {
+    steps.lowerBound * rows..<steps.upperBound * rows
+  }
+
+  private func run(
+    _ weights: LaidOutParameters<Element>, _ tile: Range<Int>, _ profile: StepProfile?
+  ) -> CellRun<Element> {
+    let states = tile.lowerBound * rows..<(tile.upperBound + 1) * rows
+    return CellRun(
+      rows: rows, recurrentWeight: weights.parameters[layout.recurrentWeight],
+      recurrentPanels: weights.layers[layer].recurrentForward,
+      own: weights.parameters.values.slice(layout.ownRange), gates: gates.rows(places(tile)),
+      hidden: hidden.rows(states), cell: cellState.rows(states), profile: profile)
   }
 
   // MARK: Backward
 
-  /// Goes back over the window and adds the parameters' gradients to `gradients`.
-  ///
-  /// - Parameters:
-  ///   - hiddenGradient: [T·B, H], ∂ℓ/∂h from the loss and the layer above; made complete step by
-  ///     step.
-  ///   - inputGradient: set to ∂ℓ/∂x [T·B, I] where wanted; may be `hiddenGradient` itself.
-  func backward(
-    _ parameters: Parameters<Element>, input: Input, steps: Int, layer: Int,
-    hiddenGradient: Matrix<Element>, gradients: Parameters<Element>,
-    inputGradient: Matrix<Element>?, observer: (any BackwardObserver<Element>)?
-  ) {
+  /// Starts the way back over a window: nothing comes from behind its end.
+  func startBackward() {
     hiddenCarry.fill(0)
     cellCarry.fill(0)
-    let weight = parameters[layout.recurrentWeight]
-    let own = parameters.values.slice(layout.ownRange)
-    let ownGradients = gradients.values.slice(layout.ownRange)
-    for step in (0..<steps).reversed() {
-      let total = hiddenGradient.block(step, height: rows)
-      total.addElements(of: hiddenCarry)
-      let forward = cellStep(step, weight: weight, own: own)
-      let gradient = CellGradient(
-        hidden: total, cellCarry: cellCarry, cell: cellGradient,
-        gates: gateGradients.block(step, height: rows), previousHidden: hiddenCarry,
-        own: ownGradients)
-      cell.backward(forward, gradient)
-      observer?.observe(
-        BackwardStep(
-          layer: layer, step: step, hiddenGradient: total,
-          cellGradient: cell.hasCellState ? cellGradient : nil, gates: forward.gates,
-          gateGradients: gradient.gates))
-    }
-    addWeightGradients(input: input, steps: steps, gradients: gradients)
-    inputGradient?.formProduct(
-      gateGradients.rows(0..<steps * rows), parameters[layout.inputWeight])
+    biasSum.fill(0)
+    inputWeightGradient.reset()
   }
 
-  private func addWeightGradients(input: Input, steps: Int, gradients: Parameters<Element>) {
-    let deltas = gateGradients.rows(0..<steps * rows)
-    gradients[layout.recurrentWeight].formProduct(
-      deltas, hidden.rows(0..<steps * rows), transposing: .left, adding: true)
-    switch input {
-    case .values(let values):
-      gradients[layout.inputWeight].formProduct(deltas, values, transposing: .left, adding: true)
-    case .classes(let classes):
-      guard let embedding, let embeddingGradient else { return }
-      embeddingGradient.fill(0)
-      embeddingGradient.scatterAddRows(deltas, at: classes)
-      // The transposed weights are not needed any more in this window: their memory holds the
-      // gradient's transpose.
-      let transposed = embedding.reshaped(rows: embedding.columns, columns: embedding.rows)
-      transposed.formTranspose(of: embeddingGradient)
-      gradients[layout.inputWeight].add(transposed)
+  /// Goes back over the steps `tile` and adds their share of the weights' gradients.
+  ///
+  /// - Parameter buffers: its blocks of ∂ℓ/∂h hold what the loss and the layer above give.
+  func backward(
+    _ weights: LaidOutParameters<Element>, _ input: LayerInput<Element>, tile: Range<Int>,
+    buffers: TileBuffers<Element>, gradients: Parameters<Element>,
+    observer: (any BackwardObserver<Element>)?, profile: WindowProfile?
+  ) {
+    let hiddenGradient = buffers.hiddenGradient.rows(0..<(tile.count + 1) * rows)
+    hiddenGradient.block(tile.count, height: rows).addElements(of: hiddenCarry)
+    hiddenGradient.block(0, height: rows).fill(0)
+    let run = run(weights, tile, profile?.backward)
+    let gradient = CellRunGradient(
+      recurrentPanels: weights.layers[layer].recurrentBackward, hidden: hiddenGradient,
+      cellCarry: cellCarry, cell: cellGradient(buffers, tile, isObserved: observer != nil),
+      gates: buffers.gateGradients.rows(0..<tile.count * rows),
+      own: gradients.values.slice(layout.ownRange))
+    cell.backward(run, gradient)
+    hiddenCarry.assign(hiddenGradient.block(0, height: rows))
+    if let observer { report(run, gradient, from: tile.lowerBound, to: observer) }
+    profile.time(.weightGradients) {
+      addWeightGradients(gradient.gates, input, tile, buffers, gradients)
     }
-    biasSum.fill(0)
+  }
+
+  private func cellGradient(
+    _ buffers: TileBuffers<Element>, _ tile: Range<Int>, isObserved: Bool
+  ) -> Matrix<Element> {
+    guard cell.hasCellState else { return buffers.cellGradient }
+    return buffers.cellGradient.rows(0..<(isObserved ? tile.count : 1) * rows)
+  }
+
+  private func report(
+    _ run: CellRun<Element>, _ gradient: CellRunGradient<Element>, from first: Int,
+    to observer: any BackwardObserver<Element>
+  ) {
+    for step in (0..<run.steps).reversed() {
+      observer.observe(
+        BackwardStep(
+          layer: layer, step: first + step,
+          hiddenGradient: gradient.hidden.block(step + 1, height: rows),
+          cellGradient: cell.hasCellState ? gradient.cell.block(step, height: rows) : nil,
+          gates: run.gates.block(step, height: rows),
+          gateGradients: gradient.gates.block(step, height: rows)))
+    }
+  }
+
+  private func addWeightGradients(
+    _ deltas: Matrix<Element>, _ input: LayerInput<Element>, _ tile: Range<Int>,
+    _ buffers: TileBuffers<Element>, _ gradients: Parameters<Element>
+  ) {
+    let recurrent = gradients[layout.recurrentWeight]
+    buffers.hiddenPanels.assign(hidden.rows(places(tile)))
+    recurrent.formProduct(
+      deltas.columns(0..<recurrent.rows), buffers.hiddenPanels, transposing: .left, adding: true)
+    inputWeightGradient.add(deltas, input, to: gradients[layout.inputWeight])
     biasSum.addColumnSums(of: deltas)
-    gradients[layout.inputBias].add(biasSum)
-    gradients[layout.recurrentBias].add(biasSum)
+  }
+
+  /// Ends the way back over a window.
+  func finishBackward(into gradients: Parameters<Element>) {
+    inputWeightGradient.finish(into: gradients[layout.inputWeight])
+    let recurrentBias = gradients[layout.recurrentBias]
+    recurrentBias.addElements(of: biasSum.columns(0..<recurrentBias.columns))
+    for part in split.parts {
+      gradients[layout.inputBias].columns(part.rows).addElements(of: biasSum.columns(part.columns))
+    }
   }
 
   // MARK: Initial state

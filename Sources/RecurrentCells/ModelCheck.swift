@@ -24,16 +24,18 @@ public enum ModelCheck {
     let lossSteps = lossSteps ?? steps
     let window = Window<Double>(model: model, capacity: steps.count, rows: batch.shape.rows)
     let scale = 1 / targetCount(batch, lossSteps)
+    let weights = LaidOutParameters(model, parameters)
 
     func evaluate() -> GradientCheck.Evaluation {
+      weights.refresh()
       if let state {
         window.carryState(after: 0)
         for (target, source) in zip(window.initialState, state) { target.assign(source) }
       } else {
-        window.resetState(parameters)
+        window.resetState(weights)
       }
-      window.forward(parameters, batch, steps: steps)
-      let loss = window.loss(parameters, batch, over: lossSteps, scale: scale).loss * scale
+      window.forward(weights, batch, steps: steps)
+      let loss = window.loss(weights, batch, over: lossSteps, scale: scale).loss * scale
       let signs = penalty.l1 == 0 ? 0 : signPattern(parameters.values)
       return .init(
         loss: loss + penalty.loss(of: parameters), pattern: window.kinkPattern &* 31 &+ signs)
@@ -45,7 +47,7 @@ public enum ModelCheck {
     let hasNumberInputs = batch.inputs.count > 0
     _ = evaluate()
     window.backward(
-      parameters, batch, into: gradients, inputGradient: hasNumberInputs ? inputGradient : nil)
+      weights, batch, into: gradients, inputGradient: hasNumberInputs ? inputGradient : nil)
     penalty.addGradient(of: parameters, to: gradients)
 
     var variables = model.layout.entries.map { entry in

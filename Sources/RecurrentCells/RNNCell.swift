@@ -28,20 +28,32 @@ public struct RNNCell: Cell {
   public func forward<Element>(_ step: CellStep<Element>) {
     step.gates.formProduct(
       step.previousHidden, step.recurrentWeight, transposing: .right, adding: true)
-    step.hidden.apply(activation, slope: slope(step), to: step.gates)
+    step.hidden.apply(activation, slope: slope(step.own), to: step.gates)
   }
 
   public func backward<Element>(_ step: CellStep<Element>, _ gradient: CellGradient<Element>) {
     gradient.gates.applyDerivative(
-      of: activation, slope: slope(step), preActivations: step.gates, outputs: step.hidden,
+      of: activation, slope: slope(step.own), preActivations: step.gates, outputs: step.hidden,
       gradient: gradient.hidden)
-    gradient.previousHidden.formProduct(gradient.gates, step.recurrentWeight)
+    gradient.previousHidden.formProduct(gradient.gates, step.recurrentWeight, adding: true)
     if activation == .prelu {
       gradient.own[0, 0] += Element(step.gates.slopeGradient(gradient.hidden))
     }
   }
 
-  private func slope<Element>(_ step: CellStep<Element>) -> Double {
-    activation == .prelu ? Double(step.own[0, 0]) : 0
+  public func forward<Element>(_ run: CellRun<Element>) {
+    run.fused.forwardRNN(activation, slope: slope(run.own))
+  }
+
+  public func backward<Element>(_ run: CellRun<Element>, _ gradient: CellRunGradient<Element>) {
+    gradient.fused.backwardRNN(run.fused, activation, slope: slope(run.own))
+    if activation == .prelu {
+      let hidden = gradient.hidden.rows(run.rows..<gradient.hidden.rows)
+      gradient.own[0, 0] += Element(run.gates.slopeGradient(hidden))
+    }
+  }
+
+  private func slope<Element>(_ own: Matrix<Element>) -> Double {
+    activation == .prelu ? Double(own[0, 0]) : 0
   }
 }

@@ -43,6 +43,16 @@ public struct RecurrentModel: Sendable {
     self.layers = layers
   }
 
+  /// I of layer `index`.
+  func inputWidth(of index: Int) -> Int {
+    index == 0 ? configuration.input.width : configuration.hidden
+  }
+
+  /// Whether layer `index` reads classes rather than numbers.
+  func readsClasses(_ index: Int) -> Bool {
+    if index == 0, case .classes = configuration.input { true } else { false }
+  }
+
   /// Fresh parameters, the same for the same seed in either element type up to rounding.
   ///
   /// - Parameter forgetBias: what the two forget biases sum to, for cells that have them; nil

@@ -12,12 +12,14 @@ public final class Window<Element: Scalar>: @unchecked Sendable {
   /// The longest window it can hold.
   public let capacity: Int
 
+  /// Set to measure where the time goes.
+  public var profile: WindowProfile?
+
   private let layers: [LayerBuffers<Element>]
+  private let tileBuffers: TileBuffers<Element>
   /// [T·B, O]: outputs of the supervised steps, then their gradients.
   private let outputs: Matrix<Element>
-  /// [T·B, H]: ∂ℓ/∂h of the layer that backward is in.
-  private let hiddenGradient: Matrix<Element>
-  private let weights: Matrix<Element>
+  private let rowWeights: Matrix<Element>
   private var losses: [Double]
   private var hits: [UInt8]
 
@@ -34,13 +36,15 @@ public final class Window<Element: Scalar>: @unchecked Sendable {
     self.model = model
     self.rows = rows
     self.capacity = capacity
+    let tileBuffers = TileBuffers<Element>(model: model, capacity: capacity, rows: rows)
+    self.tileBuffers = tileBuffers
     layers = (0..<model.configuration.layers).map {
-      LayerBuffers(model: model, layer: $0, steps: capacity, rows: rows)
+      LayerBuffers(
+        model: model, layer: $0, capacity: capacity, rows: rows, tileRows: tileBuffers.steps * rows)
     }
     let outputRows = min(supervisedCapacity ?? capacity, capacity) * rows
     outputs = Matrix(rows: outputRows, columns: model.configuration.target.width)
-    hiddenGradient = Matrix(rows: capacity * rows, columns: model.configuration.hidden)
-    weights = Matrix(rows: 1, columns: outputRows)
+    rowWeights = Matrix(rows: 1, columns: outputRows)
     losses = Array(repeating: 0, count: outputRows)
     hits = Array(repeating: 0, count: outputRows)
   }
@@ -48,8 +52,8 @@ public final class Window<Element: Scalar>: @unchecked Sendable {
   // MARK: State
 
   /// Starts sequences anew: state zero, or the learned initial state.
-  public func resetState(_ parameters: Parameters<Element>) {
-    for layer in layers { layer.resetState(parameters) }
+  public func resetState(_ weights: LaidOutParameters<Element>) {
+    for layer in layers { layer.resetState(weights.parameters) }
     startsSequence = true
   }
 
@@ -82,21 +86,35 @@ public final class Window<Element: Scalar>: @unchecked Sendable {
 
   /// Runs the cells over `steps` of `batch` from the present state.
   public func forward(
-    _ parameters: Parameters<Element>, _ batch: Batch<Element>, steps: Range<Int>
+    _ weights: LaidOutParameters<Element>, _ batch: Batch<Element>, steps: Range<Int>
   ) {
     precondition(
       batch.shape.rows == rows && steps.count <= capacity && steps.upperBound <= batch.shape.steps,
       "expected \(rows) rows and up to \(capacity) steps of \(batch.shape.steps), got \(batch.shape.rows) rows, steps \(steps)"
     )
     self.steps = steps
-    for index in layers.indices {
-      layers[index].forward(parameters, input: input(of: index, batch), steps: steps.count)
+    for number in 0..<tileBuffers.tiles(of: steps.count) {
+      let tile = tile(number)
+      for index in layers.indices {
+        layers[index].forward(weights, input(of: index, batch, tile), tile: tile, profile: profile)
+      }
     }
   }
 
-  private func input(of layer: Int, _ batch: Batch<Element>) -> LayerBuffers<Element>.Input {
-    let range = steps.lowerBound * rows..<steps.upperBound * rows
-    if layer > 0 { return .values(layers[layer - 1].hidden.rows(rows..<(steps.count + 1) * rows)) }
+  /// The window's steps in tile `number`.
+  private func tile(_ number: Int) -> Range<Int> {
+    number * tileBuffers.steps..<min((number + 1) * tileBuffers.steps, steps.count)
+  }
+
+  private func input(
+    of layer: Int, _ batch: Batch<Element>, _ tile: Range<Int>
+  ) -> LayerInput<Element> {
+    if layer > 0 {
+      let states = (tile.lowerBound + 1) * rows..<(tile.upperBound + 1) * rows
+      return .values(layers[layer - 1].hidden.rows(states))
+    }
+    let first = (steps.lowerBound + tile.lowerBound) * rows
+    let range = first..<first + tile.count * rows
     return switch model.configuration.input {
     case .values: .values(batch.inputs.rows(range))
     case .classes: .classes(batch.inputClasses[range])
@@ -111,8 +129,9 @@ public final class Window<Element: Scalar>: @unchecked Sendable {
   /// The readout of the last forward's step `step`, counted from the window's start, into `result`
   /// [B, O].
   public func readout(
-    _ parameters: Parameters<Element>, step: Int, into result: Matrix<Element>
+    _ weights: LaidOutParameters<Element>, step: Int, into result: Matrix<Element>
   ) {
+    let parameters = weights.parameters
     result.fillRows(parameters["head.bias"])
     result.formProduct(
       hidden.block(step, height: rows), parameters["head.weight"], transposing: .right, adding: true
@@ -141,40 +160,41 @@ public final class Window<Element: Scalar>: @unchecked Sendable {
   /// The loss over the steps of the last forward that lie in `range` and are supervised; leaves the
   /// outputs' gradient, scaled by `scale`, for `backward`.
   public func loss(
-    _ parameters: Parameters<Element>, _ batch: Batch<Element>, over range: Range<Int>,
+    _ weights: LaidOutParameters<Element>, _ batch: Batch<Element>, over range: Range<Int>,
     scale: Double
   ) -> LossSum {
+    let parameters = weights.parameters
     supervised = batch.shape.supervised.clamped(to: range).clamped(to: steps)
     guard !supervised.isEmpty else { return LossSum() }
     let count = supervised.count * rows
     let first = (supervised.lowerBound - batch.shape.supervised.lowerBound) * rows
     let outputs = self.outputs.rows(0..<count)
-    let weights = self.weights.slice(0..<count)
+    let rowWeights = self.rowWeights.slice(0..<count)
     outputs.fillRows(parameters["head.bias"])
     outputs.formProduct(
       supervisedHidden, parameters["head.weight"], transposing: .right, adding: true)
-    weights.assign(batch.weights.slice(first..<first + count))
-    weights.scale(by: Element(scale))
+    rowWeights.assign(batch.weights.slice(first..<first + count))
+    rowWeights.scale(by: Element(scale))
     switch model.configuration.target {
     case .values:
       outputs.squaredError(
-        targets: batch.targets.rows(first..<first + count), weights: weights, losses: &losses)
+        targets: batch.targets.rows(first..<first + count), weights: rowWeights, losses: &losses)
     case .classes:
       outputs.softmaxCrossEntropy(
-        classes: batch.targetClasses[first..<first + count], weights: weights, losses: &losses,
+        classes: batch.targetClasses[first..<first + count], weights: rowWeights, losses: &losses,
         hits: &hits)
     }
-    return sum(batch, weights)
+    return sum(batch, rowWeights)
   }
 
-  private func sum(_ batch: Batch<Element>, _ weights: Matrix<Element>) -> LossSum {
+  private func sum(_ batch: Batch<Element>, _ rowWeights: Matrix<Element>) -> LossSum {
     var sum = LossSum()
-    for index in 0..<weights.count { sum.loss += losses[index] }
+    for index in 0..<rowWeights.count { sum.loss += losses[index] }
     guard case .classes = model.configuration.target else { return sum }
     let scored = batch.shape.scored.clamped(to: supervised)
     for step in scored {
       for index in (step - supervised.lowerBound) * rows..<(step + 1 - supervised.lowerBound) * rows
-      where weights[0, index] != 0 {
+      where rowWeights[0, index] != 0 {
         sum.hits += Int(hits[index])
         sum.scored += 1
       }
@@ -183,9 +203,12 @@ public final class Window<Element: Scalar>: @unchecked Sendable {
   }
 
   /// The hidden states under the last loss's outputs.
-  private var supervisedHidden: Matrix<Element> {
-    let start = supervised.lowerBound - steps.lowerBound
-    return hidden.rows(start * rows..<(start + supervised.count) * rows)
+  private var supervisedHidden: Matrix<Element> { hidden.rows(places(of: supervised)) }
+
+  /// The rows of the batch's steps `range` in matrices that start with the window.
+  private func places(of range: Range<Int>) -> Range<Int> {
+    let start = (range.lowerBound - steps.lowerBound) * rows
+    return start..<start + range.count * rows
   }
 
   // MARK: Backward
@@ -194,27 +217,54 @@ public final class Window<Element: Scalar>: @unchecked Sendable {
   ///
   /// - Parameter inputGradient: set to ∂ℓ/∂x [T·B, I] where wanted.
   public func backward(
-    _ parameters: Parameters<Element>, _ batch: Batch<Element>, into gradients: Parameters<Element>,
-    inputGradient: Matrix<Element>? = nil, observer: (any BackwardObserver<Element>)? = nil
+    _ weights: LaidOutParameters<Element>, _ batch: Batch<Element>,
+    into gradients: Parameters<Element>, inputGradient: Matrix<Element>? = nil,
+    observer: (any BackwardObserver<Element>)? = nil
   ) {
-    let incoming = hiddenGradient.rows(0..<steps.count * rows)
-    incoming.fill(0)
-    if !supervised.isEmpty {
-      let outputGradient = outputs.rows(0..<supervised.count * rows)
-      gradients["head.weight"].formProduct(
-        outputGradient, supervisedHidden, transposing: .left, adding: true)
-      gradients["head.bias"].addColumnSums(of: outputGradient)
-      let start = supervised.lowerBound - steps.lowerBound
-      incoming.rows(start * rows..<(start + supervised.count) * rows)
-        .formProduct(outputGradient, parameters["head.weight"])
+    for index in layers.indices { layers[index].startBackward() }
+    for number in (0..<tileBuffers.tiles(of: steps.count)).reversed() {
+      let tile = tile(number)
+      formOutputGradient(weights, tile, gradients)
+      for index in layers.indices.reversed() {
+        layers[index].backward(
+          weights, input(of: index, batch, tile), tile: tile, buffers: tileBuffers,
+          gradients: gradients, observer: observer, profile: profile)
+        let places = tile.lowerBound * rows..<tile.upperBound * rows
+        let target =
+          index == 0
+          ? inputGradient?.rows(places)
+          : tileBuffers.hiddenGradient.rows(rows..<(tile.count + 1) * rows)
+        guard let target else { continue }
+        profile.time(.inputGradients) {
+          weights.layers[index].formInputGradient(
+            tileBuffers.gateGradients.rows(0..<places.count), into: target)
+        }
+      }
     }
-    for index in layers.indices.reversed() {
-      let layer = layers[index]
-      layer.backward(
-        parameters, input: input(of: index, batch), steps: steps.count, layer: index,
-        hiddenGradient: incoming, gradients: gradients,
-        inputGradient: index == 0 ? inputGradient : incoming, observer: observer)
-      if startsSequence { layer.addInitialStateGradient(to: gradients) }
+    for index in layers.indices {
+      layers[index].finishBackward(into: gradients)
+      if startsSequence { layers[index].addInitialStateGradient(to: gradients) }
+    }
+  }
+
+  /// Sets the tile's ∂ℓ/∂h to what the loss gives, and adds the readout's gradients.
+  private func formOutputGradient(
+    _ weights: LaidOutParameters<Element>, _ tile: Range<Int>, _ gradients: Parameters<Element>
+  ) {
+    let incoming = tileBuffers.hiddenGradient.rows(rows..<(tile.count + 1) * rows)
+    let range = steps.lowerBound + tile.lowerBound..<steps.lowerBound + tile.upperBound
+    let supervised = self.supervised.clamped(to: range)
+    if supervised != range { incoming.fill(0) }
+    guard !supervised.isEmpty else { return }
+    profile.time(.readout) {
+      let first = (supervised.lowerBound - self.supervised.lowerBound) * rows
+      let outputGradient = outputs.rows(first..<first + supervised.count * rows)
+      gradients["head.weight"].formProduct(
+        outputGradient, hidden.rows(places(of: supervised)), transposing: .left, adding: true)
+      gradients["head.bias"].addColumnSums(of: outputGradient)
+      let start = (supervised.lowerBound - range.lowerBound) * rows
+      incoming.rows(start..<start + outputGradient.rows)
+        .formProduct(outputGradient, weights.parameters["head.weight"])
     }
   }
 

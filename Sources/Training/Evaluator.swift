@@ -10,14 +10,12 @@ public final class Evaluator<Element: Scalar> {
   private let share: EvaluationShare<Element>
   private let workers: Workers
 
-  /// - Parameter parameters: read at each run.
+  /// - Parameter weights: read at each run.
   public init(
-    model: RecurrentModel, parameters: Parameters<Element>, task: any SequenceTask,
-    trainingRows: Int, threads: Int
+    _ weights: LaidOutParameters<Element>, task: any SequenceTask, trainingRows: Int, threads: Int
   ) {
     let share = EvaluationShare(
-      model: model, parameters: parameters, task: task, trainingRows: trainingRows,
-      threads: threads)
+      weights, task: task, trainingRows: trainingRows, threads: threads)
     self.share = share
     workers = Workers(count: share.lanes.count) { share.run(worker: $0) }
   }
@@ -40,7 +38,7 @@ public final class Evaluator<Element: Scalar> {
 }
 
 private final class EvaluationShare<Element: Scalar>: @unchecked Sendable {
-  private let parameters: Parameters<Element>
+  private let weights: LaidOutParameters<Element>
   private let task: any SequenceTask
   private let layout: (rows: Int, sequences: Int)
   private let length: Int
@@ -48,10 +46,9 @@ private final class EvaluationShare<Element: Scalar>: @unchecked Sendable {
   let lanes: [EvaluationLane<Element>]
 
   init(
-    model: RecurrentModel, parameters: Parameters<Element>, task: any SequenceTask,
-    trainingRows: Int, threads: Int
+    _ weights: LaidOutParameters<Element>, task: any SequenceTask, trainingRows: Int, threads: Int
   ) {
-    self.parameters = parameters
+    self.weights = weights
     self.task = task
     layout = task.testLayout(trainingRows: trainingRows)
     length = task.steps(in: .test, rows: layout.rows)
@@ -60,7 +57,7 @@ private final class EvaluationShare<Element: Scalar>: @unchecked Sendable {
     lanes = split(layout.rows, into: threads).map { [chunk] rows in
       EvaluationLane(
         rows: rows, batch: Batch(task.batchShape(steps: steps, rows: rows.count)),
-        window: Window(model: model, capacity: chunk, rows: rows.count))
+        window: Window(model: weights.model, capacity: chunk, rows: rows.count))
     }
   }
 
@@ -77,7 +74,7 @@ private final class EvaluationShare<Element: Scalar>: @unchecked Sendable {
 
   /// One group of sequences, or a stream, from its first step to its last.
   private func run(_ lane: EvaluationLane<Element>, firstSequence: Int) {
-    lane.window.resetState(parameters)
+    lane.window.resetState(weights)
     for start in stride(from: 0, to: length, by: chunk) {
       if start > 0 { lane.window.carryState() }
       if start == 0 || task.isStream {
@@ -89,8 +86,8 @@ private final class EvaluationShare<Element: Scalar>: @unchecked Sendable {
       }
       let end = min(start + chunk, length)
       let steps = task.isStream ? 0..<end - start : start..<end
-      lane.window.forward(parameters, lane.batch, steps: steps)
-      lane.add(lane.window.loss(parameters, lane.batch, over: steps, scale: 1), steps: steps)
+      lane.window.forward(weights, lane.batch, steps: steps)
+      lane.add(lane.window.loss(weights, lane.batch, over: steps, scale: 1), steps: steps)
     }
   }
 }

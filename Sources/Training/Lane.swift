@@ -46,12 +46,12 @@ final class Lane<Element: Scalar>: @unchecked Sendable {
 
   /// Forward over `pass`, and where there are targets the loss and backward, into the lane's own
   /// gradients.
-  func run(_ pass: Pass, _ parameters: Parameters<Element>, targets: Double) {
-    window.forward(parameters, batch, steps: pass.steps)
+  func run(_ pass: Pass, _ weights: LaidOutParameters<Element>, targets: Double) {
+    window.forward(weights, batch, steps: pass.steps)
     guard targets > 0 else { return }
     gradients.values.fill(0)
-    sum = window.loss(parameters, batch, over: pass.lossSteps, scale: 1 / targets)
-    window.backward(parameters, batch, into: gradients)
+    sum = window.loss(weights, batch, over: pass.lossSteps, scale: 1 / targets)
+    window.backward(weights, batch, into: gradients)
   }
 }
 

@@ -43,12 +43,12 @@ public final class Trainer<Element: Scalar> {
     let lanes = split(settings.batch, into: settings.threads).map {
       Lane<Element>(model: model, task: task, settings: settings, rows: $0)
     }
-    let shared = TrainingShare(parameters: parameters, lanes: lanes)
+    let weights = LaidOutParameters(model, parameters)
+    let shared = TrainingShare(weights: weights, lanes: lanes)
     self.shared = shared
     workers = Workers(count: lanes.count) { shared.run(worker: $0) }
     evaluator = Evaluator(
-      model: model, parameters: parameters, task: task, trainingRows: settings.batch,
-      threads: settings.threads)
+      weights, task: task, trainingRows: settings.batch, threads: settings.threads)
   }
 
   /// A trainer of a fresh model.
@@ -171,6 +171,7 @@ public final class Trainer<Element: Scalar> {
   /// Takes the test loss, and keeps the weights where it is the lowest.
   @discardableResult
   public func evaluate() throws -> EvaluationRecord {
+    shared.weights.refresh()
     let (loss, accuracy) = evaluator.run()
     let record = EvaluationRecord(step: totals.steps, loss: loss, accuracy: accuracy)
     totals.lastTestLoss = loss

@@ -6,12 +6,12 @@ import SequenceTasks
 /// What a trainer and its workers share. The trainer writes between runs of the workers, which only
 /// read it and write to their own lanes.
 final class TrainingShare<Element: Scalar>: @unchecked Sendable {
-  /// Data first, since the loss's scale needs every lane's number of targets.
+  /// Data and the weights' layout first: the loss's scale needs every lane's number of targets.
   enum Phase {
     case fill, pass
   }
 
-  let parameters: Parameters<Element>
+  let weights: LaidOutParameters<Element>
   let lanes: [Lane<Element>]
   var position = Position()
   var phase = Phase.fill
@@ -23,8 +23,8 @@ final class TrainingShare<Element: Scalar>: @unchecked Sendable {
   private var isStream = false
   private var targets = 0.0
 
-  init(parameters: Parameters<Element>, lanes: [Lane<Element>]) {
-    self.parameters = parameters
+  init(weights: LaidOutParameters<Element>, lanes: [Lane<Element>]) {
+    self.weights = weights
     self.lanes = lanes
   }
 
@@ -34,13 +34,16 @@ final class TrainingShare<Element: Scalar>: @unchecked Sendable {
     self.place = place
     self.isStream = isStream
     // A stream's batch holds one pass; other batches hold whole sequences, filled once.
-    needsData = isStream || position.window == 0 || !lanesAreFilled
+    needsData =
+      !lanesAreFilled || !repeatsData && (isStream || position.window == 0)
     resetsState = pass.start == 0
     nextStart = next
     phase = .fill
     lanesAreFilled = true
   }
 
+  /// Trains on the first batch for ever: for measuring.
+  var repeatsData = false
   /// False after a resume in the middle of a sequence.
   var lanesAreFilled = false
 
@@ -49,10 +52,11 @@ final class TrainingShare<Element: Scalar>: @unchecked Sendable {
     switch phase {
     case .fill:
       if needsData { lane.fill(from: place) }
+      weights.refresh(part: worker, of: lanes.count)
     case .pass:
       flushingSubnormals {
-        if resetsState { lane.window.resetState(parameters) }
-        lane.run(passInBatch, parameters, targets: targets)
+        if resetsState { lane.window.resetState(weights) }
+        lane.run(passInBatch, weights, targets: targets)
         if let nextStart { lane.window.carryState(after: nextStart - pass.start) }
       }
     }

@@ -68,10 +68,11 @@ import Testing
         }
         let window = Window<Double>(model: model, capacity: 6, rows: 3)
         let gradients = Parameters<Double>(model.layout)
-        window.resetState(parameters)
-        window.forward(parameters, batch, steps: 0..<6)
-        _ = window.loss(parameters, batch, over: 0..<6, scale: 1)
-        window.backward(parameters, batch, into: gradients)
+        let weights = LaidOutParameters(model, parameters)
+        window.resetState(weights)
+        window.forward(weights, batch, steps: 0..<6)
+        _ = window.loss(weights, batch, over: 0..<6, scale: 1)
+        window.backward(weights, batch, into: gradients)
         return gradients.values.values
       }
       let error = relativeError(try gradient(.classes(5)), try gradient(.values(5)))
@@ -152,6 +153,6 @@ private struct WrongCell: Cell {
 
   func backward<Element>(_ step: CellStep<Element>, _ gradient: CellGradient<Element>) {
     gradient.gates.assign(gradient.hidden)
-    gradient.previousHidden.formProduct(gradient.gates, step.recurrentWeight)
+    gradient.previousHidden.formProduct(gradient.gates, step.recurrentWeight, adding: true)
   }
 }

@@ -25,7 +25,7 @@ private struct LeakyIntegrator: Cell {
     gradient.gates.applyDerivative(
       of: .tanh, preActivations: step.gates, outputs: step.gates, gradient: gradient.hidden)
     gradient.gates.scale(by: Element(leak))
-    gradient.previousHidden.formProduct(gradient.gates, step.recurrentWeight)
+    gradient.previousHidden.formProduct(gradient.gates, step.recurrentWeight, adding: true)
     gradient.previousHidden.add(gradient.hidden, scale: Element(1 - leak))
   }
 }

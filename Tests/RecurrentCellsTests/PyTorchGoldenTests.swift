@@ -37,6 +37,7 @@ import Testing
     let shape = try file.shape(of: "x.0")
     let (steps, rows) = (shape[0], shape[1])
     let window = Window<Element>(model: model, capacity: steps, rows: rows)
+    let weights = LaidOutParameters(model, parameters)
     let states = try (0..<layers).map { try state(file, "h0", $0, as: type) }
     let cells =
       try model.cell.hasCellState ? (0..<layers).map { try state(file, "c0", $0, as: type) } : []
@@ -45,7 +46,7 @@ import Testing
     for index in 0...1 {
       let batch = try self.batch(file, index, model: model, steps: steps, rows: rows, as: type)
       if index == 1 { window.carryState() }
-      window.forward(parameters, batch, steps: 0..<steps)
+      window.forward(weights, batch, steps: 0..<steps)
       expect(window.hidden, try file.doubles("output.\(index)"), "output \(index)")
       let finals = window.state(after: steps)
       let hidden = finals[..<layers].flatMap(\.values)
@@ -54,12 +55,12 @@ import Testing
         expect(finals[layers...].flatMap(\.values), try file.doubles("cn.\(index)"), "cn \(index)")
       }
       let scale = 1 / Double(steps * rows)
-      let sum = window.loss(parameters, batch, over: 0..<steps, scale: scale)
+      let sum = window.loss(weights, batch, over: 0..<steps, scale: scale)
       expect([sum.loss * scale], try file.doubles("loss.\(index)"), "loss \(index)")
 
       let gradients = Parameters<Element>(model.layout)
       let inputs = Matrix<Element>(rows: steps * rows, columns: batch.inputs.columns)
-      window.backward(parameters, batch, into: gradients, inputGradient: inputs)
+      window.backward(weights, batch, into: gradients, inputGradient: inputs)
       expect(inputs, try file.doubles("grad.\(index).x"), "x \(index)")
       for entry in model.layout.entries {
         expect(

@@ -41,11 +41,12 @@ struct CharacterSamplerTests {
     let batch = Batch<Double>(shape)
     batch.inputClasses = read
     let window = Window<Double>(model: model, capacity: read.count, rows: 1)
-    window.resetState(parameters)
-    window.forward(parameters, batch, steps: 0..<read.count)
+    let weights = LaidOutParameters(model, parameters)
+    window.resetState(weights)
+    window.forward(weights, batch, steps: 0..<read.count)
     let outputs = Matrix<Double>(rows: 1, columns: 7)
     for index in 0..<12 {
-      window.readout(parameters, step: 2 + index, into: outputs)
+      window.readout(weights, step: 2 + index, into: outputs)
       let known = outputs.values.dropLast()
       #expect(vocabulary.scalars[known.firstIndex(of: known.max()!)!] == text[index])
     }

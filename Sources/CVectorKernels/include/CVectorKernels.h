@@ -26,6 +26,41 @@ typedef enum {
   UNROLL_ELU = 5,         // x > 0 ? x : a (exp(x) - 1)
 } unroll_activation;
 
+/// Nanoseconds spent in the parts of recurrent steps.
+typedef struct {
+  uint64_t product;
+  uint64_t pointwise;
+} unroll_profile;
+
+/// A run of time steps of one layer. Matrices hold a block of `rows` rows for each step; the
+/// states, and dh, hold one block more: block 0 belongs to the step before the run, block t+1 to
+/// step t of it.
+typedef struct {
+  size_t steps, rows, hidden;
+  /// G: the recurrent product is [rows, G·hidden].
+  size_t gates_count;
+  /// Forward: W_hh^T in panels; backward: W_hh in panels.
+  const void *weights;
+  /// [steps·rows, …]: pre-activations in, what the cell makes of them out; read by backward.
+  void *gates;
+  size_t ld_gates;
+  /// [(steps+1)·rows, hidden]; c for the LSTM only.
+  void *h, *c;
+  size_t ld_h, ld_c;
+  /// Backward: [(steps+1)·rows, hidden], in: what loss and layer above give; out: complete.
+  void *dh;
+  size_t ld_dh;
+  /// Backward, LSTM: dL/dc carried from step to step [rows, hidden]; dL/dc of step t goes to
+  /// dc + t·dc_step, where a dc_step of 0 keeps the last only.
+  void *dc_carry, *dc;
+  size_t ld_dc_carry, ld_dc, dc_step;
+  /// Backward, out: the gates' gradients, a block a step.
+  void *dgates;
+  size_t ld_dgates;
+  /// NULL unless times are wanted.
+  unroll_profile *profile;
+} unroll_steps;
+
 typedef struct {
   /// "avx512", "avx2" or "portable".
   const char *name;
@@ -63,6 +98,39 @@ typedef struct {
       size_t ld_c_prev, const void *c, size_t ld_c, const void *dh, size_t ld_dh,
       const void *dc_carry, size_t ld_dc_carry, void *dc_total, size_t ld_dc_total, void *dc_prev,
       size_t ld_dc_prev, void *dgates, size_t ld_dgates);
+
+  /// GRU, pointwise part of one step (gru.inc): `gates` [rows, 4H] holds r, z, q, n, where q is the
+  /// candidate's recurrent product with its bias; h must not alias h_prev.
+  void (*gru_forward)(
+      size_t rows, size_t hidden, void *gates, size_t ld_gates, const void *h_prev,
+      size_t ld_h_prev, void *h, size_t ld_h);
+  /// Backward of the above; adds z dh to dh_prev.
+  void (*gru_backward)(
+      size_t rows, size_t hidden, const void *gates, size_t ld_gates, const void *h_prev,
+      size_t ld_h_prev, const void *dh, size_t ld_dh, void *dh_prev, size_t ld_dh_prev,
+      void *dgates, size_t ld_dgates);
+
+  // Whole runs of steps, recurrent product included.
+  void (*rnn_forward_steps)(const unroll_steps *steps, unroll_activation kind, double a);
+  void (*rnn_backward_steps)(const unroll_steps *steps, unroll_activation kind, double a);
+  void (*lstm_forward_steps)(const unroll_steps *steps);
+  void (*lstm_backward_steps)(const unroll_steps *steps);
+  void (*gru_forward_steps)(const unroll_steps *steps);
+  void (*gru_backward_steps)(const unroll_steps *steps);
+
+  /// The columns of a panel, and of a vector.
+  size_t panel_width, vector_width;
+  /// Lays the k × n matrix b(i, j) = b[i b_k + j b_n] out in panels: panel p holds columns from
+  /// p·panel_width, row by row, the last padded with zeros: ceil(n / panel_width) · k · panel_width
+  /// elements in all.
+  void (*lay_out_panels)(
+      size_t k, size_t n, const void *b, size_t b_k, size_t b_n, void *panels);
+  /// c [m, n] = a b, or += with `adding`; a(r, i) = a[r a_row + i a_k], and panel p of b has row i
+  /// at b + p b_panel + i b_row. Whole vectors of b are read: a last panel is padded up to a
+  /// multiple of vector_width at least. Each sum is taken in the order of k.
+  void (*product)(
+      size_t m, size_t n, size_t k, const void *a, size_t a_row, size_t a_k, const void *b,
+      size_t b_panel, size_t b_row, bool adding, void *c, size_t ld_c);
 
   /// y[r, :] = a + b (b may be NULL).
   void (*fill_rows)(

@@ -8,7 +8,7 @@ import RecurrentCells
 public final class ModelOutputs<Element: Scalar> {
   private static var longestChunk: Int { 100 }
 
-  private let parameters: Parameters<Element>
+  private let weights: LaidOutParameters<Element>
   private let inputs: SequenceInputs
   private let target: TargetKind
   private let window: Window<Element>
@@ -23,13 +23,12 @@ public final class ModelOutputs<Element: Scalar> {
       configuration.input.width == inputs.width,
       "expected \(configuration.input.width) inputs a step, got \(inputs.width)")
     configuration.input = .values(inputs.width)
-    self.parameters = parameters
     self.inputs = inputs
     target = configuration.target
     let chunk = min(inputs.steps, Self.longestChunk)
-    window = Window(
-      model: RecurrentModel(cell: model.cell, configuration), capacity: chunk, rows: 1,
-      supervisedCapacity: 1)
+    let model = RecurrentModel(cell: model.cell, configuration)
+    weights = LaidOutParameters(model, parameters)
+    window = Window(model: model, capacity: chunk, rows: 1, supervisedCapacity: 1)
     batch = Batch(
       BatchShape(
         steps: chunk, rows: 1, input: configuration.input, target: target, supervised: 0..<0))
@@ -43,15 +42,15 @@ public final class ModelOutputs<Element: Scalar> {
   ) rethrows {
     for (sequence, length) in inputs.lengths.enumerated() {
       let columns = sequence * inputs.width..<(sequence + 1) * inputs.width
-      window.resetState(parameters)
+      window.resetState(weights)
       for start in stride(from: 0, to: length, by: batch.shape.steps) {
         if start > 0 { window.carryState() }
         let count = min(batch.shape.steps, length - start)
         batch.inputs.rows(0..<count).assign(
           rounding: inputs.values.rows(start..<start + count).columns(columns))
-        window.forward(parameters, batch, steps: 0..<count)
+        window.forward(weights, batch, steps: 0..<count)
         for step in 0..<count {
-          window.readout(parameters, step: step, into: output)
+          window.readout(weights, step: step, into: output)
           try body(sequence, start + step, outputs)
         }
       }

@@ -6,7 +6,7 @@ import RecurrentCells
 /// Writes text with a character model: each character is drawn from softmax(z / temperature) over
 /// the outputs z of those before it, and is the next step's input.
 public final class CharacterSampler<Element: Scalar> {
-  private let parameters: Parameters<Element>
+  private let weights: LaidOutParameters<Element>
   private let vocabulary: TextVocabulary
   private let window: Window<Element>
   private let batch: Batch<Element>
@@ -22,7 +22,7 @@ public final class CharacterSampler<Element: Scalar> {
       throw .modelMismatch(
         use: .sampling, needed: vocabulary.count, inputs: input.width, outputs: target.width)
     }
-    self.parameters = parameters
+    weights = LaidOutParameters(model, parameters)
     self.vocabulary = vocabulary
     window = Window(model: model, capacity: 1, rows: 1)
     batch = Batch(BatchShape(steps: 1, rows: 1, input: input, target: target, supervised: 0..<1))
@@ -44,12 +44,12 @@ public final class CharacterSampler<Element: Scalar> {
       temperature >= 0 && temperature.isFinite,
       "expected a temperature of at least 0, got \(temperature)")
     var random = RandomNumbers(seed: seed)
-    window.resetState(parameters)
+    window.resetState(weights)
     for scalar in (prompt.isEmpty ? "\n" : prompt).unicodeScalars {
       read(vocabulary.classIndex(of: scalar))
     }
     for index in 0..<max(count, 0) {
-      window.readout(parameters, step: 0, into: outputs)
+      window.readout(weights, step: 0, into: outputs)
       let known = outputs.values.dropLast()
       let drawn =
         temperature == 0
@@ -61,7 +61,7 @@ public final class CharacterSampler<Element: Scalar> {
 
   private func read(_ classIndex: Int32) {
     batch.inputClasses[0] = classIndex
-    window.forward(parameters, batch, steps: 0..<1)
+    window.forward(weights, batch, steps: 0..<1)
     window.carryState()
   }
 

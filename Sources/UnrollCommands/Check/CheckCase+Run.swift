@@ -61,8 +61,9 @@ extension CheckCase {
     let batch = batch(using: &random)
     let carrier = Window<Double>(
       model: model, capacity: window.capacity(for: sizes.length), rows: CheckSizes.rows)
+    let weights = LaidOutParameters(model, parameters)
     var result = CheckResult(name: name)
-    carrier.resetState(parameters)
+    carrier.resetState(weights)
     var index = 0
     while let pass = window.pass(index, of: sizes.length) {
       if !batch.shape.supervised.clamped(to: pass.lossSteps).isEmpty {
@@ -74,7 +75,7 @@ extension CheckCase {
       }
       index += 1
       if let next = window.pass(index, of: sizes.length), next.start > pass.start {
-        carrier.forward(parameters, batch, steps: pass.steps)
+        carrier.forward(weights, batch, steps: pass.steps)
         carrier.carryState(after: next.start - pass.start)
       }
     }

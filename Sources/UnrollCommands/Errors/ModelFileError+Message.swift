@@ -8,16 +8,11 @@ extension ModelFileError: WordedError {
         + "accepted are models that run forward with hidden states of full size"
     case .unfitShape(let path, let tensor, let form, let got):
       "\(path.escaped): tensor \(tensor.quoted) has the shape \(got.shapeText); accepted: \(form)"
-        + (Self.isGRU(got) ? "; three gates are a GRU's, which is not supported" : "")
     case .noReadout(let path, let present):
       "\(path.escaped): no readout; one linear layer called head or fc is accepted; present: "
         + present.quotedList
     case .activation(let path, let setting):
       "\(path.escaped): metadata 'activation' \(setting.message)"
     }
-  }
-
-  private static func isGRU(_ shape: [Int]) -> Bool {
-    shape.count == 2 && shape[0] == 3 * shape[1]
   }
 }

@@ -25,7 +25,7 @@ struct Evaluation {
     let parameters = Parameters<Element>(network.layout)
     parameters.values.assign(rounding: model.file.parameters.values)
     let evaluator = Evaluator(
-      model: network, parameters: parameters, task: task, trainingRows: rows,
+      LaidOutParameters(network, parameters), task: task, trainingRows: rows,
       threads: arguments.integer("threads"))
     self.model = model
     self.task = task

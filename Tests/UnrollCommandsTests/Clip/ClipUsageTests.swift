@@ -9,7 +9,7 @@ struct ClipUsageTests {
     (["--thresholds", "1,-1"], "--thresholds 1,-1: '-1': must be none, norm:τ or value:τ"),
     (["--thresholds", ""], "--thresholds '': must be none"),
     (["--windows", "full,5:3"], "--windows full,5:3: '5:3': must be full, K or K1:K2"),
-    (["--cells", "rnn,gru"], "--cells rnn,gru: 'gru': must be rnn"),
+    (["--cells", "rnn,tcn"], "--cells rnn,tcn: 'tcn': must be rnn"),
     (["--seeds", "0"], "--seeds 0: must be a whole number from 1 to"),
     (
       ["--seed", "\(Int.max)"],

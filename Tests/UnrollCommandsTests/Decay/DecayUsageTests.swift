@@ -16,7 +16,7 @@ struct DecayUsageTests {
     (["--inputs", batch, "--task", "adding"], "--inputs and --task exclude each other"),
     (["--inputs", batch, "--length", "50"], "--inputs and --length exclude each other"),
     (["--cells", "rnn,rnn"], "--cells rnn,rnn: must be cells that are written differently"),
-    (["--cells", "gru"], "--cells gru: must be rnn"),
+    (["--cells", "tcn"], "--cells tcn: must be rnn"),
     (["--cells", "rnn", "--forget-bias", "1"], "--forget-bias 1: must be left out but for lstm"),
     (["--task", "adding2"], "did you mean 'adding'?"),
     (["--task", "text"], "needs --file"),

@@ -91,7 +91,7 @@ struct ArgumentParserTests {
     (["--precision", "half"], "--precision half: must be float or double"),
     (
       ["--cells", "rnn,grux"],
-      "--cells rnn,grux: 'grux': must be rnn[/activation=…][/init=…] or lstm[/init=…][/forget-bias=…]"
+      "--cells rnn,grux: 'grux': must be rnn[/activation=…][/init=…], lstm[/init=…][/forget-bias=…] or gru[/init=…]"
     ),
   ])
   func mistakesAreOneLine(words: [String], expected: String) {

@@ -1,0 +1,47 @@
+import CVectorKernels
+
+/// The pointwise part of a GRU step, fused.
+///
+/// Blocks lie side by side as r, z, q, n, each H wide: q is the candidate's recurrent product with
+/// its bias, n starts as what the input adds to it.
+public enum GRUPointwise {
+  /// r, z = σ of `gates` [B, 4H], n = tanh(n + r ⊙ q), in place; h = (1 − z) ⊙ n + z ⊙ h′, with
+  /// h′ = `previousHidden`.
+  public static func forward<Element>(
+    gates: Matrix<Element>, previousHidden: Matrix<Element>, hidden: Matrix<Element>
+  ) {
+    checkSizes(gates, previousHidden, hidden)
+    Element.backend.kernels.pointee.gru_forward(
+      hidden.rows, hidden.columns, gates.pointer, gates.stride, previousHidden.pointer,
+      previousHidden.stride, hidden.pointer, hidden.stride)
+  }
+
+  /// Backward of ``forward(gates:previousHidden:hidden:)``.
+  ///
+  /// - Parameters:
+  ///   - hiddenGradient: ∂ℓ/∂h_t.
+  ///   - previousHiddenGradient: z ⊙ ∂ℓ/∂h_t is added, the part of ∂ℓ/∂h_{t−1} that does not come
+  ///     through the recurrent product.
+  ///   - gateGradients: out, ∂ℓ by r's and z's pre-activations, by q, and by n's pre-activation.
+  public static func backward<Element>(
+    gates: Matrix<Element>, previousHidden: Matrix<Element>, hiddenGradient: Matrix<Element>,
+    previousHiddenGradient: Matrix<Element>, gateGradients: Matrix<Element>
+  ) {
+    checkSizes(gates, previousHidden, hiddenGradient)
+    checkSizes(gateGradients, previousHiddenGradient, hiddenGradient)
+    Element.backend.kernels.pointee.gru_backward(
+      hiddenGradient.rows, hiddenGradient.columns, gates.pointer, gates.stride,
+      previousHidden.pointer, previousHidden.stride, hiddenGradient.pointer,
+      hiddenGradient.stride, previousHiddenGradient.pointer, previousHiddenGradient.stride,
+      gateGradients.pointer, gateGradients.stride)
+  }
+
+  private static func checkSizes<Element>(
+    _ gates: Matrix<Element>, _ a: Matrix<Element>, _ hidden: Matrix<Element>
+  ) {
+    precondition(
+      gates.rows == hidden.rows && gates.columns == 4 * hidden.columns,
+      "expected gates \(hidden.rows) × \(4 * hidden.columns), got \(gates.rows) × \(gates.columns)")
+    hidden.checkSameSize(a)
+  }
+}

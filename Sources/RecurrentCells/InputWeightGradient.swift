@@ -1,0 +1,62 @@
+import DenseMath
+import Optimisation
+
+/// Sums ∂L/∂W_ih of one layer over the tiles of a window.
+///
+/// Few inputs and classes are summed as the transpose [I, P·H]: few inputs would leave most of a
+/// vector empty, and a class is a row of it.
+final class InputWeightGradient<Element: Scalar> {
+  private static var fewInputs: Int { 16 }
+
+  private let split: GateSplit
+  private let transposed: Matrix<Element>?
+  /// Room to turn the transpose round.
+  private let turned: Matrix<Element>?
+  private let inputPanels: Panels<Element>?
+
+  init(model: RecurrentModel, layer: Int, tileRows: Int) {
+    let (width, hidden) = (model.inputWidth(of: layer), model.configuration.hidden)
+    split = GateSplit(model.cell, hidden: hidden)
+    if model.readsClasses(layer) || width <= Self.fewInputs {
+      transposed = Matrix(rows: width, columns: model.cell.blocks * hidden)
+      turned = Matrix(rows: model.cell.gates * hidden, columns: width)
+      inputPanels = nil
+    } else {
+      transposed = nil
+      turned = nil
+      inputPanels = Panels(rows: tileRows, columns: width)
+    }
+  }
+
+  /// Starts a window.
+  func reset() { transposed?.fill(0) }
+
+  /// Adds a tile's share; where it is not summed as the transpose, to `gradient` [G·H, I] itself.
+  func add(
+    _ gateGradients: Matrix<Element>, _ input: LayerInput<Element>, to gradient: Matrix<Element>
+  ) {
+    switch input {
+    case .classes(let classes):
+      transposed?.scatterAddRows(gateGradients, at: classes)
+    case .values(let values):
+      if let transposed {
+        transposed.formSkinnyProduct(values, gateGradients, transposing: .left, adding: true)
+      } else if let inputPanels {
+        inputPanels.assign(values)
+        for part in split.parts {
+          gradient.rows(part.rows).formProduct(
+            gateGradients.columns(part.columns), inputPanels, transposing: .left, adding: true)
+        }
+      }
+    }
+  }
+
+  /// Ends a window: the transpose goes to `gradient`.
+  func finish(into gradient: Matrix<Element>) {
+    guard let transposed, let turned else { return }
+    for part in split.parts {
+      turned.rows(part.rows).formTranspose(of: transposed.columns(part.columns))
+    }
+    gradient.add(turned)
+  }
+}

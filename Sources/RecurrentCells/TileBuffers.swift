@@ -1,0 +1,33 @@
+import DenseMath
+
+/// What backward needs for one tile of time, shared by all layers: a tile is so many steps that
+/// what its recurrent steps write is still in the worker's own cache when the weight gradients read
+/// it.
+final class TileBuffers<Element: Scalar> {
+  /// Steps of a full tile.
+  let steps: Int
+  /// ∂ℓ/∂h [(S+1)·B, H]; block 0 by the state before the tile.
+  let hiddenGradient: Matrix<Element>
+  /// ∂ℓ/∂c [S·B, H], for observers; otherwise its first block takes one step after the other.
+  let cellGradient: Matrix<Element>
+  /// ∂ℓ by the pre-activations [S·B, P·H].
+  let gateGradients: Matrix<Element>
+  /// h_{t−1} laid out for ∂L/∂W_hh.
+  let hiddenPanels: Panels<Element>
+
+  init(model: RecurrentModel, capacity: Int, rows: Int) {
+    let hidden = model.configuration.hidden
+    steps = Self.steps(model, capacity: capacity, rows: rows)
+    hiddenGradient = Matrix(rows: (steps + 1) * rows, columns: hidden)
+    cellGradient = Matrix(rows: model.cell.hasCellState ? steps * rows : 0, columns: hidden)
+    gateGradients = Matrix(rows: steps * rows, paddedColumns: model.cell.blocks * hidden)
+    hiddenPanels = Panels(rows: steps * rows, columns: hidden)
+  }
+
+  static func steps(_ model: RecurrentModel, capacity: Int, rows: Int) -> Int {
+    min(capacity, max(1, 256 / rows))
+  }
+
+  /// How many tiles a window of `count` steps has.
+  func tiles(of count: Int) -> Int { (count + steps - 1) / steps }
+}

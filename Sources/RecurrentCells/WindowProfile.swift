@@ -1,0 +1,39 @@
+import DenseMath
+
+/// Where the time of a window's passes goes. A window has one only when it is to be measured.
+public final class WindowProfile {
+  /// What is done for a whole tile of steps, or a whole window, at once.
+  public enum Part: Int, CaseIterable, Sendable {
+    case inputProduct, readout, weightGradients, inputGradients
+  }
+
+  /// Inside the runs of recurrent steps.
+  public let forward = StepProfile()
+  public let backward = StepProfile()
+  private var durations = [Duration](repeating: .zero, count: Part.allCases.count)
+
+  public init() {}
+
+  /// Seconds spent in `part` since the last ``reset()``.
+  public func seconds(in part: Part) -> Double {
+    let (seconds, attoseconds) = durations[part.rawValue].components
+    return Double(seconds) + Double(attoseconds) * 1e-18
+  }
+
+  public func reset() {
+    forward.reset()
+    backward.reset()
+    for index in durations.indices { durations[index] = .zero }
+  }
+
+  func time(_ part: Part, _ body: () -> Void) {
+    durations[part.rawValue] += ContinuousClock().measure(body)
+  }
+}
+
+extension WindowProfile? {
+  /// Runs `body`, and writes down how long it takes where there is a profile.
+  func time(_ part: WindowProfile.Part, _ body: () -> Void) {
+    if let self { self.time(part, body) } else { body() }
+  }
+}
