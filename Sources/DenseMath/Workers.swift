@@ -1,10 +1,15 @@
+import CVectorKernels
 import Foundation
+import Synchronization
 
 /// Threads that run one body side by side, kept between runs.
 ///
 /// `run()` calls `body(0)` on the caller's thread and `body(1)`, `body(2)`, … on threads of their
 /// own, and returns when all have returned. The body is fixed at creation, so that a run allocates
-/// nothing. Threads wait on a condition while idle and end with the object.
+/// nothing. Threads end with the object.
+///
+/// Training makes several runs an update, some of a few microseconds, which waking a thread would
+/// exceed. So whoever waits looks for a moment before it sleeps.
 public final class Workers: Sendable {
   public let count: Int
   private let body: @Sendable (Int) -> Void
@@ -42,45 +47,62 @@ public final class Workers: Sendable {
   }
 }
 
-/// The meeting point of a caller and its threads. The lock guards both counters.
-private final class Gate: @unchecked Sendable {
+/// The meeting point of a caller and its threads.
+///
+/// Counters change without the lock; it is for those who sleep. Who is about to sleep says so in
+/// `sleepers` and then looks at the counter again; who changes a counter then looks at `sleepers`.
+/// As these four are sequentially consistent, one of the two sees the other.
+private final class Gate: Sendable {
   private let condition = NSCondition()
-  private var round = 0
-  private var running = 0
-  private var closed = false
+  private let round = Atomic(0)
+  private let running = Atomic(0)
+  private let sleepers = Atomic(0)
+  private let closed = Atomic(false)
 
   func open(for threads: Int) {
-    condition.lock()
-    round += 1
-    running = threads
-    condition.broadcast()
-    condition.unlock()
+    running.store(threads, ordering: .sequentiallyConsistent)
+    round.add(1, ordering: .sequentiallyConsistent)
+    wakeSleepers()
   }
 
   /// The number of the next round, or nil once closed.
   func waitForRound(after last: Int) -> Int? {
-    condition.lock()
-    defer { condition.unlock() }
-    while round == last && !closed { condition.wait() }
-    return closed ? nil : round
+    wait { round.load(ordering: .sequentiallyConsistent) != last || isClosed }
+    return isClosed ? nil : round.load(ordering: .sequentiallyConsistent)
   }
 
   func finishOne() {
-    condition.lock()
-    running -= 1
-    if running == 0 { condition.broadcast() }
-    condition.unlock()
+    if running.subtract(1, ordering: .sequentiallyConsistent).newValue == 0 { wakeSleepers() }
   }
 
-  func waitUntilAllFinished() {
-    condition.lock()
-    while running > 0 { condition.wait() }
-    condition.unlock()
-  }
+  func waitUntilAllFinished() { wait { running.load(ordering: .sequentiallyConsistent) == 0 } }
 
   func close() {
+    closed.store(true, ordering: .sequentiallyConsistent)
+    wakeSleepers()
+  }
+
+  private var isClosed: Bool { closed.load(ordering: .sequentiallyConsistent) }
+
+  /// Looks for about a tenth of a millisecond, then sleeps.
+  private func wait(until isOver: () -> Bool) {
+    let start = unroll_nanoseconds()
+    while !isOver() {
+      if unroll_nanoseconds() - start < 100_000 {
+        for _ in 0..<16 { unroll_pause() }
+      } else {
+        condition.lock()
+        sleepers.add(1, ordering: .sequentiallyConsistent)
+        while !isOver() { condition.wait() }
+        sleepers.subtract(1, ordering: .sequentiallyConsistent)
+        condition.unlock()
+      }
+    }
+  }
+
+  private func wakeSleepers() {
+    guard sleepers.load(ordering: .sequentiallyConsistent) > 0 else { return }
     condition.lock()
-    closed = true
     condition.broadcast()
     condition.unlock()
   }

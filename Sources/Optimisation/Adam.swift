@@ -21,10 +21,12 @@ public final class Adam<Element: Scalar>: Optimizer, @unchecked Sendable {
   }
 
   public func update(
-    _ weights: Matrix<Element>, gradient: Matrix<Element>, rate: Double, step: Int
+    _ weights: Matrix<Element>, gradient: Matrix<Element>, at places: Range<Int>, rate: Double,
+    step: Int
   ) {
     weights.updateAdam(
-      gradient: gradient, mean: mean, meanSquare: meanSquare, rate: rate,
+      gradient: gradient, mean: mean.slice(places), meanSquare: meanSquare.slice(places),
+      rate: rate,
       decay: settings.weightDecay, decoupled: decoupled, beta1: settings.beta1,
       beta2: settings.beta2, epsilon: settings.epsilon, step: step)
   }

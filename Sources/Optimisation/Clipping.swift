@@ -52,15 +52,20 @@ public enum Clipping: Sendable, Equatable {
   /// Clips `gradient` in place. A norm that is not finite is reported, and nothing is changed.
   public func apply<Element>(to gradient: Matrix<Element>) -> Outcome {
     let norm = gradient.norm
-    guard norm.isFinite else { return Outcome(norm: norm, changed: false) }
+    return Outcome(norm: norm, changed: apply(to: gradient, ofNorm: norm))
+  }
+
+  /// Clips `part` of a gradient whose global norm is `norm`, and says whether that changed it.
+  public func apply<Element>(to part: Matrix<Element>, ofNorm norm: Double) -> Bool {
+    guard norm.isFinite else { return false }
     switch self {
     case .none:
-      return Outcome(norm: norm, changed: false)
+      return false
     case .norm(let limit):
-      if norm > limit { gradient.scale(by: Element(limit / norm)) }
-      return Outcome(norm: norm, changed: norm > limit)
+      if norm > limit { part.scale(by: Element(limit / norm)) }
+      return norm > limit
     case .value(let limit):
-      return Outcome(norm: norm, changed: gradient.clamp(to: limit))
+      return part.clamp(to: limit)
     }
   }
 }

@@ -13,10 +13,11 @@ public final class Momentum<Element: Scalar>: Optimizer, @unchecked Sendable {
   }
 
   public func update(
-    _ weights: Matrix<Element>, gradient: Matrix<Element>, rate: Double, step: Int
+    _ weights: Matrix<Element>, gradient: Matrix<Element>, at places: Range<Int>, rate: Double,
+    step: Int
   ) {
     weights.updateMomentum(
-      gradient: gradient, velocity: velocity, rate: rate, decay: settings.weightDecay,
+      gradient: gradient, velocity: velocity.slice(places), rate: rate, decay: settings.weightDecay,
       momentum: settings.momentum)
   }
 }

@@ -5,8 +5,21 @@ public protocol Optimizer<Element>: AnyObject, Sendable {
   associatedtype Element: Scalar
   /// What is kept between updates, by the names a checkpoint uses; laid out like the parameters.
   var state: [(name: String, values: Matrix<Element>)] { get }
-  /// Updates `weights` in place. `step` counts updates from 1.
-  func update(_ weights: Matrix<Element>, gradient: Matrix<Element>, rate: Double, step: Int)
+  /// Updates elements `places` of the parameters in place; `weights` and `gradient` are those
+  /// elements, as rows. Every update comes in such parts, which several threads may make at once.
+  /// `step` counts updates from 1.
+  func update(
+    _ weights: Matrix<Element>, gradient: Matrix<Element>, at places: Range<Int>, rate: Double,
+    step: Int)
+}
+
+extension Optimizer {
+  /// Updates all of `weights`.
+  public func update(
+    _ weights: Matrix<Element>, gradient: Matrix<Element>, rate: Double, step: Int
+  ) {
+    update(weights, gradient: gradient, at: 0..<weights.count, rate: rate, step: step)
+  }
 }
 
 /// The numbers that optimisers take; each reads its own. Defaults are PyTorch's, but for momentum.

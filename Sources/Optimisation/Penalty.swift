@@ -22,11 +22,9 @@ public struct Penalty: Sendable, Equatable {
     return loss
   }
 
-  /// Adds λ₁ sign θ + λ₂ θ to `gradient`.
-  public func addGradient<Element>(
-    of parameters: Parameters<Element>, to gradient: Parameters<Element>
-  ) {
-    if l1 != 0 { gradient.values.addSign(of: parameters.values, scale: l1) }
-    if l2 != 0 { gradient.values.add(parameters.values, scale: Element(l2)) }
+  /// Adds λ₁ sign θ + λ₂ θ to `gradient`, for some or all of the parameters.
+  public func addGradient<Element>(of weights: Matrix<Element>, to gradient: Matrix<Element>) {
+    if l1 != 0 { gradient.addSign(of: weights, scale: l1) }
+    if l2 != 0 { gradient.add(weights, scale: Element(l2)) }
   }
 }

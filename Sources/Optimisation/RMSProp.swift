@@ -14,10 +14,12 @@ public final class RMSProp<Element: Scalar>: Optimizer, @unchecked Sendable {
   }
 
   public func update(
-    _ weights: Matrix<Element>, gradient: Matrix<Element>, rate: Double, step: Int
+    _ weights: Matrix<Element>, gradient: Matrix<Element>, at places: Range<Int>, rate: Double,
+    step: Int
   ) {
     weights.updateRMSProp(
-      gradient: gradient, meanSquare: meanSquare, rate: rate, decay: settings.weightDecay,
+      gradient: gradient, meanSquare: meanSquare.slice(places), rate: rate,
+      decay: settings.weightDecay,
       smoothing: settings.smoothing, epsilon: settings.epsilon)
   }
 }

@@ -8,7 +8,8 @@ public final class SGD<Element: Scalar>: Optimizer, @unchecked Sendable {
   public init(settings: OptimizerSettings) { self.settings = settings }
 
   public func update(
-    _ weights: Matrix<Element>, gradient: Matrix<Element>, rate: Double, step: Int
+    _ weights: Matrix<Element>, gradient: Matrix<Element>, at places: Range<Int>, rate: Double,
+    step: Int
   ) {
     weights.updateSGD(gradient: gradient, rate: rate, decay: settings.weightDecay)
   }

@@ -48,7 +48,7 @@ public enum ModelCheck {
     _ = evaluate()
     window.backward(
       weights, batch, into: gradients, inputGradient: hasNumberInputs ? inputGradient : nil)
-    penalty.addGradient(of: parameters, to: gradients)
+    penalty.addGradient(of: parameters.values, to: gradients.values)
 
     var variables = model.layout.entries.map { entry in
       GradientCheck.Variable(

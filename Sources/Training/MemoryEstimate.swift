@@ -15,10 +15,11 @@ public enum MemoryEstimate {
   ) throws(TrainingError) {
     let places = Double(shape.steps) * Double(shape.rows)
     let norms = Double(model.configuration.layers) * (model.cell.hasCellState ? 2 : 1)
-    // Inputs and targets once more while they are made; weights, gradient, and the weights' source.
+    // Inputs and targets once more while they are made; weights, their layout both ways, gradient,
+    // and the weights' source.
     let data = 2 * Double(shape.input.width) + 2 * Double(shape.target.width)
     let numbers =
-      places * (windowWidth(model) + norms + data) + 3 * Double(model.layout.count)
+      places * (windowWidth(model) + norms + data) + 5 * Double(model.layout.count)
     try require(bytes: numbers * 8)
   }
 
@@ -47,15 +48,17 @@ public enum MemoryEstimate {
     let data =
       (task.isStream ? steps : Double(length) * Double(settings.batch))
       * Double(model.configuration.input.width)
-    // Weights, best weights, up to two slots of the optimiser, and a gradient for each thread.
-    let weights = Double(model.layout.count) * Double(4 + min(settings.threads, settings.batch))
+    // Weights, their layout both ways, best weights, up to two slots of the optimiser, and a gradient
+    // for each thread.
+    let weights = Double(model.layout.count) * Double(6 + min(settings.threads, settings.batch))
     return (window + data + weights) * Double(MemoryLayout<Element>.size)
   }
 
-  /// Numbers that a window keeps for each row and step, outputs left out.
+  /// Numbers that a window keeps for each row and step, outputs left out: gates and states. What
+  /// backward needs for one tile of steps is small beside them.
   static func windowWidth(_ model: RecurrentModel) -> Double {
-    let (hidden, gates) = (Double(model.configuration.hidden), Double(model.cell.gates))
+    let (hidden, blocks) = (Double(model.configuration.hidden), Double(model.cell.blocks))
     let states = model.cell.hasCellState ? 2.0 : 1.0
-    return Double(model.configuration.layers) * hidden * (2 * gates + states) + hidden
+    return Double(model.configuration.layers) * hidden * (blocks + states)
   }
 }

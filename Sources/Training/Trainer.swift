@@ -44,7 +44,10 @@ public final class Trainer<Element: Scalar> {
       Lane<Element>(model: model, task: task, settings: settings, rows: $0)
     }
     let weights = LaidOutParameters(model, parameters)
-    let shared = TrainingShare(weights: weights, lanes: lanes)
+    let update = GradientUpdate(
+      weights: parameters.values, gradients: lanes.map(\.gradients.values), settings: settings,
+      optimizer: optimizer)
+    let shared = TrainingShare(weights: weights, lanes: lanes, update: update)
     self.shared = shared
     workers = Workers(count: lanes.count) { shared.run(worker: $0) }
     evaluator = Evaluator(
@@ -117,27 +120,31 @@ public final class Trainer<Element: Scalar> {
   @discardableResult
   public func step() throws(TrainingError) -> UpdateRecord {
     let loss = runToNextLoss() + settings.penalty.loss(of: parameters)
-    let gradient = shared.sumGradients()
-    settings.penalty.addGradient(of: parameters, to: gradient)
+    let update = shared.update
+    runUpdate(.sum)
+    update.finishSum()
     let rate = settings.schedule.rate(at: totals.steps)
-    let outcome = settings.clipping.apply(to: gradient.values)
-    let finite = loss.isFinite && outcome.norm.isFinite
-    let record = UpdateRecord(
-      step: totals.steps + 1, loss: loss, gradientNorm: outcome.norm, clipped: outcome.changed,
-      learningRate: rate, finite: finite)
+    let finite = loss.isFinite && update.norm.isFinite
     if finite {
-      flushingSubnormals {
-        optimizer.update(
-          parameters.values, gradient: gradient.values, rate: rate,
-          step: totals.steps - totals.nonFinite + 1)
-      }
-    } else if settings.nonFinite == .stop {
-      throw .nonFinite(
-        step: record.step, loss: loss, norm: outcome.norm, previousNorm: previousNorm)
+      update.prepare(rate: rate, step: totals.steps - totals.nonFinite + 1)
+      runUpdate(.update)
     }
-    previousNorm = outcome.norm
+    let record = UpdateRecord(
+      step: totals.steps + 1, loss: loss, gradientNorm: update.norm,
+      clipped: finite && update.wasClipped, learningRate: rate, finite: finite)
+    if !finite && settings.nonFinite == .stop {
+      throw .nonFinite(
+        step: record.step, loss: loss, norm: update.norm, previousNorm: previousNorm)
+    }
+    previousNorm = update.norm
     totals.add(record)
     return record
+  }
+
+  /// Runs a phase of the update on the workers that have a part in it.
+  private func runUpdate(_ phase: TrainingShare<Element>.Phase) {
+    shared.phase = phase
+    if shared.update.parts == 1 { shared.run(worker: 0) } else { workers.run() }
   }
 
   /// Runs windows until one has targets, and gives its mean loss.

@@ -8,11 +8,12 @@ import SequenceTasks
 final class TrainingShare<Element: Scalar>: @unchecked Sendable {
   /// Data and the weights' layout first: the loss's scale needs every lane's number of targets.
   enum Phase {
-    case fill, pass
+    case fill, pass, sum, update
   }
 
   let weights: LaidOutParameters<Element>
   let lanes: [Lane<Element>]
+  let update: GradientUpdate<Element>
   var position = Position()
   var phase = Phase.fill
   private var pass = Pass(start: 0, lossStart: 0, end: 0)
@@ -23,9 +24,12 @@ final class TrainingShare<Element: Scalar>: @unchecked Sendable {
   private var isStream = false
   private var targets = 0.0
 
-  init(weights: LaidOutParameters<Element>, lanes: [Lane<Element>]) {
+  init(
+    weights: LaidOutParameters<Element>, lanes: [Lane<Element>], update: GradientUpdate<Element>
+  ) {
     self.weights = weights
     self.lanes = lanes
+    self.update = update
   }
 
   /// Sets up the next pass: `place` says where its data are, `next` where the pass after it starts.
@@ -59,6 +63,10 @@ final class TrainingShare<Element: Scalar>: @unchecked Sendable {
         lane.run(passInBatch, weights, targets: targets)
         if let nextStart { lane.window.carryState(after: nextStart - pass.start) }
       }
+    case .sum:
+      if worker < update.parts { flushingSubnormals { update.sum(part: worker) } }
+    case .update:
+      if worker < update.parts { flushingSubnormals { update.apply(part: worker) } }
     }
   }
 
@@ -79,12 +87,5 @@ final class TrainingShare<Element: Scalar>: @unchecked Sendable {
     var sum = 0.0
     for lane in lanes { sum += lane.sum.loss }
     return sum
-  }
-
-  /// Sums the lanes' gradients, in their order, into the first lane's.
-  func sumGradients() -> Parameters<Element> {
-    let total = lanes[0].gradients
-    for lane in lanes.dropFirst() { total.values.add(lane.gradients.values) }
-    return total
   }
 }

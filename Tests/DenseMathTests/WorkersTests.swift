@@ -1,3 +1,4 @@
+import Foundation
 import Synchronization
 import Testing
 
@@ -16,6 +17,46 @@ import Testing
       #expect(tally.counts.withLock { $0 } == Array(repeating: round, count: count))
     }
   }
+
+  /// Pauses around the tenth of a millisecond after which whoever waits goes to sleep.
+  @Test func roundsFollowEachOtherAfterAnyPause() {
+    let total = Mutex(0)
+    let workers = Workers(count: 3) { worker in
+      usleep(UInt32(worker * 60))
+      total.withLock { $0 += 1 }
+    }
+    for round in 1...100 {
+      workers.run()
+      #expect(total.withLock { $0 } == 3 * round)
+      usleep(UInt32(round * 2))
+    }
+  }
+
+  #if os(Linux)
+    /// Idle workers would use as much processor time as passes, did they not sleep.
+    @Test func idleWorkersSleep() {
+      let threads = Mutex<[pthread_t]>([])
+      let workers = Workers(count: 3) { worker in
+        if worker > 0 { threads.withLock { $0.append(pthread_self()) } }
+      }
+      workers.run()
+      usleep(20_000)
+      let before = Self.processorSeconds(of: threads.withLock { $0 })
+      usleep(200_000)
+      #expect(Self.processorSeconds(of: threads.withLock { $0 }) - before < 0.02)
+      workers.run()
+    }
+
+    private static func processorSeconds(of threads: [pthread_t]) -> Double {
+      threads.reduce(0) { sum, thread in
+        var clock = clockid_t()
+        var time = timespec()
+        pthread_getcpuclockid(thread, &clock)
+        clock_gettime(clock, &time)
+        return sum + Double(time.tv_sec) + Double(time.tv_nsec) * 1e-9
+      }
+    }
+  #endif
 
   @Test func subnormalsAreFlushedInsideTheGuardOnly() {
     func product() -> Double {

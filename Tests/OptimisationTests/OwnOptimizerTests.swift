@@ -15,7 +15,11 @@ private final class Adagrad<Element: Scalar>: Optimizer, @unchecked Sendable {
     state = [("sum", sum)]
   }
 
-  func update(_ weights: Matrix<Element>, gradient: Matrix<Element>, rate: Double, step: Int) {
+  func update(
+    _ weights: Matrix<Element>, gradient: Matrix<Element>, at places: Range<Int>, rate: Double,
+    step: Int
+  ) {
+    let (sum, square) = (sum.slice(places), square.slice(places))
     square.assign(gradient)
     square.multiplyElements(by: gradient)
     sum.add(square)

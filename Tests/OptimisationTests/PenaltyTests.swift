@@ -27,7 +27,7 @@ import Testing
       (Penalty(l2: 0.5), [2.5, 0, 3]), (Penalty(l1: 0.5, l2: 0.5), [3, -0.5, 3]),
     ] {
       let gradient = parameters([1, 2, 3])
-      penalty.addGradient(of: weights, to: gradient)
+      penalty.addGradient(of: weights.values, to: gradient.values)
       #expect(gradient.values.values == expected)
       #expect(weights.values.values == [3, -4, 0])
     }
@@ -38,7 +38,7 @@ import Testing
     let weights = parameters((0..<20).map { _ in random.normal() })
     let penalty = Penalty(l1: 0.3, l2: 0.7)
     let gradient = Parameters<Double>(weights.layout)
-    penalty.addGradient(of: weights, to: gradient)
+    penalty.addGradient(of: weights.values, to: gradient.values)
     let report = GradientCheck.run([
       .init(name: "weight", values: weights.values, gradient: gradient.values)
     ]) { .init(loss: penalty.loss(of: weights)) }

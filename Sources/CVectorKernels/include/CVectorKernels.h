@@ -220,6 +220,17 @@ const char *unroll_cpu_name(void);
 uint64_t unroll_flush_subnormals(void);
 void unroll_restore_float_mode(uint64_t mode);
 
+/// A monotonic clock.
+uint64_t unroll_nanoseconds(void);
+/// Tells the CPU that the thread is waiting for another one's store.
+static inline void unroll_pause(void) {
+#if defined(__x86_64__)
+  __builtin_ia32_pause();
+#elif defined(__aarch64__)
+  __asm__ volatile("yield");
+#endif
+}
+
 #ifdef __cplusplus
 }
 #endif
