@@ -14,6 +14,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "prefetch.h"
 #include "profile.h"
 #include "tables.h"
 

@@ -14,10 +14,33 @@ extension Matrix {
       "expected op(a) \(rows) × k and b k × \(columns), got \(m) × \(k) and \(b.rows) × \(b.columns)"
     )
     if k == 0 && !adding { fill(0) }
+    multiply(
+      a, transposing, b.pointer, panel: k * Panels<Element>.width, row: Panels<Element>.width,
+      addend: adding ? pointer : nil, stride: stride)
+  }
+
+  /// self = a · b + `row` in every row.
+  public func formProduct(_ a: Matrix, _ b: Panels<Element>, plusRow row: Matrix) {
+    precondition(
+      a.rows == rows && b.columns == columns && a.columns == b.rows && row.count == columns
+        && row.isContiguous,
+      "expected a \(rows) × k, b k × \(columns) and a row, got \(a.rows) × \(a.columns), \(b.rows) × \(b.columns), \(row.count)"
+    )
+    if a.columns == 0 { fillRows(row) }
+    multiply(
+      a, .none, b.pointer, panel: a.columns * Panels<Element>.width, row: Panels<Element>.width,
+      addend: row.pointer, stride: 0)
+  }
+
+  /// self = addend + op(a) · b, with b in panels of so many elements, a row of a panel every so many.
+  private func multiply(
+    _ a: Matrix, _ transposing: Transposition, _ b: UnsafePointer<Element>, panel: Int, row: Int,
+    addend: UnsafePointer<Element>?, stride addendStride: Int
+  ) {
+    let (m, k) = transposing == .left ? (a.columns, a.rows) : (a.rows, a.columns)
+    let (step, inner) = transposing == .left ? (1, a.stride) : (a.stride, 1)
     Element.backend.kernels.pointee.product(
-      m, columns, k, a.pointer, transposing == .left ? 1 : a.stride,
-      transposing == .left ? a.stride : 1, b.pointer, k * Panels<Element>.width,
-      Panels<Element>.width, adding, pointer, stride)
+      m, columns, k, a.pointer, step, inner, b, panel, row, addend, addendStride, pointer, stride)
   }
 
   /// self = op(a) · b, or self += op(a) · b, for an `a` of so few columns (rows under `.left`) that
@@ -36,10 +59,9 @@ extension Matrix {
     precondition(
       b.offset + (k - 1) * b.stride + read <= b.buffer.count, "expected b with padded columns")
     if k == 0 && !adding { fill(0) }
-    kernels.product(
-      m, columns, k, a.pointer, transposing == .left ? 1 : a.stride,
-      transposing == .left ? a.stride : 1, b.pointer, Panels<Element>.width, b.stride, adding,
-      pointer, stride)
+    multiply(
+      a, transposing, b.pointer, panel: Panels<Element>.width, row: b.stride,
+      addend: adding ? pointer : nil, stride: stride)
   }
 
   /// Zeros, whose rows have room behind them: whole vectors can be read, and rows at a power of two

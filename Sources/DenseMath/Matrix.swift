@@ -153,7 +153,8 @@ extension Matrix {
 
   /// Sets every element.
   public func fill(_ value: Element) {
-    for row in 0..<rows { (pointer + row * stride).update(repeating: value, count: columns) }
+    let (lines, length) = isContiguous ? (1, count) : (rows, columns)
+    for line in 0..<lines { Element.backend.fill(length, value, pointer + line * stride) }
   }
 
   /// The elements row by row, as they are.

@@ -29,6 +29,8 @@ public struct Backend<Element: Scalar>: Sendable {
   let scale: @Sendable (_ n: Int32, _ alpha: Element, _ x: Target) -> Void
   /// Sum of |x_i|.
   let absoluteSum: @Sendable (_ n: Int32, _ x: Source) -> Double
+  /// y = value
+  let fill: @Sendable (_ n: Int, _ value: Element, _ y: Target) -> Void
   /// y = x, rounded to the element type. Concrete loops, because a generic one over two element
   /// types runs tens of times slower.
   let fromDoubles: @Sendable (_ n: Int, _ x: UnsafePointer<Double>, _ y: Target) -> Void
@@ -46,6 +48,7 @@ extension Float: Scalar {
       axpy: { cblas_saxpy($0, $1, $2, 1, $3, 1) },
       scale: { cblas_sscal($0, $1, $2, 1) },
       absoluteSum: { Double(cblas_sasum($0, $1, 1)) },
+      fill: { n, value, y in y.update(repeating: value, count: n) },
       fromDoubles: { n, x, y in for i in 0..<n { y[i] = Float(x[i]) } },
       toDoubles: { n, x, y in for i in 0..<n { y[i] = Double(x[i]) } },
       kernels: unroll_kernels_float())
@@ -60,6 +63,7 @@ extension Double: Scalar {
       axpy: { cblas_daxpy($0, $1, $2, 1, $3, 1) },
       scale: { cblas_dscal($0, $1, $2, 1) },
       absoluteSum: { cblas_dasum($0, $1, 1) },
+      fill: { n, value, y in y.update(repeating: value, count: n) },
       fromDoubles: { n, x, y in y.update(from: x, count: n) },
       toDoubles: { n, x, y in y.update(from: x, count: n) },
       kernels: unroll_kernels_double())

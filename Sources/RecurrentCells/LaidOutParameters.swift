@@ -77,15 +77,21 @@ final class LaidOutLayer<Element: Scalar> {
     }
   }
 
-  /// Adds the input product of a tile to the gates' buffer [T·B, P·H].
-  func addInputProduct(of input: LayerInput<Element>, to gates: Matrix<Element>) {
+  /// Sets the gates' buffer [T·B, P·H] of a tile to input product and biases.
+  func formInputProduct(of input: LayerInput<Element>, into gates: Matrix<Element>) {
     switch input {
     case .values(let values):
       for part in inputParts {
-        gates.columns(part.columns).formProduct(values, part.forward, adding: true)
+        gates.columns(part.columns)
+          .formProduct(values, part.forward, plusRow: bias.columns(part.columns))
+      }
+      if inputParts.count > 1 {
+        let columns = inputParts[0].columns.upperBound..<inputParts[1].columns.lowerBound
+        gates.columns(columns).fillRows(bias.columns(columns))
       }
     case .classes(let classes):
       guard let embedding else { preconditionFailure("expected number inputs, got classes") }
+      gates.fillRows(bias)
       gates.addRows(of: embedding, at: classes)
     }
   }

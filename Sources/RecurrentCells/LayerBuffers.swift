@@ -50,10 +50,8 @@ final class LayerBuffers<Element: Scalar> {
     profile: WindowProfile?
   ) {
     let laidOut = weights.layers[layer]
-    let preActivations = gates.rows(places(tile))
     profile.time(.inputProduct) {
-      preActivations.fillRows(laidOut.bias)
-      laidOut.addInputProduct(of: input, to: preActivations)
+      laidOut.formInputProduct(of: input, into: gates.rows(places(tile)))
     }
     cell.forward(run(weights, tile, profile?.forward))
   }

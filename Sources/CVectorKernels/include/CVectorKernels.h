@@ -125,12 +125,13 @@ typedef struct {
   /// elements in all.
   void (*lay_out_panels)(
       size_t k, size_t n, const void *b, size_t b_k, size_t b_n, void *panels);
-  /// c [m, n] = a b, or += with `adding`; a(r, i) = a[r a_row + i a_k], and panel p of b has row i
-  /// at b + p b_panel + i b_row. Whole vectors of b are read: a last panel is padded up to a
-  /// multiple of vector_width at least. Each sum is taken in the order of k.
+  /// c [m, n] = addend + a b; a(r, i) = a[r a_row + i a_k], and panel p of b has row i at
+  /// b + p b_panel + i b_row. Whole vectors of b are read: a last panel is padded up to a multiple
+  /// of vector_width at least. Each sum is taken in the order of k, the addend last. The addend
+  /// [m, n] may be c itself, one row for all (ld_addend 0), or NULL.
   void (*product)(
       size_t m, size_t n, size_t k, const void *a, size_t a_row, size_t a_k, const void *b,
-      size_t b_panel, size_t b_row, bool adding, void *c, size_t ld_c);
+      size_t b_panel, size_t b_row, const void *addend, size_t ld_addend, void *c, size_t ld_c);
 
   /// y[r, :] = a + b (b may be NULL).
   void (*fill_rows)(
