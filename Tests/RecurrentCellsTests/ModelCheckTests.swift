@@ -12,7 +12,7 @@ import Testing
   static let specifications =
     [
       "tanh", "relu", "sigmoid", "identity", "leaky-relu:0.1", "prelu", "elu:1", "elu:0.5",
-    ].map { "rnn/activation=\($0)" } + ["lstm", "lstm/forget-bias=none"]
+    ].map { "rnn/activation=\($0)" } + ["lstm", "lstm/forget-bias=none", "gru"]
 
   @Test(arguments: specifications, [1, 2, 3]) func checksOut(_ text: String, layers: Int) throws {
     for target in [TargetKind.values(2), .classes(3)] {
@@ -31,7 +31,7 @@ import Testing
     }
   }
 
-  @Test(arguments: ["rnn", "rnn/activation=prelu", "lstm"])
+  @Test(arguments: ["rnn", "rnn/activation=prelu", "lstm", "gru"])
   func truncatedWindowChecksOut(_ text: String) throws {
     let model = RecurrentModel(
       try CellSpecification(parsing: text),
@@ -48,7 +48,7 @@ import Testing
   }
 
   @Test func classInputsGiveTheGradientsOfOneHotRows() throws {
-    for text in ["rnn", "lstm"] {
+    for text in ["rnn", "lstm", "gru"] {
       let specification = try CellSpecification(parsing: text)
       func gradient(_ input: InputKind) throws -> [Double] {
         let model = RecurrentModel(

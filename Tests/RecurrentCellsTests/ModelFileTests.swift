@@ -80,11 +80,8 @@ import Testing
     ) { try ModelFile(path: path) }
   }
 
-  @Test(arguments: ["rnn/activation=prelu", "lstm", "gru"]) func writtenModelsReadBack(
-    _ text: String
-  )
-    throws
-  {
+  @Test(arguments: ["rnn/activation=prelu", "lstm", "gru"])
+  func writtenModelsReadBack(_ text: String) throws {
     defer { try? FileManager.default.removeItem(atPath: path) }
     let specification = try CellSpecification(parsing: text)
     let configuration = ModelConfiguration(

@@ -13,7 +13,8 @@ import Testing
 /// sums (some 10 terms: a few units in 1e-16); Float32 likewise in 6e-8.
 @Suite struct PyTorchGoldenTests {
   static let cases = [
-    "rnn-tanh-1", "rnn-tanh-2", "rnn-relu-1", "rnn-relu-2", "lstm-1", "lstm-2", "cross-entropy",
+    "rnn-tanh-1", "rnn-tanh-2", "rnn-relu-1", "rnn-relu-2", "lstm-1", "lstm-2", "gru-1", "gru-2",
+    "cross-entropy",
   ]
 
   @Test(arguments: cases) func matchesInDouble(_ name: String) throws {

@@ -18,16 +18,18 @@ import Testing
     "sgd", "sgd-weight-decay", "momentum", "momentum-weight-decay", "rmsprop", "adam",
     "adam-weight-decay", "adamw", "sgd-clip-norm", "sgd-clip-norm-sometimes",
     "sgd-clip-norm-weight-decay", "adam-clip-norm", "sgd-clip-value", "adam-clip-value", "rnn-adam",
+    "gru-adam", "gru-adamw-clip-norm", "gru-momentum-clip-value",
   ]
 
   @Test(arguments: cases, [1, 2]) func endsAtTheSameWeights(_ name: String, threads: Int) throws {
-    let file = try golden("runs")
+    let file = try golden(name.hasPrefix("gru") ? "runs-gru" : "runs")
     let run = try JSONValue(parsing: Data(file.metadata(name).utf8))
+    let kind = try #require(CellKind(rawValue: run["cell"]?.string ?? ""))
     let model = RecurrentModel(
-      CellSpecification(run["cell"]?.string == "rnn" ? .rnn : .lstm),
+      CellSpecification(kind),
       ModelConfiguration(input: .values(3), target: .values(2), hidden: 7))
     let parameters = Parameters<Double>(model.layout)
-    let prefix = run["cell"]?.string == "rnn" ? "rnn-init" : "init"
+    let prefix = kind == .lstm ? "init" : "\(kind.rawValue)-init"
     for entry in model.layout.entries {
       parameters[entry].assign(try file.doubles("\(prefix)/\(entry.name)"))
     }

@@ -1,4 +1,4 @@
-"""Outputs, final states and gradients of PyTorch's RNN and LSTM over two windows in a row.
+"""Outputs, final states and gradients of PyTorch's RNN, LSTM and GRU over two windows in a row.
 
 T time steps, B batch, I input size, H hidden size, O output size, L layers; w is the window, 0 or 1.
 
@@ -33,6 +33,8 @@ CASES = {
     "lstm-1": ("lstm", None, 1, "squared-error", 105),
     "lstm-2": ("lstm", None, 2, "squared-error", 106),
     "cross-entropy": ("lstm", None, 1, "cross-entropy", 107),
+    "gru-1": ("gru", None, 1, "squared-error", 108),
+    "gru-2": ("gru", None, 2, "squared-error", 109),
 }
 
 
@@ -52,10 +54,13 @@ def write_goldens():
 def two_windows(cell, activation, layers, loss, seed):
     random = torch.Generator().manual_seed(seed)
     outputs = CLASSES if loss == "cross-entropy" else O
-    if cell == "lstm":
-        core = nn.LSTM(I, H, layers)
-    else:
-        core = nn.RNN(I, H, layers, nonlinearity=activation)
+    match cell:
+        case "rnn":
+            core = nn.RNN(I, H, layers, nonlinearity=activation)
+        case "lstm":
+            core = nn.LSTM(I, H, layers)
+        case "gru":
+            core = nn.GRU(I, H, layers)
     head = nn.Linear(H, outputs)
     parameters = dict(core.named_parameters())
     parameters |= {f"head.{name}": p for name, p in head.named_parameters()}

@@ -4,7 +4,8 @@ inputs.safetensors: x [T, N, I], y [N, O]; the loss is squared error at the last
 batch and outputs. Batch n takes the sequences (4n … 4n+3) mod N; every sequence starts from a zero
 state.
 
-runs.safetensors: initial weights under `init/` (LSTM) and `rnn-init/` (tanh RNN), and for each case
+runs.safetensors: initial weights under `init/` (LSTM) and `rnn-init/` (tanh RNN);
+runs-gru.safetensors: under `gru-init/`. And for each case
     CASE/weight_ih_l0 …, CASE/head.weight, CASE/head.bias   weights after the last update
     CASE/losses          [50]    the loss of each update, before it
     CASE/gradient_norms  [50]    the global gradient norm of each update, before clipping
@@ -48,29 +49,43 @@ CASES = {
     "rnn-adam": ADAM | {"cell": "rnn"},
     "torch-clip-norm": SGD | {"clip": "torch-norm:0.05"},
 }
+GRU_CASES = {
+    "gru-adam": ADAM | {"cell": "gru"},
+    "gru-adamw-clip-norm": ADAM
+    | {"cell": "gru", "optimizer": "adamw", "weight_decay": 0.1, "clip": "norm:0.05"},
+    "gru-momentum-clip-value": MOMENTUM | {"cell": "gru", "clip": "value:0.01"},
+}
+# What a file's cases start from, by its prefix there.
+FILES = {
+    "runs": (CASES, {"init": "lstm", "rnn-init": "rnn"}),
+    "runs-gru": (GRU_CASES, {"gru-init": "gru"}),
+}
 
 
 def write_goldens():
     random = torch.Generator().manual_seed(SEED)
     x = torch.randn(T, N, I, generator=random)
     y = torch.randn(N, O, generator=random)
-    initial = {cell: initial_weights(cell, random) for cell in ("lstm", "rnn")}
-
-    record = {f"init/{name}": weight for name, weight in initial["lstm"].items()}
-    record |= {f"rnn-init/{name}": weight for name, weight in initial["rnn"].items()}
-    settings = {name: DEFAULTS | case for name, case in CASES.items()}
-    for name, case in settings.items():
-        result = train(case, initial[case["cell"]], x, y)
-        record |= {f"{name}/{key}": tensor for key, tensor in result.items()}
+    initial = {cell: initial_weights(cell, random) for cell in ("lstm", "rnn", "gru")}
 
     folder = "TrainingTests/Goldens"
     golden_file.write(f"{folder}/inputs.safetensors", {"x": x, "y": y}, SEED)
-    metadata = {name: json.dumps(case) for name, case in settings.items()}
-    golden_file.write(f"{folder}/runs.safetensors", record, SEED, **metadata)
+    for file, (cases, starts) in FILES.items():
+        record = {
+            f"{prefix}/{name}": weight
+            for prefix, cell in starts.items()
+            for name, weight in initial[cell].items()
+        }
+        settings = {name: DEFAULTS | case for name, case in cases.items()}
+        for name, case in settings.items():
+            result = train(case, initial[case["cell"]], x, y)
+            record |= {f"{name}/{key}": tensor for key, tensor in result.items()}
+        metadata = {name: json.dumps(case) for name, case in settings.items()}
+        golden_file.write(f"{folder}/{file}.safetensors", record, SEED, **metadata)
 
 
 def make_model(cell):
-    core = nn.LSTM(I, H) if cell == "lstm" else nn.RNN(I, H)
+    core = {"rnn": nn.RNN, "lstm": nn.LSTM, "gru": nn.GRU}[cell](I, H)
     return nn.ModuleDict({"core": core, "head": nn.Linear(H, O)})
 
 
