@@ -69,7 +69,7 @@ public struct RecurrentSteps<Element: Scalar> {
     )
   }
 
-  private func forwardSteps(gates count: Int) -> unroll_steps {
+  func forwardSteps(gates count: Int) -> unroll_steps {
     var steps = self.steps(gates: count)
     steps.weights = UnsafeRawPointer(weight.pointer)
     return steps
@@ -151,7 +151,7 @@ public struct RecurrentStepGradients<Element: Scalar> {
     forward.kernels.gru_backward_steps(&steps)
   }
 
-  private func backwardSteps(
+  func backwardSteps(
     _ forward: RecurrentSteps<Element>, gates count: Int
   ) -> unroll_steps {
     hidden.checkSameSize(forward.hidden)

@@ -1,7 +1,7 @@
 import DenseMath
 
-/// Watches a backward pass step by step, tile by tile from the last step to the
-/// first; within a tile of steps, the top layer goes through all of them before the next.
+/// Watches a backward pass step by step, from the last step to the first: tile of steps by tile, and
+/// within a tile the top layer through all of its steps before the next layer.
 public protocol BackwardObserver<Element>: AnyObject {
   associatedtype Element: Scalar
   func observe(_ step: BackwardStep<Element>)
@@ -16,8 +16,8 @@ public struct BackwardStep<Element: Scalar> {
   public let hiddenGradient: Matrix<Element>
   /// ∂ℓ/∂c_t [B, H], through h_t and c_{t+1}; nil without cell state.
   public let cellGradient: Matrix<Element>?
-  /// The gates as forward left them [B, G·H].
+  /// The gates as forward left them [B, P·H], as the cell's ``Cell`` has them.
   public let gates: Matrix<Element>
-  /// ∂ℓ by the gates' pre-activations [B, G·H].
+  /// ∂ℓ by the gates' pre-activations [B, P·H].
   public let gateGradients: Matrix<Element>
 }

@@ -18,11 +18,13 @@ public struct CellSpecification: Sendable, Equatable {
 
   /// The forms accepted by ``init(parsing:defaults:)``.
   public static let accepted = {
-    let forms = CellKind.allCases.map { kind in
-      ([kind.rawValue] + kind.options.map { "[/\($0.rawValue)=…]" }).joined()
-    }
+    let forms = CellKind.allCases.map(form)
     return forms.dropLast().joined(separator: ", ") + " or " + forms.suffix(1).joined()
   }()
+
+  private static func form(of kind: CellKind) -> String {
+    ([kind.rawValue] + kind.options.map { "[/\($0.rawValue)=…]" }).joined()
+  }
 
   /// Reads a specification.
   ///
@@ -44,8 +46,8 @@ public struct CellSpecification: Sendable, Equatable {
       guard pair.count == 2, let option = CellOption(rawValue: String(pair[0])),
         kind.options.contains(option), !given.contains(option)
       else {
-        let names = kind.options.map { "\($0.rawValue)=…" }.joined(separator: ", ")
-        throw InvalidSetting(value: text, accepted: "\(name) with each once of \(names)")
+        throw InvalidSetting(
+          value: text, accepted: "\(Self.form(of: kind)), no option more than once")
       }
       given.append(option)
       try set(option, to: String(pair[1]))

@@ -1,9 +1,10 @@
 import CVectorKernels
+import DenseMath
 import Foundation
 import Testing
 
 /// The element types of the kernel tables, each with a wider type in which exact values are taken.
-protocol KernelElement: BinaryFloatingPoint, BitwiseCopyable, Sendable {
+protocol KernelElement: Scalar, BitwiseCopyable {
   associatedtype Wide: BinaryFloatingPoint
   static func kernels(named name: String) -> UnsafePointer<unroll_kernels>?
   static func wideExp(_ x: Wide) -> Wide

@@ -12,7 +12,8 @@ import Testing
 /// Counted by taking the place of malloc and its kin in the test program, on the thread that trains.
 /// In a debug build the compiler leaves allocations that a release build does not have.
 @Suite(.enabled(if: allocation_counting_available())) struct AllocationTests {
-  @Test(arguments: ["adding", "copy", "temporal-order"],
+  @Test(
+    arguments: ["adding", "copy", "temporal-order"],
     ["rnn", "rnn/activation=prelu", "lstm", "gru"])
   func steadyStepsAllocateNothing(_ taskName: String, cell: String) throws {
     try check(taskName, cell, window: "full", as: Float.self)

@@ -1,5 +1,6 @@
 import Foundation
 import Optimisation
+import RecurrentCells
 
 /// Every shared option, once. A command picks its rows by name.
 enum OptionTable {
@@ -42,13 +43,15 @@ enum OptionTable {
       "shuffle", .flag, group: .task, "take the file's sequences in a seeded random order"),
   ]
 
+  private static let cellNames = CellKind.allCases.map(\.rawValue).joined(separator: ", ")
+
   private static let model: [OptionSpec] = [
     OptionSpec(
       "cell", .cell, "CELL", default: .value("lstm"), group: .model,
-      "cell, with model options after slashes: rnn/activation=relu"),
+      "cell (\(cellNames)), with model options after slashes: rnn/activation=relu"),
     OptionSpec(
       "cells", .cells, "LIST", default: .value("rnn,lstm"), group: .model,
-      "cells to compare, between commas: rnn,lstm/forget-bias=0"),
+      "cells to compare (\(cellNames)), between commas: rnn,lstm/forget-bias=0"),
     OptionSpec(
       "activation", .activation, "NAME", default: .described("tanh"), group: .model,
       "activation of the rnn cell"),

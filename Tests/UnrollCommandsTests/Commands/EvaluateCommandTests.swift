@@ -1,5 +1,6 @@
 import FileFormats
 import Foundation
+import RecurrentCells
 import Testing
 
 @testable import UnrollCommands
@@ -23,9 +24,11 @@ struct EvaluateCommandTests {
     }
   }
 
-  @Test(arguments: ["adding", "copy", "temporal-order", "text", "series", "arrays"])
-  func theModelAloneRepeatsTheTestOfItsTraining(task: String) throws {
-    let (summary, model) = runs.train(task, try options(of: task))
+  @Test(
+    arguments: ["adding", "copy", "temporal-order", "text", "series", "arrays"],
+    CellKind.allCases)
+  func theModelAloneRepeatsTheTestOfItsTraining(task: String, cell: CellKind) throws {
+    let (summary, model) = runs.train(task, try options(of: task) + ["--cell", cell.rawValue])
     let evaluation = runs.run(["evaluate", "--model", model, "--threads", "1", "--json"])
     #expect(evaluation.status == .done && evaluation.errors.isEmpty)
     let keys = ["task", "cell", "parameters", "test_loss", "baseline_loss", "test_accuracy"]

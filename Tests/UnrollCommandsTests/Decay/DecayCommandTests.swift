@@ -22,16 +22,17 @@ struct DecayCommandTests {
 
   @Test func theTableHasARowForEachLabelPathAndLag() throws {
     let runs = try TemporaryRuns()
-    runs.decay("--length", "12", "--layers", "2", "--seed", "7")
+    runs.decay("--cells", "rnn,lstm,gru", "--length", "12", "--layers", "2", "--seed", "7")
     let lines = try runs.text("run/decay.csv").split(separator: "\n")
     #expect(
       lines[0]
         == "label,cell,layer,path,seed,lag,norm_mean,norm_geomean,norm_p10,norm_median,norm_p90")
-    // 2 layers of rnn with h, 2 of lstm with h and c, 12 lags each.
-    #expect(lines.count == 1 + 6 * 12)
+    // 2 layers of rnn with h, 2 of lstm with h and c, 2 of gru with h, 12 lags each.
+    #expect(lines.count == 1 + 8 * 12)
     #expect(lines[1].hasPrefix("rnn,rnn,0,h,7,0,"))
     #expect(lines[12].hasPrefix("rnn,rnn,0,h,7,11,"))
     #expect(lines[72].hasPrefix("lstm,lstm,1,c,7,11,"))
+    #expect(lines[96].hasPrefix("gru,gru,1,h,7,11,"))
     let rows = try runs.decayTable()
     let (p10, median, p90) = (
       rows.norms["norm_p10"], rows.norms["norm_median"], rows.norms["norm_p90"]

@@ -8,19 +8,21 @@ import Testing
 struct DecayModelTests {
   /// A `state_dict` and a batch written by PyTorch give the norms of its autograd
   /// (tools/reference/make_goldens.py).
-  @Test func aPyTorchModelGivesAutogradsNorms() throws {
+  @Test(arguments: [("lstm", "decay", ["h", "c"]), ("gru", "decay-gru", ["h"])])
+  func aPyTorchModelGivesAutogradsNorms(_ cell: String, golden: String, paths: [String]) throws {
     let runs = try TemporaryRuns()
     let outcome = runs.decay(
-      "--model", TemporaryRuns.golden("pytorch-lstm"), "--inputs",
+      "--model", TemporaryRuns.golden("pytorch-\(cell)"), "--inputs",
       TemporaryRuns.golden("pytorch-batch"))
     #expect(outcome.status == .done, "\(outcome.errors)")
-    let wanted = try SafetensorsFile(path: TemporaryRuns.golden("decay"))
-    let shape = try wanted.shape(of: "lstm/h_norms")
+    #expect(outcome.out.contains("\n\(cell)\n"))
+    let wanted = try SafetensorsFile(path: TemporaryRuns.golden(golden))
+    let shape = try wanted.shape(of: "\(cell)/h_norms")
     let (lags, rows) = (shape[0], shape[1])
     let table = try runs.decayTable()
-    #expect(table.means.count == 2 * lags)
-    for (index, path) in ["h", "c"].enumerated() {
-      let norms = try wanted.doubles("lstm/\(path)_norms")
+    #expect(table.means.count == paths.count * lags)
+    for (index, path) in paths.enumerated() {
+      let norms = try wanted.doubles("\(cell)/\(path)_norms")
       for lag in 0..<lags {
         let row = norms[lag * rows..<(lag + 1) * rows]
         let mean = row.reduce(0, +) / Double(rows)
