@@ -84,7 +84,7 @@ import Testing
     let wanted = before.copy()
     wanted.formProductByDefinition(a, b)
     let sum = before.copy()
-    sum.formProductByDefinition(a, b, adding: true)
+    sum.add(wanted)
 
     func check<Element: KernelElement>(_: Element.Type, _ kernels: unroll_kernels, _ name: String) {
       let (panels, isSameTransposed) = RightFactor<Element>.panels(b, kernels)

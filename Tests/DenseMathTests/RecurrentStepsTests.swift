@@ -5,6 +5,9 @@ import Testing
 
 /// Runs of time steps in one call, in every table, against one step after the other: BLAS for the
 /// recurrent product, then the pointwise part.
+///
+/// Sums of up to 1,000 terms in another order, carried on through four steps and back: 8 units in the
+/// last place of a matrix's largest element were seen, 50 are accepted.
 @Suite struct RecurrentStepsTests {
   enum Cell: CaseIterable, Sendable {
     case rnn, lstm, gru

@@ -24,9 +24,9 @@ private struct StepByStep: Cell {
 /// Every built-in cell's fused runs against the same cell step by step, through whole windows.
 ///
 /// Errors in units in the last place of a tensor's largest element. The two differ in the order of
-/// the recurrent product's sums, of up to 1,000 terms, and carry that on through the steps: 16 units
+/// the recurrent product's sums, of up to 1,000 terms, and carry that on through the steps: 22 units
 /// at most were seen, 50 are accepted. A learned slope's gradient is a single sum over steps, rows
-/// and units, whose terms cancel: ten times that.
+/// and units, whose terms cancel: 88 units were seen, 500 are accepted.
 @Suite struct FusedRunTests {
   /// Few inputs, many (their gradients are summed in another way), and classes.
   static let inputs = [InputKind.values(2), .values(20), .classes(7)]
@@ -38,7 +38,7 @@ private struct StepByStep: Cell {
     }
   }
 
-  @Test(arguments: ["rnn", "rnn/activation=prelu", "lstm", "gru"], sizes)
+  @Test(arguments: ["rnn", "lstm", "gru"], sizes)
   func fusedIsStepByStep(
     _ text: String, _ size: (rows: Int, hidden: Int, input: InputKind)
   ) throws {
@@ -69,12 +69,13 @@ private struct StepByStep: Cell {
   ) throws {
     let specification = try CellSpecification(parsing: text)
     let configuration = ModelConfiguration(
-      input: input, target: .values(2), hidden: hidden, layers: 2, learnsInitialState: true)
+      input: input, target: .values(2), hidden: hidden, layers: hidden < 100 ? 2 : 1,
+      learnsInitialState: true)
     let batch = WindowPasses<Element>.batch(configuration, steps: steps, rows: Array(0..<rows))
-    let cell = specification.makeCell()
-    let passes = [cell, StepByStep(cell: cell)].map { cell in
-      WindowPasses(RecurrentModel(cell: cell, configuration), specification).results(batch)
-    }
+    let model = RecurrentModel(specification, configuration)
+    let plain = RecurrentModel(cell: StepByStep(cell: model.cell), configuration)
+    let parameters = WindowPasses<Element>.parameters(model, specification)
+    let passes = [model, plain].map { WindowPasses($0, parameters).results(batch) }
     #expect(passes[0].map(\.name) == passes[1].map(\.name))
     for (fused, plain) in zip(passes[0], passes[1]) {
       let units = relativeError(fused.values, plain.values) / Double(Element.ulpOfOne)

@@ -121,8 +121,11 @@ func golden(_ name: String) throws -> SafetensorsFile {
 /// The largest difference relative to the largest wanted magnitude; infinite for other counts.
 func relativeError(_ got: [Double], _ wanted: [Double]) -> Double {
   guard got.count == wanted.count else { return .infinity }
-  let size = wanted.map(abs).max() ?? 0
-  let difference = zip(got, wanted).map { abs($0 - $1) }.max() ?? 0
-  if got.contains(where: \.isNaN) { return .infinity }
+  var (size, difference) = (0.0, 0.0)
+  for (x, y) in zip(got, wanted) {
+    if x.isNaN { return .infinity }
+    size = max(size, abs(y))
+    difference = max(difference, abs(x - y))
+  }
   return difference == 0 ? 0 : difference / size
 }

@@ -10,14 +10,20 @@ struct WindowPasses<Element: Scalar> {
   let model: RecurrentModel
   let weights: LaidOutParameters<Element>
 
-  init(_ model: RecurrentModel, _ specification: CellSpecification) {
+  init(_ model: RecurrentModel, _ parameters: Parameters<Element>) {
     self.model = model
+    weights = LaidOutParameters(model, parameters)
+  }
+
+  /// Fresh parameters, but for learned initial states, which start at zero.
+  static func parameters(
+    _ model: RecurrentModel, _ specification: CellSpecification
+  ) -> Parameters<Element> {
     let parameters = model.initialParameters(specification, seed: 21, as: Element.self)
-    // Learned initial states start at zero.
     for entry in model.layout.entries where entry.name.hasPrefix("initial") {
       parameters[entry].assign((0..<entry.range.count).map { 0.5 - Double($0 % 7) / 6 })
     }
-    weights = LaidOutParameters(model, parameters)
+    return parameters
   }
 
   /// Sequences numbered `rows`, the same for a number whatever others are beside it, with a target
