@@ -26,7 +26,7 @@ extension Matrix {
         && row.isContiguous,
       "expected a \(rows) × k, b k × \(columns) and a row, got \(a.rows) × \(a.columns), \(b.rows) × \(b.columns), \(row.count)"
     )
-    if a.columns == 0 { fillRows(row) }
+    if a.columns == 0 { return fillRows(row) }
     multiply(
       a, .none, b.pointer, panel: a.columns * Panels<Element>.width, row: Panels<Element>.width,
       addend: row.pointer, stride: 0)

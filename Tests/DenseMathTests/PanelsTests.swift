@@ -40,6 +40,28 @@ import Testing
     }
   }
 
+  /// A row added to every row, and strips: of 300 × 600 elements only some rows stay in the cache.
+  @Test func startsFromARow() {
+    func check<Element: Scalar>(_: Element.Type) {
+      var random = RandomNumbers(seed: 3)
+      for (m, n, k) in [(3, 5, 0), (7, 70, 33), (300, 9, 600)] {
+        let (a, b): (Matrix<Element>, Matrix<Element>)
+        (a, b) = (numbers(m, k, &random), numbers(k, n, &random))
+        let row: Matrix<Element> = numbers(1, n, &random)
+        let panels = Panels<Element>(rows: k, columns: n)
+        panels.assign(b)
+        let result: Matrix<Element> = numbers(m, n, &random)
+        result.formProduct(a, panels, plusRow: row)
+        let plain = Matrix<Element>(rows: m, columns: n)
+        plain.fillRows(row)
+        plain.formProductByDefinition(a, b, adding: true)
+        #expect(result.elements == plain.elements, "\(m) × \(n) × \(k)")
+      }
+    }
+    check(Float.self)
+    check(Double.self)
+  }
+
   /// However many share the work, and more than there are panels.
   @Test(arguments: [false, true]) func partsMakeUpTheWhole(transposed: Bool) {
     func check<Element: Scalar>(_: Element.Type) {
