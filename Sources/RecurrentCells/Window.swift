@@ -93,10 +93,13 @@ public final class Window<Element: Scalar>: @unchecked Sendable {
       "expected \(rows) rows and up to \(capacity) steps of \(batch.shape.steps), got \(batch.shape.rows) rows, steps \(steps)"
     )
     self.steps = steps
-    for number in 0..<tileBuffers.tiles(of: steps.count) {
-      let tile = tile(number)
-      for index in layers.indices {
-        layers[index].forward(weights, input(of: index, batch, tile), tile: tile, profile: profile)
+    profile.time(.pass) {
+      for number in 0..<tileBuffers.tiles(of: steps.count) {
+        let tile = tile(number)
+        for index in layers.indices {
+          layers[index].forward(
+            weights, input(of: index, batch, tile), tile: tile, profile: profile)
+        }
       }
     }
   }
@@ -163,6 +166,13 @@ public final class Window<Element: Scalar>: @unchecked Sendable {
     _ weights: LaidOutParameters<Element>, _ batch: Batch<Element>, over range: Range<Int>,
     scale: Double
   ) -> LossSum {
+    profile.time(.pass) { formLoss(weights, batch, over: range, scale: scale) }
+  }
+
+  private func formLoss(
+    _ weights: LaidOutParameters<Element>, _ batch: Batch<Element>, over range: Range<Int>,
+    scale: Double
+  ) -> LossSum {
     let parameters = weights.parameters
     supervised = batch.shape.supervised.clamped(to: range).clamped(to: steps)
     guard !supervised.isEmpty else { return LossSum() }
@@ -220,6 +230,16 @@ public final class Window<Element: Scalar>: @unchecked Sendable {
     _ weights: LaidOutParameters<Element>, _ batch: Batch<Element>,
     into gradients: Parameters<Element>, inputGradient: Matrix<Element>? = nil,
     observer: (any BackwardObserver<Element>)? = nil
+  ) {
+    profile.time(.pass) {
+      formGradients(weights, batch, gradients, inputGradient: inputGradient, observer: observer)
+    }
+  }
+
+  private func formGradients(
+    _ weights: LaidOutParameters<Element>, _ batch: Batch<Element>,
+    _ gradients: Parameters<Element>, inputGradient: Matrix<Element>?,
+    observer: (any BackwardObserver<Element>)?
   ) {
     for index in layers.indices { layers[index].startBackward() }
     for number in (0..<tileBuffers.tiles(of: steps.count)).reversed() {

@@ -4,6 +4,8 @@ import DenseMath
 public final class WindowProfile {
   /// What is done for a whole tile of steps, or a whole window, at once.
   public enum Part: Int, CaseIterable, Sendable {
+    /// Forward, loss and backward with all that they do, the other parts included.
+    case pass
     case inputProduct, readout, weightGradients, inputGradients
   }
 
@@ -26,14 +28,16 @@ public final class WindowProfile {
     for index in durations.indices { durations[index] = .zero }
   }
 
-  func time(_ part: Part, _ body: () -> Void) {
-    durations[part.rawValue] += ContinuousClock().measure(body)
+  func time<Result>(_ part: Part, _ body: () -> Result) -> Result {
+    let start = ContinuousClock.now
+    defer { durations[part.rawValue] += ContinuousClock.now - start }
+    return body()
   }
 }
 
 extension WindowProfile? {
   /// Runs `body`, and writes down how long it takes where there is a profile.
-  func time(_ part: WindowProfile.Part, _ body: () -> Void) {
+  func time<Result>(_ part: WindowProfile.Part, _ body: () -> Result) -> Result {
     if let self { self.time(part, body) } else { body() }
   }
 }

@@ -48,6 +48,8 @@ final class TrainingShare<Element: Scalar>: @unchecked Sendable {
 
   /// Trains on the first batch for ever: for measuring.
   var repeatsData = false
+  /// False leaves subnormal numbers as they are: for measuring.
+  var flushesSubnormals = true
   /// False after a resume in the middle of a sequence.
   var lanesAreFilled = false
 
@@ -58,15 +60,19 @@ final class TrainingShare<Element: Scalar>: @unchecked Sendable {
       if needsData { lane.fill(from: place) }
       weights.refresh(part: worker, of: lanes.count)
     case .pass:
-      flushingSubnormals {
+      flushingSubnormals(flushesSubnormals) {
         if resetsState { lane.window.resetState(weights) }
         lane.run(passInBatch, weights, targets: targets)
         if let nextStart { lane.window.carryState(after: nextStart - pass.start) }
       }
     case .sum:
-      if worker < update.parts { flushingSubnormals { update.sum(part: worker) } }
+      if worker < update.parts {
+        flushingSubnormals(flushesSubnormals) { update.sum(part: worker) }
+      }
     case .update:
-      if worker < update.parts { flushingSubnormals { update.apply(part: worker) } }
+      if worker < update.parts {
+        flushingSubnormals(flushesSubnormals) { update.apply(part: worker) }
+      }
     }
   }
 

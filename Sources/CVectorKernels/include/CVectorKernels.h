@@ -133,6 +133,11 @@ typedef struct {
       size_t m, size_t n, size_t k, const void *a, size_t a_row, size_t a_k, const void *b,
       size_t b_panel, size_t b_row, const void *addend, size_t ld_addend, void *c, size_t ld_c);
 
+  /// Multiplies and adds on registers alone, to see how fast that can be: `iterations` rounds over
+  /// independent vectors. Returns the number of multiplications and additions; `total` [1] takes a
+  /// sum of all results, so that none is left out.
+  double (*multiply_add_peak)(size_t iterations, void *total);
+
   /// y[r, :] = a + b (b may be NULL).
   void (*fill_rows)(
       size_t rows, size_t columns, const void *a, const void *b, void *y, size_t ld_y);

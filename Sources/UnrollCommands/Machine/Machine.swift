@@ -69,7 +69,7 @@ extension Machine {
   /// What a person reads, label by label.
   var lines: [(label: String, text: String)] {
     [
-      ("CPU", cpu.isEmpty ? "gives no name" : cpu),
+      ("CPU", Self.cpuText(cpu)),
       ("threads", "\(threads), as many as cores this process may use"),
       ("memory", "\(NumberText.significant(Double(memory) / 1e9)) GB"),
       ("BLAS", blas),
@@ -78,6 +78,11 @@ extension Machine {
       ("SGEMM", speedText(single)), ("DGEMM", speedText(double)),
       ("gnuplot", gnuplot ?? "not found; apt-get install gnuplot-nox, for pictures"),
     ]
+  }
+
+  /// The CPU as a person reads it.
+  static func cpuText(_ name: String = CPUFeatures.name) -> String {
+    name.isEmpty ? "gives no name" : name
   }
 
   private func speedText(_ speed: ProductSpeed) -> String {

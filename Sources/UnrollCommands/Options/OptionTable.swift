@@ -64,6 +64,9 @@ enum OptionTable {
       "initial-state", .choice(["zero", "learned"]), default: .value("zero"), group: .model,
       "state before the first step"),
     OptionSpec(
+      "input", .integer(1...65_536), "I", default: .value("2"), group: .model,
+      "numbers that enter at each step"),
+    OptionSpec(
       "hidden", .integer(1...65_536), "H", default: .value("128"), group: .model,
       "hidden units in each layer"),
     OptionSpec(
@@ -166,6 +169,16 @@ enum OptionTable {
     OptionSpec(
       "prompt", .text(allowsEmpty: true), "TEXT", default: .value("", shown: "none"),
       group: .measuring, "text the model reads before it writes"),
+    OptionSpec(
+      "budget", .real(RealRange(lower: .open(0), upper: .closed(3_600))), "SECONDS",
+      default: .value("0.5"), group: .measuring,
+      "how long each point is measured, after a warm-up of a fifth of it"),
+    OptionSpec(
+      "subnormals", .flag, group: .measuring,
+      "measure steps with and without flushing subnormal numbers to zero"),
+    OptionSpec(
+      "serve", .flag, group: .measuring,
+      "answer points read from standard input, a JSON object a line, with milliseconds"),
   ]
 
   private static let run: [OptionSpec] = [

@@ -1,0 +1,34 @@
+import DenseMath
+import RecurrentCells
+import SequenceTasks
+
+/// Uniform random inputs and a random target at the last step, for measuring.
+struct RandomNumbersTask: SequenceTask {
+  private let point: BenchmarkPoint
+  var name: String { "random" }
+  var input: InputKind { .values(point.input) }
+  var target: TargetKind { .values(1) }
+  var baselineLoss: Double { 1.0 / 12 }
+  var baselineName: String { "always ½" }
+  var criterion: SolveCriterion? { nil }
+
+  init(_ point: BenchmarkPoint) { self.point = point }
+
+  func steps(in split: Split, rows: Int) -> Int { point.length }
+
+  func supervision(steps: Int) -> (supervised: Range<Int>, scored: Range<Int>) {
+    (steps - 1..<steps, steps..<steps)
+  }
+
+  func fill<Element>(_ batch: Batch<Element>, from place: Place) {
+    for row in 0..<batch.shape.rows {
+      var random = RandomNumbers(seed: 1, UInt64(place.sequence + row))
+      for step in 0..<point.length {
+        for column in 0..<point.input {
+          batch.inputs[step * batch.shape.rows + row, column] = Element(random.uniform())
+        }
+      }
+      batch.targets[row, 0] = Element(random.uniform())
+    }
+  }
+}

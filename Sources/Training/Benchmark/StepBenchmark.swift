@@ -1,0 +1,75 @@
+import DenseMath
+import Optimisation
+import RecurrentCells
+import SequenceTasks
+
+/// Times training steps on one batch of random numbers: forward, squared error at the last step,
+/// backward, clipping by the global norm, gradient descent.
+public final class StepBenchmark<Element: Scalar> {
+  public let point: BenchmarkPoint
+  let trainer: Trainer<Element>
+
+  /// - Throws: ``TrainingError/tooLarge(bytes:available:)``.
+  public init(_ point: BenchmarkPoint, threads: Int) throws(TrainingError) {
+    self.point = point
+    trainer = try Trainer(
+      point.cell, Self.configuration(of: point), task: RandomNumbersTask(point),
+      settings: Self.settings(of: point, threads: threads), seed: 1)
+    trainer.shared.repeatsData = true
+  }
+
+  /// Refuses, before anything is allocated, what ``init(_:threads:)`` would.
+  ///
+  /// - Throws: ``TrainingError/tooLarge(bytes:available:)``.
+  public static func validate(_ point: BenchmarkPoint, threads: Int) throws(TrainingError) {
+    try Trainer<Element>.validate(
+      RecurrentModel(point.cell, configuration(of: point)), task: RandomNumbersTask(point),
+      settings: settings(of: point, threads: threads))
+  }
+
+  private static func configuration(of point: BenchmarkPoint) -> ModelConfiguration {
+    ModelConfiguration(input: .values(point.input), target: .values(1), hidden: point.hidden)
+  }
+
+  private static func settings(of point: BenchmarkPoint, threads: Int) -> TrainingSettings {
+    var settings = TrainingSettings()
+    settings.batch = point.batch
+    settings.threads = threads
+    settings.steps = .max
+    settings.optimizer = .sgd
+    settings.schedule = LearningRateSchedule(base: 0.001, horizon: 1)
+    settings.clipping = .norm(1)
+    // Weights that overflow are no matter to the clock.
+    settings.nonFinite = .skip
+    return settings
+  }
+
+  /// Whether steps flush subnormal numbers to zero, as training does.
+  public var flushesSubnormals: Bool {
+    get { trainer.shared.flushesSubnormals }
+    set { trainer.shared.flushesSubnormals = newValue }
+  }
+
+  /// Makes one step.
+  public func step() throws(TrainingError) { try trainer.step() }
+
+  /// The median seconds of a step, over at least `least` steps and about `budget` seconds, after a
+  /// warm-up of a fifth of it.
+  public func medianSeconds(budget: Double, least: Int = 5) throws(TrainingError) -> Double {
+    _ = try times(budget: budget / 5, least: 1)
+    let times = try times(budget: budget, least: least).sorted()
+    return times[times.count / 2]
+  }
+
+  /// The seconds of each of at least `least` steps, for about `budget` seconds.
+  func times(budget: Double, least: Int) throws(TrainingError) -> [Double] {
+    let start = ContinuousClock.now
+    var times: [Double] = []
+    while times.count < least || (ContinuousClock.now - start).seconds < budget {
+      let begin = ContinuousClock.now
+      try step()
+      times.append((ContinuousClock.now - begin).seconds)
+    }
+    return times
+  }
+}

@@ -1,0 +1,47 @@
+import DenseMath
+import RecurrentCells
+
+/// Where the time of a training step goes, as shares of it, means over the workers. They sum to 1.
+public struct StepShares: Sendable, Equatable {
+  public var inputProduct = 0.0
+  public var recurrentForward = 0.0
+  /// Activations and states, forward and backward.
+  public var gates = 0.0
+  public var recurrentBackward = 0.0
+  public var weightGradients = 0.0
+  /// All outside the pass: layout of the weights, sums over workers, clipping, optimiser, waiting.
+  public var update = 0.0
+  /// What the pass does besides.
+  public var rest = 0.0
+}
+
+extension StepBenchmark {
+  /// Where the time goes, over at least `least` steps and about `budget` seconds. These steps read
+  /// the clock at every time step, so they are not the ones to be timed.
+  public func shares(budget: Double, least: Int = 3) throws(TrainingError) -> StepShares {
+    let windows = trainer.shared.lanes.map(\.window)
+    let profiles = windows.map { _ in WindowProfile() }
+    for (window, profile) in zip(windows, profiles) { window.profile = profile }
+    defer { for window in windows { window.profile = nil } }
+
+    try step()
+    for profile in profiles { profile.reset() }
+    let total = try times(budget: budget, least: least).reduce(0, +)
+    func share(_ seconds: (WindowProfile) -> Double) -> Double {
+      profiles.reduce(0) { $0 + seconds($1) } / (Double(profiles.count) * total)
+    }
+
+    var shares = StepShares()
+    shares.inputProduct = share { $0.seconds(in: .inputProduct) }
+    shares.recurrentForward = share { $0.forward.product }
+    shares.gates = share { $0.forward.pointwise + $0.backward.pointwise }
+    shares.recurrentBackward = share { $0.backward.product }
+    shares.weightGradients = share { $0.seconds(in: .weightGradients) }
+    let pass = share { $0.seconds(in: .pass) }
+    shares.update = 1 - pass
+    shares.rest =
+      pass - shares.inputProduct - shares.recurrentForward - shares.gates
+      - shares.recurrentBackward - shares.weightGradients
+    return shares
+  }
+}

@@ -1,0 +1,63 @@
+"""The options of tools/bench-peers. Run by itself it only checks them."""
+
+import argparse
+import os
+import sys
+
+CELLS = ("rnn", "lstm", "gru")
+
+
+def parse(words: list[str]) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(
+        prog="tools/bench-peers", allow_abbrev=False,
+        description="Compares training steps of Unroll, PyTorch and JAX on this machine's CPU, and "
+        "the time to learn the adding problem. Prints Markdown.",
+        epilog="UNROLL_PEERS_PYTHON in the environment names a Python that has PyTorch and JAX; "
+        "without it, .peers/ is made with those of tools/peers/requirements.txt.")
+    parser.add_argument(
+        "--budget", type=positive, default=0.5, metavar="SECONDS",
+        help="how long each program measures a point in a round (default: 0.5)")
+    parser.add_argument(
+        "--rounds", type=count, default=3, metavar="N",
+        help="rounds over all programs at each point, of which the best counts (default: 3)")
+    parser.add_argument(
+        "--cells", type=cells, default=CELLS, metavar="LIST",
+        help="cells to compare, between commas (default: rnn,lstm,gru)")
+    parser.add_argument(
+        "--threads", type=count, default=len(os.sched_getaffinity(0)), metavar="N",
+        help="threads of each program (default: %(default)s, this machine's cores); the peers also "
+        "run on one")
+    parser.add_argument("--skip-job", action="store_true", help="leave the adding problem out")
+    parser.add_argument(
+        "--updates", type=count, default=8000, metavar="N",
+        help="updates after which the adding problem is given up (default: 8000)")
+    parser.add_argument("--out", metavar="FILE", help="write all figures as JSON too")
+    return parser.parse_args(words)
+
+
+def positive(text: str) -> float:
+    value = float(text)
+    if not 0 < value <= 3600:
+        raise ValueError
+    return value
+
+
+def count(text: str) -> int:
+    value = int(text)
+    if value < 1:
+        raise ValueError
+    return value
+
+
+def cells(text: str) -> tuple[str, ...]:
+    names = tuple(text.split(","))
+    if not set(names) <= set(CELLS):
+        raise argparse.ArgumentTypeError(f"{text}: must be some of {','.join(CELLS)}")
+    return names
+
+
+positive.__name__ = "number from 0 to 3600"
+count.__name__ = "whole number of at least 1"
+
+if __name__ == "__main__":
+    parse(sys.argv[1:])
