@@ -93,9 +93,10 @@ def compare_steps(
     versions = list(dict.fromkeys(peer.name for peers in groups.values() for peer in peers))
     print(
         f"{figures['date']}, {figures['cpu'] or 'CPU without a name'}, {figures['cores']} cores, "
-        f"{options.threads} threads; {', '.join(versions)}. Milliseconds of a training step, the "
-        f"best median of {options.rounds} rounds of {options.budget:g} s; the peers' best of 1 and "
-        f"{options.threads} threads; PyTorch with subnormals flushed, in brackets without.\n")
+        f"{options.threads} threads; {', '.join(versions)}. Milliseconds of a training step: the "
+        f"lowest of the medians of {options.rounds} x {options.budget:g} s. PyTorch and JAX on one "
+        "thread or on all, whichever is faster; PyTorch with subnormals flushed, in brackets "
+        "without.\n")
     results: list[report.Measured] = []
     points: list[dict[str, object]] = []
     for cell in options.cells:
