@@ -10,6 +10,8 @@ final class Lane<Element: Scalar>: @unchecked Sendable {
   let batch: Batch<Element>
   let window: Window<Element>
   let gradients: Parameters<Element>
+  /// Watches the lane's way back, where somebody wants to.
+  var observer: (any BackwardObserver<Element>)?
   private(set) var sum = Window<Element>.LossSum()
   private let task: any SequenceTask
 
@@ -51,7 +53,7 @@ final class Lane<Element: Scalar>: @unchecked Sendable {
     guard targets > 0 else { return }
     gradients.values.fill(0)
     sum = window.loss(weights, batch, over: pass.lossSteps, scale: 1 / targets)
-    window.backward(weights, batch, into: gradients)
+    window.backward(weights, batch, into: gradients, observer: observer)
   }
 }
 

@@ -50,6 +50,17 @@ public final class StepBenchmark<Element: Scalar> {
     set { trainer.shared.flushesSubnormals = newValue }
   }
 
+  /// Whether an observer takes the norms of ∂ℓ/∂h and ∂ℓ/∂c at every backward step, row by row, as
+  /// a decay curve does.
+  public var isObserved: Bool {
+    get { trainer.shared.lanes.allSatisfy { $0.observer != nil } }
+    set {
+      for lane in trainer.shared.lanes {
+        lane.observer = newValue ? NormWatch<Element>(rows: lane.rows.count) : nil
+      }
+    }
+  }
+
   /// Makes one step.
   public func step() throws(TrainingError) { try trainer.step() }
 
@@ -71,5 +82,17 @@ public final class StepBenchmark<Element: Scalar> {
       times.append((ContinuousClock.now - begin).seconds)
     }
     return times
+  }
+}
+
+/// Takes each row's gradient norms and forgets them.
+private final class NormWatch<Element: Scalar>: BackwardObserver {
+  private var norms: [Double]
+
+  init(rows: Int) { norms = Array(repeating: 0, count: rows) }
+
+  func observe(_ step: BackwardStep<Element>) {
+    step.hiddenGradient.rowNorms(into: &norms)
+    step.cellGradient?.rowNorms(into: &norms)
   }
 }

@@ -27,7 +27,7 @@ struct BenchPlan: Sendable {
   /// - Throws: `UsageError`; `TrainingError` for sizes that the machine cannot hold.
   init(_ arguments: Arguments) throws {
     let isOneShape =
-      arguments.isSet("subnormals")
+      arguments.isSet("subnormals") || arguments.isSet("observer")
       || ["cell", "length", "batch", "input", "hidden"].contains(where: arguments.wasGiven)
     let shapes = isOneShape ? [arguments.shape] : Self.grid
     entries = try arguments.benchmarkCells().flatMap { label, cell in

@@ -4,7 +4,7 @@ import Foundation
 import Training
 
 /// Training steps' times against the machine's peak: a table for people, an object for programs.
-struct BenchReport {
+struct BenchReport: BenchOutcome {
   struct Result {
     let entry: BenchPlan.Entry
     /// The median of a step.

@@ -1,3 +1,6 @@
+import DenseMath
+import FileFormats
+
 extension Command {
   /// `unroll bench`.
   static let bench = Command(
@@ -15,7 +18,8 @@ extension Command {
       meanwhile lower everything.
 
       --subnormals compares steps whose gradients fade to subnormal numbers (by default of cells \
-      that start as PyTorch's) with and without flushing those to zero, as training does.
+      that start as PyTorch's) with and without flushing those to zero, as training does. \
+      --observer compares them with and without norms taken at every backward step.
       """,
     examples: [
       Example(line: "unroll bench", explanation: "six shapes of each cell"),
@@ -34,32 +38,41 @@ extension Command {
         default: .value("rnn,lstm,gru"), summary: "cells to measure, between commas"),
     ]
       + OptionTable.rows(
-        "input", "hidden", "batch", "budget", "subnormals", "serve", "precision", "threads", "json",
+        "input", "hidden", "batch", "budget", "subnormals", "observer", "serve", "precision",
+        "threads", "json",
         "quiet")
   ) { arguments, terminal in
-    let modes = ["subnormals", "serve", "json"].filter(arguments.isSet)
-    if arguments.isSet("serve"), modes.count > 1 {
-      throw UsageError.conflict(modes[0], modes[1])
+    let modes = ["subnormals", "observer", "serve"].filter(arguments.isSet)
+    if modes.count > 1 { throw UsageError.conflict(modes[0], modes[1]) }
+    if arguments.isSet("serve"), arguments.isSet("json") {
+      throw UsageError.conflict("serve", "json")
     }
     if arguments.isSet("serve") {
       return try BenchService(arguments: arguments, terminal: terminal).run { readLine() }
     }
     let plan = try BenchPlan(arguments)
-    if arguments.isSet("subnormals") {
-      let report =
-        try plan.isDouble
-        ? BenchSession<Double>(plan: plan, terminal: terminal).measureSubnormals()
-        : BenchSession<Float>(plan: plan, terminal: terminal).measureSubnormals()
-      report.print(on: terminal)
-      terminal.printJSON(report.json.encoded())
-    } else {
-      let report =
-        try plan.isDouble
-        ? BenchSession<Double>(plan: plan, terminal: terminal).measureSteps()
-        : BenchSession<Float>(plan: plan, terminal: terminal).measureSteps()
-      report.print(on: terminal)
-      terminal.printJSON(report.json.encoded())
-    }
+    try plan.isDouble
+      ? run(modes.first, BenchSession<Double>(plan: plan, terminal: terminal), terminal)
+      : run(modes.first, BenchSession<Float>(plan: plan, terminal: terminal), terminal)
     return .done
   }
+
+  private static func run<Element: Scalar>(
+    _ mode: String?, _ session: BenchSession<Element>, _ terminal: Terminal
+  ) throws {
+    let report: any BenchOutcome =
+      switch mode {
+      case "subnormals": try session.measureSubnormals()
+      case "observer": try session.measureObserver()
+      default: try session.measureSteps()
+      }
+    report.print(on: terminal)
+    terminal.printJSON(report.json.encoded())
+  }
+}
+
+/// What a measurement found, for people and as JSON.
+protocol BenchOutcome {
+  var json: JSONValue { get }
+  func print(on terminal: Terminal)
 }

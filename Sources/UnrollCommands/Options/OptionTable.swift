@@ -177,6 +177,9 @@ enum OptionTable {
       "subnormals", .flag, group: .measuring,
       "measure steps with and without flushing subnormal numbers to zero"),
     OptionSpec(
+      "observer", .flag, group: .measuring,
+      "measure steps with and without an observer on every backward step"),
+    OptionSpec(
       "serve", .flag, group: .measuring,
       "answer points read from standard input, a JSON object a line, with milliseconds"),
   ]

@@ -65,6 +65,22 @@ struct BenchCommandTests {
     }
   }
 
+  @Test func observerAsJSON() throws {
+    let workspace = try Workspace()
+    let outcome = workspace.run(["bench", "--observer", "--json", "--quiet"] + tiny)
+    #expect(outcome.status == .done && outcome.errors.isEmpty)
+    let object = try JSONValue(parsing: Data(outcome.output.utf8))
+    let points = try #require(object["points"]?.array)
+    #expect(points.map { $0["cell"]?.string } == ["rnn", "lstm", "gru"])
+    for point in points {
+      let plain = try #require(point["plain_ms"]?.double)
+      let observed = try #require(point["observed_ms"]?.double)
+      let ratio = try #require(point["ratio"]?.double)
+      #expect(plain > 0 && abs(ratio * plain / observed - 1) < 1e-12)
+      #expect(point["subnormal_fraction"] == nil)
+    }
+  }
+
   @Test func subnormalsAsATable() throws {
     let workspace = try Workspace()
     let outcome = workspace.run(["bench", "--subnormals", "--cells", "rnn"] + tiny)
