@@ -1,7 +1,7 @@
 import CVectorKernels
 
 extension Matrix {
-  private var kernels: unroll_kernels { Element.backend.kernels.pointee }
+  private var kernels: unroll_kernels { Element.kernelTable.pointer.pointee }
 
   /// self = f(preActivations). `slope` is prelu's learned slope, otherwise unused.
   public func apply(_ activation: Activation, slope: Double = 0, to preActivations: Matrix) {

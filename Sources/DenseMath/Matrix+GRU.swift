@@ -11,7 +11,7 @@ public enum GRUPointwise {
     gates: Matrix<Element>, previousHidden: Matrix<Element>, hidden: Matrix<Element>
   ) {
     checkSizes(gates, previousHidden, hidden)
-    Element.backend.kernels.pointee.gru_forward(
+    Element.kernelTable.pointer.pointee.gru_forward(
       hidden.rows, hidden.columns, gates.pointer, gates.stride, previousHidden.pointer,
       previousHidden.stride, hidden.pointer, hidden.stride)
   }
@@ -29,7 +29,7 @@ public enum GRUPointwise {
   ) {
     checkSizes(gates, previousHidden, hiddenGradient)
     checkSizes(gateGradients, previousHiddenGradient, hiddenGradient)
-    Element.backend.kernels.pointee.gru_backward(
+    Element.kernelTable.pointer.pointee.gru_backward(
       hiddenGradient.rows, hiddenGradient.columns, gates.pointer, gates.stride,
       previousHidden.pointer, previousHidden.stride, hiddenGradient.pointer,
       hiddenGradient.stride, previousHiddenGradient.pointer, previousHiddenGradient.stride,

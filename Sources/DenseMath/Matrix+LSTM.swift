@@ -11,7 +11,7 @@ public enum LSTMPointwise {
     hidden: Matrix<Element>
   ) {
     checkSizes(gates, previousCell, cell, hidden)
-    Element.backend.kernels.pointee.lstm_forward(
+    Element.kernelTable.pointer.pointee.lstm_forward(
       hidden.rows, hidden.columns, gates.pointer, gates.stride, previousCell.pointer,
       previousCell.stride, cell.pointer, cell.stride, hidden.pointer, hidden.stride)
   }
@@ -31,7 +31,7 @@ public enum LSTMPointwise {
   ) {
     checkSizes(gates, previousCell, cell, hiddenGradient)
     checkSizes(gateGradients, cellCarry, cellGradient, hiddenGradient)
-    Element.backend.kernels.pointee.lstm_backward(
+    Element.kernelTable.pointer.pointee.lstm_backward(
       cell.rows, cell.columns, gates.pointer, gates.stride, previousCell.pointer,
       previousCell.stride, cell.pointer, cell.stride, hiddenGradient.pointer,
       hiddenGradient.stride, cellCarry.pointer, cellCarry.stride, cellGradient.pointer,

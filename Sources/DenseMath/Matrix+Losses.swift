@@ -1,7 +1,7 @@
 import CVectorKernels
 
 extension Matrix {
-  private var kernels: unroll_kernels { Element.backend.kernels.pointee }
+  private var kernels: unroll_kernels { Element.kernelTable.pointer.pointee }
 
   /// Softmax cross-entropy of each row of logits `self` [N, O], in nats.
   ///

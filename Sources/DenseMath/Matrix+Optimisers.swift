@@ -3,7 +3,7 @@ import CVectorKernels
 /// Parameter updates over a flat row of weights, in place, as PyTorch defines them; the equations
 /// stand with the optimisers in `Optimisation`. `decay` is the weight decay.
 extension Matrix {
-  private var kernels: unroll_kernels { Element.backend.kernels.pointee }
+  private var kernels: unroll_kernels { Element.kernelTable.pointer.pointee }
 
   public func updateSGD(gradient: Matrix, rate: Double, decay: Double) {
     checkFlat(gradient)

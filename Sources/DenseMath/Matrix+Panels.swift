@@ -39,7 +39,7 @@ extension Matrix {
   ) {
     let (m, k) = transposing == .left ? (a.columns, a.rows) : (a.rows, a.columns)
     let (step, inner) = transposing == .left ? (1, a.stride) : (a.stride, 1)
-    Element.backend.kernels.pointee.product(
+    Element.kernelTable.pointer.pointee.product(
       m, columns, k, a.pointer, step, inner, b, panel, row, addend, addendStride, pointer, stride)
   }
 
@@ -54,7 +54,7 @@ extension Matrix {
       transposing != .right && m == rows && b.columns == columns && k == b.rows,
       "expected op(a) \(rows) × k and b k × \(columns), got \(m) × \(k) and \(b.rows) × \(b.columns)"
     )
-    let kernels = Element.backend.kernels.pointee
+    let kernels = Element.kernelTable.pointer.pointee
     let read = (columns + kernels.vector_width - 1) / kernels.vector_width * kernels.vector_width
     precondition(
       b.offset + (k - 1) * b.stride + read <= b.buffer.count, "expected b with padded columns")

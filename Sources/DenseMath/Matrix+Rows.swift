@@ -1,7 +1,7 @@
 import CVectorKernels
 
 extension Matrix {
-  private var kernels: unroll_kernels { Element.backend.kernels.pointee }
+  private var kernels: unroll_kernels { Element.kernelTable.pointer.pointee }
 
   /// Sets every row to `first`, or to `first` + `second`; both are contiguous with a row's length.
   public func fillRows(_ first: Matrix, plus second: Matrix? = nil) {

@@ -9,6 +9,6 @@ public enum MultiplyAddPeak {
   public static func run<Element: Scalar>(_ type: Element.Type, iterations: Int) -> Double {
     precondition(iterations >= 0, "expected at least 0 iterations, got \(iterations)")
     let total = Matrix<Element>(rows: 1, columns: 1)
-    return Element.backend.kernels.pointee.multiply_add_peak(iterations, total.pointer)
+    return Element.kernelTable.pointer.pointee.multiply_add_peak(iterations, total.pointer)
   }
 }

@@ -24,7 +24,7 @@ public final class Panels<Element: Scalar>: @unchecked Sendable {
   }
 
   /// The columns of a panel.
-  static var width: Int { Element.backend.kernels.pointee.panel_width }
+  static var width: Int { Element.kernelTable.pointer.pointee.panel_width }
 
   private static func count(of columns: Int) -> Int { (columns + width - 1) / width }
 
@@ -48,7 +48,7 @@ public final class Panels<Element: Scalar>: @unchecked Sendable {
     let columns = first * Self.width..<min((part + 1) * panels / parts * Self.width, columns)
     guard !columns.isEmpty else { return }
     let strides = transposed ? (k: 1, n: matrix.stride) : (k: matrix.stride, n: 1)
-    Element.backend.kernels.pointee.lay_out_panels(
+    Element.kernelTable.pointer.pointee.lay_out_panels(
       k, columns.count, matrix.pointer + columns.lowerBound * strides.n, strides.k, strides.n,
       pointer + columns.lowerBound * k)
   }

@@ -59,7 +59,7 @@ public struct RecurrentSteps<Element: Scalar> {
     kernels.gru_forward_steps(&steps)
   }
 
-  var kernels: unroll_kernels { Element.backend.kernels.pointee }
+  var kernels: unroll_kernels { Element.kernelTable.pointer.pointee }
 
   private func check(gates count: Int, blocks: Int) {
     precondition(

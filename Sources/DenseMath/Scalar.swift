@@ -7,9 +7,15 @@ import CVectorKernels
 /// routines to call. `Float` and `Double` are the two conforming types.
 public protocol Scalar: BinaryFloatingPoint, LosslessStringConvertible, Sendable {
   static var backend: Backend<Self> { get }
+  static var kernelTable: KernelTable { get }
 }
 
-/// The library routines for one element type: BLAS, and the table of vector kernels.
+/// The vector kernels for one element type.
+public struct KernelTable: Sendable {
+  nonisolated(unsafe) let pointer: UnsafePointer<unroll_kernels>
+}
+
+/// The library routines for one element type.
 ///
 /// Pointers stay inside this module; ``Matrix`` checks sizes before each call.
 public struct Backend<Element: Scalar>: Sendable {
@@ -36,8 +42,6 @@ public struct Backend<Element: Scalar>: Sendable {
   let fromDoubles: @Sendable (_ n: Int, _ x: UnsafePointer<Double>, _ y: Target) -> Void
   /// y = x, exactly.
   let toDoubles: @Sendable (_ n: Int, _ x: Source, _ y: UnsafeMutablePointer<Double>) -> Void
-  /// The element-wise routines.
-  nonisolated(unsafe) let kernels: UnsafePointer<unroll_kernels>
 }
 
 extension Float: Scalar {
@@ -50,9 +54,10 @@ extension Float: Scalar {
       absoluteSum: { Double(cblas_sasum($0, $1, 1)) },
       fill: { n, value, y in y.update(repeating: value, count: n) },
       fromDoubles: { n, x, y in for i in 0..<n { y[i] = Float(x[i]) } },
-      toDoubles: { n, x, y in for i in 0..<n { y[i] = Double(x[i]) } },
-      kernels: unroll_kernels_float())
+      toDoubles: { n, x, y in for i in 0..<n { y[i] = Double(x[i]) } })
   }()
+
+  public static let kernelTable = KernelTable(pointer: unroll_kernels_float())
 }
 
 extension Double: Scalar {
@@ -65,7 +70,8 @@ extension Double: Scalar {
       absoluteSum: { cblas_dasum($0, $1, 1) },
       fill: { n, value, y in y.update(repeating: value, count: n) },
       fromDoubles: { n, x, y in y.update(from: x, count: n) },
-      toDoubles: { n, x, y in y.update(from: x, count: n) },
-      kernels: unroll_kernels_double())
+      toDoubles: { n, x, y in y.update(from: x, count: n) })
   }()
+
+  public static let kernelTable = KernelTable(pointer: unroll_kernels_double())
 }
