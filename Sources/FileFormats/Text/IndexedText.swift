@@ -35,6 +35,18 @@ public struct IndexedText: Sendable {
     UnicodeScalarReader(file, from: byteOffset(of: position))
   }
 
+  /// Lets go of the pages of the blocks that a reader has left behind on its way from byte `start` to
+  /// byte `end`, so that a pass over a long text takes no more memory than a short one.
+  public func dropBlocks(passedBetween start: Int, and end: Int) {
+    let (first, last) = (start / Self.passedBlock, end / Self.passedBlock)
+    if last > first {
+      file.dropPages(first * Self.passedBlock..<last * Self.passedBlock)
+    }
+  }
+
+  /// A multiple of what the system maps around a page that is touched.
+  private static let passedBlock = 256 << 10
+
   /// How often each scalar occurs among the scalars with the numbers `range`.
   ///
   /// - Throws: `FileError.malformed` when the file has been changed since it was indexed.

@@ -81,6 +81,7 @@ public struct TextTask: SequenceTask {
       guard filled > 0 else { continue }
       let start = cut.element(row: place.sequence + row, step: place.step)
       var reader = text.reader(from: part(place.split).lowerBound + start)
+      let firstByte = reader.byteOffset
       var current = nextClass(&reader)
       for step in 0..<filled {
         let next = nextClass(&reader)
@@ -88,6 +89,7 @@ public struct TextTask: SequenceTask {
         batch.targetClasses[step * rows + row] = next
         current = next
       }
+      text.dropBlocks(passedBetween: firstByte, and: reader.byteOffset)
     }
     batch.weights.slice(0..<filled * rows).fill(1)
     batch.weights.slice(filled * rows..<steps * rows).fill(0)
