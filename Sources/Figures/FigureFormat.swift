@@ -8,8 +8,9 @@ public enum FigureFormat: String, CaseIterable, Sendable {
   func terminal(width: Int, height: Int, name: String) -> String {
     switch self {
     case .svg:
-      "set terminal svg size \(width),\(height) enhanced font 'sans-serif,12' "
-        + "background '#ffffff' name \(GnuplotText.literal(name))"
+      // Of the characters that a figure's name may have, gnuplot refuses the hyphen here.
+      "set terminal svg size \(width),\(height) enhanced font 'sans-serif,12' background '#ffffff' "
+        + "name \(GnuplotText.literal(name.replacingOccurrences(of: "-", with: "_")))"
     case .png:
       // The factor turns points into the pixels that SVG counts in.
       "set terminal pngcairo size \(width),\(height) enhanced font 'sans,12' fontscale 0.75 "

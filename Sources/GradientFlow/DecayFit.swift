@@ -56,6 +56,11 @@ extension DecayFit {
     horizonCensored = horizon == means.count - 1
   }
 
+  /// Fits g(k) alone, without its rows and so without an interval.
+  public init(means: [Double]) {
+    self.init(DecayCurve(layer: 0, path: .hidden, norms: means.map { [$0] }), resamples: 0)
+  }
+
   private static func verdict(_ means: [Double], _ line: Line?) -> Verdict {
     if let largest = means.max(), let smallest = means.min(), smallest > 0,
       largest / smallest < 10, !means.contains(where: \.isNaN)

@@ -15,6 +15,10 @@ extension Command {
 
       Ctrl-C saves and stops; --resume goes on from the checkpoint, bit for bit as if the run had \
       not stopped.
+
+      --watch-decay EVERY measures how the gradient decays back through time on a fixed batch of \
+      test sequences, before training and after every EVERY updates: decay-over-training.csv, and \
+      a figure of it with the loss. --loss-at says which loss is followed.
       """,
     examples: [
       Example(
@@ -23,11 +27,15 @@ extension Command {
       Example(
         line: "unroll train text --file book.txt --hidden 256 --batch 32 --steps 2000",
         explanation: "a character model of a text"),
+      Example(
+        line: "unroll train adding --length 100 --watch-decay 100",
+        explanation: "how far the gradient reaches back while the LSTM learns"),
     ],
     options: OptionTable.rows(
       "length", "file", "column", "holdout", "inputs", "shuffle", "cell", "activation", "init",
       "forget-bias", "initial-state", "hidden", "layers") + OptionTable.trainingRows
-      + OptionTable.rows("window", "clip", "seed", "precision", "threads", "resume")
+      + OptionTable.rows(
+        "window", "clip", "seed", "precision", "threads", "resume", "watch-decay", "loss-at")
       + OptionTable.runRows
   ) { arguments, terminal in
     let plan = try TrainingPlan(

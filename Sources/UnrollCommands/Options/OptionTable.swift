@@ -158,6 +158,9 @@ enum OptionTable {
       "loss-at", .choice(["last", "all"]), default: .value("last"), group: .measuring,
       "steps whose loss is differentiated: the last supervised one, or all"),
     OptionSpec(
+      "watch-decay", .integer(1...1_000_000_000), "EVERY", group: .measuring,
+      "measure decay curves on a fixed batch after every so many updates"),
+    OptionSpec(
       "horizon", .integer(1...1_000_000), "N", default: .value("12"), group: .measuring,
       "values to forecast beyond the data"),
     OptionSpec(

@@ -1,6 +1,7 @@
 import DenseMath
 import Figures
 import FileFormats
+import GradientFlow
 import Optimisation
 import RecurrentCells
 import SequenceTasks
@@ -15,6 +16,7 @@ final class TrainingSession<Element: Scalar> {
   private let config: JSONValue
   private let history: RunHistory
   private let metrics: MetricsLog
+  private let watch: DecayWatch<Element>?
 
   /// - Parameter checkpoint: the run to go on with.
   init(
@@ -40,6 +42,29 @@ final class TrainingSession<Element: Scalar> {
       }
     history = RunHistory(rows: log.resumedRows)
     metrics = MetricsLog(log) { [unowned trainer] in trainer.totals.seconds }
+    watch = try Self.watch(
+      trainer, plan, arguments, path: output.path("decay-over-training.csv"),
+      isResumed: checkpoint != nil)
+  }
+
+  private static func watch(
+    _ trainer: Trainer<Element>, _ plan: TrainingPlan, _ arguments: Arguments, path: String,
+    isResumed: Bool
+  ) throws -> DecayWatch<Element>? {
+    guard arguments.wasGiven("watch-decay") else { return nil }
+    let columns = DecayWatch<Element>.columns
+    let done = trainer.totals.steps
+    let log =
+      isResumed
+      ? try CSVLog(resuming: path, columns: columns) { row in
+        row.first.flatMap { Int($0) }.map { $0 <= done } ?? false
+      } : try CSVLog(path: path, columns: columns)
+    let data = try DecayData(
+      plan.task, length: arguments.integer("length"), exact: false, rows: plan.settings.batch,
+      file: arguments.optionalText("inputs"), classes: nil)
+    return DecayWatch(
+      trainer, every: arguments.integer("watch-decay"), batch: data.batch(),
+      placement: LossPlacement(rawValue: arguments.choice("loss-at")) ?? .last, log: log)
   }
 
   /// Trains, and writes everything the run leaves behind.
@@ -50,9 +75,11 @@ final class TrainingSession<Element: Scalar> {
       ProgressLine(
         firstStep: trainer.totals.steps, lastStep: plan.settings.steps, on: terminal))
     trainer.observers = [metrics, history, progress, SavingObserver(self)]
+    if let watch { trainer.observers.append(watch) }
     Interrupt.install()
     var failure: TrainingError?
     do {
+      try watch?.start()
       try trainer.run(until: { Interrupt.isRequested })
     } catch let error as TrainingError {
       failure = error
@@ -77,10 +104,15 @@ final class TrainingSession<Element: Scalar> {
       try trainer.evaluate()
     }
     try metrics.finish()
+    try watch?.finish()
     try saveCheckpoint()
     try saveModel(trainer.parameters, "model.safetensors")
     try saveBest()
     try output.draw(figure, name: "loss", formats: [.svg, .png])
+    if let watch {
+      try output.draw(
+        decayFigure(watch), name: "decay-over-training", formats: FigureFormat.allCases)
+    }
     let summary = TrainingSummary(plan: plan, trainer: trainer, outcome: outcome)
     summary.print(on: terminal, folder: output.folder)
     try output.writeSummary(summary.json)
@@ -105,6 +137,14 @@ final class TrainingSession<Element: Scalar> {
       parameters, specification: plan.specification, configuration: plan.configuration,
       metadata: plan.modelMetadata.merging(["config": config.encoded()]) { own, _ in own },
       to: output.path(name))
+  }
+
+  private func decayFigure(_ watch: DecayWatch<Element>) -> DecayOverTrainingFigure {
+    DecayOverTrainingFigure(
+      title: "Gradient reaching back through time, while learning",
+      subtitle: "\(plan.task.name), \(plan.specification)   ·   " + TrainingSummary.sizes(plan),
+      path: watch.path, measurements: watch.measurements,
+      losses: Array(zip(history.steps, history.losses)), lossName: plan.task.lossName)
   }
 
   private var figure: LossFigure {

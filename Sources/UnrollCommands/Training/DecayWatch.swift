@@ -1,0 +1,92 @@
+import DenseMath
+import Figures
+import FileFormats
+import GradientFlow
+import Optimisation
+import RecurrentCells
+import Training
+
+/// Measures the decay curves of a fixed batch while a model trains: `decay-over-training.csv`, and
+/// what its figure shows.
+final class DecayWatch<Element: Scalar>: TrainingObserver {
+  static var columns: [String] {
+    ["step", "layer", "path", "lag", "norm_mean", "norm_geomean"]
+  }
+
+  private unowned let trainer: Trainer<Element>
+  private let every: Int
+  private let batch: Batch<Double>
+  private let placement: LossPlacement
+  private let log: CSVLog
+  private let parameters: Parameters<Double>
+  /// The curve that the figure shows: the top layer's, by c where the cell has it.
+  private let shown: (layer: Int, path: DecayPath)
+  private(set) var measurements: [DecayOverTrainingFigure.Measurement] = []
+
+  init(
+    _ trainer: Trainer<Element>, every: Int, batch: Batch<Double>, placement: LossPlacement,
+    log: CSVLog
+  ) {
+    self.trainer = trainer
+    self.every = every
+    self.batch = batch
+    self.placement = placement
+    self.log = log
+    parameters = Parameters(trainer.model.layout)
+    shown = (
+      trainer.model.configuration.layers - 1, trainer.model.cell.hasCellState ? .cell : .hidden
+    )
+    takeUp(log.resumedRows)
+  }
+
+  /// What the figure's norms are taken by: `h` or `c`.
+  var path: String { shown.path.rawValue }
+
+  /// Measures the fresh model, where training has not begun.
+  func start() throws {
+    if trainer.totals.steps == 0 { try measure(after: 0) }
+  }
+
+  func didUpdate(_ record: UpdateRecord) throws {
+    if record.step % every == 0 { try measure(after: record.step) }
+  }
+
+  func finish() throws { try log.finish() }
+
+  private func measure(after step: Int) throws {
+    parameters.values.assign(trainer.parameters.values.values)
+    let curves = DecayCurve.measure(
+      trainer.model, parameters, batch: batch, lossAt: placement)
+    for curve in curves {
+      let (means, geometric) = (curve.means, curve.geometricMeans)
+      for lag in means.indices {
+        try log.append([
+          .integer(step), .integer(curve.layer), .text(curve.path.rawValue), .integer(lag),
+          .number(means[lag]), .number(geometric[lag]),
+        ])
+      }
+      if curve.layer == shown.layer, curve.path == shown.path { append(step, means) }
+    }
+  }
+
+  private func append(_ step: Int, _ means: [Double]) {
+    let fit = DecayFit(means: means)
+    measurements.append(
+      .init(step: step, norms: means, halfLife: fit.halfLife, horizon: fit.horizon))
+  }
+
+  /// Takes up the rows of a resumed run's file.
+  private func takeUp(_ rows: [[String]]) {
+    var (step, means) = (0, [Double]())
+    for row in rows where row[1] == "\(shown.layer)" && row[2] == shown.path.rawValue {
+      guard let rowStep = Int(row[0]), let norm = Double(row[4]) else { continue }
+      if rowStep != step, !means.isEmpty {
+        append(step, means)
+        means = []
+      }
+      step = rowStep
+      means.append(norm)
+    }
+    if !means.isEmpty { append(step, means) }
+  }
+}
