@@ -12,7 +12,8 @@ def parse(words: list[str]) -> argparse.Namespace:
         prog="tools/bench-peers", allow_abbrev=False,
         description="Compares training steps of Unroll, PyTorch and JAX on this machine's CPU, and "
         "the time to learn the adding problem. Prints Markdown.",
-        epilog="UNROLL_PEERS_PYTHON in the environment names a Python that has PyTorch and JAX; "
+        epilog="A full run takes about a quarter of an hour on two cores, and needs the machine for "
+        "itself; each large point makes at least five steps, whatever the budget. UNROLL_PEERS_PYTHON in the environment names a Python that has PyTorch and JAX; "
         "without it, .peers/ is made with those of tools/peers/requirements.txt.")
     parser.add_argument(
         "--budget", type=positive, default=0.5, metavar="SECONDS",
@@ -32,7 +33,10 @@ def parse(words: list[str]) -> argparse.Namespace:
         "--updates", type=count, default=8000, metavar="N",
         help="updates after which the adding problem is given up (default: 8000)")
     parser.add_argument("--out", metavar="FILE", help="write all figures as JSON too")
-    return parser.parse_args(words)
+    options = parser.parse_args(words)
+    if options.out and not os.access(os.path.dirname(options.out) or ".", os.W_OK):
+        parser.error(f"--out {options.out}: its folder is not there or cannot be written to")
+    return options
 
 
 def positive(text: str) -> float:

@@ -70,15 +70,19 @@ struct BenchSession<Element: Scalar> {
     return best
   }
 
+  /// After an interrupt, the points that were measured up to it.
   private func forEachEntry<Result>(_ measure: (BenchPlan.Entry) throws -> Result) throws
     -> [Result]
   {
-    try plan.entries.enumerated().map { index, entry in
+    Interrupt.install()
+    var results: [Result] = []
+    for entry in plan.entries where !Interrupt.isRequested {
       terminal.drawLive([
-        "\(index + 1)/\(plan.entries.count)  \(entry.label) \(entry.point.shape)"
+        "\(results.count + 1)/\(plan.entries.count)  \(entry.label) \(entry.point.shape)"
       ])
-      return try measure(entry)
+      results.append(try measure(entry))
     }
+    return results
   }
 
   /// A plain line for each point, where no live line is drawn.

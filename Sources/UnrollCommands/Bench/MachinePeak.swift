@@ -14,7 +14,9 @@ struct MachinePeak: Sendable, Equatable {
   static func measure<Element: Scalar>(
     _ type: Element.Type, threads: Int, size: Int = size
   ) -> MachinePeak {
-    MachinePeak(
+    // More threads than cores take turns: no more arithmetic, but a long wait.
+    let threads = min(threads, Workers.availableCores)
+    return MachinePeak(
       product: product(type, threads: threads, size: size),
       multiplyAdd: multiplyAdd(type, threads: threads))
   }

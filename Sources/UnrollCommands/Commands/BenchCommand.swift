@@ -54,7 +54,7 @@ extension Command {
     try plan.isDouble
       ? run(modes.first, BenchSession<Double>(plan: plan, terminal: terminal), terminal)
       : run(modes.first, BenchSession<Float>(plan: plan, terminal: terminal), terminal)
-    return .done
+    return Interrupt.isRequested ? .interrupted : .done
   }
 
   private static func run<Element: Scalar>(

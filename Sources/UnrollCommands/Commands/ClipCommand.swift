@@ -4,7 +4,9 @@ extension Command {
   /// `unroll clip TASK`.
   static let clip = Command(
     name: "clip",
-    arguments: [.taskArgument],
+    arguments: [
+      .taskArgument.overriding(default: .value("adding", shown: "adding, or that of --config"))
+    ],
     summary: "the same training under each clipping threshold, over several seeds",
     discussion: """
       Trains every cell under every threshold for every seed, as many runs at a time as there are \

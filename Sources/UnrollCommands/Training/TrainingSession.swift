@@ -26,7 +26,10 @@ final class TrainingSession<Element: Scalar> {
     self.terminal = terminal
     let trainer: Trainer<Element> = try plan.trainer()
     self.trainer = trainer
-    if let checkpoint { try trainer.restore(from: checkpoint) }
+    if let checkpoint {
+      try trainer.restore(from: checkpoint)
+      try Self.requireNoFewer(than: trainer.totals.steps, arguments)
+    }
     output = try RunOutput(
       arguments, subject: plan.task.name, resuming: checkpoint?.path, terminal: terminal)
     config = RunOutput.config(arguments)
@@ -45,6 +48,18 @@ final class TrainingSession<Element: Scalar> {
     watch = try Self.watch(
       trainer, plan, arguments, path: output.path("decay-over-training.csv"),
       isResumed: checkpoint != nil)
+  }
+
+  /// A run cannot be resumed to an end that it has passed: its config.json would then say less than
+  /// was done.
+  ///
+  /// - Throws: `UsageError.rejected`.
+  private static func requireNoFewer(than done: Int, _ arguments: Arguments) throws {
+    let steps = arguments.integer("steps")
+    guard steps < done else { return }
+    throw UsageError.rejected(
+      OptionTable.row("steps"), value: "\(steps)", origin: .commandLine,
+      accepted: "at least the \(done) updates that the checkpoint has behind it")
   }
 
   private static func watch(

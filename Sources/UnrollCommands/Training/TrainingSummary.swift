@@ -90,18 +90,21 @@ struct TrainingSummary {
         plan.task.lossText(loss: loss, accuracy: totals.lastTestAccuracy))
     }
     for result in results { lines.append(result.label, NumberText.significant(result.value)) }
-    lines.append(
-      "gradient norm",
-      "mean \(NumberText.significant(totals.meanNorm ?? .nan)), largest "
-        + "\(NumberText.significant(totals.largestNorm)), "
-        + "\(NumberText.percent(totals.clippedFraction ?? .nan)) clipped")
+    if let mean = totals.meanNorm, let clipped = totals.clippedFraction {
+      lines.append(
+        "gradient norm",
+        "mean \(NumberText.significant(mean)), largest "
+          + "\(NumberText.significant(totals.largestNorm)), \(NumberText.percent(clipped)) clipped")
+    }
     if totals.nonFinite > 0 {
       lines.append("not finite", "\(NumberText.count(totals.nonFinite)) updates left out")
     }
-    let each = totals.seconds / Double(max(totals.steps, 1)) * 1000
-    lines.append(
-      "time",
-      "\(NumberText.duration(totals.seconds)), \(NumberText.significant(each)) ms an update")
+    if totals.steps > 0 {
+      let each = totals.seconds / Double(totals.steps) * 1000
+      lines.append(
+        "time",
+        "\(NumberText.duration(totals.seconds)), \(NumberText.significant(each)) ms an update")
+    }
     lines.append("files", folder)
     terminal.print(lines.text)
   }

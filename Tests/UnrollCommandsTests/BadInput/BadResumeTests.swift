@@ -58,6 +58,13 @@ struct BadResumeTests {
     #expect(outcome.status == .done, "\(outcome.errors)")
   }
 
+  /// Its config.json would say less than was done.
+  @Test func fewerUpdatesThanDoneAreRefused() throws {
+    try makeRun()
+    try expectRefusal(
+      ["--resume", checkpoint, "--steps", "3"], .usage, saying: ["--steps 3", "at least the 4"])
+  }
+
   @Test func anotherHorizonOfTheCosineIsRefused() throws {
     try makeRun("--schedule", "cosine")
     try expectRefusal(

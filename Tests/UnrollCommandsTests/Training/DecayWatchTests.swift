@@ -68,6 +68,13 @@ struct DecayWatchTests {
     #expect(workspace.names.contains("part/decay-over-training.svg"))
   }
 
+  @Test func aRunOfNoUpdatesSaysNothingOfThem() throws {
+    let outcome = workspace.run(words.dropLast() + ["--steps", "0", "--out", workspace("run")])
+    #expect(outcome.status == .done && !outcome.output.lowercased().contains("nan"))
+    #expect(!outcome.output.contains("an update"))
+    #expect(try rows("run").allSatisfy { $0[0] == "0" })
+  }
+
   @Test func withoutItNothingIsMeasured() throws {
     let plain = words.prefix { $0 != "--watch-decay" } + ["--quiet"]
     #expect(workspace.run(plain + ["--steps", "6", "--out", workspace("run")]).status == .done)
