@@ -8,8 +8,8 @@ let package = Package(
     .library(
       name: "UnrollKit",
       targets: [
-        "DenseMath", "FileFormats", "Optimisation", "RecurrentCells", "SequenceTasks", "Training",
-        "GradientFlow", "Figures",
+        "DenseMath", "FileFormats", "Optimisation", "RecurrentCells", "DeepStacks", "SequenceTasks",
+        "Training", "GradientFlow", "Figures",
       ]),
     .executable(name: "unroll", targets: ["unroll"]),
   ],
@@ -24,6 +24,7 @@ let package = Package(
     // The mathematics: parameters, cells, tasks, training, measuring.
     .target(name: "Optimisation", dependencies: ["DenseMath"]),
     .target(name: "RecurrentCells", dependencies: ["DenseMath", "FileFormats", "Optimisation"]),
+    .target(name: "DeepStacks", dependencies: ["DenseMath", "Optimisation"]),
     .target(
       name: "SequenceTasks",
       dependencies: ["DenseMath", "FileFormats", "Optimisation", "RecurrentCells"]),
@@ -37,8 +38,8 @@ let package = Package(
     .target(
       name: "UnrollCommands",
       dependencies: [
-        "DenseMath", "FileFormats", "Optimisation", "RecurrentCells", "SequenceTasks", "Training",
-        "GradientFlow", "Figures",
+        "DenseMath", "FileFormats", "Optimisation", "RecurrentCells", "DeepStacks", "SequenceTasks",
+        "Training", "GradientFlow", "Figures",
       ]),
     .executableTarget(name: "unroll", dependencies: ["UnrollCommands"]),
 
@@ -50,6 +51,8 @@ let package = Package(
       name: "RecurrentCellsTests",
       dependencies: ["RecurrentCells", "DenseMath", "FileFormats", "Optimisation"],
       resources: [.copy("Goldens")]),
+    .testTarget(
+      name: "DeepStacksTests", dependencies: ["DeepStacks", "Optimisation", "DenseMath"]),
     .testTarget(
       name: "SequenceTasksTests",
       dependencies: [
@@ -74,7 +77,8 @@ let package = Package(
     .testTarget(
       name: "UnrollCommandsTests",
       dependencies: [
-        "UnrollCommands", "unroll", "GradientFlow", "Figures", "Training", "SequenceTasks",
+        "UnrollCommands", "unroll", "DeepStacks", "GradientFlow", "Figures", "Training",
+        "SequenceTasks",
         "RecurrentCells", "Optimisation",
         "DenseMath", "FileFormats",
       ]),

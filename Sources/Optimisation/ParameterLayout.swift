@@ -22,12 +22,15 @@ public struct ParameterLayout: Sendable, Equatable {
   public var count: Int { entries.last?.range.upperBound ?? 0 }
 
   /// Adds a parameter of one or two dimensions behind the ones there are.
-  public mutating func append(_ name: String, _ shape: Int...) {
+  @discardableResult
+  public mutating func append(_ name: String, _ shape: Int...) -> Entry {
     precondition(
       places[name] == nil && (1...2).contains(shape.count),
       "expected a new name and 1 or 2 dimensions, got \(name) \(shape)")
     places[name] = entries.count
-    entries.append(Entry(name: name, shape: shape, offset: count))
+    let entry = Entry(name: name, shape: shape, offset: count)
+    entries.append(entry)
+    return entry
   }
 
   public func entry(_ name: String) -> Entry? { places[name].map { entries[$0] } }

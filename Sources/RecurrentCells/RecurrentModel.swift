@@ -25,7 +25,6 @@ public struct RecurrentModel: Sendable {
         shape.count == 2
           ? layout.append("\(name)_l\(index)", shape[0], shape[1])
           : layout.append("\(name)_l\(index)", shape[0])
-        return layout.entries[layout.entries.count - 1]
       }
       layers.append(
         LayerLayout(

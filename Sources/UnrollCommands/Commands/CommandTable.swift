@@ -4,7 +4,7 @@ struct CommandTable: Sendable {
 
   /// The program's commands.
   static let all = CommandTable([
-    .train, .decay, .clip, .evaluate, .predict, .sample, .check, .bench, .tasks, .info,
+    .train, .decay, .depth, .clip, .evaluate, .predict, .sample, .check, .bench, .tasks, .info,
   ])
 
   /// The table of `commands` and, last, `help` about them.

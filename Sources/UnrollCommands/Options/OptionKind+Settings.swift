@@ -1,3 +1,4 @@
+import DeepStacks
 import DenseMath
 import Optimisation
 import RecurrentCells
@@ -14,6 +15,7 @@ extension OptionKind {
   static let initialiser = setting(Initialiser.accepted) { try Initialiser(parsing: $0) }
   static let cell = setting(CellSpecification.accepted) { try CellSpecification(parsing: $0) }
   static let cells = settings(CellSpecification.accepted) { try CellSpecification(parsing: $0) }
+  static let stacks = settings(StackSpecification.accepted) { try StackSpecification(parsing: $0) }
   static let forgetBias = custom(accepted: "a number or none") { text in
     text == "none" ? text : Double(text).flatMap { $0.isFinite ? text : nil }
   }

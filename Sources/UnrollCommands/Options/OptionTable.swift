@@ -72,6 +72,12 @@ enum OptionTable {
     OptionSpec(
       "layers", .integer(1...64), "N", default: .value("1"), group: .model, "stacked layers"),
     OptionSpec(
+      "stacks", .stacks, "LIST", default: .value("sigmoid,relu/init=he"), group: .model,
+      "stacks to compare, between commas: sigmoid/init=normal:1,relu/init=he/residual/batch-norm"),
+    OptionSpec(
+      "width", .integer(1...4_096), "N", default: .value("64"), group: .model,
+      "units in each layer of a stack"),
+    OptionSpec(
       "model", .text(), "FILE", group: .model,
       "take the weights from a safetensors file, a PyTorch state_dict or one of ours"),
   ]
@@ -101,6 +107,9 @@ enum OptionTable {
     OptionSpec(
       "l2", .real(.nonNegative), "λ", default: .value("0"), group: .training,
       "adds ½λ‖θ‖² to the loss"),
+    OptionSpec(
+      "pretrain", .integer(0...1_000_000_000), "N", default: .value("0"), group: .training,
+      "updates of each layer as an autoencoder, from the input upwards, before the training"),
     OptionSpec(
       "eval-every", .integer(1...1_000_000_000), "N", default: .value("250"), group: .training,
       "updates between two looks at the test loss"),
@@ -163,6 +172,10 @@ enum OptionTable {
     OptionSpec(
       "horizon", .integer(1...1_000_000), "N", default: .value("12"), group: .measuring,
       "values to forecast beyond the data"),
+    OptionSpec(
+      "example", .choice(DepthExample.allCases.map(\.rawValue)), "NAME", group: .measuring,
+      "run a worked example instead: \(DepthExample.allCases.map(\.rawValue).joined(separator: ", "))"
+    ),
     OptionSpec(
       "temperature", .real(.nonNegative), "X", default: .value("1"), group: .measuring,
       "divides the logits before sampling: 0 always takes the likeliest, above 1 is more random"),

@@ -1,6 +1,5 @@
 import DenseMath
 import Foundation
-import Optimisation
 
 /// How weights start. Biases start at 0 but for `pytorch`; the readout follows the same rule.
 public enum Initialiser: Sendable, Equatable {
@@ -21,10 +20,12 @@ public enum Initialiser: Sendable, Equatable {
   case identity(Double)
   /// Normal with standard deviation σ.
   case normal(Double)
+  /// Weights uniform in ±bound.
+  case uniform(Double)
 
   /// The forms accepted by ``init(parsing:)``.
   public static let accepted =
-    "pytorch, xavier, lecun, he, orthogonal, identity:s or normal:σ with σ ≥ 0"
+    "pytorch, xavier, lecun, he, orthogonal, identity:s, normal:σ or uniform:bound, neither negative"
 
   /// - Throws: ``InvalidSetting`` for any other text.
   public init(parsing text: String) throws(InvalidSetting) {
@@ -44,17 +45,22 @@ public enum Initialiser: Sendable, Equatable {
         in: text, after: "normal", accepted: Self.accepted, where: { $0 >= 0 })
       {
         self = .normal(deviation)
+      } else if let bound = try InvalidSetting.number(
+        in: text, after: "uniform", accepted: Self.accepted, where: { $0 >= 0 })
+      {
+        self = .uniform(bound)
       } else {
         throw InvalidSetting(value: text, accepted: Self.accepted)
       }
     }
   }
 
-  /// What a block of weights is for: some rules treat them differently.
-  enum Role { case input, recurrent, readout }
+  /// What a block of weights is for: some rules treat them differently. A feed-forward layer's
+  /// weights count as recurrent ones, so that `orthogonal` and `identity` hold for them.
+  package enum Role { case input, recurrent, readout }
 
   /// Fills one gate's matrix [n_out, n_in]; `hidden` is H.
-  func fill(
+  package func fill(
     _ weights: Matrix<Double>, role: Role, hidden: Int, using random: inout RandomNumbers
   ) {
     let (outputs, inputs) = (Double(weights.rows), Double(max(weights.columns, 1)))
@@ -77,11 +83,13 @@ public enum Initialiser: Sendable, Equatable {
       fill(weights) { random.normal() * (2 / inputs).squareRoot() }
     case .normal(let deviation):
       fill(weights) { random.normal() * deviation }
+    case .uniform(let bound):
+      fill(weights) { random.uniform(-bound, bound) }
     }
   }
 
   /// Fills a bias, one row.
-  func fillBias(_ bias: Matrix<Double>, hidden: Int, using random: inout RandomNumbers) {
+  package func fillBias(_ bias: Matrix<Double>, hidden: Int, using random: inout RandomNumbers) {
     let bound = self == .pytorch ? Self.pytorchBound(hidden) : 0
     fill(bias) { bound == 0 ? 0 : random.uniform(-bound, bound) }
   }
@@ -105,6 +113,7 @@ extension Initialiser: CustomStringConvertible {
     case .orthogonal: "orthogonal"
     case .identity(let scale): "identity:\(scale.plainText)"
     case .normal(let deviation): "normal:\(deviation.plainText)"
+    case .uniform(let bound): "uniform:\(bound.plainText)"
     }
   }
 }

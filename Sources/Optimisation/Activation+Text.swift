@@ -1,5 +1,4 @@
 import DenseMath
-import Optimisation
 
 extension Activation {
   /// The forms accepted by ``init(parsing:)``.

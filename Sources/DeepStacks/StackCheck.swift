@@ -1,0 +1,49 @@
+import DenseMath
+import Optimisation
+
+/// Backpropagation through a stack against central differences, for every parameter and input.
+public enum StackCheck {
+  /// - Parameters:
+  ///   - inputs: [B, I]; changed during the check, and restored.
+  ///   - penalty: terms that are added to the loss.
+  public static func run(
+    _ stack: Stack, _ parameters: Parameters<Double>, inputs: Matrix<Double>,
+    targets: StackTargets<Double>, penalty: Penalty = Penalty()
+  ) -> GradientCheck.Report {
+    let pass = StackPass<Double>(stack, rows: inputs.rows)
+    let gradient = Parameters<Double>(stack.layout)
+    func loss() -> Double {
+      pass.forward(parameters, inputs)
+      return pass.loss(targets) + penalty.loss(of: parameters)
+    }
+    _ = loss()
+    pass.backward(parameters, into: gradient)
+    penalty.addGradient(of: parameters.values, to: gradient.values)
+    let variables =
+      stack.layout.entries.map {
+        GradientCheck.Variable(name: $0.name, values: parameters[$0], gradient: gradient[$0])
+      } + [.init(name: "inputs", values: inputs, gradient: pass.inputGradient.copy())]
+    let bySign = penalty.l1 != 0
+    return GradientCheck.run(variables) {
+      let value = loss()
+      return .init(loss: value, pattern: pass.kinkPattern(parameters, includingSigns: bySign))
+    }
+  }
+}
+
+extension StackPass<Double> {
+  /// A number that changes when a unit, or under L1 a weight, crosses 0 (FNV-1a over the signs).
+  fileprivate func kinkPattern(_ parameters: Parameters<Double>, includingSigns: Bool) -> UInt64 {
+    var hash: UInt64 = 0xCBF2_9CE4_8422_2325
+    func add(_ matrix: Matrix<Double>) {
+      for value in matrix.values {
+        hash = (hash ^ (value > 0 ? 1 : 0)) &* 0x100_0000_01B3
+      }
+    }
+    if stack.specification.activation.hasKink {
+      for layer in layers { add(layer.activationInputs) }
+    }
+    if includingSigns { add(parameters.values) }
+    return hash
+  }
+}

@@ -1,0 +1,109 @@
+import DenseMath
+import Optimisation
+
+/// How a stack is trained.
+public struct StackTrainingSettings: Sendable {
+  public var optimizer = OptimizerKind.sgd
+  public var optimizerSettings = OptimizerSettings()
+  public var learningRate = 0.1
+  public var clipping = Clipping.none
+  public var penalty = Penalty()
+
+  public init() {}
+}
+
+/// One update of a stack.
+public struct StackUpdate: Sendable {
+  /// Before the update, penalties included.
+  public let loss: Double
+  /// The global norm of the gradient before clipping.
+  public let norm: Double
+  public let clipped: Bool
+  /// ‖ΔW_i‖/‖W_i‖ for each layer.
+  public let relativeUpdates: [Double]
+
+  /// Whether the loss and the gradient were finite; otherwise nothing was changed.
+  public var isFinite: Bool { loss.isFinite && norm.isFinite }
+}
+
+/// Trains a stack on one batch, again and again, and watches each layer's weights move.
+public final class StackTrainer {
+  public let stack: Stack
+  public let parameters: Parameters<Double>
+  /// Batch normalisation's running statistics, which follow the training.
+  public let statistics: Parameters<Double>
+  public let data: StackData
+  public let settings: StackTrainingSettings
+  /// Updates made.
+  public private(set) var steps = 0
+  private let pass: StackPass<Double>
+  private let gradient: Parameters<Double>
+  private let before: Parameters<Double>
+  private let optimizer: any Optimizer<Double>
+
+  /// Trains `parameters` in place.
+  public init(
+    _ stack: Stack, _ parameters: Parameters<Double>, on data: StackData,
+    settings: StackTrainingSettings
+  ) {
+    self.stack = stack
+    self.parameters = parameters
+    self.data = data
+    self.settings = settings
+    statistics = stack.initialStatistics()
+    pass = StackPass(stack, rows: data.rows)
+    gradient = Parameters(stack.layout)
+    before = Parameters(stack.layout)
+    optimizer = settings.optimizer.make(
+      count: stack.layout.count, settings: settings.optimizerSettings)
+  }
+
+  /// Makes one update, unless the loss or the gradient is not finite.
+  public func step() -> StackUpdate {
+    pass.forward(parameters, data.inputs, normalisingBy: .batch(following: statistics))
+    let loss = pass.loss(data.targets) + settings.penalty.loss(of: parameters)
+    pass.backward(parameters, into: gradient)
+    settings.penalty.addGradient(of: parameters.values, to: gradient.values)
+    let outcome = settings.clipping.apply(to: gradient.values)
+    guard loss.isFinite, outcome.norm.isFinite else {
+      return StackUpdate(
+        loss: loss, norm: outcome.norm, clipped: outcome.changed,
+        relativeUpdates: Array(repeating: .nan, count: stack.depth))
+    }
+    before.values.assign(parameters.values)
+    steps += 1
+    optimizer.update(
+      parameters.values, gradient: gradient.values, rate: settings.learningRate, step: steps)
+    return StackUpdate(
+      loss: loss, norm: outcome.norm, clipped: outcome.changed,
+      relativeUpdates: stack.layers.map { layer in
+        let former = before[layer.weight]
+        let size = former.norm
+        former.scale(by: -1)
+        former.addElements(of: parameters[layer.weight])
+        return former.norm / size
+      })
+  }
+
+  /// Makes up to `count` updates, fewer when one was not finite, which is then the last.
+  public func run(_ count: Int, until isStopped: () -> Bool = { false }) -> [StackUpdate] {
+    var updates: [StackUpdate] = []
+    while updates.count < count, updates.last?.isFinite ?? true, !isStopped() {
+      updates.append(step())
+    }
+    return updates
+  }
+
+  /// Every layer on the training batch under the present weights, with the mean relative update over
+  /// `updates`.
+  public func measure(after updates: [StackUpdate]) -> (loss: Double, layers: [LayerRecord]) {
+    var measured = stack.measure(parameters, on: data)
+    let made = updates.filter(\.isFinite)
+    guard !made.isEmpty else { return measured }
+    for index in measured.layers.indices {
+      measured.layers[index].relativeUpdate =
+        made.reduce(0) { $0 + $1.relativeUpdates[index] } / Double(made.count)
+    }
+    return measured
+  }
+}

@@ -1,0 +1,48 @@
+extension Command {
+  /// `unroll depth`.
+  static let depth = Command(
+    name: "depth",
+    summary: "the gradient through the layers of feed-forward stacks; worked examples",
+    discussion: """
+      For each stack, layer by layer, the norm of the loss's gradient with respect to the layer's \
+      outputs h (averaged over the rows of one batch), weights and bias; the size of an update \
+      relative to the weights, where --steps trains; and how the units stand: dead, saturated, their \
+      mean and spread. The task is to tell two spirals apart (two inputs, two classes, \
+      cross-entropy); every update takes the whole batch. Double precision throughout.
+
+      A stack is an activation (identity, sigmoid, tanh, relu, leaky-relu:slope, prelu, elu:α) with \
+      options after slashes: init=…, batch-norm, residual.
+
+      --example runs one of the worked examples, which bring their own nets and data: chain (four \
+      sigmoid units, to be followed with a pencil), repair, powers, three-hidden, hundred, \
+      activations, initialisations, dying-relu, learning-rate, pretraining, exploding.
+
+      The folder holds depth.csv, depth.svg, depth.png, depth.gp and summary.json.
+      """,
+    examples: [
+      Example(
+        line: "unroll depth --layers 50 --stacks tanh/init=xavier,tanh/init=xavier/residual",
+        explanation: "two stacks of 50 layers on one figure, at initialisation"),
+      Example(
+        line: "unroll depth --layers 8 --stacks sigmoid,sigmoid/batch-norm --steps 500",
+        explanation: "who learns and who stands still over 500 updates"),
+      Example(line: "unroll depth --example hundred", explanation: "a hundred layers"),
+    ],
+    options: [
+      OptionTable.row("layers").overriding(
+        kind: .integer(1...1_000), default: .value("20"), summary: "layers of a stack"),
+      OptionTable.row("width"), OptionTable.row("stacks"),
+      OptionTable.row("batch").overriding(
+        kind: .integer(2...65_536), default: .value("200"), summary: "points of the two spirals"),
+      OptionTable.row("steps").overriding(
+        kind: .integer(0...1_000_000), default: .value("0"),
+        summary: "updates of training before measuring"),
+      OptionTable.row("pretrain").overriding(kind: .integer(0...1_000_000)),
+      OptionTable.row("optimizer").overriding(default: .value("sgd")),
+      OptionTable.row("learning-rate").overriding(default: .value("0.05")),
+      OptionTable.row("clip").overriding(default: .value("none")),
+    ] + OptionTable.rows("l1", "l2", "example", "seed") + OptionTable.runRows
+  ) { arguments, terminal in
+    try DepthSession(arguments, terminal: terminal).run()
+  }
+}

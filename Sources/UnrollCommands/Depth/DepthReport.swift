@@ -1,0 +1,149 @@
+import DeepStacks
+import Figures
+import FileFormats
+import Foundation
+
+/// What `unroll depth` found: `depth.csv`, `summary.json`, the figure and a paragraph.
+struct DepthReport {
+  let title: String
+  /// Sizes, data and seed, for the figure.
+  let subtitle: String
+  let seed: UInt64
+  let stacks: [MeasuredStack]
+  /// What is seen, with its numbers.
+  let text: String
+  /// Further numbers, for programs and tests.
+  var facts: JSONObject = [:]
+  /// Panels beside, or instead of, the gradient's norm through the layers.
+  var panels: [DepthFigure.Panel]
+
+  init(
+    title: String, subtitle: String, seed: UInt64, stacks: [MeasuredStack], text: String,
+    facts: JSONObject = [:], panels: [DepthFigure.Panel]? = nil
+  ) {
+    self.title = title
+    self.subtitle = subtitle
+    self.seed = seed
+    self.stacks = stacks
+    self.text = text
+    self.facts = facts
+    self.panels = panels ?? [Self.gradientPanel(stacks)]
+  }
+
+  /// log ‖∂ℓ/∂h_i‖ against i.
+  static func gradientPanel(_ stacks: [MeasuredStack]) -> DepthFigure.Panel {
+    DepthFigure.Panel(
+      title: "||∂ℓ/∂h_i||", plainTitle: "norm of the gradient",
+      across: "layer i, from the input (left) to the output (right)",
+      lines: stacks.map { stack in
+        DepthFigure.Line(
+          label: stack.label, finding: "layer 1 gets \(share(stack.reach)) of the last layer's",
+          values: stack.norms)
+      })
+  }
+
+  /// log ‖ΔW_i‖/‖W_i‖ against i.
+  static func updatePanel(_ stacks: [MeasuredStack]) -> DepthFigure.Panel {
+    DepthFigure.Panel(
+      title: "mean ||ΔW_i||/||W_i|| of an update", plainTitle: "relative update",
+      across: "layer i",
+      lines: stacks.map { stack in
+        DepthFigure.Line(
+          label: stack.label, values: stack.layers.map { $0.relativeUpdate ?? .nan })
+      })
+  }
+
+  /// The loss against updates.
+  static func lossPanel(_ stacks: [MeasuredStack]) -> DepthFigure.Panel {
+    DepthFigure.Panel(
+      title: "loss", plainTitle: "loss", across: "update", isLogarithmic: true,
+      lines: stacks.map { stack in
+        DepthFigure.Line(label: stack.label, values: stack.updates.map(\.loss))
+      })
+  }
+
+  /// A share in words: a percentage where that is a plain number.
+  static func share(_ value: Double) -> String {
+    (0.001..<10).contains(value)
+      ? NumberText.percent(value) : value == 0 ? "nothing" : NumberText.scientific(value)
+  }
+
+  var figure: DepthFigure { DepthFigure(title: title, subtitle: subtitle, panels: panels) }
+
+  var csv: CSVWriter {
+    var table = CSVWriter(columns: [
+      "label", "seed", "layer", "hidden_norm_mean", "hidden_norm_geomean", "weight_norm",
+      "bias_norm", "relative_update", "dead_share", "saturated_share", "activation_mean",
+      "activation_spread",
+    ])
+    for stack in stacks {
+      for layer in stack.layers {
+        table.append([
+          .text(stack.label), .integer(Int(seed)), .integer(layer.layer),
+          .number(layer.hiddenMean), .number(layer.hiddenGeometricMean),
+          .number(layer.weightNorm), .number(layer.biasNorm),
+          layer.relativeUpdate.map { .number($0) } ?? .blank, .number(layer.deadShare),
+          .number(layer.saturatedShare), .number(layer.activationMean),
+          .number(layer.activationSpread),
+        ])
+      }
+    }
+    return table
+  }
+
+  var summary: JSONValue {
+    [
+      "title": .string(title), "text": .string(text), "seed": .integer(Int(seed)),
+      "facts": .object(facts),
+      "stacks": .array(
+        stacks.map { stack in
+          [
+            "label": .string(stack.label), "layers": .integer(stack.layers.count),
+            "loss": .number(stack.loss), "updates": .integer(stack.updates.count),
+            "first_norm": .number(stack.norms.first ?? .nan),
+            "last_norm": .number(stack.norms.last ?? .nan), "reach": .number(stack.reach),
+            "factor": .number(stack.factor),
+          ]
+        }),
+    ]
+  }
+
+  /// Prints a small plot, a table, the paragraph and the folder.
+  func print(on terminal: Terminal, folder: String) {
+    guard !terminal.isJSON else { return }
+    terminal.print(terminal.styled(title, .bold))
+    terminal.print("  \(subtitle)")
+    let figure = figure
+    let plot = figure.terminalPlot(
+      columns: min(79, terminal.outputColumns - 1), rows: 18, showsKey: true)
+    if let plot { terminal.print("\n" + plot) }
+    if !stacks.isEmpty {
+      var table = TextTable("stack", "layer 1", "last layer", "ratio", "a layer")
+      for stack in stacks {
+        table.append([
+          stack.label, NumberText.scientific(stack.norms.first ?? .nan),
+          NumberText.scientific(stack.norms.last ?? .nan), NumberText.scientific(stack.reach),
+          NumberText.rate(stack.factor),
+        ])
+      }
+      for line in table.lines(heading: { terminal.styled($0, .bold) }) { terminal.print("  " + line) }
+    }
+    terminal.print("\n" + Self.wrapped(text))
+    terminal.print("files  \(folder)")
+  }
+
+  private static func wrapped(_ text: String) -> String {
+    var lines = [""]
+    for word in text.split(separator: " ") {
+      let line = lines.removeLast()
+      if line.isEmpty {
+        lines.append(String(word))
+      } else if line.count + word.count < 79 {
+        lines.append(line + " " + word)
+      } else {
+        lines += [line, String(word)]
+      }
+    }
+    return lines.joined(separator: "\n")
+  }
+}

@@ -1,0 +1,128 @@
+import DeepStacks
+import DenseMath
+import Figures
+import FileFormats
+import Optimisation
+
+/// Runs `unroll depth`: checks what was asked for, measures, and writes everything it leaves behind.
+struct DepthSession {
+  private let arguments: Arguments
+  private let terminal: Terminal
+  private let example: DepthExample?
+  private let output: RunOutput
+
+  /// - Throws: `UsageError`; `FileError` when the folder cannot be made.
+  init(_ arguments: Arguments, terminal: Terminal) throws {
+    self.arguments = arguments
+    self.terminal = terminal
+    example = arguments.optionalText("example").flatMap(DepthExample.init(rawValue:))
+    if example != nil {
+      let own = [
+        "layers", "width", "stacks", "batch", "steps", "pretrain", "optimizer", "learning-rate",
+        "clip", "l1", "l2",
+      ]
+      if let other = own.first(where: arguments.wasTyped) {
+        throw UsageError.conflict("example", other)
+      }
+    } else {
+      try arguments.requireStackMemory()
+    }
+    output = try RunOutput(arguments, subject: example?.rawValue, terminal: terminal)
+  }
+
+  func run() throws -> ExitStatus {
+    try output.writeConfig(arguments)
+    let (report, status) =
+      try example.map { (try $0.report(seed: arguments.seed), .done) } ?? measure()
+    try report.csv.write(to: output.path("depth.csv"))
+    try output.draw(report.figure, name: "depth", formats: FigureFormat.allCases)
+    report.print(on: terminal, folder: output.folder)
+    try output.writeSummary(report.summary)
+    return status
+  }
+
+  /// The stacks of `--stacks` on the two spirals.
+  private func measure() throws -> (DepthReport, ExitStatus) {
+    let data = StackData.twoSpirals(rows: arguments.integer("batch"), seed: arguments.seed)
+    let steps = arguments.integer("steps")
+    if steps > 0 || arguments.integer("pretrain") > 0 { Interrupt.install() }
+    var stacks: [MeasuredStack] = []
+    for specification: StackSpecification in arguments.value(
+      "stacks", as: [StackSpecification].self)
+    {
+      stacks.append(measured(specification, data, steps: steps))
+      if Interrupt.isRequested { break }
+    }
+    for stack in stacks where stack.brokeOff {
+      terminal.warn(
+        "\(stack.label): the loss or gradient of update \(stack.updates.count) is not finite; "
+          + "measured with the weights before it")
+    }
+    var panels = [DepthReport.gradientPanel(stacks)]
+    if steps > 0 { panels += [DepthReport.updatePanel(stacks), DepthReport.lossPanel(stacks)] }
+    let moment = steps > 0 ? "after \(NumberText.count(steps)) updates" : "at initialisation"
+    let report = DepthReport(
+      title: "Gradient reaching down through the layers",
+      subtitle: "\(arguments.integer("layers")) layers of width \(arguments.integer("width")), two "
+        + "spirals, \(data.rows) points, \(moment), seed \(arguments.seed)",
+      seed: arguments.seed, stacks: stacks, text: text(stacks), panels: panels)
+    if Interrupt.isRequested { return (report, .interrupted) }
+    return (report, stacks.contains(where: \.brokeOff) ? .nonFinite : .done)
+  }
+
+  private func measured(
+    _ specification: StackSpecification, _ data: StackData, steps: Int
+  ) -> MeasuredStack {
+    let stack = Stack(
+      specification, inputs: data.inputs.columns, width: arguments.integer("width"),
+      depth: arguments.integer("layers"), outputs: 2)
+    let parameters = stack.initialParameters(seed: arguments.seed)
+    let settings = arguments.stackTrainingSettings()
+    let pretraining = arguments.integer("pretrain")
+    if pretraining > 0 {
+      terminal.drawLive(["\(specification): layer-wise pre-training"])
+      _ = stack.pretrain(
+        parameters, on: data.inputs, steps: pretraining, settings: settings, seed: arguments.seed)
+    }
+    let trainer = StackTrainer(stack, parameters, on: data, settings: settings)
+    if steps > 0 { terminal.drawLive(["\(specification): \(NumberText.count(steps)) updates"]) }
+    let updates = trainer.run(steps, until: { Interrupt.isRequested })
+    terminal.clearLive()
+    return MeasuredStack(label: specification.description, trainer, after: updates)
+  }
+
+  private func text(_ stacks: [MeasuredStack]) -> String {
+    stacks.map { stack in
+      let loss =
+        stack.updates.isEmpty
+        ? ""
+        : " The loss goes from \(NumberText.significant(stack.updates.first?.loss ?? .nan)) to "
+          + "\(NumberText.significant(stack.loss))."
+      return "\(stack.label): layer 1 receives \(DepthReport.share(stack.reach)) of layer "
+        + "\(stack.layers.count)'s gradient, a factor of \(NumberText.rate(stack.factor)) a layer."
+        + loss
+    }.joined(separator: " ")
+  }
+}
+
+extension Arguments {
+  fileprivate func stackTrainingSettings() -> StackTrainingSettings {
+    var settings = StackTrainingSettings()
+    settings.optimizer = OptimizerKind(rawValue: choice("optimizer")) ?? .sgd
+    settings.learningRate = real("learning-rate")
+    settings.clipping = value("clip", as: Clipping.self)
+    settings.penalty = Penalty(l1: real("l1"), l2: real("l2"))
+    return settings
+  }
+
+  /// Refuses stacks whose weights and activations would not fit: parameters, gradient, optimiser
+  /// state and a copy take five numbers a weight, a pass some ten a unit and row.
+  fileprivate func requireStackMemory() throws {
+    let (layers, width, rows) = (integer("layers"), integer("width"), integer("batch"))
+    let bytes = 8 * layers * width * (5 * width + 10 * rows)
+    if bytes > 4_000_000_000 {
+      throw rejection(
+        of: "width", accepted: "smaller with --layers \(layers) and --batch \(rows): at most 4 GB")
+    }
+  }
+}

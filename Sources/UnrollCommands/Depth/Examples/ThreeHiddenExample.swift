@@ -1,0 +1,53 @@
+import DeepStacks
+import FileFormats
+import Optimisation
+
+/// Three hidden layers of 32 on the two spirals: who learns, who stands still.
+enum ThreeHiddenExample {
+  static let updates = 200
+
+  static func report(seed: UInt64) -> DepthReport {
+    let data = StackData.twoSpirals(rows: 200, seed: seed)
+    let stacks = [
+      StackSpecification(.sigmoid, .lecun), StackSpecification(.relu, .he),
+    ].map { specification in
+      let stack = Stack(specification, inputs: 2, width: 32, depth: 3, outputs: 2)
+      var settings = StackTrainingSettings()
+      settings.learningRate = 0.05
+      let trainer = StackTrainer(
+        stack, stack.initialParameters(seed: seed), on: data, settings: settings)
+      let updates = trainer.run(updates)
+      return MeasuredStack(label: specification.description, trainer, after: updates)
+    }
+    let moved = stacks.map { $0.layers.map { $0.relativeUpdate ?? .nan } }
+    let ratios = moved.map { $0[0] / $0[2] }
+    func lines(_ moved: [Double]) -> String {
+      moved.map(NumberText.scientific).joined(separator: ", ")
+    }
+    return DepthReport(
+      title: "Three hidden layers: who learns, who stands still",
+      subtitle:
+        "two spirals, 200 points, width 32, gradient descent η 0.05, \(updates) updates, seed \(seed)",
+      seed: seed, stacks: stacks,
+      text: "Over the first \(updates) updates an update moves the sigmoid layers 1, 2, 3 by "
+        + "\(lines(moved[0])) of their weights: hidden 1 by \(NumberText.significant(ratios[0])) of "
+        + "what hidden 3 moves. With ReLU and He's initialisation it is \(lines(moved[1])): hidden 1 "
+        + "by \(NumberText.significant(ratios[1])) of hidden 3. The loss goes from "
+        + stacks.map {
+          "\(NumberText.significant($0.updates.first?.loss ?? .nan)) to \(NumberText.significant($0.loss))"
+        }.joined(separator: " with sigmoid, from ") + " with ReLU.",
+      facts: ["first_over_third": .array(ratios.map { .number($0) })],
+      panels: [
+        .init(
+          title: "||ΔW_i||/||W_i|| of each update", plainTitle: "relative update",
+          across: "update",
+          lines: zip(["sigmoid", "relu"], stacks).flatMap { name, stack in
+            (0..<3).map { layer in
+              .init(
+                label: "\(name), hidden \(layer + 1)",
+                values: stack.updates.map { $0.relativeUpdates[layer] })
+            }
+          })
+      ])
+  }
+}
