@@ -52,7 +52,9 @@ let package = Package(
       dependencies: ["RecurrentCells", "DenseMath", "FileFormats", "Optimisation"],
       resources: [.copy("Goldens")]),
     .testTarget(
-      name: "DeepStacksTests", dependencies: ["DeepStacks", "Optimisation", "DenseMath"]),
+      name: "DeepStacksTests",
+      dependencies: ["DeepStacks", "Optimisation", "DenseMath", "FileFormats"],
+      resources: [.copy("Goldens")]),
     .testTarget(
       name: "SequenceTasksTests",
       dependencies: [

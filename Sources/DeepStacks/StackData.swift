@@ -37,6 +37,20 @@ extension StackData {
     return StackData(inputs: inputs, targets: .classes(classes))
   }
 
+  /// Standard normal inputs [B, I] in two classes, as a teacher tells them apart: an untrained net of
+  /// two tanh layers of 16, whose larger output names the class.
+  public static func teacher(rows: Int, inputs: Int, seed: UInt64) -> StackData {
+    var specification = StackSpecification(.tanh)
+    specification.initialiser = .lecun
+    let teacher = Stack(specification, inputs: inputs, width: 16, depth: 2, outputs: 2)
+    let data = noise(rows: rows, inputs: inputs, outputs: 1, seed: seed)
+    let pass = StackPass<Double>(teacher, rows: rows)
+    pass.forward(teacher.initialParameters(seed: seed), data.inputs)
+    return StackData(
+      inputs: data.inputs,
+      targets: .classes((0..<rows).map { pass.outputs[$0, 1] > pass.outputs[$0, 0] ? 1 : 0 }))
+  }
+
   /// Standard normal inputs [B, I], and standard normal cotangents [B, O] at the outputs: a gradient
   /// sent back through a stack without a task.
   public static func noise(rows: Int, inputs: Int, outputs: Int, seed: UInt64) -> StackData {

@@ -5,6 +5,7 @@ Made with:             Python 3.11, torch 2.15.0, numpy 2.4.6, safetensors 0.8.0
 Seeds:                 in the table of each part, and in the metadata of every file
 
     cells.py     Tests/RecurrentCellsTests/Goldens   outputs, states and gradients over two windows
+    stacks.py    Tests/DeepStacksTests/Goldens       gradients of feed-forward stacks
     training.py  Tests/TrainingTests/Goldens         50 updates under each optimiser and clipping
     decay.py     Tests/GradientFlowTests/Goldens     gradient norms by lag, and a user's own model
 
@@ -20,11 +21,13 @@ import torch
 
 import cells
 import decay
+import stacks
 import training
 
 if __name__ == "__main__":
     torch.set_num_threads(1)
     torch.set_default_dtype(torch.float64)
     cells.write_goldens()
+    stacks.write_goldens()
     training.write_goldens()
     decay.write_goldens()

@@ -37,7 +37,7 @@ struct DepthReport {
       across: "layer i, from the input (left) to the output (right)",
       lines: stacks.map { stack in
         DepthFigure.Line(
-          label: stack.label, finding: "layer 1 gets \(share(stack.reach)) of the last layer's",
+          label: stack.label, finding: "layer 1 gets \(times(stack.reach)) the last layer's",
           values: stack.norms)
       })
   }
@@ -66,6 +66,13 @@ struct DepthReport {
   static func share(_ value: Double) -> String {
     (0.001..<10).contains(value)
       ? NumberText.percent(value) : value == 0 ? "nothing" : NumberText.scientific(value)
+  }
+
+  /// A ratio in words: `0.229 times`.
+  static func times(_ value: Double) -> String {
+    (0.001..<1000).contains(value)
+      ? String(format: "%.3g times", value)
+      : value == 0 ? "nothing of" : "\(NumberText.scientific(value)) times"
   }
 
   var figure: DepthFigure { DepthFigure(title: title, subtitle: subtitle, panels: panels) }
@@ -126,7 +133,9 @@ struct DepthReport {
           NumberText.rate(stack.factor),
         ])
       }
-      for line in table.lines(heading: { terminal.styled($0, .bold) }) { terminal.print("  " + line) }
+      for line in table.lines(heading: { terminal.styled($0, .bold) }) {
+        terminal.print("  " + line)
+      }
     }
     terminal.print("\n" + Self.wrapped(text))
     terminal.print("files  \(folder)")

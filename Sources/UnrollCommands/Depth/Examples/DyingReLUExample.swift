@@ -52,8 +52,8 @@ enum DyingReLUExample {
         "\(updates) updates at a rate of \(highRate.plainText) leave \(NumberText.percent(killed[0])) "
         + "of the ReLUs at 0 for every point of the data. Where a unit is 0 everywhere its weights have "
         + "no gradient: \(recovery) updates at \(lowRate.plainText) later it is "
-        + "\(NumberText.percent(ended[0])). At the end no gradient passes for no point in: "
-        + "\(others.joined(separator: ", ")) of the units. Losses at the end: "
+        + "\(NumberText.percent(ended[0])). Units with a slope on both sides stay alive (dead: "
+        + "\(others.joined(separator: ", "))). Losses at the end: "
         + stacks.map { "\($0.label) \(NumberText.significant($0.loss))" }.joined(separator: ", ")
         + ".",
       facts: [

@@ -6,7 +6,7 @@ import Optimisation
 enum PretrainingExample {
   static let depth = 6
   static let pretraining = 500
-  static let updates = 1000
+  static let updates = 3000
 
   static func report(seed: UInt64) -> DepthReport {
     let data = StackData.twoSpirals(rows: 200, seed: seed)
