@@ -86,7 +86,8 @@ public struct DecayFigure: TerminalFigure {
 private func isDrawable(_ norm: Double) -> Bool { norm > 0 && norm.isFinite }
 
 extension DecayFigure {
-  private var subtitle: String {
+  /// The data's sizes, where the loss is read, and when it was measured.
+  public var subtitle: String {
     "\(task), T = \(length), H = \(hidden), B = \(batch)   ·   loss at: \(lossAt)   ·   \(moment)"
   }
 

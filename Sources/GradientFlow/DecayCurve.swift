@@ -8,6 +8,10 @@ public enum DecayPath: String, Sendable, CaseIterable {
   case hidden = "h"
   /// ‖∂ℓ/∂c_{T−k}‖, the total derivative: through h at the same step and through the next c.
   case cell = "c"
+  /// ‖∂ℓ/∂(h_{T−k}, c_{T−k})‖ for the state handed from one step to the next, h and c taken as
+  /// independent: c's part is what comes through the next c alone. At lag 0 it is (∂ℓ/∂h_T, 0).
+  /// For a cell without c it is `hidden`.
+  case state
 }
 
 /// The loss whose gradient is followed.

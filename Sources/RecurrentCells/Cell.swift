@@ -24,6 +24,10 @@ public protocol Cell: Sendable {
   var hasCellState: Bool { get }
   /// The gate whose bias `--forget-bias` sets, nil without one.
   var forgetGate: Int? { get }
+  /// The block of the gates' buffer whose values, as forward leaves them, multiply the state on its
+  /// direct way from one step to the next: the LSTM's forget gates for c, the GRU's update gates for
+  /// h; nil where there is no such way.
+  var carryGate: Int? { get }
   /// Parameters of a single element beyond the weights and biases, with their first value.
   var ownParameters: [(name: String, initial: Double)] { get }
   /// Whether a derivative jumps where a pre-activation crosses 0.
@@ -45,6 +49,7 @@ extension Cell {
   public var separatesLastGate: Bool { false }
   public var hasCellState: Bool { false }
   public var forgetGate: Int? { nil }
+  public var carryGate: Int? { nil }
   public var ownParameters: [(name: String, initial: Double)] { [] }
   public var hasKink: Bool { false }
 

@@ -24,6 +24,7 @@ public struct GRUCell: Cell {
   public var gates: Int { 3 }
   /// Blocks r, z, q, n.
   public var separatesLastGate: Bool { true }
+  public var carryGate: Int? { 1 }
 
   public func forward<Element>(_ step: CellStep<Element>) {
     recurrent(step.gates).formProduct(

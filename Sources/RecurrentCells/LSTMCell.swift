@@ -22,6 +22,7 @@ public struct LSTMCell: Cell {
   public var gates: Int { 4 }
   public var hasCellState: Bool { true }
   public var forgetGate: Int? { 1 }
+  public var carryGate: Int? { 1 }
 
   public func forward<Element>(_ step: CellStep<Element>) {
     step.gates.formProduct(

@@ -8,6 +8,7 @@ Seeds:                 in the table of each part, and in the metadata of every f
     stacks.py    Tests/DeepStacksTests/Goldens       gradients of feed-forward stacks
     training.py  Tests/TrainingTests/Goldens         50 updates under each optimiser and clipping
     decay.py     Tests/GradientFlowTests/Goldens     gradient norms by lag, and a user's own model
+    flow.py      Tests/GradientFlowTests/Goldens     all paths, steps' contributions, cut gradients
 
 Everything is float64. On the same machine two runs write the same bytes; another CPU may differ in
 the last bits.
@@ -21,6 +22,7 @@ import torch
 
 import cells
 import decay
+import flow
 import stacks
 import training
 
@@ -31,3 +33,4 @@ if __name__ == "__main__":
     stacks.write_goldens()
     training.write_goldens()
     decay.write_goldens()
+    flow.write_goldens()

@@ -6,8 +6,8 @@ extension Command {
     name: "decay",
     summary: "decay curves of the gradient back through time; figure, fits",
     discussion: """
-      For each cell and layer, the norm of the loss's gradient with respect to the hidden state h \
-      (and the LSTM's cell state c) k steps before the loss, averaged over the sequences of one \
+      For each cell and layer, the norm of the loss's gradient with respect to the hidden state h, \
+      the LSTM's cell state c, and the state handed on (h and c taken as independent), k steps before the loss, averaged over the sequences of one \
       batch; with a fitted rate per step, its half-life, and the horizon: the largest lag at which \
       the norm is at least 1% of that at lag 0. Measured in double precision at initialisation, \
       after --steps of training, or of a saved model.
@@ -16,7 +16,12 @@ extension Command {
       safetensors. --inputs measures on all sequences of a file. Of a text or series, stretches \
       of --length steps are taken from its training part.
 
-      The folder holds decay.csv, decay.svg, decay.png, decay.gp and summary.json.
+      contributions.csv has what each step adds to the weights' gradients, of which they are the \
+      sum: the Frobenius norm of the gradient of the batch's mean loss by W_hh and W_ih at that \
+      step alone.
+
+      The folder holds decay.csv and contributions.csv, a figure of each (.svg, .png, .gp) and \
+      summary.json.
       """,
     examples: [
       Example(

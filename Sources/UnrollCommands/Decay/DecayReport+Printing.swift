@@ -19,8 +19,8 @@ extension DecayReport {
     var rest = lines.dropFirst()
     for cell in cells {
       terminal.print(heading(of: cell, on: terminal))
-      for line in rest.prefix(cell.curves.count) { terminal.print(line) }
-      rest = rest.dropFirst(cell.curves.count)
+      for line in rest.prefix(cell.shownCurves.count) { terminal.print(line) }
+      rest = rest.dropFirst(cell.shownCurves.count)
     }
     terminal.print("files  \(folder)")
   }
@@ -53,7 +53,7 @@ extension DecayReport {
       "horizon",
     ]
     var table = TextTable(header: (marks == nil ? [] : [" "]) + header)
-    for (index, measured) in cells.flatMap(\.curves).enumerated() {
+    for (index, measured) in cells.flatMap(\.shownCurves).enumerated() {
       table.append((marks.map { [$0[index]] } ?? []) + cells(of: measured, unicode: unicode))
     }
     return table

@@ -25,8 +25,7 @@ struct DecayReport {
         ]
         for lag in 0..<curve.count {
           table.append(
-            [
-              .text(cell.subject.label), .text(cell.subject.specification.kind.rawValue),
+            cell.names + [
               .integer(curve.layer), .text(curve.path.rawValue), .integer(Int(plan.seed)),
               .integer(lag),
             ] + columns.map { .number($0[lag]) })
@@ -54,7 +53,7 @@ struct DecayReport {
         ]
       }
     }
-    return ["curves": .array(curves)]
+    return ["curves": .array(curves), "contributions": contributionsSummary]
   }
 
   // MARK: The figure
@@ -63,7 +62,7 @@ struct DecayReport {
     let shape = plan.data.shape
     return DecayFigure(
       curves: cells.flatMap { cell in
-        cell.curves.map { measured in
+        cell.shownCurves.map { measured in
           DecayFigure.Curve(
             label: cell.subject.label, path: measured.pathName(hasLayers: hasLayers),
             norms: measured.curve.means,
@@ -75,6 +74,9 @@ struct DecayReport {
       task: dataName, length: shape.steps, hidden: hidden, batch: shape.rows,
       lossAt: lossPlace, moment: moment)
   }
+
+  /// What was measured, as a line below a figure's title.
+  var subtitle: String { figure.subtitle }
 
   var hasLayers: Bool { cells.contains { $0.subject.configuration.layers > 1 } }
 

@@ -28,7 +28,7 @@ struct DecaySession {
       cells.append(
         MeasuredCell(
           subject, training: training,
-          curves: DecayCurve.measure(
+          measurement: GradientMeasurement.measure(
             subject.model, parameters, batch: batch, lossAt: plan.placement)))
       if training?.isDone == false || (plan.isTraining && Interrupt.isRequested) { break }
     }
@@ -63,6 +63,9 @@ struct DecaySession {
   private func write(_ report: DecayReport) throws {
     try report.csv.write(to: output.path("decay.csv"))
     try output.draw(report.figure, name: "decay", formats: FigureFormat.allCases)
+    try report.contributionsCSV.write(to: output.path("contributions.csv"))
+    try output.draw(
+      report.contributionsFigure, name: "contributions", formats: FigureFormat.allCases)
     report.print(on: terminal, folder: output.folder)
     try output.writeSummary(report.summary)
   }

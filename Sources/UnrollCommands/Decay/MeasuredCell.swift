@@ -1,3 +1,4 @@
+import FileFormats
 import GradientFlow
 
 /// A model with its curves and what they amount to.
@@ -9,14 +10,28 @@ struct MeasuredCell {
   }
 
   let subject: DecaySubject
+  let measurement: GradientMeasurement
   let curves: [Curve]
   /// nil without one.
   let training: DecayTraining?
 
-  init(_ subject: DecaySubject, training: DecayTraining?, curves: [DecayCurve]) {
+  init(
+    _ subject: DecaySubject, training: DecayTraining?, measurement: GradientMeasurement
+  ) {
     self.subject = subject
     self.training = training
-    self.curves = curves.map { Curve(curve: $0, fit: DecayFit($0)) }
+    self.measurement = measurement
+    curves = measurement.curves.map { Curve(curve: $0, fit: DecayFit($0)) }
+  }
+
+  /// Those worth a line of their own: `state` says more than `h` only for a cell with a state c.
+  var shownCurves: [Curve] {
+    subject.model.cell.hasCellState ? curves : curves.filter { $0.curve.path != .state }
+  }
+
+  /// What names the model in a table: label, cell.
+  var names: [CSVField] {
+    [.text(subject.label), .text(subject.specification.kind.rawValue)]
   }
 
   /// Whether it was trained as far as was asked, or could be.

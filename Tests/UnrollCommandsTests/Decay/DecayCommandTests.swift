@@ -27,12 +27,12 @@ struct DecayCommandTests {
     #expect(
       lines[0]
         == "label,cell,layer,path,seed,lag,norm_mean,norm_geomean,norm_p10,norm_median,norm_p90")
-    // 2 layers of rnn with h, 2 of lstm with h and c, 2 of gru with h, 12 lags each.
-    #expect(lines.count == 1 + 8 * 12)
+    // 2 layers of rnn with h and state, 2 of lstm with c as well, 2 of gru like rnn; 12 lags each.
+    #expect(lines.count == 1 + 14 * 12)
     #expect(lines[1].hasPrefix("rnn,rnn,0,h,7,0,"))
     #expect(lines[12].hasPrefix("rnn,rnn,0,h,7,11,"))
-    #expect(lines[72].hasPrefix("lstm,lstm,1,c,7,11,"))
-    #expect(lines[96].hasPrefix("gru,gru,1,h,7,11,"))
+    #expect(lines[108].hasPrefix("lstm,lstm,1,c,7,11,"))
+    #expect(lines[156].hasPrefix("gru,gru,1,h,7,11,"))
     let rows = try runs.decayTable()
     let (p10, median, p90) = (
       rows.norms["norm_p10"], rows.norms["norm_median"], rows.norms["norm_p90"]
@@ -53,7 +53,7 @@ struct DecayCommandTests {
     let cells = [0.5, 1.5].map { "rnn/activation=identity/init=identity:\($0)" }
     let outcome = runs.decay("--cells", cells.joined(separator: ","), "--json")
     #expect(outcome.status == .done)
-    let curves = try #require(outcome.json["curves"]?.array)
+    let curves = try #require(outcome.json["curves"]?.array).filter { $0["path"] == "h" }
     #expect(curves.map { $0["label"]?.string } == cells)
     let keys = [
       "label", "cell", "layer", "path", "rate", "rate_interval", "r2", "verdict", "half_life",
@@ -118,7 +118,7 @@ struct DecayCommandTests {
     #expect(outcome.status == .done)
     let warnings = outcome.errors.filter { $0.contains("became non-finite") }
     #expect(warnings.count == 2 && warnings[0].contains("measured with its last finite weights"))
-    #expect(try runs.text("run/decay.csv").split(separator: "\n").count == 1 + 12)
+    #expect(try runs.text("run/decay.csv").split(separator: "\n").count == 1 + 24)
     #expect(outcome.out.contains("1 update\n"))
   }
 
@@ -155,5 +155,37 @@ struct DecayCommandTests {
     #expect(curve["horizon"] == .null && curve["horizon_censored"] == false)
     let printed = runs.decay("--cells", "rnn/activation=relu/init=normal:0")
     #expect(printed.out.contains("zero"))
+  }
+
+  /// A state h alone is what is handed on; with c, the state's norm is at least h's.
+  @Test func theStateIsHiddenAloneWithoutC() throws {
+    let runs = try TemporaryRuns()
+    runs.decay("--cells", "rnn,lstm", "--length", "9")
+    let lines = try runs.text("run/decay.csv").split(separator: "\n").map {
+      $0.split(separator: ",")
+    }
+    func means(_ label: String, _ path: String) -> [Double] {
+      lines.filter { $0[0] == label && $0[3] == path }.compactMap { Double($0[6]) }
+    }
+    #expect(means("rnn", "state") == means("rnn", "h") && means("rnn", "h").count == 9)
+    let (state, hidden) = (means("lstm", "state"), means("lstm", "h"))
+    #expect(state[0] == hidden[0])
+    #expect(zip(state, hidden).dropFirst().allSatisfy { $0 > $1 })
+  }
+
+  /// One row per label, layer, weight and lag; the first step's recurrent weight meets a state of 0.
+  @Test func contributionsAreInTheirOwnTable() throws {
+    let runs = try TemporaryRuns()
+    let outcome = runs.decay("--cells", "gru", "--length", "9", "--layers", "2", "--json")
+    let table = try CSVTable(path: runs.path("run/contributions.csv"))
+    #expect(table.columnNames == ["label", "cell", "layer", "weight", "seed", "lag", "norm"])
+    #expect(table.rows.count == 2 * 2 * 9)
+    #expect(table.rows[8] == ["gru", "gru", "0", "weight_hh", "1", "8", "0.0"])
+    let norms = try table.column(named: "norm")
+    #expect(norms.enumerated().allSatisfy { ($1 == 0) == ($0 % 18 == 8) })
+    let found = try #require(outcome.json["contributions"]?.array)
+    #expect(found.count == 4)
+    #expect(
+      found.map { $0["weight"]?.string } == ["weight_hh", "weight_ih", "weight_hh", "weight_ih"])
   }
 }

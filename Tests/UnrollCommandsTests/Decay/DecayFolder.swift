@@ -25,18 +25,22 @@ extension TemporaryRuns {
   }
 }
 
-/// The norms of a `decay.csv`, row by row in its order.
+/// The norms of a `decay.csv` by h and c, row by row in its order.
 struct DecayRows {
   let lags: [Double]
   let layers: [Double]
   let norms: [String: [Double]]
 
   init(_ table: CSVTable) throws {
-    lags = try table.column(named: "lag")
-    layers = try table.column(named: "layer")
+    let paths = try table.texts(inColumn: "path")
+    func column(_ name: String) throws -> [Double] {
+      zip(try table.column(named: name), paths).filter { $0.1 != "state" }.map(\.0)
+    }
+    lags = try column("lag")
+    layers = try column("layer")
     var norms: [String: [Double]] = [:]
     for name in ["norm_mean", "norm_geomean", "norm_p10", "norm_median", "norm_p90"] {
-      norms[name] = try table.column(named: name)
+      norms[name] = try column(name)
     }
     self.norms = norms
   }

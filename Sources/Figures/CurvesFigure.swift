@@ -1,0 +1,152 @@
+import Foundation
+
+/// Curves over one horizontal axis, a colour for each label and dashes for each kind of curve.
+public struct CurvesFigure: Figure {
+  public struct Curve: Sendable {
+    /// It decides the line's colour, for example a cell specification.
+    public var label: String
+    /// It decides the line's dashes, for example `weight_hh`.
+    public var kind: String
+    /// What was found, behind label and kind in the key.
+    public var finding: String
+    /// Values that the axes cannot show are gaps.
+    public var points: [(x: Double, y: Double)]
+
+    public init(
+      label: String, kind: String, finding: String = "", points: [(x: Double, y: Double)]
+    ) {
+      self.label = label
+      self.kind = kind
+      self.finding = finding
+      self.points = points
+    }
+  }
+
+  /// How an axis shows its values. A logarithmic one shows those above 0.
+  public enum Scale: Sendable {
+    case linear
+    case logarithmic
+  }
+
+  public var title: String
+  public var subtitle: String
+  /// Below the horizontal axis and above the vertical one; our own text, in gnuplot's markup.
+  public var horizontal: (title: String, scale: Scale)
+  public var vertical: (title: String, scale: Scale)
+  public var curves: [Curve]
+  /// Thin dashed levels with a name each; drawn where they lie within the axis.
+  public var levels: [(name: String, value: Double)] = []
+
+  public init(
+    title: String, subtitle: String, horizontal: (title: String, scale: Scale),
+    vertical: (title: String, scale: Scale), curves: [Curve]
+  ) {
+    self.title = title
+    self.subtitle = subtitle
+    self.horizontal = horizontal
+    self.vertical = vertical
+    self.curves = curves
+  }
+}
+
+extension CurvesFigure.Scale {
+  /// Where `value` stands on the axis, NaN where it cannot.
+  func place(_ value: Double) -> Double {
+    switch self {
+    case .linear: abs(value) <= Axis.largest ? value : .nan
+    case .logarithmic: value > 0 && value.isFinite ? log10(value) : .nan
+    }
+  }
+
+  func axis(_ values: [Double], tics: Int, margin: Double) -> Axis {
+    switch self {
+    case .linear: .linear(values, tics: tics, margin: margin)
+    case .logarithmic:
+      Axis.logarithmic(values, tics: tics) ?? Axis(low: -1, high: 1, tics: [])
+    }
+  }
+}
+
+extension CurvesFigure {
+  private func place(of value: String, among values: [String]) -> Int {
+    var seen: [String] = []
+    for candidate in values where !seen.contains(candidate) { seen.append(candidate) }
+    return seen.firstIndex(of: value) ?? 0
+  }
+
+  private func style(_ curve: Curve) -> String {
+    let colour = place(of: curve.label, among: curves.map(\.label)) % Palette.series.count
+    let dash = place(of: curve.kind, among: curves.map(\.kind)) % Palette.dashes.count
+    let marks = curve.points.count <= 30 ? "linespoints pt 7 ps 0.6" : "lines"
+    return "\(marks) lw 2 dt \(Palette.dashes[dash]) lc rgb '\(Palette.series[colour])'"
+  }
+
+  private func entry(_ curve: Curve) -> String {
+    let name = "\(GnuplotText.shortened(curve.label, to: 60)) \(curve.kind)"
+    return curve.finding.isEmpty ? name : "\(name): \(curve.finding)"
+  }
+
+  /// The points that both axes can show.
+  private func drawable(_ curve: Curve) -> [(x: Double, y: Double)] {
+    curve.points.filter {
+      horizontal.scale.place($0.x).isFinite && vertical.scale.place($0.y).isFinite
+    }
+  }
+
+  public var drawing: Drawing {
+    let plotBottom = 475
+    let keyColumns = curves.count > 2 && (curves.map { entry($0).count }.max() ?? 0) <= 56 ? 2 : 1
+    let keyRows = max((curves.count + keyColumns - 1) / keyColumns, 1)
+    var drawing = Drawing(width: 900, height: plotBottom + 76 + 23 * keyRows)
+    let shown = curves.flatMap(drawable)
+    let across = horizontal.scale.axis(shown.map(\.x), tics: 10, margin: 0)
+    let upright = vertical.scale.axis(shown.map(\.y), tics: 8, margin: 0.03)
+
+    drawing.data = curves.enumerated().map { index, curve in
+      DataBlock(
+        name: "curve\(index)", columns: "x y x_on_axis y_on_axis",
+        rows: curve.points.map {
+          [$0.x, $0.y, horizontal.scale.place($0.x), vertical.scale.place($0.y)]
+        })
+    }
+    drawing.commands = Drawing.style
+    drawing.addHeading(title, subtitle)
+    drawing.addAxisTitle(markup: vertical.title, x: 20, y: 78)
+    drawing.placePlot(left: 90, right: 25, top: 96, bottom: drawing.height - plotBottom)
+    drawing.commands += across.commands("x") + upright.commands("y")
+    drawing.commands += [
+      "set xlabel \(GnuplotText.literal(horizontal.title))",
+      "set key at screen \(drawing.across(20)),\(drawing.down(plotBottom + 60)) left top "
+        + "Left reverse vertical maxrows \(keyRows) samplen 3 spacing 1.25",
+    ]
+    if shown.isEmpty { drawing.addNote("nothing to draw") }
+    drawing.addLevels(levels.map { ($0.name, vertical.scale.place($0.value)) }, within: upright)
+    drawing.commands.append(
+      plotCommand(
+        zip(drawing.data, curves).map { block, curve in
+          "\(block.source("3:4", column: 3)) with \(style(curve)) "
+            + "title \(GnuplotText.plain(entry(curve)))"
+        }))
+    return drawing
+  }
+}
+
+extension Drawing {
+  /// Dashed horizontal lines with their names above them, those within `axis`, in its unit. A name
+  /// that would lie on the one before it is left out.
+  mutating func addLevels(_ levels: [(name: String, place: Double)], within axis: Axis) {
+    var named = -Double.infinity
+    for level in levels.sorted(by: { $0.place < $1.place })
+    where level.place > axis.low && level.place < axis.high {
+      let place = NumberText.data(level.place)
+      commands.append(
+        "set arrow from graph 0, first \(place) to graph 1, first \(place) nohead "
+          + "dt (4,4) lw 1 lc rgb '\(Palette.grey)'")
+      guard level.place - named > 0.035 * (axis.high - axis.low) else { continue }
+      named = level.place
+      commands.append(
+        "set label \(GnuplotText.plain(level.name)) at graph 0.995, first \(place) right "
+          + "offset 0,0.45 font ',10' textcolor rgb '\(Palette.grey)'")
+    }
+  }
+}

@@ -1,0 +1,30 @@
+/// What each time step adds to a weight matrix's gradient.
+///
+/// A weight is used at every step, so its gradient is a sum over steps: ∂L/∂W = Σ_t δ_tᵀ x_t, with
+/// δ_t [B, G·H] the gradient by the gates' pre-activations and x_t [B, n] what W multiplies (h_{t−1}
+/// for W_hh, the input for W_ih). A contribution is the Frobenius norm of one such summand, for the
+/// loss L that an update differentiates: the mean over the batch's rows with a target. The mean
+/// over rows is inside the norm, so the summands add up to the gradient itself and do not grow with
+/// the batch.
+public struct ContributionCurve: Sendable {
+  public enum Weight: String, Sendable, CaseIterable {
+    case recurrent = "weight_hh"
+    case input = "weight_ih"
+  }
+
+  public let layer: Int
+  public let weight: Weight
+  /// `norms[k]` is ‖∂L/∂W at step T−k‖_F, T the batch's last supervised step.
+  public let norms: [Double]
+
+  public init(layer: Int, weight: Weight, norms: [Double]) {
+    self.layer = layer
+    self.weight = weight
+    self.norms = norms
+  }
+
+  /// How the contributions fall or grow with the lag.
+  public var fit: DecayFit {
+    DecayFit(DecayCurve(layer: layer, path: .state, norms: norms.map { [$0] }))
+  }
+}

@@ -1,0 +1,119 @@
+import DenseMath
+import Foundation
+import RecurrentCells
+
+/// Takes each step's contribution to the weights' gradients without forming it: with the Gram
+/// matrices of the gates' gradients D = δδᵀ and of the inputs X = xxᵀ [B, B],
+///
+///     ‖δᵀx‖²_F = Σ_{b,b′} D_{bb′} X_{bb′}.
+///
+/// Each δ and x is first scaled to a largest row norm near 1, so that no square under- or overflows.
+/// Where rows cancel to a share s of their size, the norm is right to some 1e-16/s² of itself.
+final class ContributionRecorder: BackwardObserver {
+  private let model: RecurrentModel
+  private let batch: Batch<Double>
+  private let window: Window<Double>
+  private let rows: MeasuredRows
+  /// For each layer and weight, in order of lag.
+  private var norms: [[ContributionCurve.Weight: [Double]]]
+
+  /// - Parameter window: the one that runs the pass, whose states are the layers' inputs.
+  init(
+    _ model: RecurrentModel, _ batch: Batch<Double>, _ window: Window<Double>, _ rows: MeasuredRows
+  ) {
+    self.model = model
+    self.batch = batch
+    self.window = window
+    self.rows = rows
+    norms = Array(
+      repeating: [.recurrent: [], .input: []], count: model.configuration.layers)
+  }
+
+  func observe(_ step: BackwardStep<Double>) {
+    guard step.step <= rows.lastStep else { return }
+    let units = model.cell.gates * model.configuration.hidden
+    let width = model.configuration.hidden
+    let recurrent = Gram(of: [step.gateGradients.columns(0..<units)])
+    record(recurrent, Gram(of: [window.state(after: step.step)[step.layer]]), .recurrent, step)
+    let input =
+      model.cell.separatesLastGate
+      ? Gram(of: [
+        step.gateGradients.columns(0..<units - width),
+        step.gateGradients.columns(units..<units + width),
+      ]) : recurrent
+    record(input, inputGram(of: step), .input, step)
+  }
+
+  private func inputGram(of step: BackwardStep<Double>) -> Gram {
+    if step.layer > 0 { return Gram(of: [window.state(after: step.step + 1)[step.layer - 1]]) }
+    let places = step.step * batch.shape.rows..<(step.step + 1) * batch.shape.rows
+    return switch batch.shape.input {
+    case .values: Gram(of: [batch.inputs.rows(places)])
+    case .classes: Gram(ofOneHot: batch.inputClasses[places])
+    }
+  }
+
+  private func record(
+    _ gradients: Gram, _ inputs: Gram, _ weight: ContributionCurve.Weight,
+    _ step: BackwardStep<Double>
+  ) {
+    let norm = gradients.productNorm(with: inputs) / Double(rows.lastSteps.count)
+    norms[step.layer][weight]?.append(norm)
+  }
+
+  var curves: [ContributionCurve] {
+    norms.enumerated().flatMap { layer, curves in
+      ContributionCurve.Weight.allCases.map {
+        ContributionCurve(layer: layer, weight: $0, norms: curves[$0] ?? [])
+      }
+    }
+  }
+}
+
+/// The inner products of a matrix's rows, over a power of two's square.
+private struct Gram {
+  /// [B, B].
+  private let products: Matrix<Double>
+  /// Rows were divided by 2^exponent.
+  private let exponent: Int
+
+  /// Of the rows of `parts` set side by side.
+  init(of parts: [Matrix<Double>]) {
+    let rows = parts.first?.rows ?? 0
+    var norms = Array(repeating: 0.0, count: rows)
+    var largest = 0.0
+    for part in parts {
+      part.rowNorms(into: &norms)
+      largest = norms.reduce(largest, max)
+    }
+    exponent = largest.isFinite && largest > 0 ? Int(largest.exponent) : 0
+    products = Matrix(rows: rows, columns: rows)
+    for part in parts {
+      let scaled = part.copy()
+      // In two halves, since 2^1074 is not a Float64.
+      scaled.scale(by: scalbn(1, -(exponent / 2)))
+      scaled.scale(by: scalbn(1, -(exponent - exponent / 2)))
+      products.formProduct(scaled, scaled, transposing: .right, adding: true)
+    }
+  }
+
+  init(ofOneHot classes: ArraySlice<Int32>) {
+    let classes = Array(classes)
+    exponent = 0
+    products = Matrix(rows: classes.count, columns: classes.count)
+    for row in classes.indices {
+      for column in classes.indices where classes[row] == classes[column] {
+        products[row, column] = 1
+      }
+    }
+  }
+
+  /// ‖δᵀx‖_F of the matrices δ and x whose products these are.
+  func productNorm(with other: Gram) -> Double {
+    let terms = products.copy()
+    terms.multiplyElements(by: other.products)
+    let square = terms.values.reduce(0, +)
+    // Rounding can leave a square just below zero; NaN stays NaN.
+    return scalbn(square < 0 ? 0 : square.squareRoot(), exponent + other.exponent)
+  }
+}

@@ -1,0 +1,60 @@
+import DenseMath
+import Optimisation
+import RecurrentCells
+
+/// What one backward pass over a batch shows of the gradient on its way back through time.
+public struct GradientMeasurement: Sendable {
+  /// Every layer's curves: `h`, `c` where the cell has one, and `state`.
+  public let curves: [DecayCurve]
+  /// What each step adds to the gradient of each layer's weights.
+  public let contributions: [ContributionCurve]
+}
+
+extension GradientMeasurement {
+  /// Measures a model on one batch.
+  ///
+  /// One forward and one backward pass in Float64 over whole sequences; subnormal numbers are kept.
+  public static func measure(
+    _ model: RecurrentModel, _ parameters: Parameters<Double>, batch: Batch<Double>,
+    lossAt placement: LossPlacement = .last
+  ) -> GradientMeasurement {
+    let shape = batch.shape
+    let weights = placement.weights(of: batch)
+    let original = batch.weights.copy()
+    batch.weights.assign(weights.matrix)
+    defer { batch.weights.assign(original) }
+
+    let window = Window<Double>(
+      model: model, capacity: shape.steps, rows: shape.rows,
+      supervisedCapacity: shape.supervised.count)
+    let rows = MeasuredRows(lastSteps: weights.lastSteps)
+    let norms = NormRecorder(model, rows)
+    let contributions = ContributionRecorder(model, batch, window, rows)
+    let steps = 0..<shape.steps
+    let laidOut = LaidOutParameters(model, parameters)
+    window.resetState(laidOut)
+    window.forward(laidOut, batch, steps: steps)
+    _ = window.loss(laidOut, batch, over: steps, scale: 1)
+    window.backward(
+      laidOut, batch, into: Parameters(model.layout),
+      observer: ObserverGroup([norms, contributions]))
+    return GradientMeasurement(curves: norms.curves, contributions: contributions.curves)
+  }
+}
+
+extension LossPlacement {
+  /// Weights that make each row's loss its own mean over its targets, and each row's last
+  /// supervised step, nil for a row without one.
+  func weights(of batch: Batch<Double>) -> (matrix: Matrix<Double>, lastSteps: [Int?]) {
+    let (rows, supervised) = (batch.shape.rows, batch.shape.supervised)
+    let result = Matrix<Double>(rows: 1, columns: batch.weights.count)
+    var lastSteps: [Int?] = []
+    for row in 0..<rows {
+      let places = (0..<supervised.count).filter { batch.weights[0, $0 * rows + row] != 0 }
+      lastSteps.append(places.last.map { supervised.lowerBound + $0 })
+      let read = self == .last ? places.suffix(1) : places[...]
+      for place in read { result[0, place * rows + row] = 1 / Double(read.count) }
+    }
+    return (result, lastSteps)
+  }
+}

@@ -1,0 +1,57 @@
+import Figures
+import FileFormats
+import GradientFlow
+
+/// What each step adds to the weights' gradients: `contributions.csv`, the figure of that name and
+/// the summary's `contributions`.
+extension DecayReport {
+  var contributionsCSV: CSVWriter {
+    var table = CSVWriter(columns: ["label", "cell", "layer", "weight", "seed", "lag", "norm"])
+    for cell in cells {
+      for curve in cell.measurement.contributions {
+        for (lag, norm) in curve.norms.enumerated() {
+          table.append(
+            cell.names + [
+              .integer(curve.layer), .text(curve.weight.rawValue), .integer(Int(plan.seed)),
+              .integer(lag), .number(norm),
+            ])
+        }
+      }
+    }
+    return table
+  }
+
+  var contributionsSummary: JSONValue {
+    .array(
+      cells.flatMap { cell in
+        cell.measurement.contributions.map { curve -> JSONValue in
+          let fit = curve.fit
+          return [
+            "label": .string(cell.subject.label),
+            "cell": .string(cell.subject.specification.kind.rawValue),
+            "layer": .integer(curve.layer), "weight": .string(curve.weight.rawValue),
+            "rate": JSONValue(fit.rate), "r2": JSONValue(fit.r2),
+            "verdict": .string(fit.verdict.rawValue), "half_life": JSONValue(fit.halfLife),
+            "doubling_time": JSONValue(fit.doublingTime), "horizon": JSONValue(fit.horizon),
+            "horizon_censored": .bool(fit.horizonCensored),
+          ]
+        }
+      })
+  }
+
+  var contributionsFigure: CurvesFigure {
+    CurvesFigure(
+      title: "What each time step adds to the weights’ gradients", subtitle: subtitle,
+      horizontal: ("lag k: steps before the loss", .linear),
+      vertical: ("||∂L/∂W at step T−k||", .logarithmic),
+      curves: cells.flatMap { cell in
+        cell.measurement.contributions.map { curve in
+          CurvesFigure.Curve(
+            label: cell.subject.label,
+            kind: hasLayers ? "\(curve.weight.rawValue)_l\(curve.layer)" : curve.weight.rawValue,
+            finding: curve.fit.rate.map { "\(NumberText.rate($0))/step" } ?? "",
+            points: curve.norms.enumerated().map { (Double($0), $1) })
+        }
+      })
+  }
+}
