@@ -67,10 +67,13 @@ public struct DecayFigure: TerminalFigure {
   public var lossAt: String
   /// When it was measured, for example `at initialisation`.
   public var moment: String
+  /// Thin dashed levels with a name each; drawn where they lie within the axis.
+  public var levels: [(name: String, value: Double)]
 
   public init(
     curves: [Curve], task: String, length: Int, hidden: Int, batch: Int,
-    lossAt: String = "last step", moment: String = "at initialisation"
+    lossAt: String = "last step", moment: String = "at initialisation",
+    levels: [(name: String, value: Double)] = []
   ) {
     self.curves = curves
     self.task = task
@@ -79,6 +82,7 @@ public struct DecayFigure: TerminalFigure {
     self.batch = batch
     self.lossAt = lossAt
     self.moment = moment
+    self.levels = levels
   }
 }
 
@@ -179,6 +183,7 @@ extension DecayFigure {
         + "Left reverse vertical maxrows \(max(keyRows, 1)) samplen 3 spacing 1.25",
     ]
     if isEmpty { drawing.addNote(emptyNote) }
+    drawing.addLevels(levels.map { ($0.name, log10($0.value)) }, within: axis)
 
     var plots: [String] = []
     for (block, curve) in zip(drawing.data, curves) where curve.band != nil {

@@ -8,6 +8,10 @@ public struct GradientMeasurement: Sendable {
   public let curves: [DecayCurve]
   /// What each step adds to the gradient of each layer's weights.
   public let contributions: [ContributionCurve]
+  /// What the gates on the state's direct way account for, layer by layer; none without such gates.
+  public let gates: [GateCurve]
+  /// The sizes of the elements of every layer's ∂ℓ/∂h, and ∂ℓ/∂c where there is one.
+  public let ranges: [RangeCurve]
 }
 
 extension GradientMeasurement {
@@ -30,6 +34,9 @@ extension GradientMeasurement {
     let rows = MeasuredRows(lastSteps: weights.lastSteps)
     let norms = NormRecorder(model, rows)
     let contributions = ContributionRecorder(model, batch, window, rows)
+    let gates = GateRecorder(model, rows)
+    let ranges = RangeRecorder(model, rows)
+    let observers: [(any BackwardObserver<Double>)?] = [norms, contributions, gates, ranges]
     let steps = 0..<shape.steps
     let laidOut = LaidOutParameters(model, parameters)
     window.resetState(laidOut)
@@ -37,8 +44,11 @@ extension GradientMeasurement {
     _ = window.loss(laidOut, batch, over: steps, scale: 1)
     window.backward(
       laidOut, batch, into: Parameters(model.layout),
-      observer: ObserverGroup([norms, contributions]))
-    return GradientMeasurement(curves: norms.curves, contributions: contributions.curves)
+      observer: ObserverGroup(observers.compactMap { $0 }))
+    let curves = norms.curves
+    return GradientMeasurement(
+      curves: curves, contributions: contributions.curves,
+      gates: gates?.curves(beside: curves) ?? [], ranges: ranges.curves)
   }
 }
 

@@ -52,4 +52,56 @@ import Testing
     // Both rows are alike, so their mean is each one's.
     expectClose([pulse.contributions[1].norms[30]], [first * pow(scale, 30)], within: 1e-13)
   }
+
+  /// The forget gates' and update gates' products, and the share of the decay they explain.
+  @Test(arguments: FlowGolden.cases)
+  func gatesMatchPyTorch(_ kind: CellKind, inputs: String) throws {
+    let golden = try FlowGolden(kind, inputs: inputs)
+    let flow = GradientMeasurement.measure(golden.model, golden.parameters, batch: golden.batch)
+    #expect(flow.gates.count == (kind == .rnn ? 0 : 2))
+    for curve in flow.gates {
+      let wanted = try golden.doubles("gate_l\(curve.layer)")
+      // At most a dozen logarithms of size 1 are added.
+      expectClose(curve.logProducts, wanted, within: 1e-14)
+      let path = kind == .lstm ? "c" : "h"
+      let norms = try golden.doubles("\(path)_l\(curve.layer)")
+      let means = (0..<12).map { lag in (0..<3).reduce(0) { $0 + norms[3 * lag + $1] } / 3 }
+      for (lag, share) in curve.shares.enumerated() {
+        let decay = log(means[lag] / means[0])
+        guard abs(decay) >= log(2) else {
+          #expect(share == nil)
+          continue
+        }
+        // A decay of at least 0.69 whose norms are right to 1e-13.
+        expectClose([try #require(share)], [wanted[lag] / decay], within: 1e-12)
+      }
+    }
+  }
+
+  /// s·I with equal head weights: every element is head · s^k, so that float16 holds it as a normal
+  /// number while s^k > 2^-14, and half of all elements become subnormal in float32 together.
+  @Test func elementsRunOutOfTheFormats() throws {
+    let specification = try CellSpecification(parsing: "rnn/activation=identity/init=identity:0.5")
+    let model = RecurrentModel(
+      specification, ModelConfiguration(input: .values(1), target: .values(1), hidden: 2))
+    let parameters: Parameters<Double> = model.initialParameters(specification, seed: 3)
+    parameters["head.weight"].assign([1, 0x1p-20])
+    let batch = Batch<Double>(
+      BatchShape(
+        steps: 160, rows: 2, input: .values(1), target: .values(1), supervised: 159..<160))
+    batch.inputs.fill(0)
+    // ∂ℓ/∂h = 2 (prediction − y) · head, with a prediction of the head's bias.
+    batch.targets.fill(parameters["head.bias"][0, 0] - 0.5)
+    let ranges = GradientMeasurement.measure(model, parameters, batch: batch).ranges
+    let curve = try #require(ranges.first)
+    #expect(ranges.count == 1)
+    // Rounding of y and of the prediction.
+    expectClose(
+      Array(curve.largest.prefix(150)), (0..<150).map { pow(0.5, Double($0)) }, within: 1e-14)
+    #expect(curve.limits(of: .float16).belowNormal == 15)
+    #expect(curve.limits(of: .float32).belowNormal == 127)
+    // The smaller element is subnormal from lag 107 and zero from 130, the larger from 127 and 150.
+    let shares = [106: 0, 108: 0.5, 126: 0.5, 128: 1, 131: 0.5, 148: 0.5, 151: 0]
+    for (lag, share) in shares { #expect(curve.subnormalShares[lag] == share, "lag \(lag)") }
+  }
 }

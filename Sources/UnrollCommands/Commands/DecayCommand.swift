@@ -20,8 +20,14 @@ extension Command {
       sum: the Frobenius norm of the gradient of the batch's mean loss by W_hh and W_ih at that \
       step alone.
 
-      The folder holds decay.csv and contributions.csv, a figure of each (.svg, .png, .gp) and \
-      summary.json.
+      gates.csv sets the logarithm of the product of the gates on the state's direct way (the \
+      LSTM's forget gates, the GRU's update gates) beside that of the decay; their ratio is the \
+      share they explain. formats.csv has the largest element of the gradient at each lag and \
+      the share that is subnormal in float32; the summary says at which lag float16, bfloat16 \
+      and float32 run out, and dashed lines show it.
+
+      The folder holds decay.csv, contributions.csv, gates.csv and formats.csv, figures of the \
+      first three (.svg, .png, .gp) and summary.json.
       """,
     examples: [
       Example(

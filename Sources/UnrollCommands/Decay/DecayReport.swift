@@ -53,7 +53,10 @@ struct DecayReport {
         ]
       }
     }
-    return ["curves": .array(curves), "contributions": contributionsSummary]
+    return [
+      "curves": .array(curves), "contributions": contributionsSummary, "gates": gatesSummary,
+      "formats": formatsSummary,
+    ]
   }
 
   // MARK: The figure
@@ -72,7 +75,7 @@ struct DecayReport {
         }
       },
       task: dataName, length: shape.steps, hidden: hidden, batch: shape.rows,
-      lossAt: lossPlace, moment: moment)
+      lossAt: lossPlace, moment: moment, levels: Self.formatLevels)
   }
 
   /// What was measured, as a line below a figure's title.

@@ -66,6 +66,11 @@ struct DecaySession {
     try report.contributionsCSV.write(to: output.path("contributions.csv"))
     try output.draw(
       report.contributionsFigure, name: "contributions", formats: FigureFormat.allCases)
+    try report.formatsCSV.write(to: output.path("formats.csv"))
+    if report.hasGates {
+      try report.gatesCSV.write(to: output.path("gates.csv"))
+      try output.draw(report.gatesFigure, name: "gates", formats: FigureFormat.allCases)
+    }
     report.print(on: terminal, folder: output.folder)
     try output.writeSummary(report.summary)
   }

@@ -188,4 +188,33 @@ struct DecayCommandTests {
     #expect(
       found.map { $0["weight"]?.string } == ["weight_hh", "weight_ih", "weight_hh", "weight_ih"])
   }
+
+  /// The gates of an LSTM that forgets, and where its gradient leaves float16.
+  @Test func gatesAndFormatsHaveTheirTables() throws {
+    let runs = try TemporaryRuns()
+    let outcome = runs.decay(
+      "--cells", "rnn,lstm/forget-bias=-1,gru", "--length", "30", "--layers", "2", "--json")
+    let gates = try CSVTable(path: runs.path("run/gates.csv"))
+    #expect(gates.rows.count == 2 * 2 * 30)
+    #expect(
+      gates.columnNames.suffix(3) == ["log_gate_product", "log_decay", "share_explained"])
+    #expect(gates.rows[0].prefix(4) == ["lstm/forget-bias=-1", "lstm", "0", "c"])
+    // Lag 0 has not moved: no share.
+    #expect(gates.rows[0].suffix(3) == ["0.0", "0.0", ""])
+    let last = try #require(outcome.json["gates"]?.array?.first)
+    let share = try #require(last["share_explained"]?.double)
+    let parts = (last["log_gate_product"]?.double ?? 0, last["log_decay"]?.double ?? 0)
+    #expect(share == parts.0 / parts.1 && last["lag"] == 29)
+    // σ(−1) is 0.27: with small weights the gates' product is near 29 ln 0.27.
+    #expect(abs(parts.0 / 29 - log(0.27)) < 0.3)
+
+    let formats = try CSVTable(path: runs.path("run/formats.csv"))
+    #expect(formats.rows.count == 2 * (1 + 2 + 1) * 30)
+    let limits = try #require(outcome.json["formats"]?.array)
+    #expect(limits.count == 2 * (1 + 2 + 1) * 3)
+    let half = try #require(
+      limits.first { $0["format"] == "float16" && $0["path"] == "c" })
+    // A cell state that falls by 0.27 a step is below 6e-5 within 10 lags or so.
+    #expect((1...20).contains(half["below_normal"]?.int ?? 0) && half["overflow"] == .null)
+  }
 }
