@@ -141,11 +141,11 @@ extension Drawing {
       let place = NumberText.data(level.place)
       commands.append(
         "set arrow from graph 0, first \(place) to graph 1, first \(place) nohead "
-          + "dt (4,4) lw 1 lc rgb '\(Palette.grey)'")
+          + "lw 1 dt '- ' lc rgb '\(Palette.grey)'")
       guard level.place - named > 0.035 * (axis.high - axis.low) else { continue }
       named = level.place
       commands.append(
-        "set label \(GnuplotText.plain(level.name)) at graph 0.995, first \(place) right "
+        "set label \(GnuplotText.plain(level.name)) at graph 0.005, first \(place) left "
           + "offset 0,0.45 font ',10' textcolor rgb '\(Palette.grey)'")
     }
   }

@@ -12,7 +12,8 @@ import Testing
     let edges: [Double] = [
       0, 65504, 65519.999, 65520, 65536, 0x1p-14, 0x1.ffcp-15, 0x1.ffep-15, 0x1p-24, 0x1p-25,
       0x1.00001p-25, 0x1p-126, 0x1.fffffep-127, 0x1p-149, 0x1p-150, 0x1.8p-133, 0x1p-134,
-      0x1.fffffep127, 0x1.ffffffp127, 0x1.fep127, 0x1.ffp127, 1e300, .leastNonzeroMagnitude, .infinity,
+      0x1.fffffep127, 0x1.ffffffp127, 0x1.fep127, 0x1.ffp127, 1e300, .leastNonzeroMagnitude,
+      .infinity,
     ]
     let numbers =
       edges

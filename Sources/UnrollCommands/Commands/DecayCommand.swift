@@ -26,10 +26,21 @@ extension Command {
       the share that is subnormal in float32; the summary says at which lag float16, bfloat16 \
       and float32 run out, and dashed lines show it.
 
-      The folder holds decay.csv, contributions.csv, gates.csv and formats.csv, figures of the \
-      first three (.svg, .png, .gp) and summary.json.
+      --truncation compares the gradient of the loss at the last step cut after K steps with the \
+      whole one, parameter by parameter (truncation.csv): cosine, ratio of norms, relative bias, \
+      and the bias that the decay curve lets expect.
+
+      With --seeds above 1 every cell is measured with so many initialisations, or trainings, on \
+      one batch; curves and fits of the summary, the table and the figure are then those of the \
+      means over seeds, the band and the intervals are over seeds.
+
+      The folder holds decay.csv, contributions.csv, gates.csv, formats.csv, truncation.csv, \
+      figures of all but formats.csv (.svg, .png, .gp) and summary.json.
       """,
     examples: [
+      Example(
+        line: "unroll decay --cells rnn,lstm --truncation 1,2,5,10,20,50",
+        explanation: "how wrong the gradient is when it is cut after K steps"),
       Example(
         line: "unroll decay --cells rnn,rnn/activation=relu/init=identity:1,lstm",
         explanation: "three cells on one figure, at initialisation"),
@@ -54,7 +65,12 @@ extension Command {
           ? $0.overriding(default: .value("0"), summary: "updates of training before measuring")
           : $0
       }
-      + OptionTable.rows("window", "clip", "loss-at", "seed")
+      + OptionTable.rows("window", "clip", "loss-at", "truncation", "seed")
+      + [
+        OptionTable.row("seeds").overriding(
+          default: .value("1"),
+          summary: "seeds of the weights and of the training, counted up from --seed; one batch")
+      ]
       + [OptionTable.row("precision").overriding(summary: "scalar type of the training")]
       + OptionTable.rows("threads") + OptionTable.runRows
   ) { arguments, terminal in

@@ -12,6 +12,8 @@ struct DecayPlan {
   let data: DecayData
   let placement: LossPlacement
   let seed: UInt64
+  /// The steps after which `--truncation` cuts.
+  let cuts: [Int]
   /// What a default folder is named by.
   let name: String
 
@@ -37,6 +39,8 @@ struct DecayPlan {
     self.data = data
     placement = LossPlacement(rawValue: arguments.choice("loss-at")) ?? .last
     seed = arguments.seed
+    cuts = arguments.optionalIntegers("truncation") ?? []
+    if !cuts.isEmpty, placement == .all { throw UsageError.conflict("truncation", "loss-at") }
     name = (model?.path ?? arguments.optionalText("inputs")).map(RunFolder.subject) ?? task.name
   }
 }
@@ -46,7 +50,7 @@ extension Arguments {
   fileprivate func decayModel() throws -> SavedModel? {
     guard let path = optionalText("model") else { return nil }
     let ofFreshModels = [
-      "cells", "steps", "init", "forget-bias", "initial-state", "hidden", "layers",
+      "cells", "steps", "init", "forget-bias", "initial-state", "hidden", "layers", "seeds",
     ]
     if let other = ofFreshModels.first(where: wasTyped) {
       throw UsageError.conflict("model", other)
@@ -96,10 +100,16 @@ extension Arguments {
     guard Set(cells.map(\.label)).count == cells.count else {
       throw rejection(of: "cells", accepted: "cells that are written differently")
     }
-    return try cells.map { label, specification in
-      try DecaySubject(
-        label: label, specification,
-        TrainingPlan(self, task: task, specification: specification, seed: seed))
+    let (seeds, overflow) = seed.addingReportingOverflow(UInt64(integer("seeds")))
+    guard !overflow, seeds <= Int.max else {
+      throw rejection(of: "seeds", accepted: "at most \(Int.max) together with --seed")
+    }
+    return try cells.flatMap { label, specification in
+      try (seed..<seeds).map { seed in
+        try DecaySubject(
+          label: label, specification,
+          TrainingPlan(self, task: task, specification: specification, seed: seed))
+      }
     }
   }
 }

@@ -12,7 +12,7 @@ extension DecayReport {
         for (lag, norm) in curve.norms.enumerated() {
           table.append(
             cell.names + [
-              .integer(curve.layer), .text(curve.weight.rawValue), .integer(Int(plan.seed)),
+              .integer(curve.layer), .text(curve.weight.rawValue), .integer(seed(of: cell)),
               .integer(lag), .number(norm),
             ])
         }
@@ -29,6 +29,7 @@ extension DecayReport {
           return [
             "label": .string(cell.subject.label),
             "cell": .string(cell.subject.specification.kind.rawValue),
+            "seed": .integer(seed(of: cell)),
             "layer": .integer(curve.layer), "weight": .string(curve.weight.rawValue),
             "rate": JSONValue(fit.rate), "r2": JSONValue(fit.r2),
             "verdict": .string(fit.verdict.rawValue), "half_life": JSONValue(fit.halfLife),
@@ -44,7 +45,7 @@ extension DecayReport {
       title: "What each time step adds to the weights’ gradients", subtitle: subtitle,
       horizontal: ("lag k: steps before the loss", .linear),
       vertical: ("||∂L/∂W at step T−k||", .logarithmic),
-      curves: cells.flatMap { cell in
+      curves: cells.filter { $0.isFirstSeed(of: plan) }.flatMap { cell in
         cell.measurement.contributions.map { curve in
           CurvesFigure.Curve(
             label: cell.subject.label,

@@ -13,7 +13,7 @@ extension DecayReport {
         for (lag, largest) in curve.largest.enumerated() {
           table.append(
             cell.names + [
-              .integer(curve.layer), .text(curve.path.rawValue), .integer(Int(plan.seed)),
+              .integer(curve.layer), .text(curve.path.rawValue), .integer(seed(of: cell)),
               .integer(lag), .number(largest), .number(curve.subnormalShares[lag]),
             ])
         }
@@ -31,6 +31,7 @@ extension DecayReport {
             return [
               "label": .string(cell.subject.label),
               "cell": .string(cell.subject.specification.kind.rawValue),
+              "seed": .integer(seed(of: cell)),
               "layer": .integer(curve.layer), "path": .string(curve.path.rawValue),
               "format": .string(format.name), "below_normal": JSONValue(limits.belowNormal),
               "below_subnormal": JSONValue(limits.belowSubnormal),

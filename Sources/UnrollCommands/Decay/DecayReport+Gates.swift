@@ -17,7 +17,7 @@ extension DecayReport {
         for (lag, share) in curve.shares.enumerated() {
           table.append(
             cell.names + [
-              .integer(curve.layer), .text(curve.path.rawValue), .integer(Int(plan.seed)),
+              .integer(curve.layer), .text(curve.path.rawValue), .integer(seed(of: cell)),
               .integer(lag), .number(curve.logProducts[lag]), .number(curve.logDecays[lag]),
               CSVField(share),
             ])
@@ -35,6 +35,7 @@ extension DecayReport {
           [
             "label": .string(cell.subject.label),
             "cell": .string(cell.subject.specification.kind.rawValue),
+            "seed": .integer(seed(of: cell)),
             "layer": .integer(curve.layer), "path": .string(curve.path.rawValue),
             "lag": .integer(curve.shares.count - 1),
             "log_gate_product": JSONValue(curve.logProducts.last),
@@ -50,7 +51,7 @@ extension DecayReport {
       title: "What the gates on the state’s direct way account for", subtitle: subtitle,
       horizontal: ("lag k: steps before the loss", .linear),
       vertical: ("natural logarithm", .linear),
-      curves: cells.flatMap { cell in
+      curves: cells.filter { $0.isFirstSeed(of: plan) }.flatMap { cell in
         cell.measurement.gates.flatMap { curve -> [CurvesFigure.Curve] in
           let layer = hasLayers ? " l\(curve.layer)" : ""
           let gate = curve.path == .cell ? "forget gates" : "update gates"
@@ -63,8 +64,10 @@ extension DecayReport {
               points: values.enumerated().map { (Double($0), $1) })
           }
           return [
-            line("ln g_\(curve.path.rawValue)(k)/g_\(curve.path.rawValue)(0)", "", curve.logDecays),
-            line("ln product of \(gate)", share ?? "", curve.logProducts),
+            line("ln g(k)/g(0)", "by \(curve.path.rawValue)", curve.logDecays),
+            line(
+              "ln product of gates", [gate, share].compactMap { $0 }.joined(separator: ", "),
+              curve.logProducts),
           ]
         }
       })

@@ -17,10 +17,12 @@ extension DecayReport {
       .lines { terminal.styled($0, .bold) }.map { "  " + $0 }
     terminal.print(lines[0])
     var rest = lines.dropFirst()
-    for cell in cells {
-      terminal.print(heading(of: cell, on: terminal))
-      for line in rest.prefix(cell.shownCurves.count) { terminal.print(line) }
-      rest = rest.dropFirst(cell.shownCurves.count)
+    for group in groups {
+      for cell in group.cells where cell.isFirstSeed(of: plan) || cell.training != nil {
+        terminal.print(heading(of: cell, on: terminal))
+      }
+      for line in rest.prefix(group.shownCurves.count) { terminal.print(line) }
+      rest = rest.dropFirst(group.shownCurves.count)
     }
     terminal.print("files  \(folder)")
   }
@@ -29,7 +31,13 @@ extension DecayReport {
     let shape = plan.data.shape
     let layers = plan.subjects.first?.configuration.layers ?? 1
     return "T \(shape.steps), B \(shape.rows), H \(hidden)"
-      + (layers > 1 ? ", \(layers) layers" : "") + ", seed \(plan.seed), loss at \(lossPlace)"
+      + (layers > 1 ? ", \(layers) layers" : "") + ", \(seeds), loss at \(lossPlace)"
+  }
+
+  private var seeds: String {
+    let count = UInt64(groups.map(\.cells.count).max() ?? 1)
+    return count > 1
+      ? "means over seeds \(plan.seed) to \(plan.seed + count - 1)" : "seed \(plan.seed)"
   }
 
   /// The label, and how well it was trained.
@@ -53,7 +61,7 @@ extension DecayReport {
       "horizon",
     ]
     var table = TextTable(header: (marks == nil ? [] : [" "]) + header)
-    for (index, measured) in cells.flatMap(\.shownCurves).enumerated() {
+    for (index, measured) in groups.flatMap(\.shownCurves).enumerated() {
       table.append((marks.map { [$0[index]] } ?? []) + cells(of: measured, unicode: unicode))
     }
     return table

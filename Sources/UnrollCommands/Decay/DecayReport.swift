@@ -5,12 +5,22 @@ import GradientFlow
 /// What was measured: `decay.csv`, `summary.json` and the figure.
 struct DecayReport {
   let plan: DecayPlan
+  /// One for each label and seed.
   let cells: [MeasuredCell]
+  /// One for each label.
+  let groups: [MeasuredGroup]
 
   init(_ plan: DecayPlan, _ cells: [MeasuredCell]) {
     self.plan = plan
     self.cells = cells
+    let labels = plan.subjects.map(\.label)
+    var seen: [String] = []
+    for label in labels where !seen.contains(label) { seen.append(label) }
+    groups = seen.map { label in cells.filter { $0.subject.label == label } }
+      .filter { !$0.isEmpty }.map(MeasuredGroup.init)
   }
+
+  func seed(of cell: MeasuredCell) -> Int { Int(cell.subject.seed ?? plan.seed) }
 
   var csv: CSVWriter {
     var table = CSVWriter(columns: [
@@ -26,7 +36,7 @@ struct DecayReport {
         for lag in 0..<curve.count {
           table.append(
             cell.names + [
-              .integer(curve.layer), .text(curve.path.rawValue), .integer(Int(plan.seed)),
+              .integer(curve.layer), .text(curve.path.rawValue), .integer(seed(of: cell)),
               .integer(lag),
             ] + columns.map { .number($0[lag]) })
         }
@@ -36,7 +46,7 @@ struct DecayReport {
   }
 
   var summary: JSONValue {
-    let curves = cells.flatMap { cell in
+    let curves = groups.flatMap { cell in
       cell.curves.map { measured -> JSONValue in
         let (curve, fit) = (measured.curve, measured.fit)
         return [
@@ -55,7 +65,7 @@ struct DecayReport {
     }
     return [
       "curves": .array(curves), "contributions": contributionsSummary, "gates": gatesSummary,
-      "formats": formatsSummary,
+      "formats": formatsSummary, "truncation": truncationSummary,
     ]
   }
 
@@ -64,7 +74,7 @@ struct DecayReport {
   var figure: DecayFigure {
     let shape = plan.data.shape
     return DecayFigure(
-      curves: cells.flatMap { cell in
+      curves: groups.flatMap { cell in
         cell.shownCurves.map { measured in
           DecayFigure.Curve(
             label: cell.subject.label, path: measured.pathName(hasLayers: hasLayers),

@@ -25,11 +25,13 @@ struct DecaySession {
     var cells: [MeasuredCell] = []
     for subject in plan.subjects {
       let (parameters, training) = try weights(of: subject)
+      let measurement = GradientMeasurement.measure(
+        subject.model, parameters, batch: batch, lossAt: plan.placement)
       cells.append(
         MeasuredCell(
-          subject, training: training,
-          measurement: GradientMeasurement.measure(
-            subject.model, parameters, batch: batch, lossAt: plan.placement)))
+          subject, training: training, measurement: measurement,
+          truncation: TruncationBias.measure(
+            subject.model, parameters, batch: batch, cuts: plan.cuts, curves: measurement.curves)))
       if training?.isDone == false || (plan.isTraining && Interrupt.isRequested) { break }
     }
     try write(DecayReport(plan, cells))
@@ -70,6 +72,10 @@ struct DecaySession {
     if report.hasGates {
       try report.gatesCSV.write(to: output.path("gates.csv"))
       try output.draw(report.gatesFigure, name: "gates", formats: FigureFormat.allCases)
+    }
+    if report.hasTruncation {
+      try report.truncationCSV.write(to: output.path("truncation.csv"))
+      try output.draw(report.truncationFigure, name: "truncation", formats: FigureFormat.allCases)
     }
     report.print(on: terminal, folder: output.folder)
     try output.writeSummary(report.summary)

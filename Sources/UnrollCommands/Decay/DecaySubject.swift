@@ -21,6 +21,15 @@ struct DecaySubject {
   let configuration: ModelConfiguration
   let weights: Weights
 
+  /// Of the weights, or of the training; nil for a saved model.
+  var seed: UInt64? {
+    switch weights {
+    case .fresh(let seed): seed
+    case .trained(let plan): plan.seed
+    case .saved: nil
+    }
+  }
+
   var model: RecurrentModel { RecurrentModel(specification, configuration) }
 
   /// A model of `--cells`, trained where `--steps` says so.

@@ -11,27 +11,31 @@ struct MeasuredCell {
 
   let subject: DecaySubject
   let measurement: GradientMeasurement
+  /// Of `--truncation`; empty without it.
+  let truncation: [TruncationBias]
   let curves: [Curve]
   /// nil without one.
   let training: DecayTraining?
 
   init(
-    _ subject: DecaySubject, training: DecayTraining?, measurement: GradientMeasurement
+    _ subject: DecaySubject, training: DecayTraining?, measurement: GradientMeasurement,
+    truncation: [TruncationBias] = []
   ) {
     self.subject = subject
     self.training = training
     self.measurement = measurement
+    self.truncation = truncation
     curves = measurement.curves.map { Curve(curve: $0, fit: DecayFit($0)) }
-  }
-
-  /// Those worth a line of their own: `state` says more than `h` only for a cell with a state c.
-  var shownCurves: [Curve] {
-    subject.model.cell.hasCellState ? curves : curves.filter { $0.curve.path != .state }
   }
 
   /// What names the model in a table: label, cell.
   var names: [CSVField] {
     [.text(subject.label), .text(subject.specification.kind.rawValue)]
+  }
+
+  /// Whether it stands for its label where one seed is enough.
+  func isFirstSeed(of plan: DecayPlan) -> Bool {
+    subject.seed == nil || subject.seed == plan.seed
   }
 
   /// Whether it was trained as far as was asked, or could be.

@@ -170,6 +170,9 @@ enum OptionTable {
       "watch-decay", .integer(1...1_000_000_000), "EVERY", group: .measuring,
       "measure decay curves on a fixed batch after every so many updates"),
     OptionSpec(
+      "truncation", .integerList(1...1_000_000), "LIST", group: .measuring,
+      "compare the gradient cut after each of these numbers of steps with the whole: 1,2,5,10"),
+    OptionSpec(
       "horizon", .integer(1...1_000_000), "N", default: .value("12"), group: .measuring,
       "values to forecast beyond the data"),
     OptionSpec(
