@@ -1,6 +1,6 @@
 import Foundation
 
-/// A binary floating-point format narrower than Float64: what it can hold, and what it makes of a
+/// A binary floating-point format up to Float64: what it can hold, and what it makes of a
 /// number.
 public struct NumberFormat: Sendable, Equatable {
   public let name: String
@@ -18,6 +18,11 @@ public struct NumberFormat: Sendable, Equatable {
   public static let float32 = NumberFormat(
     name: "float32", fractionBits: 23, exponents: -126...127)
 
+  /// IEEE 754 binary64, which measures.
+  public static let float64 = NumberFormat(
+    name: "float64", fractionBits: 52, exponents: -1022...1023)
+
+  /// The formats that are narrower than what measures.
   public static let all = [float16, bfloat16, float32]
 
   public var leastNormal: Double { scalbn(1, exponents.lowerBound) }

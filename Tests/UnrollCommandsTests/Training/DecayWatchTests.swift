@@ -32,8 +32,8 @@ struct DecayWatchTests {
       words + ["--cell", cell, "--layers", "2", "--steps", "12", "--out", workspace("run")])
     #expect(outcome.status == .done, "\(outcome.errors)")
     let rows = try rows("run")
-    // 3 times, 2 layers, 8 lags; by c as well for the LSTM.
-    #expect(rows.count == 3 * 2 * 8 * (cell == "lstm" ? 2 : 1))
+    // 3 times, 2 layers, 8 lags; by h and the whole state, and by c for the LSTM.
+    #expect(rows.count == 3 * 2 * 8 * (cell == "lstm" ? 3 : 2))
     #expect(Set(rows.map { $0[0] }) == ["0", "5", "10"])
 
     // The fresh model's curve is what `decay` measures on the same batch.

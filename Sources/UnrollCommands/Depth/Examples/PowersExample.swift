@@ -2,6 +2,7 @@ import DeepStacks
 import DenseMath
 import FileFormats
 import Foundation
+import GradientFlow
 import Optimisation
 
 /// D linear layers with W = s·I: outputs s^D, gradients s^(D−1), and where number formats end.
@@ -16,11 +17,11 @@ enum PowersExample {
         StackSpecification(.identity, .identity(scale)), label: "W = \(scale.plainText)·I",
         inputs: width, width: width, depth: depth, data: data, seed: seed)
     }
-    let limits = NumberFormat.allCases.map { format in
+    let limits = NumberFormat.kept.map { format in
       (format: format, overflow: format.depth(of: 1.5), vanish: format.depth(of: 0.5))
     }
     let table = limits.map { limit in
-      "\(limit.format) overflows at \(NumberText.count(limit.overflow)) and reaches 0 at "
+      "\(limit.format.name) overflows at \(NumberText.count(limit.overflow)) and reaches 0 at "
         + NumberText.count(limit.vanish)
     }
     return DepthReport(
@@ -39,7 +40,7 @@ enum PowersExample {
         "limits": .array(
           limits.map {
             [
-              "format": .string($0.format.rawValue), "overflow": .integer($0.overflow),
+              "format": .string($0.format.name), "overflow": .integer($0.overflow),
               "vanish": .integer($0.vanish),
             ]
           }),
@@ -47,33 +48,16 @@ enum PowersExample {
   }
 }
 
-/// Formats that numbers are kept in while they go through the layers.
-enum NumberFormat: String, CaseIterable {
-  case float16, bfloat16, float32, float64
+extension NumberFormat {
+  /// Those that training and measuring use.
+  static let kept = all + [float64]
 
-  /// `value` times `factor` as the format rounds it, to the nearest, ties to even.
-  private func product(_ value: Double, _ factor: Double) -> Double {
-    switch self {
-    case .float16: Double(Float16(value) * Float16(factor))
-    case .bfloat16: Self.bfloat16(value * factor)
-    case .float32: Double(Float(value) * Float(factor))
-    case .float64: value * factor
-    }
-  }
-
-  /// The upper half of a float32's bits.
-  private static func bfloat16(_ value: Double) -> Double {
-    let bits = Float(value).bitPattern
-    let rounded = bits &+ 0x7FFF &+ ((bits >> 16) & 1)
-    return Double(Float(bitPattern: rounded & 0xFFFF_0000))
-  }
-
-  /// The number of factors after which their product from 1 is no longer finite, or 0; `factor` must
-  /// not be near 1.
+  /// The number of factors after which their product from 1, rounded at each step, is no longer
+  /// finite, or 0; `factor` must not be near 1.
   func depth(of factor: Double) -> Int {
     var (value, depth) = (1.0, 0)
     while value.isFinite, value != 0, depth < 10_000 {
-      value = product(value, factor)
+      value = rounded(value * factor)
       depth += 1
     }
     return depth
