@@ -16,6 +16,11 @@ public struct StackData: Sendable {
 
   /// B.
   public var rows: Int { inputs.rows }
+
+  /// The rows `range`.
+  public func rows(_ range: Range<Int>) -> StackData {
+    StackData(inputs: inputs.rows(range), targets: targets.rows(range))
+  }
 }
 
 extension StackData {

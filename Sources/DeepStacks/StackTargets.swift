@@ -19,6 +19,14 @@ public enum StackTargets<Element: Scalar>: Sendable {
     }
   }
 
+  func rows(_ range: Range<Int>) -> StackTargets {
+    switch self {
+    case .values(let targets, let scale): .values(targets.rows(range), scale: scale)
+    case .classes(let classes): .classes(Array(classes[range]))
+    case .cotangents(let cotangents): .cotangents(cotangents.rows(range))
+    }
+  }
+
   /// The mean loss over rows; `outputs` [B, O] is overwritten with ∂L/∂outputs.
   func loss(overwriting outputs: Matrix<Element>) -> Double {
     let rows = outputs.rows

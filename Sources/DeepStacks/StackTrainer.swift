@@ -8,6 +8,9 @@ public struct StackTrainingSettings: Sendable {
   public var learningRate = 0.1
   public var clipping = Clipping.none
   public var penalty = Penalty()
+  /// Rows of an update, the next ones each time and from the first again when fewer are left; nil
+  /// takes all.
+  public var batch: Int?
 
   public init() {}
 }
@@ -26,7 +29,7 @@ public struct StackUpdate: Sendable {
   public var isFinite: Bool { loss.isFinite && norm.isFinite }
 }
 
-/// Trains a stack on one batch, again and again, and watches each layer's weights move.
+/// Trains a stack on the same rows again and again, and watches each layer's weights move.
 public final class StackTrainer {
   public let stack: Stack
   public let parameters: Parameters<Double>
@@ -51,7 +54,7 @@ public final class StackTrainer {
     self.data = data
     self.settings = settings
     statistics = stack.initialStatistics()
-    pass = StackPass(stack, rows: data.rows)
+    pass = StackPass(stack, rows: min(settings.batch ?? data.rows, data.rows))
     gradient = Parameters(stack.layout)
     before = Parameters(stack.layout)
     optimizer = settings.optimizer.make(
@@ -60,8 +63,9 @@ public final class StackTrainer {
 
   /// Makes one update, unless the loss or the gradient is not finite.
   public func step() -> StackUpdate {
-    pass.forward(parameters, data.inputs, normalisingBy: .batch(following: statistics))
-    let loss = pass.loss(data.targets) + settings.penalty.loss(of: parameters)
+    let batch = nextBatch
+    pass.forward(parameters, batch.inputs, normalisingBy: .batch(following: statistics))
+    let loss = pass.loss(batch.targets) + settings.penalty.loss(of: parameters)
     pass.backward(parameters, into: gradient)
     settings.penalty.addGradient(of: parameters.values, to: gradient.values)
     let outcome = settings.clipping.apply(to: gradient.values)
@@ -85,6 +89,11 @@ public final class StackTrainer {
       })
   }
 
+  private var nextBatch: StackData {
+    let start = steps % (data.rows / pass.rows) * pass.rows
+    return data.rows(start..<start + pass.rows)
+  }
+
   /// Makes up to `count` updates, fewer when one was not finite, which is then the last.
   public func run(_ count: Int, until isStopped: () -> Bool = { false }) -> [StackUpdate] {
     var updates: [StackUpdate] = []
@@ -94,7 +103,7 @@ public final class StackTrainer {
     return updates
   }
 
-  /// Every layer on the training batch under the present weights, with the mean relative update over
+  /// Every layer on all rows under the present weights, with the mean relative update over
   /// `updates`.
   public func measure(after updates: [StackUpdate]) -> (loss: Double, layers: [LayerRecord]) {
     var measured = stack.measure(parameters, on: data)

@@ -25,6 +25,21 @@ struct StackTrainerTests {
     #expect(abs(update.relativeUpdates[0] - 0.09) < 1e-12)
   }
 
+  /// Three rows in batches of one: the fourth update is on the first row again.
+  @Test func batchesFollowEachOther() {
+    let stack = Stack(.init(.identity), inputs: 1, width: 1, depth: 1)
+    let data = StackData(
+      inputs: Matrix(rows: 3, columns: 1, [1, 2, 3]),
+      targets: .cotangents(Matrix(rows: 3, columns: 1, [1, 10, 100])))
+    var settings = StackTrainingSettings()
+    settings.batch = 1
+    settings.learningRate = 0
+    let parameters = Parameters<Double>(stack.layout)
+    parameters["layers.0.weight"].fill(1)
+    let trainer = StackTrainer(stack, parameters, on: data, settings: settings)
+    #expect(trainer.run(4).map(\.loss) == [1, 20, 300, 1])
+  }
+
   @Test func anUpdateThatIsNotFiniteChangesNothing() {
     let stack = Stack(.init(.identity), inputs: 1, width: 1, depth: 1)
     let parameters = Parameters<Double>(stack.layout)

@@ -95,7 +95,7 @@ extension CheckCase {
     }
   }
 
-  private static let penalties: [NamedPenalty] = [
+  static let penalties: [NamedPenalty] = [
     ("-", Penalty()), ("L1", Penalty(l1: 0.01)), ("L2", Penalty(l2: 0.02)),
     ("L1+L2", Penalty(l1: 0.01, l2: 0.02)),
   ]

@@ -3,14 +3,26 @@ import FileFormats
 /// The results of all cases: a table and a summary for people, an object for programs.
 struct CheckReport {
   private let cases: [CheckCase]
-  private let results: [CheckResult]
+  private let cellResults: [CheckResult]
+  private let stacks: [StackCheckCase]
+  private let stackResults: [CheckResult]
 
-  init(_ cases: [CheckCase], _ results: [CheckResult]) {
+  init(
+    _ cases: [CheckCase], _ results: [CheckResult], stacks: [StackCheckCase] = [],
+    _ stackResults: [CheckResult] = []
+  ) {
     precondition(
       cases.count == results.count, "expected \(cases.count) results, got \(results.count)")
+    precondition(
+      stacks.count == stackResults.count,
+      "expected \(stacks.count) results, got \(stackResults.count)")
     self.cases = cases
-    self.results = results
+    cellResults = results
+    self.stacks = stacks
+    self.stackResults = stackResults
   }
+
+  private var results: [CheckResult] { cellResults + stackResults }
 
   private var failures: Int { results.count { !$0.isOK } }
 
@@ -36,7 +48,7 @@ struct CheckReport {
   func print(on terminal: Terminal) {
     var table = TextTable(
       "L", "loss", "at", "cut", "state", "inputs", "penalty", "error", "in", "")
-    for (check, result) in zip(cases, results) {
+    for (check, result) in zip(cases, cellResults) {
       table.append([
         "\(check.layers)", check.loss.shortName, check.supervision.rawValue, "\(check.window)",
         check.initialState.rawValue, check.inputs.rawValue, check.penalty.name,
@@ -52,8 +64,23 @@ struct CheckReport {
       heading = check.label
       terminal.print("  " + line)
     }
+    printStacks(on: terminal)
     terminal.print("\nL: layers; at: steps with targets; cut: truncation window; in: worst tensor")
     terminal.print(summary(on: terminal))
+  }
+
+  private func printStacks(on terminal: Terminal) {
+    guard !stacks.isEmpty else { return }
+    var table = TextTable("loss", "penalty", "error", "in", "stack of 3 layers", "")
+    for (check, result) in zip(stacks, stackResults) {
+      table.append([
+        check.loss.shortName, check.penalty.name, NumberText.scientific(result.error),
+        result.worstTensor ?? "all", check.label,
+        result.isOK ? "" : terminal.styled(verdict(on: result), .red),
+      ])
+    }
+    terminal.print("")
+    for line in table.lines(heading: { terminal.styled($0, .bold) }) { terminal.print("  " + line) }
   }
 
   private func verdict(on result: CheckResult) -> String {

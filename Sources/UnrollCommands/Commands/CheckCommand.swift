@@ -7,7 +7,8 @@ extension Command {
       Small models with random weights and data, in Float64. For each cell the cases try every pair \
       of the other settings: layers, loss, supervised steps (rows of different lengths, masked), \
       window, initial state, inputs, penalty. In truncated windows the carried state is held \
-      constant, and checked as an input of its own.
+      constant, and checked as an input of its own. Without --cells, feed-forward stacks follow: every \
+      activation with and without batch normalisation and residual connections.
 
       The error is ‖d_approx − d‖ / (‖d_approx‖ + ‖d‖) over all parameters, inputs and initial \
       states together, and for each tensor with 1e-6 of the whole gradient's norm added below; the \
@@ -53,9 +54,14 @@ extension Command {
       terminal.drawLive(["\(index + 1)/\(cases.count)  \(check.name)"])
       return check.run(seed: arguments.seed)
     }
+    let stacks = arguments.wasGiven("cells") ? [] : StackCheckCase.all
+    let stackResults = stacks.map { check in
+      terminal.drawLive([check.name])
+      return check.run(seed: arguments.seed)
+    }
     terminal.clearLive()
 
-    let report = CheckReport(cases, results)
+    let report = CheckReport(cases, results, stacks: stacks, stackResults)
     report.print(on: terminal)
     if let output {
       try output.writeSummary(report.json)

@@ -14,6 +14,7 @@ enum ThreeHiddenExample {
       let stack = Stack(specification, inputs: 16, width: 32, depth: 3, outputs: 2)
       var settings = StackTrainingSettings()
       settings.learningRate = 0.05
+      settings.batch = 10
       let trainer = StackTrainer(
         stack, stack.initialParameters(seed: seed), on: data, settings: settings)
       let updates = trainer.run(updates)
@@ -27,13 +28,13 @@ enum ThreeHiddenExample {
     return DepthReport(
       title: "Three hidden layers: who learns, who stands still",
       subtitle:
-        "200 random points of 16 numbers in a teacher's two classes, width 32, gradient descent η 0.05, \(updates) updates, seed \(seed)",
+        "a teacher's two classes, 200 points of 16 numbers, width 32, η 0.05, 10 points an update, \(updates) updates, seed \(seed)",
       seed: seed, stacks: stacks,
       text:
         "Over the first \(updates) updates an update moves sigmoid layers 1, 2, 3 (PyTorch's own initialisation) by "
         + "\(lines(moved[0])) of their weights: hidden 1 by \(NumberText.significant(ratios[0])) of "
         + "what hidden 3 moves. With ReLU and He's initialisation it is \(lines(moved[1])): hidden 1 "
-        + "by \(NumberText.significant(ratios[1])) of hidden 3. The loss goes from "
+        + "by \(NumberText.significant(ratios[1])) of hidden 3. From the first update to the end the loss goes from "
         + stacks.map {
           "\(NumberText.significant($0.updates.first?.loss ?? .nan)) to \(NumberText.significant($0.loss))"
         }.joined(separator: " with sigmoid, from ") + " with ReLU.",
