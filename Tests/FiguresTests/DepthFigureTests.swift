@@ -1,0 +1,45 @@
+import Foundation
+import Testing
+
+@testable import Figures
+
+struct DepthFigureTests {
+  private let figure = DepthFigure(
+    title: "title", subtitle: "subtitle",
+    panels: [
+      .init(
+        title: "a", plainTitle: "a", across: "layer",
+        lines: [
+          .init(label: "one", finding: "found", values: [1, 0.1, 0, -1, .nan, .infinity]),
+          .init(label: "two", values: [0, 0]),
+        ]),
+      .init(
+        title: "b", plainTitle: "b", across: "x", isCounted: false, isLogarithmic: false,
+        lines: [.init(label: "one", points: [(-1, -2), (1, 3)])]),
+    ])
+
+  @Test func aLogarithmicPanelLeavesOutWhatItCannotShow() {
+    let rows = figure.drawing.data[0].rows
+    #expect(rows.map { $0[0] } == [1, 2, 3, 4, 5, 6])
+    #expect(rows[0][1] == 0 && abs(rows[1][1] + 1) < 1e-15)
+    #expect(rows[2...].allSatisfy { $0[1].isNaN })
+    #expect(figure.drawing.data[2].rows == [[-1, -2], [1, 3]])
+  }
+
+  @Test func eachLabelStandsOnceInTheKey() {
+    #expect(figure.terminalKey.map(\.text) == ["one: found", "two"])
+    let titles = figure.drawing.commands.joined(separator: "\n").components(separatedBy: " title ")
+    #expect(titles.count == 3)
+  }
+
+  @Test func gnuplotDrawsItEvenWhenNothingCanBeShown() throws {
+    let folder = FileManager.default.temporaryDirectory.path + "/depth-\(UUID().uuidString)"
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    #expect(try figure.write(to: folder, name: "depth").count == 3)
+    var empty = figure
+    empty.panels = [.init(title: "a", plainTitle: "a", across: "x", lines: [])]
+    #expect(try empty.write(to: folder, name: "empty").count == 3)
+    #expect(empty.terminalPlot() != nil)
+  }
+}
