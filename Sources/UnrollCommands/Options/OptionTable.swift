@@ -73,7 +73,7 @@ enum OptionTable {
       "layers", .integer(1...64), "N", default: .value("1"), group: .model, "stacked layers"),
     OptionSpec(
       "stacks", .stacks, "LIST", default: .value("sigmoid,relu/init=he"), group: .model,
-      "stacks to compare, between commas: sigmoid/init=normal:1,relu/init=he/residual/batch-norm"),
+      "stacks to compare, between commas: sigmoid,relu/init=he"),
     OptionSpec(
       "width", .integer(1...4_096), "N", default: .value("64"), group: .model,
       "units in each layer of a stack"),
