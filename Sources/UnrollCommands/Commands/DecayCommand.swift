@@ -30,6 +30,9 @@ extension Command {
       whole one, parameter by parameter (truncation.csv): cosine, ratio of norms, relative bias, \
       and the bias that the decay curve lets expect.
 
+      --runs draws the curves of earlier runs of unroll decay beside those measured; the figure's \
+      sizes are those of this run.
+
       With --seeds above 1 every cell is measured with so many initialisations, or trainings, on \
       one batch; curves and fits of the summary, the table and the figure are then those of the \
       means over seeds, the band and the intervals are over seeds.
@@ -65,7 +68,7 @@ extension Command {
           ? $0.overriding(default: .value("0"), summary: "updates of training before measuring")
           : $0
       }
-      + OptionTable.rows("window", "clip", "loss-at", "truncation", "seed")
+      + OptionTable.rows("window", "clip", "loss-at", "truncation", "runs", "seed")
       + [
         OptionTable.row("seeds").overriding(
           default: .value("1"),

@@ -14,6 +14,8 @@ struct DecayPlan {
   let seed: UInt64
   /// The steps after which `--truncation` cuts.
   let cuts: [Int]
+  /// Those of `--runs`.
+  let runs: [DecayRun]
   /// What a default folder is named by.
   let name: String
 
@@ -40,6 +42,11 @@ struct DecayPlan {
     placement = LossPlacement(rawValue: arguments.choice("loss-at")) ?? .last
     seed = arguments.seed
     cuts = arguments.optionalIntegers("truncation") ?? []
+    let folders = arguments.optionalTexts("runs") ?? []
+    guard Set(folders).count == folders.count else {
+      throw arguments.rejection(of: "runs", accepted: "folders that are written differently")
+    }
+    runs = try folders.map(DecayRun.init)
     if !cuts.isEmpty, placement == .all { throw UsageError.conflict("truncation", "loss-at") }
     name = (model?.path ?? arguments.optionalText("inputs")).map(RunFolder.subject) ?? task.name
   }

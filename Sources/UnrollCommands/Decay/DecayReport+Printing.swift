@@ -1,5 +1,6 @@
 import Figures
 import Foundation
+import GradientFlow
 import SequenceTasks
 
 extension DecayReport {
@@ -23,6 +24,11 @@ extension DecayReport {
       }
       for line in rest.prefix(group.shownCurves.count) { terminal.print(line) }
       rest = rest.dropFirst(group.shownCurves.count)
+    }
+    for run in plan.runs {
+      terminal.print(terminal.styled(run.folder.escaped, .bold))
+      for line in rest.prefix(run.curves.count) { terminal.print(line) }
+      rest = rest.dropFirst(run.curves.count)
     }
     terminal.print("files  \(folder)")
   }
@@ -61,14 +67,21 @@ extension DecayReport {
       "horizon",
     ]
     var table = TextTable(header: (marks == nil ? [] : [" "]) + header)
-    for (index, measured) in groups.flatMap(\.shownCurves).enumerated() {
-      table.append((marks.map { [$0[index]] } ?? []) + cells(of: measured, unicode: unicode))
+    let measured = groups.flatMap(\.shownCurves).map {
+      cells(of: $0.fit, path: $0.pathName(hasLayers: hasLayers), $0.curve.means, unicode: unicode)
+    }
+    let earlier = plan.runs.flatMap(\.curves).map {
+      cells(of: $0.fit, path: "\($0.path) \($0.label)", $0.means, unicode: unicode)
+    }
+    for (index, cells) in (measured + earlier).enumerated() {
+      table.append((marks.map { [$0[index]] } ?? []) + cells)
     }
     return table
   }
 
-  private func cells(of measured: MeasuredCell.Curve, unicode: Bool) -> [String] {
-    let fit = measured.fit
+  private func cells(
+    of fit: DecayFit, path: String, _ means: [Double], unicode: Bool
+  ) -> [String] {
     let interval = fit.rateInterval.map {
       NumberText.rate($0.lowerBound) + (unicode ? "–" : "..") + NumberText.rate($0.upperBound)
     }
@@ -79,9 +92,9 @@ extension DecayReport {
       (fit.horizonCensored ? (unicode ? "≥ " : ">= ") : "") + String($0)
     }
     return [
-      measured.pathName(hasLayers: hasLayers), fit.rate.map(NumberText.rate) ?? "-",
+      path.escaped, fit.rate.map(NumberText.rate) ?? "-",
       interval ?? "-",
-      fit.r2.map { String(format: "%.3f", $0) } ?? "-", measured.verdict,
+      fit.r2.map { String(format: "%.3f", $0) } ?? "-", fit.word(for: means),
       time ?? "-", horizon ?? "-",
     ]
   }

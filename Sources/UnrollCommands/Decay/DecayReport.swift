@@ -66,6 +66,7 @@ struct DecayReport {
     return [
       "curves": .array(curves), "contributions": contributionsSummary, "gates": gatesSummary,
       "formats": formatsSummary, "truncation": truncationSummary,
+      "runs": .array(plan.runs.flatMap(\.summary)),
     ]
   }
 
@@ -83,7 +84,7 @@ struct DecayReport {
             verdict: measured.fit.verdict.rawValue, rate: measured.fit.rate,
             halfLife: measured.fit.halfLife, doublingTime: measured.fit.doublingTime)
         }
-      },
+      } + plan.runs.flatMap(\.figureCurves),
       task: dataName, length: shape.steps, hidden: hidden, batch: shape.rows,
       lossAt: lossPlace, moment: moment, levels: Self.formatLevels)
   }

@@ -48,11 +48,12 @@ extension MeasuredCell.Curve {
   func pathName(hasLayers: Bool) -> String {
     hasLayers ? "\(curve.path.rawValue) l\(curve.layer)" : curve.path.rawValue
   }
+}
 
-  /// The verdict, or what makes one impossible.
-  var verdict: String {
-    let means = curve.means
+extension DecayFit {
+  /// The verdict on a curve of these means, or what makes one impossible.
+  func word(for means: [Double]) -> String {
     if means.allSatisfy({ $0 == 0 }) { return "zero" }
-    return means.contains { $0 > 0 && $0.isFinite } ? fit.verdict.rawValue : "not finite"
+    return means.contains { $0 > 0 && $0.isFinite } ? verdict.rawValue : "not finite"
   }
 }
