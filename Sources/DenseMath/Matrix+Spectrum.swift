@@ -1,0 +1,66 @@
+import COpenBLAS
+import Foundation
+
+extension Matrix where Element == Double {
+  /// The absolute values of a square matrix's eigenvalues, descending; nil where an element is not
+  /// finite or LAPACK's iteration does not converge.
+  public var eigenvalueMagnitudes: [Double]? {
+    precondition(rows == columns, "expected a square matrix, got \(rows) × \(columns)")
+    let copy = copy()
+    guard rows > 0, copy.isFinite else { return rows == 0 ? [] : nil }
+    _ = BLASLibrary.shared
+    // LAPACK sees the transpose, which has the same eigenvalues.
+    var (size, one, status) = (Int32(rows), Int32(1), Int32(0))
+    var real = [Double](repeating: 0, count: rows)
+    var imaginary = real
+    var (left, right) = ([0.0], [0.0])
+    var workSize = Int32(64 * rows)
+    var work = [Double](repeating: 0, count: Int(workSize))
+    dgeev_(
+      "N", "N", &size, copy.pointer, &size, &real, &imaginary, &left, &one, &right, &one, &work,
+      &workSize, &status)
+    return status == 0 ? zip(real, imaginary).map { hypot($0, $1) }.sorted(by: >) : nil
+  }
+
+  /// The singular values, descending; nil as for ``eigenvalueMagnitudes``.
+  public var singularValues: [Double]? {
+    let copy = copy()
+    let count = min(rows, columns)
+    guard count > 0, copy.isFinite else { return count == 0 ? [] : nil }
+    _ = BLASLibrary.shared
+    var (m, n, one, status) = (Int32(columns), Int32(rows), Int32(1), Int32(0))
+    var values = [Double](repeating: 0, count: count)
+    var (left, right) = ([0.0], [0.0])
+    var workSize = Int32(64 * (rows + columns))
+    var work = [Double](repeating: 0, count: Int(workSize))
+    dgesvd_(
+      "N", "N", &m, &n, copy.pointer, &m, &values, &left, &one, &right, &one, &work, &workSize,
+      &status)
+    return status == 0 ? values : nil
+  }
+
+  /// Q [n, n] with orthonormal columns and upper triangular R with self = Q R, for a square matrix,
+  /// by Householder reflections.
+  public func orthogonalFactors() -> (q: Matrix, r: Matrix) {
+    precondition(rows == columns, "expected a square matrix, got \(rows) × \(columns)")
+    let (q, r) = (Matrix(rows: rows, columns: rows), Matrix(rows: rows, columns: rows))
+    guard rows > 0 else { return (q, r) }
+    _ = BLASLibrary.shared
+    // LAPACK is column-major: row j of `factor` is column j of the matrix.
+    let factor = Matrix(rows: rows, columns: rows)
+    factor.formTranspose(of: self)
+    var (n, status) = (Int32(rows), Int32(0))
+    var reflectors = [Double](repeating: 0, count: rows)
+    var workSize = Int32(64 * rows)
+    var work = [Double](repeating: 0, count: Int(workSize))
+    dgeqrf_(&n, &n, factor.pointer, &n, &reflectors, &work, &workSize, &status)
+    precondition(status == 0, "expected dgeqrf status 0, got \(status)")
+    for row in 0..<rows {
+      for column in row..<rows { r[row, column] = factor[column, row] }
+    }
+    dorgqr_(&n, &n, &n, factor.pointer, &n, reflectors, &work, &workSize, &status)
+    precondition(status == 0, "expected dorgqr status 0, got \(status)")
+    q.formTranspose(of: factor)
+    return (q, r)
+  }
+}
