@@ -11,6 +11,9 @@ extension DecayCurve {
     _ model: RecurrentModel, _ parameters: Parameters<Double>, batch: Batch<Double>,
     lossAt placement: LossPlacement = .last
   ) -> [DecayCurve] {
-    GradientMeasurement.measure(model, parameters, batch: batch, lossAt: placement).curves
+    GradientMeasurement.pass(model, parameters, batch, placement) { _, rows in
+      let norms = NormRecorder(model, rows)
+      return (norms, { norms.curves })
+    }
   }
 }

@@ -22,6 +22,32 @@ extension GradientMeasurement {
     _ model: RecurrentModel, _ parameters: Parameters<Double>, batch: Batch<Double>,
     lossAt placement: LossPlacement = .last
   ) -> GradientMeasurement {
+    pass(model, parameters, batch, placement) { window, rows in
+      let norms = NormRecorder(model, rows)
+      let contributions = ContributionRecorder(model, batch, window, rows)
+      let gates = GateRecorder(model, rows)
+      let ranges = RangeRecorder(model, rows)
+      let observers: [(any BackwardObserver<Double>)?] = [norms, contributions, gates, ranges]
+      return (
+        ObserverGroup(observers.compactMap { $0 }),
+        {
+          let curves = norms.curves
+          return GradientMeasurement(
+            curves: curves, contributions: contributions.curves,
+            gates: gates?.curves(beside: curves) ?? [], ranges: ranges.curves)
+        }
+      )
+    }
+  }
+
+  /// One forward and one backward pass with an observer, and what that has to say at the end.
+  ///
+  /// - Parameter watch: makes the observer, and what asks it.
+  static func pass<Result>(
+    _ model: RecurrentModel, _ parameters: Parameters<Double>, _ batch: Batch<Double>,
+    _ placement: LossPlacement,
+    watch: (Window<Double>, MeasuredRows) -> (any BackwardObserver<Double>, () -> Result)
+  ) -> Result {
     let shape = batch.shape
     let weights = placement.weights(of: batch)
     let original = batch.weights.copy()
@@ -31,24 +57,14 @@ extension GradientMeasurement {
     let window = Window<Double>(
       model: model, capacity: shape.steps, rows: shape.rows,
       supervisedCapacity: shape.supervised.count)
-    let rows = MeasuredRows(lastSteps: weights.lastSteps)
-    let norms = NormRecorder(model, rows)
-    let contributions = ContributionRecorder(model, batch, window, rows)
-    let gates = GateRecorder(model, rows)
-    let ranges = RangeRecorder(model, rows)
-    let observers: [(any BackwardObserver<Double>)?] = [norms, contributions, gates, ranges]
+    let (observer, result) = watch(window, MeasuredRows(lastSteps: weights.lastSteps))
     let steps = 0..<shape.steps
     let laidOut = LaidOutParameters(model, parameters)
     window.resetState(laidOut)
     window.forward(laidOut, batch, steps: steps)
     _ = window.loss(laidOut, batch, over: steps, scale: 1)
-    window.backward(
-      laidOut, batch, into: Parameters(model.layout),
-      observer: ObserverGroup(observers.compactMap { $0 }))
-    let curves = norms.curves
-    return GradientMeasurement(
-      curves: curves, contributions: contributions.curves,
-      gates: gates?.curves(beside: curves) ?? [], ranges: ranges.curves)
+    window.backward(laidOut, batch, into: Parameters(model.layout), observer: observer)
+    return result()
   }
 }
 
