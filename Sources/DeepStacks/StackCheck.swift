@@ -32,18 +32,13 @@ public enum StackCheck {
 }
 
 extension StackPass<Double> {
-  /// A number that changes when a unit, or under L1 a weight, crosses 0 (FNV-1a over the signs).
+  /// Changes when a unit, or under L1 a weight, crosses 0.
   fileprivate func kinkPattern(_ parameters: Parameters<Double>, includingSigns: Bool) -> UInt64 {
-    var hash: UInt64 = 0xCBF2_9CE4_8422_2325
-    func add(_ matrix: Matrix<Double>) {
-      for value in matrix.values {
-        hash = (hash ^ (value > 0 ? 1 : 0)) &* 0x100_0000_01B3
-      }
-    }
+    var pattern = SignPattern()
     if stack.specification.activation.hasKink {
-      for layer in layers { add(layer.activationInputs) }
+      for layer in layers { pattern.add(layer.activationInputs) }
     }
-    if includingSigns { add(parameters.values) }
-    return hash
+    if includingSigns { pattern.add(parameters.values) }
+    return pattern.hash
   }
 }

@@ -68,15 +68,9 @@ extension CurvesFigure.Scale {
 }
 
 extension CurvesFigure {
-  private func place(of value: String, among values: [String]) -> Int {
-    var seen: [String] = []
-    for candidate in values where !seen.contains(candidate) { seen.append(candidate) }
-    return seen.firstIndex(of: value) ?? 0
-  }
-
   private func style(_ curve: Curve) -> String {
-    let colour = place(of: curve.label, among: curves.map(\.label)) % Palette.series.count
-    let dash = place(of: curve.kind, among: curves.map(\.kind)) % Palette.dashes.count
+    let colour = curves.map(\.label).place(of: curve.label) % Palette.series.count
+    let dash = curves.map(\.kind).place(of: curve.kind) % Palette.dashes.count
     let marks = curve.points.count <= 30 ? "linespoints pt 7 ps 0.6" : "lines"
     return "\(marks) lw 2 dt \(Palette.dashes[dash]) lc rgb '\(Palette.series[colour])'"
   }
@@ -95,9 +89,8 @@ extension CurvesFigure {
 
   public var drawing: Drawing {
     let plotBottom = 475
-    let keyColumns = curves.count > 2 && (curves.map { entry($0).count }.max() ?? 0) <= 56 ? 2 : 1
-    let keyRows = max((curves.count + keyColumns - 1) / keyColumns, 1)
-    var drawing = Drawing(width: 900, height: plotBottom + 76 + 23 * keyRows)
+    let key = KeyBelow(curves.map(entry))
+    var drawing = Drawing(width: 900, height: plotBottom + key.height)
     let shown = curves.flatMap(drawable)
     let across = horizontal.scale.axis(shown.map(\.x), tics: 10, margin: 0)
     let upright = vertical.scale.axis(shown.map(\.y), tics: 8, margin: 0.03)
@@ -114,11 +107,8 @@ extension CurvesFigure {
     drawing.addAxisTitle(markup: vertical.title, x: 20, y: 78)
     drawing.placePlot(left: 90, right: 25, top: 96, bottom: drawing.height - plotBottom)
     drawing.commands += across.commands("x") + upright.commands("y")
-    drawing.commands += [
-      "set xlabel \(GnuplotText.literal(horizontal.title))",
-      "set key at screen \(drawing.across(20)),\(drawing.down(plotBottom + 60)) left top "
-        + "Left reverse vertical maxrows \(keyRows) samplen 3 spacing 1.25",
-    ]
+    drawing.commands.append("set xlabel \(GnuplotText.literal(horizontal.title))")
+    drawing.place(key, belowPlotAt: plotBottom)
     if shown.isEmpty { drawing.addNote("nothing to draw") }
     drawing.addLevels(levels.map { ($0.name, vertical.scale.place($0.value)) }, within: upright)
     drawing.commands.append(

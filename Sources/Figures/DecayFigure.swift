@@ -114,20 +114,12 @@ extension DecayFigure {
 
   private var emptyNote: String { "nothing to draw: every norm is zero or not finite" }
 
-  /// Labels and paths in the order they first appear: a label's place gives the colour, a path's
-  /// the dashes.
-  private func place(of value: String, among values: [String]) -> Int {
-    var seen: [String] = []
-    for candidate in values where !seen.contains(candidate) { seen.append(candidate) }
-    return seen.firstIndex(of: value) ?? 0
-  }
-
   private func colour(_ curve: Curve) -> String {
-    Palette.series[place(of: curve.label, among: curves.map(\.label)) % Palette.series.count]
+    Palette.series[curves.map(\.label).place(of: curve.label) % Palette.series.count]
   }
 
   private func dash(_ curve: Curve) -> String {
-    Palette.dashes[place(of: curve.path, among: curves.map(\.path)) % Palette.dashes.count]
+    Palette.dashes[curves.map(\.path).place(of: curve.path) % Palette.dashes.count]
   }
 
   private var normLabel: String {
@@ -159,10 +151,9 @@ extension DecayFigure {
     let entries = curves.map {
       "\(GnuplotText.shortened($0.label, to: 60)) \($0.path): \($0.finding)"
     }
-    let keyColumns = curves.count > 2 && (entries.map(\.count).max() ?? 0) <= 56 ? 2 : 1
-    let keyRows = (curves.count + keyColumns - 1) / keyColumns
+    let key = KeyBelow(entries)
     let plotBottom = 475
-    var drawing = Drawing(width: 900, height: plotBottom + 76 + 23 * max(keyRows, 1))
+    var drawing = Drawing(width: 900, height: plotBottom + key.height)
     let (axis, isEmpty) = normAxis(withBands: true)
 
     drawing.data = curves.enumerated().map { index, curve in
@@ -177,11 +168,8 @@ extension DecayFigure {
     drawing.placePlot(
       left: 90, right: 25, top: 96, bottom: drawing.height - plotBottom)
     drawing.commands += lagAxis(tics: 10).commands("x") + axis.commands("y")
-    drawing.commands += [
-      "set xlabel 'lag k: steps before the loss'",
-      "set key at screen \(drawing.across(20)),\(drawing.down(plotBottom + 60)) left top "
-        + "Left reverse vertical maxrows \(max(keyRows, 1)) samplen 3 spacing 1.25",
-    ]
+    drawing.commands.append("set xlabel 'lag k: steps before the loss'")
+    drawing.place(key, belowPlotAt: plotBottom)
     if isEmpty { drawing.addNote(emptyNote) }
     drawing.addLevels(levels.map { ($0.name, log10($0.value)) }, within: axis)
 

@@ -127,13 +127,11 @@ extension DepthFigure {
 
   public var drawing: Drawing {
     let entries = entries
-    let keyColumns =
-      entries.count > 2 && (entries.map(\.text.count).max() ?? 0) <= 56 ? 2 : 1
-    let keyRows = max((entries.count + keyColumns - 1) / keyColumns, 1)
+    let key = KeyBelow(entries.map(\.text))
     let plotHeight = panels.count > 1 ? 270 : 379
     let pitch = plotHeight + 92
     let plotsBottom = 96 + pitch * max(panels.count, 1) - 92
-    var drawing = Drawing(width: 900, height: plotsBottom + 76 + 23 * keyRows)
+    var drawing = Drawing(width: 900, height: plotsBottom + key.height)
     drawing.commands = Drawing.style + ["set multiplot"]
     drawing.addHeading(title, subtitle)
     for (index, panel) in panels.enumerated() {
@@ -149,11 +147,7 @@ extension DepthFigure {
       drawing.commands.append("set xlabel \(GnuplotText.plain(panel.across))")
       if panel.isEmpty { drawing.addNote(emptyNote) }
       let isLast = index == panels.count - 1
-      if isLast {
-        drawing.commands.append(
-          "set key at screen \(drawing.across(20)),\(drawing.down(plotsBottom + 60)) left top "
-            + "Left reverse vertical maxrows \(keyRows) samplen 3 spacing 1.25")
-      }
+      if isLast { drawing.place(key, belowPlotAt: plotsBottom) }
       var plots = zip(blocks, panel.lines).map { block, line in
         "\(block.source("1:2")) with \(look(of: line))"
       }

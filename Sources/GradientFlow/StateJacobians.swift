@@ -12,21 +12,16 @@ public enum StateJacobians {
     _ model: RecurrentModel, _ parameters: Parameters<Double>, batch: Batch<Double>, layer: Int,
     rows: Range<Int>, _ body: @escaping (_ row: Int, _ lag: Int, Matrix<Double>) -> Void
   ) {
-    let shape = batch.shape
-    let window = Window<Double>(
-      model: model, capacity: shape.steps, rows: shape.rows,
-      supervisedCapacity: shape.supervised.count)
-    let laidOut = LaidOutParameters(model, parameters)
-    let steps = 0..<shape.steps
-    window.resetState(laidOut)
-    window.forward(laidOut, batch, steps: steps)
-    _ = window.loss(laidOut, batch, over: steps, scale: 1)
-    let observer = TransitionObserver(model, window, layer: layer, rows: rows) {
-      row, step, change in
-      body(
-        row, shape.steps - step, model.stateJacobian(change, layer: layer, parameters: parameters))
+    // The gradient itself is no matter: the way back is there to go step by step.
+    GradientMeasurement.pass(model, parameters, batch, .last) { window, _ in
+      let observer = TransitionObserver(model, window, layer: layer, rows: rows) {
+        row, step, change in
+        body(
+          row, batch.shape.steps - step,
+          model.stateJacobian(change, layer: layer, parameters: parameters))
+      }
+      return (observer, {})
     }
-    window.backward(laidOut, batch, into: Parameters(model.layout), observer: observer)
   }
 }
 

@@ -52,7 +52,10 @@ final class LaidOutLayer<Element: Scalar> {
       inputParts = []
       embedding = Matrix(rows: width, columns: bias.columns)
     } else {
-      inputParts = split.parts.map { LaidOutInput(gateRows: $0.rows, columns: $0.columns, width) }
+      inputParts = split.parts.map {
+        LaidOutInput(
+          gateRows: $0.rows, columns: $0.columns, width, hasBackward: layer > 0)
+      }
       embedding = nil
     }
   }
@@ -65,7 +68,7 @@ final class LaidOutLayer<Element: Scalar> {
     for place in inputParts {
       let rows = input.rows(place.gateRows)
       place.forward.assign(rows, transposed: true, part: part, of: parts)
-      place.backward.assign(rows, part: part, of: parts)
+      place.backward?.assign(rows, part: part, of: parts)
     }
     guard part == 0 else { return }
     bias.fill(0)
@@ -97,10 +100,19 @@ final class LaidOutLayer<Element: Scalar> {
   }
 
   /// Sets `target` to ∂ℓ/∂x [T·B, I] of a tile with number inputs.
-  func formInputGradient(_ gateGradients: Matrix<Element>, into target: Matrix<Element>) {
+  func formInputGradient(
+    _ gateGradients: Matrix<Element>, _ parameters: Parameters<Element>,
+    into target: Matrix<Element>
+  ) {
     for part in inputParts {
-      target.formProduct(
-        gateGradients.columns(part.columns), part.backward, adding: part.columns.lowerBound > 0)
+      let deltas = gateGradients.columns(part.columns)
+      let isNext = part.columns.lowerBound > 0
+      if let panels = part.backward {
+        target.formProduct(deltas, panels, adding: isNext)
+      } else {
+        let weight = parameters[layout.inputWeight].rows(part.gateRows)
+        target.formProduct(deltas, weight, adding: isNext)
+      }
     }
   }
 }
@@ -110,15 +122,16 @@ final class LaidOutLayer<Element: Scalar> {
 final class LaidOutInput<Element: Scalar> {
   let gateRows: Range<Int>
   let columns: Range<Int>
-  /// For x W_ihᵀ and for δ W_ih.
+  /// For x W_ihᵀ and for δ W_ih; the latter nil in the first layer, whose ∂ℓ/∂x training never
+  /// asks for.
   let forward: Panels<Element>
-  let backward: Panels<Element>
+  let backward: Panels<Element>?
 
-  init(gateRows: Range<Int>, columns: Range<Int>, _ width: Int) {
+  init(gateRows: Range<Int>, columns: Range<Int>, _ width: Int, hasBackward: Bool) {
     self.gateRows = gateRows
     self.columns = columns
     forward = Panels(rows: width, columns: gateRows.count)
-    backward = Panels(rows: gateRows.count, columns: width)
+    backward = hasBackward ? Panels(rows: gateRows.count, columns: width) : nil
   }
 }
 

@@ -36,9 +36,10 @@ public enum ModelCheck {
       }
       window.forward(weights, batch, steps: steps)
       let loss = window.loss(weights, batch, over: lossSteps, scale: scale).loss * scale
-      let signs = penalty.l1 == 0 ? 0 : signPattern(parameters.values)
+      var signs = SignPattern()
+      if penalty.l1 != 0 { signs.add(parameters.values) }
       return .init(
-        loss: loss + penalty.loss(of: parameters), pattern: window.kinkPattern &* 31 &+ signs)
+        loss: loss + penalty.loss(of: parameters), pattern: window.kinkPattern &* 31 &+ signs.hash)
     }
 
     let gradients = Parameters<Double>(model.layout)
@@ -73,11 +74,5 @@ public enum ModelCheck {
     let count = batch.weights.slice(first..<first + range.count * batch.shape.rows).absoluteSum
     precondition(count > 0, "expected targets in steps \(steps), got none")
     return count
-  }
-
-  private static func signPattern(_ values: Matrix<Double>) -> UInt64 {
-    (0..<values.count).reduce(0xCBF2_9CE4_8422_2325) { hash, index in
-      (hash ^ (values[0, index] > 0 ? 1 : 0)) &* 0x100_0000_01B3
-    }
   }
 }

@@ -257,7 +257,7 @@ public final class Window<Element: Scalar>: @unchecked Sendable {
         guard let target else { continue }
         profile.time(.inputGradients) {
           weights.layers[index].formInputGradient(
-            tileBuffers.gateGradients.rows(0..<places.count), into: target)
+            tileBuffers.gateGradients.rows(0..<places.count), weights.parameters, into: target)
         }
       }
     }
@@ -293,15 +293,8 @@ public final class Window<Element: Scalar>: @unchecked Sendable {
   /// A hash of the signs of all pre-activations where the cell has a kink at 0, otherwise 0.
   public var kinkPattern: UInt64 {
     guard model.cell.hasKink else { return 0 }
-    var hash: UInt64 = 0xCBF2_9CE4_8422_2325  // FNV-1a
-    for layer in layers {
-      let gates = layer.gates.rows(0..<steps.count * rows)
-      for row in 0..<gates.rows {
-        for column in 0..<gates.columns {
-          hash = (hash ^ (gates[row, column] > 0 ? 1 : 0)) &* 0x100_0000_01B3
-        }
-      }
-    }
-    return hash
+    var pattern = SignPattern()
+    for layer in layers { pattern.add(layer.gates.rows(0..<steps.count * rows)) }
+    return pattern.hash
   }
 }

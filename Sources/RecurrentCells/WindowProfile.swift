@@ -18,8 +18,7 @@ public final class WindowProfile {
 
   /// Seconds spent in `part` since the last ``reset()``.
   public func seconds(in part: Part) -> Double {
-    let (seconds, attoseconds) = durations[part.rawValue].components
-    return Double(seconds) + Double(attoseconds) * 1e-18
+    durations[part.rawValue].seconds
   }
 
   public func reset() {

@@ -149,13 +149,16 @@ public final class Trainer<Element: Scalar> {
 
   /// Runs windows until one has targets, and gives its mean loss.
   private func runToNextLoss() -> Double {
+    var isFirst = true
     while true {
       guard let pass = settings.truncation.pass(shared.position.window, of: length) else {
         shared.position = Position(sequence: shared.position.sequence + 1, window: 0)
         continue
       }
       shared.prepare(
-        pass, isStream: task.isStream, place: place(of: pass), next: nextStart(after: pass))
+        pass, isFirst: isFirst, isStream: task.isStream, place: place(of: pass),
+        next: nextStart(after: pass))
+      isFirst = false
       workers.run()
       let targets = shared.countTargets()
       shared.phase = .pass
@@ -202,9 +205,4 @@ public final class Trainer<Element: Scalar> {
 struct Position: Sendable, Equatable {
   var sequence = 0
   var window = 0
-}
-
-extension Duration {
-  /// Seconds as a number.
-  var seconds: Double { Double(components.seconds) + Double(components.attoseconds) * 1e-18 }
 }

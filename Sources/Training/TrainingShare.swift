@@ -19,6 +19,7 @@ final class TrainingShare<Element: Scalar>: @unchecked Sendable {
   private var pass = Pass(start: 0, lossStart: 0, end: 0)
   private var place = Place(split: .train, sequence: 0, rows: 0)
   private var needsData = true
+  private var laysOut = true
   private var resetsState = true
   private var nextStart: Int?
   private var isStream = false
@@ -33,8 +34,11 @@ final class TrainingShare<Element: Scalar>: @unchecked Sendable {
   }
 
   /// Sets up the next pass: `place` says where its data are, `next` where the pass after it starts.
-  func prepare(_ pass: Pass, isStream: Bool, place: Place, next: Int?) {
+  ///
+  /// - Parameter isFirst: of its update, so that the weights may have changed.
+  func prepare(_ pass: Pass, isFirst: Bool, isStream: Bool, place: Place, next: Int?) {
     self.pass = pass
+    laysOut = isFirst
     self.place = place
     self.isStream = isStream
     // A stream's batch holds one pass; other batches hold whole sequences, filled once.
@@ -58,7 +62,7 @@ final class TrainingShare<Element: Scalar>: @unchecked Sendable {
     switch phase {
     case .fill:
       if needsData { lane.fill(from: place) }
-      weights.refresh(part: worker, of: lanes.count)
+      if laysOut { weights.refresh(part: worker, of: lanes.count) }
     case .pass:
       flushingSubnormals(flushesSubnormals) {
         if resetsState { lane.window.resetState(weights) }

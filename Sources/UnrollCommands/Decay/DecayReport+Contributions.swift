@@ -25,17 +25,10 @@ extension DecayReport {
     .array(
       cells.flatMap { cell in
         cell.measurement.contributions.map { curve -> JSONValue in
-          let fit = curve.fit
-          return [
-            "label": .string(cell.subject.label),
-            "cell": .string(cell.subject.specification.kind.rawValue),
-            "seed": .integer(seed(of: cell)),
+          let place: JSONObject = [
             "layer": .integer(curve.layer), "weight": .string(curve.weight.rawValue),
-            "rate": JSONValue(fit.rate), "r2": JSONValue(fit.r2),
-            "verdict": .string(fit.verdict.rawValue), "half_life": JSONValue(fit.halfLife),
-            "doubling_time": JSONValue(fit.doublingTime), "horizon": JSONValue(fit.horizon),
-            "horizon_censored": .bool(fit.horizonCensored),
           ]
+          return entry(of: cell, place + curve.fit.entries(hasInterval: false))
         }
       })
   }

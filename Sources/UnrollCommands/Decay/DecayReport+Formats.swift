@@ -28,15 +28,14 @@ extension DecayReport {
         cell.measurement.ranges.flatMap { curve in
           NumberFormat.all.map { format -> JSONValue in
             let limits = curve.limits(of: format)
-            return [
-              "label": .string(cell.subject.label),
-              "cell": .string(cell.subject.specification.kind.rawValue),
-              "seed": .integer(seed(of: cell)),
-              "layer": .integer(curve.layer), "path": .string(curve.path.rawValue),
-              "format": .string(format.name), "below_normal": JSONValue(limits.belowNormal),
-              "below_subnormal": JSONValue(limits.belowSubnormal),
-              "overflow": JSONValue(limits.overflow),
-            ]
+            return entry(
+              of: cell,
+              [
+                "layer": .integer(curve.layer), "path": .string(curve.path.rawValue),
+                "format": .string(format.name), "below_normal": JSONValue(limits.belowNormal),
+                "below_subnormal": JSONValue(limits.belowSubnormal),
+                "overflow": JSONValue(limits.overflow),
+              ])
           }
         }
       })

@@ -32,16 +32,15 @@ extension DecayReport {
     .array(
       cells.flatMap { cell in
         cell.measurement.gates.map { curve -> JSONValue in
-          [
-            "label": .string(cell.subject.label),
-            "cell": .string(cell.subject.specification.kind.rawValue),
-            "seed": .integer(seed(of: cell)),
-            "layer": .integer(curve.layer), "path": .string(curve.path.rawValue),
-            "lag": .integer(curve.shares.count - 1),
-            "log_gate_product": JSONValue(curve.logProducts.last),
-            "log_decay": JSONValue(curve.logDecays.last),
-            "share_explained": JSONValue(curve.shares.last ?? nil),
-          ]
+          entry(
+            of: cell,
+            [
+              "layer": .integer(curve.layer), "path": .string(curve.path.rawValue),
+              "lag": .integer(curve.shares.count - 1),
+              "log_gate_product": JSONValue(curve.logProducts.last),
+              "log_decay": JSONValue(curve.logDecays.last),
+              "share_explained": JSONValue(curve.shares.last ?? nil),
+            ])
         }
       })
   }

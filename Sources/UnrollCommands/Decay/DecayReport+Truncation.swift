@@ -30,14 +30,14 @@ extension DecayReport {
     .array(
       cells.flatMap { cell in
         cell.truncation.filter { $0.parameter == "all" }.map { bias -> JSONValue in
-          [
-            "label": .string(cell.subject.label),
-            "cell": .string(cell.subject.specification.kind.rawValue),
-            "seed": .integer(seed(of: cell)), "steps": .integer(bias.steps),
-            "cosine": JSONValue(bias.cosine), "norm_ratio": JSONValue(bias.normRatio),
-            "relative_bias": JSONValue(bias.relativeBias),
-            "predicted_bias": JSONValue(bias.predictedBias),
-          ]
+          entry(
+            of: cell,
+            [
+              "steps": .integer(bias.steps),
+              "cosine": JSONValue(bias.cosine), "norm_ratio": JSONValue(bias.normRatio),
+              "relative_bias": JSONValue(bias.relativeBias),
+              "predicted_bias": JSONValue(bias.predictedBias),
+            ])
         }
       })
   }

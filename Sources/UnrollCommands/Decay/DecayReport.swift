@@ -49,18 +49,12 @@ struct DecayReport {
     let curves = groups.flatMap { cell in
       cell.curves.map { measured -> JSONValue in
         let (curve, fit) = (measured.curve, measured.fit)
-        return [
+        let names: JSONObject = [
           "label": .string(cell.subject.label),
           "cell": .string(cell.subject.specification.kind.rawValue),
           "layer": .integer(curve.layer), "path": .string(curve.path.rawValue),
-          "rate": JSONValue(fit.rate),
-          "rate_interval": fit.rateInterval.map {
-            [.number($0.lowerBound), .number($0.upperBound)]
-          } ?? .null,
-          "r2": JSONValue(fit.r2), "verdict": .string(fit.verdict.rawValue),
-          "half_life": JSONValue(fit.halfLife), "doubling_time": JSONValue(fit.doublingTime),
-          "horizon": JSONValue(fit.horizon), "horizon_censored": .bool(fit.horizonCensored),
         ]
+        return .object(names + fit.entries(hasInterval: true))
       }
     }
     return [

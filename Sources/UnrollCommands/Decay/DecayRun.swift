@@ -111,15 +111,10 @@ extension DecayRun {
 
   var summary: [JSONValue] {
     curves.map { curve in
-      [
+      let names: JSONObject = [
         "run": .string(folder), "label": .string(curve.label), "path": .string(curve.path),
-        "rate": JSONValue(curve.fit.rate), "r2": JSONValue(curve.fit.r2),
-        "verdict": .string(curve.fit.verdict.rawValue),
-        "half_life": JSONValue(curve.fit.halfLife),
-        "doubling_time": JSONValue(curve.fit.doublingTime),
-        "horizon": JSONValue(curve.fit.horizon),
-        "horizon_censored": .bool(curve.fit.horizonCensored),
       ]
+      return .object(names + curve.fit.entries(hasInterval: false))
     }
   }
 }

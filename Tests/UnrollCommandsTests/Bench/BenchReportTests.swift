@@ -42,10 +42,14 @@ struct BenchReportTests {
     #expect(one.larger(other) == MachinePeak(product: 20, multiplyAdd: 40))
   }
 
-  /// What else runs on the machine lowers either by any factor, so there is little to compare.
+  /// A product cannot do more than multiply-adds alone, but for what measuring is off by. What else
+  /// runs on the machine may lower one of them, so the larger of several counts.
   @Test func peaksAreMeasured() {
-    let peak = MachinePeak.measure(Float.self, threads: 2, size: 256)
-    #expect(peak.product > 0.01 && peak.multiplyAdd > 0.01)
+    var peak = MachinePeak.measure(Float.self, threads: 2, size: 256)
+    for _ in 0..<20 where peak.product >= 3 * peak.multiplyAdd {
+      peak = peak.larger(MachinePeak.measure(Float.self, threads: 2, size: 256))
+    }
+    #expect(peak.product > 0.1 && peak.product < 3 * peak.multiplyAdd)
     #expect(MachinePeak.measure(Double.self, threads: 3, size: 2).product > 0)
   }
 }
