@@ -11,9 +11,6 @@ extension DecayCurve {
     _ model: RecurrentModel, _ parameters: Parameters<Double>, batch: Batch<Double>,
     lossAt placement: LossPlacement = .last
   ) -> [DecayCurve] {
-    GradientMeasurement.pass(model, parameters, batch, placement) { _, rows in
-      let norms = NormRecorder(model, rows)
-      return (norms, { norms.curves })
-    }
+    DecayMeter(model, batch: batch, lossAt: placement).curves(under: parameters)
   }
 }

@@ -23,7 +23,7 @@ extension GradientMeasurement {
     lossAt placement: LossPlacement = .last
   ) -> GradientMeasurement {
     pass(model, parameters, batch, placement) { window, rows in
-      let norms = NormRecorder(model, rows)
+      let norms = NormRecorder(NormTable(model, rows), rows: 0..<batch.shape.rows)
       let contributions = ContributionRecorder(model, batch, window, rows)
       let gates = GateRecorder(model, rows)
       let ranges = RangeRecorder(model, rows)
@@ -31,7 +31,7 @@ extension GradientMeasurement {
       return (
         ObserverGroup(observers.compactMap { $0 }),
         {
-          let curves = norms.curves
+          let curves = norms.table.curves
           return GradientMeasurement(
             curves: curves, contributions: contributions.curves,
             gates: gates?.curves(beside: curves) ?? [], ranges: ranges.curves)
@@ -63,7 +63,7 @@ extension GradientMeasurement {
     window.resetState(laidOut)
     window.forward(laidOut, batch, steps: steps)
     _ = window.loss(laidOut, batch, over: steps, scale: 1)
-    window.backward(laidOut, batch, into: Parameters(model.layout), observer: observer)
+    window.backward(laidOut, batch, into: nil, observer: observer)
     return result()
   }
 }

@@ -2,63 +2,55 @@ import DenseMath
 import Foundation
 import RecurrentCells
 
-/// Writes down each row's gradient norms as backward goes by.
+/// Writes down the gradient norms of a batch's rows, or of some of them, as backward goes by.
 final class NormRecorder: BackwardObserver {
-  private let rows: MeasuredRows
+  let table: NormTable
+  private let firstRow: Int
   private let cell: any Cell
   private let hidden: Int
-  /// For each path and layer, the norms of the rows at each lag.
-  private var norms: [DecayPath: [[[Double]]]]
+  private var hiddenNorms: [Double]
+  private var cellNorms: [Double]
   /// For each layer, the norms of what reaches c_t through c_{t+1}.
   private var carryNorms: [[Double]]
+  /// ∂ℓ/∂c_t times the gate on c's direct way [B, H].
+  private let carry: Matrix<Double>
 
-  init(_ model: RecurrentModel, _ rows: MeasuredRows) {
-    self.rows = rows
-    cell = model.cell
-    hidden = model.configuration.hidden
-    let layers = model.configuration.layers
-    let empty = Array(repeating: Array(repeating: [Double](), count: rows.lags), count: layers)
-    norms = [:]
-    for path in Self.paths(of: cell) { norms[path] = empty }
-    carryNorms = Array(repeating: Array(repeating: 0, count: rows.batchRows), count: layers)
+  /// - Parameter rows: those of the batch that the observed pass is over.
+  init(_ table: NormTable, rows: Range<Int>) {
+    self.table = table
+    firstRow = rows.lowerBound
+    cell = table.model.cell
+    hidden = table.model.configuration.hidden
+    hiddenNorms = Array(repeating: 0, count: rows.count)
+    cellNorms = hiddenNorms
+    carryNorms = Array(repeating: hiddenNorms, count: table.model.configuration.layers)
+    carry = Matrix(rows: cell.carryGate == nil ? 0 : rows.count, columns: hidden)
   }
 
-  /// A cell with a state c whose carry is not known has no path `state`.
-  private static func paths(of cell: any Cell) -> [DecayPath] {
-    [.hidden] + (cell.hasCellState ? [.cell] : [])
-      + (cell.hasCellState && cell.carryGate == nil ? [] : [.state])
+  /// Forgets the last pass.
+  func reset() {
+    for layer in carryNorms.indices {
+      for row in carryNorms[layer].indices { carryNorms[layer][row] = 0 }
+    }
   }
 
   func observe(_ step: BackwardStep<Double>) {
-    let hiddenNorms = rowNorms(step.hiddenGradient)
+    step.hiddenGradient.rowNorms(into: &hiddenNorms)
     record(hiddenNorms, .hidden, step)
     guard let gradient = step.cellGradient else { return record(hiddenNorms, .state, step) }
-    record(rowNorms(gradient), .cell, step)
+    gradient.rowNorms(into: &cellNorms)
+    record(cellNorms, .cell, step)
     guard let gate = cell.carryGate else { return }
-    record(zip(hiddenNorms, carryNorms[step.layer]).map(hypot), .state, step)
-    let carry = step.gates.columns(gate * hidden..<(gate + 1) * hidden).copy()
+    for row in hiddenNorms.indices {
+      hiddenNorms[row] = hypot(hiddenNorms[row], carryNorms[step.layer][row])
+    }
+    record(hiddenNorms, .state, step)
+    carry.assign(step.gates.columns(gate * hidden..<(gate + 1) * hidden))
     carry.multiplyElements(by: gradient)
-    carryNorms[step.layer] = rowNorms(carry)
-  }
-
-  private func rowNorms(_ matrix: Matrix<Double>) -> [Double] {
-    var result = Array(repeating: 0.0, count: matrix.rows)
-    matrix.rowNorms(into: &result)
-    return result
+    carry.rowNorms(into: &carryNorms[step.layer])
   }
 
   private func record(_ values: [Double], _ path: DecayPath, _ step: BackwardStep<Double>) {
-    for (row, lag) in rows.reaching(step.step) {
-      norms[path]?[step.layer][lag].append(values[row])
-    }
-  }
-
-  /// Layer by layer.
-  var curves: [DecayCurve] {
-    carryNorms.indices.flatMap { layer in
-      DecayPath.allCases.compactMap { path in
-        norms[path].map { DecayCurve(layer: layer, path: path, norms: $0[layer]) }
-      }
-    }
+    table.record(values, from: firstRow, path, layer: step.layer, step: step.step)
   }
 }

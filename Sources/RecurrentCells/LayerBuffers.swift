@@ -23,6 +23,8 @@ final class LayerBuffers<Element: Scalar> {
   private let inputWeightGradient: InputWeightGradient<Element>
   /// Σ of the gates' gradients over steps and rows [1, P·H].
   private let biasSum: Matrix<Element>
+  /// Where the cell's own gradients go when nobody asks for them.
+  private let unusedOwn: Matrix<Element>
 
   init(model: RecurrentModel, layer: Int, capacity: Int, rows: Int, tileRows: Int) {
     let hiddenSize = model.configuration.hidden
@@ -40,6 +42,7 @@ final class LayerBuffers<Element: Scalar> {
     cellCarry = Matrix(rows: cell.hasCellState ? rows : 0, columns: hiddenSize)
     inputWeightGradient = InputWeightGradient(model: model, layer: layer, tileRows: tileRows)
     biasSum = Matrix(rows: 1, columns: width)
+    unusedOwn = Matrix(rows: 1, columns: layout.ownRange.count)
   }
 
   // MARK: Forward
@@ -82,12 +85,13 @@ final class LayerBuffers<Element: Scalar> {
     inputWeightGradient.reset()
   }
 
-  /// Goes back over the steps `tile` and adds their share of the weights' gradients.
+  /// Goes back over the steps `tile` and adds their share of the weights' gradients, where those are
+  /// wanted.
   ///
   /// - Parameter buffers: its blocks of ∂ℓ/∂h hold what the loss and the layer above give.
   func backward(
     _ weights: LaidOutParameters<Element>, _ input: LayerInput<Element>, tile: Range<Int>,
-    buffers: TileBuffers<Element>, gradients: Parameters<Element>,
+    buffers: TileBuffers<Element>, gradients: Parameters<Element>?,
     observer: (any BackwardObserver<Element>)?, profile: WindowProfile?
   ) {
     let hiddenGradient = buffers.hiddenGradient.rows(0..<(tile.count + 1) * rows)
@@ -98,10 +102,11 @@ final class LayerBuffers<Element: Scalar> {
       recurrentPanels: weights.layers[layer].recurrentBackward, hidden: hiddenGradient,
       cellCarry: cellCarry, cell: cellGradient(buffers, tile, isObserved: observer != nil),
       gates: buffers.gateGradients.rows(0..<tile.count * rows),
-      own: gradients.values.slice(layout.ownRange))
+      own: gradients?.values.slice(layout.ownRange) ?? unusedOwn)
     cell.backward(run, gradient)
     hiddenCarry.assign(hiddenGradient.block(0, height: rows))
     if let observer { report(run, gradient, from: tile.lowerBound, to: observer) }
+    guard let gradients else { return }
     profile.time(.weightGradients) {
       addWeightGradients(gradient.gates, input, tile, buffers, gradients)
     }

@@ -223,12 +223,14 @@ public final class Window<Element: Scalar>: @unchecked Sendable {
 
   // MARK: Backward
 
-  /// Backpropagates the last loss through the window and adds to `gradients`.
+  /// Backpropagates the last loss through the window.
   ///
-  /// - Parameter inputGradient: set to ∂ℓ/∂x [T·B, I] where wanted.
+  /// - Parameters:
+  ///   - gradients: added to; nil where the way back itself is all that is looked at.
+  ///   - inputGradient: set to ∂ℓ/∂x [T·B, I] where wanted.
   public func backward(
     _ weights: LaidOutParameters<Element>, _ batch: Batch<Element>,
-    into gradients: Parameters<Element>, inputGradient: Matrix<Element>? = nil,
+    into gradients: Parameters<Element>?, inputGradient: Matrix<Element>? = nil,
     observer: (any BackwardObserver<Element>)? = nil
   ) {
     profile.time(.pass) {
@@ -238,7 +240,7 @@ public final class Window<Element: Scalar>: @unchecked Sendable {
 
   private func formGradients(
     _ weights: LaidOutParameters<Element>, _ batch: Batch<Element>,
-    _ gradients: Parameters<Element>, inputGradient: Matrix<Element>?,
+    _ gradients: Parameters<Element>?, inputGradient: Matrix<Element>?,
     observer: (any BackwardObserver<Element>)?
   ) {
     for index in layers.indices { layers[index].startBackward() }
@@ -261,6 +263,7 @@ public final class Window<Element: Scalar>: @unchecked Sendable {
         }
       }
     }
+    guard let gradients else { return }
     for index in layers.indices {
       layers[index].finishBackward(into: gradients)
       if startsSequence { layers[index].addInitialStateGradient(to: gradients) }
@@ -269,7 +272,7 @@ public final class Window<Element: Scalar>: @unchecked Sendable {
 
   /// Sets the tile's ∂ℓ/∂h to what the loss gives, and adds the readout's gradients.
   private func formOutputGradient(
-    _ weights: LaidOutParameters<Element>, _ tile: Range<Int>, _ gradients: Parameters<Element>
+    _ weights: LaidOutParameters<Element>, _ tile: Range<Int>, _ gradients: Parameters<Element>?
   ) {
     let incoming = tileBuffers.hiddenGradient.rows(rows..<(tile.count + 1) * rows)
     let range = steps.lowerBound + tile.lowerBound..<steps.lowerBound + tile.upperBound
@@ -279,9 +282,11 @@ public final class Window<Element: Scalar>: @unchecked Sendable {
     profile.time(.readout) {
       let first = (supervised.lowerBound - self.supervised.lowerBound) * rows
       let outputGradient = outputs.rows(first..<first + supervised.count * rows)
-      gradients["head.weight"].formProduct(
-        outputGradient, hidden.rows(places(of: supervised)), transposing: .left, adding: true)
-      gradients["head.bias"].addColumnSums(of: outputGradient)
+      if let gradients {
+        gradients["head.weight"].formProduct(
+          outputGradient, hidden.rows(places(of: supervised)), transposing: .left, adding: true)
+        gradients["head.bias"].addColumnSums(of: outputGradient)
+      }
       let start = (supervised.lowerBound - range.lowerBound) * rows
       incoming.rows(start..<start + outputGradient.rows)
         .formProduct(outputGradient, weights.parameters["head.weight"])

@@ -54,7 +54,7 @@ private final class EvaluationShare<Element: Scalar>: @unchecked Sendable {
     length = task.steps(in: .test, rows: layout.rows)
     chunk = min(length, Evaluator<Element>.longestChunk)
     let steps = task.isStream ? chunk : length
-    lanes = split(layout.rows, into: threads).map { [chunk] rows in
+    lanes = (0..<layout.rows).cut(into: threads).map { [chunk] rows in
       EvaluationLane(
         rows: rows, batch: Batch(task.batchShape(steps: steps, rows: rows.count)),
         window: Window(model: weights.model, capacity: chunk, rows: rows.count))

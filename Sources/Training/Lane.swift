@@ -56,9 +56,3 @@ final class Lane<Element: Scalar>: @unchecked Sendable {
     window.backward(weights, batch, into: gradients, observer: observer)
   }
 }
-
-/// `count` rows cut into at most `parts` runs of nearly equal length, none of them empty.
-func split(_ count: Int, into parts: Int) -> [Range<Int>] {
-  let parts = min(parts, count)
-  return (0..<parts).map { $0 * count / parts..<($0 + 1) * count / parts }
-}

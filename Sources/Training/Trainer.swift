@@ -40,7 +40,7 @@ public final class Trainer<Element: Scalar> {
     length = task.steps(in: .train, rows: settings.batch)
     optimizer = settings.optimizer.make(
       count: parameters.layout.count, settings: settings.optimizerSettings)
-    let lanes = split(settings.batch, into: settings.threads).map {
+    let lanes = (0..<settings.batch).cut(into: settings.threads).map {
       Lane<Element>(model: model, task: task, settings: settings, rows: $0)
     }
     let weights = LaidOutParameters(model, parameters)

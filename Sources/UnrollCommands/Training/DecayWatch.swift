@@ -15,24 +15,17 @@ final class DecayWatch<Element: Scalar>: TrainingObserver {
 
   private unowned let trainer: Trainer<Element>
   private let every: Int
-  private let batch: Batch<Double>
-  private let placement: LossPlacement
+  private let meter: DecayMeter
   private let log: CSVLog
-  private let parameters: Parameters<Double>
   /// The curve that the figure shows: the top layer's, by c where the cell has it.
   private let shown: (layer: Int, path: DecayPath)
   private(set) var measurements: [DecayOverTrainingFigure.Measurement] = []
 
-  init(
-    _ trainer: Trainer<Element>, every: Int, batch: Batch<Double>, placement: LossPlacement,
-    log: CSVLog
-  ) {
+  init(_ trainer: Trainer<Element>, every: Int, meter: DecayMeter, log: CSVLog) {
     self.trainer = trainer
     self.every = every
-    self.batch = batch
-    self.placement = placement
+    self.meter = meter
     self.log = log
-    parameters = Parameters(trainer.model.layout)
     shown = (
       trainer.model.configuration.layers - 1, trainer.model.cell.hasCellState ? .cell : .hidden
     )
@@ -54,10 +47,7 @@ final class DecayWatch<Element: Scalar>: TrainingObserver {
   func finish() throws { try log.finish() }
 
   private func measure(after step: Int) throws {
-    parameters.values.assign(trainer.parameters.values.values)
-    let curves = DecayCurve.measure(
-      trainer.model, parameters, batch: batch, lossAt: placement)
-    for curve in curves {
+    for curve in meter.curves(under: trainer.parameters) {
       let (means, geometric) = (curve.means, curve.geometricMeans)
       for lag in means.indices {
         try log.append([

@@ -77,9 +77,11 @@ final class TrainingSession<Element: Scalar> {
     let data = try DecayData(
       plan.task, length: arguments.integer("length"), exact: false, rows: plan.settings.batch,
       file: arguments.optionalText("inputs"), classes: nil)
-    return DecayWatch(
-      trainer, every: arguments.integer("watch-decay"), batch: data.batch(),
-      placement: LossPlacement(rawValue: arguments.choice("loss-at")) ?? .last, log: log)
+    let meter = DecayMeter(
+      trainer.model, batch: data.batch(),
+      lossAt: LossPlacement(rawValue: arguments.choice("loss-at")) ?? .last,
+      threads: plan.settings.threads)
+    return DecayWatch(trainer, every: arguments.integer("watch-decay"), meter: meter, log: log)
   }
 
   /// Trains, and writes everything the run leaves behind.

@@ -1,0 +1,52 @@
+import DenseMath
+import RecurrentCells
+
+/// The norms of a batch's gradients for each path, layer, lag and row; those who write different
+/// rows may do so at once.
+final class NormTable: @unchecked Sendable {
+  let model: RecurrentModel
+  let rows: MeasuredRows
+  /// For each path and layer [lags, B].
+  private let norms: [DecayPath: [Matrix<Double>]]
+
+  init(_ model: RecurrentModel, _ rows: MeasuredRows) {
+    self.model = model
+    self.rows = rows
+    norms = Dictionary(
+      uniqueKeysWithValues: Self.paths(of: model.cell).map { path in
+        let layers = 0..<model.configuration.layers
+        return (path, layers.map { _ in Matrix(rows: rows.lags, columns: rows.batchRows) })
+      })
+  }
+
+  /// A cell with a state c whose carry is not known has no path `state`.
+  private static func paths(of cell: any Cell) -> [DecayPath] {
+    [.hidden] + (cell.hasCellState ? [.cell] : [])
+      + (cell.hasCellState && cell.carryGate == nil ? [] : [.state])
+  }
+
+  /// Writes down the norms at a step of the rows from `first` on; rows that end before it are left
+  /// out.
+  func record(_ values: [Double], from first: Int, _ path: DecayPath, layer: Int, step: Int) {
+    guard let norms = norms[path]?[layer] else { return }
+    for (index, value) in values.enumerated() {
+      guard let lag = rows.lag(of: first + index, at: step) else { continue }
+      norms[lag, first + index] = value
+    }
+  }
+
+  /// Layer by layer.
+  var curves: [DecayCurve] {
+    (0..<model.configuration.layers).flatMap { layer in
+      DecayPath.allCases.compactMap { path in
+        norms[path].map { DecayCurve(layer: layer, path: path, norms: byLag($0[layer])) }
+      }
+    }
+  }
+
+  private func byLag(_ norms: Matrix<Double>) -> [[Double]] {
+    (0..<rows.lags).map { lag in
+      rows.lastSteps.prefix { $0.step >= lag }.map { norms[lag, $0.row] }
+    }
+  }
+}
