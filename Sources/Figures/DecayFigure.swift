@@ -57,31 +57,17 @@ public struct DecayFigure: TerminalFigure {
   }
 
   public var title = "Gradient reaching back through time"
+  /// The data's sizes, where the loss is read, and when it was measured.
+  public var subtitle: String
   public var curves: [Curve]
-  /// The task, the sequence length T, the hidden size H and the batch size B.
-  public var task: String
-  public var length: Int
-  public var hidden: Int
-  public var batch: Int
-  /// Where the loss is read: `last step` or `all steps`.
-  public var lossAt: String
-  /// When it was measured, for example `at initialisation`.
-  public var moment: String
   /// Thin dashed levels with a name each; drawn where they lie within the axis.
   public var levels: [(name: String, value: Double)]
 
   public init(
-    curves: [Curve], task: String, length: Int, hidden: Int, batch: Int,
-    lossAt: String = "last step", moment: String = "at initialisation",
-    levels: [(name: String, value: Double)] = []
+    curves: [Curve], subtitle: String, levels: [(name: String, value: Double)] = []
   ) {
     self.curves = curves
-    self.task = task
-    self.length = length
-    self.hidden = hidden
-    self.batch = batch
-    self.lossAt = lossAt
-    self.moment = moment
+    self.subtitle = subtitle
     self.levels = levels
   }
 }
@@ -90,11 +76,6 @@ public struct DecayFigure: TerminalFigure {
 private func isDrawable(_ norm: Double) -> Bool { norm > 0 && norm.isFinite }
 
 extension DecayFigure {
-  /// The data's sizes, where the loss is read, and when it was measured.
-  public var subtitle: String {
-    "\(task), T = \(length), H = \(hidden), B = \(batch)   ·   loss at: \(lossAt)   ·   \(moment)"
-  }
-
   private func lagAxis(tics: Int) -> Axis {
     let lags = max(1, (curves.map(\.norms.count).max() ?? 0) - 1)
     return .linear([0, Double(lags)], tics: tics, whole: true)

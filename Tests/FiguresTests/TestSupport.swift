@@ -55,14 +55,16 @@ func exponentialCurve(
 }
 
 func decayFigure(_ curves: [DecayFigure.Curve]) -> DecayFigure {
-  DecayFigure(curves: curves, task: "adding", length: 100, hidden: 128, batch: 20)
+  DecayFigure(
+    curves: curves,
+    subtitle: "adding, T = 100, H = 128, B = 20   ·   loss at: last step   ·   at initialisation")
 }
 
 /// Every figure with `label` in all places where users' text can stand.
 func allFigures(label: String) -> [(name: String, figure: any Figure)] {
   let decay = DecayFigure(
     curves: [exponentialCurve(label, label, rate: 0.5), exponentialCurve("b", "h", rate: 0.9)],
-    task: label, length: 100, hidden: 128, batch: 20, lossAt: label, moment: label)
+    subtitle: label)
   let loss = LossFigure(
     title: label, subtitle: label, steps: [1, 2, 3], losses: [3, 2, 1], gradientNorms: [1, 2, 3],
     tests: [.init(step: 2, loss: 1)], baseline: .init(value: 2, name: label), clipThreshold: 1,

@@ -30,8 +30,10 @@ extension Command {
       whole one, parameter by parameter (truncation.csv): cosine, ratio of norms, relative bias, \
       and the bias that the decay curve lets expect.
 
-      --runs draws the curves of earlier runs of unroll decay beside those measured; the figure's \
-      sizes are those of this run.
+      --runs puts earlier runs on the same figure: of unroll decay with their curves, of unroll \
+      train with those of their last weights, measured on this run's batch. Without --cells, and \
+      without options of fresh models, the runs stand alone; the task is then the first trained \
+      run's.
 
       With --seeds above 1 every cell is measured with so many initialisations, or trainings, on \
       one batch; curves and fits of the summary, the table and the figure are then those of the \

@@ -14,7 +14,7 @@ struct DecayPlan {
   let seed: UInt64
   /// The steps after which `--truncation` cuts.
   let cuts: [Int]
-  /// Those of `--runs`.
+  /// Those of `--runs` that were measured already.
   let runs: [DecayRun]
   /// What a default folder is named by.
   let name: String
@@ -28,38 +28,70 @@ struct DecayPlan {
   ///   `SavedModelError`, `ModelFitError`, `TrainingError`.
   init(_ given: Arguments) throws {
     let model = try given.decayModel()
-    let arguments = try model.map { try given.decayArguments(from: $0) } ?? given
-    let task = try arguments.decayTask(of: model)
+    let earlier = try given.earlierRuns()
+    let saved = (model.map { [$0] } ?? []) + earlier.compactMap(\.trained)
+    var arguments = try saved.first.map { try given.decayArguments(from: $0) } ?? given
+    if !earlier.isEmpty, !given.asksForCells { arguments = arguments.without("cells") }
+    let task = try arguments.decayTask(of: saved.first)
     let data = try DecayData(
       task, length: arguments.integer("length"), exact: arguments.wasTyped("length"),
       rows: arguments.integer("batch"),
-      file: arguments.optionalText("inputs"), classes: model?.file.configuration.target.width)
+      file: arguments.optionalText("inputs"),
+      classes: saved.first?.file.configuration.target.width)
+    let fresh =
+      model == nil && arguments.wasSettled("cells") ? try arguments.decaySubjects(on: task) : []
     subjects =
-      try model.map { [try DecaySubject($0, on: data)] } ?? arguments.decaySubjects(on: task)
+      try (model.map { [try DecaySubject($0, on: data)] } ?? fresh)
+      + earlier.compactMap { run in
+        try run.trained.map { try DecaySubject($0, of: run.folder, on: data) }
+      }
     for subject in subjects { try subject.requireMemory(on: data) }
     self.arguments = arguments
     self.data = data
     placement = LossPlacement(rawValue: arguments.choice("loss-at")) ?? .last
     seed = arguments.seed
     cuts = arguments.optionalIntegers("truncation") ?? []
-    let folders = arguments.optionalTexts("runs") ?? []
-    guard Set(folders).count == folders.count else {
-      throw arguments.rejection(of: "runs", accepted: "folders that are written differently")
-    }
-    runs = try folders.map(DecayRun.init)
+    runs = earlier.compactMap(\.measured)
     if !cuts.isEmpty, placement == .all { throw UsageError.conflict("truncation", "loss-at") }
     name = (model?.path ?? arguments.optionalText("inputs")).map(RunFolder.subject) ?? task.name
   }
 }
 
 extension Arguments {
+  /// Options of the models of `--cells` alone.
+  private static var ofFreshModels: [String] {
+    ["cells", "steps", "init", "forget-bias", "initial-state", "hidden", "layers", "seeds"]
+  }
+
+  /// Whether models of `--cells` are wanted beside those of `--runs`.
+  fileprivate var asksForCells: Bool {
+    wasGiven("cells") || Self.ofFreshModels.contains(where: wasTyped)
+  }
+
+  /// The folders of `--runs`.
+  ///
+  /// - Throws: `UsageError.rejected` for one that is given twice or is no run's; what reading it
+  ///   throws.
+  fileprivate func earlierRuns() throws -> [EarlierRun] {
+    let folders = optionalTexts("runs") ?? []
+    guard Set(folders).count == folders.count else {
+      throw rejection(of: "runs", accepted: "folders that are written differently")
+    }
+    return try folders.map { folder in
+      guard let run = try EarlierRun(folder: folder) else {
+        throw rejection(
+          of: "runs",
+          accepted: "folders of unroll decay or train, with a decay.csv or model.safetensors;"
+            + " \(ErrorMessage.shown(folder)) has neither")
+      }
+      return run
+    }
+  }
+
   /// The model of `--model`, nil without one.
   fileprivate func decayModel() throws -> SavedModel? {
     guard let path = optionalText("model") else { return nil }
-    let ofFreshModels = [
-      "cells", "steps", "init", "forget-bias", "initial-state", "hidden", "layers", "seeds",
-    ]
-    if let other = ofFreshModels.first(where: wasTyped) {
+    if let other = Self.ofFreshModels.first(where: wasTyped) {
       throw UsageError.conflict("model", other)
     }
     let model = try SavedModel(path: path, activation: optionalValue("activation"))

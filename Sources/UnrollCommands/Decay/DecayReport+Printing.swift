@@ -7,8 +7,10 @@ extension DecayReport {
   /// Prints a small plot, a table whose marks are those in the plot, and the folder.
   func print(on terminal: Terminal, folder: String) {
     guard !terminal.isJSON else { return }
-    terminal.print("\(terminal.styled(dataName.escaped, .bold)), \(moment.escaped)")
-    terminal.print("  \(sizes)")
+    if !cells.isEmpty {
+      terminal.print("\(terminal.styled(dataName.escaped, .bold)), \(moment.escaped)")
+      terminal.print("  \(sizes)")
+    }
     let figure = figure
     let plot = figure.terminalPlot(
       columns: min(79, terminal.outputColumns - 1), rows: 18, showsKey: false)
@@ -48,7 +50,7 @@ extension DecayReport {
 
   /// The label, and how well it was trained.
   private func heading(of cell: MeasuredCell, on terminal: Terminal) -> String {
-    var text = terminal.styled(cell.subject.label, .bold)
+    var text = terminal.styled(cell.subject.label.escaped, .bold)
     if let training = cell.training {
       text += "  \(training.extent)"
       if let loss = training.testLoss, case .trained(let trainingPlan) = cell.subject.weights {

@@ -67,8 +67,7 @@ struct DecayReport {
   // MARK: The figure
 
   var figure: DecayFigure {
-    let shape = plan.data.shape
-    return DecayFigure(
+    DecayFigure(
       curves: groups.flatMap { cell in
         cell.shownCurves.map { measured in
           DecayFigure.Curve(
@@ -79,16 +78,24 @@ struct DecayReport {
             halfLife: measured.fit.halfLife, doublingTime: measured.fit.doublingTime)
         }
       } + plan.runs.flatMap(\.figureCurves),
-      task: dataName, length: shape.steps, hidden: hidden, batch: shape.rows,
-      lossAt: lossPlace, moment: moment, levels: Self.formatLevels)
+      subtitle: subtitle, levels: Self.formatLevels)
   }
 
   /// What was measured, as a line below a figure's title.
-  var subtitle: String { figure.subtitle }
+  var subtitle: String {
+    if cells.isEmpty { return "as earlier runs measured them" }
+    let shape = plan.data.shape
+    return "\(dataName), T = \(shape.steps), H = \(hidden), B = \(shape.rows)"
+      + "   ·   loss at: \(lossPlace)   ·   \(moment)"
+  }
 
   var hasLayers: Bool { cells.contains { $0.subject.configuration.layers > 1 } }
 
-  var hidden: Int { plan.subjects.first?.configuration.hidden ?? 0 }
+  /// H, or those of several models.
+  var hidden: String {
+    Set(plan.subjects.map(\.configuration.hidden)).sorted().map(String.init)
+      .joined(separator: ", ")
+  }
 
   /// The task, or the file of the batch.
   var dataName: String {
@@ -108,10 +115,21 @@ struct DecayReport {
 
   /// What weights were measured.
   var moment: String {
-    if case .saved(let file)? = plan.subjects.first?.weights {
-      // With its folder, since every run's model has the same name.
-      return "weights of " + file.path.split(separator: "/").suffix(2).joined(separator: "/")
+    let saved = plan.subjects.compactMap { subject -> String? in
+      if case .saved(let file) = subject.weights { file.path } else { nil }
     }
+    let fresh = saved.count < plan.subjects.count ? [momentOfFreshModels] : []
+    // A file with its folder, since every run's model has the same name.
+    let files =
+      saved.count > 1
+      ? ["weights of \(saved.count) runs"]
+      : saved.map {
+        "weights of " + $0.split(separator: "/").suffix(2).joined(separator: "/")
+      }
+    return (fresh + files).joined(separator: "; ")
+  }
+
+  private var momentOfFreshModels: String {
     let updates = cells.compactMap { $0.training?.updates }
     guard let fewest = updates.min(), let most = updates.max() else { return "at initialisation" }
     return fewest == most

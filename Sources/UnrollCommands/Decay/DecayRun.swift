@@ -21,7 +21,7 @@ struct DecayRun {
   /// - Throws: `FileError` for a file that cannot be read or is no table of decay curves.
   init(folder: String) throws {
     self.folder = folder
-    let table = try CSVTable(path: Self.file(in: folder))
+    let table = try CSVTable(path: "\(folder)/decay.csv")
     let rows = try DecayRunRow.rows(of: table)
     var keys: [DecayRunRow.Key] = []
     for row in rows where !keys.contains(row.key) { keys.append(row.key) }
@@ -34,9 +34,6 @@ struct DecayRun {
       Self.curve(key, rows.filter { $0.key == key }, hasLayers: hasLayers)
     }
   }
-
-  /// Where a run's curves are.
-  static func file(in folder: String) -> String { "\(folder)/decay.csv" }
 
   /// Over several seeds, the curve of their means.
   private static func curve(

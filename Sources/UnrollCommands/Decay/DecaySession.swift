@@ -63,8 +63,14 @@ struct DecaySession {
   }
 
   private func write(_ report: DecayReport) throws {
-    try report.csv.write(to: output.path("decay.csv"))
     try output.draw(report.figure, name: "decay", formats: FigureFormat.allCases)
+    if !report.cells.isEmpty { try writeMeasured(report) }
+    report.print(on: terminal, folder: output.folder)
+    try output.writeSummary(report.summary)
+  }
+
+  private func writeMeasured(_ report: DecayReport) throws {
+    try report.csv.write(to: output.path("decay.csv"))
     try report.contributionsCSV.write(to: output.path("contributions.csv"))
     try output.draw(
       report.contributionsFigure, name: "contributions", formats: FigureFormat.allCases)
@@ -77,7 +83,5 @@ struct DecaySession {
       try report.truncationCSV.write(to: output.path("truncation.csv"))
       try output.draw(report.truncationFigure, name: "truncation", formats: FigureFormat.allCases)
     }
-    report.print(on: terminal, folder: output.folder)
-    try output.writeSummary(report.summary)
   }
 }

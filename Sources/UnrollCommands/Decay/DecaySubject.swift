@@ -44,10 +44,12 @@ struct DecaySubject {
     weights = isTrained ? .trained(plan) : .fresh(seed: plan.seed)
   }
 
-  /// A saved model, labelled by the specification it was made from. The data decide whether its inputs and outputs are numbers or classes.
+  /// A saved model, labelled by the specification it was made from. The data decide whether its
+  /// inputs and outputs are numbers or classes.
   ///
+  /// - Parameter folder: named in the label, where the model is an earlier run's.
   /// - Throws: `ModelFitError` when its sizes are not those of the data.
-  init(_ saved: SavedModel, on data: DecayData) throws {
+  init(_ saved: SavedModel, of folder: String? = nil, on data: DecayData) throws {
     var configuration = saved.file.configuration
     let (inputs, outputs) = (configuration.input.width, configuration.target.width)
     guard inputs == data.shape.input.width, outputs == data.shape.target.width else {
@@ -56,7 +58,7 @@ struct DecaySubject {
         dataInputs: data.shape.input.width, dataOutputs: data.shape.target.width)
     }
     (configuration.input, configuration.target) = (data.shape.input, data.shape.target)
-    label = saved.cell.description
+    label = (folder.map { "\($0): " } ?? "") + saved.cell.description
     specification = saved.file.specification
     self.configuration = configuration
     weights = .saved(saved.file)

@@ -44,6 +44,15 @@ extension Arguments {
   }
 }
 
+extension Arguments {
+  /// The same arguments without a value for `name`.
+  func without(_ name: String) -> Arguments {
+    var entries = entries
+    entries[name] = nil
+    return Arguments(commandName: commandName, specs: specs, entries: entries)
+  }
+}
+
 extension OptionKind {
   fileprivate var expectedJSONType: ConfigFileError.ExpectedType {
     switch self {

@@ -43,6 +43,9 @@ struct Arguments: Sendable {
   /// Whether `name` was given on the command line itself.
   func wasTyped(_ name: String) -> Bool { entries[spec(name).name]?.origin == .commandLine }
 
+  /// Whether `name` has a value, be it its default.
+  func wasSettled(_ name: String) -> Bool { entries[spec(name).name] != nil }
+
   /// Whether the flag `name` exists and was given.
   func isSet(_ name: String) -> Bool { has(name) && flag(name) }
 

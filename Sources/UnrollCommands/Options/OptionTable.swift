@@ -171,7 +171,7 @@ enum OptionTable {
       "measure decay curves on a fixed batch after every so many updates"),
     OptionSpec(
       "runs", .textList, "DIRS", group: .measuring,
-      "folders of earlier runs, between commas, whose curves stand on the same figure"),
+      "folders of earlier runs of decay or train, between commas, on the same figure"),
     OptionSpec(
       "truncation", .integerList(1...1_000_000), "LIST", group: .measuring,
       "compare the gradient cut after each of these numbers of steps with the whole: 1,2,5,10"),

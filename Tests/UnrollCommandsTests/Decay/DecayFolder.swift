@@ -8,7 +8,8 @@ extension TemporaryRuns {
   /// measures fresh cells.
   @discardableResult
   func decay(_ words: String...) -> Outcome {
-    let sizes = words.contains("--model") ? [] : ["--hidden", "--batch"]
+    let isFresh = words.contains("--cells") || !words.contains("--runs")
+    let sizes = words.contains("--model") ? [] : (isFresh ? ["--hidden"] : []) + ["--batch"]
     let missing = sizes.filter { !words.contains($0) }.flatMap { [$0, "3"] }
     return run(["decay"] + words + missing + ["--out", path("run"), "--quiet"])
   }

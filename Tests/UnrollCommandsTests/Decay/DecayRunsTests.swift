@@ -38,13 +38,51 @@ struct DecayRunsTests {
     let outcome = runs.decay("--length", "9", "--runs", runs.path("earlier"), "--json")
     let read = try #require(outcome.json["runs"]?.array?.first)
     #expect(read["rate"] == first.json["curves"]?.array?.first?["rate"])
+    // Nobody asked for cells.
+    #expect(outcome.json["curves"]?.array?.isEmpty == true)
+    #expect(runs.files(in: "run")?.contains("decay.svg") == true)
+    #expect(runs.files(in: "run")?.contains("decay.csv") == false)
+  }
+
+  /// A training's folder stands for its last weights, on its own task.
+  @Test func aTrainedRunIsMeasuredBesideFreshCells() throws {
+    let runs = try TemporaryRuns()
+    let trained = runs.path("trained")
+    let training = runs.run([
+      "train", "copy", "--cell", "gru", "--length", "5", "--hidden", "6", "--batch", "3",
+      "--steps", "4", "--quiet", "--out", trained,
+    ])
+    #expect(training.status == .done, "\(training.errors)")
+    let model = runs.decay(
+      "--model", "\(trained)/model.safetensors", "--batch", "3", "--json")
+    let curves = try #require(model.json["curves"]?.array)
+
+    let alone = runs.decay("--runs", trained, "--batch", "3", "--json")
+    #expect(alone.status == .done, "\(alone.errors)")
+    let found = try #require(alone.json["curves"]?.array)
+    #expect(found.map { $0["rate"] } == curves.map { $0["rate"] })
+    #expect(found.allSatisfy { $0["label"]?.string == "\(trained): gru" })
+
+    let both = runs.decay(
+      "--runs", trained, "--cells", "rnn", "--hidden", "7", "--batch", "3", "--json")
+    #expect(both.json["curves"]?.array?.map { $0["cell"]?.string } == ["rnn", "rnn", "gru", "gru"])
+    #expect(try runs.text("run/decay.gp").contains("H = 6, 7"))
+    // Its config.json says no more than was asked for.
+    let again = runs.run([
+      "decay", "--config", runs.path("run/config.json"), "--out", runs.path("again"), "--json",
+    ])
+    #expect(again.json["curves"] == both.json["curves"])
+
+    // Its inputs are not those of another task.
+    let other = runs.decay("--runs", trained, "--task", "adding", "--length", "9")
+    #expect(other.status != .done && other.errors.count == 1, "\(other.errors)")
   }
 
   @Test func foldersThatCannotBeReadAreNamed() throws {
     let runs = try TemporaryRuns()
     let absent = runs.decay("--runs", "absent")
-    #expect(absent.status == .failed && absent.errors.count == 1)
-    #expect(absent.errors[0].contains("absent/decay.csv"))
+    #expect(absent.status == .usage && absent.errors.count == 1)
+    #expect(absent.errors[0].contains("decay.csv or model.safetensors; absent has neither"))
     let twice = runs.run(["decay", "--runs", "a,a", "--out", runs.path("run")])
     #expect(twice.status == .usage && twice.errors.count == 1)
     #expect(twice.errors[0].contains("--runs a,a: must be folders that are written differently"))
