@@ -39,8 +39,8 @@ extension Command {
       one batch; curves and fits of the summary, the table and the figure are then those of the \
       means over seeds, the band and the intervals are over seeds.
 
-      The folder holds decay.csv, contributions.csv, gates.csv, formats.csv, truncation.csv, \
-      figures of all but formats.csv (.svg, .png, .gp) and summary.json.
+      The folder holds decay.csv, contributions.csv, gates.csv, formats.csv, truncation.csv, a \
+      figure of each (.svg, .png, .gp) and summary.json.
       """,
     examples: [
       Example(

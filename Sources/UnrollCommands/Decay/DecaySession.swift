@@ -75,6 +75,7 @@ struct DecaySession {
     try output.draw(
       report.contributionsFigure, name: "contributions", formats: FigureFormat.allCases)
     try report.formatsCSV.write(to: output.path("formats.csv"))
+    try output.draw(report.formatsFigure, name: "formats", formats: FigureFormat.allCases)
     if report.hasGates {
       try report.gatesCSV.write(to: output.path("gates.csv"))
       try output.draw(report.gatesFigure, name: "gates", formats: FigureFormat.allCases)

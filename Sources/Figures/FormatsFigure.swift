@@ -1,0 +1,120 @@
+/// Where number formats run out: the gradient's largest element against the lag, with the formats'
+/// ends as levels; below it the share of elements that are subnormal, where there are any.
+public struct FormatsFigure: Figure {
+  /// One model's gradient with respect to one thing.
+  public struct Curve: Sendable {
+    /// The cell specification; it decides the line's colour.
+    public var label: String
+    /// What the gradient is taken with respect to; it decides the line's dashes.
+    public var path: String
+    /// What was found, behind both in the key.
+    public var finding: String
+    /// The largest element's absolute value at lag 0, 1, 2, ….
+    public var largest: [Double]
+    /// The share of elements that are subnormal, from 0 to 1.
+    public var subnormalShares: [Double]
+
+    public init(
+      label: String, path: String, finding: String, largest: [Double], subnormalShares: [Double]
+    ) {
+      precondition(
+        largest.count == subnormalShares.count,
+        "expected \(largest.count) shares, got \(subnormalShares.count)")
+      self.label = label
+      self.path = path
+      self.finding = finding
+      self.largest = largest
+      self.subnormalShares = subnormalShares
+    }
+  }
+
+  public var subtitle: String
+  public var curves: [Curve]
+  /// Thin dashed levels with a name each; drawn where they lie within the axis.
+  public var levels: [(name: String, value: Double)]
+  /// The format whose subnormal numbers are counted.
+  public var countedFormat: String
+
+  public init(
+    subtitle: String, curves: [Curve], levels: [(name: String, value: Double)],
+    countedFormat: String
+  ) {
+    self.subtitle = subtitle
+    self.curves = curves
+    self.levels = levels
+    self.countedFormat = countedFormat
+  }
+}
+
+extension FormatsFigure {
+  private var hasSubnormals: Bool { curves.contains { $0.subnormalShares.contains { $0 > 0 } } }
+
+  private var lagAxis: Axis {
+    let lags = max(1, (curves.map(\.largest.count).max() ?? 0) - 1)
+    return .linear([0, Double(lags)], tics: 10, whole: true)
+  }
+
+  private func entry(_ curve: Curve) -> String {
+    "\(GnuplotText.shortened(curve.label, to: 60)) \(curve.path): \(curve.finding)"
+  }
+
+  private func style(_ curve: Curve) -> String {
+    let colour = curves.map(\.label).place(of: curve.label) % Palette.series.count
+    let dash = curves.map(\.path).place(of: curve.path) % Palette.dashes.count
+    return "lines lw 2 dt \(Palette.dashes[dash]) lc rgb '\(Palette.series[colour])'"
+  }
+
+  public var drawing: Drawing {
+    let plotBottom = hasSubnormals ? 645 : 475
+    let key = KeyBelow(curves.map(entry))
+    var drawing = Drawing(width: 900, height: plotBottom + key.height)
+    drawing.commands = Drawing.style
+    drawing.addHeading("Where number formats run out", subtitle)
+    drawing.data = curves.enumerated().map { index, curve in
+      DataBlock(
+        name: "curve\(index)", columns: "lag largest subnormal_share",
+        rows: curve.largest.indices.map {
+          [Double($0), curve.largest[$0], curve.subnormalShares[$0]]
+        })
+    }
+    drawing.commands.append("set multiplot")
+    addLargest(to: &drawing, key)
+    if hasSubnormals { addShares(to: &drawing, plotBottom) }
+    drawing.commands.append("unset multiplot")
+    return drawing
+  }
+
+  private func addLargest(to drawing: inout Drawing, _ key: KeyBelow) {
+    let shown = curves.flatMap(\.largest).filter { $0 > 0 && $0.isFinite }
+    let axis = Axis.logarithmic(shown, tics: 8) ?? Axis(low: -1, high: 1, tics: [])
+    drawing.addAxisTitle(text: "largest element of the gradient", x: 20, y: 78)
+    drawing.placePlot(left: 90, right: 25, top: 96, bottom: drawing.height - 475)
+    drawing.commands += lagAxis.commands("x") + axis.commands("y")
+    if !hasSubnormals { drawing.commands.append("set xlabel \(GnuplotText.literal(Self.lagName))") }
+    drawing.place(key, belowPlotAt: hasSubnormals ? 645 : 475)
+    if shown.isEmpty { drawing.addNote("nothing to draw: every element is zero or not finite") }
+    drawing.addLevels(
+      levels.map { ($0.name, CurvesFigure.Scale.logarithmic.place($0.value)) }, within: axis)
+    drawing.commands.append(
+      plotCommand(
+        zip(drawing.data, curves).map { block, curve in
+          let points = block.source("1:($2 > 0 ? log10($2) : NaN)") { $0 > 0 && $0.isFinite }
+          return "\(points) with \(style(curve)) title \(GnuplotText.plain(entry(curve)))"
+        }))
+  }
+
+  private static let lagName = "lag k: steps before the loss"
+
+  private func addShares(to drawing: inout Drawing, _ bottom: Int) {
+    drawing.commands += ["unset label", "unset arrow", "unset key"]
+    drawing.addAxisTitle(text: "% subnormal in \(countedFormat)", x: 20, y: 522)
+    drawing.placePlot(left: 90, right: 25, top: 540, bottom: drawing.height - bottom)
+    drawing.commands += lagAxis.commands("x") + Axis.linear([0, 100], tics: 4).commands("y")
+    drawing.commands.append("set xlabel \(GnuplotText.literal(Self.lagName))")
+    drawing.commands.append(
+      plotCommand(
+        zip(drawing.data, curves).map { block, curve in
+          "\(block.source("1:(100*$3)", column: 2)) with \(style(curve))"
+        }))
+  }
+}
