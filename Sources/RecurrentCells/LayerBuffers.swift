@@ -107,6 +107,10 @@ final class LayerBuffers<Element: Scalar> {
     hiddenCarry.assign(hiddenGradient.block(0, height: rows))
     if let observer { report(run, gradient, from: tile.lowerBound, to: observer) }
     guard let gradients else { return }
+    buffers.vanishingGradientTerm?.add(
+      rows: tile.count * rows, stateGradient: buffers.stateGradients,
+      gateGradient: gradient.gates, recurrentWeight: weights.layers[layer].recurrentBackward,
+      to: gradients[layout.recurrentWeight])
     profile.time(.weightGradients) {
       addWeightGradients(gradient.gates, input, tile, buffers, gradients)
     }

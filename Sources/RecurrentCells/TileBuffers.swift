@@ -14,14 +14,22 @@ final class TileBuffers<Element: Scalar> {
   let gateGradients: Matrix<Element>
   /// h_{t−1} laid out for ∂L/∂W_hh.
   let hiddenPanels: Panels<Element>
+  /// Ω, where it is part of the loss.
+  let vanishingGradientTerm: VanishingGradientTerm<Element>?
 
-  init(model: RecurrentModel, capacity: Int, rows: Int) {
+  /// - Parameter omega: what Ω's sum over steps and rows is multiplied by, 0 for none.
+  init(model: RecurrentModel, capacity: Int, rows: Int, omega: Double) {
     let hidden = model.configuration.hidden
     steps = Self.steps(model, capacity: capacity, rows: rows)
     hiddenGradient = Matrix(rows: (steps + 1) * rows, columns: hidden)
     cellGradient = Matrix(rows: model.cell.hasCellState ? steps * rows : 0, columns: hidden)
     gateGradients = Matrix(rows: steps * rows, paddedColumns: model.cell.blocks * hidden)
     hiddenPanels = Panels(rows: steps * rows, columns: hidden)
+    precondition(
+      omega == 0 || model.cell is RNNCell, "expected the rnn cell for Ω, got \(model.cell.name)")
+    vanishingGradientTerm =
+      omega == 0
+      ? nil : VanishingGradientTerm(factor: omega, tileRows: steps * rows, hidden: hidden)
   }
 
   /// So many that the gates' gradients fill about half of a second-level cache of 1 MB in Float32;
@@ -31,6 +39,11 @@ final class TileBuffers<Element: Scalar> {
     let width = model.cell.blocks * model.configuration.hidden
     let tileRows = min(max((1 << 17) / width, 256), 1024)
     return min(capacity, max(1, tileRows / rows))
+  }
+
+  /// ∂ℓ/∂h after each step of a full tile [S·B, H].
+  var stateGradients: Matrix<Element> {
+    hiddenGradient.rows(hiddenGradient.rows - gateGradients.rows..<hiddenGradient.rows)
   }
 
   /// How many tiles a window of `count` steps has.

@@ -31,12 +31,18 @@ public final class Window<Element: Scalar>: @unchecked Sendable {
 
   /// - Parameter supervisedCapacity: the most supervised steps in a window, where fewer than all;
   ///   memory for outputs follows it.
-  public init(model: RecurrentModel, capacity: Int, rows: Int, supervisedCapacity: Int? = nil) {
+  /// - Parameter omega: α/B, what the sum of the vanishing-gradient regulariser Ω over steps, rows and
+  ///   layers is multiplied by (see ``VanishingGradientTerm``); 0 leaves it out. For the `rnn` cell.
+  public init(
+    model: RecurrentModel, capacity: Int, rows: Int, supervisedCapacity: Int? = nil,
+    omega: Double = 0
+  ) {
     precondition(capacity >= 1 && rows >= 1, "expected at least 1 step and row")
     self.model = model
     self.rows = rows
     self.capacity = capacity
-    let tileBuffers = TileBuffers<Element>(model: model, capacity: capacity, rows: rows)
+    let tileBuffers = TileBuffers<Element>(
+      model: model, capacity: capacity, rows: rows, omega: omega)
     self.tileBuffers = tileBuffers
     layers = (0..<model.configuration.layers).map {
       LayerBuffers(
@@ -238,12 +244,17 @@ public final class Window<Element: Scalar>: @unchecked Sendable {
     }
   }
 
+  /// The vanishing-gradient regulariser's term over the last `backward`, whose gradients hold its
+  /// own; 0 without one.
+  public var vanishingGradientLoss: Double { tileBuffers.vanishingGradientTerm?.value ?? 0 }
+
   private func formGradients(
     _ weights: LaidOutParameters<Element>, _ batch: Batch<Element>,
     _ gradients: Parameters<Element>?, inputGradient: Matrix<Element>?,
     observer: (any BackwardObserver<Element>)?
   ) {
     for index in layers.indices { layers[index].startBackward() }
+    tileBuffers.vanishingGradientTerm?.reset()
     for number in (0..<tileBuffers.tiles(of: steps.count)).reversed() {
       let tile = tile(number)
       formOutputGradient(weights, tile, gradients)

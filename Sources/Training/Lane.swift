@@ -26,7 +26,8 @@ final class Lane<Element: Scalar>: @unchecked Sendable {
     window = Window(
       model: model, capacity: capacity, rows: rows.count,
       supervisedCapacity: min(
-        settings.truncation.lossCapacity(for: length), shape.supervised.count))
+        settings.truncation.lossCapacity(for: length), shape.supervised.count),
+      omega: settings.regulariser.factor / Double(settings.batch))
     gradients = Parameters(model.layout)
   }
 

@@ -119,7 +119,8 @@ public final class Trainer<Element: Scalar> {
   /// - Throws: ``TrainingError/nonFinite(step:loss:norm:previousNorm:)`` under the policy `stop`.
   @discardableResult
   public func step() throws(TrainingError) -> UpdateRecord {
-    let loss = runToNextLoss() + settings.penalty.loss(of: parameters)
+    let loss =
+      runToNextLoss() + settings.penalty.loss(of: parameters) + shared.regularisation
     let update = shared.update
     runUpdate(.sum)
     update.finishSum()

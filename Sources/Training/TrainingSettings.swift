@@ -12,6 +12,8 @@ public struct TrainingSettings: Sendable, Equatable {
   public var optimizerSettings = OptimizerSettings()
   public var schedule = LearningRateSchedule(base: 0.001, horizon: 8000)
   public var penalty = Penalty()
+  /// Part of the loss, its gradient and its norm, as the penalty is.
+  public var regulariser = Regulariser.none
   public var nonFinite = NonFinitePolicy.stop
   /// The test loss is taken after every this many updates, and after the last.
   public var evaluateEvery = 250

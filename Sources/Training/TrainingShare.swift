@@ -98,4 +98,11 @@ final class TrainingShare<Element: Scalar>: @unchecked Sendable {
     for lane in lanes { sum += lane.sum.loss }
     return sum
   }
+
+  /// The regulariser's term over the present pass.
+  var regularisation: Double {
+    var sum = 0.0
+    for lane in lanes { sum += lane.window.vanishingGradientLoss }
+    return sum
+  }
 }

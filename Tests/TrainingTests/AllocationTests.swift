@@ -1,6 +1,7 @@
 import CAllocationCounter
 import DenseMath
 import Foundation
+import Optimisation
 import RecurrentCells
 import SequenceTasks
 import Testing
@@ -20,12 +21,19 @@ import Testing
     try check(taskName, cell, window: "7:12", as: Double.self)
   }
 
+  @Test func regularisedStepsAllocateNothing() throws {
+    try check("adding", "rnn", .omega(2), window: "full", as: Float.self)
+    try check("temporal-order", "rnn", .omega(2), window: "7:12", as: Double.self)
+  }
+
   private func check<Element: Scalar>(
-    _ taskName: String, _ cell: String, window: String, as type: Element.Type
+    _ taskName: String, _ cell: String, _ regulariser: Regulariser = .none, window: String,
+    as type: Element.Type
   ) throws {
     let task = try TaskTable.entry(named: taskName).make(TaskOptions(length: 20))
     let specification = try CellSpecification(parsing: cell)
     var settings = TrainingSettings()
+    settings.regulariser = regulariser
     settings.truncation = try Truncation(parsing: window)
     let trainer = try Trainer<Element>(
       specification,

@@ -9,6 +9,8 @@ Seeds:                 in the table of each part, and in the metadata of every f
     training.py  Tests/TrainingTests/Goldens         50 updates under each optimiser and clipping
     decay.py     Tests/GradientFlowTests/Goldens     gradient norms by lag, and a user's own model
     flow.py      Tests/GradientFlowTests/Goldens     all paths, steps' contributions, cut gradients
+    surface.py   Tests/GradientFlowTests/Goldens     the error of one recurrent unit
+    omega.py     Tests/RecurrentCellsTests/Goldens   the vanishing-gradient regulariser
 
 Everything is float64. On the same machine two runs write the same bytes; another CPU may differ in
 the last bits.
@@ -23,7 +25,9 @@ import torch
 import cells
 import decay
 import flow
+import omega
 import stacks
+import surface
 import training
 
 if __name__ == "__main__":
@@ -34,3 +38,5 @@ if __name__ == "__main__":
     training.write_goldens()
     decay.write_goldens()
     flow.write_goldens()
+    surface.write_goldens()
+    omega.write_goldens()

@@ -18,6 +18,13 @@ extension Command {
       The folder of the comparison holds clip.csv (a row for each run), clip.svg and summary.json. \
       Interrupted, or asked for more seeds, thresholds, windows or cells with the same --out, it \
       does only the runs that are missing.
+
+      --surface shows why clipping helps instead: the error of one recurrent unit over its two \
+      parameters, whose gradient explodes along a wall (Pascanu, Mikolov & Bengio 2013, figure 6: \
+      x_t = w·σ(x_(t-1)) + b, x_0 = 0.5, E = (σ(x_50) - 0.7)²), and where gradient descent goes on it \
+      under each of --thresholds (default none,1), from --start, with --learning-rate (default \
+      0.08), for --steps updates (default 100). It takes no other options; the folder holds \
+      surface.csv, path.csv, clip-surface.svg, .png and .gp, and summary.json.
       """,
     examples: [
       Example(
@@ -26,6 +33,9 @@ extension Command {
       Example(
         line: "unroll clip temporal-order --cells lstm --windows full,50,10:50 --seeds 3",
         explanation: "how far backpropagation must reach back, under one clipping rule"),
+      Example(
+        line: "unroll clip --surface --thresholds none,0.1,1",
+        explanation: "descent on a surface with a cliff, with and without clipping"),
     ],
     options: OptionTable.rows(
       "length", "file", "column", "holdout", "inputs", "shuffle", "cells", "activation", "init",
@@ -36,11 +46,18 @@ extension Command {
         OptionTable.row("thresholds").overriding(
           default: .described("\(ClipSweep.defaultThresholds); with --windows, that of --clip")),
         OptionTable.row("windows"), oneRule,
-      ] + OptionTable.rows("seed", "seeds", "precision")
+      ] + OptionTable.rows("surface", "start")
+      + OptionTable.rows("seed", "seeds", "precision")
       + [OptionTable.row("threads").overriding(summary: "runs at a time, each on one thread")]
       + OptionTable.runRows
   ) { arguments, terminal in
-    try ClipSession(arguments, terminal: terminal).run()
+    if arguments.flag("surface") {
+      return try SurfaceSession(arguments, terminal: terminal).run()
+    }
+    if arguments.wasTyped("start") {
+      throw arguments.rejection(of: "start", accepted: "left out without --surface")
+    }
+    return try ClipSession(arguments, terminal: terminal).run()
   }
 
   /// A comparison is dozens of runs: left to itself it takes smaller ones than `train` does.

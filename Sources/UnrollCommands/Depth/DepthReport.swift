@@ -141,7 +141,8 @@ struct DepthReport {
     terminal.print("files  \(folder)")
   }
 
-  private static func wrapped(_ text: String) -> String {
+  /// A paragraph in lines of a terminal's width.
+  static func wrapped(_ text: String) -> String {
     var lines = [""]
     for word in text.split(separator: " ") {
       let line = lines.removeLast()

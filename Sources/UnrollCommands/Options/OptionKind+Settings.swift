@@ -16,6 +16,8 @@ extension OptionKind {
   static let cell = setting(CellSpecification.accepted) { try CellSpecification(parsing: $0) }
   static let cells = settings(CellSpecification.accepted) { try CellSpecification(parsing: $0) }
   static let stacks = settings(StackSpecification.accepted) { try StackSpecification(parsing: $0) }
+  static let regulariser = setting(Regulariser.accepted) { try Regulariser($0) }
+  static let place = custom(accepted: SurfacePlace.accepted) { SurfacePlace($0) }
   static let forgetBias = custom(accepted: "a number or none") { text in
     text == "none" ? text : Double(text).flatMap { $0.isFinite ? text : nil }
   }

@@ -20,7 +20,8 @@ enum OptionTable {
 
   /// The rows every command that trains has.
   static let trainingRows = rows(
-    "steps", "batch", "l1", "l2", "eval-every", "solve-at", "stop-when-solved", "on-nonfinite",
+    "steps", "batch", "l1", "l2", "regularise", "eval-every", "solve-at", "stop-when-solved",
+    "on-nonfinite",
     "optimizer", "learning-rate", "momentum", "beta1", "beta2", "epsilon", "rmsprop-decay",
     "weight-decay", "schedule", "warmup", "schedule-every", "schedule-factor")
 
@@ -108,6 +109,9 @@ enum OptionTable {
       "l2", .real(.nonNegative), "λ", default: .value("0"), group: .training,
       "adds ½λ‖θ‖² to the loss"),
     OptionSpec(
+      "regularise", .regulariser, "TERM", default: .described("none"), group: .training,
+      "adds α times the vanishing-gradient regulariser to the loss of rnn: none or omega:α"),
+    OptionSpec(
       "pretrain", .integer(0...1_000_000_000), "N", default: .value("0"), group: .training,
       "updates of each layer as an autoencoder, from the input upwards, before the training"),
     OptionSpec(
@@ -182,6 +186,12 @@ enum OptionTable {
       "example", .choice(DepthExample.allCases.map(\.rawValue)), "NAME", group: .measuring,
       "run a worked example instead: \(DepthExample.allCases.map(\.rawValue).joined(separator: ", "))"
     ),
+    OptionSpec(
+      "surface", .flag, group: .measuring,
+      "show the error of one recurrent unit over its two parameters, and descent on it, instead"),
+    OptionSpec(
+      "start", .place, "W,B", default: .described("4.9,-2.3"), group: .measuring,
+      "where descent on the --surface starts"),
     OptionSpec(
       "temperature", .real(.nonNegative), "X", default: .value("1"), group: .measuring,
       "divides the logits before sampling: 0 always takes the likeliest, above 1 is more random"),

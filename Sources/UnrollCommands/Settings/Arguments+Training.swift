@@ -1,4 +1,5 @@
 import Optimisation
+import RecurrentCells
 import SequenceTasks
 import Training
 
@@ -19,12 +20,23 @@ extension Arguments {
     settings.optimizerSettings = optimizerSettings
     settings.schedule = schedule
     settings.penalty = Penalty(l1: real("l1"), l2: real("l2"))
+    settings.regulariser = optionalValue("regularise") ?? .none
     settings.nonFinite = choice("on-nonfinite") == "skip" ? .skip : .stop
     settings.evaluateEvery = integer("eval-every")
     settings.stopsWhenSolved = isSet("stop-when-solved")
     settings.solveAt = optionalReal("solve-at")
     settings.threads = integer("threads")
     return settings
+  }
+
+  /// Refuses `--regularise` for a cell that it is not defined for.
+  ///
+  /// - Throws: `UsageError.rejected`.
+  func requireRegulariser(for cell: CellSpecification) throws {
+    let term: Regulariser? = optionalValue("regularise")
+    if (term ?? .none) != .none, cell.kind != .rnn {
+      throw rejection(of: "regularise", accepted: "none with the cell \(cell.kind): it is for rnn")
+    }
   }
 
   private func optimizerKind() throws -> OptimizerKind {

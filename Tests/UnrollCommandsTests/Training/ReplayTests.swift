@@ -40,7 +40,7 @@ struct ReplayTests {
   @Test(arguments: [
     [], ["--precision", "double"], ["--threads", "2"], ["--cell", "rnn/activation=prelu"],
     ["--initial-state", "learned"], ["--schedule", "step", "--schedule-every", "7"],
-    ["--shuffle", "--warmup", "40"],
+    ["--shuffle", "--warmup", "40"], ["--cell", "rnn", "--regularise", "omega:2"],
   ])
   func aResumedRunEndsWhereAnUninterruptedOneWould(extra: [String]) throws {
     try expectResumable(workspace.sequenceWords + extra)
