@@ -81,6 +81,7 @@ extension SurfaceFigure {
 
   /// The surface, then the paths in a plot of their own: gnuplot would hide them in it.
   private func addSideView(to drawing: inout Drawing) {
+    drawing.addText(names.height, label: 5, x: 24, y: 132, size: 12, colour: Palette.ink)
     drawing.commands += [
       "set origin -0.035,\(drawing.down(545))",
       "set size 0.69,\(NumberText.digits(485 / Double(drawing.height), 5))",
@@ -91,9 +92,8 @@ extension SurfaceFigure {
     drawing.commands += [
       "set xtics offset 0,-0.3", "set ytics offset 0,-0.3",
       "set xlabel \(GnuplotText.plain(names.x))", "set ylabel \(GnuplotText.plain(names.y))",
-      "set zlabel \(GnuplotText.plain(names.height)) offset 0.5,0",
       mesh.isEmpty ? plotCommand([]) : "splot $mesh using 1:2:3 with pm3d",
-      "unset border", "unset tics", "unset xlabel", "unset ylabel", "unset zlabel", "unset label",
+      "unset border", "unset tics", "unset xlabel", "unset ylabel", "unset label",
     ]
     let plots = lines("1:2:3") + arrows("1:2:3:4:5:6") + ends("1:2:3")
     if !plots.isEmpty, !mesh.isEmpty {
@@ -134,9 +134,9 @@ extension SurfaceFigure {
 
   private func colour(_ place: Int) -> String { Self.colours[place % Self.colours.count] }
 
-  /// The paths on a white rim, so that they stand out anywhere.
+  /// The paths on a white rim, so that they stand out anywhere; the first lies on top.
   private func lines(_ columns: String) -> [String] {
-    stretches.indices.filter { !stretches[$0].inside.isEmpty }.flatMap { place in
+    stretches.indices.reversed().filter { !stretches[$0].inside.isEmpty }.flatMap { place in
       [
         "$path\(place) using \(columns) with lines lw 3.6 lc rgb '#FFFFFF'",
         "$path\(place) using \(columns) with linespoints pt 7 ps 0.35 lw 1.5 "

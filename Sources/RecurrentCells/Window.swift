@@ -32,7 +32,7 @@ public final class Window<Element: Scalar>: @unchecked Sendable {
   /// - Parameter supervisedCapacity: the most supervised steps in a window, where fewer than all;
   ///   memory for outputs follows it.
   /// - Parameter omega: α/B, what the sum of the vanishing-gradient regulariser Ω over steps, rows and
-  ///   layers is multiplied by (see ``VanishingGradientTerm``); 0 leaves it out. For the `rnn` cell.
+  ///   layers is multiplied by (`Regulariser.omega`); 0 leaves it out. For the `rnn` cell.
   public init(
     model: RecurrentModel, capacity: Int, rows: Int, supervisedCapacity: Int? = nil,
     omega: Double = 0

@@ -70,6 +70,7 @@ struct TrainingSummary {
     let layers = plan.configuration.layers > 1 ? ", \(plan.configuration.layers) layers" : ""
     return "B \(plan.settings.batch), H \(plan.configuration.hidden)\(layers), "
       + "\(plan.settings.optimizer.rawValue) \(plan.settings.schedule.base.plainText)"
+      + (plan.settings.regulariser == .none ? "" : ", \(plan.settings.regulariser)")
   }
 
   func print(on terminal: Terminal, folder: String) {

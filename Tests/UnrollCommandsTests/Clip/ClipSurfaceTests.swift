@@ -21,7 +21,7 @@ import Testing
     #expect(try runs.text("a/path.csv").split(separator: "\n").count == 1 + 2 * 101)
     let surface = try runs.text("a/surface.csv").split(separator: "\n")
     #expect(surface.count == 1 + 121 * 121)
-    #expect(surface[1].hasPrefix("4.2,-3,") && surface.last?.hasPrefix("5.4,-2,") == true)
+    #expect(surface[1].hasPrefix("4.2,-3.0,") && surface.last?.hasPrefix("5.4,-2.0,") == true)
 
     let summary = try JSONValue(contentsOf: runs.path("a/summary.json"))
     let paths = try #require(summary["paths"]?.array)
