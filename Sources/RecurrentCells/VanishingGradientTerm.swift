@@ -59,8 +59,10 @@ final class VanishingGradientTerm<Element: Scalar> {
       let ratio = ratios[row]
       guard stateNorms[row] > 0 else { continue }
       value += factor * (ratio - 1) * (ratio - 1)
-      let scale = Element(2 * factor * (ratio - 1) / ratio)
-      images.rows(row..<row + 1).scale(by: scale.isFinite ? scale : 0)
+      let image = images.rows(row..<row + 1)
+      let inverse = Element(1 / ratio)
+      image.scale(by: Element(ratio).isNormal && inverse.isNormal ? inverse : 0)
+      image.scale(by: Element(2 * factor * (ratio - 1)))
     }
     weightGradient.formProduct(directions, images, transposing: .left, adding: true)
   }

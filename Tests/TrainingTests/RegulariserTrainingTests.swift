@@ -42,6 +42,18 @@ import Testing
     #expect(clipped.clipped && clipped.gradientNorm == free.gradientNorm)
   }
 
+  /// An α beyond Float's range is no silent zero.
+  @Test func aFactorTooLargeStopsTraining() throws {
+    var settings = TrainingSettings()
+    settings.regulariser = .omega(1e45)
+    let task = try AddingTask(length: 20, seed: 3)
+    let trainer = try Trainer<Float>(
+      CellSpecification(.rnn),
+      ModelConfiguration(input: task.input, target: task.target, hidden: 6), task: task,
+      settings: settings, seed: 2)
+    #expect(throws: TrainingError.self) { try trainer.step() }
+  }
+
   /// Rows are dealt out to the threads: only the order of sums differs.
   @Test func threadsChangeTheLastDigitsOnly() throws {
     let (one, three) = (try trainer(.omega(2)), try trainer(.omega(2), threads: 3))

@@ -151,12 +151,11 @@ struct SurfaceReport {
     let (factor, bias) = (
       surface.standingFactor(weight: weight), surface.standingBias(weight: weight)
     )
-    let wall = surface.slope(weight: weight, bias: bias).norm
     return
       "On the line b = 0.5 - \(short((surface.initialState - bias) / weight)) w the unit stays "
       + "at x = 0.5. At w = \(short(weight)) a step multiplies a small difference there by "
       + "\(short(factor)), so 50 steps by \(short(pow(factor, 50))): where that is above 1 the error "
-      + "has a wall along the line, on which the gradient's norm is \(short(wall)). "
+      + "has a wall along the line, on which the gradient's norm is \(short(surface.standingNorm(weight: weight))). "
       + paths.map { "\(sentenceStart(name($0.rule))): \(finding($0.path))." }
       .joined(separator: " ")
   }
