@@ -6,6 +6,7 @@ public struct StackTrainingSettings: Sendable {
   public var optimizer = OptimizerKind.sgd
   public var optimizerSettings = OptimizerSettings()
   public var learningRate = 0.1
+  /// `state` has nothing to act on in a stack, and leaves the gradient alone.
   public var clipping = Clipping.none
   public var penalty = Penalty()
   /// Rows of an update, the next ones each time and from the first again when fewer are left; nil
@@ -42,6 +43,7 @@ public final class StackTrainer {
   private let pass: StackPass<Double>
   private let gradient: Parameters<Double>
   private let before: Parameters<Double>
+  private let clipper: any Clipper<Double>
   private let optimizer: any Optimizer<Double>
 
   /// Trains `parameters` in place.
@@ -57,6 +59,7 @@ public final class StackTrainer {
     pass = StackPass(stack, rows: min(settings.batch ?? data.rows, data.rows))
     gradient = Parameters(stack.layout)
     before = Parameters(stack.layout)
+    clipper = settings.clipping.makeClipper(for: stack.layout, chunk: stack.layout.count)
     optimizer = settings.optimizer.make(
       count: stack.layout.count, settings: settings.optimizerSettings)
   }
@@ -68,7 +71,7 @@ public final class StackTrainer {
     let loss = pass.loss(batch.targets) + settings.penalty.loss(of: parameters)
     pass.backward(parameters, into: gradient)
     settings.penalty.addGradient(of: parameters.values, to: gradient.values)
-    let outcome = settings.clipping.apply(to: gradient.values)
+    let outcome = clipper.apply(to: gradient.values, weights: parameters.values)
     guard loss.isFinite, outcome.norm.isFinite else {
       return StackUpdate(
         loss: loss, norm: outcome.norm, clipped: outcome.changed,

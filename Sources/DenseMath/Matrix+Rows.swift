@@ -87,10 +87,23 @@ extension Matrix {
     return result
   }
 
-  /// Clamps a contiguous matrix's elements to ±limit; true when one changed.
-  public func clamp(to limit: Double) -> Bool {
+  /// Σ self ⊙ other in Float64, for contiguous matrices of one size. Products of Float64 elements are
+  /// taken as they are, so that they may under- or overflow.
+  public func dot(_ other: Matrix) -> Double {
+    checkSameSize(other)
     checkContiguous()
-    return kernels.clamp(count, limit, pointer)
+    other.checkContiguous()
+    return kernels.dot(count, pointer, other.pointer)
+  }
+
+  /// Clamps the elements to ±limit; true when one changed. Rows may have gaps.
+  public func clamp(to limit: Double) -> Bool {
+    let (lines, length) = isContiguous ? (1, count) : (rows, columns)
+    var isChanged = false
+    for line in 0..<lines where kernels.clamp(length, limit, pointer + line * stride) {
+      isChanged = true
+    }
+    return isChanged
   }
 
   /// self += scale · sign(other), for contiguous matrices of one size.

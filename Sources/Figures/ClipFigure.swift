@@ -10,12 +10,14 @@ public struct ClipFigure: Figure {
     public var diverged: Int
     /// The share of updates that were clipped, from 0 to 1; nil where it is unknown.
     public var clippedFraction: Double?
+    /// The mean of ‖clipped‖/‖unclipped‖ over updates, from 0 to 1; nil where it is unknown.
+    public var effectiveStep: Double?
     /// The median number of updates to the solution; nil when no run solved the task.
     public var medianStepsToSolve: Double?
 
     public init(
       cell: String, threshold: String, solved: Int, unsolved: Int, diverged: Int,
-      clippedFraction: Double?, medianStepsToSolve: Double?
+      clippedFraction: Double?, effectiveStep: Double? = nil, medianStepsToSolve: Double?
     ) {
       self.cell = cell
       self.threshold = threshold
@@ -23,6 +25,7 @@ public struct ClipFigure: Figure {
       self.unsolved = unsolved
       self.diverged = diverged
       self.clippedFraction = clippedFraction
+      self.effectiveStep = effectiveStep
       self.medianStepsToSolve = medianStepsToSolve
     }
   }
@@ -90,11 +93,12 @@ extension ClipFigure {
     runs: Double, top: Int, height: Int, to drawing: inout Drawing
   ) {
     let block = DataBlock(
-      name: "cell\(row)", columns: "place solved unsolved diverged clipped_fraction",
+      name: "cell\(row)", columns: "place solved unsolved diverged clipped_fraction effective_step",
       rows: members.enumerated().map { place, group in
         [
           Double(place), Double(group?.solved ?? 0), Double(group?.unsolved ?? 0),
           Double(group?.diverged ?? 0), group?.clippedFraction ?? .nan,
+          group?.effectiveStep ?? .nan,
         ]
       })
     drawing.data.append(block)
@@ -117,7 +121,7 @@ extension ClipFigure {
     drawing.commands += [
       "set xrange [-0.6:\(Double(thresholds.count) - 0.4)]",
       "set xtics (\(labels.joined(separator: ", "))) noenhanced scale 0",
-      "set ylabel 'runs'", "set y2label 'clipped fraction'",
+      "set ylabel 'runs'", "set y2label 'fraction'",
     ]
     if isLast { drawing.commands.append("set xlabel \(GnuplotText.plain(comparedName))") }
     for (place, group) in members.enumerated() {
@@ -137,6 +141,7 @@ extension ClipFigure {
         + "with boxxyerror fc rgb '\(colour)' title '\(title)'"
     }
     let fraction = block.source("1:5", column: 4) + " axes x1y2"
+    let effect = block.source("1:6", column: 5) + " axes x1y2"
     return [
       box("0", "$2", Palette.green, "solved"),
       box("$2", "$2 + $3", Palette.silver, "unsolved"),
@@ -145,6 +150,10 @@ extension ClipFigure {
       "\(fraction) with points pt 7 ps 1.3 lc rgb '#FFFFFF'",
       "\(fraction) with linespoints pt 7 ps 0.8 lw 1.5 lc rgb '\(Palette.ink)' "
         + "title 'clipped fraction'",
+      "\(effect) with lines lw 3.5 lc rgb '#FFFFFF'",
+      "\(effect) with points pt 5 ps 1.2 lc rgb '#FFFFFF'",
+      "\(effect) with linespoints pt 5 ps 0.7 lw 1.5 lc rgb '\(Palette.blue)' "
+        + "title 'effective step'",
     ]
   }
 }

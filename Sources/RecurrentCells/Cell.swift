@@ -35,8 +35,8 @@ public protocol Cell: Sendable {
 
   /// One step forward: from the gates' input product and the previous state to the new state.
   func forward<Element>(_ step: CellStep<Element>)
-  /// One step back: from ∂ℓ/∂h_t (and the carry of ∂ℓ/∂c_t) to the gate gradients and the
-  /// gradient by the previous state.
+  /// One step back: from ∂ℓ/∂h_t (and the carry of ∂ℓ/∂c_t) to the gate gradients, which are then
+  /// clamped by ``CellGradient/clampGates()``, and to the gradient by the previous state.
   func backward<Element>(_ step: CellStep<Element>, _ gradient: CellGradient<Element>)
 
   /// A run of steps forward.
@@ -61,6 +61,13 @@ extension Cell {
   }
 
   public func backward<Element>(_ run: CellRun<Element>, _ gradient: CellRunGradient<Element>) {
+    backwardStepByStep(run, gradient)
+  }
+
+  /// A run of steps back, one after the other, so that something can act between two of them.
+  func backwardStepByStep<Element>(
+    _ run: CellRun<Element>, _ gradient: CellRunGradient<Element>
+  ) {
     for step in (0..<run.steps).reversed() {
       backward(run.step(step), gradient.step(step, rows: run.rows))
     }
@@ -98,4 +105,10 @@ public struct CellGradient<Element: Scalar> {
   public let previousHidden: Matrix<Element>
   /// The cell's own parameters' gradients as one row, to be added to.
   public let own: Matrix<Element>
+  /// Clipping on the way back, if there is any.
+  var clamp: GateClamp<Element>?
+
+  /// Clips the gate gradients where training asks for that (`state:τ`). A cell calls it when they
+  /// are complete, before it forms from them what goes back to the previous state.
+  public func clampGates() { clamp?.apply(to: gates) }
 }

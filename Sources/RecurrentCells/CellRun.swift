@@ -54,13 +54,15 @@ public struct CellRunGradient<Element: Scalar> {
   public let gates: Matrix<Element>
   /// The cell's own parameters' gradients as one row, to be added to.
   public let own: Matrix<Element>
+  /// Clipping on the way back, which needs the run step by step.
+  var clamp: GateClamp<Element>?
 
   public func step(_ index: Int, rows: Int) -> CellGradient<Element> {
     CellGradient(
       hidden: hidden.block(index + 1, height: rows), cellCarry: cellCarry,
       cell: cell.rows > rows ? cell.block(index, height: rows) : cell,
       gates: gates.block(index, height: rows), previousHidden: hidden.block(index, height: rows),
-      own: own)
+      own: own, clamp: clamp)
   }
 
   /// The gradients as the fused kernels take them.

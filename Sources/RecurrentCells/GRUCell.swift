@@ -37,6 +37,7 @@ public struct GRUCell: Cell {
     GRUPointwise.backward(
       gates: step.gates, previousHidden: step.previousHidden, hiddenGradient: gradient.hidden,
       previousHiddenGradient: gradient.previousHidden, gateGradients: gradient.gates)
+    gradient.clamp?.applyGRU(gates: step.gates, to: gradient.gates)
     gradient.previousHidden.formProduct(
       recurrent(gradient.gates), step.recurrentWeight, adding: true)
   }

@@ -88,11 +88,13 @@ final class LayerBuffers<Element: Scalar> {
   /// Goes back over the steps `tile` and adds their share of the weights' gradients, where those are
   /// wanted.
   ///
-  /// - Parameter buffers: its blocks of ∂ℓ/∂h hold what the loss and the layer above give.
+  /// - Parameters:
+  ///   - buffers: its blocks of ∂ℓ/∂h hold what the loss and the layer above give.
+  ///   - clamp: clips at every step, so that the tile goes step by step.
   func backward(
     _ weights: LaidOutParameters<Element>, _ input: LayerInput<Element>, tile: Range<Int>,
     buffers: TileBuffers<Element>, gradients: Parameters<Element>?,
-    observer: (any BackwardObserver<Element>)?, profile: WindowProfile?
+    clamp: GateClamp<Element>?, observer: (any BackwardObserver<Element>)?, profile: WindowProfile?
   ) {
     let hiddenGradient = buffers.hiddenGradient.rows(0..<(tile.count + 1) * rows)
     hiddenGradient.block(tile.count, height: rows).addElements(of: hiddenCarry)
@@ -102,8 +104,8 @@ final class LayerBuffers<Element: Scalar> {
       recurrentPanels: weights.layers[layer].recurrentBackward, hidden: hiddenGradient,
       cellCarry: cellCarry, cell: cellGradient(buffers, tile, isObserved: observer != nil),
       gates: buffers.gateGradients.rows(0..<tile.count * rows),
-      own: gradients?.values.slice(layout.ownRange) ?? unusedOwn)
-    cell.backward(run, gradient)
+      own: gradients?.values.slice(layout.ownRange) ?? unusedOwn, clamp: clamp)
+    clamp == nil ? cell.backward(run, gradient) : cell.backwardStepByStep(run, gradient)
     hiddenCarry.assign(hiddenGradient.block(0, height: rows))
     if let observer { report(run, gradient, from: tile.lowerBound, to: observer) }
     guard let gradients else { return }

@@ -35,6 +35,7 @@ public struct RNNCell: Cell {
     gradient.gates.applyDerivative(
       of: activation, slope: slope(step.own), preActivations: step.gates, outputs: step.hidden,
       gradient: gradient.hidden)
+    gradient.clampGates()
     gradient.previousHidden.formProduct(gradient.gates, step.recurrentWeight, adding: true)
     if activation == .prelu {
       gradient.own[0, 0] += Element(step.gates.slopeGradient(gradient.hidden))

@@ -229,18 +229,20 @@ public final class Window<Element: Scalar>: @unchecked Sendable {
 
   // MARK: Backward
 
-  /// Backpropagates the last loss through the window.
+  /// Backpropagates the last loss through the window. May be repeated.
   ///
   /// - Parameters:
   ///   - gradients: added to; nil where the way back itself is all that is looked at.
   ///   - inputGradient: set to ∂ℓ/∂x [T·B, I] where wanted.
+  ///   - clamp: clips the pre-activations' gradients at every step.
   public func backward(
     _ weights: LaidOutParameters<Element>, _ batch: Batch<Element>,
     into gradients: Parameters<Element>?, inputGradient: Matrix<Element>? = nil,
-    observer: (any BackwardObserver<Element>)? = nil
+    clamp: GateClamp<Element>? = nil, observer: (any BackwardObserver<Element>)? = nil
   ) {
     profile.time(.pass) {
-      formGradients(weights, batch, gradients, inputGradient: inputGradient, observer: observer)
+      formGradients(
+        weights, batch, gradients, inputGradient: inputGradient, clamp: clamp, observer: observer)
     }
   }
 
@@ -251,7 +253,7 @@ public final class Window<Element: Scalar>: @unchecked Sendable {
   private func formGradients(
     _ weights: LaidOutParameters<Element>, _ batch: Batch<Element>,
     _ gradients: Parameters<Element>?, inputGradient: Matrix<Element>?,
-    observer: (any BackwardObserver<Element>)?
+    clamp: GateClamp<Element>?, observer: (any BackwardObserver<Element>)?
   ) {
     for index in layers.indices { layers[index].startBackward() }
     tileBuffers.vanishingGradientTerm?.reset()
@@ -261,7 +263,7 @@ public final class Window<Element: Scalar>: @unchecked Sendable {
       for index in layers.indices.reversed() {
         layers[index].backward(
           weights, input(of: index, batch, tile), tile: tile, buffers: tileBuffers,
-          gradients: gradients, observer: observer, profile: profile)
+          gradients: gradients, clamp: clamp, observer: observer, profile: profile)
         let places = tile.lowerBound * rows..<tile.upperBound * rows
         let target =
           index == 0

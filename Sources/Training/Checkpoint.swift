@@ -13,6 +13,7 @@ import RecurrentCells
 /// | `parameters/NAME`, `best/NAME` | weights, and those at the lowest test loss |
 /// | `optimizer/NAME` | optimiser state, laid out like the weights |
 /// | `state/N` | h, then c of each layer before the next window [B, H] |
+/// | `clipping/norms` | norms that `auto` has seen, Float64 bits |
 /// | `progress` | place in the data and totals, Float64 bits |
 extension Trainer {
   /// Writes a checkpoint, whole or not at all; nothing where a weight is not finite.
@@ -33,6 +34,10 @@ extension Trainer {
     }
     for (index, state) in gatheredState().enumerated() {
       writer.append("state/\(index)", shape: [state.rows, state.columns], state)
+    }
+    let norms = shared.update.clipper.history
+    if !norms.isEmpty {
+      writer.append("clipping/norms", shape: [norms.count], bitPatterns: norms.map(\.bitPattern))
     }
     let progress = progressNumbers.map { $0?.bitPattern ?? Double.nan.bitPattern }
     writer.append("progress", shape: [progress.count], bitPatterns: progress)
@@ -79,7 +84,22 @@ extension Trainer {
     }
     try takeProgress(
       file.bitPatterns("progress").map(Double.init(bitPattern:)), path: file.path)
+    try restoreClipping(from: file)
     shared.lanesAreFilled = false
+  }
+
+  private func restoreClipping(from file: SafetensorsFile) throws {
+    guard case .auto = settings.clipping else { return }
+    let name = "clipping/norms"
+    let norms =
+      file.contains(name) ? try file.bitPatterns(name).map(Double.init(bitPattern:)) : []
+    let updates = totals.steps - totals.nonFinite
+    guard norms.count == updates, norms.allSatisfy({ $0 >= 0 && $0.isFinite }) else {
+      throw TrainingError.checkpointMismatch(
+        path: file.path, what: name, saved: "\(norms.count) norms",
+        given: "\(updates) norms, one for each update")
+    }
+    shared.update.clipper.restore(history: norms)
   }
 
   /// The state before the next window, all lanes' rows together.

@@ -18,39 +18,78 @@ final class GradientUpdate<Element: Scalar>: @unchecked Sendable {
   private let gradients: [Matrix<Element>]
   private let settings: TrainingSettings
   private let optimizer: any Optimizer<Element>
+  let clipper: any Clipper<Element>
+  private let meter: ClippingMeter<Element>?
+  /// The workers' gradients without clipping on the way back, where that is measured; the first
+  /// becomes the sum.
+  private let references: [Matrix<Element>]
   private let chunkNorms: Matrix<Double>
+  private let referenceNorms: Matrix<Double>
   /// 1 for each part in which clipping changed something.
   private let changes: Matrix<Double>
   private(set) var norm = 0.0
+  /// Whether the gradient was clipped on the way back already.
+  private var wasClamped = false
+  /// Whether the references hold this update's gradient, and whether it differs there.
+  private var isCompared = false
+  private var hasReference = false
   private var rate = 0.0
   private var step = 0
 
+  /// - Parameter references: as many as `gradients`, or none.
   init(
-    weights: Matrix<Element>, gradients: [Matrix<Element>], settings: TrainingSettings,
-    optimizer: any Optimizer<Element>
+    _ parameters: Parameters<Element>, gradients: [Matrix<Element>],
+    references: [Matrix<Element>], settings: TrainingSettings, optimizer: any Optimizer<Element>
   ) {
-    self.weights = weights
+    weights = parameters.values
     self.gradients = gradients
+    self.references = references
     self.settings = settings
     self.optimizer = optimizer
     let chunks = (weights.count + Self.chunk - 1) / Self.chunk
     parts = min(gradients.count, chunks)
     chunkNorms = Matrix(rows: 1, columns: chunks)
+    referenceNorms = Matrix(rows: 1, columns: chunks)
+    clipper = settings.clipping.makeClipper(for: parameters.layout, chunk: Self.chunk)
+    let measures = settings.measuresClipping && (clipper.commonFactor == nil || !references.isEmpty)
+    meter =
+      measures
+      ? ClippingMeter(
+        unclipped: references.first ?? Matrix(rows: 1, columns: weights.count), chunks: chunks)
+      : nil
     changes = Matrix(rows: 1, columns: parts)
   }
 
   // MARK: First round
 
+  /// Sets out on an update.
+  ///
+  /// - Parameters:
+  ///   - wasClamped: whether the gradients were clipped on the way back.
+  ///   - isCompared: whether the references hold what they would have been without that.
+  func start(wasClamped: Bool, isCompared: Bool) {
+    self.wasClamped = wasClamped
+    self.isCompared = isCompared
+    hasReference = wasClamped && isCompared
+  }
+
   /// Sums the gradients, adds the penalties' and takes the norms of a part's chunks.
   func sum(part: Int) {
-    let total = gradients[0]
     for chunk in chunks(of: part) {
       let places = places(of: chunk)
-      let sum = total.slice(places)
-      for index in 1..<max(gradients.count, 1) { sum.add(gradients[index].slice(places)) }
-      settings.penalty.addGradient(of: weights.slice(places), to: sum)
+      let sum = sum(gradients, places)
       chunkNorms[0, chunk] = sum.norm
+      clipper.measure(chunk, gradient: sum, weights: weights.slice(places))
+      if hasReference { referenceNorms[0, chunk] = self.sum(references, places).norm }
     }
+  }
+
+  /// Elements `places` of the first gradient, made the sum of all and the penalties'.
+  private func sum(_ gradients: [Matrix<Element>], _ places: Range<Int>) -> Matrix<Element> {
+    let sum = gradients[0].slice(places)
+    for index in 1..<max(gradients.count, 1) { sum.add(gradients[index].slice(places)) }
+    settings.penalty.addGradient(of: weights.slice(places), to: sum)
+    return sum
   }
 
   private func chunks(of part: Int) -> Range<Int> {
@@ -66,10 +105,13 @@ final class GradientUpdate<Element: Scalar>: @unchecked Sendable {
 
   // MARK: Second round
 
-  /// Sets up an update with the learning rate `rate`; `step` counts the optimiser's from 1.
+  /// Decides on the clipping of a finite gradient, and sets up an update with the learning rate
+  /// `rate`; `step` counts the optimiser's from 1.
   func prepare(rate: Double, step: Int) {
     self.rate = rate
     self.step = step
+    clipper.decide(norm: norm)
+    meter?.start(norm: hasReference ? referenceNorms.norm : norm)
   }
 
   /// Clips a part and updates its weights.
@@ -78,12 +120,26 @@ final class GradientUpdate<Element: Scalar>: @unchecked Sendable {
     for chunk in chunks(of: part) {
       let places = places(of: chunk)
       let gradient = gradients[0].slice(places)
-      if settings.clipping.apply(to: gradient, ofNorm: norm) { changes[0, part] = 1 }
+      if references.isEmpty { meter?.unclipped.slice(places).assign(gradient) }
+      if clipper.clip(chunk, gradient: gradient) { changes[0, part] = 1 }
+      if references.isEmpty || hasReference { meter?.compare(chunk, places, with: gradient) }
       optimizer.update(
         weights.slice(places), gradient: gradient, at: places, rate: rate, step: step)
     }
   }
 
   /// Whether clipping changed the gradient.
-  var wasClipped: Bool { changes.absoluteSum > 0 }
+  var wasClipped: Bool { wasClamped || changes.absoluteSum > 0 }
+
+  /// What clipping did; nil where that was not measured.
+  var effect: ClippingEffect? {
+    guard settings.measuresClipping, isCompared || settings.clipping.stateLimit == nil else {
+      return nil
+    }
+    if !wasClipped { return ClippingEffect.none }
+    if let factor = clipper.commonFactor, !wasClamped {
+      return ClippingEffect(factor: factor, angle: 0)
+    }
+    return meter?.effect
+  }
 }

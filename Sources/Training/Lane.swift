@@ -10,9 +10,14 @@ final class Lane<Element: Scalar>: @unchecked Sendable {
   let batch: Batch<Element>
   let window: Window<Element>
   let gradients: Parameters<Element>
+  /// The gradients without clipping on the way back, where that is measured.
+  let reference: Parameters<Element>?
+  private let clamp: GateClamp<Element>?
   /// Watches the lane's way back, where somebody wants to.
   var observer: (any BackwardObserver<Element>)?
   private(set) var sum = Window<Element>.LossSum()
+  /// What the regulariser adds to the loss.
+  private(set) var regularisation = 0.0
   private let task: any SequenceTask
 
   init(model: RecurrentModel, task: any SequenceTask, settings: TrainingSettings, rows: Range<Int>)
@@ -29,7 +34,14 @@ final class Lane<Element: Scalar>: @unchecked Sendable {
         settings.truncation.lossCapacity(for: length), shape.supervised.count),
       omega: settings.regulariser.factor / Double(settings.batch))
     gradients = Parameters(model.layout)
+    clamp = settings.clipping.stateLimit.map {
+      GateClamp(limit: $0, rows: rows.count, hidden: model.configuration.hidden)
+    }
+    reference = clamp != nil && settings.measuresClipping ? Parameters(model.layout) : nil
   }
+
+  /// Whether the last way back was clipped.
+  var wasClamped: Bool { clamp?.didClamp ?? false }
 
   /// Fills the lane's rows from `place`, which names the whole batch.
   func fill(from place: Place) {
@@ -49,11 +61,25 @@ final class Lane<Element: Scalar>: @unchecked Sendable {
 
   /// Forward over `pass`, and where there are targets the loss and backward, into the lane's own
   /// gradients.
-  func run(_ pass: Pass, _ weights: LaidOutParameters<Element>, targets: Double) {
+  ///
+  /// - Parameter takesReference: whether ``reference`` is wanted as well, a second way back where the
+  ///   first was clipped.
+  func run(
+    _ pass: Pass, _ weights: LaidOutParameters<Element>, targets: Double, takesReference: Bool
+  ) {
     window.forward(weights, batch, steps: pass.steps)
     guard targets > 0 else { return }
     gradients.values.fill(0)
     sum = window.loss(weights, batch, over: pass.lossSteps, scale: 1 / targets)
-    window.backward(weights, batch, into: gradients, observer: observer)
+    clamp?.reset()
+    window.backward(weights, batch, into: gradients, clamp: clamp, observer: observer)
+    regularisation = window.vanishingGradientLoss
+    guard takesReference, let reference else { return }
+    if wasClamped {
+      reference.values.fill(0)
+      window.backward(weights, batch, into: reference)
+    } else {
+      reference.values.assign(gradients.values)
+    }
   }
 }

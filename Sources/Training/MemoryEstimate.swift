@@ -49,8 +49,9 @@ public enum MemoryEstimate {
       (task.isStream ? steps : Double(length) * Double(settings.batch))
       * Double(model.configuration.input.width)
     // Weights, their layout both ways, best weights, up to two slots of the optimiser, and a gradient
-    // for each thread.
-    let weights = Double(model.layout.count) * Double(6 + min(settings.threads, settings.batch))
+    // for each thread; once more where clipping is measured.
+    let gradients = min(settings.threads, settings.batch) * (settings.measuresClipping ? 2 : 1)
+    let weights = Double(model.layout.count) * Double(6 + gradients)
     return (window + data + weights) * Double(MemoryLayout<Element>.size)
   }
 

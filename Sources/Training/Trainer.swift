@@ -45,8 +45,8 @@ public final class Trainer<Element: Scalar> {
     }
     let weights = LaidOutParameters(model, parameters)
     let update = GradientUpdate(
-      weights: parameters.values, gradients: lanes.map(\.gradients.values), settings: settings,
-      optimizer: optimizer)
+      parameters, gradients: lanes.map(\.gradients.values),
+      references: lanes.compactMap(\.reference?.values), settings: settings, optimizer: optimizer)
     let shared = TrainingShare(weights: weights, lanes: lanes, update: update)
     self.shared = shared
     workers = Workers(count: lanes.count) { shared.run(worker: $0) }
@@ -119,9 +119,13 @@ public final class Trainer<Element: Scalar> {
   /// - Throws: ``TrainingError/nonFinite(step:loss:norm:previousNorm:)`` under the policy `stop`.
   @discardableResult
   public func step() throws(TrainingError) -> UpdateRecord {
+    shared.takesReference =
+      settings.measuresClipping && settings.clipping.stateLimit != nil
+      && (totals.steps + 1) % ClippingEffect.stateInterval == 0
     let loss =
       runToNextLoss() + settings.penalty.loss(of: parameters) + shared.regularisation
     let update = shared.update
+    update.start(wasClamped: shared.wasClamped, isCompared: shared.takesReference)
     runUpdate(.sum)
     update.finishSum()
     let rate = settings.schedule.rate(at: totals.steps)
@@ -132,7 +136,8 @@ public final class Trainer<Element: Scalar> {
     }
     let record = UpdateRecord(
       step: totals.steps + 1, loss: loss, gradientNorm: update.norm,
-      clipped: finite && update.wasClipped, learningRate: rate, finite: finite)
+      clipped: finite && update.wasClipped, learningRate: rate, finite: finite,
+      clippingEffect: finite ? update.effect : nil)
     if !finite && settings.nonFinite == .stop {
       throw .nonFinite(
         step: record.step, loss: loss, norm: update.norm, previousNorm: previousNorm)

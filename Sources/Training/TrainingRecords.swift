@@ -4,12 +4,15 @@ public struct UpdateRecord: Sendable, Equatable {
   public let step: Int
   /// The window's loss with penalties, before the update.
   public let loss: Double
-  /// The global norm before clipping.
+  /// The global norm before clipping; under `state:τ`, which clips on the way back, that of the
+  /// gradient which came of it.
   public let gradientNorm: Double
   public let clipped: Bool
   public let learningRate: Double
   /// Whether loss and gradient were finite; otherwise the weights were left alone.
   public let finite: Bool
+  /// What clipping did to the gradient, under ``TrainingSettings/measuresClipping``.
+  public let clippingEffect: ClippingEffect?
 }
 
 /// What the test data say at one point of training.

@@ -8,6 +8,10 @@ public struct TrainingSettings: Sendable, Equatable {
   public var steps = 8000
   public var truncation = Truncation.full
   public var clipping = Clipping.norm(1)
+  /// Whether records tell what clipping did to the gradient as a whole: at every update, under
+  /// `state` at every ``ClippingEffect/stateInterval``th. It costs a copy of the gradient and its
+  /// norms where the rule does not scale the whole gradient, under `state` a second way back.
+  public var measuresClipping = false
   public var optimizer = OptimizerKind.adam
   public var optimizerSettings = OptimizerSettings()
   public var schedule = LearningRateSchedule(base: 0.001, horizon: 8000)

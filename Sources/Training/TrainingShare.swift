@@ -52,6 +52,8 @@ final class TrainingShare<Element: Scalar>: @unchecked Sendable {
 
   /// Trains on the first batch for ever: for measuring.
   var repeatsData = false
+  /// Whether lanes take their gradients without clipping on the way back as well.
+  var takesReference = false
   /// False leaves subnormal numbers as they are: for measuring.
   var flushesSubnormals = true
   /// False after a resume in the middle of a sequence.
@@ -66,7 +68,7 @@ final class TrainingShare<Element: Scalar>: @unchecked Sendable {
     case .pass:
       flushingSubnormals(flushesSubnormals) {
         if resetsState { lane.window.resetState(weights) }
-        lane.run(passInBatch, weights, targets: targets)
+        lane.run(passInBatch, weights, targets: targets, takesReference: takesReference)
         if let nextStart { lane.window.carryState(after: nextStart - pass.start) }
       }
     case .sum:
@@ -93,6 +95,12 @@ final class TrainingShare<Element: Scalar>: @unchecked Sendable {
     return targets
   }
 
+  /// Whether a lane's last way back was clipped.
+  var wasClamped: Bool {
+    for lane in lanes where lane.wasClamped { return true }
+    return false
+  }
+
   var lossSum: Double {
     var sum = 0.0
     for lane in lanes { sum += lane.sum.loss }
@@ -102,7 +110,7 @@ final class TrainingShare<Element: Scalar>: @unchecked Sendable {
   /// The regulariser's term over the present pass.
   var regularisation: Double {
     var sum = 0.0
-    for lane in lanes { sum += lane.window.vanishingGradientLoss }
+    for lane in lanes { sum += lane.regularisation }
     return sum
   }
 }

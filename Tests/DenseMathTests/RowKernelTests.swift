@@ -158,4 +158,19 @@ import Testing
     }
     try check(variant.element, variant.kernels())
   }
+
+  /// Sums of float products in double: as many roundings of 2⁻⁵³ as terms.
+  @Test(arguments: KernelVariant.supported, [0, 1, 7, 33, 1000])
+  func dotProducts(_ variant: KernelVariant, _ count: Int) throws {
+    func check<Element: KernelElement>(_: Element.Type, _ kernels: unroll_kernels) {
+      var random = KernelRandom(seed: 17)
+      let x = (0..<count).map { _ in Element(random.uniform(-2...2)) }
+      let y = (0..<count).map { _ in Element(random.uniform(-2...2)) }
+      let expected = zip(x, y).reduce(0) { $0 + Double($1.0) * Double($1.1) }
+      let size = zip(x, y).reduce(0) { $0 + abs(Double($1.0) * Double($1.1)) }
+      let error = abs(kernels.dot(count, x, y) - expected)
+      #expect(error <= Double(count) * 0x1p-53 * size, "\(error) of \(size)")
+    }
+    try check(variant.element, variant.kernels())
+  }
 }

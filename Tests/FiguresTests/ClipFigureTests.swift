@@ -10,7 +10,8 @@ import Testing
   ) -> ClipFigure.Group {
     .init(
       cell: cell, threshold: threshold, solved: solved, unsolved: 5 - solved, diverged: 0,
-      clippedFraction: clippedFraction, medianStepsToSolve: median)
+      clippedFraction: clippedFraction,
+      effectiveStep: clippedFraction.map { $0 / 2 }, medianStepsToSolve: median)
   }
 
   @Test func onePanelACellInTheOrderGiven() {
@@ -23,8 +24,10 @@ import Testing
     ).script(name: "clip")
     #expect(
       script.contains(
-        "# place solved unsolved diverged clipped_fraction\n0 0 5 0 0.5\n1 1 4 0 0.5\nEOD"))
-    #expect(script.contains("\n0 0 0 0 NaN\n1 5 0 0 NaN\nEOD"), "no run of lstm under none")
+        "# place solved unsolved diverged clipped_fraction effective_step\n"
+          + "0 0 5 0 0.5 0.25\n1 1 4 0 0.5 0.25\nEOD"))
+    #expect(
+      script.contains("\n0 0 0 0 NaN NaN\n1 5 0 0 NaN NaN\nEOD"), "no run of lstm under none")
     #expect(script.contains("'12,250' at first 1") && script.contains("'5,250' at first 1"))
     #expect(script.components(separatedBy: "set xtics ('none' 0, 'norm:1' 1)").count == 3)
     #expect(script.components(separatedBy: "set xlabel 'clipping threshold'").count == 2)

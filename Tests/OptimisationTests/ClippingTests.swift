@@ -8,8 +8,14 @@ import Testing
     Matrix(rows: 1, columns: values.count, values)
   }
 
+  static let every: [Clipping] = [
+    .none, .norm(1), .norm(100), .value(1), .value(100), .tensor(1), .auto(0), .auto(90),
+    .agc(0.01),
+    .state(1),
+  ]
+
   @Test func theNormIsThatBeforeClipping() {
-    for clipping in [Clipping.none, .norm(1), .norm(100), .value(1), .value(100)] {
+    for clipping in Self.every {
       #expect(clipping.apply(to: gradient(3, -4)).norm == 5)
     }
   }
@@ -52,7 +58,7 @@ import Testing
   }
 
   @Test func whatIsNotFiniteIsReportedAndLeftAlone() {
-    for clipping in [Clipping.none, .norm(1), .value(1)] {
+    for clipping in Self.every {
       let infinite = gradient(5, .infinity)
       #expect(clipping.apply(to: infinite) == .init(norm: .infinity, changed: false))
       #expect(infinite.values == [5, .infinity])
@@ -70,11 +76,22 @@ import Testing
   @Test(arguments: [
     ("none", Clipping.none), ("norm:1", .norm(1)), ("norm:0.25", .norm(0.25)),
     ("value:5", .value(5)), ("norm:1e-20", .norm(1e-20)),
+    ("tensor:0.5", .tensor(0.5)), ("state:10", .state(10)), ("agc:0.01", .agc(0.01)),
+    ("auto:10", .auto(10)), ("auto:0", .auto(0)), ("auto:100", .auto(100)),
+    ("auto:62.5", .auto(62.5)),
   ])
   func formsAreReadAndWrittenBack(text: String, clipping: Clipping) throws {
     #expect(try Clipping(text) == clipping)
     #expect(clipping.description == text)
     #expect(try Clipping(clipping.description) == clipping)
+  }
+
+  /// What help and errors name is what is read.
+  @Test func everyFormIsNamed() {
+    for clipping in Self.every {
+      let name = clipping.description.prefix { $0 != ":" }
+      #expect(Clipping.accepted.contains(name + (clipping == .none ? "" : ":")))
+    }
   }
 
   @Test func aBareNumberIsANorm() throws {
@@ -86,6 +103,8 @@ import Testing
   @Test(arguments: [
     "", ":", "norm", "norm:", "norm:-1", "norm:0", "norm:nan", "norm:inf", "norm:1:2", "max:1",
     "-1", "0", "nan", "inf", "none:1", "1:norm", "NONE", "value:-2", " none",
+    "tensor:0", "state:-1", "agc:0", "agc", "auto", "auto:", "auto:-1", "auto:100.5", "auto:nan",
+    "2x", "norm:2x",
   ])
   func otherFormsAreRefused(text: String) {
     #expect(throws: InvalidSetting(value: text, accepted: Clipping.accepted)) {

@@ -21,6 +21,17 @@ import Testing
     try check(taskName, cell, window: "7:12", as: Double.self)
   }
 
+  /// No rule of clipping does, nor measuring what it did.
+  @Test(
+    arguments: [
+      Clipping.none, .value(1e-3), .tensor(1e-3), .auto(50), .agc(1e-3), .state(1e-5), .state(1),
+    ], ["rnn", "lstm", "gru"])
+  func clippingAllocatesNothing(_ clipping: Clipping, cell: String) throws {
+    for measures in [false, true] {
+      try check("adding", cell, window: "full", clipping, measures: measures, as: Float.self)
+    }
+  }
+
   @Test func regularisedStepsAllocateNothing() throws {
     try check("adding", "rnn", .omega(2), window: "full", as: Float.self)
     try check("temporal-order", "rnn", .omega(2), window: "7:12", as: Double.self)
@@ -28,13 +39,15 @@ import Testing
 
   private func check<Element: Scalar>(
     _ taskName: String, _ cell: String, _ regulariser: Regulariser = .none, window: String,
-    as type: Element.Type
+    _ clipping: Clipping = .norm(1), measures: Bool = false, as type: Element.Type
   ) throws {
     let task = try TaskTable.entry(named: taskName).make(TaskOptions(length: 20))
     let specification = try CellSpecification(parsing: cell)
     var settings = TrainingSettings()
     settings.regulariser = regulariser
     settings.truncation = try Truncation(parsing: window)
+    settings.clipping = clipping
+    settings.measuresClipping = measures
     let trainer = try Trainer<Element>(
       specification,
       ModelConfiguration(
@@ -47,7 +60,8 @@ import Testing
     #if DEBUG
       #expect(made >= 0)
     #else
-      #expect(made == 0, "\(taskName) \(cell) \(window): \(made) allocations in 10 steps")
+      #expect(
+        made == 0, "\(taskName) \(cell) \(window) \(clipping): \(made) allocations in 10 steps")
     #endif
   }
 

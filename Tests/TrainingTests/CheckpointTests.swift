@@ -10,9 +10,11 @@ import Testing
 
 @Suite struct CheckpointTests {
   private func trainer<Element: Scalar>(
-    _ optimizer: OptimizerKind, _ window: String, as type: Element.Type
+    _ optimizer: OptimizerKind, _ window: String, _ clipping: Clipping = .norm(1),
+    as type: Element.Type
   ) throws -> Trainer<Element> {
     var settings = TrainingSettings()
+    settings.clipping = clipping
     settings.batch = 5
     settings.threads = 2
     settings.steps = 40
@@ -34,17 +36,39 @@ import Testing
     try check(optimizer, window, as: Double.self)
   }
 
+  /// Under rules that remember, or that clip on the way back, too.
+  @Test(arguments: [Clipping.auto(30), .auto(90), .agc(0.01), .tensor(0.01), .state(1e-4)])
+  func resumedClippingEndsAtTheSameBits(_ clipping: Clipping) throws {
+    try check(.adam, "3:10", clipping, as: Float.self)
+    try check(.sgd, "full", clipping, as: Double.self)
+  }
+
+  /// Norms that are missing, not finite or too many.
+  @Test(arguments: [[], [1.0, 2], [1, .nan, 2], [1, 2, -3], [1, 2, 3, 4]])
+  func otherNormsAreRefused(_ norms: [Double]) throws {
+    let path = NSTemporaryDirectory() + "checkpoint-\(UUID().uuidString).safetensors"
+    defer { try? FileManager.default.removeItem(atPath: path) }
+    let first = try trainer(.adam, "full", .auto(50), as: Float.self)
+    for _ in 0..<3 { try first.step() }
+    #expect(first.shared.update.clipper.history.count == 3)
+    first.shared.update.clipper.restore(history: norms)
+    try first.saveCheckpoint(to: path, metadata: [:])
+    let second = try trainer(.adam, "full", .auto(50), as: Float.self)
+    #expect(throws: TrainingError.self) { try second.restore(from: SafetensorsFile(path: path)) }
+  }
+
   private func check<Element: Scalar>(
-    _ optimizer: OptimizerKind, _ window: String, as type: Element.Type
+    _ optimizer: OptimizerKind, _ window: String, _ clipping: Clipping = .norm(1),
+    as type: Element.Type
   ) throws {
     let path = NSTemporaryDirectory() + "checkpoint-\(UUID().uuidString).safetensors"
     defer { try? FileManager.default.removeItem(atPath: path) }
-    let whole = try trainer(optimizer, window, as: type)
+    let whole = try trainer(optimizer, window, clipping, as: type)
     try whole.run()
-    let first = try trainer(optimizer, window, as: type)
+    let first = try trainer(optimizer, window, clipping, as: type)
     try first.run(until: { first.totals.steps == 17 })
     try first.saveCheckpoint(to: path, metadata: [:])
-    let second = try trainer(optimizer, window, as: type)
+    let second = try trainer(optimizer, window, clipping, as: type)
     try second.restore(from: SafetensorsFile(path: path))
     try second.run()
     #expect(second.parameters.values.elements == whole.parameters.values.elements)

@@ -22,7 +22,37 @@ import Testing
   ]
 
   @Test(arguments: cases, [1, 2]) func endsAtTheSameWeights(_ name: String, threads: Int) throws {
-    let file = try golden(name.hasPrefix("gru") ? "runs-gru" : "runs")
+    try check(name, in: golden(name.hasPrefix("gru") ? "runs-gru" : "runs"), threads: threads)
+  }
+
+  /// The rules of clipping beyond norm and value, with what each does to the gradient as a whole.
+  static let clippingCases = [
+    "sgd-clip-tensor", "adam-clip-tensor", "sgd-clip-auto", "adam-clip-auto", "gru-clip-auto",
+    "sgd-clip-agc", "adam-clip-agc", "gru-clip-agc", "rnn-clip-state", "lstm-clip-state",
+    "lstm-clip-state-sometimes", "gru-clip-state",
+  ]
+
+  @Test(arguments: clippingCases, [1, 2, 3]) func clipsLikewise(_ name: String, threads: Int) throws
+  {
+    let file = try golden("runs-clipping")
+    let records = try check(name, in: file, threads: threads, measuresClipping: true)
+    let factors = try file.doubles("\(name)/factors")
+    let angles = try file.doubles("\(name)/angles")
+    let interval = name.contains("state") ? ClippingEffect.stateInterval : 1
+    for (index, record) in records.enumerated() {
+      #expect((record.clippingEffect != nil) == ((index + 1) % interval == 0))
+      guard let effect = record.clippingEffect else { continue }
+      #expect(abs(effect.factor - factors[index]) <= 1e-10, "factor \(index)")
+      // Degrees; acos near 1 makes 1e-6 of a rounding of 2⁻⁵³.
+      #expect(abs(effect.angle - angles[index]) <= 1e-5, "angle \(index)")
+      #expect(record.clipped == (effect != .none))
+    }
+  }
+
+  @discardableResult
+  private func check(
+    _ name: String, in file: SafetensorsFile, threads: Int, measuresClipping: Bool = false
+  ) throws -> [UpdateRecord] {
     let run = try JSONValue(parsing: Data(file.metadata(name).utf8))
     let kind = try #require(CellKind(rawValue: run["cell"]?.string ?? ""))
     let model = RecurrentModel(
@@ -33,14 +63,18 @@ import Testing
     for entry in model.layout.entries {
       parameters[entry].assign(try file.doubles("\(prefix)/\(entry.name)"))
     }
+    var settings = try settings(run, threads: threads)
+    settings.measuresClipping = measuresClipping
     let trainer = try Trainer(
       model: model, parameters: parameters,
       task: try ArraysTask(path: golden("inputs").path, shuffle: false, seed: 1),
-      settings: try settings(run, threads: threads))
+      settings: settings)
     let losses = try file.doubles("\(name)/losses")
     let norms = try file.doubles("\(name)/gradient_norms")
+    var records: [UpdateRecord] = []
     for step in 0..<50 {
       let record = try trainer.step()
+      records.append(record)
       #expect(abs(record.loss - losses[step]) <= 1e-12 * max(1, losses[step]), "loss \(step)")
       #expect(abs(record.gradientNorm - norms[step]) <= 1e-10, "norm \(step)")
     }
@@ -51,6 +85,7 @@ import Testing
         #expect(abs(x - y) <= 1e-10 * size, "\(name) \(entry.name): \(x) and \(y)")
       }
     }
+    return records
   }
 
   private func settings(_ run: JSONValue, threads: Int) throws -> TrainingSettings {

@@ -165,6 +165,9 @@ typedef struct {
   /// norms[r] = scaled-safe Euclidean norm of row r, as double; no under- or overflow of squares.
   void (*row_norms)(size_t rows, size_t columns, const void *x, size_t ld_x, double *norms);
 
+  /// The sum of x_j y_j, taken in double; products of doubles may under- or overflow.
+  double (*dot)(size_t n, const void *x, const void *y);
+
   /// Softmax cross-entropy of each row: losses[r] = logsumexp(logits[r]) - logits[r, target[r]]
   /// (natural log; 0 where weights[r] is 0); dlogits[r] = weights[r] (softmax - onehot).
   /// `weights` are of the element type. hits[r] = 1 when the largest logit is the target's

@@ -13,6 +13,11 @@ struct ClipGroup: Equatable, Sendable {
   let medianFinalLoss: Double?
   /// The median over the runs of each one's mean norm.
   let medianMeanNorm: Double?
+  /// Means over the runs.
+  let effectiveStep: Double?
+  let clipAngle: Double?
+  /// The median over the runs.
+  let medianReferenceNorm: Double?
 
   init(_ setting: ClipSetting, _ results: [ClipResult]) {
     func count(_ outcome: ClipResult.Outcome) -> Int { results.count { $0.outcome == outcome } }
@@ -21,9 +26,10 @@ struct ClipGroup: Equatable, Sendable {
     unsolved = count(.unsolved)
     diverged = count(.diverged)
     medianStepsToSolve = median(results.compactMap { $0.stepsToSolve.map(Double.init) })
-    let fractions = results.compactMap(\.clippedFraction)
-    clippedFraction =
-      fractions.isEmpty ? nil : fractions.reduce(0, +) / Double(fractions.count)
+    clippedFraction = mean(results.compactMap(\.clippedFraction))
+    effectiveStep = mean(results.compactMap(\.effectiveStep))
+    clipAngle = mean(results.compactMap(\.clipAngle))
+    medianReferenceNorm = median(results.compactMap(\.referenceNorm))
     medianFinalLoss = median(results.map(\.finalLoss))
     medianMeanNorm = median(results.compactMap(\.meanNorm))
   }
@@ -48,10 +54,17 @@ struct ClipGroup: Equatable, Sendable {
       "clipped_fraction": JSONValue(clippedFraction),
       "median_final_loss": JSONValue(medianFinalLoss),
       "median_mean_norm": JSONValue(medianMeanNorm),
+      "effective_step": JSONValue(effectiveStep), "clip_angle": JSONValue(clipAngle),
+      "median_reference_norm": JSONValue(medianReferenceNorm),
     ]
     if withWindow { object["window"] = .string(setting.window) }
     return .object(object)
   }
+}
+
+/// nil without values.
+private func mean(_ values: [Double]) -> Double? {
+  values.isEmpty ? nil : values.reduce(0, +) / Double(values.count)
 }
 
 /// The middle value, or the mean of the two in the middle; nil without values. What is not a number

@@ -16,7 +16,7 @@ final class ClipLog {
     self.ownWindow = ownWindow
     // A row that cannot be read is left out, and its run done again.
     log = try CSVLog(
-      resuming: path, columns: ClipResult.columns, optional: ["window"],
+      resuming: path, columns: ClipResult.columns, optional: Set(ClipResult.laterColumns),
       keepingRowsWhere: { ClipResult(row: $0, ownWindow: ownWindow) != nil })
     let found = log.resumedRows.compactMap { ClipResult(row: $0, ownWindow: ownWindow) }
     results = Dictionary(found.map { ($0.key, $0) }) { _, last in last }
@@ -61,11 +61,10 @@ final class ClipLog {
   /// Gives the file its name, with `results` for its rows.
   ///
   /// - Throws: `FileError.cannotWrite`.
-  func finish(_ results: [ClipResult], withWindow: Bool) throws {
+  func finish(_ results: [ClipResult]) throws {
     try log.finish()
-    let count = ClipResult.columns.count - (withWindow ? 0 : 1)
-    var table = CSVWriter(columns: Array(ClipResult.columns.prefix(count)))
-    for result in results { table.append(Array(result.row.prefix(count))) }
+    var table = CSVWriter(columns: ClipResult.columns)
+    for result in results { table.append(result.row) }
     try table.write(to: log.path)
   }
 }

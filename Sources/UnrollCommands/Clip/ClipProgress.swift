@@ -16,7 +16,7 @@ struct ClipProgress: Sendable {
     self.steps = steps
     let header = ["threshold"] + (withWindow ? ["window"] : []) + ["seed"]
     let labels = runs.map { run in
-      [run.clipping.description] + (withWindow ? [run.truncation.description] : [])
+      [run.threshold.description] + (withWindow ? [run.truncation.description] : [])
         + ["\(run.seed)"]
     }
     // The cells' texts are shortened to what the others leave of a line.
@@ -47,6 +47,13 @@ struct ClipProgress: Sendable {
     table.end(
       number, outcome: result.outcome.rawValue, verdict,
       detail: "loss \(NumberText.significant(result.finalLoss))")
+  }
+
+  /// Shows the end of run `number`, an unclipped pass. May be called from several threads.
+  func show(meanNorm: Double?, of number: Int) {
+    table.end(
+      number, outcome: "measured", .good,
+      detail: "mean norm \(meanNorm.map(NumberText.significant) ?? "not finite")")
   }
 
   /// Takes the live table away.

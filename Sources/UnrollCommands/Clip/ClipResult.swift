@@ -34,32 +34,46 @@ struct ClipResult: Equatable, Sendable {
   let meanNorm: Double?
   let maxNorm: Double
   let seconds: Double
+  /// Means over the updates where they were measured; nil without one.
+  let effectiveStep: Double?
+  /// In degrees.
+  let clipAngle: Double?
+  /// The mean norm in whose units the threshold is, nil for others.
+  let referenceNorm: Double?
 }
 
 extension ClipResult {
   /// - Parameters:
   ///   - totals: those of the finished run, its last test loss that of the weights at the end.
+  ///   - effect: the mean of what clipping did.
   ///   - isFinite: whether the run went to its end without becoming non-finite.
   ///   - baseline: the task's.
-  init(key: Key, totals: TrainingTotals, isFinite: Bool, baseline: Double) {
+  init(
+    key: Key, totals: TrainingTotals, effect: ClippingEffect? = nil, referenceNorm: Double? = nil,
+    isFinite: Bool, baseline: Double
+  ) {
     let loss = totals.lastTestLoss ?? .nan
     let isDiverged = !isFinite || !(loss <= 10 * baseline)
     self.init(
       key: key, outcome: isDiverged ? .diverged : totals.stepsToSolve == nil ? .unsolved : .solved,
       stepsToSolve: isDiverged ? nil : totals.stepsToSolve, finalLoss: loss,
       clippedFraction: totals.clippedFraction, meanNorm: totals.meanNorm,
-      maxNorm: totals.largestNorm, seconds: totals.seconds)
+      maxNorm: totals.largestNorm, seconds: totals.seconds, effectiveStep: effect?.factor,
+      clipAngle: effect?.angle, referenceNorm: referenceNorm)
   }
 }
 
 // MARK: Rows of clip.csv
 
 extension ClipResult {
-  /// The last column stands in the file where windows are compared.
-  static let columns = [
-    "cell", "threshold", "seed", "outcome", "steps_to_solve", "final_loss", "clipped_fraction",
-    "mean_norm", "max_norm", "seconds", "window",
-  ]
+  static let columns =
+    [
+      "cell", "threshold", "seed", "outcome", "steps_to_solve", "final_loss", "clipped_fraction",
+      "mean_norm", "max_norm", "seconds",
+    ] + laterColumns
+
+  /// Those that files of earlier versions may lack.
+  static let laterColumns = ["window", "effective_step", "clip_angle", "reference_norm"]
 
   /// The run under ``columns``.
   var row: [CSVField] {
@@ -67,7 +81,8 @@ extension ClipResult {
       .text(key.setting.cell), .text(key.setting.threshold), .integer(key.seed),
       .text(outcome.rawValue), CSVField(stepsToSolve), .number(finalLoss),
       CSVField(clippedFraction), CSVField(meanNorm), .number(maxNorm), .number(seconds),
-      .text(key.setting.window),
+      .text(key.setting.window), CSVField(effectiveStep), CSVField(clipAngle),
+      CSVField(referenceNorm),
     ]
   }
 
@@ -84,7 +99,8 @@ extension ClipResult {
       key: Key(setting: ClipSetting(cell: row[0], threshold: row[1], window: window), seed: seed),
       outcome: outcome, stepsToSolve: Int(row[4]), finalLoss: finalLoss,
       clippedFraction: Double(row[6]), meanNorm: Double(row[7]), maxNorm: maxNorm,
-      seconds: seconds)
+      seconds: seconds, effectiveStep: Double(row[11]), clipAngle: Double(row[12]),
+      referenceNorm: Double(row[13]))
   }
 
   /// The run in `summary.json`, under the names of ``columns``.
@@ -95,6 +111,8 @@ extension ClipResult {
       "steps_to_solve": JSONValue(stepsToSolve), "final_loss": .number(finalLoss),
       "clipped_fraction": JSONValue(clippedFraction), "mean_norm": JSONValue(meanNorm),
       "max_norm": .number(maxNorm), "seconds": .number(seconds),
+      "effective_step": JSONValue(effectiveStep), "clip_angle": JSONValue(clipAngle),
+      "reference_norm": JSONValue(referenceNorm),
     ]
     if withWindow { object["window"] = .string(key.setting.window) }
     return .object(object)

@@ -7,24 +7,32 @@ import Training
 struct ClipRun: Sendable {
   let cell: String
   let specification: CellSpecification
-  let clipping: Clipping
+  let threshold: ClipThreshold
   let truncation: Truncation
   let seed: Int
 
   var key: ClipResult.Key {
     ClipResult.Key(
       setting: ClipSetting(
-        cell: cell, threshold: clipping.description, window: truncation.description),
+        cell: cell, threshold: threshold.description, window: truncation.description),
+      seed: seed)
+  }
+
+  /// The run whose mean norm a threshold in such units means: the same without clipping.
+  var unclipped: ClipRun {
+    ClipRun(
+      cell: cell, specification: specification, threshold: .rule(.none), truncation: truncation,
       seed: seed)
   }
 
   /// The run as `unroll train --stop-when-solved --threads 1` would make it.
   ///
   /// - Throws: as ``TrainingPlan``.
-  func plan(_ arguments: Arguments) throws -> TrainingPlan {
+  private func plan(_ arguments: Arguments, _ clipping: Clipping) throws -> TrainingPlan {
     var plan = try TrainingPlan(
       arguments, task: arguments.taskName(), specification: specification, seed: UInt64(seed))
     plan.settings.clipping = clipping
+    plan.settings.measuresClipping = true
     plan.settings.truncation = truncation
     plan.settings.stopsWhenSolved = true
     plan.settings.threads = 1
@@ -34,26 +42,56 @@ struct ClipRun: Sendable {
   /// Trains on the calling thread.
   ///
   /// - Parameters:
+  ///   - meanNorm: the mean norm of ``unclipped``, for a threshold that needs it.
   ///   - shouldStop: asked after every update.
   ///   - report: told of every update.
   /// - Returns: how it went, or nil when it was stopped before its end.
   /// - Throws: as ``TrainingPlan`` and `Trainer`; a run that becomes non-finite is a result.
   func train(
-    _ arguments: Arguments, until shouldStop: () -> Bool,
+    _ arguments: Arguments, meanNorm: Double?, until shouldStop: () -> Bool,
     report: @escaping (UpdateRecord) -> Void
   ) throws -> ClipResult? {
-    let plan = try plan(arguments)
+    let plan = try plan(arguments, threshold.rule(meanNorm: meanNorm))
+    let reference = threshold.needsMeanNorm ? meanNorm : nil
     return plan.isDouble
-      ? try train(plan, as: Double.self, until: shouldStop, report: report)
-      : try train(plan, as: Float.self, until: shouldStop, report: report)
+      ? try train(plan, reference, as: Double.self, until: shouldStop, report: report)
+      : try train(plan, reference, as: Float.self, until: shouldStop, report: report)
+  }
+
+  /// The mean norm over the first updates, on the calling thread: `--norm-steps` of them, fewer where
+  /// training becomes non-finite or is stopped.
+  ///
+  /// - Returns: nil when no norm was finite.
+  /// - Throws: as ``TrainingPlan`` and `Trainer`.
+  func meanNorm(
+    _ arguments: Arguments, until shouldStop: () -> Bool,
+    report: @escaping (UpdateRecord) -> Void
+  ) throws -> Double? {
+    let plan = try plan(arguments, threshold.rule(meanNorm: nil))
+    let steps = arguments.integer("norm-steps")
+    return plan.isDouble
+      ? try meanNorm(plan, as: Double.self, steps, until: shouldStop, report: report)
+      : try meanNorm(plan, as: Float.self, steps, until: shouldStop, report: report)
+  }
+
+  private func meanNorm<Element: Scalar>(
+    _ plan: TrainingPlan, as type: Element.Type, _ steps: Int, until shouldStop: () -> Bool,
+    report: (UpdateRecord) -> Void
+  ) throws -> Double? {
+    let trainer = try plan.trainer(as: type)
+    do {
+      while trainer.totals.steps < steps, !shouldStop() { report(try trainer.step()) }
+    } catch TrainingError.nonFinite {}
+    return trainer.totals.meanNorm
   }
 
   private func train<Element: Scalar>(
-    _ plan: TrainingPlan, as type: Element.Type, until shouldStop: () -> Bool,
-    report: @escaping (UpdateRecord) -> Void
+    _ plan: TrainingPlan, _ reference: Double?, as type: Element.Type,
+    until shouldStop: () -> Bool, report: @escaping (UpdateRecord) -> Void
   ) throws -> ClipResult? {
     let trainer = try plan.trainer(as: type)
-    trainer.observers = [UpdateObserver(report)]
+    let effects = ClippingMean()
+    trainer.observers = [UpdateObserver(report), effects]
     var isFinite = true
     do {
       try trainer.run(until: shouldStop)
@@ -65,7 +103,8 @@ struct ClipRun: Sendable {
     guard isOver else { return nil }
     if !isFinite || trainer.totals.lastTestLoss == nil { try trainer.evaluate() }
     return ClipResult(
-      key: key, totals: trainer.totals, isFinite: isFinite, baseline: plan.task.baselineLoss)
+      key: key, totals: trainer.totals, effect: effects.mean, referenceNorm: reference,
+      isFinite: isFinite, baseline: plan.task.baselineLoss)
   }
 }
 
@@ -75,4 +114,22 @@ private final class UpdateObserver: TrainingObserver {
   init(_ report: @escaping (UpdateRecord) -> Void) { self.report = report }
 
   func didUpdate(_ record: UpdateRecord) { report(record) }
+}
+
+/// The mean of what clipping did, over the updates where that was measured.
+private final class ClippingMean: TrainingObserver {
+  private var count = 0.0
+  private var factor = 0.0
+  private var angle = 0.0
+
+  var mean: ClippingEffect? {
+    count > 0 ? ClippingEffect(factor: factor / count, angle: angle / count) : nil
+  }
+
+  func didUpdate(_ record: UpdateRecord) {
+    guard let effect = record.clippingEffect else { return }
+    count += 1
+    factor += effect.factor
+    angle += effect.angle
+  }
 }

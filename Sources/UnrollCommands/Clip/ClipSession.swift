@@ -10,6 +10,8 @@ final class ClipSession: Sendable {
   /// What the threads share.
   private struct State {
     let log: ClipLog
+    /// The mean norms of unclipped passes, by those passes.
+    var meanNorms: [ClipResult.Key: Double] = [:]
     /// The number of the next run that waits.
     var next = 0
     /// The first thing that went wrong.
@@ -79,16 +81,45 @@ final class ClipSession: Sendable {
   // MARK: The runs
 
   private func train(_ missing: [ClipRun]) {
+    var passes: [ClipRun] = []
+    for run in missing where run.threshold.needsMeanNorm {
+      if !passes.contains(where: { $0.key == run.unclipped.key }) { passes.append(run.unclipped) }
+    }
+    if !passes.isEmpty {
+      let steps = arguments.integer("norm-steps")
+      terminal.note(
+        "first the mean norm over \(count(steps)) updates without clipping, "
+          + "\(count(passes.count)) time\(passes.count == 1 ? "" : "s")")
+      share(passes, steps: steps, measureNorm)
+    }
+    share(missing, steps: plan.settings.steps, train)
+  }
+
+  /// Deals `runs` of up to `steps` updates out to the threads, each to be done by `body`.
+  private func share(
+    _ runs: [ClipRun], steps: Int,
+    _ body: @escaping @Sendable (ClipRun, _ number: Int, ClipProgress) -> Void
+  ) {
     let progress = ClipProgress(
-      of: missing, steps: plan.settings.steps, withWindow: arguments.wasGiven("windows"),
-      on: terminal)
-    let workers = Workers(count: min(arguments.integer("threads"), missing.count)) { _ in
-      while let number = self.takeNext(of: missing.count) {
-        self.train(missing[number], number, progress)
-      }
+      of: runs, steps: steps, withWindow: arguments.wasGiven("windows"), on: terminal)
+    state.withLock { $0.next = 0 }
+    let workers = Workers(count: min(arguments.integer("threads"), runs.count)) { _ in
+      while let number = self.takeNext(of: runs.count) { body(runs[number], number, progress) }
     }
     workers.run()
     progress.finish()
+  }
+
+  /// Does one unclipped pass and keeps its mean norm.
+  private func measureNorm(_ run: ClipRun, _ number: Int, _ progress: ClipProgress) {
+    do {
+      let norm = try run.meanNorm(
+        arguments, until: { self.mustStop }, report: { progress.show($0, of: number) })
+      state.withLock { $0.meanNorms[run.key] = norm }
+      progress.show(meanNorm: norm, of: number)
+    } catch {
+      state.withLock { $0.failure = $0.failure ?? error }
+    }
   }
 
   private func takeNext(of total: Int) -> Int? {
@@ -102,8 +133,10 @@ final class ClipSession: Sendable {
   /// Does one run and logs it, unless it is stopped.
   private func train(_ run: ClipRun, _ number: Int, _ progress: ClipProgress) {
     do {
+      let norm = state.withLock { $0.meanNorms[run.unclipped.key] }
       let result = try run.train(
-        arguments, until: { self.mustStop }, report: { progress.show($0, of: number) })
+        arguments, meanNorm: norm, until: { self.mustStop },
+        report: { progress.show($0, of: number) })
       guard let result else { return }
       try state.withLock { try $0.log.append(result) }
       progress.show(result, of: number)
@@ -124,6 +157,7 @@ final class ClipSession: Sendable {
   ) throws {
     var settings = plan.settings
     settings.threads = 1
+    settings.measuresClipping = true
     for run in runs where run.seed == runs[0].seed {
       settings.truncation = run.truncation
       let model = RecurrentModel(run.specification, plan.configuration)
@@ -142,10 +176,12 @@ final class ClipSession: Sendable {
     let withWindow = state.withLock { $0.log.comparesWindows } || arguments.wasGiven("windows")
     let results = try state.withLock { state in
       let results = state.log.ordered(as: runs)
-      try state.log.finish(results, withWindow: withWindow)
+      try state.log.finish(results)
       return results
     }
-    let summary = ClipSummary(plan: plan, results: results, comparesWindows: withWindow)
+    let summary = ClipSummary(
+      plan: plan, results: results, comparesWindows: withWindow,
+      normSteps: arguments.integer("norm-steps"))
     try output.draw(summary.figure, name: "clip", formats: [.svg, .png])
     summary.print(on: terminal, folder: output.folder)
     try output.writeSummary(summary.json)

@@ -1,5 +1,6 @@
 import Figures
 import FileFormats
+import Foundation
 import SequenceTasks
 
 /// What a comparison came to: `summary.json`, the table a person reads, the figure.
@@ -9,14 +10,17 @@ struct ClipSummary {
   private let groups: [ClipGroup]
   private let comparesWindows: Bool
   private let comparesThresholds: Bool
+  private let normSteps: Int
 
   /// - Parameters:
   ///   - plan: any of the runs'.
   ///   - results: in the order in which they are to be shown.
-  init(plan: TrainingPlan, results: [ClipResult], comparesWindows: Bool) {
+  ///   - normSteps: the updates over which mean norms were taken.
+  init(plan: TrainingPlan, results: [ClipResult], comparesWindows: Bool, normSteps: Int) {
     self.plan = plan
     self.results = results
     self.comparesWindows = comparesWindows
+    self.normSteps = normSteps
     groups = ClipGroup.groups(of: results)
     comparesThresholds =
       !comparesWindows || Set(groups.map(\.setting.threshold)).count > 1
@@ -25,10 +29,14 @@ struct ClipSummary {
   var json: JSONValue {
     [
       "task": .string(plan.task.name), "baseline_loss": .number(plan.task.baselineLoss),
+      "norm_steps": usesMeanNorms ? .integer(normSteps) : .null,
       "runs": .array(results.map { $0.json(withWindow: comparesWindows) }),
       "groups": .array(groups.map { $0.json(withWindow: comparesWindows) }),
     ]
   }
+
+  /// Whether a threshold is in units of a mean norm.
+  private var usesMeanNorms: Bool { results.contains { $0.referenceNorm != nil } }
 
   // MARK: Names
 
@@ -82,27 +90,53 @@ struct ClipSummary {
     terminal.print(
       """
 
-      steps (to solve), loss (test, at the end; baseline \
-      \(NumberText.significant(plan.task.baselineLoss))) and norm (mean over a
-      run, before clipping) are medians over the seeds, clipped is a mean
+      solved of all runs; steps (to solve), loss (test, at the end; baseline \
+      \(NumberText.significant(plan.task.baselineLoss)))
+      and norm (mean over a run, before clipping) are medians over the seeds; means
+      are clipped (share of updates), factor (effective step, ‖clipped‖/‖unclipped‖)
+      and angle (between the two gradients, in degrees)
       """)
+    if usesMeanNorms { terminal.print(meanNorms) }
     terminal.print("files  \(folder)")
+  }
+
+  /// What x stands for, a line a cell and window.
+  private var meanNorms: String {
+    let count = NumberText.count(normSteps)
+    var lines = [
+      "x is the mean norm over the first \(count) updates without clipping (median):"
+    ]
+    for group in groups {
+      guard let norm = group.medianReferenceNorm else { continue }
+      let line = "  \(heading(group.setting)) \(NumberText.significant(norm))"
+      if !lines.contains(line) { lines.append(line) }
+    }
+    return lines.joined(separator: "\n")
   }
 
   private var table: TextTable {
     var table = TextTable(
-      comparesThresholds ? "threshold" : "window", "solved", "unsolved", "diverged", "steps",
-      "loss", "clipped", "norm")
+      comparesThresholds ? "threshold" : "window", "solved", "diverged", "steps", "loss", "norm",
+      "clipped", "factor", "angle")
     for group in groups {
+      let runs = group.solved + group.unsolved + group.diverged
       table.append([
-        compared(group.setting), "\(group.solved)", "\(group.unsolved)", "\(group.diverged)",
+        compared(group.setting), "\(group.solved)/\(runs)", "\(group.diverged)",
         group.medianStepsToSolve.map { NumberText.count(Int($0)) } ?? "-",
         group.medianFinalLoss.map(NumberText.significant) ?? "-",
-        group.clippedFraction.map(NumberText.percent) ?? "-",
         group.medianMeanNorm.map(NumberText.significant) ?? "-",
+        group.clippedFraction.map(NumberText.percent) ?? "-",
+        group.effectiveStep.map(Self.factor) ?? "-", group.clipAngle.map(Self.degrees) ?? "-",
       ])
     }
     return table
+  }
+
+  /// Two digits, or an exponent: `0.35`, `1`, `2e-05`.
+  private static func factor(_ x: Double) -> String { String(format: "%.2g", x) }
+
+  private static func degrees(_ angle: Double) -> String {
+    angle == 0 ? "0" : String(format: angle < 9.95 ? "%.1f" : "%.0f", angle)
   }
 
   var figure: ClipFigure {
@@ -112,7 +146,8 @@ struct ClipSummary {
         ClipFigure.Group(
           cell: heading(group.setting), threshold: compared(group.setting), solved: group.solved,
           unsolved: group.unsolved, diverged: group.diverged,
-          clippedFraction: group.clippedFraction, medianStepsToSolve: group.medianStepsToSolve)
+          clippedFraction: group.clippedFraction, effectiveStep: group.effectiveStep,
+          medianStepsToSolve: group.medianStepsToSolve)
       },
       comparedName: comparesThresholds ? "clipping threshold" : "window")
   }

@@ -7,7 +7,7 @@ struct ClipSweep: Sendable {
   static let defaultThresholds = "none,0.1,1,10"
 
   let cells: [(label: String, specification: CellSpecification)]
-  let thresholds: [Clipping]
+  let thresholds: [ClipThreshold]
   /// The windows of `--windows`; nil leaves the task its own.
   let windows: [Truncation]?
   /// Counted up from `--seed`.
@@ -28,16 +28,16 @@ struct ClipSweep: Sendable {
     seeds = seed..<end
   }
 
-  private static func thresholds(_ arguments: Arguments) throws -> [Clipping] {
+  private static func thresholds(_ arguments: Arguments) throws -> [ClipThreshold] {
     let rule: Clipping? = arguments.optionalValue("clip")
-    if let given: [Clipping] = arguments.optionalValue("thresholds") {
+    if let given: [ClipThreshold] = arguments.optionalValue("thresholds") {
       if rule != nil { throw UsageError.conflict("clip", "thresholds") }
       return given
     }
     if rule == nil, !arguments.wasGiven("windows") {
-      return try defaultThresholds.split(separator: ",").map { try Clipping(String($0)) }
+      return try defaultThresholds.split(separator: ",").map { try ClipThreshold(String($0)) }
     }
-    return [rule ?? TrainingSettings().clipping]
+    return [.rule(rule ?? TrainingSettings().clipping)]
   }
 
   /// The runs in order: by cell, window, threshold, seed.
@@ -50,7 +50,7 @@ struct ClipSweep: Sendable {
         for threshold in thresholds {
           runs += seeds.map { seed in
             ClipRun(
-              cell: cell.label, specification: cell.specification, clipping: threshold,
+              cell: cell.label, specification: cell.specification, threshold: threshold,
               truncation: window, seed: seed)
           }
         }

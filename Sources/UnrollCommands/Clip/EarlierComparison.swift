@@ -21,7 +21,7 @@ enum EarlierComparison {
     let given = Dictionary(uniqueKeysWithValues: arguments.recorded.map { ($0.name, $0.value) })
     for spec in arguments.specs where spec.isRecorded && !free.contains(spec.name) {
       let saved = config["options"]?[spec.name].flatMap { $0.isNull ? nil : $0 }
-      let text = saved?.text(for: spec.kind)
+      let text = saved.map { $0.text(for: spec.kind) } ?? Self.builtIn(spec)
       // A value that cannot be read counts as another one.
       let value = text.flatMap { try? spec.kind.value(from: $0) }?.recorded
       guard value != given[spec.name] || saved != nil && value == nil else { continue }
@@ -29,6 +29,11 @@ enum EarlierComparison {
         path: path, option: spec.label, saved: text ?? saved?.encoded(),
         given: given[spec.name]?.text(for: spec.kind))
     }
+  }
+
+  /// What an option was that a file of an earlier version does not know.
+  private static func builtIn(_ spec: OptionSpec) -> String? {
+    if case .value(let text, _) = spec.defaultValue { text } else { nil }
   }
 }
 

@@ -70,11 +70,27 @@ struct SurfaceSettings {
     updates = given
     start = arguments.optionalValue("start") ?? SurfacePlace(weight: 4.9, bias: -2.3)
     let rule: Clipping? = arguments.optionalValue("clip")
-    let list: [Clipping]? = arguments.optionalValue("thresholds")
+    let list: [ClipThreshold]? = arguments.optionalValue("thresholds")
     if rule != nil, list != nil { throw UsageError.conflict("clip", "thresholds") }
     var rules: [Clipping] = []
-    for rule in list ?? [.none, rule ?? .norm(1)] where !rules.contains(rule) { rules.append(rule) }
+    for threshold in list ?? [.rule(.none), .rule(rule ?? .norm(1))] {
+      guard let rule = Self.rule(threshold) else {
+        throw arguments.rejection(
+          of: list == nil ? "clip" : "thresholds",
+          accepted: "none, norm:τ or value:τ with --surface (a bare number is norm:)")
+      }
+      if !rules.contains(rule) { rules.append(rule) }
+    }
     self.rules = rules
+  }
+
+  /// The rule, where it can act on two numbers without a past or layers.
+  private static func rule(_ threshold: ClipThreshold) -> Clipping? {
+    guard case .rule(let rule) = threshold else { return nil }
+    return switch rule {
+    case .none, .norm, .value: rule
+    case .tensor, .auto, .agc, .state: nil
+    }
   }
 }
 

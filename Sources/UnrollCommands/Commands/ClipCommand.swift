@@ -1,4 +1,5 @@
 import SequenceTasks
+import Training
 
 extension Command {
   /// `unroll clip TASK`.
@@ -14,6 +15,21 @@ extension Command {
       --stop-when-solved --threads 1. A run stops when it is solved. It ends solved, unsolved or \
       diverged: became non-finite, or ended above 10 times the baseline. A task without a \
       criterion of its own is solved only under --solve-at.
+
+      Rules are none; norm:τ, or a bare number, by the global norm; value:τ for each element; \
+      tensor:τ for each parameter by its norm; agc:λ for each unit by its weights' norm; auto:p by the \
+      p-th percentile of the norms so far; state:τ for the pre-activations' gradients at each step of \
+      the way back. The README's table has their formulas.
+
+      A threshold such as 2x is a global norm of twice the mean norm that the same cell, window and \
+      seed has over its first --norm-steps updates without clipping (norm:2x is the same), which \
+      Pascanu et al. 2013 hold to be worth trying from half to ten times.
+
+      For each run clip.csv has the share of updates that were clipped, the effective step (the mean \
+      over updates of ‖clipped‖/‖unclipped‖) and the mean angle between the two gradients in degrees, \
+      which is 0 for rules that scale the whole gradient. Under state:τ, which clips on the way back, \
+      both are means over every \(ClippingEffect.stateInterval)th update, and the norm is that of the \
+      gradient already clipped.
 
       The folder of the comparison holds clip.csv (a row for each run), clip.svg and summary.json. \
       Interrupted, or asked for more seeds, thresholds, windows or cells with the same --out, it \
@@ -31,6 +47,9 @@ extension Command {
         line: "unroll clip adding --length 50 --cells rnn,lstm --thresholds none,0.1,1,10",
         explanation: "which thresholds let which cell learn to add"),
       Example(
+        line: "unroll clip adding --cells lstm --thresholds none,0.5x,2x,10x,auto:10,agc:0.01",
+        explanation: "thresholds in units of the mean norm, beside rules that adapt"),
+      Example(
         line: "unroll clip temporal-order --cells lstm --windows full,50,10:50 --seeds 3",
         explanation: "how far backpropagation must reach back, under one clipping rule"),
       Example(
@@ -45,7 +64,7 @@ extension Command {
       + [
         OptionTable.row("thresholds").overriding(
           default: .described("\(ClipSweep.defaultThresholds); with --windows, that of --clip")),
-        OptionTable.row("windows"), oneRule,
+        OptionTable.row("norm-steps"), OptionTable.row("windows"), oneRule,
       ] + OptionTable.rows("surface", "start")
       + OptionTable.rows("seed", "seeds", "precision")
       + [OptionTable.row("threads").overriding(summary: "runs at a time, each on one thread")]

@@ -40,7 +40,9 @@ extension Command {
       OptionTable.row("pretrain").overriding(kind: .integer(0...1_000_000)),
       OptionTable.row("optimizer").overriding(default: .value("sgd")),
       OptionTable.row("learning-rate").overriding(default: .value("0.05")),
-      OptionTable.row("clip").overriding(default: .value("none")),
+      OptionTable.row("clip").overriding(
+        default: .value("none"),
+        summary: "gradient clipping: none, norm:τ, value:τ, tensor:τ, agc:λ or auto:p, as in train"),
     ] + OptionTable.rows("l1", "l2", "example", "seed") + OptionTable.runRows
   ) { arguments, terminal in
     try DepthSession(arguments, terminal: terminal).run()

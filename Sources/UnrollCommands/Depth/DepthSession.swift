@@ -26,6 +26,7 @@ struct DepthSession {
       }
     } else {
       try arguments.requireStackMemory()
+      try arguments.requireStackClipping()
     }
     output = try RunOutput(arguments, subject: example?.rawValue, terminal: terminal)
   }
@@ -113,6 +114,14 @@ extension Arguments {
     settings.clipping = value("clip", as: Clipping.self)
     settings.penalty = Penalty(l1: real("l1"), l2: real("l2"))
     return settings
+  }
+
+  /// Refuses a rule of clipping that has nothing to act on.
+  fileprivate func requireStackClipping() throws {
+    if value("clip", as: Clipping.self).stateLimit != nil {
+      throw rejection(
+        of: "clip", accepted: "another rule: a stack has no state that goes back through time")
+    }
   }
 
   /// Refuses stacks whose weights and activations would not fit: parameters, gradient, optimiser

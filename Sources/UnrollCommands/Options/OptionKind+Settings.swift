@@ -8,7 +8,7 @@ import Training
 
 extension OptionKind {
   static let clip = setting(Clipping.accepted) { try Clipping($0) }
-  static let clips = settings(Clipping.accepted) { try Clipping($0) }
+  static let thresholds = settings(ClipThreshold.accepted) { try ClipThreshold($0) }
   static let window = setting(Truncation.accepted) { try Truncation(parsing: $0) }
   static let windows = settings(Truncation.accepted) { try Truncation(parsing: $0) }
   static let activation = setting(Activation.accepted) { try Activation(parsing: $0) }

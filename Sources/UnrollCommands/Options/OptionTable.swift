@@ -98,10 +98,16 @@ enum OptionTable {
       "windows to compare, between commas: full,50,10:50"),
     OptionSpec(
       "clip", .clip, "RULE", default: .value("norm:1"), group: .training,
-      "gradient clipping: none, norm:τ (global norm) or value:τ (each element)"),
+      "gradient clipping: none, or by norm:τ (global norm), value:τ (each element), tensor:τ (each "
+        + "parameter), state:τ (on the way back), agc:λ (by the weights' norm), auto:p (percentile)"
+    ),
     OptionSpec(
-      "thresholds", .clips, "LIST", default: .value("none,0.1,1,10"), group: .training,
-      "clipping rules to compare, between commas; a bare number is norm:"),
+      "thresholds", .thresholds, "LIST", default: .value("none,0.1,1,10"), group: .training,
+      "clipping rules to compare, between commas; a bare number is norm:, and 2x twice the mean norm "
+        + "before clipping"),
+    OptionSpec(
+      "norm-steps", .integer(1...1_000_000_000), "N", default: .value("500"), group: .training,
+      "updates of the unclipped pass that takes the mean norm, for thresholds such as 2x"),
     OptionSpec(
       "l1", .real(.nonNegative), "λ", default: .value("0"), group: .training,
       "adds λ‖θ‖₁ to the loss"),

@@ -7,7 +7,14 @@ import Testing
 struct BadOptionTests {
   @Test(arguments: [
     (["adding", "--hidden", "0"], ["--hidden 0", "from 1 to 65,536"]),
-    (["adding", "--clip", "norm:-1"], ["--clip norm:-1", "none, norm:τ or value:τ with τ > 0"]),
+    (
+      ["adding", "--clip", "norm:-1"],
+      ["--clip norm:-1", "must be none, norm:τ, value:τ, tensor:τ, state:τ, agc:λ, auto:p with"]
+    ),
+    (
+      ["adding", "--clip", "auto:101"], ["--clip auto:101", "auto:p with τ, λ > 0 and 0 ≤ p ≤ 100"]
+    ),
+    (["adding", "--clip", "2x"], ["--clip 2x", "a bare number is norm:"]),
     (["adding", "--window", "5:3"], ["--window 5:3", "K1:K2 with whole numbers 1 ≤ K1 ≤ K2"]),
     (["adding", "--learning-rate", "0"], ["--learning-rate 0", "above 0"]),
     (["adding", "--steps", "-1"], ["--steps -1", "from 0 to"]),

@@ -68,7 +68,7 @@ struct ClipCommandTests {
     #expect(
       try folder.text("run/clip.csv").hasPrefix(
         "cell,threshold,seed,outcome,steps_to_solve,final_loss,clipped_fraction,mean_norm,"
-          + "max_norm,seconds\n"))
+          + "max_norm,seconds,window,effective_step,clip_angle,reference_norm\n"))
     #expect(!folder.exists("run/clip.csv.partial"))
   }
 
@@ -76,10 +76,11 @@ struct ClipCommandTests {
     #expect(
       folder.clip("--cells", "rnn", "--windows", "full,2,1:3", "--seeds", "1").status == .done)
     let rows = try folder.lines()
-    #expect(rows.map { $0.split(separator: ",").last } == ["full", "2", "1:3"])
+    #expect(
+      rows.map { $0.split(separator: ",", omittingEmptySubsequences: false)[10] } == [
+        "full", "2", "1:3",
+      ])
     #expect(rows.allSatisfy { $0.hasPrefix("rnn,norm:1,1,") })
-    #expect(try folder.text("run/clip.csv").contains(",seconds,window\n"))
-
     folder.clip("--cells", "rnn", "--windows", "full", "--clip", "0.5", "--seeds", "1", out: "b")
     #expect(try folder.lines("b").allSatisfy { $0.hasPrefix("rnn,norm:0.5,1,") })
 
@@ -88,9 +89,70 @@ struct ClipCommandTests {
     #expect(try folder.lines("c").count == 4)
     let groups = try JSONValue(contentsOf: folder("c/summary.json"))["groups"]?.array ?? []
     #expect(groups.map { $0["window"] } == ["full", "full", "2", "2"])
-    // A full window is the task's own: the same run with and without the column.
+    // A full window is the task's own: the same run.
     #expect(try folder.numbers("c")[1].hasPrefix("rnn,norm:1,1,"))
     #expect(try folder.numbers("c")[1] == folder.numbers("run")[0])
+  }
+
+  @Test func everyRuleIsCompared() throws {
+    let rules = "none,norm:0.1,value:0.01,tensor:0.05,state:0.001,agc:0.001,auto:10"
+    #expect(
+      folder.clip("--cells", "lstm,gru", "--thresholds", rules, "--seeds", "1").status == .done)
+    let runs = try #require(try JSONValue(contentsOf: folder("run/summary.json"))["runs"]?.array)
+    #expect(runs.count == 14)
+    for run in runs {
+      let rule = try #require(run["threshold"]?.string)
+      let factor = try #require(run["effective_step"]?.double)
+      let angle = try #require(run["clip_angle"]?.double)
+      let fraction = try #require(run["clipped_fraction"]?.double)
+      #expect(rule == "none" ? fraction == 0 && factor == 1 : fraction > 0 && factor < 1, "\(rule)")
+      let scales = ["none", "norm", "auto"].contains { rule.hasPrefix($0) }
+      #expect(scales ? angle == 0 : angle > 0 && angle < 90, "\(rule) \(angle)")
+      #expect(run["reference_norm"] == .null)
+    }
+  }
+
+  /// `2x` is twice the mean norm of the same run's first updates without clipping, as train has it.
+  @Test func meanNormsAreUnits() throws {
+    let words = ["--cells", "rnn", "--seeds", "2", "--norm-steps", "7"]
+    let result = folder.run(
+      ClipFolder.small("clip", words + ["--thresholds", "0.5x,norm:2x,2x"]), out: "run")
+    #expect(result.status == .done)
+    #expect(result.err.contains("the mean norm over 7 updates without clipping, 2 times\n"))
+    #expect(result.out.contains("x is the mean norm over the first 7 updates"))
+    let summary = try JSONValue(contentsOf: folder("run/summary.json"))
+    #expect(summary["norm_steps"] == 7)
+    let runs = try #require(summary["runs"]?.array)
+    #expect(runs.map { $0["threshold"] } == ["norm:0.5x", "norm:0.5x", "norm:2x", "norm:2x"])
+    for run in runs {
+      let seed = try #require(run["seed"]?.int)
+      var train = [
+        "adding", "--cell", "rnn", "--seed", "\(seed)", "--threads", "1", "--stop-when-solved",
+      ]
+      folder.run(
+        ClipFolder.small("train", train + ["--clip", "none", "--steps", "7"]), out: "mean-\(seed)")
+      let mean = try JSONValue(contentsOf: folder("mean-\(seed)/summary.json"))[
+        "mean_gradient_norm"]
+      #expect(run["reference_norm"] == mean && mean != .null)
+      let factor = run["threshold"] == "norm:2x" ? 2 : 0.5
+      train += ["--clip", "norm:\(factor * (mean?.double ?? .nan))"]
+      let out = "train-\(seed)-\(factor)"
+      #expect(folder.run(ClipFolder.small("train", train), out: out).status == .done)
+      let own = try JSONValue(contentsOf: folder("\(out)/summary.json"))
+      #expect(run["final_loss"] == own["test_loss"])
+      #expect(run["clipped_fraction"] == own["clipped_fraction"])
+    }
+  }
+
+  /// Without a finite norm there is nothing to multiply: the run goes on without clipping, and ends.
+  @Test func noMeanNormIsNoError() throws {
+    #expect(
+      folder.clip(
+        "--cells", "rnn/activation=identity/init=identity:1000", "--thresholds", "2x", "--seeds",
+        "1",
+        "--length", "400", "--on-nonfinite", "skip", "--norm-steps", "3"
+      ).status == .done)
+    #expect(try folder.lines().allSatisfy { $0.contains(",diverged,,") && $0.hasSuffix(",") })
   }
 
   @Test func aDivergedRunIsAResult() throws {
@@ -122,7 +184,7 @@ struct ClipCommandTests {
   @Test func theTableFitsEightyColumns() {
     let result = folder.clip(
       "--cells", "rnn/activation=relu/init=identity:1,lstm", "--seeds", "1", "--windows",
-      "full,2:3", "--thresholds", "none,value:0.001")
+      "full,2:3", "--thresholds", "none,value:0.001,norm:0.5x")
     let table = result.out.split(separator: "\n")
     #expect(table.count > 8)
     for line in table where !line.hasPrefix("files") {

@@ -8,11 +8,13 @@ struct ClipGroupTests {
 
   private func result(
     seed: Int = 1, _ outcome: ClipResult.Outcome = .unsolved, steps: Int? = nil,
-    loss: Double = 0.5, fraction: Double? = 0.25, norm: Double? = 2
+    loss: Double = 0.5, fraction: Double? = 0.25, norm: Double? = 2, factor: Double? = 0.5,
+    angle: Double? = 30, reference: Double? = nil
   ) -> ClipResult {
     ClipResult(
       key: .init(setting: setting, seed: seed), outcome: outcome, stepsToSolve: steps,
-      finalLoss: loss, clippedFraction: fraction, meanNorm: norm, maxNorm: 3, seconds: 1)
+      finalLoss: loss, clippedFraction: fraction, meanNorm: norm, maxNorm: 3, seconds: 1,
+      effectiveStep: factor, clipAngle: angle, referenceNorm: reference)
   }
 
   @Test func medians() {
@@ -31,27 +33,34 @@ struct ClipGroupTests {
     let group = ClipGroup(
       setting,
       [
-        result(seed: 1, .solved, steps: 500, loss: 0.01, fraction: 0, norm: 1),
-        result(seed: 2, .solved, steps: 1000, loss: 0.02, fraction: 0.5, norm: 2),
+        result(
+          seed: 1, .solved, steps: 500, loss: 0.01, fraction: 0, norm: 1, factor: 1, angle: 0,
+          reference: 1),
+        result(seed: 2, .solved, steps: 1000, loss: 0.02, fraction: 0.5, norm: 2, reference: 4),
         result(seed: 3, .unsolved, loss: 0.2, fraction: 1, norm: 4),
-        result(seed: 4, .diverged, loss: .nan, fraction: nil, norm: nil),
+        result(seed: 4, .diverged, loss: .nan, fraction: nil, norm: nil, factor: nil, angle: nil),
       ])
     #expect([group.solved, group.unsolved, group.diverged] == [2, 1, 1])
     #expect(group.medianStepsToSolve == 750)
     #expect(group.clippedFraction == 0.5)
     #expect(group.medianFinalLoss == 0.11)
     #expect(group.medianMeanNorm == 2)
+    #expect(group.effectiveStep == 2.0 / 3 && group.clipAngle == 20)
+    #expect(group.medianReferenceNorm == 2.5)
   }
 
   @Test func rowsReadBack() {
     let results = [
       result(.solved, steps: 500), result(.diverged, loss: .infinity, fraction: nil, norm: nil),
-      result(loss: 1.0 / 3, fraction: 0.1, norm: 1e-300),
+      result(loss: 1.0 / 3, fraction: 0.1, norm: 1e-300, reference: 1.0 / 7),
+      result(factor: nil, angle: nil),
     ]
     for result in results {
       let row = result.row.map(\.encoded)
       #expect(ClipResult(row: row, ownWindow: "100") == result)
-      #expect(ClipResult(row: row.dropLast() + [""], ownWindow: "full") == result)
+      var withoutWindow = row
+      withoutWindow[10] = ""
+      #expect(ClipResult(row: withoutWindow, ownWindow: "full") == result)
     }
     #expect(ClipResult(row: ["rnn"], ownWindow: "full") == nil)
   }

@@ -6,7 +6,9 @@ import Testing
 /// What `unroll clip` refuses, before anything is written.
 struct ClipUsageTests {
   @Test(arguments: [
-    (["--thresholds", "1,-1"], "--thresholds 1,-1: '-1': must be none, norm:τ or value:τ"),
+    (["--thresholds", "1,-1"], "--thresholds 1,-1: '-1': must be none, norm:τ, value:τ, tensor:τ"),
+    (["--thresholds", "1,-2x"], "--thresholds 1,-2x: '-2x': must be none, norm:τ, value:τ"),
+    (["--norm-steps", "0"], "--norm-steps 0: must be a whole number from 1 to"),
     (["--thresholds", ""], "--thresholds '': must be none"),
     (["--windows", "full,5:3"], "--windows full,5:3: '5:3': must be full, K or K1:K2"),
     (["--cells", "rnn,tcn"], "--cells rnn,tcn: 'tcn': must be rnn"),

@@ -110,6 +110,16 @@ struct DecayCommandTests {
     #expect(trained.count == fresh.count && trained != fresh)
   }
 
+  @Test(arguments: ["tensor:0.01", "state:1e-4", "agc:1e-3", "auto:30"])
+  func everyClippingTrainsBefore(rule: String) throws {
+    let runs = try TemporaryRuns()
+    _ = runs.decay("--length", "6", "--cells", "lstm", "--steps", "5", "--clip", "none")
+    let unclipped = try runs.decayTable().means
+    let outcome = runs.decay("--length", "6", "--cells", "lstm", "--steps", "5", "--clip", rule)
+    #expect(outcome.status == .done, "\(outcome.errors)")
+    #expect(try runs.decayTable().means != unclipped)
+  }
+
   @Test func aTrainingThatBreaksIsAWarningAndIsMeasured() throws {
     let runs = try TemporaryRuns()
     let outcome = runs.decay(

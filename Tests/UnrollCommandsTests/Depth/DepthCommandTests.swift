@@ -37,7 +37,7 @@ struct DepthCommandTests {
   @Test(arguments: [
     ["--stacks", "swish"], ["--stacks", "relu/dropout"], ["--example", "thousand"],
     ["--example", "chain", "--layers", "3"], ["--layers", "0"],
-    ["--layers", "1000", "--width", "4096"],
+    ["--layers", "1000", "--width", "4096"], ["--clip", "state:1"],
   ])
   func refusesInOneLine(_ arguments: [String]) throws {
     let workspace = try Workspace()
@@ -45,6 +45,16 @@ struct DepthCommandTests {
     #expect(outcome.status == .usage)
     #expect(outcome.errors.count == 1, "\(outcome.errors)")
     #expect(workspace.names.isEmpty)
+  }
+
+  @Test(arguments: ["norm:0.01", "value:1e-3", "tensor:0.01", "agc:0.01", "auto:50"])
+  func everyOtherClippingTrains(rule: String) throws {
+    let workspace = try Workspace()
+    let outcome = workspace.run([
+      "depth", "--layers", "4", "--width", "8", "--steps", "5", "--batch", "20", "--stacks", "tanh",
+      "--clip", rule, "--out", workspace("out"),
+    ])
+    #expect(outcome.status == .done, "\(outcome.errors)")
   }
 
   @Test func breakingOffIsSaidAndHasItsStatus() throws {

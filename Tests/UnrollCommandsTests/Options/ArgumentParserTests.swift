@@ -40,8 +40,7 @@ struct ArgumentParserTests {
     #expect(arguments.real("solve-at") == -1)
     #expect(arguments.text("prompt") == "--x=y")
     let text = message { _ = try ArgumentParser.arguments(["copy", "--clip", "-1"]) }
-    #expect(
-      text == "--clip -1: must be none, norm:τ or value:τ with τ > 0 (a bare number is norm:)")
+    #expect(text?.hasPrefix("--clip -1: must be none, norm:τ, ") == true)
   }
 
   @Test func twoDashesEndTheOptions() throws {

@@ -28,7 +28,9 @@ struct OptionSettingsTests {
   }
 
   @Test func listsAreReadElementByElement() throws {
-    #expect(try value(.clips, "none,1", as: [Clipping].self) == [.none, .norm(1)])
+    #expect(
+      try value(.thresholds, "none,1,agc:0.01,0.5x", as: [ClipThreshold].self)
+        == [.rule(.none), .rule(.norm(1)), .rule(.agc(0.01)), .meanNorms(0.5)])
     #expect(try value(.windows, "full,7", as: [Truncation].self)?.count == 2)
     let cells = try value(
       .cells, "rnn,rnn/activation=relu/init=identity:1", as: [CellSpecification].self)
@@ -37,7 +39,9 @@ struct OptionSettingsTests {
 
   @Test(arguments: [
     ("clip", "norm:-1"), ("clip", "norm:0"), ("clip", "norm:nan"), ("clip", "max:1"),
-    ("clip", "norm:1:2"), ("clip", ""), ("thresholds", "none,,1"), ("thresholds", "1,"),
+    ("clip", "norm:1:2"), ("clip", ""), ("clip", "2x"), ("clip", "auto:101"), ("thresholds", "0x"),
+    ("thresholds", "x"),
+    ("thresholds", "value:2x"), ("thresholds", "none,,1"), ("thresholds", "1,"),
     ("window", "5:3"), ("window", "0"), ("window", "-1"), ("window", "1:2:3"), ("window", "1.5"),
     ("window", "99999999999999999999"), ("windows", "full,5:3"), ("activation", "softplus"),
     ("activation", "elu:0"), ("init", "identity:inf"), ("init", "normal:-1"), ("cell", "grux"),

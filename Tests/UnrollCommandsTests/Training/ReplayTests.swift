@@ -51,6 +51,13 @@ struct ReplayTests {
     try expectResumable(workspace.sequenceWords + ["--optimizer", name, "--weight-decay", "0.01"])
   }
 
+  @Test(arguments: ["value:0.01", "tensor:0.01", "state:0.001", "agc:0.001", "auto:20", "auto:50"])
+  func everyClippingResumes(rule: String) throws {
+    for cell in ["lstm", "gru"] {
+      try expectResumable(workspace.sequenceWords + ["--clip", rule, "--cell", cell])
+    }
+  }
+
   @Test func generatedTasksAndStreamsResume() throws {
     let adding = ["--length", "20", "--window", "7:13", "--batch", "4", "--hidden", "5"]
     try expectResumable(["adding"] + adding)
@@ -62,7 +69,8 @@ struct ReplayTests {
   private func expectResumable(
     _ words: [String], sourceLocation: SourceLocation = #_sourceLocation
   ) throws {
-    var words = words + ["--clip", "norm:0.1", "--eval-every", "10"]
+    var words = words + ["--eval-every", "10"]
+    if !words.contains("--clip") { words += ["--clip", "norm:0.1"] }
     if !words.contains("--threads") { words += ["--threads", "1"] }
     train("whole", words + ["--steps", "60"])
     train("part", words + ["--steps", "31"])
