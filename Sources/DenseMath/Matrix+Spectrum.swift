@@ -38,29 +38,4 @@ extension Matrix where Element == Double {
       &status)
     return status == 0 ? values : nil
   }
-
-  /// Q [n, n] with orthonormal columns and upper triangular R with self = Q R, for a square matrix,
-  /// by Householder reflections.
-  public func orthogonalFactors() -> (q: Matrix, r: Matrix) {
-    precondition(rows == columns, "expected a square matrix, got \(rows) × \(columns)")
-    let (q, r) = (Matrix(rows: rows, columns: rows), Matrix(rows: rows, columns: rows))
-    guard rows > 0 else { return (q, r) }
-    _ = BLASLibrary.shared
-    // LAPACK is column-major: row j of `factor` is column j of the matrix.
-    let factor = Matrix(rows: rows, columns: rows)
-    factor.formTranspose(of: self)
-    var (n, status) = (Int32(rows), Int32(0))
-    var reflectors = [Double](repeating: 0, count: rows)
-    var workSize = Int32(64 * rows)
-    var work = [Double](repeating: 0, count: Int(workSize))
-    dgeqrf_(&n, &n, factor.pointer, &n, &reflectors, &work, &workSize, &status)
-    precondition(status == 0, "expected dgeqrf status 0, got \(status)")
-    for row in 0..<rows {
-      for column in row..<rows { r[row, column] = factor[column, row] }
-    }
-    dorgqr_(&n, &n, &n, factor.pointer, &n, reflectors, &work, &workSize, &status)
-    precondition(status == 0, "expected dorgqr status 0, got \(status)")
-    q.formTranspose(of: factor)
-    return (q, r)
-  }
 }

@@ -2,37 +2,55 @@ import DenseMath
 import Optimisation
 import RecurrentCells
 
-/// The singular values of ∂s_T/∂s_{T−k} for one row and layer: by how much the k steps stretch or
-/// shrink a gradient, in each direction.
+/// The singular values of ∂s_T/∂s_{T−k} for one row and layer: by how much k steps stretch or shrink
+/// a gradient, in each direction.
+///
+/// s is h, or (h, c) taken as independent, of one layer; its input is held fixed. T is the row's last
+/// supervised step.
 public struct JacobianSpectrum: Sendable {
   public let layer: Int
+  public let row: Int
   /// The lags k taken, ascending.
   public let lags: [Int]
-  /// `logSingularValues[i]` holds ln σ at `lags[i]`, descending; −∞ for a value of zero.
+  /// `logSingularValues[i]` holds ln σ at `lags[i]`, descending; −∞ for a direction that some step
+  /// loses: one that it shrinks below rounding, n·2⁻⁵² of the size of W_hh.
   public let logSingularValues: [[Double]]
 }
 
 extension JacobianSpectrum {
   /// - Parameters:
-  ///   - row: the sequence of the batch whose states are followed; T is the batch's last step.
-  ///   - lags: from 1 to T; others are left out.
+  ///   - row: the sequence of the batch whose states are followed.
+  ///   - lags: from 1 to the row's steps; others are left out, and those behind a step at which a
+  ///     number is not finite.
   public static func measure(
     _ model: RecurrentModel, _ parameters: Parameters<Double>, batch: Batch<Double>,
     layer: Int = 0, row: Int = 0, lags: [Int]
   ) -> JacobianSpectrum {
-    var product = GradedProduct(size: model.stateSize)
+    let stream = InputStream(model, parameters, batch: batch, row: row)
+    let size = model.stateSize
+    let product = GradedProduct(
+      size: size, StatePullback(model, parameters, layer: layer, covectors: size))
     var found: [(lag: Int, logs: [Double])] = []
     let wanted = Set(lags)
-    let transpose = Matrix<Double>(rows: model.stateSize, columns: model.stateSize)
-    StateJacobians.forEach(
-      model, parameters, batch: batch, layer: layer, rows: row..<row + 1
-    ) { _, lag, jacobian in
-      // (J_T … J_{T−k})ᵀ grows from the left.
-      transpose.formTranspose(of: jacobian)
-      product.multiply(fromLeft: transpose)
-      if wanted.contains(lag) { found.append((lag, product.logSingularValues)) }
+    for lag in 0..<min(stream.steps, lags.max() ?? 0) {
+      guard product.multiply(by: stream.transition(layer: layer, lag: lag)) else { break }
+      if wanted.contains(lag + 1) { found.append((lag + 1, product.logSingularValues)) }
     }
     return JacobianSpectrum(
-      layer: layer, lags: found.map(\.lag), logSingularValues: found.map(\.logs))
+      layer: layer, row: row, lags: found.map(\.lag), logSingularValues: found.map(\.logs))
+  }
+
+  /// 1, 2, 5, 10, 20, 50, … up to `last`, and `last` itself.
+  public static func lags(upTo last: Int) -> [Int] {
+    guard last >= 1 else { return [] }
+    var lags: [Int] = []
+    var power = 1
+    while power <= last {
+      lags += [1, 2, 5].map { $0 * power }.filter { $0 <= last }
+      let (next, overflow) = power.multipliedReportingOverflow(by: 10)
+      if overflow { break }
+      power = next
+    }
+    return lags.last == last ? lags : lags + [last]
   }
 }

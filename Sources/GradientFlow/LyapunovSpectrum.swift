@@ -3,52 +3,140 @@ import Foundation
 import Optimisation
 import RecurrentCells
 
-/// The Lyapunov exponents of a layer along given inputs: by which factor e^λ a step stretches the
-/// gradient in the long run, in each direction.
+/// The Lyapunov exponents of a layer along given inputs: a step stretches the gradient by e^λ in the
+/// long run, a λ for each direction.
 ///
 /// By QR along one input stream per row (Benettin et al. 1980), as backpropagation goes, from the
-/// last step to the first: Q R = Jᵀ Q′, and λ_i is the mean of ln |R_ii|. The exponents are those of
-/// the forward direction. The first `warmUp` steps on the way back let Q turn into place and are not
-/// counted; nor are the sequence's own first `warmUp` steps, over which the state leaves zero.
+/// last step to the first: V J = L V′, and λ_i is the mean of ln |L_ii|, from random orthonormal
+/// covectors V. The exponents are those of the forward direction. Steps are left out at either end:
+/// the first ones on the way back, over which V turns into place, and as many at the stream's own
+/// beginning, over which the state leaves its start.
 public struct LyapunovSpectrum: Sendable {
+  /// An exponent's mean over rows.
+  public struct Estimate: Sendable, Equatable {
+    /// In ln per step; −∞ where some row loses the direction (``JacobianSpectrum`` says when).
+    public let mean: Double
+    /// The standard deviation over rows (n − 1 in the denominator); nil for one row, or for −∞.
+    public let deviation: Double?
+  }
+
   public let layer: Int
+  /// Left out at either end.
   public let warmUp: Int
-  /// The mean over rows, descending, per step; −∞ where a direction is lost altogether.
-  public let exponents: [Double]
-  /// The largest exponent after 1, 2, 3, … counted steps: how it converges.
-  public let convergence: [Double]
+  /// Counted: those of a stream without both ends.
+  public let steps: Int
+  public let rows: Int
+  /// Descending: all, or as many as were asked for.
+  public let exponents: [Estimate]
+  /// What the exponents, in the same order, were estimated at after fewer counted steps.
+  public let running: [(step: Int, exponents: [Estimate])]
 }
 
 extension LyapunovSpectrum {
-  /// - Parameter warmUp: less than half of the batch's steps.
+  /// The most entries of ``running``.
+  public static let mostMarks = 200
+
+  /// - Parameters:
+  ///   - steps: of each row's stream; longer than the row's inputs, these are repeated end to end.
+  ///   - warmUp: less than half of `steps`.
+  ///   - count: how many exponents, the largest; nil for all. They cost as many covectors.
+  ///   - threads: rows that are measured at once; the result does not depend on it.
+  ///   - didFinishRow: called after each row, from any thread.
+  /// - Returns: nil where a number is not finite.
   public static func measure(
     _ model: RecurrentModel, _ parameters: Parameters<Double>, batch: Batch<Double>,
-    layer: Int = 0, warmUp: Int
-  ) -> LyapunovSpectrum {
-    let (size, rows, steps) = (model.stateSize, batch.shape.rows, batch.shape.steps)
+    layer: Int = 0, steps: Int, warmUp: Int, count: Int? = nil, threads: Int = 1,
+    didFinishRow: @escaping @Sendable () -> Void = {}
+  ) -> LyapunovSpectrum? {
     precondition(
       warmUp >= 0 && 2 * warmUp < steps, "expected a warm-up below half of \(steps), got \(warmUp)")
-    var bases = [Matrix<Double>?](repeating: nil, count: rows)
-    var sums = Array(repeating: 0.0, count: size)
-    var convergence: [Double] = []
-    let product = Matrix<Double>(rows: size, columns: size)
-    StateJacobians.forEach(
-      model, parameters, batch: batch, layer: layer, rows: 0..<rows
-    ) { row, lag, jacobian in
-      if let basis = bases[row] {
-        product.formProduct(jacobian, basis, transposing: .left)
-      } else {
-        product.formTranspose(of: jacobian)
-      }
-      let (q, r) = product.orthogonalFactors()
-      bases[row] = q
-      guard lag > warmUp, lag <= steps - warmUp else { return }
-      for index in 0..<size { sums[index] += log(abs(r[index, index])) / Double(rows) }
-      if row == rows - 1 { convergence.append((sums.max() ?? 0) / Double(lag - warmUp)) }
+    let plan = RowPlan(
+      layer: layer, steps: steps, warmUp: warmUp,
+      count: min(count ?? model.stateSize, model.stateSize))
+    let found = Workers.map(batch.shape.rows, threads: threads) { row in
+      let sums = plan.sums(model, parameters, batch: batch, row: row)
+      didFinishRow()
+      return sums
     }
-    let counted = Double(steps - 2 * warmUp)
+    let rows = found.compactMap { $0 }
+    guard rows.count == found.count, let last = plan.marks.last else { return nil }
+
+    func estimates(_ mark: Int) -> [Estimate] {
+      (0..<plan.count).map { index in
+        Estimate(rows.map { $0[mark][index] / Double(plan.marks[mark]) })
+      }
+    }
+    let whole = estimates(plan.marks.count - 1)
+    let order = whole.indices.sorted { (whole[$1].mean, $0) < (whole[$0].mean, $1) }
     return LyapunovSpectrum(
-      layer: layer, warmUp: warmUp, exponents: sums.map { $0 / counted }.sorted(by: >),
-      convergence: convergence)
+      layer: layer, warmUp: warmUp, steps: last, rows: rows.count,
+      exponents: order.map { whole[$0] },
+      running: plan.marks.indices.map { mark in
+        let estimates = estimates(mark)
+        return (plan.marks[mark], order.map { estimates[$0] })
+      })
+  }
+}
+
+extension LyapunovSpectrum.Estimate {
+  fileprivate init(_ values: [Double]) {
+    mean = DecayCurve.mean(values)
+    guard values.count > 1, mean > -.infinity else {
+      deviation = nil
+      return
+    }
+    var squares = 0.0
+    for value in values { squares += (value - mean) * (value - mean) }
+    deviation = (squares / Double(values.count - 1)).squareRoot()
+  }
+}
+
+/// What is done for one row, independent of all others.
+private struct RowPlan: Sendable {
+  let layer: Int
+  let steps: Int
+  let warmUp: Int
+  let count: Int
+  /// The counted steps after which sums are kept: all of them, or some at about equal distances.
+  let marks: [Int]
+
+  init(layer: Int, steps: Int, warmUp: Int, count: Int) {
+    (self.layer, self.steps, self.warmUp, self.count) = (layer, steps, warmUp, count)
+    let counted = steps - 2 * warmUp
+    let most = LyapunovSpectrum.mostMarks
+    marks =
+      counted <= most
+      ? Array(1...counted)
+      : (1...most).map { Int((Double($0) * Double(counted) / Double(most)).rounded()) }
+  }
+
+  /// `sums[j][i]`: Σ ln |L_ii| over the first `marks[j]` counted steps; nil where a number is not
+  /// finite.
+  func sums(
+    _ model: RecurrentModel, _ parameters: Parameters<Double>, batch: Batch<Double>, row: Int
+  ) -> [[Double]]? {
+    let stream = InputStream(model, parameters, batch: batch, row: row, steps: steps)
+    var random = RandomNumbers(seed: 1, UInt64(row))
+    let basis = CovectorBasis(
+      .randomOrthonormal(rows: count, columns: model.stateSize, using: &random),
+      StatePullback(model, parameters, layer: layer, covectors: count))
+    var sums = Array(repeating: 0.0, count: count)
+    // The exponent that each covector left stands for.
+    var indices = Array(0..<count)
+    var kept: [[Double]] = []
+    for lag in 0..<steps - warmUp {
+      guard let step = basis.pullBack(through: stream.transition(layer: layer, lag: lag)) else {
+        return nil
+      }
+      let order = step.order.map { indices[$0] }
+      indices = Array(order.prefix(basis.count))
+      for lost in order.dropFirst(basis.count) { sums[lost] = -.infinity }
+      guard lag >= warmUp else { continue }
+      for (place, index) in indices.enumerated() {
+        sums[index] += Foundation.log(abs(step.lower[place, place]))
+      }
+      if kept.count < marks.count, lag - warmUp + 1 == marks[kept.count] { kept.append(sums) }
+    }
+    return kept
   }
 }

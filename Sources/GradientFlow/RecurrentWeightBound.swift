@@ -9,23 +9,19 @@ public struct RecurrentWeightBound: Sendable {
   public let spectralRadius: Double?
   /// The largest singular value of W_hh.
   public let largestSingularValue: Double?
-  /// σ_max(W_hh)·γ, an upper bound of a step's factor (Pascanu et al. 2013), where γ bounds the
-  /// activation's slope; nil but for a cell with one gate.
+  /// σ_max(W_hh)·γ, which no step's factor exceeds (Pascanu et al. 2013); γ = sup |f′| is 1 for
+  /// identity, tanh and relu, ¼ for the sigmoid, and for those with a slope or α of their own that
+  /// number where it is larger than 1. Only for `rnn` with one layer, otherwise nil.
   public let bound: Double?
 
-  /// - Parameter slope: γ: 1 for identity, tanh and the ReLU family with slopes up to 1, ¼ for the
-  ///   sigmoid; nil where it is not known.
-  public init(
-    _ model: RecurrentModel, _ parameters: Parameters<Double>, layer: Int, slope: Double?
-  ) {
+  public init(_ model: RecurrentModel, _ parameters: Parameters<Double>, layer: Int) {
     let weight = parameters["weight_hh_l\(layer)"]
-    let isSquare = model.cell.gates == 1
-    self.layer = layer
-    spectralRadius = isSquare ? weight.eigenvalueMagnitudes?.first : nil
     let largest = weight.singularValues?.first
+    let slope =
+      model.configuration.layers == 1 ? model.largestSlope(parameters, layer: layer) : nil
+    self.layer = layer
+    spectralRadius = model.cell.gates == 1 ? weight.eigenvalueMagnitudes?.first : nil
     largestSingularValue = largest
-    bound =
-      isSquare && model.configuration.layers == 1
-      ? largest.flatMap { value in slope.map { value * $0 } } : nil
+    bound = largest.flatMap { value in slope.map { value * $0 } }
   }
 }

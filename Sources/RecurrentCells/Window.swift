@@ -15,7 +15,7 @@ public final class Window<Element: Scalar>: @unchecked Sendable {
   /// Set to measure where the time goes.
   public var profile: WindowProfile?
 
-  private let layers: [LayerBuffers<Element>]
+  let layers: [LayerBuffers<Element>]
   private let tileBuffers: TileBuffers<Element>
   /// [T·B, O]: outputs of the supervised steps, then their gradients.
   private let outputs: Matrix<Element>

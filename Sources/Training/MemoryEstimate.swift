@@ -23,6 +23,29 @@ public enum MemoryEstimate {
     try require(bytes: numbers * 8)
   }
 
+  /// Refuses sizes at which Jacobians along one row's stream of `steps`, for as many rows at once as
+  /// there are threads, do not fit.
+  ///
+  /// - Parameters:
+  ///   - covectors: followed at once; those of a whole Jacobian where that is more.
+  ///   - kept: numbers that are kept for each row.
+  /// - Throws: ``TrainingError/tooLarge(bytes:available:)``.
+  public static func requireForJacobians(
+    _ model: RecurrentModel, on shape: BatchShape, steps: Int, covectors: Int, kept: Int,
+    threads: Int
+  ) throws(TrainingError) {
+    let (size, count) = (Double(model.stateSize), Double(covectors))
+    let (hidden, blocks) = (Double(model.configuration.hidden), Double(model.cell.blocks))
+    // States of the stream and its inputs; weights laid out both ways; gates and states of each
+    // covector with their gradients; the covectors, a second time, their start; square matrices.
+    let stream = Double(steps) * (windowWidth(model) + Double(shape.input.width))
+    let pulled = count * hidden * (2 * blocks + 8)
+    let perThread =
+      stream + 3 * Double(model.layout.count) + pulled + 3 * count * size + 5 * count * count
+    let rows = Double(shape.rows)
+    try require(bytes: 8 * (perThread * min(Double(threads), rows) + rows * Double(kept)))
+  }
+
   /// Refuses a run, or `runs` like it side by side, that would not fit the machine\'s memory.
   ///
   /// - Throws: ``TrainingError/tooLarge(bytes:available:)``.

@@ -30,6 +30,20 @@ extension Command {
       whole one, parameter by parameter (truncation.csv): cosine, ratio of norms, relative bias, \
       and the bias that the decay curve lets expect.
 
+      --exponents measures, layer by layer, the Jacobian ∂s_t/∂s_{t−1} of the state s (h, or h \
+      and c taken as independent), the layer's input held fixed; the exponents of the whole stack \
+      are those of all its layers. exponents.csv has the Lyapunov spectrum, by QR along each \
+      sequence's inputs in Float64: mean over the sequences, in ln per step, and the standard \
+      deviation among them; exponents-convergence.csv what the ten largest were estimated at after \
+      fewer steps; singular-values.csv ln of the singular values of ∂s_T/∂s_{T−k} for the batch's \
+      first sequence. A direction that one step shrinks below n·2⁻⁵² of the size of W_hh, n the \
+      numbers in s, cannot be told from one that is lost (a ReLU that is off, a singular W_hh): its \
+      exponent is -inf in CSV and null in JSON. The summary adds the spectral radius of W_hh \
+      (cells with one gate), its largest singular value, and that times the activation's largest \
+      slope (1 for identity, tanh and relu, ¼ for sigmoid, the slope or α of leaky-relu, prelu and \
+      elu where it is above 1), which bounds every step's factor: for rnn with one layer, otherwise \
+      null.
+
       --runs puts earlier runs on the same figure: of unroll decay with their curves, of unroll \
       train with those of their last weights, measured on this run's batch. Without --cells, and \
       without options of fresh models, the runs stand alone; the task is then the first trained \
@@ -39,13 +53,17 @@ extension Command {
       one batch; curves and fits of the summary, the table and the figure are then those of the \
       means over seeds, the band and the intervals are over seeds.
 
-      The folder holds decay.csv, contributions.csv, gates.csv, formats.csv, truncation.csv, a \
-      figure of each (.svg, .png, .gp) and summary.json.
+      The folder holds decay.csv, contributions.csv, gates.csv, formats.csv, truncation.csv, \
+      exponents.csv, exponents-convergence.csv, singular-values.csv, figures (.svg, .png, .gp; one \
+      for the exponents) and summary.json.
       """,
     examples: [
       Example(
         line: "unroll decay --cells rnn,lstm --truncation 1,2,5,10,20,50",
         explanation: "how wrong the gradient is when it is cut after K steps"),
+      Example(
+        line: "unroll decay --cells rnn,gru --hidden 64 --exponents --exponent-steps 1000",
+        explanation: "Lyapunov spectra over 1,000 steps beside the decay"),
       Example(
         line: "unroll decay --cells rnn,rnn/activation=relu/init=identity:1,lstm",
         explanation: "three cells on one figure, at initialisation"),
@@ -70,7 +88,8 @@ extension Command {
           ? $0.overriding(default: .value("0"), summary: "updates of training before measuring")
           : $0
       }
-      + OptionTable.rows("window", "clip", "loss-at", "truncation", "runs", "seed")
+      + OptionTable.rows("window", "clip", "loss-at", "truncation", "exponents", "exponent-steps",
+        "exponent-warmup", "exponent-count", "runs", "seed")
       + [
         OptionTable.row("seeds").overriding(
           default: .value("1"),

@@ -14,6 +14,8 @@ struct DecayPlan {
   let seed: UInt64
   /// The steps after which `--truncation` cuts.
   let cuts: [Int]
+  /// What `--exponents` asks for; nil without it.
+  let exponents: ExponentPlan?
   /// Those of `--runs` that were measured already.
   let runs: [DecayRun]
   /// What a default folder is named by.
@@ -51,6 +53,7 @@ struct DecayPlan {
     placement = LossPlacement(rawValue: arguments.choice("loss-at")) ?? .last
     seed = arguments.seed
     cuts = arguments.optionalIntegers("truncation") ?? []
+    exponents = try ExponentPlan(arguments, on: data, subjects: subjects)
     runs = earlier.compactMap(\.measured)
     if !cuts.isEmpty, placement == .all { throw UsageError.conflict("truncation", "loss-at") }
     name = (model?.path ?? arguments.optionalText("inputs")).map(RunFolder.subject) ?? task.name

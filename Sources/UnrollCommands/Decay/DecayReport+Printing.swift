@@ -32,6 +32,10 @@ extension DecayReport {
       for line in rest.prefix(run.curves.count) { terminal.print(line) }
       rest = rest.dropFirst(run.curves.count)
     }
+    if let table = exponentsTable(unicode: terminal.hasUnicode) {
+      let lines = table.lines { terminal.styled($0, .bold) }.map { "  " + $0 }
+      terminal.print("\nLyapunov exponents \(exponentsExtent)\n" + lines.joined(separator: "\n"))
+    }
     terminal.print("files  \(folder)")
   }
 

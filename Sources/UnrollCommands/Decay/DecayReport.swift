@@ -60,6 +60,7 @@ struct DecayReport {
     return [
       "curves": .array(curves), "contributions": contributionsSummary, "gates": gatesSummary,
       "formats": formatsSummary, "truncation": truncationSummary,
+      "exponents": exponentsSummary,
       "runs": .array(plan.runs.flatMap(\.summary)),
     ]
   }

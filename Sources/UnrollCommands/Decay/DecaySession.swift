@@ -31,7 +31,10 @@ struct DecaySession {
         MeasuredCell(
           subject, training: training, measurement: measurement,
           truncation: TruncationBias.measure(
-            subject.model, parameters, batch: batch, cuts: plan.cuts, curves: measurement.curves)))
+            subject.model, parameters, batch: batch, cuts: plan.cuts, curves: measurement.curves),
+          exponents: plan.exponents?.measure(
+            subject, parameters, batch: batch, curves: measurement.curves, terminal: terminal) ?? []
+        ))
       if training?.isDone == false || (plan.isTraining && Interrupt.isRequested) { break }
     }
     try write(DecayReport(plan, cells))
@@ -83,6 +86,14 @@ struct DecaySession {
     if report.hasTruncation {
       try report.truncationCSV.write(to: output.path("truncation.csv"))
       try output.draw(report.truncationFigure, name: "truncation", formats: FigureFormat.allCases)
+    }
+    if report.hasExponents {
+      try report.exponentsCSV.write(to: output.path("exponents.csv"))
+      try report.convergenceCSV.write(to: output.path("exponents-convergence.csv"))
+      if plan.exponents?.count == nil {
+        try report.singularValuesCSV.write(to: output.path("singular-values.csv"))
+      }
+      try output.draw(report.exponentsFigure, name: "exponents", formats: FigureFormat.allCases)
     }
   }
 }

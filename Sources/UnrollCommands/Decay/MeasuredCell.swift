@@ -13,18 +13,21 @@ struct MeasuredCell {
   let measurement: GradientMeasurement
   /// Of `--truncation`; empty without it.
   let truncation: [TruncationBias]
+  /// Layer by layer, of `--exponents`; empty without it.
+  let exponents: [MeasuredExponents]
   let curves: [Curve]
   /// nil without one.
   let training: DecayTraining?
 
   init(
     _ subject: DecaySubject, training: DecayTraining?, measurement: GradientMeasurement,
-    truncation: [TruncationBias] = []
+    truncation: [TruncationBias] = [], exponents: [MeasuredExponents] = []
   ) {
     self.subject = subject
     self.training = training
     self.measurement = measurement
     self.truncation = truncation
+    self.exponents = exponents
     curves = measurement.curves.map { Curve(curve: $0, fit: DecayFit($0)) }
   }
 

@@ -186,6 +186,19 @@ enum OptionTable {
       "truncation", .integerList(1...1_000_000), "LIST", group: .measuring,
       "compare the gradient cut after each of these numbers of steps with the whole: 1,2,5,10"),
     OptionSpec(
+      "exponents", .flag, group: .measuring,
+      "measure Lyapunov exponents, singular values of Jacobians and the bound of W_hh"),
+    OptionSpec(
+      "exponent-steps", .integer(1...1_000_000), "N", default: .described("the sequences' own"),
+      group: .measuring,
+      "steps of the stream that exponents are measured along, inputs repeated end to end"),
+    OptionSpec(
+      "exponent-warmup", .integer(0...1_000_000), "N", default: .described("a fifth of them"),
+      group: .measuring, "steps at either end of the stream that do not count"),
+    OptionSpec(
+      "exponent-count", .integer(1...131_072), "N", default: .described("all"),
+      group: .measuring, "only the N largest exponents, and no singular values: for large cells"),
+    OptionSpec(
       "horizon", .integer(1...1_000_000), "N", default: .value("12"), group: .measuring,
       "values to forecast beyond the data"),
     OptionSpec(

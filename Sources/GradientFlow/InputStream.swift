@@ -1,0 +1,42 @@
+import DenseMath
+import Optimisation
+import RecurrentCells
+
+/// One row of a batch run forward on its own, for its states: along its inputs up to its last
+/// supervised step, or as many steps as asked for, the inputs repeated end to end and the state
+/// carried on.
+struct InputStream {
+  let steps: Int
+  private let window: Window<Double>
+
+  /// - Parameter steps: nil for the row's own.
+  init(
+    _ model: RecurrentModel, _ parameters: Parameters<Double>, batch: Batch<Double>, row: Int,
+    steps: Int? = nil
+  ) {
+    let shape = batch.shape
+    let lastStep = LossPlacement.last.weights(of: batch).lastSteps[row] ?? shape.steps - 1
+    let length = lastStep + 1
+    self.steps = steps ?? length
+    let inputs = Batch<Double>(
+      BatchShape(
+        steps: self.steps, rows: 1, input: shape.input, target: shape.target, supervised: 0..<0))
+    for step in 0..<self.steps {
+      let place = step % length * shape.rows + row
+      switch shape.input {
+      case .values:
+        inputs.inputs.rows(step..<step + 1).assign(batch.inputs.rows(place..<place + 1))
+      case .classes: inputs.inputClasses[step] = batch.inputClasses[place]
+      }
+    }
+    window = Window(model: model, capacity: self.steps, rows: 1, supervisedCapacity: 0)
+    let laidOut = LaidOutParameters(model, parameters)
+    window.resetState(laidOut)
+    window.forward(laidOut, inputs, steps: 0..<self.steps)
+  }
+
+  /// What leads to the state at lag k from the one at lag k + 1: ∂s_{T−k}/∂s_{T−k−1} depends on it.
+  func transition(layer: Int, lag: Int) -> StateTransition {
+    window.transition(layer: layer, step: steps - 1 - lag)
+  }
+}

@@ -1,0 +1,97 @@
+import DenseMath
+import GradientFlow
+import Optimisation
+import RecurrentCells
+import Synchronization
+import Training
+
+/// What `--exponents` asks for.
+struct ExponentPlan {
+  /// Of each row's stream.
+  let steps: Int
+  /// Not counted, at either end.
+  let warmUp: Int
+  /// nil for all.
+  let count: Int?
+  let threads: Int
+
+  /// - Throws: `UsageError` for settings that do not fit each other, `TrainingError.tooLarge`.
+  init?(_ arguments: Arguments, on data: DecayData, subjects: [DecaySubject]) throws {
+    guard arguments.flag("exponents") else {
+      let others = ["exponent-steps", "exponent-warmup", "exponent-count"]
+      if let other = others.first(where: arguments.wasTyped) {
+        throw arguments.rejection(of: other, accepted: "left out without --exponents")
+      }
+      return nil
+    }
+    steps = arguments.optionalInteger("exponent-steps") ?? data.shape.steps
+    warmUp = arguments.optionalInteger("exponent-warmup") ?? steps / 5
+    count = arguments.optionalInteger("exponent-count")
+    threads = arguments.integer("threads")
+    guard 2 * warmUp < steps else {
+      throw arguments.rejection(
+        of: "exponent-warmup",
+        accepted: "less than half of the \(NumberText.count(steps)) steps, for either end")
+    }
+    for subject in subjects { try requireMemory(for: subject.model, on: data.shape) }
+  }
+
+  private func requireMemory(
+    for model: RecurrentModel, on shape: BatchShape
+  ) throws(TrainingError) {
+    let size = model.stateSize
+    let covectors = min(count ?? size, size)
+    try MemoryEstimate.requireForJacobians(
+      model, on: shape, steps: max(steps, shape.steps), covectors: covectors,
+      kept: covectors * min(steps, LyapunovSpectrum.mostMarks), threads: threads)
+  }
+
+  /// Measures every layer; shows on `terminal` how far it is.
+  func measure(
+    _ subject: DecaySubject, _ parameters: Parameters<Double>, batch: Batch<Double>,
+    curves: [DecayCurve], terminal: Terminal
+  ) -> [MeasuredExponents] {
+    let model = subject.model
+    let layers = model.configuration.layers
+    let progress = ExponentProgress(
+      subject.label, of: layers * batch.shape.rows, on: terminal)
+    defer { terminal.clearLive() }
+    return (0..<layers).map { layer in
+      let spectrum = LyapunovSpectrum.measure(
+        model, parameters, batch: batch, layer: layer, steps: steps, warmUp: warmUp, count: count,
+        threads: threads, didFinishRow: progress.didFinishRow)
+      let curve = curves.first { $0.layer == layer && $0.path == .state }
+      let lags = JacobianSpectrum.lags(upTo: (curve?.count ?? 0) - 1)
+      return MeasuredExponents(
+        spectrum: spectrum,
+        jacobians: count == nil
+          ? JacobianSpectrum.measure(model, parameters, batch: batch, layer: layer, lags: lags) : nil,
+        bound: RecurrentWeightBound(model, parameters, layer: layer), curve: curve)
+    }
+  }
+}
+
+/// Shows on the terminal how many rows' exponents are done.
+private final class ExponentProgress: Sendable {
+  private let label: String
+  private let total: Int
+  private let terminal: Terminal
+  private let done = Mutex(0)
+
+  init(_ label: String, of total: Int, on terminal: Terminal) {
+    (self.label, self.total, self.terminal) = (label, total, terminal)
+    show(0)
+  }
+
+  @Sendable func didFinishRow() {
+    show(
+      done.withLock { done in
+        done += 1
+        return done
+      })
+  }
+
+  private func show(_ count: Int) {
+    terminal.drawLive(["\(label.escaped)  exponents  \(count)/\(total) sequences"])
+  }
+}
