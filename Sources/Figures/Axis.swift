@@ -120,7 +120,7 @@ extension Axis {
     return Axis(low: mark(first), high: mark(last), tics: tics)
   }
 
-  static func powers(from low: Int, to high: Int, count: Int) -> Axis {
+  private static func powers(from low: Int, to high: Int, count: Int) -> Axis {
     let steps = [1, 2, 5, 10, 20, 50, 100, 200]
     let step = steps.first { (high - low) / $0 < count } ?? 500
     let first = -floorDivide(-low, step)

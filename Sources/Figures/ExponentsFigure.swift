@@ -32,6 +32,11 @@ public struct ExponentsFigure: Figure {
       self.running = running
     }
 
+    /// Lag and log₁₀ of the norm.
+    var curve: [[Double]] {
+      norms.enumerated().map { [Double($0), $1 > 0 && $1.isFinite ? log10($1) : .nan] }
+    }
+
     /// A line from g(0) with this factor's logarithm a step, over the curve's lags, in log₁₀.
     func line(_ slope: Double) -> [[Double]]? {
       guard let first = norms.first, first > 0, first.isFinite, slope.isFinite else { return nil }
@@ -62,8 +67,7 @@ extension ExponentsFigure {
   }
 
   public var drawing: Drawing {
-    let entries = layers.flatMap { lines(of: $0).map(\.text) }
-    let key = KeyBelow(entries)
+    let key = KeyBelow(layers.map(entry) + keyedLines.compactMap(\.meaning))
     var drawing = Drawing(width: 900, height: Self.lowerBottom + key.height)
     drawing.commands = Drawing.style
     drawing.addHeading(title, subtitle)
@@ -78,53 +82,77 @@ extension ExponentsFigure {
 
   // MARK: The decay
 
-  /// The lines of a layer in the decay's panel: what the key says, and how they are drawn.
-  private func lines(of layer: Layer) -> [(text: String, look: String)] {
-    let label = GnuplotText.shortened(layer.label, to: 40)
-    var result = [
-      (
-        "\(label): gradient" + (layer.slope.map { ", \(NumberText.rate(exp($0)))/step" } ?? ""),
-        "lines lw 2.5 dt solid"
-      )
+  /// The lines of a layer in the decay's panel: a broad pale one for the gradient, so that the
+  /// exponent's dashes show where they lie on it; dots for the bound.
+  private enum Line: String, CaseIterable {
+    case gradient, exponent, bound
+
+    func look(_ colour: String) -> String {
+      switch self {
+      case .gradient: "lines lw 5 dt solid lc rgb '\(colour.replacing("#", with: "#90"))'"
+      case .exponent: "lines lw 1.8 dt (7,4) lc rgb '\(colour)'"
+      case .bound: "lines lw 1.8 dt (2,3) lc rgb '\(colour)'"
+      }
+    }
+
+    /// What the key says of all lines of this kind.
+    var meaning: String? {
+      switch self {
+      case .gradient: nil
+      case .exponent: "slope of the largest exponent"
+      case .bound: "bound σmax·γ of W_hh"
+      }
+    }
+  }
+
+  private func slope(of line: Line, _ layer: Layer) -> Double? {
+    switch line {
+    case .gradient: layer.slope
+    case .exponent: layer.exponents.first.map(\.mean)
+    case .bound: layer.bound.map { log($0) }
+    }
+  }
+
+  /// For example `rnn: 0.627/step, e^λ₁ = 0.622, bound 1.15; 3 of 128 directions lost`.
+  private func entry(of layer: Layer) -> String {
+    func factor(_ slope: Double?) -> String? {
+      slope.flatMap { $0.isFinite ? NumberText.rate(exp($0)) : nil }
+    }
+    let lost = layer.exponents.filter { $0.mean == -.infinity }.count
+    let parts = [
+      factor(layer.slope).map { "\($0)/step" },
+      factor(slope(of: .exponent, layer)).map { "e^λ₁ = \($0)" },
+      factor(slope(of: .bound, layer)).map { "bound \($0)" },
+      lost > 0 ? "\(lost) of \(layer.exponents.count) directions lost" : nil,
     ]
-    if let largest = layer.exponents.first, largest.mean.isFinite {
-      result.append(
-        ("\(label): e^λ₁ = \(NumberText.rate(exp(largest.mean)))", "lines lw 2 dt (7,4)"))
+    return "\(GnuplotText.shortened(layer.label, to: 40)): "
+      + parts.compactMap { $0 }.joined(separator: ", ")
+  }
+
+  /// The kinds of lines that some layer has, apart from the gradients.
+  private var keyedLines: [Line] {
+    Line.allCases.filter { line in
+      line.meaning != nil && layers.contains { slope(of: line, $0)?.isFinite ?? false }
     }
-    if let bound = layer.bound {
-      result.append(("\(label): bound σmax·γ = \(NumberText.rate(bound))", "lines lw 2 dt (2,3)"))
-    }
-    return result
   }
 
   private func addDecayPanel(to drawing: inout Drawing, _ key: KeyBelow) {
     var plots: [String] = []
     var shown: [Double] = []
     for (index, layer) in layers.enumerated() {
-      let curve = DataBlock(
-        name: "gradient\(index)", columns: "lag log10_norm",
-        rows: layer.norms.enumerated().map { lag, norm in
-          [Double(lag), norm > 0 && norm.isFinite ? log10(norm) : .nan]
-        })
-      var blocks = [curve]
-      if let largest = layer.exponents.first, largest.mean.isFinite {
-        let rows = layer.line(largest.mean) ?? []
-        blocks.append(
-          DataBlock(name: "exponent\(index)", columns: "lag log10_norm", rows: rows))
-        shown += rows.map { $0[1] }
+      for line in Line.allCases {
+        let rows = line == .gradient ? layer.curve : slope(of: line, layer).flatMap(layer.line)
+        guard let rows else { continue }
+        let block = DataBlock(
+          name: "\(line.rawValue)\(index)", columns: "lag log10_norm", rows: rows)
+        drawing.data.append(block)
+        if line != .bound { shown += rows.map { $0[1] } }
+        let title = line == .gradient ? " title \(GnuplotText.plain(entry(of: layer)))" : ""
+        plots.append("\(block.source("1:2")) with \(line.look(colour(index)))\(title)")
       }
-      if let bound = layer.bound {
-        blocks.append(
-          DataBlock(
-            name: "bound\(index)", columns: "lag log10_norm", rows: layer.line(log(bound)) ?? []))
-      }
-      shown += curve.rows.map { $0[1] }
-      drawing.data += blocks
-      for (block, entry) in zip(blocks, lines(of: layer)) {
-        plots.append(
-          "\(block.source("1:2")) with \(entry.look) lc rgb '\(colour(index))' "
-            + "title \(GnuplotText.plain(entry.text))")
-      }
+    }
+    plots += keyedLines.map {
+      "NaN with \($0.look(Palette.grey)) title \(GnuplotText.plain($0.meaning ?? ""))"
     }
     let finite = shown.filter(\.isFinite)
     drawing.addAxisTitle(
@@ -145,10 +173,23 @@ extension ExponentsFigure {
     guard let low = logs.min(), let high = logs.max() else {
       return Axis.logarithmic([0.1, 10], tics: 8) ?? Axis(low: -1, high: 1, tics: [])
     }
-    let room = layers.contains { $0.bound != nil } ? 0.2 * (high - low) : 0
+    let bounds = layers.compactMap { layer in
+      slope(of: .bound, layer).flatMap(layer.line)?.map { $0[1] }.max()
+    }
+    let top = max(high, min(bounds.max() ?? high, high + 0.2 * (high - low)))
+    if top - low <= 4, low > -300, top < 300,
+      let axis = Axis.logarithmic([low, top].map { pow(10, $0) }, tics: 8)
+    {
+      return axis
+    }
     // In log₁₀, where the numbers themselves may be out of range.
-    return Axis.powers(
-      from: Int(low.rounded(.down)), to: Int((high + room).rounded(.up)), count: 8)
+    var axis = Axis.linear([low, top], tics: 8, whole: true)
+    axis.tics = axis.tics.map { tic in
+      let power = NumberText.fixed(tic.at, decimals: 0)
+      return Axis.Tic(
+        at: tic.at, label: "10^{\(power.replacing("-", with: "−"))}", plainLabel: "1e\(power)")
+    }
+    return axis
   }
 
   // MARK: The spectrum
@@ -165,14 +206,15 @@ extension ExponentsFigure {
         })
       drawing.data.append(block)
       shown += block.rows.flatMap { $0.dropFirst() }
-      plots += bandAndLine(block, index, points: layer.exponents.count <= 40)
+      plots += bandAndLine(
+        block, index, points: layers.allSatisfy { $0.exponents.count <= 40 })
     }
     drawing.addAxisTitle(
       markup: "Lyapunov exponents λ_i, ln per step", x: 20, y: Self.lowerTop - 18)
     drawing.placePlot(
       left: 90, right: 480, top: Self.lowerTop, bottom: drawing.height - Self.lowerBottom)
     drawing.commands += Axis.linear([0, 1], tics: 5).commands("x")
-    drawing.commands += Axis.linear(shown.filter(\.isFinite), tics: 6, margin: 0.04).commands("y")
+    drawing.commands += exponentAxis(shown).commands("y")
     drawing.commands.append("set xlabel 'share of the state’s directions'")
     let lost = layers.flatMap(\.exponents).filter { $0.mean == -.infinity }.count
     if shown.allSatisfy({ !$0.isFinite }) {
@@ -207,9 +249,19 @@ extension ExponentsFigure {
       left: 545, right: 25, top: Self.lowerTop, bottom: drawing.height - Self.lowerBottom)
     let last = Double(layers.flatMap { $0.running.map(\.step) }.max() ?? 1)
     drawing.commands += Axis.linear([0, last], tics: 5, whole: true).commands("x")
-    drawing.commands += Axis.linear(shown.filter(\.isFinite), tics: 6, margin: 0.04).commands("y")
+    drawing.commands += exponentAxis(shown).commands("y")
     drawing.commands.append("set xlabel 'steps counted'")
     drawing.commands.append(plotCommand(plots))
+  }
+
+  /// Wide enough that rounding does not look like a spectrum.
+  private func exponentAxis(_ values: [Double]) -> Axis {
+    let finite = values.filter { abs($0) <= Axis.largest }
+    guard let low = finite.min(), let high = finite.max(), high - low < 1e-6 else {
+      return .linear(finite, tics: 6, margin: 0.04)
+    }
+    let room = max(1e-3, 1e-3 * abs(low))
+    return .linear([low - room, high + room], tics: 6)
   }
 
   /// x, the mean, and one deviation to either side.

@@ -48,7 +48,8 @@ final class CovectorBasis {
   ///
   /// - Parameter ordering: in which to factorise the rows of V J, from their norms.
   func pullBack(
-    through transition: StateTransition, orderedBy ordering: ([Double]) -> [Int] = { Array($0.indices) }
+    through transition: StateTransition,
+    orderedBy ordering: ([Double]) -> [Int] = { Array($0.indices) }
   ) -> Step? {
     let pulled = rows
     pullback.pullBack(pulled, through: transition)

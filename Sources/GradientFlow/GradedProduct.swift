@@ -55,7 +55,8 @@ final class GradedProduct {
         let (factor, growth) = (lower[row, column], logsBefore[row] - logs[column])
         // e^growth alone may overflow where the product does not.
         scaled[row, column] =
-          growth < 600 ? factor * exp(growth) : (factor < 0 ? -1 : 1) * exp(growth + log(abs(factor)))
+          growth < 600
+          ? factor * exp(growth) : (factor < 0 ? -1 : 1) * exp(growth + log(abs(factor)))
       }
     }
     mixing = mixing.rows(0..<kept)

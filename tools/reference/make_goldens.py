@@ -1,7 +1,7 @@
 """Writes the golden files of Unroll's tests: what PyTorch computes for the same weights and data.
 
 Run from anywhere:     python tools/reference/make_goldens.py
-Made with:             Python 3.11, torch 2.15.0, numpy 2.4.6, safetensors 0.8.0, one CPU thread
+Made with:             Python 3.11, torch 2.15.0, numpy 2.4.6, mpmath 1.3.0, safetensors 0.8.0, one CPU thread
 Seeds:                 in the table of each part, and in the metadata of every file
 
     cells.py     Tests/RecurrentCellsTests/Goldens   outputs, states and gradients over two windows
@@ -11,6 +11,7 @@ Seeds:                 in the table of each part, and in the metadata of every f
     flow.py      Tests/GradientFlowTests/Goldens     all paths, steps' contributions, cut gradients
     surface.py   Tests/GradientFlowTests/Goldens     the error of one recurrent unit
     omega.py     Tests/RecurrentCellsTests/Goldens   the vanishing-gradient regulariser
+    jacobians.py Tests/GradientFlowTests/Goldens     states' Jacobians, singular values, exponents
 
 Everything is float64. On the same machine two runs write the same bytes; another CPU may differ in
 the last bits.
@@ -25,6 +26,7 @@ import torch
 import cells
 import decay
 import flow
+import jacobians
 import omega
 import stacks
 import surface
@@ -40,3 +42,4 @@ if __name__ == "__main__":
     flow.write_goldens()
     surface.write_goldens()
     omega.write_goldens()
+    jacobians.write_goldens()

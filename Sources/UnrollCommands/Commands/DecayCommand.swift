@@ -88,7 +88,8 @@ extension Command {
           ? $0.overriding(default: .value("0"), summary: "updates of training before measuring")
           : $0
       }
-      + OptionTable.rows("window", "clip", "loss-at", "truncation", "exponents", "exponent-steps",
+      + OptionTable.rows(
+        "window", "clip", "loss-at", "truncation", "exponents", "exponent-steps",
         "exponent-warmup", "exponent-count", "runs", "seed")
       + [
         OptionTable.row("seeds").overriding(

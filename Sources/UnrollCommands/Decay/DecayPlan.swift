@@ -27,7 +27,7 @@ struct DecayPlan {
   }
 
   /// - Throws: `UsageError`, `ConfigFileError`, `TaskError`, `FileError`, `ModelFileError`,
-  ///   `SavedModelError`, `ModelFitError`, `TrainingError`.
+  ///   `SavedModelError`, `ModelFitError`, `TrainingError`, `ExponentMemoryError`.
   init(_ given: Arguments) throws {
     let model = try given.decayModel()
     let earlier = try given.earlierRuns()

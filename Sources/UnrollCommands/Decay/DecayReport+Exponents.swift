@@ -123,7 +123,8 @@ extension DecayReport {
     for cell in cells where cell.isFirstSeed(of: plan) {
       for layer in cell.exponents {
         let label = hasLayers ? "\(cell.subject.label) l\(layer.layer)" : cell.subject.label
-        let name = label.count > 21 ? label.prefix(10) + (unicode ? "…" : "~") + label.suffix(10) : label
+        let name =
+          label.count > 21 ? label.prefix(10) + (unicode ? "…" : "~") + label.suffix(10) : label
         table.append([
           name.escaped, text(layer.largest?.mean), text(layer.largest?.deviation),
           rate(layer.largest.map { exp($0.mean) }), rate(layer.slope.map { exp($0) }),

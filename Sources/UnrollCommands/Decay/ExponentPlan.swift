@@ -15,7 +15,7 @@ struct ExponentPlan {
   let count: Int?
   let threads: Int
 
-  /// - Throws: `UsageError` for settings that do not fit each other, `TrainingError.tooLarge`.
+  /// - Throws: `UsageError` for settings that do not fit each other, `ExponentMemoryError`.
   init?(_ arguments: Arguments, on data: DecayData, subjects: [DecaySubject]) throws {
     guard arguments.flag("exponents") else {
       let others = ["exponent-steps", "exponent-warmup", "exponent-count"]
@@ -38,12 +38,18 @@ struct ExponentPlan {
 
   private func requireMemory(
     for model: RecurrentModel, on shape: BatchShape
-  ) throws(TrainingError) {
+  ) throws(ExponentMemoryError) {
     let size = model.stateSize
     let covectors = min(count ?? size, size)
-    try MemoryEstimate.requireForJacobians(
-      model, on: shape, steps: max(steps, shape.steps), covectors: covectors,
-      kept: covectors * min(steps, LyapunovSpectrum.mostMarks), threads: threads)
+    do {
+      try MemoryEstimate.requireForJacobians(
+        model, on: shape, steps: max(steps, shape.steps), covectors: covectors,
+        kept: covectors * min(steps, LyapunovSpectrum.mostMarks), threads: threads)
+    } catch .tooLarge(let bytes, let available) {
+      throw ExponentMemoryError(bytes: bytes, available: available)
+    } catch {
+      preconditionFailure("expected tooLarge, got \(error)")
+    }
   }
 
   /// Measures every layer; shows on `terminal` how far it is.
@@ -65,10 +71,17 @@ struct ExponentPlan {
       return MeasuredExponents(
         spectrum: spectrum,
         jacobians: count == nil
-          ? JacobianSpectrum.measure(model, parameters, batch: batch, layer: layer, lags: lags) : nil,
+          ? JacobianSpectrum.measure(model, parameters, batch: batch, layer: layer, lags: lags)
+          : nil,
         bound: RecurrentWeightBound(model, parameters, layer: layer), curve: curve)
     }
   }
+}
+
+/// `--exponents` at sizes that do not fit the machine's memory.
+struct ExponentMemoryError: Error, Equatable {
+  let bytes: Double
+  let available: Double
 }
 
 /// Shows on the terminal how many rows' exponents are done.

@@ -1,0 +1,10 @@
+extension ExponentMemoryError: WordedError {
+  var exitStatus: ExitStatus { .usage }
+
+  var message: String {
+    func gigabytes(_ bytes: Double) -> String { "\(NumberText.significant(bytes / 1e9)) GB" }
+    return "--exponents: these sizes need \(gigabytes(bytes)) of memory and the machine has "
+      + "\(gigabytes(available)); accepted are a smaller --exponent-count, --exponent-steps or "
+      + "--hidden, or fewer --threads"
+  }
+}
