@@ -5,10 +5,11 @@ import RecurrentCells
 /// again: V J = L V′, rows of V and V′ orthonormal, L lower triangular.
 ///
 /// A Jacobian may lose directions: a ReLU that is off, a W_hh that is singular. In floating point
-/// L_ii is then seldom 0; it is what rounding left. The step's products and the activation's slopes
-/// are right to n·ε of the size of W_hh, so that a Jacobian for which L_ii is 0 lies within rounding
-/// as soon as |L_ii| ≤ n·ε·max(‖W_hh‖_F, ‖V J‖_F), ε = 2⁻⁵²: such a direction counts as lost, and is
-/// dropped. A true factor below this in a single step cannot be told from it.
+/// L_ii is then seldom 0; it is what rounding left. The step's products, of n terms each, and the
+/// activation's slopes are right to about √n·ε of the size of W_hh, ε = 2⁻⁵², so that a Jacobian for
+/// which L_ii is 0 lies within rounding as soon as |L_ii| ≤ 2√n·ε·max(‖W_hh‖_F, ‖V J‖_F): such a
+/// direction counts as lost, and is dropped. A true factor below this in a single step cannot be
+/// told from it.
 final class CovectorBasis {
   /// What a step back did.
   struct Step {
@@ -56,7 +57,7 @@ final class CovectorBasis {
     guard pulled.isFinite else { return nil }
     norms.removeLast(norms.count - count)
     pulled.rowNorms(into: &norms)
-    let resolution = Double(pulled.columns) * 0x1p-52 * max(weightNorm, pulled.norm)
+    let resolution = Double(pulled.columns).squareRoot() * 0x1p-51 * max(weightNorm, pulled.norm)
     let (before, ordered) = (count, spare.rows(0..<count))
     let lower = lower.rows(0..<before).columns(0..<before)
     func isLost(_ place: Int) -> Bool { abs(lower[place, place]) <= resolution }

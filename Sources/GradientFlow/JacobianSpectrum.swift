@@ -13,7 +13,7 @@ public struct JacobianSpectrum: Sendable {
   /// The lags k taken, ascending.
   public let lags: [Int]
   /// `logSingularValues[i]` holds ln σ at `lags[i]`, descending; −∞ for a direction that some step
-  /// loses: one that it shrinks below rounding, n·2⁻⁵² of the size of W_hh.
+  /// loses: one that it shrinks below rounding, √n·2⁻⁵¹ of the size of W_hh.
   public let logSingularValues: [[Double]]
 }
 

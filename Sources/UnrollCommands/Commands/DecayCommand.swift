@@ -36,8 +36,8 @@ extension Command {
       sequence's inputs in Float64: mean over the sequences, in ln per step, and the standard \
       deviation among them; exponents-convergence.csv what the ten largest were estimated at after \
       fewer steps; singular-values.csv ln of the singular values of ∂s_T/∂s_{T−k} for the batch's \
-      first sequence. A direction that one step shrinks below n·2⁻⁵² of the size of W_hh, n the \
-      numbers in s, cannot be told from one that is lost (a ReLU that is off, a singular W_hh): its \
+      first sequence. A direction that one step shrinks below √n·2⁻⁵¹ of W_hh's Frobenius norm, n \
+      the numbers in s, cannot be told from one that is lost (a ReLU that is off, a singular W_hh): its \
       exponent is -inf in CSV and null in JSON. The summary adds the spectral radius of W_hh \
       (cells with one gate), its largest singular value, and that times the activation's largest \
       slope (1 for identity, tanh and relu, ¼ for sigmoid, the slope or α of leaky-relu, prelu and \

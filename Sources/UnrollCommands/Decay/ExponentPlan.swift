@@ -66,6 +66,7 @@ struct ExponentPlan {
       let spectrum = LyapunovSpectrum.measure(
         model, parameters, batch: batch, layer: layer, steps: steps, warmUp: warmUp, count: count,
         threads: threads, didFinishRow: progress.didFinishRow)
+      if count == nil { terminal.drawLive(["\(subject.label.escaped)  singular values"]) }
       let curve = curves.first { $0.layer == layer && $0.path == .state }
       let lags = JacobianSpectrum.lags(upTo: (curve?.count ?? 0) - 1)
       return MeasuredExponents(
