@@ -18,6 +18,11 @@ import Testing
     }
   }
 
+  @Test(arguments: [0, 1, 7, 100], [0, 1, 3, 200])
+  func resultsComeInOrder(count: Int, threads: Int) {
+    #expect(Workers.map(count, threads: threads) { $0 * $0 } == (0..<count).map { $0 * $0 })
+  }
+
   /// Pauses around the tenth of a millisecond after which whoever waits goes to sleep.
   @Test func roundsFollowEachOtherAfterAnyPause() {
     let total = Mutex(0)

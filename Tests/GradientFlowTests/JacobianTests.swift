@@ -233,6 +233,21 @@ import Testing
     }
   }
 
+  /// With every step counted, the exponents' sum is ln |det| a step, and so the sum of ln σ.
+  @Test(arguments: CellKind.allCases, [0, 1])
+  func exponentsAndSingularValuesHaveOneDeterminant(_ kind: CellKind, layer: Int) throws {
+    let golden = try FlowGolden(kind, inputs: "values")
+    let (model, parameters, batch) = (golden.model, golden.parameters, golden.batch)
+    let spectrum = try #require(
+      LyapunovSpectrum.measure(model, parameters, batch: batch, layer: layer, steps: 12, warmUp: 0))
+    let sums = (0..<3).map { row in
+      JacobianSpectrum.measure(model, parameters, batch: batch, layer: layer, row: row, lags: [12])
+        .logSingularValues[0].reduce(0, +)
+    }
+    let wanted = (sums[0] + sums[1] + sums[2]) / 36
+    #expect(abs(spectrum.exponents.reduce(0) { $0 + $1.mean } - wanted) < 1e-10)
+  }
+
   /// A longer stream repeats the inputs and carries the state on.
   @Test func aStreamRepeatsItsInputs() throws {
     let golden = try FlowGolden(.lstm, inputs: "values")

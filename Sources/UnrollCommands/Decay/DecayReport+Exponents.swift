@@ -123,8 +123,7 @@ extension DecayReport {
     for cell in cells where cell.isFirstSeed(of: plan) {
       for layer in cell.exponents {
         let label = hasLayers ? "\(cell.subject.label) l\(layer.layer)" : cell.subject.label
-        let name =
-          label.count > 21 ? label.prefix(10) + (unicode ? "…" : "~") + label.suffix(10) : label
+        let name = Self.shortened(label, unicode: unicode)
         table.append([
           name.escaped, text(layer.largest?.mean), text(layer.largest?.deviation),
           rate(layer.largest.map { exp($0.mean) }), rate(layer.slope.map { exp($0) }),
@@ -134,6 +133,21 @@ extension DecayReport {
       }
     }
     return table
+  }
+
+  /// Its ends tell a specification apart.
+  private static func shortened(_ label: String, unicode: Bool) -> String {
+    label.count > 16 ? label.prefix(8) + (unicode ? "…" : "~") + label.suffix(7) : label
+  }
+
+  /// What the table's columns mean.
+  func exponentsLegend(unicode: Bool) -> String {
+    let (factor, sigma) = unicode ? ("e^λ", "σ max") : ("e^it", "s max")
+    return """
+      largest: exponent in ln a step, with its deviation over the sequences; \(factor): the
+      factor it predicts, beside the curve's; radius and \(sigma): largest eigenvalue and
+      singular value of W_hh; bound: \(sigma) times the activation's largest slope
+      """
   }
 }
 

@@ -35,6 +35,7 @@ extension DecayReport {
     if let table = exponentsTable(unicode: terminal.hasUnicode) {
       let lines = table.lines { terminal.styled($0, .bold) }.map { "  " + $0 }
       terminal.print("\nLyapunov exponents \(exponentsExtent)\n" + lines.joined(separator: "\n"))
+      terminal.print("\n" + exponentsLegend(unicode: terminal.hasUnicode))
     }
     terminal.print("files  \(folder)")
   }

@@ -193,7 +193,7 @@ enum OptionTable {
       group: .measuring,
       "steps of the stream that exponents are measured along, inputs repeated end to end"),
     OptionSpec(
-      "exponent-warmup", .integer(0...1_000_000), "N", default: .described("a fifth of them"),
+      "exponent-warmup", .integer(0...1_000_000), "N", default: .described("a fifth of the steps"),
       group: .measuring, "steps at either end of the stream that do not count"),
     OptionSpec(
       "exponent-count", .integer(1...131_072), "N", default: .described("all"),
