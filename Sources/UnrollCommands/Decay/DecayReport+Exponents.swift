@@ -135,11 +135,6 @@ extension DecayReport {
     return table
   }
 
-  /// Its ends tell a specification apart.
-  private static func shortened(_ label: String, unicode: Bool) -> String {
-    label.count > 16 ? label.prefix(8) + (unicode ? "…" : "~") + label.suffix(7) : label
-  }
-
   /// What the table's columns mean.
   func exponentsLegend(unicode: Bool) -> String {
     let (factor, sigma) = unicode ? ("e^λ", "σ max") : ("e^it", "s max")

@@ -32,12 +32,31 @@ extension DecayReport {
       for line in rest.prefix(run.curves.count) { terminal.print(line) }
       rest = rest.dropFirst(run.curves.count)
     }
-    if let table = exponentsTable(unicode: terminal.hasUnicode) {
-      let lines = table.lines { terminal.styled($0, .bold) }.map { "  " + $0 }
-      terminal.print("\nLyapunov exponents \(exponentsExtent)\n" + lines.joined(separator: "\n"))
-      terminal.print("\n" + exponentsLegend(unicode: terminal.hasUnicode))
+    let unicode = terminal.hasUnicode
+    if let table = truncationTable(unicode: unicode) {
+      print(
+        table, below: "Gradient cut after K steps, against the whole one",
+        legend: Self.truncationLegend(unicode: unicode), on: terminal)
+    }
+    if let table = exponentsTable(unicode: unicode) {
+      print(
+        table, below: "Lyapunov exponents \(exponentsExtent)",
+        legend: exponentsLegend(unicode: unicode), on: terminal)
     }
     terminal.print("files  \(folder)")
+  }
+
+  private func print(
+    _ table: TextTable, below title: String, legend: String, on terminal: Terminal
+  ) {
+    let lines = table.lines { terminal.styled($0, .bold) }.map { "  " + $0 }
+    terminal.print("\n\(title)\n" + lines.joined(separator: "\n"))
+    terminal.print("\n" + legend)
+  }
+
+  /// Its ends tell a specification apart in a narrow column.
+  static func shortened(_ label: String, unicode: Bool) -> String {
+    label.count > 16 ? label.prefix(8) + (unicode ? "…" : "~") + label.suffix(7) : label
   }
 
   private var sizes: String {

@@ -42,6 +42,29 @@ extension DecayReport {
       })
   }
 
+  /// The gradient as a whole; nil without `--truncation`.
+  func truncationTable(unicode: Bool) -> TextTable? {
+    guard hasTruncation else { return nil }
+    var table = TextTable("cell", "K", "cosine", "norm ratio", "bias", "expected")
+    func text(_ value: Double?) -> String { value.map(NumberText.significant) ?? "-" }
+    for cell in cells where cell.isFirstSeed(of: plan) {
+      let name = Self.shortened(cell.subject.label, unicode: unicode).escaped
+      for (index, bias) in cell.truncation.filter({ $0.parameter == "all" }).enumerated() {
+        table.append([
+          index == 0 ? name : "", String(bias.steps), text(bias.cosine), text(bias.normRatio),
+          text(bias.relativeBias), text(bias.predictedBias),
+        ])
+      }
+    }
+    return table
+  }
+
+  static func truncationLegend(unicode: Bool) -> String {
+    let (cut, whole) = unicode ? ("‖g_K − g‖", "‖g‖") : ("|g_K - g|", "|g|")
+    return "bias: \(cut)/\(whole), the share of the gradient that is left out; expected: by the\n"
+      + "decay curve; truncation.csv has every parameter"
+  }
+
   var truncationFigure: CurvesFigure {
     CurvesFigure(
       title: "What is left out of the gradient when it is cut after K steps", subtitle: subtitle,

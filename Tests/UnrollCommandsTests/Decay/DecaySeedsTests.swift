@@ -65,6 +65,14 @@ struct DecaySeedsTests {
     #expect(whole.map { $0["steps"]?.int } == [1, 6, 12])
     let biases = whole.compactMap { $0["relative_bias"]?.double }
     #expect(biases.count == 3 && biases[0] > biases[1] && biases[1] > 0 && biases[2] == 0)
+
+    let printed = runs.decay("--cells", "lstm", "--length", "12", "--truncation", "1,12").out
+    let lines = printed.split(separator: "\n").map { $0.split(separator: " ").map(String.init) }
+    let header = lines.firstIndex { $0.starts(with: ["cell", "K", "cosine"]) }
+    let first = try #require(header) + 1
+    #expect(lines[first].prefix(2) == ["lstm", "1"])
+    // K, cosine, ratio, bias, expected.
+    #expect(lines[first + 1] == ["12", "1.000", "1.000", "0.000", "0.000"])
   }
 
   @Test(arguments: [
