@@ -157,3 +157,22 @@ func residentBytes(ofMapping path: String) throws -> Int? {
     #expect(try OutputFolder.createUnused(base: base) == base + "-4")
   }
 }
+
+@Suite struct FolderLockTests {
+  let folder: TemporaryFolder
+
+  init() throws { folder = try TemporaryFolder() }
+
+  @Test func oneHoldsAFolderAtATime() throws {
+    do {
+      let lock = try FolderLock(folder.path)
+      #expect(thrown { try FolderLock(folder.path) } == .inUse(path: folder.path))
+      withExtendedLifetime(lock) {}
+    }
+    _ = try FolderLock(folder.path)
+    #expect(
+      thrown { try FolderLock(folder("no")) } == .notReadable(path: folder("no"), errno: ENOENT))
+    // Nothing is left in it.
+    #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path).isEmpty)
+  }
+}

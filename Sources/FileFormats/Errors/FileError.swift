@@ -12,6 +12,8 @@ public enum FileError: Error, Equatable, Sendable {
   case cannotWrite(path: String, errno: Int32)
   /// The system refused to make the folder, for the reason `errno`.
   case cannotCreateFolder(path: String, errno: Int32)
+  /// Another program works in the folder.
+  case inUse(path: String)
   /// The file holds nothing.
   case empty(path: String)
   /// What the file holds, or would hold once written, is not acceptable; `line` counts from 1.

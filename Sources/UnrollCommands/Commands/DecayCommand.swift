@@ -51,7 +51,8 @@ extension Command {
 
       With --seeds above 1 every cell is measured with so many initialisations, or trainings, on \
       one batch; curves and fits of the summary, the table and the figure are then those of the \
-      means over seeds, the band and the intervals are over seeds.
+      means over seeds, the band and the intervals are over seeds. Other figures and tables show \
+      the first seed; their CSV files and the summary have every seed.
 
       The folder holds decay.csv, contributions.csv, gates.csv, formats.csv, truncation.csv, \
       exponents.csv, exponents-convergence.csv, singular-values.csv, figures (.svg, .png, .gp; one \

@@ -35,7 +35,7 @@ extension DecayReport {
 
   var contributionsFigure: CurvesFigure {
     CurvesFigure(
-      title: "What each time step adds to the weights’ gradients", subtitle: subtitle,
+      title: "What each time step adds to the weights’ gradients", subtitle: subtitleOfFirstSeed,
       horizontal: ("lag k: steps before the loss", .linear),
       vertical: ("||∂L/∂W at step T−k||", .logarithmic),
       curves: cells.filter { $0.isFirstSeed(of: plan) }.flatMap { cell in

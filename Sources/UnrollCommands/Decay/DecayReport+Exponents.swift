@@ -89,7 +89,7 @@ extension DecayReport {
 
   var exponentsFigure: ExponentsFigure {
     ExponentsFigure(
-      subtitle: subtitle,
+      subtitle: subtitleOfFirstSeed,
       layers: cells.filter { $0.isFirstSeed(of: plan) }.flatMap { cell in
         cell.exponents.map { layer in
           ExponentsFigure.Layer(
@@ -109,6 +109,7 @@ extension DecayReport {
   var exponentsExtent: String {
     let steps = plan.exponents.map { $0.steps - 2 * $0.warmUp } ?? 0
     return "over \(NumberText.count(steps)) steps, mean over \(plan.data.shape.rows) sequences"
+      + firstSeedNote
   }
 
   /// nil without exponents.

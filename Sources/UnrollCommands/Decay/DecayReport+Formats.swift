@@ -44,7 +44,7 @@ extension DecayReport {
 
   var formatsFigure: FormatsFigure {
     FormatsFigure(
-      subtitle: subtitle,
+      subtitle: subtitleOfFirstSeed,
       curves: cells.filter { $0.isFirstSeed(of: plan) }.flatMap { cell in
         cell.measurement.ranges.map { curve in
           let layer = hasLayers ? " l\(curve.layer)" : ""

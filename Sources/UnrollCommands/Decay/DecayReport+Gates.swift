@@ -47,7 +47,7 @@ extension DecayReport {
 
   var gatesFigure: CurvesFigure {
     CurvesFigure(
-      title: "What the gates on the state’s direct way account for", subtitle: subtitle,
+      title: "What the gates on the state’s direct way account for", subtitle: subtitleOfFirstSeed,
       horizontal: ("lag k: steps before the loss", .linear),
       vertical: ("natural logarithm", .linear),
       curves: cells.filter { $0.isFirstSeed(of: plan) }.flatMap { cell in

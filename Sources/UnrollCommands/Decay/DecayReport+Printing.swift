@@ -35,7 +35,7 @@ extension DecayReport {
     let unicode = terminal.hasUnicode
     if let table = truncationTable(unicode: unicode) {
       print(
-        table, below: "Gradient cut after K steps, against the whole one",
+        table, below: "Gradient cut after K steps, against the whole one" + firstSeedNote,
         legend: Self.truncationLegend(unicode: unicode), on: terminal)
     }
     if let table = exponentsTable(unicode: unicode) {
@@ -45,6 +45,9 @@ extension DecayReport {
     }
     terminal.print("files  \(folder)")
   }
+
+  /// For tables that show one seed of several.
+  var firstSeedNote: String { hasSeeds ? ", seed \(plan.seed)" : "" }
 
   private func print(
     _ table: TextTable, below title: String, legend: String, on terminal: Terminal

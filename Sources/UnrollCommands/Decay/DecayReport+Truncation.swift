@@ -67,7 +67,8 @@ extension DecayReport {
 
   var truncationFigure: CurvesFigure {
     CurvesFigure(
-      title: "What is left out of the gradient when it is cut after K steps", subtitle: subtitle,
+      title: "What is left out of the gradient when it is cut after K steps",
+      subtitle: subtitleOfFirstSeed,
       horizontal: ("K: steps that are backpropagated through", .logarithmic),
       vertical: ("||g_K − g|| / ||g||", .logarithmic),
       curves: cells.filter { $0.isFirstSeed(of: plan) }.flatMap { cell in

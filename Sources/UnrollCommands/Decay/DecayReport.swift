@@ -90,6 +90,13 @@ struct DecayReport {
       + "   ·   loss at: \(lossPlace)   ·   \(moment)"
   }
 
+  /// The same for figures that show one seed of several.
+  var subtitleOfFirstSeed: String {
+    subtitle + (hasSeeds ? "   ·   seed \(plan.seed)" : "")
+  }
+
+  var hasSeeds: Bool { groups.contains { $0.cells.count > 1 } }
+
   var hasLayers: Bool { cells.contains { $0.subject.configuration.layers > 1 } }
 
   /// H, or those of several models.

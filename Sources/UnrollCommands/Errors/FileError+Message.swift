@@ -15,6 +15,8 @@ extension FileError: WordedError {
       "cannot write to \(path.escaped): \(FileError.text(ofErrno: reason))"
     case .cannotCreateFolder(let path, let reason):
       "cannot create the folder \(path.escaped): \(FileError.text(ofErrno: reason))"
+    case .inUse(let path):
+      "\(path.escaped) is in use by another run; wait for its end, or give another folder"
     case .empty(let path): "\(path.escaped) is empty"
     case .malformed(let path, _, .pyTorchPickle): FileError.conversionFromPyTorch(of: path)
     case .malformed(let path, let line?, let problem):

@@ -6,12 +6,13 @@ import Foundation
 /// The folder of a run: `config.json`, `summary.json`, figures.
 struct RunOutput {
   let folder: String
+  private let lock: FolderLock
   private let terminal: Terminal
 
   /// Makes the folder: `--out`, that of the checkpoint at `resuming`, or a new one under `runs/`
   /// named by the command and `subject`.
   ///
-  /// - Throws: `FileError` when it cannot be made or written to.
+  /// - Throws: `FileError` when it cannot be made or written to, or another run is at work in it.
   init(
     _ arguments: Arguments, subject: String?, resuming checkpoint: String? = nil,
     terminal: Terminal
@@ -25,6 +26,7 @@ struct RunOutput {
       folder = try OutputFolder.createUnused(
         base: RunFolder.defaultPath(command: arguments.commandName, subject: subject))
     }
+    lock = try FolderLock(folder)
   }
 
   func path(_ name: String) -> String { "\(folder)/\(name)" }

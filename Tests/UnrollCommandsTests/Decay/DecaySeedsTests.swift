@@ -73,6 +73,12 @@ struct DecaySeedsTests {
     #expect(lines[first].prefix(2) == ["lstm", "1"])
     // K, cosine, ratio, bias, expected.
     #expect(lines[first + 1] == ["12", "1.000", "1.000", "0.000", "0.000"])
+    // What shows one seed of several says so.
+    let seeds = runs.decay(
+      "--cells", "lstm", "--length", "12", "--truncation", "1", "--exponents", "--seeds", "2")
+    #expect(seeds.out.contains("against the whole one, seed 1\n"))
+    #expect(seeds.out.contains("sequences, seed 1\n"))
+    #expect(try runs.text("run/gates.gp").contains("seed 1"))
   }
 
   @Test(arguments: [

@@ -1,0 +1,21 @@
+import Foundation
+
+/// Keeps a folder to one program at a time, for as long as the object lives; the system lets go of
+/// it too when the program ends, however that happens. Nothing is written to the folder.
+public final class FolderLock: Sendable {
+  private let descriptor: Int32
+
+  /// Where the file system has no locks, it is as if the folder had been free.
+  ///
+  /// - Throws: `FileError.inUse` while somebody else has it; `.notReadable`.
+  public init(_ path: String) throws(FileError) {
+    descriptor = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    guard descriptor >= 0 else { throw .notReadable(path: path, errno: errno) }
+    if flock(descriptor, LOCK_EX | LOCK_NB) != 0, errno == EWOULDBLOCK {
+      close(descriptor)
+      throw .inUse(path: path)
+    }
+  }
+
+  deinit { close(descriptor) }
+}
