@@ -94,10 +94,12 @@ extension ClipResult {
       let outcome = Outcome(rawValue: row[3]), let finalLoss = Double(row[5]),
       let maxNorm = Double(row[8]), let seconds = Double(row[9])
     else { return nil }
+    let stepsToSolve = Int(row[4])
+    guard (0...1_000_000_000).contains(stepsToSolve ?? 0) else { return nil }
     let window = row[10].isEmpty ? ownWindow : row[10]
     self.init(
       key: Key(setting: ClipSetting(cell: row[0], threshold: row[1], window: window), seed: seed),
-      outcome: outcome, stepsToSolve: Int(row[4]), finalLoss: finalLoss,
+      outcome: outcome, stepsToSolve: stepsToSolve, finalLoss: finalLoss,
       clippedFraction: Double(row[6]), meanNorm: Double(row[7]), maxNorm: maxNorm,
       seconds: seconds, effectiveStep: Double(row[11]), clipAngle: Double(row[12]),
       referenceNorm: Double(row[13]))

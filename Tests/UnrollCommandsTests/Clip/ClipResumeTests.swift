@@ -148,6 +148,19 @@ struct ClipResumeTests {
     #expect(!folder.exists("run/clip.csv.partial"))
   }
 
+  /// A number of updates that no run has neither traps nor counts.
+  @Test(arguments: ["9223372036854775807", "-1"])
+  func aRowWithImpossibleStepsIsRunAgain(steps: String) throws {
+    folder.clip("--cells", "rnn", "--thresholds", "1", "--seeds", "1", "--solve-at", "100")
+    let whole = try folder.numbers()
+    let text = try folder.text("run/clip.csv")
+    #expect(text.contains(",solved,20,"))
+    try text.replacing(",solved,20,", with: ",solved,\(steps),")
+      .write(toFile: folder("run/clip.csv"), atomically: true, encoding: .utf8)
+    folder.clip("--cells", "rnn", "--thresholds", "1", "--seeds", "1", "--solve-at", "100")
+    #expect(try folder.numbers() == whole)
+  }
+
   /// 96 runs, the signal after the third of them at the earliest.
   private static func runUntilSignal(_ signal: Int32, out: String) -> Never {
     Thread.detachNewThread {
