@@ -27,13 +27,17 @@ public struct DescentPath: Sendable {
     precondition(updates >= 0, "expected at least 0 updates, got \(updates)")
     var points: [Point] = []
     var (weight, bias) = start
+    let place = Matrix<Double>(rows: 1, columns: 2)
     let gradient = Matrix<Double>(rows: 1, columns: 2)
+    var layout = ParameterLayout()
+    layout.append("w, b", 2)
+    let clipper = clipping.makeClipper(for: layout, chunk: 2, as: Double.self)
     for _ in 0...updates {
       let slope = surface.slope(weight: weight, bias: bias)
       guard weight.isFinite, bias.isFinite, slope.norm.isFinite else { break }
-      gradient[0, 0] = slope.byWeight
-      gradient[0, 1] = slope.byBias
-      let outcome = clipping.apply(to: gradient)
+      place.assign([weight, bias])
+      gradient.assign([slope.byWeight, slope.byBias])
+      let outcome = clipper.apply(to: gradient, weights: place)
       points.append(
         Point(
           weight: weight, bias: bias, error: slope.error, gradientNorm: slope.norm,

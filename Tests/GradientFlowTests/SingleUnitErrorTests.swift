@@ -76,13 +76,36 @@ import Testing
   @Test func clippedDescentStaysAndArrives() throws {
     let path = path(.norm(1))
     for (one, next) in zip(path.points, path.points.dropFirst()) {
-      let length = hypot(next.weight - one.weight, next.bias - one.bias)
-      // Exactly η τ where clipped, η ‖∇E‖ elsewhere, to the rounding of places near 5.
-      #expect(abs(length - 0.08 * min(1, one.gradientNorm)) < 1e-14)
+      expectStep(from: one, to: next, length: min(1, one.gradientNorm))
       #expect(one.isClipped == (one.gradientNorm > 1))
     }
     let end = try #require(path.points.last)
     #expect(end.error < 1e-3 && abs(end.weight - 4.5) < 0.1)
+  }
+
+  /// Under `auto:0` every step has the shortest gradient's length so far, under `agc:λ` at most λ
+  /// times the place's: a rule keeps what it remembers, and sees the weights.
+  @Test func rulesRememberAndSeeThePlace() {
+    var shortest = Double.infinity
+    let remembering = path(.auto(0)).points
+    for (one, next) in zip(remembering, remembering.dropFirst()) {
+      shortest = min(shortest, one.gradientNorm)
+      expectStep(from: one, to: next, length: shortest)
+    }
+    let relative = path(.agc(0.1)).points
+    #expect(relative.contains { $0.isClipped })
+    for (one, next) in zip(relative, relative.dropFirst()) {
+      expectStep(
+        from: one, to: next, length: min(0.1 * hypot(one.weight, one.bias), one.gradientNorm))
+    }
+  }
+
+  /// η times `length`, to the rounding of places near 5.
+  private func expectStep(
+    from one: DescentPath.Point, to next: DescentPath.Point, length: Double
+  ) {
+    let step = hypot(next.weight - one.weight, next.bias - one.bias)
+    #expect(abs(step - 0.08 * length) < 1e-14)
   }
 
   @Test func aPathEndsBeforeItIsNotFinite() {

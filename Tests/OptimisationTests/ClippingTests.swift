@@ -112,3 +112,13 @@ import Testing
     }
   }
 }
+
+extension Clipping {
+  /// Clips `gradient` in place as the first of a single parameter, a vector that is zero.
+  fileprivate func apply<Element: Scalar>(to gradient: Matrix<Element>) -> Outcome {
+    var layout = ParameterLayout()
+    layout.append("parameter", gradient.count)
+    return makeClipper(for: layout, chunk: gradient.count, as: Element.self).apply(
+      to: gradient, weights: Matrix(rows: gradient.rows, columns: gradient.columns))
+  }
+}

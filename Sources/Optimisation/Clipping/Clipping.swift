@@ -118,14 +118,4 @@ extension Clipping {
     /// Whether the rule changed the gradient.
     public let changed: Bool
   }
-
-  /// Clips `gradient` in place as the first of a single parameter, a vector that is zero. A norm that
-  /// is not finite is reported, and nothing is changed.
-  public func apply<Element>(to gradient: Matrix<Element>) -> Outcome {
-    var layout = ParameterLayout()
-    layout.append("parameter", gradient.count)
-    let clipper = makeClipper(for: layout, chunk: max(1, gradient.count), as: Element.self)
-    return clipper.apply(
-      to: gradient, weights: Matrix(rows: gradient.rows, columns: gradient.columns))
-  }
 }
