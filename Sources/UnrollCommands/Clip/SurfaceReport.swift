@@ -148,11 +148,10 @@ struct SurfaceReport {
   /// What is seen, with its numbers.
   var text: String {
     let weight = settings.start.weight
-    let (factor, bias) = (
-      surface.standingFactor(weight: weight), surface.standingBias(weight: weight)
-    )
+    let factor = surface.standingFactor(weight: weight)
+    let slope = surface.standingBias(weight: 0) - surface.standingBias(weight: 1)
     return
-      "On the line b = 0.5 - \(short((surface.initialState - bias) / weight)) w the unit stays "
+      "On the line b = 0.5 - \(short(slope)) w the unit stays "
       + "at x = 0.5. At w = \(short(weight)) a step multiplies a small difference there by "
       + "\(short(factor)), so 50 steps by \(short(pow(factor, 50))): where that is above 1 the error "
       + "has a wall along the line, on which the gradient's norm is \(short(surface.standingNorm(weight: weight))). "

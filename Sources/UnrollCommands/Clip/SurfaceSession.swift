@@ -89,7 +89,7 @@ struct SurfaceSettings {
     guard case .rule(let rule) = threshold else { return nil }
     return switch rule {
     case .none, .norm, .value: rule
-    case .tensor, .auto, .agc, .state: nil
+    default: nil
     }
   }
 }

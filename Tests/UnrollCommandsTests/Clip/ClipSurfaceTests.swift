@@ -70,10 +70,12 @@ import Testing
   /// Rates and starts far out neither trap nor leave the figure undrawn.
   @Test(arguments: [
     ["--learning-rate", "1e300"], ["--start", "-100,100"], ["--steps", "0"], ["--clip", "1e-9"],
+    ["--start", "0,0"],
   ])
   func takesExtremes(words: [String]) throws {
     let runs = try TemporaryRuns()
     let outcome = runs.run(["clip", "--surface", "--out", runs.path("a")] + words)
     #expect(outcome.status == .done && outcome.errors.isEmpty, "\(outcome.errors)")
+    #expect(outcome.out.contains("On the line b = 0.5 - 0.622 w the unit stays"))
   }
 }
