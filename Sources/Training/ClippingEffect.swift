@@ -15,7 +15,7 @@ public struct ClippingEffect: Sendable, Equatable {
   }
 
   /// Of a gradient that was left alone.
-  public static let none = ClippingEffect(factor: 1, angle: 0)
+  public static let unchanged = ClippingEffect(factor: 1, angle: 0)
 
   /// Under `state:τ` the unclipped gradient takes a second way back through time: it is measured in
   /// every update whose number is a multiple of this.

@@ -136,7 +136,7 @@ final class GradientUpdate<Element: Scalar>: @unchecked Sendable {
     guard settings.measuresClipping, isCompared || settings.clipping.stateLimit == nil else {
       return nil
     }
-    if !wasClipped { return ClippingEffect.none }
+    if !wasClipped { return .unchanged }
     if let factor = clipper.commonFactor, !wasClamped {
       return ClippingEffect(factor: factor, angle: 0)
     }

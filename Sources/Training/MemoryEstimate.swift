@@ -46,7 +46,7 @@ public enum MemoryEstimate {
     try require(bytes: 8 * (perThread * min(Double(threads), rows) + rows * Double(kept)))
   }
 
-  /// Refuses a run, or `runs` like it side by side, that would not fit the machine\'s memory.
+  /// Refuses a run, or `runs` like it side by side, that would not fit the machine's memory.
   ///
   /// - Throws: ``TrainingError/tooLarge(bytes:available:)``.
   public static func check<Element: Scalar>(

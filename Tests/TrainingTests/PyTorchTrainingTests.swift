@@ -45,7 +45,7 @@ import Testing
       #expect(abs(effect.factor - factors[index]) <= 1e-10, "factor \(index)")
       // Degrees; acos near 1 makes 1e-6 of a rounding of 2⁻⁵³.
       #expect(abs(effect.angle - angles[index]) <= 1e-5, "angle \(index)")
-      #expect(record.clipped == (effect != .none))
+      #expect(record.clipped == (effect != .unchanged))
     }
   }
 
