@@ -27,7 +27,8 @@ enum ExplodingExample {
       run("truncated to 5 steps", seed: seed) { _, settings in
         settings.truncation = .windows(period: 5, depth: 5)
       },
-      run("L2 penalty, factor 10", seed: seed) { _, settings in settings.penalty = Penalty(l2: 10)
+      run("L2 penalty, factor 10", seed: seed) { _, settings in
+        settings.penalty = Penalty(l2: 10)
       },
       run("lstm instead", seed: seed) { specification, _ in
         specification = CellSpecification(.lstm)
