@@ -24,6 +24,7 @@ final class TrainingSession<Element: Scalar> {
   ) throws {
     self.plan = plan
     self.terminal = terminal
+    let watched = try Self.watchedData(plan, arguments)
     let trainer: Trainer<Element> = try plan.trainer()
     self.trainer = trainer
     if let checkpoint {
@@ -45,9 +46,11 @@ final class TrainingSession<Element: Scalar> {
       }
     history = RunHistory(rows: log.resumedRows)
     metrics = MetricsLog(log) { [unowned trainer] in trainer.totals.seconds }
-    watch = try Self.watch(
-      trainer, plan, arguments, path: output.path("decay-over-training.csv"),
-      isResumed: checkpoint != nil)
+    let curves = output.path("decay-over-training.csv")
+    watch = try watched.map {
+      try Self.watch(
+        $0, trainer, plan, arguments, path: curves, isResumed: checkpoint != nil)
+    }
   }
 
   /// A run cannot be resumed to an end that it has passed: its config.json would then say less than
@@ -62,11 +65,26 @@ final class TrainingSession<Element: Scalar> {
       accepted: "at least the \(done) updates that the checkpoint has behind it")
   }
 
-  private static func watch(
-    _ trainer: Trainer<Element>, _ plan: TrainingPlan, _ arguments: Arguments, path: String,
-    isResumed: Bool
-  ) throws -> DecayWatch<Element>? {
+  /// What `--watch-decay` measures on; nil without it.
+  ///
+  /// - Throws: `TrainingError.tooLarge` where whole sequences in Float64 do not fit, though training
+  ///   by windows may; as ``DecayData``.
+  private static func watchedData(
+    _ plan: TrainingPlan, _ arguments: Arguments
+  ) throws -> DecayData? {
     guard arguments.wasGiven("watch-decay") else { return nil }
+    let data = try DecayData(
+      plan.task, length: arguments.integer("length"), exact: false, rows: plan.settings.batch,
+      file: arguments.optionalText("inputs"), classes: nil)
+    try MemoryEstimate.requireForMeasuring(
+      RecurrentModel(plan.specification, plan.configuration), on: data.shape)
+    return data
+  }
+
+  private static func watch(
+    _ data: DecayData, _ trainer: Trainer<Element>, _ plan: TrainingPlan, _ arguments: Arguments,
+    path: String, isResumed: Bool
+  ) throws -> DecayWatch<Element> {
     let columns = DecayWatch<Element>.columns
     let done = trainer.totals.steps
     let log =
@@ -74,9 +92,6 @@ final class TrainingSession<Element: Scalar> {
       ? try CSVLog(resuming: path, columns: columns) { row in
         row.first.flatMap { Int($0) }.map { $0 <= done } ?? false
       } : try CSVLog(path: path, columns: columns)
-    let data = try DecayData(
-      plan.task, length: arguments.integer("length"), exact: false, rows: plan.settings.batch,
-      file: arguments.optionalText("inputs"), classes: nil)
     let meter = DecayMeter(
       trainer.model, batch: data.batch(),
       lossAt: LossPlacement(rawValue: arguments.choice("loss-at")) ?? .last,

@@ -65,6 +65,8 @@ struct BadOptionTests {
     ["adding", "--hidden", "65536", "--layers", "64", "--precision", "double"],
     ["adding", "--length", "1000000", "--batch", "65536"],
     ["copy", "--length", "1000000", "--batch", "65536", "--hidden", "65536", "--layers", "64"],
+    // The windows fit, the whole sequences in Float64 do not.
+    ["adding", "--length", "1000000", "--window", "10", "--hidden", "1024", "--watch-decay", "1"],
   ])
   func sizesBeyondTheMachineAreRefused(words: [String]) throws {
     let workspace = try Workspace()
