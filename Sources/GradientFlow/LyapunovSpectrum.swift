@@ -41,12 +41,12 @@ extension LyapunovSpectrum {
   ///   - warmUp: less than half of `steps`.
   ///   - count: how many exponents, the largest; nil for all. They cost as many covectors.
   ///   - threads: rows that are measured at once; the result does not depend on it.
-  ///   - didFinishRow: called after each row, from any thread.
+  ///   - didStep: called after each step of each row, from any thread.
   /// - Returns: nil where a number is not finite.
   public static func measure(
     _ model: RecurrentModel, _ parameters: Parameters<Double>, batch: Batch<Double>,
     layer: Int = 0, steps: Int, warmUp: Int, count: Int? = nil, threads: Int = 1,
-    didFinishRow: @escaping @Sendable () -> Void = {}
+    didStep: @escaping @Sendable () -> Void = {}
   ) -> LyapunovSpectrum? {
     precondition(
       warmUp >= 0 && 2 * warmUp < steps, "expected a warm-up below half of \(steps), got \(warmUp)")
@@ -54,9 +54,7 @@ extension LyapunovSpectrum {
       layer: layer, steps: steps, warmUp: warmUp,
       count: min(count ?? model.stateSize, model.stateSize))
     let found = Workers.map(batch.shape.rows, threads: threads) { row in
-      let sums = plan.sums(model, parameters, batch: batch, row: row)
-      didFinishRow()
-      return sums
+      plan.sums(model, parameters, batch: batch, row: row, didStep)
     }
     let rows = found.compactMap { $0 }
     guard rows.count == found.count, let last = plan.marks.last else { return nil }
@@ -113,7 +111,8 @@ private struct RowPlan: Sendable {
   /// `sums[j][i]`: Σ ln |L_ii| over the first `marks[j]` counted steps; nil where a number is not
   /// finite.
   func sums(
-    _ model: RecurrentModel, _ parameters: Parameters<Double>, batch: Batch<Double>, row: Int
+    _ model: RecurrentModel, _ parameters: Parameters<Double>, batch: Batch<Double>, row: Int,
+    _ didStep: () -> Void
   ) -> [[Double]]? {
     let stream = InputStream(model, parameters, batch: batch, row: row, steps: steps)
     var random = RandomNumbers(seed: 1, UInt64(row))
@@ -128,6 +127,7 @@ private struct RowPlan: Sendable {
       guard let step = basis.pullBack(through: stream.transition(layer: layer, lag: lag)) else {
         return nil
       }
+      didStep()
       let order = step.order.map { indices[$0] }
       indices = Array(order.prefix(basis.count))
       for lost in order.dropFirst(basis.count) { sums[lost] = -.infinity }

@@ -30,6 +30,8 @@ public struct ArraysTask: SequenceTask {
     }
   }
   public var criterion: SolveCriterion? { nil }
+  /// N.
+  public var count: Int { arrays.count }
 
   /// - Parameters:
   ///   - shuffle: whether each pass over the sequences is in an order of its own.

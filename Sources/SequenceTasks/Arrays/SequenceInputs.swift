@@ -13,6 +13,8 @@ public struct SequenceInputs: Sendable {
   public let width: Int
   /// The steps of each sequence.
   public let lengths: [Int]
+  /// Whether the file has targets that are classes.
+  public let hasClassTargets: Bool
   /// [T, N·I].
   let values: Matrix<Double>
 
@@ -37,6 +39,7 @@ public struct SequenceInputs: Sendable {
     path = file.path
     (steps, count, width) = (shape[0], shape[1], shape[2])
     lengths = try Self.readLengths(file, steps: shape[0], count: shape[1])
+    hasClassTargets = try file.contains("y") && !file.isFloatingPoint("y")
     values = Matrix(rows: steps, columns: count * width, elements)
   }
 

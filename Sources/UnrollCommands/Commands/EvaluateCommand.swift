@@ -15,8 +15,8 @@ extension Command {
       model's own vocabulary or scaling. As in training, the test takes a text's last tenth, a \
       series' held-out values, and all sequences of --inputs.
 
-      A PyTorch state_dict saved as safetensors needs TASK, and --activation where its nn.RNN is not \
-      tanh.
+      A PyTorch state_dict saved as safetensors needs TASK or --inputs, and --activation where its \
+      nn.RNN is not tanh.
       """,
     examples: [
       Example(

@@ -13,7 +13,8 @@ extension Command {
       state_dict has none and takes the data's, mean 0 and standard deviation 1.
 
       With --inputs, predict.csv has the outputs at every step of the file's sequences x [T,N,I]: \
-      numbers, or the probabilities of the classes and the likeliest class.
+      numbers, or the probabilities of the classes and the likeliest class. A PyTorch state_dict \
+      does not say which; its outputs are classes where the file has integer targets y.
       """,
     examples: [
       Example(

@@ -48,6 +48,7 @@ struct DecayPlan {
         try run.trained.map { try DecaySubject($0, of: run.folder, on: data) }
       }
     for subject in subjects { try subject.requireMemory(on: data) }
+    try given.requireNoTrainingOptions(unless: arguments.integer("steps") > 0 && !fresh.isEmpty)
     self.arguments = arguments
     self.data = data
     placement = LossPlacement(rawValue: arguments.choice("loss-at")) ?? .last
@@ -55,7 +56,14 @@ struct DecayPlan {
     cuts = arguments.optionalIntegers("truncation") ?? []
     exponents = try ExponentPlan(arguments, on: data, subjects: subjects)
     runs = earlier.compactMap(\.measured)
-    if !cuts.isEmpty, placement == .all { throw UsageError.conflict("truncation", "loss-at") }
+    for option in ["truncation", "exponents"] where arguments.isOn(option) {
+      if placement == .all {
+        throw arguments.rejection(of: "loss-at", accepted: "last with --\(option)")
+      }
+      if subjects.isEmpty {
+        throw arguments.rejection(of: "runs", accepted: "joined by --cells for --\(option)")
+      }
+    }
     name = (model?.path ?? arguments.optionalText("inputs")).map(RunFolder.subject) ?? task.name
   }
 }
@@ -69,6 +77,23 @@ extension Arguments {
   /// Whether models of `--cells` are wanted beside those of `--runs`.
   fileprivate var asksForCells: Bool {
     wasGiven("cells") || Self.ofFreshModels.contains(where: wasTyped)
+  }
+
+  /// Whether a flag is set, or an option given.
+  fileprivate func isOn(_ name: String) -> Bool {
+    name == "exponents" ? flag(name) : wasGiven(name)
+  }
+
+  /// Refuses what only a training would heed, where nothing is trained.
+  fileprivate func requireNoTrainingOptions(unless isTraining: Bool) throws {
+    guard !isTraining else { return }
+    let heeded = ["steps", "batch"]
+    let options =
+      OptionTable.trainingRows.map(\.name).filter { !heeded.contains($0) }
+      + ["window", "clip", "precision"]
+    for option in options where wasTyped(option) {
+      throw rejection(of: option, accepted: "left out where nothing is trained (--steps N trains)")
+    }
   }
 
   /// The folders of `--runs`.

@@ -59,13 +59,18 @@ struct ExponentPlan {
   ) -> [MeasuredExponents] {
     let model = subject.model
     let layers = model.configuration.layers
+    if count == nil, model.stateSize >= 1000 {
+      terminal.note(
+        "\(subject.label.escaped): \(NumberText.count(model.stateSize)) exponents and singular values "
+          + "take long; --exponent-count N takes the N largest exponents alone")
+    }
     let progress = ExponentProgress(
-      subject.label, of: layers * batch.shape.rows, on: terminal)
+      subject.label, of: layers * batch.shape.rows * (steps - warmUp), on: terminal)
     defer { terminal.clearLive() }
     return (0..<layers).map { layer in
       let spectrum = LyapunovSpectrum.measure(
         model, parameters, batch: batch, layer: layer, steps: steps, warmUp: warmUp, count: count,
-        threads: threads, didFinishRow: progress.didFinishRow)
+        threads: threads, didStep: progress.didStep)
       if count == nil { terminal.drawLive(["\(subject.label.escaped)  singular values"]) }
       let curve = curves.first { $0.layer == layer && $0.path == .state }
       let lags = JacobianSpectrum.lags(upTo: (curve?.count ?? 0) - 1)
@@ -85,27 +90,33 @@ struct ExponentMemoryError: Error, Equatable {
   let available: Double
 }
 
-/// Shows on the terminal how many rows' exponents are done.
+/// Shows on the terminal how far the exponents are.
 private final class ExponentProgress: Sendable {
   private let label: String
   private let total: Int
   private let terminal: Terminal
-  private let done = Mutex(0)
+  /// Steps done, and of them shown.
+  private let done = Mutex((steps: 0, shown: 0))
 
   init(_ label: String, of total: Int, on terminal: Terminal) {
     (self.label, self.total, self.terminal) = (label, total, terminal)
     show(0)
   }
 
-  @Sendable func didFinishRow() {
-    show(
-      done.withLock { done in
-        done += 1
-        return done
-      })
+  @Sendable func didStep() {
+    let steps = done.withLock { done -> Int? in
+      done.steps += 1
+      // Some thousand lines at most: a step of a small model takes microseconds.
+      guard (done.steps - done.shown) * 1000 >= total else { return nil }
+      done.shown = done.steps
+      return done.steps
+    }
+    if let steps { show(steps) }
   }
 
-  private func show(_ count: Int) {
-    terminal.drawLive(["\(label.escaped)  exponents  \(count)/\(total) sequences"])
+  private func show(_ steps: Int) {
+    terminal.drawLive([
+      "\(label.escaped)  exponents  \(NumberText.count(steps))/\(NumberText.count(total)) steps"
+    ])
   }
 }

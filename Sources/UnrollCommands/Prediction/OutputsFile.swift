@@ -17,7 +17,12 @@ struct OutputsFile {
     self.inputs = inputs
   }
 
-  private var target: TargetKind { model.file.configuration.target }
+  /// A PyTorch `state_dict` does not say whether its outputs are classes; the file's targets do.
+  private var target: TargetKind {
+    let target = model.file.configuration.target
+    return model.file.metadata["target"] == nil && inputs.hasClassTargets
+      ? .classes(target.width) : target
+  }
 
   /// `sequence,step,output_0,…`; for classes `sequence,step,probability_0,…,class`.
   private var columns: [String] {
@@ -32,8 +37,11 @@ struct OutputsFile {
   ///
   /// - Parameter check: called before each row; what it throws leaves no file.
   func write(to path: String, check: () throws -> Void) throws {
+    var configuration = model.file.configuration
+    configuration.target = target
     let outputs = ModelOutputs(
-      model: model.file.model, parameters: model.file.parameters, inputs: inputs)
+      model: RecurrentModel(cell: model.file.model.cell, configuration),
+      parameters: model.file.parameters, inputs: inputs)
     try CSVWriter.write(to: path, columns: columns) { append in
       try outputs.run { sequence, step, values in
         try check()

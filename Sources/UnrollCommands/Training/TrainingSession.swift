@@ -24,6 +24,11 @@ final class TrainingSession<Element: Scalar> {
   ) throws {
     self.plan = plan
     self.terminal = terminal
+    if let task = plan.task as? ArraysTask, plan.settings.batch > task.count {
+      terminal.warn(
+        "--batch \(plan.settings.batch) is more than the file's \(task.count) sequences, so that a "
+          + "batch holds some of them several times")
+    }
     let watched = try Self.watchedData(plan, arguments)
     let trainer: Trainer<Element> = try plan.trainer()
     self.trainer = trainer

@@ -121,6 +121,27 @@ struct PredictCommandTests {
     }
   }
 
+  /// A PyTorch `state_dict` does not say whether its outputs are classes, a file's targets do.
+  @Test func classTargetsMakeAStateDictsOutputsProbabilities() throws {
+    let model = TemporaryRuns.golden("pytorch-lstm")
+    let own = try ModelFile(path: model).configuration
+    let (inputs, outputs) = (own.input.width, own.target.width)
+    func columns(_ name: String, _ write: (inout SafetensorsWriter) -> Void) throws -> [String] {
+      var writer = SafetensorsWriter(requireFinite: true)
+      writer.append("x", shape: [2, 1, inputs], Array(repeating: 0.5, count: 2 * inputs))
+      write(&writer)
+      try writer.write(to: runs.path(name))
+      let outcome = runs.run([
+        "predict", "--model", model, "--inputs", runs.path(name), "--out", runs.path("of-\(name)"),
+      ])
+      #expect(outcome.status == .done, "\(outcome.errors)")
+      return try CSVTable(path: runs.path("of-\(name)/predict.csv")).columnNames
+    }
+    let classes = try columns("classes") { $0.append("y", shape: [1], [0] as [Int]) }
+    #expect(classes.count == 3 + outputs && classes.last == "class")
+    #expect(try columns("none") { _ in }.last == "output_\(outputs - 1)")
+  }
+
   @Test func whatCannotBePredictedIsOneLineAndLeavesNothing() throws {
     let series = try trainSeries()
     let (_, text) = runs.train("text", ["--file", try runs.textFile(), "--window", "5"])

@@ -84,7 +84,8 @@ struct DecaySeedsTests {
   @Test(arguments: [
     (["--truncation", "0"], "--truncation 0: must be"),
     (["--truncation", "2,,3"], "--truncation 2,,3: must be"),
-    (["--truncation", "5", "--loss-at", "all"], "--truncation and --loss-at exclude each other"),
+    (["--truncation", "5", "--loss-at", "all"], "--loss-at all: must be last with --truncation"),
+    (["--exponents", "--loss-at", "all"], "--loss-at all: must be last with --exponents"),
     (["--seeds", "0"], "--seeds 0: must be"),
     (["--seed", "9223372036854775807", "--seeds", "2"], "--seeds 2: must be at most"),
   ])

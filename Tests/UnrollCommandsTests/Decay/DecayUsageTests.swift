@@ -13,6 +13,11 @@ struct DecayUsageTests {
     (["--model", lstm, "--steps", "5"], "--model and --steps exclude each other"),
     (["--model", lstm, "--hidden", "5"], "--model and --hidden exclude each other"),
     (["--model", lstm, "--activation", "relu"], "left out for a model of the cell lstm"),
+    (
+      ["--model", lstm, "--inputs", batch, "--clip", "state:1"],
+      "--clip state:1: must be left out where nothing is trained (--steps N trains)"
+    ),
+    (["--l2", "5"], "--l2 5: must be left out where nothing is trained"),
     (["--inputs", batch, "--task", "adding"], "--inputs and --task exclude each other"),
     (["--inputs", batch, "--length", "50"], "--inputs and --length exclude each other"),
     (["--cells", "rnn,rnn"], "--cells rnn,rnn: must be cells that are written differently"),
