@@ -47,15 +47,9 @@ public struct ClipFigure: Figure {
 }
 
 extension ClipFigure {
-  /// Cells and thresholds stand in the order in which they first appear.
-  private func distinct(_ values: [String]) -> [String] {
-    var seen: Set<String> = []
-    return values.filter { seen.insert($0).inserted }
-  }
-
   public var drawing: Drawing {
-    let cells = distinct(groups.map(\.cell))
-    let thresholds = distinct(groups.map(\.threshold))
+    let cells = groups.map(\.cell).distinct
+    let thresholds = groups.map(\.threshold).distinct
     let plotHeight = cells.count <= 1 ? 300 : cells.count == 2 ? 190 : 140
     let pitch = plotHeight + 64
     let firstTop = 134

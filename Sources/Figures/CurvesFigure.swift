@@ -68,13 +68,6 @@ extension CurvesFigure.Scale {
 }
 
 extension CurvesFigure {
-  private func style(_ curve: Curve) -> String {
-    let colour = curves.map(\.label).place(of: curve.label) % Palette.series.count
-    let dash = curves.map(\.kind).place(of: curve.kind) % Palette.dashes.count
-    let marks = curve.points.count <= 30 ? "linespoints pt 7 ps 0.6" : "lines"
-    return "\(marks) lw 2 dt \(Palette.dashes[dash]) lc rgb '\(Palette.series[colour])'"
-  }
-
   private func entry(_ curve: Curve) -> String {
     let name = "\(GnuplotText.shortened(curve.label, to: 60)) \(curve.kind)"
     return curve.finding.isEmpty ? name : "\(name): \(curve.finding)"
@@ -92,6 +85,7 @@ extension CurvesFigure {
     let key = KeyBelow(curves.map(entry))
     var drawing = Drawing(width: 900, height: plotBottom + key.height)
     let shown = curves.flatMap(drawable)
+    let looks = CurveLooks(curves.map { ($0.label, $0.kind) })
     let across = horizontal.scale.axis(shown.map(\.x), tics: 10, margin: 0)
     let upright = vertical.scale.axis(shown.map(\.y), tics: 8, margin: 0.03)
 
@@ -110,33 +104,16 @@ extension CurvesFigure {
     drawing.commands.append("set xlabel \(GnuplotText.literal(horizontal.title))")
     drawing.place(key, belowPlotAt: plotBottom)
     if shown.isEmpty { drawing.addNote("nothing to draw") }
-    drawing.addLevels(levels.map { ($0.name, vertical.scale.place($0.value)) }, within: upright)
+    drawing.addLevels(
+      levels.map { ($0.name, vertical.scale.place($0.value)) }, within: upright, across: across,
+      curves: drawing.data.map { $0.rows.map { ($0[2], $0[3]) } })
     drawing.commands.append(
       plotCommand(
         zip(drawing.data, curves).map { block, curve in
-          "\(block.source("3:4", column: 3)) with \(style(curve)) "
+          let style = looks.style(label: curve.label, kind: curve.kind, points: curve.points.count)
+          return "\(block.source("3:4", column: 3)) with \(style) "
             + "title \(GnuplotText.plain(entry(curve)))"
         }))
     return drawing
-  }
-}
-
-extension Drawing {
-  /// Dashed horizontal lines with their names above them, those within `axis`, in its unit. A name
-  /// that would lie on the one before it is left out.
-  mutating func addLevels(_ levels: [(name: String, place: Double)], within axis: Axis) {
-    var named = -Double.infinity
-    for level in levels.sorted(by: { $0.place < $1.place })
-    where level.place > axis.low && level.place < axis.high {
-      let place = NumberText.data(level.place)
-      commands.append(
-        "set arrow from graph 0, first \(place) to graph 1, first \(place) nohead "
-          + "lw 1 dt '- ' lc rgb '\(Palette.grey)'")
-      guard level.place - named > 0.035 * (axis.high - axis.low) else { continue }
-      named = level.place
-      commands.append(
-        "set label \(GnuplotText.plain(level.name)) at graph 0.005, first \(place) left "
-          + "offset 0,0.45 font ',10' textcolor rgb '\(Palette.grey)'")
-    }
   }
 }

@@ -95,13 +95,7 @@ extension DecayFigure {
 
   private var emptyNote: String { "nothing to draw: every norm is zero or not finite" }
 
-  private func colour(_ curve: Curve) -> String {
-    Palette.series[curves.map(\.label).place(of: curve.label) % Palette.series.count]
-  }
-
-  private func dash(_ curve: Curve) -> String {
-    Palette.dashes[curves.map(\.path).place(of: curve.path) % Palette.dashes.count]
-  }
+  private var looks: CurveLooks { CurveLooks(curves.map { ($0.label, $0.path) }) }
 
   private var normLabel: String {
     let paths = Set(curves.map(\.path))
@@ -133,6 +127,7 @@ extension DecayFigure {
       "\(GnuplotText.shortened($0.label, to: 60)) \($0.path): \($0.finding)"
     }
     let key = KeyBelow(entries)
+    let looks = looks
     let plotBottom = 475
     var drawing = Drawing(width: 900, height: plotBottom + key.height)
     let (axis, isEmpty) = normAxis(withBands: true)
@@ -152,7 +147,11 @@ extension DecayFigure {
     drawing.commands.append("set xlabel 'lag k: steps before the loss'")
     drawing.place(key, belowPlotAt: plotBottom)
     if isEmpty { drawing.addNote(emptyNote) }
-    drawing.addLevels(levels.map { ($0.name, log10($0.value)) }, within: axis)
+    drawing.addLevels(
+      levels.map { ($0.name, log10($0.value)) }, within: axis, across: lagAxis(tics: 10),
+      curves: curves.map { curve in
+        curve.norms.enumerated().map { (Double($0), isDrawable($1) ? log10($1) : .nan) }
+      })
 
     var plots: [String] = []
     for (block, curve) in zip(drawing.data, curves) where curve.band != nil {
@@ -160,13 +159,13 @@ extension DecayFigure {
       guard band != "NaN" else { continue }
       plots.append(
         "\(band) with filledcurves "
-          + "fc rgb '\(colour(curve))' fs transparent solid 0.13 noborder")
+          + "fc rgb '\(looks.colour(curve.label))' fs transparent solid 0.13 noborder")
     }
     for (index, curve) in curves.enumerated() {
-      let marks = curve.norms.count <= 30 ? "linespoints pt 7 ps 0.6" : "lines"
+      let style = looks.style(label: curve.label, kind: curve.path, points: curve.norms.count)
       plots.append(
-        "\(drawing.data[index].source("1:(log10($2))")) with \(marks) lw 2 dt \(dash(curve)) "
-          + "lc rgb '\(colour(curve))' title \(GnuplotText.plain(entries[index]))")
+        "\(drawing.data[index].source("1:(log10($2))")) with \(style) "
+          + "title \(GnuplotText.plain(entries[index]))")
     }
     drawing.commands.append(plotCommand(plots))
     return drawing
@@ -195,14 +194,11 @@ extension DecayFigure {
 
   public var terminalTitle: String { "norm of the gradient against lag k" }
 
-  /// A long label is shortened, so that its path and what was found stay whole at 80 columns.
-  public var terminalKey: [(mark: String, text: String)] {
+  public var terminalKey: [TerminalKeyEntry] {
     curves.enumerated().map { index, curve in
-      let room = max(12, 68 - curve.path.count - curve.finding.count)
-      let label = GnuplotText.ascii(curve.label, limit: room)
-      return (
-        Palette.marks[index % Palette.marks.count], "\(label) \(curve.path): \(curve.finding)"
-      )
+      TerminalKeyEntry(
+        mark: Palette.marks[index % Palette.marks.count], name: "\(curve.label) \(curve.path)",
+        finding: curve.finding)
     }
   }
 }

@@ -98,35 +98,23 @@ extension DepthFigure {
   private var emptyNote: String { "nothing to draw: every value is zero or not finite" }
 
   /// Each label once, with what was found where it first says something.
-  private var entries: [(label: String, text: String)] {
-    var result: [(label: String, text: String)] = []
-    for line in panels.flatMap(\.lines) {
-      let text =
-        line.finding.isEmpty
-        ? line.label : "\(GnuplotText.shortened(line.label, to: 60)): \(line.finding)"
-      if let place = result.firstIndex(where: { $0.label == line.label }) {
-        if result[place].text == line.label { result[place].text = text }
-      } else {
-        result.append((line.label, text))
-      }
+  private var entries: [(label: String, finding: String)] {
+    let lines = panels.flatMap(\.lines)
+    return lines.map(\.label).distinct.map { label in
+      (label, lines.first { $0.label == label && !$0.finding.isEmpty }?.finding ?? "")
     }
-    return result
-  }
-
-  private func place(of label: String) -> Int {
-    entries.firstIndex { $0.label == label } ?? 0
-  }
-
-  private func look(of line: Line) -> String {
-    let place = place(of: line.label)
-    let colour = Palette.series[place % Palette.series.count]
-    let dash = Palette.dashes[place / Palette.series.count % Palette.dashes.count]
-    let marks = line.points.count <= 30 ? "linespoints pt 7 ps 0.6" : "lines"
-    return "\(marks) lw 2 dt \(dash) lc rgb '\(colour)'"
   }
 
   public var drawing: Drawing {
-    let entries = entries
+    let lines = panels.flatMap(\.lines)
+    let looks = CurveLooks(lines.map { ($0.label, "") })
+    func look(_ line: Line) -> String {
+      looks.style(label: line.label, kind: "", points: line.points.count)
+    }
+    let entries = entries.map { label, finding in
+      let name = GnuplotText.shortened(label, to: 60)
+      return (label: label, text: finding.isEmpty ? name : "\(name): \(finding)")
+    }
     let key = KeyBelow(entries.map(\.text))
     let plotHeight = panels.count > 1 ? 270 : 379
     let pitch = plotHeight + 92
@@ -149,11 +137,11 @@ extension DepthFigure {
       let isLast = index == panels.count - 1
       if isLast { drawing.place(key, belowPlotAt: plotsBottom) }
       var plots = zip(blocks, panel.lines).map { block, line in
-        "\(block.source("1:2")) with \(look(of: line))"
+        "\(block.source("1:2")) with \(look(line))"
       }
       if isLast {
         plots += entries.map { entry in
-          let line = panels.flatMap(\.lines).first { $0.label == entry.label }
+          let line = lines.first { $0.label == entry.label }
           return "NaN with \(line.map(look) ?? "lines") title \(GnuplotText.plain(entry.text))"
         }
       }
@@ -163,30 +151,33 @@ extension DepthFigure {
     return drawing
   }
 
-  /// The first panel.
+  /// The first panel, with room to the left and below for marks that would lie on an axis.
   public func terminalDrawing(columns: Int, rows: Int) -> Drawing {
     var drawing = Drawing(width: columns, height: rows)
     guard let panel = panels.first else { return drawing }
     drawing.data = panel.blocks(0)
-    drawing.commands =
-      panel.acrossAxis(tics: 8).commands("x", plain: true)
-      + panel.axis(tics: 8).commands("y", plain: true)
+    var (across, upright) = (panel.acrossAxis(tics: 8), panel.axis(tics: 8))
+    across.low -= (across.high - across.low) / Double(max(columns - 10, 1))
+    upright.low -= (upright.high - upright.low) / Double(max(rows - 6, 1))
+    drawing.commands = across.commands("x", plain: true) + upright.commands("y", plain: true)
     if panel.isEmpty { drawing.addNote(emptyNote) }
+    let labels = entries.map(\.label)
     let plots = zip(drawing.data, panel.lines).map { block, line in
-      let mark = Palette.marks[place(of: line.label) % Palette.marks.count]
-      return "\(block.source("1:2")) with points pt '\(mark)'"
+      "\(block.source("1:2")) with points pt '\(mark(labels.firstIndex(of: line.label) ?? 0))'"
     }
     drawing.commands.append(plotCommand(plots))
     return drawing
   }
 
+  private func mark(_ place: Int) -> String { Palette.marks[place % Palette.marks.count] }
+
   public var terminalTitle: String {
     panels.first.map { "\($0.plainTitle) against \($0.across)" } ?? title
   }
 
-  public var terminalKey: [(mark: String, text: String)] {
-    entries.enumerated().map { index, entry in
-      (Palette.marks[index % Palette.marks.count], GnuplotText.ascii(entry.text, limit: 70))
+  public var terminalKey: [TerminalKeyEntry] {
+    entries.enumerated().map { place, entry in
+      TerminalKeyEntry(mark: mark(place), name: entry.label, finding: entry.finding)
     }
   }
 }

@@ -132,10 +132,10 @@ extension ForecastFigure {
 
   public var terminalTitle: String { "\(yName) against \(xName)" }
 
-  public var terminalKey: [(mark: String, text: String)] {
+  public var terminalKey: [TerminalKeyEntry] {
     let present = Set(data.map(\.name))
     return zip(Palette.marks, zip(Self.names, Self.titles))
       .filter { present.contains($0.1.0) }
-      .map { ($0.0, $0.1.1) }
+      .map { TerminalKeyEntry(mark: $0.0, name: $0.1.1) }
   }
 }

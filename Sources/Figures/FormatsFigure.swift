@@ -59,9 +59,8 @@ extension FormatsFigure {
   }
 
   private func style(_ curve: Curve) -> String {
-    let colour = curves.map(\.label).place(of: curve.label) % Palette.series.count
-    let dash = curves.map(\.path).place(of: curve.path) % Palette.dashes.count
-    return "lines lw 2 dt \(Palette.dashes[dash]) lc rgb '\(Palette.series[colour])'"
+    CurveLooks(curves.map { ($0.label, $0.path) })
+      .style(label: curve.label, kind: curve.path, points: curve.largest.count)
   }
 
   public var drawing: Drawing {
@@ -93,8 +92,10 @@ extension FormatsFigure {
     if !hasSubnormals { drawing.commands.append("set xlabel \(GnuplotText.literal(Self.lagName))") }
     drawing.place(key, belowPlotAt: hasSubnormals ? 645 : 475)
     if shown.isEmpty { drawing.addNote("nothing to draw: every element is zero or not finite") }
+    let scale = CurvesFigure.Scale.logarithmic
     drawing.addLevels(
-      levels.map { ($0.name, CurvesFigure.Scale.logarithmic.place($0.value)) }, within: axis)
+      levels.map { ($0.name, scale.place($0.value)) }, within: axis, across: lagAxis,
+      curves: curves.map { $0.largest.enumerated().map { (Double($0), scale.place($1)) } })
     drawing.commands.append(
       plotCommand(
         zip(drawing.data, curves).map { block, curve in

@@ -39,20 +39,7 @@ public enum GnuplotText {
   /// A long text with its middle left out: the ends of a cell specification tell it apart.
   static func shortened(_ text: String, to limit: Int, gap: String = "…") -> String {
     guard text.count > limit else { return text }
-    let head = (limit - 1) / 2
-    return text.prefix(head) + gap + text.suffix(limit - 1 - head)
-  }
-
-  /// `text` in ASCII, for terminals: accents go, what then remains is "?". At most `limit` long.
-  static func ascii(_ text: String, limit: Int) -> String {
-    var result = ""
-    for scalar in oneLine(text).decomposedStringWithCanonicalMapping.unicodeScalars {
-      if scalar.isASCII {
-        result.unicodeScalars.append(scalar)
-      } else if scalar.properties.generalCategory != .nonspacingMark {
-        result += "?"
-      }
-    }
-    return shortened(result, to: limit, gap: "~")
+    let head = (limit - gap.count) / 2
+    return text.prefix(head) + gap + text.suffix(limit - gap.count - head)
   }
 }

@@ -15,16 +15,6 @@ extension Drawing {
   mutating func place(_ key: KeyBelow, belowPlotAt bottom: Int) {
     commands.append(
       "set key at screen \(across(20)),\(down(bottom + 60)) left top "
-        + "Left reverse vertical maxrows \(key.rows) samplen 3 spacing 1.25")
-  }
-}
-
-extension [String] {
-  /// The place of `value` among the different values, in the order they first appear: it decides a
-  /// colour or dashes.
-  func place(of value: String) -> Int {
-    var seen: [String] = []
-    for candidate in self where !seen.contains(candidate) { seen.append(candidate) }
-    return seen.firstIndex(of: value) ?? 0
+        + "Left reverse vertical maxrows \(key.rows) samplen 4 spacing 1.25")
   }
 }

@@ -229,13 +229,14 @@ extension LossFigure {
 
   public var terminalTitle: String { "\(lossName) over \(stepName)" }
 
-  public var terminalKey: [(mark: String, text: String)] {
-    var key: [(mark: String, text: String)] = []
+  public var terminalKey: [TerminalKeyEntry] {
+    var key: [TerminalKeyEntry] = []
     if !steps.isEmpty {
-      key.append(("*", isSmoothed ? "training loss, \(meanName)" : "training loss"))
+      let name = isSmoothed ? "training loss, \(meanName)" : "training loss"
+      key.append(TerminalKeyEntry(mark: "*", name: name))
     }
-    if !tests.isEmpty { key.append(("o", "test loss")) }
-    if let baselineName { key.append(("-", baselineName)) }
+    if !tests.isEmpty { key.append(TerminalKeyEntry(mark: "o", name: "test loss")) }
+    if let baselineName { key.append(TerminalKeyEntry(mark: "-", name: baselineName)) }
     return key
   }
 }

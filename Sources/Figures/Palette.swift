@@ -16,9 +16,17 @@ enum Palette {
 
   static let series = [blue, vermillion, green, purple, orange, sky, ink, yellow]
 
-  /// Solid, dashed, dotted, dash-dotted, as gnuplot's dash types.
-  static let dashes = ["solid", "(7,4)", "(2,3)", "(9,3,2,3)"]
+  /// As gnuplot's dash types: solid, dashed, dotted, dash-dotted; long dashes, with one dot, far
+  /// dots, dashes in pairs, long dashes with three dots.
+  static let dashes = [
+    "solid", "(7,4)", "(2,3)", "(9,3,2,3)", "(24,7)", "(24,6,3,6)", "(3,10)", "(7,3,7,12)",
+    "(24,5,3,5,3,5,3,5)",
+  ]
 
-  /// A mark for each series on a terminal.
-  static let marks = ["*", "o", "+", "x", "#", "@", "%", "="]
+  /// Disc, square, triangle, diamond and their outlines, as gnuplot's point types.
+  static let pointTypes = [7, 5, 9, 13, 6, 4, 8, 12]
+
+  /// A mark for each series on a terminal: signs, then the letters that look like none of them.
+  static let marks =
+    ["*", "o", "+", "x", "#", "@", "%", "="] + "ABCDEFGHIJKLMNPQRSTUVWYZ".map(String.init)
 }

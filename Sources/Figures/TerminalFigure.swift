@@ -5,7 +5,32 @@ public protocol TerminalFigure: Figure {
   /// The line above the plot.
   var terminalTitle: String { get }
   /// What the marks in the plot mean, printed below it.
-  var terminalKey: [(mark: String, text: String)] { get }
+  var terminalKey: [TerminalKeyEntry] { get }
+}
+
+/// A line of a terminal figure's key.
+public struct TerminalKeyEntry: Sendable, Equatable {
+  /// As in the plot.
+  public var mark: String
+  /// What is drawn; a long one loses its middle.
+  public var name: String
+  /// What was found, kept whole where it leaves the name some room; may be empty.
+  public var finding: String
+
+  public init(mark: String, name: String, finding: String = "") {
+    self.mark = mark
+    self.name = name
+    self.finding = finding
+  }
+
+  /// `*  rnn h: 0.583/step` in at most `columns`.
+  func line(columns: Int) -> String {
+    let found = finding.isEmpty ? "" : ": " + PlainText.ascii(finding)
+    let room = columns - 5
+    let name = GnuplotText.shortened(
+      PlainText.ascii(name), to: max(12, room - found.count), gap: "...")
+    return "  \(mark)  " + PlainText.cut(name + found, to: room)
+  }
 }
 
 extension TerminalFigure {
@@ -25,13 +50,11 @@ extension TerminalFigure {
     script += ["set key noautotitle", "set border 3", "set tics nomirror"]
     script += drawing.commands
     guard let plot = try? gnuplot?.run(script.joined(separator: "\n") + "\n") else { return nil }
-    let key = (showsKey ? terminalKey : []).map { entry in
-      "     \(entry.mark)  " + GnuplotText.ascii(entry.text, limit: width - 8)
-    }
+    let key = (showsKey ? terminalKey : []).map { $0.line(columns: width) }
     var lines = plot.split(separator: "\n", omittingEmptySubsequences: false).map(trimmingTrailing)
     while lines.last?.isEmpty == true { lines.removeLast() }
     while lines.first?.isEmpty == true { lines.removeFirst() }
-    let title = "     " + GnuplotText.ascii(terminalTitle, limit: width - 6)
+    let title = "     " + PlainText.cut(PlainText.ascii(terminalTitle), to: width - 5)
     return ([title] + lines + key).joined(separator: "\n") + "\n"
   }
 

@@ -27,7 +27,10 @@ struct DepthFigureTests {
   }
 
   @Test func eachLabelStandsOnceInTheKey() {
-    #expect(figure.terminalKey.map(\.text) == ["one: found", "two"])
+    #expect(
+      figure.terminalKey == [
+        .init(mark: "*", name: "one", finding: "found"), .init(mark: "o", name: "two"),
+      ])
     let titles = figure.drawing.commands.joined(separator: "\n").components(separatedBy: " title ")
     #expect(titles.count == 3)
   }
@@ -41,5 +44,18 @@ struct DepthFigureTests {
     empty.panels = [.init(title: "a", plainTitle: "a", across: "x", lines: [])]
     #expect(try empty.write(to: folder, name: "empty").count == 3)
     #expect(empty.terminalPlot() != nil)
+  }
+
+  @Test func marksOnTheTerminalStayOffTheAxes() throws {
+    let line = DepthFigure.Line(label: "η · 1.5²", values: [1, 1e-4])
+    let plot = try #require(
+      DepthFigure(
+        title: "", subtitle: "",
+        panels: [.init(title: "a", plainTitle: "‖a‖", across: "layer", lines: [line])]
+      ).terminalPlot(columns: 60, rows: 12))
+    // The first mark right of the axis, the last above it, and one in the key.
+    #expect(plot.filter { $0 == "*" }.count == 4)
+    #expect(plot.hasPrefix("     |a| against layer\n"))
+    #expect(plot.hasSuffix("\n  *  eta * 1.5^2\n"))
   }
 }

@@ -15,7 +15,7 @@ private struct AnyCommands: TerminalFigure {
 
   func terminalDrawing(columns: Int, rows: Int) -> Drawing { drawing }
   var terminalTitle: String { "" }
-  var terminalKey: [(mark: String, text: String)] { [] }
+  var terminalKey: [TerminalKeyEntry] { [] }
 }
 
 @Suite struct FigureWritingTests {
