@@ -34,11 +34,10 @@ struct DepthReport {
   static func gradientPanel(_ stacks: [MeasuredStack]) -> DepthFigure.Panel {
     DepthFigure.Panel(
       title: "||∂ℓ/∂h_i||", plainTitle: "norm of the gradient",
-      across: "layer i, from the input (left) to the output (right)",
+      across: "layer i (input left, output right)",
       lines: stacks.map { stack in
         DepthFigure.Line(
-          label: stack.label, finding: "layer 1 gets \(times(stack.reach)) the last layer's",
-          values: stack.norms)
+          label: stack.label, finding: finding(stack), values: stack.norms)
       })
   }
 
@@ -68,11 +67,15 @@ struct DepthReport {
       ? NumberText.percent(value) : value == 0 ? "nothing" : NumberText.scientific(value)
   }
 
-  /// A ratio in words: `0.229 times`.
-  static func times(_ value: Double) -> String {
-    (0.001..<1000).contains(value)
-      ? String(format: "%.3g times", value)
-      : value == 0 ? "nothing of" : "\(NumberText.scientific(value)) times"
+  /// For example `layer 1 gets 0.229 × the last's`.
+  private static func finding(_ stack: MeasuredStack) -> String {
+    let reach = stack.reach
+    guard reach.isFinite else { return "no finite ratio of norms" }
+    if reach == 0 { return "layer 1 gets nothing" }
+    let factor =
+      (0.001..<1000).contains(reach)
+      ? String(format: "%.3g", reach) : NumberText.scientific(reach)
+    return "layer 1 gets \(factor) × the last's"
   }
 
   var figure: DepthFigure { DepthFigure(title: title, subtitle: subtitle, panels: panels) }
@@ -119,10 +122,10 @@ struct DepthReport {
   func print(on terminal: Terminal, folder: String) {
     guard !terminal.isJSON else { return }
     terminal.print(terminal.styled(title, .bold))
-    terminal.print("  \(subtitle)")
+    let columns = min(79, terminal.outputColumns - 1)
+    terminal.print(Self.wrapped(subtitle, columns: columns, indent: 2))
     let figure = figure
-    let plot = figure.terminalPlot(
-      columns: min(79, terminal.outputColumns - 1), rows: 18, showsKey: true)
+    let plot = figure.terminalPlot(columns: columns, rows: 18)
     if let plot { terminal.print("\n" + plot) }
     if !stacks.isEmpty {
       var table = TextTable("stack", "layer 1", "last layer", "ratio", "a layer")
@@ -137,21 +140,19 @@ struct DepthReport {
         terminal.print("  " + line)
       }
     }
-    terminal.print("\n" + Self.wrapped(text))
+    terminal.print("\n" + Self.wrapped(text, columns: columns))
     terminal.print("files  \(folder)")
   }
 
-  /// A paragraph in lines of a terminal's width.
-  static func wrapped(_ text: String) -> String {
-    var lines = [""]
+  /// A paragraph in lines of at most `columns`, but for words that are longer.
+  static func wrapped(_ text: String, columns: Int = 79, indent: Int = 0) -> String {
+    let margin = String(repeating: " ", count: indent)
+    var lines: [String] = []
     for word in text.split(separator: " ") {
-      let line = lines.removeLast()
-      if line.isEmpty {
-        lines.append(String(word))
-      } else if line.count + word.count < 79 {
-        lines.append(line + " " + word)
+      if let line = lines.last, line.count + 1 + word.count <= columns {
+        lines[lines.count - 1] = line + " " + word
       } else {
-        lines += [line, String(word)]
+        lines.append(margin + word)
       }
     }
     return lines.joined(separator: "\n")

@@ -203,8 +203,7 @@ enum OptionTable {
       "values to forecast beyond the data"),
     OptionSpec(
       "example", .choice(DepthExample.allCases.map(\.rawValue)), "NAME", group: .measuring,
-      "run a worked example instead: \(DepthExample.allCases.map(\.rawValue).joined(separator: ", "))"
-    ),
+      "run a worked example, with its own nets and data, instead"),
     OptionSpec(
       "surface", .flag, group: .measuring,
       "show the error of one recurrent unit over its two parameters, and descent on it, instead"),
