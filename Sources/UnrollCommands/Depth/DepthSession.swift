@@ -54,10 +54,13 @@ struct DepthSession {
       stacks.append(measured(specification, data, steps: steps))
       if Interrupt.isRequested { break }
     }
-    for stack in stacks where stack.brokeOff {
+    for stack in stacks where stack.becameNonFinite {
+      let last = "update \(stack.updates.count)"
       terminal.warn(
-        "\(stack.label): the loss or gradient of update \(stack.updates.count) is not finite; "
-          + "measured with the weights before it")
+        "\(stack.label): "
+          + (stack.brokeOff
+            ? "the loss or gradient of \(last) is not finite; measured with the weights before it"
+            : "the weights that \(last) left give a loss or gradient that is not finite"))
     }
     var panels = [DepthReport.gradientPanel(stacks)]
     if steps > 0 { panels += [DepthReport.updatePanel(stacks), DepthReport.lossPanel(stacks)] }
@@ -68,7 +71,7 @@ struct DepthSession {
         + "spirals, \(data.rows) points, \(moment), seed \(arguments.seed)",
       seed: arguments.seed, stacks: stacks, text: text(stacks), panels: panels)
     if Interrupt.isRequested { return (report, .interrupted) }
-    return (report, stacks.contains(where: \.brokeOff) ? .nonFinite : .done)
+    return (report, stacks.contains(where: \.becameNonFinite) ? .nonFinite : .done)
   }
 
   private func measured(
@@ -85,24 +88,52 @@ struct DepthSession {
       _ = stack.pretrain(
         parameters, on: data.inputs, steps: pretraining, settings: settings, seed: arguments.seed)
     }
+    let start = steps > 0 ? stack.measure(parameters, on: data).loss : nil
     let trainer = StackTrainer(stack, parameters, on: data, settings: settings)
     if steps > 0 { terminal.drawLive(["\(specification): \(NumberText.count(steps)) updates"]) }
     let updates = trainer.run(steps, until: { Interrupt.isRequested })
     terminal.clearLive()
-    return MeasuredStack(label: specification.description, trainer, after: updates)
+    var measured = MeasuredStack(label: specification.description, trainer, after: updates)
+    measured.startingLoss = start
+    return measured
   }
 
   private func text(_ stacks: [MeasuredStack]) -> String {
-    stacks.map { stack in
-      let loss =
-        stack.updates.isEmpty
-        ? ""
-        : " The loss goes from \(NumberText.significant(stack.updates.first?.loss ?? .nan)) to "
-          + "\(NumberText.significant(stack.loss))."
-      return "\(stack.label): layer 1 receives \(DepthReport.share(stack.reach)) of layer "
-        + "\(stack.layers.count)'s gradient, a factor of \(NumberText.rate(stack.factor)) a layer."
-        + loss
+    stacks.map {
+      "\($0.label): "
+        + [Self.breaking($0), Self.reach($0), Self.losses($0)]
+        .compactMap(\.self).joined(separator: " ")
     }.joined(separator: " ")
+  }
+
+  /// How training ended, where that was not as asked for.
+  private static func breaking(_ stack: MeasuredStack) -> String? {
+    guard stack.becameNonFinite else { return nil }
+    let last = NumberText.count(stack.updates.count)
+    let end =
+      stack.brokeOff
+      ? "training broke off at update \(last), whose loss or gradient is not finite"
+      : "the weights that update \(last) left give a loss or gradient that is not finite"
+    return end + (stack.isFinite ? "; with the weights before it" : ".")
+  }
+
+  /// What is left of the gradient, where training left something to measure.
+  private static func reach(_ stack: MeasuredStack) -> String? {
+    let depth = stack.layers.count
+    if stack.becameNonFinite && !stack.isFinite { return nil }
+    if stack.norms.allSatisfy({ $0 == 0 }) { return "the gradient is zero in every layer." }
+    guard stack.reach.isFinite else {
+      return "the ratio of layer 1's gradient to layer \(depth)'s is not a finite number."
+    }
+    return "layer 1 receives \(DepthReport.share(stack.reach)) of layer \(depth)'s gradient, a "
+      + "factor of \(NumberText.rate(stack.factor)) a layer."
+  }
+
+  private static func losses(_ stack: MeasuredStack) -> String? {
+    guard let start = stack.startingLoss else { return nil }
+    return stack.loss.isFinite
+      ? "The loss goes from \(NumberText.significant(start)) to \(NumberText.significant(stack.loss))."
+      : "The loss was \(NumberText.significant(start)) at the start."
   }
 }
 

@@ -7,6 +7,8 @@ struct MeasuredStack {
   /// The mean loss over the batch at the weights measured.
   let loss: Double
   let layers: [LayerRecord]
+  /// The same before any update, where there were some.
+  var startingLoss: Double?
   /// The updates made before measuring, the last of them not finite where training broke off.
   var updates: [StackUpdate] = []
 
@@ -21,4 +23,10 @@ struct MeasuredStack {
 
   /// Whether training broke off at a loss or gradient that is not finite.
   var brokeOff: Bool { updates.last.map { !$0.isFinite } ?? false }
+
+  /// Whether training led to weights, or to an update, with a loss or gradient that is not finite.
+  var becameNonFinite: Bool { brokeOff || (!updates.isEmpty && !isFinite) }
+
+  /// Whether everything measured is finite.
+  var isFinite: Bool { loss.isFinite && norms.allSatisfy(\.isFinite) }
 }

@@ -66,4 +66,55 @@ struct DepthCommandTests {
     #expect(outcome.status == .nonFinite)
     #expect(outcome.errors.joined().contains("is not finite"))
   }
+
+  /// Titles, legends and subtitles too.
+  @Test(arguments: ["three-hidden", "hundred", "dying-relu", "learning-rate", "powers"])
+  func anExampleFitsATerminal(name: String) throws {
+    let workspace = try Workspace()
+    let outcome = workspace.run(["depth", "--example", name, "--out", workspace("out")])
+    #expect(outcome.status == .done, "\(outcome.errors)")
+    let lines = outcome.output.split(separator: "\n")
+    #expect(lines.allSatisfy { $0.count <= 80 || $0.hasPrefix("files") })
+    #expect(!outcome.output.contains("?"))
+    #expect(!outcome.output.contains("..."))
+  }
+
+  @Test func whatIsNotFiniteIsSaid() throws {
+    let workspace = try Workspace()
+    for (steps, end) in [
+      ("3", "training broke off at update 2"), ("1", "the weights that update 1"),
+    ] {
+      let outcome = workspace.run([
+        "depth", "--steps", steps, "--learning-rate", "1e300", "--width", "8", "--batch", "20",
+        "--stacks", "relu/init=he", "--out", workspace("out" + steps),
+      ])
+      #expect(outcome.status == .nonFinite)
+      #expect(outcome.errors.joined().contains("update \(steps == "3" ? 2 : 1)"))
+      #expect(
+        outcome.output.replacingOccurrences(of: "\n", with: " ").contains("relu/init=he: \(end)"))
+      #expect(!outcome.output.contains("nan of") && !outcome.output.contains("gets nan"))
+    }
+  }
+
+  /// Both without the penalty.
+  @Test func theLossBeforeAndAfterIsTheSameLoss() throws {
+    let workspace = try Workspace()
+    let starts = ["0", "100"].map { penalty in
+      let outcome = workspace.run([
+        "depth", "--layers", "3", "--width", "8", "--batch", "20", "--steps", "1",
+        "--learning-rate", "1e-6", "--l2", penalty, "--stacks", "tanh", "--out",
+        workspace("l2-" + penalty),
+      ])
+      let words = outcome.output.split { $0 == " " || $0 == "\n" }
+      return words.firstIndex(of: "from").map { words[$0 + 1] }
+    }
+    #expect(starts[0] != nil && starts[0] == starts[1])
+  }
+
+  @Test func helpNamesTheExamplesOnceAnOption() throws {
+    let page = HelpText(width: 80).page(for: .depth)
+    let option = try #require(page.components(separatedBy: "\n  --example").last)
+    let text = option.components(separatedBy: "\n  --")[0]
+    #expect(text.components(separatedBy: "dying-relu").count == 2, "\(text)")
+  }
 }

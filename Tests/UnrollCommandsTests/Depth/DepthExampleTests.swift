@@ -127,22 +127,31 @@ struct DepthExampleTests {
   }
 
   @Test func learningRatesStandStillLearnAndExplode() throws {
-    let facts = LearningRateExample.report(seed: 1).facts
+    let report = LearningRateExample.report(seed: 1)
+    let facts = report.facts
     let (start, losses) = (facts["start"]?.double ?? .nan, facts["loss"]?.array ?? [])
     let updates = facts["first_update"]?.array?.compactMap(\.double) ?? []
     try #require(losses.count == 3 && updates.count == 3)
     #expect(abs((losses[0].double ?? .nan) - start) < 0.01 * start)
     #expect((losses[1].double ?? .nan) < 0.9 * start)
     #expect(updates[0] < 1e-5 && updates[2] > 1)
+    // After the last update, as in the stacks; an update's own loss is the one before it.
+    #expect(losses[1].double == report.stacks[1].loss)
+    #expect(report.text.contains("falls to \(NumberText.significant(report.stacks[1].loss))."))
+    #expect(report.stacks[1].updates.last?.loss != report.stacks[1].loss)
     #expect((facts["largest_loss"]?.array?[2].double ?? .nan) > 1000 * start)
   }
 
   @Test func pretrainingHelpsFromTheSameStart() throws {
-    let facts = PretrainingExample.report(seed: 1).facts
+    let report = PretrainingExample.report(seed: 1)
+    let facts = report.facts
     let reach = facts["reach"]?.array?.compactMap(\.double) ?? []
     let loss = facts["loss"]?.array?.compactMap(\.double) ?? []
     try #require(reach.count == 2 && loss.count == 2)
     #expect(reach[1] > 2 * reach[0] && loss[1] < loss[0])
+    // The loss after the last update rather than before it.
+    #expect(loss == report.stacks.map(\.loss))
+    #expect(report.stacks.allSatisfy { $0.updates.last?.loss != $0.loss })
   }
 
   @Test func explodingIsTamedByEachRemedy() throws {

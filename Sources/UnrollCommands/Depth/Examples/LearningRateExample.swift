@@ -20,8 +20,10 @@ enum LearningRateExample {
       return MeasuredStack(label: "η \(rate.plainText)", trainer, after: updates)
     }
     let first = stacks.map { $0.updates.first?.relativeUpdates.max() ?? .nan }
-    let losses = stacks.map { $0.updates.last?.loss ?? .nan }
-    let most = stacks.map { $0.updates.map(\.loss).filter(\.isFinite).max() ?? .nan }
+    let losses = stacks.map(\.loss)
+    let most = stacks.map { stack in
+      (stack.updates.map(\.loss) + [stack.loss]).filter(\.isFinite).max() ?? .nan
+    }
     let start = stacks[0].updates.first?.loss ?? .nan
     return DepthReport(
       title: "Learning rates",

@@ -28,9 +28,10 @@ enum PretrainingExample {
       tuning.learningRate = 0.5
       let trainer = StackTrainer(stack, parameters, on: data, settings: tuning)
       let updates = trainer.run(updates)
-      // The gradients are those before fine-tuning; the losses those of it.
+      // The gradients are those before fine-tuning, the loss that after it.
       return MeasuredStack(
-        label: label, loss: updates.last?.loss ?? .nan, layers: start.layers, updates: updates)
+        label: label, loss: trainer.measure(after: updates).loss, layers: start.layers,
+        updates: updates)
     }
     return DepthReport(
       title: "Layer-wise pre-training",
