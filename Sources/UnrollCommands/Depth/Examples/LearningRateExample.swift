@@ -38,7 +38,7 @@ enum LearningRateExample {
         + "\(NumberText.significant(first[2])) times the weights themselves; the loss reaches "
         + "\(NumberText.significant(most[2]))"
         + (stacks[2].brokeOff
-          ? ", and after \(stacks[2].updates.count) updates it is no longer finite." : "."),
+          ? ", and at update \(stacks[2].updates.count) it is no longer finite." : "."),
       facts: [
         "first_update": .array(first.map { .number($0) }),
         "loss": .array(losses.map { .number($0) }),
