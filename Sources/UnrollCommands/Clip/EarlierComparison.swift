@@ -8,16 +8,12 @@ enum EarlierComparison {
     "cells", "thresholds", "windows", "seed", "seeds", "threads",
   ]
 
-  /// Refuses a folder whose `config.json` is of another command, or of settings under which runs
-  /// would have other numbers.
+  /// Refuses a folder whose `config.json` is of settings under which runs would have other numbers.
   ///
   /// - Throws: `EarlierComparisonError`, or `FileError` for a file that cannot be read.
   static func check(_ path: String, against arguments: Arguments) throws {
     guard FileManager.default.fileExists(atPath: path) else { return }
     let config = try JSONValue(contentsOf: path)
-    guard config["command"]?.string == arguments.commandName else {
-      throw EarlierComparisonError.otherCommand(path: path, saved: config["command"]?.string)
-    }
     let given = Dictionary(uniqueKeysWithValues: arguments.recorded.map { ($0.name, $0.value) })
     for spec in arguments.specs where spec.isRecorded && !free.contains(spec.name) {
       let saved = config["options"]?[spec.name].flatMap { $0.isNull ? nil : $0 }
@@ -39,6 +35,5 @@ enum EarlierComparison {
 
 /// Why a comparison cannot go on in a folder. Values are nil where there is none.
 enum EarlierComparisonError: Error, Equatable {
-  case otherCommand(path: String, saved: String?)
   case otherSetting(path: String, option: String, saved: String?, given: String?)
 }

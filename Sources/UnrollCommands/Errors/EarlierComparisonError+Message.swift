@@ -3,9 +3,6 @@ extension EarlierComparisonError: WordedError {
 
   var message: String {
     switch self {
-    case .otherCommand(let path, let saved):
-      "--out: \(path.escaped) is of unroll \(saved?.quoted ?? "nothing known"); "
-        + "accepted is the folder of unroll clip, or a new one"
     case .otherSetting(let path, let option, let saved, let given):
       "\(option)\(given.map { " \(ErrorMessage.shown($0))" } ?? " left out"): \(path.escaped) has "
         + "\(saved.map(ErrorMessage.shown) ?? "none"); a comparison goes on under its own "

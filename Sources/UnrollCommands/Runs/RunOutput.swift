@@ -12,7 +12,8 @@ struct RunOutput {
   /// Makes the folder: `--out`, that of the checkpoint at `resuming`, or a new one under `runs/`
   /// named by the command and `subject`.
   ///
-  /// - Throws: `FileError` when it cannot be made or written to, or another run is at work in it.
+  /// - Throws: `FolderOwnerError` for the folder of another command; `FileError` when it cannot be
+  ///   made or written to, or another run is at work in it.
   init(
     _ arguments: Arguments, subject: String?, resuming checkpoint: String? = nil,
     terminal: Terminal
@@ -20,6 +21,7 @@ struct RunOutput {
     self.terminal = terminal
     let former = checkpoint.map { URL(filePath: $0).deletingLastPathComponent().relativePath }
     if let path = arguments.optionalText("out") ?? former {
+      try FolderOwner.check(path, against: arguments)
       try OutputFolder.create(path)
       folder = path
     } else {
