@@ -49,7 +49,7 @@ extension UsageError: WordedError {
 
   private func nearestChoice(_ spec: OptionSpec, _ value: String) -> String {
     guard case .choice(let names) = spec.kind,
-      let nearest = NearestName.of(value, among: names)
+      !names.contains(value), let nearest = NearestName.of(value, among: names)
     else { return "" }
     return "; did you mean '\(nearest)'?"
   }
