@@ -1,4 +1,5 @@
-/// A table in plain text: columns two spaces apart, numbers to the right, texts to the left.
+/// A table in plain text: columns two spaces apart, numbers (and columns of nothing but `-`) to the
+/// right, texts to the left.
 struct TextTable: Sendable {
   let header: [String]
   private(set) var rows: [[String]] = []
@@ -26,8 +27,7 @@ struct TextTable: Sendable {
       ([header] + rows).map { TerminalText.columns(of: $0[column]) }.max() ?? 0
     }
     let isNumeric = header.indices.map { column in
-      rows.contains { Self.isNumber($0[column]) }
-        && rows.allSatisfy { Self.isNumber($0[column]) || Self.isBlank($0[column]) }
+      rows.allSatisfy { Self.isNumber($0[column]) || Self.isBlank($0[column]) }
     }
     func line(_ cells: [String]) -> String {
       var text = ""
@@ -54,6 +54,6 @@ struct TextTable: Sendable {
   /// a unit behind it.
   private static func isNumber(_ cell: String) -> Bool {
     if ["nan", "inf", "-inf"].contains(cell) { return true }
-    return cell.drop { "-+≥>= ".contains($0) }.first?.isNumber ?? false
+    return cell.drop { "-+≥>=< ".contains($0) }.first?.isNumber ?? false
   }
 }

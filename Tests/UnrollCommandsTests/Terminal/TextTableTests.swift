@@ -17,6 +17,17 @@ struct TextTableTests {
         """)
   }
 
+  /// As it would be with numbers in it.
+  @Test func aColumnWithoutValuesStandsToTheRight() {
+    var table = TextTable("cell", "steps", "error")
+    table.append(["lstm", "-", "<0.001"])
+    #expect(
+      table.text() == """
+        cell  steps   error
+        lstm      -  <0.001
+        """)
+  }
+
   @Test func stylesDoNotShiftColumns() {
     var table = TextTable("outcome", "n")
     table.append([TerminalStyle.green.applied(to: "solved"), "1"])
