@@ -18,6 +18,9 @@ struct ClipGroup: Equatable, Sendable {
   let clipAngle: Double?
   /// The median over the runs.
   let medianReferenceNorm: Double?
+  /// The fewest and the most updates over which the runs' reference norms were taken; nil where that
+  /// is not known.
+  let referenceSteps: ClosedRange<Int>?
 
   init(_ setting: ClipSetting, _ results: [ClipResult]) {
     func count(_ outcome: ClipResult.Outcome) -> Int { results.count { $0.outcome == outcome } }
@@ -30,6 +33,8 @@ struct ClipGroup: Equatable, Sendable {
     effectiveStep = mean(results.compactMap(\.effectiveStep))
     clipAngle = mean(results.compactMap(\.clipAngle))
     medianReferenceNorm = median(results.compactMap(\.referenceNorm))
+    let steps = results.filter { $0.referenceNorm != nil }.compactMap(\.referenceSteps)
+    referenceSteps = steps.min().flatMap { low in steps.max().map { low...$0 } }
     medianFinalLoss = median(results.map(\.finalLoss))
     medianMeanNorm = median(results.compactMap(\.meanNorm))
   }
@@ -44,6 +49,11 @@ struct ClipGroup: Equatable, Sendable {
       members[setting, default: []].append(result)
     }
     return settings.map { ClipGroup($0, members[$0] ?? []) }
+  }
+
+  /// Whether the rule is one under which recorded norms are those after clipping.
+  var clipsOnTheWayBack: Bool {
+    if case .rule(.state) = try? ClipThreshold(setting.threshold) { true } else { false }
   }
 
   func json(withWindow: Bool) -> JSONValue {

@@ -8,6 +8,14 @@ struct ClipSetting: Hashable, Sendable {
   let window: String
 }
 
+/// The mean norm of an unclipped pass.
+struct MeanNorm: Equatable, Sendable {
+  /// nil when no norm was finite.
+  let norm: Double?
+  /// The updates with a finite norm: fewer than asked for where training broke off.
+  let steps: Int
+}
+
 /// How a run of a comparison went: a row of `clip.csv`.
 struct ClipResult: Equatable, Sendable {
   /// What tells a run from the others.
@@ -40,6 +48,8 @@ struct ClipResult: Equatable, Sendable {
   let clipAngle: Double?
   /// The mean norm in whose units the threshold is, nil for others.
   let referenceNorm: Double?
+  /// The updates over which that mean was taken; nil also where the file is of an earlier version.
+  let referenceSteps: Int?
 }
 
 extension ClipResult {
@@ -49,7 +59,7 @@ extension ClipResult {
   ///   - isFinite: whether the run went to its end without becoming non-finite.
   ///   - baseline: the task's.
   init(
-    key: Key, totals: TrainingTotals, effect: ClippingEffect? = nil, referenceNorm: Double? = nil,
+    key: Key, totals: TrainingTotals, effect: ClippingEffect? = nil, reference: MeanNorm? = nil,
     isFinite: Bool, baseline: Double
   ) {
     let loss = totals.lastTestLoss ?? .nan
@@ -59,7 +69,8 @@ extension ClipResult {
       stepsToSolve: isDiverged ? nil : totals.stepsToSolve, finalLoss: loss,
       clippedFraction: totals.clippedFraction, meanNorm: totals.meanNorm,
       maxNorm: totals.largestNorm, seconds: totals.seconds, effectiveStep: effect?.factor,
-      clipAngle: effect?.angle, referenceNorm: referenceNorm)
+      clipAngle: effect?.angle, referenceNorm: reference?.norm,
+      referenceSteps: reference.flatMap { $0.norm == nil ? nil : $0.steps })
   }
 }
 
@@ -73,7 +84,9 @@ extension ClipResult {
     ] + laterColumns
 
   /// Those that files of earlier versions may lack.
-  static let laterColumns = ["window", "effective_step", "clip_angle", "reference_norm"]
+  static let laterColumns = [
+    "window", "effective_step", "clip_angle", "reference_norm", "reference_steps",
+  ]
 
   /// The run under ``columns``.
   var row: [CSVField] {
@@ -82,7 +95,7 @@ extension ClipResult {
       .text(outcome.rawValue), CSVField(stepsToSolve), .number(finalLoss),
       CSVField(clippedFraction), CSVField(meanNorm), .number(maxNorm), .number(seconds),
       .text(key.setting.window), CSVField(effectiveStep), CSVField(clipAngle),
-      CSVField(referenceNorm),
+      CSVField(referenceNorm), CSVField(referenceSteps),
     ]
   }
 
@@ -102,7 +115,7 @@ extension ClipResult {
       outcome: outcome, stepsToSolve: stepsToSolve, finalLoss: finalLoss,
       clippedFraction: Double(row[6]), meanNorm: Double(row[7]), maxNorm: maxNorm,
       seconds: seconds, effectiveStep: Double(row[11]), clipAngle: Double(row[12]),
-      referenceNorm: Double(row[13]))
+      referenceNorm: Double(row[13]), referenceSteps: Int(row[14]))
   }
 
   /// The run in `summary.json`, under the names of ``columns``.
@@ -115,6 +128,7 @@ extension ClipResult {
       "max_norm": .number(maxNorm), "seconds": .number(seconds),
       "effective_step": JSONValue(effectiveStep), "clip_angle": JSONValue(clipAngle),
       "reference_norm": JSONValue(referenceNorm),
+      "reference_steps": JSONValue(referenceSteps),
     ]
     if withWindow { object["window"] = .string(key.setting.window) }
     return .object(object)

@@ -48,10 +48,10 @@ struct ClipRun: Sendable {
   /// - Returns: how it went, or nil when it was stopped before its end.
   /// - Throws: as ``TrainingPlan`` and `Trainer`; a run that becomes non-finite is a result.
   func train(
-    _ arguments: Arguments, meanNorm: Double?, until shouldStop: () -> Bool,
+    _ arguments: Arguments, meanNorm: MeanNorm?, until shouldStop: () -> Bool,
     report: @escaping (UpdateRecord) -> Void
   ) throws -> ClipResult? {
-    let plan = try plan(arguments, threshold.rule(meanNorm: meanNorm))
+    let plan = try plan(arguments, threshold.rule(meanNorm: meanNorm?.norm))
     let reference = threshold.needsMeanNorm ? meanNorm : nil
     return plan.isDouble
       ? try train(plan, reference, as: Double.self, until: shouldStop, report: report)
@@ -61,12 +61,11 @@ struct ClipRun: Sendable {
   /// The mean norm over the first updates, on the calling thread: `--norm-steps` of them, fewer where
   /// training becomes non-finite or is stopped.
   ///
-  /// - Returns: nil when no norm was finite.
   /// - Throws: as ``TrainingPlan`` and `Trainer`.
   func meanNorm(
     _ arguments: Arguments, until shouldStop: () -> Bool,
     report: @escaping (UpdateRecord) -> Void
-  ) throws -> Double? {
+  ) throws -> MeanNorm {
     let plan = try plan(arguments, threshold.rule(meanNorm: nil))
     let steps = arguments.integer("norm-steps")
     return plan.isDouble
@@ -77,16 +76,17 @@ struct ClipRun: Sendable {
   private func meanNorm<Element: Scalar>(
     _ plan: TrainingPlan, as type: Element.Type, _ steps: Int, until shouldStop: () -> Bool,
     report: (UpdateRecord) -> Void
-  ) throws -> Double? {
+  ) throws -> MeanNorm {
     let trainer = try plan.trainer(as: type)
     do {
       while trainer.totals.steps < steps, !shouldStop() { report(try trainer.step()) }
     } catch TrainingError.nonFinite {}
-    return trainer.totals.meanNorm
+    let totals = trainer.totals
+    return MeanNorm(norm: totals.meanNorm, steps: totals.steps - totals.nonFinite)
   }
 
   private func train<Element: Scalar>(
-    _ plan: TrainingPlan, _ reference: Double?, as type: Element.Type,
+    _ plan: TrainingPlan, _ reference: MeanNorm?, as type: Element.Type,
     until shouldStop: () -> Bool, report: @escaping (UpdateRecord) -> Void
   ) throws -> ClipResult? {
     let trainer = try plan.trainer(as: type)
@@ -103,7 +103,7 @@ struct ClipRun: Sendable {
     guard isOver else { return nil }
     if !isFinite || trainer.totals.lastTestLoss == nil { try trainer.evaluate() }
     return ClipResult(
-      key: key, totals: trainer.totals, effect: effects.mean, referenceNorm: reference,
+      key: key, totals: trainer.totals, effect: effects.mean, reference: reference,
       isFinite: isFinite, baseline: plan.task.baselineLoss)
   }
 }

@@ -11,7 +11,7 @@ final class ClipSession: Sendable {
   private struct State {
     let log: ClipLog
     /// The mean norms of unclipped passes, by those passes.
-    var meanNorms: [ClipResult.Key: Double] = [:]
+    var meanNorms: [ClipResult.Key: MeanNorm] = [:]
     /// The number of the next run that waits.
     var next = 0
     /// The first thing that went wrong.
@@ -116,7 +116,7 @@ final class ClipSession: Sendable {
       let norm = try run.meanNorm(
         arguments, until: { self.mustStop }, report: { progress.show($0, of: number) })
       state.withLock { $0.meanNorms[run.key] = norm }
-      progress.show(meanNorm: norm, of: number)
+      progress.show(meanNorm: norm.norm, of: number)
     } catch {
       state.withLock { $0.failure = $0.failure ?? error }
     }

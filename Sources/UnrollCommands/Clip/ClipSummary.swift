@@ -87,17 +87,25 @@ struct ClipSummary {
       last = heading
       terminal.print("  \(line)")
     }
-    terminal.print(
-      """
+    terminal.print("\n\(caption)")
+    if usesMeanNorms { terminal.print(meanNorms) }
+    terminal.print("files  \(folder)")
+  }
 
+  private var caption: String {
+    var lines = [
+      """
       solved of all runs; steps (to solve), loss (test, at the end; baseline \
       \(NumberText.significant(plan.task.baselineLoss)))
       and norm (mean over a run, before clipping) are medians over the seeds; means
       are clipped (share of updates), factor (effective step, ‖clipped‖/‖unclipped‖)
       and angle (between the two gradients, in degrees)
-      """)
-    if usesMeanNorms { terminal.print(meanNorms) }
-    terminal.print("files  \(folder)")
+      """
+    ]
+    if groups.contains(where: \.clipsOnTheWayBack) {
+      lines.append("under state:τ, norm is that of the gradient already clipped")
+    }
+    return lines.joined(separator: "\n")
   }
 
   /// What x stands for, a line a cell and window.
@@ -108,10 +116,20 @@ struct ClipSummary {
     ]
     for group in groups {
       guard let norm = group.medianReferenceNorm else { continue }
-      let line = "  \(heading(group.setting)) \(NumberText.significant(norm))"
+      let line =
+        "  \(heading(group.setting)) \(NumberText.significant(norm))\(brokenOff(group))"
       if !lines.contains(line) { lines.append(line) }
     }
     return lines.joined(separator: "\n")
+  }
+
+  /// Over how many updates a mean norm was taken, where training broke off before all were made.
+  private func brokenOff(_ group: ClipGroup) -> String {
+    guard let steps = group.referenceSteps, steps.lowerBound < normSteps else { return "" }
+    let low = NumberText.count(steps.lowerBound)
+    let range =
+      steps.count == 1 ? low : "\(low) to \(NumberText.count(steps.upperBound))"
+    return ", over \(range) updates only: non-finite after"
   }
 
   private var table: TextTable {

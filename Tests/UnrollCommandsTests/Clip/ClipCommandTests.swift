@@ -68,7 +68,7 @@ struct ClipCommandTests {
     #expect(
       try folder.text("run/clip.csv").hasPrefix(
         "cell,threshold,seed,outcome,steps_to_solve,final_loss,clipped_fraction,mean_norm,"
-          + "max_norm,seconds,window,effective_step,clip_angle,reference_norm\n"))
+          + "max_norm,seconds,window,effective_step,clip_angle,reference_norm,reference_steps\n"))
     #expect(!folder.exists("run/clip.csv.partial"))
   }
 
@@ -142,6 +142,33 @@ struct ClipCommandTests {
       #expect(run["final_loss"] == own["test_loss"])
       #expect(run["clipped_fraction"] == own["clipped_fraction"])
     }
+  }
+
+  /// Norms under state:τ are those after clipping, and the caption says so where one is compared.
+  @Test func theCaptionTellsWhichNorms() {
+    let sentence = "under state:τ, norm is that of the gradient already clipped"
+    #expect(folder.clip("--thresholds", "1,state:0.1", "--seeds", "1").out.contains(sentence))
+    #expect(!folder.clip("--thresholds", "1", "--seeds", "1", out: "b").out.contains(sentence))
+    #expect(folder.clip("--windows", "2", "--clip", "state:1", out: "c").out.contains(sentence))
+  }
+
+  /// A pass that becomes non-finite has the mean norm of fewer updates than were asked for.
+  @Test func aPassThatBreaksOffSaysSo() throws {
+    let words = [
+      "--cells", "rnn/activation=identity/init=identity:3", "--thresholds", "2x", "--seeds", "1",
+      "--optimizer", "sgd", "--learning-rate", "1e6", "--length", "30", "--norm-steps", "40",
+    ]
+    let result = folder.run(ClipFolder.small("clip", words), out: "run")
+    #expect(result.status == .done)
+    let run = try #require(
+      try JSONValue(contentsOf: folder("run/summary.json"))["runs"]?.array?.first)
+    let steps = try #require(run["reference_steps"]?.int)
+    #expect((1..<40).contains(steps))
+    #expect(result.out.contains(", over \(steps) updates only: non-finite after\n"))
+    // Taken up from the file it is the same.
+    #expect(folder.run(ClipFolder.small("clip", words), out: "run").out == result.out)
+    let whole = folder.clip("--thresholds", "2x", "--seeds", "1", "--norm-steps", "5", out: "b")
+    #expect(!whole.out.contains("updates only"))
   }
 
   /// Without a finite norm there is nothing to multiply: the run goes on without clipping, and ends.

@@ -9,12 +9,13 @@ struct ClipGroupTests {
   private func result(
     seed: Int = 1, _ outcome: ClipResult.Outcome = .unsolved, steps: Int? = nil,
     loss: Double = 0.5, fraction: Double? = 0.25, norm: Double? = 2, factor: Double? = 0.5,
-    angle: Double? = 30, reference: Double? = nil
+    angle: Double? = 30, reference: Double? = nil, referenceSteps: Int? = nil
   ) -> ClipResult {
     ClipResult(
       key: .init(setting: setting, seed: seed), outcome: outcome, stepsToSolve: steps,
       finalLoss: loss, clippedFraction: fraction, meanNorm: norm, maxNorm: 3, seconds: 1,
-      effectiveStep: factor, clipAngle: angle, referenceNorm: reference)
+      effectiveStep: factor, clipAngle: angle, referenceNorm: reference,
+      referenceSteps: referenceSteps)
   }
 
   @Test func medians() {

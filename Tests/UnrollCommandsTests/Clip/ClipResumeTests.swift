@@ -70,7 +70,7 @@ struct ClipResumeTests {
     #expect(result.status == .done, "\(result.err)")
     #expect(result.err.hasPrefix("2 of 3 runs are in"))
     let rows = try folder.lines()
-    #expect(rows.count == 3 && rows[0].hasPrefix("rnn,none,1,") && rows[0].hasSuffix(",full,,,"))
+    #expect(rows.count == 3 && rows[0].hasPrefix("rnn,none,1,") && rows[0].hasSuffix(",full,,,,"))
     #expect(!rows[2].hasSuffix(","))
   }
 
