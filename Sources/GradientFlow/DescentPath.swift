@@ -1,4 +1,5 @@
 import DenseMath
+import Foundation
 import Optimisation
 
 /// Where gradient descent goes on the surface of ``SingleUnitError``, under one clipping rule:
@@ -12,6 +13,11 @@ public struct DescentPath: Sendable {
     public let gradientNorm: Double
     /// Whether the rule changed the gradient taken from here.
     public let isClipped: Bool
+
+    /// How far it is to another place.
+    public func distance(to other: Point) -> Double {
+      hypot(other.weight - weight, other.bias - bias)
+    }
   }
 
   /// The start, then the place after each update. Ends early before a place that is not finite.
@@ -52,6 +58,31 @@ public struct DescentPath: Sendable {
   public var steepest: (update: Int, norm: Double) {
     let place = points.indices.max { points[$0].gradientNorm < points[$1].gradientNorm } ?? 0
     return (place, points.isEmpty ? .nan : points[place].gradientNorm)
+  }
+
+  /// Whether the places of both are the same.
+  public func goesTheSameWay(as other: DescentPath) -> Bool {
+    points.elementsEqual(other.points) { $0.weight == $1.weight && $0.bias == $1.bias }
+  }
+
+  /// The largest error of the last 50 updates, or of the second half where there are fewer than 100.
+  public var largestLateError: Double {
+    points.suffix(lateUpdates).map(\.error).max() ?? .nan
+  }
+
+  /// The number of updates that ``largestLateError`` is over.
+  public var lateUpdates: Int { min(50, max(points.count / 2, 1)) }
+
+  /// The updates that crossed the line on which the unit stays at x_0, where it is a wall.
+  public func wallCrossings(on surface: SingleUnitError) -> [Int] {
+    points.indices.dropLast().filter { place in
+      let (here, next) = (points[place], points[place + 1])
+      func isAbove(_ point: Point) -> Bool {
+        point.bias > surface.standingBias(weight: point.weight)
+      }
+      return isAbove(here) != isAbove(next)
+        && abs(surface.standingFactor(weight: here.weight)) > 1
+    }.map { $0 + 1 }
   }
 
   /// The share of the updates made that clipping changed; nil where none was made.

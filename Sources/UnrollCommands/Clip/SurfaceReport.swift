@@ -12,32 +12,22 @@ struct SurfaceReport {
 
   let settings: SurfaceSettings
   let surface = SingleUnitError()
-  let paths: [(rule: Clipping, path: DescentPath)]
+  let descents: [(rule: Clipping, bundle: DescentBundle)]
   /// What is shown of the plane.
-  let weights: ClosedRange<Double>
-  let biases: ClosedRange<Double>
+  let frame: SurfaceFrame
 
   init(_ settings: SurfaceSettings) {
     self.settings = settings
     let (surface, start) = (surface, settings.start)
-    paths = settings.rules.map { rule in
+    descents = settings.rules.map { rule in
       (
         rule,
-        DescentPath(
+        DescentBundle(
           on: surface, from: (start.weight, start.bias), rate: settings.rate, clipping: rule,
           updates: settings.updates)
       )
     }
-    weights = Self.range(4.2...5.4, holding: start.weight)
-    biases = Self.range(-3 ... -2, holding: start.bias)
-  }
-
-  /// The part of the plane where the wall is, widened by what holds `value` with a margin.
-  private static func range(
-    _ range: ClosedRange<Double>, holding value: Double
-  ) -> ClosedRange<Double> {
-    let lower = min(range.lowerBound, ((value - 0.1) * 10).rounded(.down) / 10)
-    return lower...max(range.upperBound, ((value + 0.1) * 10).rounded(.up) / 10)
+    frame = SurfaceFrame(descents.map(\.bundle.path))
   }
 
   private static func places(_ range: ClosedRange<Double>, count: Int) -> [Double] {
@@ -55,8 +45,8 @@ struct SurfaceReport {
   /// The error and its gradient's norm on an even grid.
   var surfaceTable: CSVWriter {
     var table = CSVWriter(columns: ["w", "b", "error", "gradient_norm"])
-    for weight in Self.places(weights, count: Self.resolution) {
-      for bias in Self.places(biases, count: Self.resolution) {
+    for weight in Self.places(frame.weights, count: Self.resolution) {
+      for bias in Self.places(frame.biases, count: Self.resolution) {
         let slope = surface.slope(weight: weight, bias: bias)
         table.append([
           .number(weight), .number(bias), .number(slope.error), .number(slope.norm),
@@ -69,8 +59,8 @@ struct SurfaceReport {
   var pathTable: CSVWriter {
     var table = CSVWriter(
       columns: ["threshold", "step", "w", "b", "error", "gradient_norm", "clipped"])
-    for (rule, path) in paths {
-      for (step, point) in path.points.enumerated() {
+    for (rule, bundle) in descents {
+      for (step, point) in bundle.path.points.enumerated() {
         table.append([
           .text(rule.description), .integer(step), .number(point.weight), .number(point.bias),
           .number(point.error), .number(point.gradientNorm), .integer(point.isClipped ? 1 : 0),
@@ -86,7 +76,8 @@ struct SurfaceReport {
       "start": ["w": .number(settings.start.weight), "b": .number(settings.start.bias)],
       "text": .string(text),
       "paths": .array(
-        paths.map { rule, path in
+        descents.map { rule, bundle in
+          let path = bundle.path
           let end = path.points.last
           return [
             "threshold": .string(rule.description), "updates": .integer(path.points.count - 1),
@@ -94,118 +85,57 @@ struct SurfaceReport {
             "largest_norm_step": .integer(path.steepest.update),
             "clipped_fraction": JSONValue(path.clippedFraction),
             "w": .number(end?.weight ?? .nan), "b": .number(end?.bias ?? .nan),
-            "error": .number(end?.error ?? .nan), "left_step": JSONValue(leftStep(path)),
+            "error": .number(end?.error ?? .nan), "left_step": JSONValue(frame.exit(of: path)),
+            "nearby_starts": nearby(bundle),
           ]
         }),
     ]
   }
 
-  /// The update that took a path out of what is shown for good; nil where it ends inside.
-  private func leftStep(_ path: DescentPath) -> Int? {
-    let isOutside = path.points.map {
-      !weights.contains($0.weight) || !biases.contains($0.bias)
+  /// Between what the numbers of a path and of its neighbours lie.
+  private func nearby(_ bundle: DescentBundle) -> JSONValue {
+    func range(_ value: (DescentPath) -> Double) -> JSONValue {
+      let values = bundle.values(value)
+      return .array([.number(values.min() ?? .nan), .number(values.max() ?? .nan)])
     }
-    guard isOutside.last == true else { return nil }
-    return (isOutside.lastIndex(of: false) ?? 0) + 1
+    return [
+      "distance": .number(DescentBundle.shift), "count": .integer(bundle.neighbours.count),
+      "left": .integer(bundle.neighbours.count { frame.exit(of: $0) != nil }),
+      "largest_norm": range { $0.steepest.norm }, "w": range { $0.points.last?.weight ?? .nan },
+      "b": range { $0.points.last?.bias ?? .nan }, "error": range { $0.points.last?.error ?? .nan },
+      "largest_late_error": range { $0.largestLateError },
+      "late_updates": .integer(bundle.path.lateUpdates),
+    ]
   }
 
-  // MARK: For people
-
-  private let title = "The error of one recurrent unit, and gradient descent over it"
-
-  private var subtitle: String {
-    "xₜ = w·σ(xₜ₋₁) + b,  x₀ = 0.5,  E = (σ(x₅₀) − 0.7)²  ·  learning rate "
-      + "\(settings.rate.plainText), \(NumberText.count(settings.updates)) updates"
-  }
-
-  /// Three digits, or as many as a whole number has.
-  private func short(_ value: Double) -> String {
-    abs(value) >= 1e6 || value != 0 && abs(value) < 1e-3
-      ? NumberText.scientific(value)
-      : abs(value) >= 999.5 ? NumberText.count(Int(value.rounded())) : String(format: "%.3g", value)
-  }
-
-  private func name(_ rule: Clipping) -> String {
-    rule == .none ? "no clipping" : "clip \(rule)"
-  }
-
-  private func end(_ path: DescentPath) -> String {
-    guard let last = path.points.last else { return "" }
-    return "w \(short(last.weight)), b \(short(last.bias))"
-  }
-
-  private func finding(_ path: DescentPath) -> String {
-    let error = "error \(short(path.points.last?.error ?? .nan))"
-    if let left = leftStep(path) {
-      let norm = path.points[max(left - 1, 0)].gradientNorm
-      return
-        "after \(NumberText.count(left - 1)) updates a gradient of norm \(short(norm)) throws it "
-        + "out, it ends at \(end(path)), \(error)"
-    }
-    return "gradients of up to \(short(path.steepest.norm)), ends at \(end(path)), \(error)"
-  }
-
-  /// What is seen, with its numbers.
-  var text: String {
-    let weight = settings.start.weight
-    let factor = surface.standingFactor(weight: weight)
-    let slope = surface.standingBias(weight: 0) - surface.standingBias(weight: 1)
-    return
-      "On the line b = 0.5 - \(short(slope)) w the unit stays "
-      + "at x = 0.5. At w = \(short(weight)) a step multiplies a small difference there by "
-      + "\(short(factor)), so 50 steps by \(short(pow(factor, 50))): where that is above 1 the error "
-      + "has a wall along the line, on which the gradient's norm is \(short(surface.standingNorm(weight: weight))). "
-      + paths.map { "\(sentenceStart(name($0.rule))): \(finding($0.path))." }
-      .joined(separator: " ")
-  }
-
-  private func sentenceStart(_ text: String) -> String {
-    text.prefix(1).uppercased() + text.dropFirst()
-  }
-
-  func print(on terminal: Terminal, folder: String) {
-    guard !terminal.isJSON else { return }
-    terminal.print(terminal.styled(title, .bold))
-    terminal.print("  \(subtitle)\n")
-    var table = TextTable(
-      "clipping", "largest norm", "after", "clipped", "ends at w", "b", "error")
-    for (rule, path) in paths {
-      let last = path.points.last
-      table.append([
-        rule.description, NumberText.significant(path.steepest.norm),
-        NumberText.count(path.steepest.update),
-        path.clippedFraction.map(NumberText.percent) ?? "-",
-        NumberText.significant(last?.weight ?? .nan), NumberText.significant(last?.bias ?? .nan),
-        NumberText.significant(last?.error ?? .nan),
-      ])
-    }
-    for line in table.lines(heading: { terminal.styled($0, .bold) }) { terminal.print("  " + line) }
-    terminal.print("\n" + DepthReport.wrapped(text))
-    terminal.print("files  \(folder)")
-  }
+  // MARK: The figure
 
   var figure: SurfaceFigure {
     SurfaceFigure(
       title: title, subtitle: subtitle, names: (x: "w", y: "b", height: "E"), mesh: mesh,
-      grid: Self.places(weights, count: Self.resolution).flatMap { weight in
-        Self.places(biases, count: Self.resolution).map { point(weight, $0) }
+      grid: Self.places(frame.weights, count: Self.resolution).flatMap { weight in
+        Self.places(frame.biases, count: Self.resolution).map { point(weight, $0) }
       },
-      paths: paths.map { rule, path in
+      paths: distinct.map { descent in
         SurfaceFigure.Path(
-          label: name(rule), finding: finding(path),
-          points: path.points.map { .init(x: $0.weight, y: $0.bias, height: $0.error) })
+          label: descent.rules.count > 3
+            ? "\(descent.rules.count) rules alike" : names(descent.rules),
+          finding: summary(descent.bundle),
+          points: descent.bundle.path.points.map {
+            .init(x: $0.weight, y: $0.bias, height: $0.error)
+          })
       })
   }
 
   /// Lines at one w each, their points close to the wall on either side of it.
   private var mesh: [[SurfaceFigure.Point]] {
-    let gap = 0.004 * (biases.upperBound - biases.lowerBound)
-    return Self.places(weights, count: 41).map { weight in
+    let gap = 0.004 * (frame.biases.upperBound - frame.biases.lowerBound)
+    return Self.places(frame.weights, count: 41).map { weight in
       let wall = min(
-        max(surface.standingBias(weight: weight), biases.lowerBound + 2 * gap),
-        biases.upperBound - 2 * gap)
-      let below = Self.places(biases.lowerBound...wall - gap, count: 20)
-      let above = Self.places(wall + gap...biases.upperBound, count: 20)
+        max(surface.standingBias(weight: weight), frame.biases.lowerBound + 2 * gap),
+        frame.biases.upperBound - 2 * gap)
+      let below = Self.places(frame.biases.lowerBound...wall - gap, count: 20)
+      let above = Self.places(wall + gap...frame.biases.upperBound, count: 20)
       return (below + above).map { point(weight, $0) }
     }
   }

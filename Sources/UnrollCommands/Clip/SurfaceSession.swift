@@ -57,12 +57,13 @@ struct SurfaceSettings {
   let updates: Int
 
   /// A comparison's own defaults of `--steps` and `--learning-rate` are for training, so these have
-  /// others here: with them descent without clipping is thrown off the wall at its first touch.
+  /// others here: with them descent without clipping is thrown off the wall at its first touch, and
+  /// clipped descent has the time to come to rest.
   ///
   /// - Throws: `UsageError`.
   init(_ arguments: Arguments) throws {
     rate = arguments.wasGiven("learning-rate") ? arguments.real("learning-rate") : 0.08
-    let given = arguments.wasGiven("steps") ? arguments.integer("steps") : 100
+    let given = arguments.wasGiven("steps") ? arguments.integer("steps") : 500
     guard given <= 100_000 else {
       throw arguments.rejection(
         of: "steps", accepted: "a whole number from 0 to 100000 with --surface")

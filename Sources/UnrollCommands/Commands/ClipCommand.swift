@@ -39,7 +39,7 @@ extension Command {
       parameters, whose gradient explodes along a wall (Pascanu, Mikolov & Bengio 2013, figure 6: \
       x_t = w·σ(x_(t-1)) + b, x_0 = 0.5, E = (σ(x_50) - 0.7)²), and where gradient descent goes on it \
       under each of --thresholds (default none,1), from --start, with --learning-rate (default \
-      0.08), for --steps updates (default 100). It takes no other options; the folder holds \
+      0.08), for --steps updates (default 500). It takes no other options; the folder holds \
       surface.csv, path.csv, clip-surface.svg, .png and .gp, and summary.json.
       """,
     examples: [

@@ -1,0 +1,33 @@
+import Foundation
+import Optimisation
+
+/// A descent path beside those that begin a hair away. Where descent bounces along a wall, the last
+/// digit of the start decides where it goes: only what the paths have in common can be said of it.
+public struct DescentBundle: Sendable {
+  /// How far away the neighbours begin, in eight directions.
+  public static let shift = 1e-12
+
+  public let path: DescentPath
+  public let neighbours: [DescentPath]
+
+  /// As ``DescentPath``.
+  public init(
+    on surface: SingleUnitError, from start: (weight: Double, bias: Double), rate: Double,
+    clipping: Clipping, updates: Int
+  ) {
+    func path(from start: (weight: Double, bias: Double)) -> DescentPath {
+      DescentPath(on: surface, from: start, rate: rate, clipping: clipping, updates: updates)
+    }
+    self.path = path(from: start)
+    neighbours = (0..<8).map { direction in
+      let angle = Double(direction) * .pi / 4
+      return path(
+        from: (start.weight + Self.shift * cos(angle), start.bias + Self.shift * sin(angle)))
+    }
+  }
+
+  /// A number of each path, the middle one's first.
+  public func values(_ value: (DescentPath) -> Double) -> [Double] {
+    ([path] + neighbours).map(value)
+  }
+}
