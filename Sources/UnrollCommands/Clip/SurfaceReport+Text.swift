@@ -84,7 +84,7 @@ extension SurfaceReport {
     let start =
       exit == 1
       ? "the first gradient, of norm "
-      : "after \(NumberText.count(exit - 1)) updates a gradient of norm "
+      : "after \(NumberText.count(exit - 1)) update\(exit == 2 ? "" : "s") a gradient of norm "
     guard strays(bundle) == 0 else {
       return start
         + "\(Self.short(path.points[exit - 1].gradientNorm)) throws it out of the picture"

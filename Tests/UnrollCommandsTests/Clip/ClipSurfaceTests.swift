@@ -87,6 +87,7 @@ import Testing
     (
       ["--steps", "0", "--thresholds", "0.1,none,2"], "No clipping, clip norm:0.1 and norm:2 alike"
     ),
+    (["--start", "4.25,-2", "--learning-rate", "1"], "No clipping: after 1 update a gradient of"),
     // Bouncing free, each start goes its own way.
     (["--start", "5.3,-2.9", "--thresholds", "none"], "of 8 starts 1e-12 away"),
   ])
