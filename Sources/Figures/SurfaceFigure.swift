@@ -166,7 +166,7 @@ extension SurfaceFigure {
   private var keyLines: [String] {
     paths.indices.map { place in
       "NaN with linespoints pt 7 ps 0.6 lw 2 lc rgb '\(colour(place))' title "
-        + GnuplotText.plain(entry(paths[place]))
+        + GnuplotText.plain(entry(paths[place]), limit: 130)
     }
   }
 

@@ -67,9 +67,12 @@ extension SurfaceReport {
 
   /// What became of a path, in a few words.
   func summary(_ bundle: DescentBundle) -> String {
-    guard frame.exit(of: bundle.path) != nil else { return end(bundle) }
-    guard strays(bundle) == 0 else { return "one gradient throws it out" }
-    return "a gradient of norm \(throwingNorm(bundle)) throws it out, \(end(bundle))"
+    let end = end(bundle, isShort: true)
+    guard frame.exit(of: bundle.path) != nil else { return end }
+    guard strays(bundle) == 0, let norm = Self.agreed(throwingNorms(bundle)) else {
+      return "one gradient throws it out"
+    }
+    return "a gradient of norm \(norm) throws it out, \(end)"
   }
 
   private func story(_ bundle: DescentBundle) -> String {
@@ -90,16 +93,16 @@ extension SurfaceReport {
         + "\(Self.short(path.points[exit - 1].gradientNorm)) throws it out of the picture"
         + others(bundle, "go another way") + ending
     }
-    return start + "\(throwingNorm(bundle)) throws it out of the picture; it \(end(bundle))"
+    return start
+      + "\(Self.spread(throwingNorms(bundle))) throws it out of the picture; it \(end(bundle))"
       + ending
   }
 
-  /// The norm that throws a path and its neighbours out, where all leave at the same update.
-  private func throwingNorm(_ bundle: DescentBundle) -> String {
-    Self.spread(
-      bundle.values { path in
-        frame.exit(of: path).map { path.points[$0 - 1].gradientNorm } ?? .nan
-      })
+  /// The norms that throw a path and its neighbours out, where all leave at the same update.
+  private func throwingNorms(_ bundle: DescentBundle) -> [Double] {
+    bundle.values { path in
+      frame.exit(of: path).map { path.points[$0 - 1].gradientNorm } ?? .nan
+    }
   }
 
   /// A path that stays in the picture.
@@ -116,11 +119,10 @@ extension SurfaceReport {
   }
 
   /// `ends at w 4.4, b -2.23, error 0.0027`.
-  private func end(_ bundle: DescentBundle) -> String {
+  private func end(_ bundle: DescentBundle, isShort: Bool = false) -> String {
+    let late = " in the last \(NumberText.count(bundle.path.lateUpdates)) updates"
     let error =
-      agreedError(bundle)
-      ?? "below \(mostError(bundle)) in the last \(NumberText.count(bundle.path.lateUpdates)) "
-      + "updates"
+      agreedError(bundle) ?? "below \(mostError(bundle))" + (isShort ? "" : late)
     return "ends at w \(ends(bundle) { $0.weight }), b \(ends(bundle) { $0.bias }), error \(error)"
   }
 

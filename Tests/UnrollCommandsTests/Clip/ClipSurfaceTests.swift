@@ -96,6 +96,8 @@ import Testing
     let outcome = runs.run(["clip", "--surface", "--out", runs.path("a")] + words)
     let text = outcome.out.split(whereSeparator: \.isWhitespace).joined(separator: " ")
     #expect(text.contains(expected), "\(text)")
+    // The key is read in full.
+    #expect(try !runs.text("a/clip-surface.gp").contains("…"))
   }
 
   /// A comparison is not ended by a surface drawn into its folder.
