@@ -134,13 +134,18 @@ extension SurfaceFigure {
 
   private func colour(_ place: Int) -> String { Self.colours[place % Self.colours.count] }
 
+  /// Dashes, where the colours have run out.
+  private func dash(_ place: Int) -> String {
+    Palette.dashes[place / Self.colours.count % Palette.dashes.count]
+  }
+
   /// The paths on a white rim, so that they stand out anywhere; the first lies on top.
   private func lines(_ columns: String) -> [String] {
     stretches.indices.reversed().filter { !stretches[$0].inside.isEmpty }.flatMap { place in
       [
         "$path\(place) using \(columns) with lines lw 3.6 lc rgb '#FFFFFF'",
         "$path\(place) using \(columns) with linespoints pt 7 ps 0.35 lw 1.5 "
-          + "lc rgb '\(colour(place))'",
+          + "dt \(dash(place)) lc rgb '\(colour(place))'",
       ]
     }
   }
@@ -165,7 +170,7 @@ extension SurfaceFigure {
 
   private var keyLines: [String] {
     paths.indices.map { place in
-      "NaN with linespoints pt 7 ps 0.6 lw 2 lc rgb '\(colour(place))' title "
+      "NaN with linespoints pt 7 ps 0.6 lw 2 dt \(dash(place)) lc rgb '\(colour(place))' title "
         + GnuplotText.plain(entry(paths[place]), limit: 130)
     }
   }

@@ -18,6 +18,8 @@ public struct TrainingSettings: Sendable, Equatable {
   public var penalty = Penalty()
   /// Part of the loss, its gradient and its norm, as the penalty is.
   public var regulariser = Regulariser.none
+  /// Whether the training loss is more than the task's own.
+  public var hasPenalties: Bool { regulariser != .none || penalty != Penalty() }
   public var nonFinite = NonFinitePolicy.stop
   /// The test loss is taken after every this many updates, and after the last.
   public var evaluateEvery = 250

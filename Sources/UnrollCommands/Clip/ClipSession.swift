@@ -46,10 +46,10 @@ final class ClipSession: Sendable {
 
     output = try RunOutput(arguments, subject: plan.task.name, terminal: terminal)
     try EarlierComparison.check(output.path("config.json"), against: arguments)
+    let log = try ClipLog(path: output.path("clip.csv"), ownWindow: ownWindow.description)
     let thresholds = sweep.thresholds.map(\.description).joined(separator: ",")
     try output.writeConfig(arguments, workedOut: ["thresholds": .string(thresholds)])
-    state = Mutex(
-      State(log: try ClipLog(path: output.path("clip.csv"), ownWindow: ownWindow.description)))
+    state = Mutex(State(log: log))
   }
 
   /// Trains, and writes everything the comparison leaves behind.

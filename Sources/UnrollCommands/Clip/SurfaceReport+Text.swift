@@ -9,7 +9,7 @@ extension SurfaceReport {
 
   var subtitle: String {
     "xₜ = w·σ(xₜ₋₁) + b,  x₀ = 0.5,  E = (σ(x₅₀) − 0.7)²  ·  learning rate "
-      + "\(settings.rate.plainText), \(NumberText.count(settings.updates)) updates"
+      + "\(settings.rate.plainText), \(NumberText.count(settings.updates)) update\(settings.updates == 1 ? "" : "s")"
   }
 
   /// What is seen, with its numbers.
@@ -21,7 +21,7 @@ extension SurfaceReport {
   func print(on terminal: Terminal, folder: String) {
     guard !terminal.isJSON else { return }
     terminal.print(terminal.styled(title, .bold))
-    terminal.print("  \(subtitle)\n")
+    terminal.print(DepthReport.wrapped(subtitle, indent: 2) + "\n")
     var table = TextTable(
       "clipping", "largest norm", "after", "clipped", "ends at w", "b", "error")
     for (rule, bundle) in descents {
@@ -88,13 +88,14 @@ extension SurfaceReport {
       exit == 1
       ? "the first gradient, of norm "
       : "after \(NumberText.count(exit - 1)) update\(exit == 2 ? "" : "s") a gradient of norm "
+    let comma = exit == 1 ? "," : ""
     guard strays(bundle) == 0 else {
       return start
-        + "\(Self.short(path.points[exit - 1].gradientNorm)) throws it out of the picture"
+        + "\(Self.short(path.points[exit - 1].gradientNorm))\(comma) throws it out of the picture"
         + others(bundle, "go another way") + ending
     }
     return start
-      + "\(Self.spread(throwingNorms(bundle))) throws it out of the picture; it \(end(bundle))"
+      + "\(Self.spread(throwingNorms(bundle)))\(comma) throws it out of the picture; it \(end(bundle))"
       + ending
   }
 
@@ -111,10 +112,13 @@ extension SurfaceReport {
       Self.agreed(bundle.values(\.steepest.norm))
       ?? "more than \(leastNorm(bundle))"
     let crossings = ([bundle.path] + bundle.neighbours).map { $0.wallCrossings(on: surface) }
+    let last = Self.rounded(Double(crossings.compactMap(\.last).max() ?? 0), up: true)
+    let settles =
+      last < Double(settings.updates) ? ", never after update \(Self.short(last))," : ""
     let bounces =
       crossings.allSatisfy { $0.count > 2 }
-      ? "crosses the wall's line more than \(Self.bound(crossings.map(\.count), up: false)) times, "
-        + "never after update \(Self.bound(crossings.compactMap(\.last), up: true)), and " : ""
+      ? "crosses the wall's line more than \(Self.bound(crossings.map(\.count))) times"
+        + "\(settles) and " : ""
     return "\(bounces)\(end(bundle)); the largest norm of a gradient is \(norm)"
   }
 
@@ -206,8 +210,8 @@ extension SurfaceReport {
     agreed(values) ?? "\(short(values.min() ?? .nan)) to \(short(values.max() ?? .nan))"
   }
 
-  private static func bound(_ values: [Int], up: Bool) -> String {
-    short(rounded(Double((up ? values.max() : values.min()) ?? 0), up: up))
+  private static func bound(_ values: [Int]) -> String {
+    short(rounded(Double(values.min() ?? 0), up: false))
   }
 
   private static func percent(_ shares: [Double]) -> String {

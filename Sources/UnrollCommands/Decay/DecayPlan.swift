@@ -1,3 +1,4 @@
+import Foundation
 import GradientFlow
 import RecurrentCells
 import SequenceTasks
@@ -104,6 +105,11 @@ extension Arguments {
     let folders = optionalTexts("runs") ?? []
     guard Set(folders).count == folders.count else {
       throw rejection(of: "runs", accepted: "folders that are written differently")
+    }
+    if let out = optionalText("out"),
+      folders.contains(where: { URL(filePath: $0).standardized == URL(filePath: out).standardized })
+    {
+      throw rejection(of: "out", accepted: "another folder than those of --runs")
     }
     return try folders.map { folder in
       guard let run = try EarlierRun(folder: folder) else {

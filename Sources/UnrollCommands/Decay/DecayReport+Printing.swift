@@ -69,7 +69,7 @@ extension DecayReport {
       + (layers > 1 ? ", \(layers) layers" : "") + ", \(seeds), loss at \(lossPlace)"
   }
 
-  private var seeds: String {
+  var seeds: String {
     let count = UInt64(groups.map(\.cells.count).max() ?? 1)
     return count > 1
       ? "means over seeds \(plan.seed) to \(plan.seed + count - 1)" : "seed \(plan.seed)"

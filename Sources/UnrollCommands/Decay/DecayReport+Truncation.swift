@@ -61,8 +61,8 @@ extension DecayReport {
 
   static func truncationLegend(unicode: Bool) -> String {
     let (cut, whole) = unicode ? ("‖g_K − g‖", "‖g‖") : ("|g_K - g|", "|g|")
-    return "bias: \(cut)/\(whole), the share of the gradient that is left out; expected: by the\n"
-      + "decay curve; truncation.csv has every parameter"
+    return "bias: \(cut)/\(whole), the share that is left out; expected: by the decay curve;\n"
+      + "truncation.csv has every parameter"
   }
 
   var truncationFigure: CurvesFigure {

@@ -22,11 +22,14 @@ struct DecayReport {
 
   func seed(of cell: MeasuredCell) -> Int { Int(cell.subject.seed ?? plan.seed) }
 
+  /// Those of `decay.csv`.
+  static let columns = [
+    "label", "cell", "layer", "path", "seed", "lag", "norm_mean", "norm_geomean", "norm_p10",
+    "norm_median", "norm_p90",
+  ]
+
   var csv: CSVWriter {
-    var table = CSVWriter(columns: [
-      "label", "cell", "layer", "path", "seed", "lag", "norm_mean", "norm_geomean", "norm_p10",
-      "norm_median", "norm_p90",
-    ])
+    var table = CSVWriter(columns: Self.columns)
     for cell in cells {
       for curve in cell.curves.map(\.curve) {
         let columns = [
@@ -42,6 +45,7 @@ struct DecayReport {
         }
       }
     }
+    for row in plan.runs.flatMap(\.rows) { table.append(row) }
     return table
   }
 
@@ -84,6 +88,10 @@ struct DecayReport {
 
   /// What was measured, as a line below a figure's title.
   var subtitle: String {
+    measured + (hasSeeds ? "   ·   \(seeds)" : "")
+  }
+
+  private var measured: String {
     if cells.isEmpty { return "as earlier runs measured them" }
     let shape = plan.data.shape
     return "\(dataName), T = \(shape.steps), H = \(hidden), B = \(shape.rows)"
@@ -92,7 +100,7 @@ struct DecayReport {
 
   /// The same for figures that show one seed of several.
   var subtitleOfFirstSeed: String {
-    subtitle + (hasSeeds ? "   ·   seed \(plan.seed)" : "")
+    measured + (hasSeeds ? "   ·   seed \(plan.seed)" : "")
   }
 
   var hasSeeds: Bool { groups.contains { $0.cells.count > 1 } }

@@ -17,12 +17,21 @@ struct DecayRun {
 
   let folder: String
   let curves: [Curve]
+  /// The file's rows under ``DecayReport/columns``, the folder before each label.
+  let rows: [[CSVField]]
 
   /// - Throws: `FileError` for a file that cannot be read or is no table of decay curves.
   init(folder: String) throws {
     self.folder = folder
     let table = try CSVTable(path: "\(folder)/decay.csv")
     let rows = try DecayRunRow.rows(of: table)
+    let texts = DecayReport.columns.map { try? table.texts(inColumn: $0) }
+    self.rows = rows.indices.map { row in
+      zip(DecayReport.columns, texts).map { column, texts in
+        let text = texts?[row] ?? ""
+        return .text(column == "label" ? "\(folder): \(text)" : text)
+      }
+    }
     var keys: [DecayRunRow.Key] = []
     for row in rows where !keys.contains(row.key) { keys.append(row.key) }
     let hasLayers = rows.contains { $0.key.layer != "0" }

@@ -66,6 +66,11 @@ struct DecaySession {
   }
 
   private func write(_ report: DecayReport) throws {
+    output.removeLeftovers([
+      "contributions", "formats", "gates", "truncation", "exponents", "exponents-convergence",
+      "singular-values",
+    ])
+    try report.csv.write(to: output.path("decay.csv"))
     try output.draw(report.figure, name: "decay", formats: FigureFormat.allCases)
     if !report.cells.isEmpty { try writeMeasured(report) }
     report.print(on: terminal, folder: output.folder)
@@ -73,7 +78,6 @@ struct DecaySession {
   }
 
   private func writeMeasured(_ report: DecayReport) throws {
-    try report.csv.write(to: output.path("decay.csv"))
     try report.contributionsCSV.write(to: output.path("contributions.csv"))
     try output.draw(
       report.contributionsFigure, name: "contributions", formats: FigureFormat.allCases)

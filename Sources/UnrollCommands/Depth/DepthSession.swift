@@ -47,10 +47,9 @@ struct DepthSession {
     let data = StackData.twoSpirals(rows: arguments.integer("batch"), seed: arguments.seed)
     let steps = arguments.integer("steps")
     if steps > 0 || arguments.integer("pretrain") > 0 { Interrupt.install() }
+    let asked: [StackSpecification] = arguments.value("stacks")
     var stacks: [MeasuredStack] = []
-    for specification: StackSpecification in arguments.value(
-      "stacks", as: [StackSpecification].self)
-    {
+    for specification in asked {
       stacks.append(measured(specification, data, steps: steps))
       if Interrupt.isRequested { break }
     }
@@ -64,14 +63,26 @@ struct DepthSession {
     }
     var panels = [DepthReport.gradientPanel(stacks)]
     if steps > 0 { panels += [DepthReport.updatePanel(stacks), DepthReport.lossPanel(stacks)] }
-    let moment = steps > 0 ? "after \(NumberText.count(steps)) updates" : "at initialisation"
+    if Interrupt.isRequested, let last = stacks.last {
+      terminal.note(
+        "interrupted: \(last.label) is measured after \(NumberText.count(last.updates.count)) "
+          + "updates, and is number \(stacks.count) of \(asked.count) stacks")
+    }
     let report = DepthReport(
       title: "Gradient reaching down through the layers",
       subtitle: "\(arguments.integer("layers")) layers of width \(arguments.integer("width")), two "
-        + "spirals, \(data.rows) points, \(moment), seed \(arguments.seed)",
+        + "spirals, \(data.rows) points, \(Self.moment(of: stacks)), seed \(arguments.seed)",
       seed: arguments.seed, stacks: stacks, text: text(stacks), panels: panels)
     if Interrupt.isRequested { return (report, .interrupted) }
     return (report, stacks.contains(where: \.becameNonFinite) ? .nonFinite : .done)
+  }
+
+  private static func moment(of stacks: [MeasuredStack]) -> String {
+    let counts = stacks.map(\.updates.count)
+    let (fewest, most) = (counts.min() ?? 0, counts.max() ?? 0)
+    if most == 0 { return "at initialisation" }
+    let range = fewest == most ? "" : "\(NumberText.count(fewest)) to "
+    return "after \(range)\(NumberText.count(most)) updates"
   }
 
   private func measured(

@@ -4,8 +4,12 @@ extension FolderOwnerError: WordedError {
   var message: String {
     switch self {
     case .otherCommand(let path, let saved, let own):
-      "--out: \(path.escaped) is of unroll \(saved?.quoted ?? "nothing known"); "
-        + "accepted is the folder of unroll \(own), or a new one"
+      "--out: \(path.escaped) is "
+        + (saved.map { "of unroll \($0.quoted)" } ?? "not of a run")
+        + "; accepted is the folder of unroll \(own), or a new one"
+    case .foreignFile(let folder, let name):
+      "--out: \(folder.escaped) is no run's folder and holds \(name.escaped), which a run might "
+        + "overwrite; accepted is a new or empty folder"
     }
   }
 }

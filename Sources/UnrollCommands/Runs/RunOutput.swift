@@ -33,6 +33,16 @@ struct RunOutput {
 
   func path(_ name: String) -> String { "\(folder)/\(name)" }
 
+  /// Removes what an earlier run of the same command left in the folder and this one does not write:
+  /// tables and figures called `names`.
+  func removeLeftovers(_ names: [String]) {
+    for name in names {
+      for kind in ["csv"] + FigureFormat.allCases.map(\.rawValue) + ["gp"] {
+        try? FileManager.default.removeItem(atPath: path("\(name).\(kind)"))
+      }
+    }
+  }
+
   /// Writes `config.json`: every option as used, the version and the kernels.
   ///
   /// - Parameter workedOut: values of options that were not given and that the command chose.

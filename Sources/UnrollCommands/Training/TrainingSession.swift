@@ -41,6 +41,8 @@ final class TrainingSession<Element: Scalar> {
     config = RunOutput.config(arguments)
     try output.writeConfig(arguments)
 
+    if watched == nil { output.removeLeftovers(["decay-over-training"]) }
+
     let path = output.path("metrics.csv")
     let done = trainer.totals.steps
     let log =
@@ -179,9 +181,11 @@ final class TrainingSession<Element: Scalar> {
   private func decayFigure(_ watch: DecayWatch<Element>) -> DecayOverTrainingFigure {
     DecayOverTrainingFigure(
       title: "Gradient reaching back through time, while learning",
-      subtitle: "\(plan.task.name), \(plan.specification)   ·   " + TrainingSummary.sizes(plan),
+      subtitle: "\(plan.task.name), \(plan.specification)   ·   " + TrainingSummary.sizes(plan)
+        + (plan.configuration.layers > 1 ? "   ·   top layer" : ""),
       path: watch.path, measurements: watch.measurements,
-      losses: Array(zip(history.steps, history.losses)), lossName: plan.task.lossName)
+      losses: Array(zip(history.steps, history.losses)),
+      lossName: plan.task.lossName + (plan.settings.hasPenalties ? " with penalties" : ""))
   }
 
   private var figure: LossFigure {

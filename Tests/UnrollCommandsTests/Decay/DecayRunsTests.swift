@@ -41,7 +41,15 @@ struct DecayRunsTests {
     // Nobody asked for cells.
     #expect(outcome.json["curves"]?.array?.isEmpty == true)
     #expect(runs.files(in: "run")?.contains("decay.svg") == true)
-    #expect(runs.files(in: "run")?.contains("decay.csv") == false)
+    #expect(runs.files(in: "run")?.contains("gates.csv") == false)
+    // Its table has the run's rows, so that it can stand in for it.
+    let rows = try CSVTable(path: runs.path("run/decay.csv")).rows
+    let source = try CSVTable(path: runs.path("earlier/decay.csv")).rows
+    #expect(rows.map { $0.dropFirst() } == source.map { $0.dropFirst() })
+    #expect(rows.allSatisfy { $0[0] == "\(runs.path("earlier")): gru" })
+    let itself = runs.decay("--runs", runs.path("run"))
+    #expect(itself.status == .usage && itself.errors.count == 1)
+    #expect(itself.errors[0].contains("must be another folder than those of --runs"))
   }
 
   /// A training's folder stands for its last weights, on its own task.

@@ -51,8 +51,24 @@ struct FolderOwnerTests {
     let workspace = try Workspace()
     _ = try workspace.file("config.json", "{\"model_type\": \"llama\"}")
     workspace.expectRefusal(
-      ["clip", "--surface", "--out", workspace.path], .usage, saying: ["is of unroll nothing known"]
+      ["clip", "--surface", "--out", workspace.path], .usage, saying: ["is not of a run"]
     )
     #expect(try workspace.bytes("config.json") == Array("{\"model_type\": \"llama\"}".utf8))
+  }
+
+  /// No run's folder, with a file of a kind that runs write.
+  @Test(arguments: ["model.safetensors", "decay.csv"])
+  func aUsersOwnFilesAreNotOverwritten(_ name: String) throws {
+    let workspace = try Workspace()
+    _ = try workspace.file("notes.txt", "mine")
+    let words = ["decay"] + Self.small.dropLast(2)
+    #expect(workspace.run(words + ["--out", workspace.path]).status == .done)
+
+    let other = try Workspace()
+    _ = try other.file(name, "mine")
+    other.expectRefusal(
+      words + ["--out", other.path], .usage,
+      saying: ["is no run's folder and holds \(name)", "accepted is a new or empty folder"])
+    #expect(other.names == [name])
   }
 }
