@@ -90,10 +90,8 @@ struct DecaySeedsTests {
     (["--seed", "9223372036854775807", "--seeds", "2"], "--seeds 2: must be at most"),
   ])
   func wrongUsageIsOneLine(words: [String], expected: String) throws {
-    let runs = try TemporaryRuns()
-    let outcome = runs.run(["decay", "--out", runs.path("run")] + words)
-    #expect(outcome.status == .usage)
-    #expect(outcome.errors.count == 1 && outcome.errors[0].contains(expected), "\(outcome.errors)")
-    #expect(outcome.out.isEmpty && runs.files(in: "run") == nil)
+    let workspace = try Workspace()
+    workspace.expectRefusal(
+      ["decay", "--out", workspace("run")] + words, .usage, saying: [expected])
   }
 }

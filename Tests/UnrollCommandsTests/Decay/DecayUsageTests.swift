@@ -31,11 +31,9 @@ struct DecayUsageTests {
     (["--hidden", "65536", "--layers", "64", "--batch", "65536", "--steps", "1"], "GB of memory"),
   ])
   func wrongUsageIsOneLine(words: [String], expected: String) throws {
-    let runs = try TemporaryRuns()
-    let outcome = runs.run(["decay", "--out", runs.path("run")] + words)
-    #expect(outcome.status == .usage)
-    #expect(outcome.errors.count == 1 && outcome.errors[0].contains(expected), "\(outcome.errors)")
-    #expect(outcome.out.isEmpty && runs.files(in: "run") == nil)
+    let workspace = try Workspace()
+    workspace.expectRefusal(
+      ["decay", "--out", workspace("run")] + words, .usage, saying: [expected])
   }
 
   @Test func filesThatCannotBeUsedAreNamed() throws {
