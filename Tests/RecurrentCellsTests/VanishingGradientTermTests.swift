@@ -53,38 +53,29 @@ import Testing
   @Test(arguments: ["tanh", "sigmoid", "relu", "prelu", "identity"], [1, 3])
   func agreesWithCentralDifferences(_ activation: String, layers: Int) throws {
     let model = try model(activation, layers: layers)
-    let pass = Pass(model, parameters(model), batch(model, steps: 6, rows: 3), omega: 0.7)
-    let recurrent = model.layout.entries.filter { $0.name.hasPrefix("weight_hh") }
-    let variables = recurrent.map { entry in
-      GradientCheck.Variable(
-        name: entry.name, values: pass.parameters[entry],
-        gradient: Matrix(
-          rows: entry.shape[0], columns: entry.shape[1], pass.share(of: entry)))
-    }
-    let report = GradientCheck.run(variables) {
-      .init(loss: pass.frozenValue(recurrent.map { pass.parameters[$0] }))
-    }
+    let (parameters, batch) = (parameters(model), batch(model, steps: 6, rows: 3))
+    let report = VanishingGradientCheck.run(model, parameters, batch: batch, factor: 0.7)
     // As ModelCheckTests: errors near 1e-11, wrong terms far above 1e-7.
     #expect(report.worst < 1e-7, "\(report.errors)")
     #expect(report.compared == layers * 16)
-    #expect(
-      abs(pass.value - pass.frozenValue(recurrent.map { pass.parameters[$0] }))
-        < 1e-12 * pass.value)
+    let value = Pass(model, parameters, batch, omega: 0.7).value
+    #expect(abs(value - 0.7 * frozenOmega(model, parameters, batch)) < 1e-12 * value)
   }
 
   /// 8 rows and 200 steps are two tiles, the last of them not full; and rows go their own ways.
   @Test func tilesAndRowsAddUp() throws {
     let model = try model("tanh", layers: 2)
     let parameters = parameters(model, scale: 0.6)
-    let whole = Pass(model, parameters, batch(model, steps: 200, rows: 8), omega: 0.5)
+    let batch = batch(model, steps: 200, rows: 8)
+    let whole = Pass(model, parameters, batch, omega: 0.5)
     let recurrent = model.layout.entries.filter { $0.name.hasPrefix("weight_hh") }
-    let frozen = whole.frozenValue(recurrent.map { parameters[$0] })
+    let frozen = 0.5 * frozenOmega(model, parameters, batch)
     #expect(abs(whole.value - frozen) < 1e-12 * frozen)
     var sum = 0.0
     var gradient = Array(repeating: 0.0, count: 16)
     for part in [0..<3, 3..<8] {
       let pass = Pass(
-        model, parameters, batch(model, steps: 200, rows: 8, part: part), omega: 0.5)
+        model, parameters, self.batch(model, steps: 200, rows: 8, part: part), omega: 0.5)
       sum += pass.value
       for (place, value) in pass.share(of: recurrent[1]).enumerated() { gradient[place] += value }
     }
@@ -137,6 +128,23 @@ import Testing
     }
   }
 
+  /// Ω's sum as the check has it, step by step and row by row.
+  private func frozenOmega(
+    _ model: RecurrentModel, _ parameters: Parameters<Double>, _ batch: Batch<Double>
+  ) -> Double {
+    let steps = 0..<batch.shape.steps
+    let window = Window<Double>(
+      model: model, capacity: steps.count, rows: batch.shape.rows)
+    let weights = LaidOutParameters(model, parameters)
+    let frozen = FrozenGradients()
+    window.resetState(weights)
+    window.forward(weights, batch, steps: steps)
+    _ = window.loss(weights, batch, over: steps, scale: 1)
+    window.backward(weights, batch, into: nil, observer: frozen)
+    let recurrent = model.layout.entries.filter { $0.name.hasPrefix("weight_hh") }
+    return frozen.omega(of: recurrent.map { parameters[$0] })
+  }
+
   // MARK: Models and passes
 
   private func model(_ activation: String, layers: Int) throws -> RecurrentModel {
@@ -187,7 +195,6 @@ private final class Pass<Element: Scalar> {
   private let omega: Double
   private let gradients: Parameters<Element>
   private let plain: Parameters<Element>
-  private let steps: [(layer: Int, byState: [Double], deltas: [Double])]
 
   init(
     _ model: RecurrentModel, _ parameters: Parameters<Element>, _ batch: Batch<Element>,
@@ -197,60 +204,24 @@ private final class Pass<Element: Scalar> {
     self.parameters = parameters
     self.omega = omega
     let weights = LaidOutParameters(model, parameters)
-    func gradients(_ omega: Double) -> (Parameters<Element>, Double, Recorder<Element>) {
+    func gradients(_ omega: Double) -> (Parameters<Element>, Double) {
       let window = Window<Element>(
         model: model, capacity: batch.shape.steps, rows: batch.shape.rows, omega: omega)
       let gradients = Parameters<Element>(model.layout)
-      let recorder = Recorder<Element>()
       window.resetState(weights)
       window.forward(weights, batch, steps: 0..<batch.shape.steps)
       _ = window.loss(weights, batch, over: 0..<batch.shape.steps, scale: lossScale)
-      window.backward(weights, batch, into: gradients, observer: recorder)
-      return (gradients, window.vanishingGradientLoss, recorder)
+      window.backward(weights, batch, into: gradients)
+      return (gradients, window.vanishingGradientLoss)
     }
-    let recorder: Recorder<Element>
-    (self.gradients, value, recorder) = gradients(omega)
-    steps = recorder.steps
+    (self.gradients, value) = gradients(omega)
     let none: Double
-    (plain, none, _) = gradients(0)
+    (plain, none) = gradients(0)
     precondition(none == 0, "expected no term without Ω, got \(none)")
   }
 
   /// What Ω adds to the gradient of `entry`.
   func share(of entry: ParameterLayout.Entry) -> [Double] {
     zip(gradients[entry].values, plain[entry].values).map { Double($0) - Double($1) }
-  }
-
-  /// Ω of other recurrent weights, a layer each, with everything else as it was.
-  func frozenValue(_ weights: [Matrix<Element>]) -> Double {
-    var sum = 0.0
-    for step in steps {
-      let weight = weights[step.layer]
-      let hidden = weight.columns
-      for row in 0..<step.deltas.count / hidden {
-        let places = row * hidden..<(row + 1) * hidden
-        let (byState, deltas) = (Array(step.byState[places]), Array(step.deltas[places]))
-        let image = (0..<hidden).map { column in
-          (0..<hidden).reduce(0.0) { $0 + deltas[$1] * Double(weight[$1, column]) }
-        }
-        let norm = length(byState)
-        guard norm > 0 else { continue }
-        let ratio = length(image) / norm
-        sum += (ratio - 1) * (ratio - 1)
-      }
-    }
-    return omega * sum
-  }
-
-  private func length(_ vector: [Double]) -> Double {
-    vector.reduce(0) { $0 + $1 * $1 }.squareRoot()
-  }
-}
-
-private final class Recorder<Element: Scalar>: BackwardObserver {
-  private(set) var steps: [(layer: Int, byState: [Double], deltas: [Double])] = []
-
-  func observe(_ step: BackwardStep<Element>) {
-    steps.append((step.layer, step.hiddenGradient.values, step.gateGradients.values))
   }
 }

@@ -21,6 +21,20 @@ struct CheckResult: Sendable {
 
   var isOK: Bool { error <= Self.tolerance && compared > 0 }
 
+  /// A case's result at a random point, of up to 20 the first (else the best) at which rounding
+  /// leaves the differences enough digits.
+  ///
+  /// Gradients that vanish on their way back cannot be told from zero by differences; this looks for
+  /// weights and data under which they do not. The choice knows of sizes, not of errors.
+  static func best(_ run: (_ draw: UInt64) -> CheckResult) -> CheckResult {
+    var best = run(0)
+    for draw in 1..<UInt64(20) where best.rounding > 0.03 * tolerance {
+      let result = run(draw)
+      if result.rounding < best.rounding { best = result }
+    }
+    return best
+  }
+
   mutating func add(_ report: GradientCheck.Report) {
     compared += report.compared
     leftOut += report.leftOut
@@ -32,20 +46,8 @@ struct CheckResult: Sendable {
 }
 
 extension CheckCase {
-  /// Checks the case at a random point, of up to `draws` the first (else the best) at which rounding
-  /// leaves the differences enough digits.
-  ///
-  /// Gradients that vanish on their way back cannot be told from zero by differences; this looks for
-  /// weights and data under which they do not. The choice knows of sizes, not of errors.
   func run(seed: UInt64) -> CheckResult {
-    let draws = 20
-    var best: CheckResult?
-    for draw in 0..<draws {
-      let result = run(seed: seed, draw: UInt64(draw))
-      if result.rounding < best?.rounding ?? .infinity { best = result }
-      if result.rounding <= 0.03 * CheckResult.tolerance { break }
-    }
-    return best ?? run(seed: seed, draw: 0)
+    CheckResult.best { run(seed: seed, draw: $0) }
   }
 
   /// Checks every window of one sequence as training would run them: the state carried into a window

@@ -4,25 +4,33 @@ import FileFormats
 struct CheckReport {
   private let cases: [CheckCase]
   private let cellResults: [CheckResult]
+  private let regularisers: [RegulariserCheckCase]
+  private let regulariserResults: [CheckResult]
   private let stacks: [StackCheckCase]
   private let stackResults: [CheckResult]
 
   init(
-    _ cases: [CheckCase], _ results: [CheckResult], stacks: [StackCheckCase] = [],
+    _ cases: [CheckCase], _ results: [CheckResult], regularisers: [RegulariserCheckCase] = [],
+    _ regulariserResults: [CheckResult] = [], stacks: [StackCheckCase] = [],
     _ stackResults: [CheckResult] = []
   ) {
     precondition(
       cases.count == results.count, "expected \(cases.count) results, got \(results.count)")
     precondition(
+      regularisers.count == regulariserResults.count,
+      "expected \(regularisers.count) results, got \(regulariserResults.count)")
+    precondition(
       stacks.count == stackResults.count,
       "expected \(stacks.count) results, got \(stackResults.count)")
     self.cases = cases
     cellResults = results
+    self.regularisers = regularisers
+    self.regulariserResults = regulariserResults
     self.stacks = stacks
     self.stackResults = stackResults
   }
 
-  private var results: [CheckResult] { cellResults + stackResults }
+  private var results: [CheckResult] { cellResults + regulariserResults + stackResults }
 
   private var failures: Int { results.count { !$0.isOK } }
 
@@ -64,9 +72,23 @@ struct CheckReport {
       heading = check.label
       terminal.print("  " + line)
     }
+    printRegularisers(on: terminal)
     printStacks(on: terminal)
     terminal.print("\nL: layers; at: steps with targets; cut: truncation window; in: worst tensor")
     terminal.print(summary(on: terminal))
+  }
+
+  private func printRegularisers(on terminal: Terminal) {
+    guard !regularisers.isEmpty else { return }
+    var table = TextTable("L", "error", "in", "regulariser omega, by W_hh alone", "")
+    for (check, result) in zip(regularisers, regulariserResults) {
+      table.append([
+        "\(check.sizes.layers)", NumberText.scientific(result.error), result.worstTensor ?? "all",
+        check.label.escaped, result.isOK ? "" : terminal.styled(verdict(on: result), .red),
+      ])
+    }
+    terminal.print("")
+    for line in table.lines(heading: { terminal.styled($0, .bold) }) { terminal.print("  " + line) }
   }
 
   private func printStacks(on terminal: Terminal) {

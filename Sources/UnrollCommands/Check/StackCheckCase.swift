@@ -37,16 +37,8 @@ struct StackCheckCase: Sendable {
     }
   }
 
-  /// Checks the case at a random point, of up to 20 the first (else the best) at which rounding
-  /// leaves the differences enough digits.
   func run(seed: UInt64) -> CheckResult {
-    var best: CheckResult?
-    for draw in 0..<20 {
-      let result = run(seed: seed, draw: UInt64(draw))
-      if result.rounding < best?.rounding ?? .infinity { best = result }
-      if result.rounding <= 0.03 * CheckResult.tolerance { break }
-    }
-    return best ?? run(seed: seed, draw: 0)
+    CheckResult.best { run(seed: seed, draw: $0) }
   }
 
   private func run(seed: UInt64, draw: UInt64) -> CheckResult {

@@ -1,0 +1,73 @@
+import DenseMath
+import Optimisation
+
+/// The immediate derivative of the vanishing-gradient regulariser Ω (`Regulariser.omega`) against
+/// central differences: while W_hh moves, the states, with them f′, and ∂L/∂h stay what backward
+/// showed them to be.
+public enum VanishingGradientCheck {
+  /// Checks Ω's gradient by every layer's W_hh for a model of the `rnn` cell, over whole sequences.
+  ///
+  /// - Parameter factor: what Ω's sum over steps and rows is multiplied by.
+  public static func run(
+    _ model: RecurrentModel, _ parameters: Parameters<Double>, batch: Batch<Double>,
+    factor: Double = 1
+  ) -> GradientCheck.Report {
+    let frozen = FrozenGradients()
+    let gradients = gradients(model, parameters, batch, omega: factor, observer: frozen)
+    // The loss's own part goes: Ω is checked alone.
+    gradients.values.add(
+      self.gradients(model, parameters, batch, omega: 0, observer: nil).values, scale: -1)
+    let entries = model.layout.entries.filter { $0.name.hasPrefix("weight_hh_l") }
+    let variables = entries.map { entry in
+      GradientCheck.Variable(
+        name: entry.name, values: parameters[entry], gradient: gradients[entry])
+    }
+    return GradientCheck.run(variables) {
+      .init(loss: factor * frozen.omega(of: entries.map { parameters[$0] }))
+    }
+  }
+
+  private static func gradients(
+    _ model: RecurrentModel, _ parameters: Parameters<Double>, _ batch: Batch<Double>,
+    omega: Double, observer: FrozenGradients?
+  ) -> Parameters<Double> {
+    let steps = 0..<batch.shape.steps
+    let window = Window<Double>(
+      model: model, capacity: steps.count, rows: batch.shape.rows, omega: omega)
+    let weights = LaidOutParameters(model, parameters)
+    let gradients = Parameters<Double>(model.layout)
+    window.resetState(weights)
+    window.forward(weights, batch, steps: steps)
+    _ = window.loss(weights, batch, over: steps, scale: 1)
+    window.backward(weights, batch, into: gradients, observer: observer)
+    return gradients
+  }
+}
+
+/// What Ω holds constant, as backward showed it.
+final class FrozenGradients: BackwardObserver {
+  /// δ_{t+1} [B, H] and the length of ∂L/∂h_{t+1} of each row, for each step and layer.
+  private var steps: [(layer: Int, deltas: Matrix<Double>, lengths: [Double])] = []
+
+  func observe(_ step: BackwardStep<Double>) {
+    var lengths = Array(repeating: 0.0, count: step.hiddenGradient.rows)
+    step.hiddenGradient.rowNorms(into: &lengths)
+    steps.append((step.layer, step.gateGradients.copy(), lengths))
+  }
+
+  /// Σ over steps, layers and rows of (‖W_hhᵀ δ‖/‖∂L/∂h‖ − 1)² under other recurrent weights, one a
+  /// layer; without rows to which no gradient comes.
+  func omega(of recurrentWeights: [Matrix<Double>]) -> Double {
+    var sum = 0.0
+    for (layer, deltas, lengths) in steps {
+      let images = Matrix<Double>(rows: deltas.rows, columns: deltas.columns)
+      images.formProduct(deltas, recurrentWeights[layer])
+      var imageLengths = lengths
+      images.rowNorms(into: &imageLengths)
+      for (image, length) in zip(imageLengths, lengths) where length > 0 {
+        sum += (image / length - 1) * (image / length - 1)
+      }
+    }
+    return sum
+  }
+}
