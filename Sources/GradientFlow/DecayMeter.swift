@@ -80,11 +80,7 @@ private final class MeterLane {
   }
 
   func measure(_ weights: LaidOutParameters<Double>) {
-    let steps = 0..<batch.shape.steps
     recorder.reset()
-    window.resetState(weights)
-    window.forward(weights, batch, steps: steps)
-    _ = window.loss(weights, batch, over: steps, scale: 1)
-    window.backward(weights, batch, into: nil, observer: recorder)
+    window.passOverSequences(weights, batch, into: nil, observer: recorder)
   }
 }

@@ -22,49 +22,24 @@ extension GradientMeasurement {
     _ model: RecurrentModel, _ parameters: Parameters<Double>, batch: Batch<Double>,
     lossAt placement: LossPlacement = .last
   ) -> GradientMeasurement {
-    pass(model, parameters, batch, placement) { window, rows in
-      let norms = NormRecorder(NormTable(model, rows), rows: 0..<batch.shape.rows)
-      let contributions = ContributionRecorder(model, batch, window, rows)
-      let gates = GateRecorder(model, rows)
-      let ranges = RangeRecorder(model, rows)
-      let observers: [(any BackwardObserver<Double>)?] = [norms, contributions, gates, ranges]
-      return (
-        ObserverGroup(observers.compactMap { $0 }),
-        {
-          let curves = norms.table.curves
-          return GradientMeasurement(
-            curves: curves, contributions: contributions.curves,
-            gates: gates?.curves(beside: curves) ?? [], ranges: ranges.curves)
-        }
-      )
-    }
-  }
-
-  /// One forward and one backward pass with an observer, and what that has to say at the end.
-  ///
-  /// - Parameter watch: makes the observer, and what asks it.
-  static func pass<Result>(
-    _ model: RecurrentModel, _ parameters: Parameters<Double>, _ batch: Batch<Double>,
-    _ placement: LossPlacement,
-    watch: (Window<Double>, MeasuredRows) -> (any BackwardObserver<Double>, () -> Result)
-  ) -> Result {
-    let shape = batch.shape
-    let weights = placement.weights(of: batch)
-    let original = batch.weights.copy()
-    batch.weights.assign(weights.matrix)
-    defer { batch.weights.assign(original) }
-
+    let placed = placement.weights(of: batch)
+    let rows = MeasuredRows(lastSteps: placed.lastSteps)
+    let batch = batch.copy(ofRows: 0..<batch.shape.rows, weights: placed.matrix)
     let window = Window<Double>(
-      model: model, capacity: shape.steps, rows: shape.rows,
-      supervisedCapacity: shape.supervised.count)
-    let (observer, result) = watch(window, MeasuredRows(lastSteps: weights.lastSteps))
-    let steps = 0..<shape.steps
-    let laidOut = LaidOutParameters(model, parameters)
-    window.resetState(laidOut)
-    window.forward(laidOut, batch, steps: steps)
-    _ = window.loss(laidOut, batch, over: steps, scale: 1)
-    window.backward(laidOut, batch, into: nil, observer: observer)
-    return result()
+      model: model, capacity: batch.shape.steps, rows: batch.shape.rows,
+      supervisedCapacity: batch.shape.supervised.count)
+    let norms = NormRecorder(NormTable(model, rows), rows: 0..<batch.shape.rows)
+    let contributions = ContributionRecorder(model, batch, window, rows)
+    let gates = GateRecorder(model, rows)
+    let ranges = RangeRecorder(model, rows)
+    let observers: [(any BackwardObserver<Double>)?] = [norms, contributions, gates, ranges]
+    window.passOverSequences(
+      LaidOutParameters(model, parameters), batch, into: nil,
+      observer: ObserverGroup(observers.compactMap { $0 }))
+    let curves = norms.table.curves
+    return GradientMeasurement(
+      curves: curves, contributions: contributions.curves,
+      gates: gates?.curves(beside: curves) ?? [], ranges: ranges.curves)
   }
 }
 

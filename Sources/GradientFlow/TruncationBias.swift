@@ -33,6 +33,7 @@ extension TruncationBias {
     _ model: RecurrentModel, _ parameters: Parameters<Double>, batch: Batch<Double>, cuts: [Int],
     curves: [DecayCurve]
   ) -> [TruncationBias] {
+    if cuts.isEmpty { return [] }
     let pass = TruncatedPass(model, parameters, batch)
     let whole = pass.gradient(after: batch.shape.steps)
     return cuts.flatMap { cut in
@@ -83,26 +84,21 @@ private struct TruncatedPass {
   let parameters: LaidOutParameters<Double>
   let batch: Batch<Double>
   private let window: Window<Double>
-  private let weights: Matrix<Double>
   private let rows: MeasuredRows
 
   init(_ model: RecurrentModel, _ parameters: Parameters<Double>, _ batch: Batch<Double>) {
     self.model = model
     self.parameters = LaidOutParameters(model, parameters)
-    self.batch = batch
     window = Window(
       model: model, capacity: batch.shape.steps, rows: batch.shape.rows,
       supervisedCapacity: batch.shape.supervised.count)
     let placed = LossPlacement.last.weights(of: batch)
-    weights = placed.matrix
+    self.batch = batch.copy(ofRows: 0..<batch.shape.rows, weights: placed.matrix)
     rows = MeasuredRows(lastSteps: placed.lastSteps)
   }
 
   /// ∂L/∂θ where the state before each row's last `cut` steps is a constant.
   func gradient(after cut: Int) -> Parameters<Double> {
-    let original = batch.weights.copy()
-    batch.weights.assign(weights)
-    defer { batch.weights.assign(original) }
     let result = Parameters<Double>(model.layout)
     // Rows that end together are cut together; the others' weights at that step are 0.
     for last in Set(rows.lastSteps.map(\.step)).sorted() {

@@ -31,15 +31,11 @@ public enum VanishingGradientCheck {
     _ model: RecurrentModel, _ parameters: Parameters<Double>, _ batch: Batch<Double>,
     omega: Double, observer: FrozenGradients?
   ) -> Parameters<Double> {
-    let steps = 0..<batch.shape.steps
     let window = Window<Double>(
-      model: model, capacity: steps.count, rows: batch.shape.rows, omega: omega)
-    let weights = LaidOutParameters(model, parameters)
+      model: model, capacity: batch.shape.steps, rows: batch.shape.rows, omega: omega)
     let gradients = Parameters<Double>(model.layout)
-    window.resetState(weights)
-    window.forward(weights, batch, steps: steps)
-    _ = window.loss(weights, batch, over: steps, scale: 1)
-    window.backward(weights, batch, into: gradients, observer: observer)
+    window.passOverSequences(
+      LaidOutParameters(model, parameters), batch, into: gradients, observer: observer)
     return gradients
   }
 }

@@ -132,15 +132,11 @@ import Testing
   private func frozenOmega(
     _ model: RecurrentModel, _ parameters: Parameters<Double>, _ batch: Batch<Double>
   ) -> Double {
-    let steps = 0..<batch.shape.steps
     let window = Window<Double>(
-      model: model, capacity: steps.count, rows: batch.shape.rows)
-    let weights = LaidOutParameters(model, parameters)
+      model: model, capacity: batch.shape.steps, rows: batch.shape.rows)
     let frozen = FrozenGradients()
-    window.resetState(weights)
-    window.forward(weights, batch, steps: steps)
-    _ = window.loss(weights, batch, over: steps, scale: 1)
-    window.backward(weights, batch, into: nil, observer: frozen)
+    window.passOverSequences(
+      LaidOutParameters(model, parameters), batch, into: nil, observer: frozen)
     let recurrent = model.layout.entries.filter { $0.name.hasPrefix("weight_hh") }
     return frozen.omega(of: recurrent.map { parameters[$0] })
   }

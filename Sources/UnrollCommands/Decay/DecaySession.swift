@@ -66,38 +66,17 @@ struct DecaySession {
   }
 
   private func write(_ report: DecayReport) throws {
-    output.removeLeftovers([
-      "contributions", "formats", "gates", "truncation", "exponents", "exponents-convergence",
-      "singular-values",
-    ])
     try report.csv.write(to: output.path("decay.csv"))
     try output.draw(report.figure, name: "decay", formats: FigureFormat.allCases)
-    if !report.cells.isEmpty { try writeMeasured(report) }
+    for part in report.parts {
+      // An earlier run in the folder may have left what this one does not write.
+      output.removeLeftovers(of: part.name)
+      try part.table?.write(to: output.path("\(part.name).csv"))
+      if let figure = part.figure {
+        try output.draw(figure, name: part.name, formats: FigureFormat.allCases)
+      }
+    }
     report.print(on: terminal, folder: output.folder)
     try output.writeSummary(report.summary)
-  }
-
-  private func writeMeasured(_ report: DecayReport) throws {
-    try report.contributionsCSV.write(to: output.path("contributions.csv"))
-    try output.draw(
-      report.contributionsFigure, name: "contributions", formats: FigureFormat.allCases)
-    try report.formatsCSV.write(to: output.path("formats.csv"))
-    try output.draw(report.formatsFigure, name: "formats", formats: FigureFormat.allCases)
-    if report.hasGates {
-      try report.gatesCSV.write(to: output.path("gates.csv"))
-      try output.draw(report.gatesFigure, name: "gates", formats: FigureFormat.allCases)
-    }
-    if report.hasTruncation {
-      try report.truncationCSV.write(to: output.path("truncation.csv"))
-      try output.draw(report.truncationFigure, name: "truncation", formats: FigureFormat.allCases)
-    }
-    if report.hasExponents {
-      try report.exponentsCSV.write(to: output.path("exponents.csv"))
-      try report.convergenceCSV.write(to: output.path("exponents-convergence.csv"))
-      if plan.exponents?.count == nil {
-        try report.singularValuesCSV.write(to: output.path("singular-values.csv"))
-      }
-      try output.draw(report.exponentsFigure, name: "exponents", formats: FigureFormat.allCases)
-    }
   }
 }

@@ -33,13 +33,11 @@ struct RunOutput {
 
   func path(_ name: String) -> String { "\(folder)/\(name)" }
 
-  /// Removes what an earlier run of the same command left in the folder and this one does not write:
-  /// tables and figures called `names`.
-  func removeLeftovers(_ names: [String]) {
-    for name in names {
-      for kind in ["csv"] + FigureFormat.allCases.map(\.rawValue) + ["gp"] {
-        try? FileManager.default.removeItem(atPath: path("\(name).\(kind)"))
-      }
+  /// Removes the table and the figure called `name` that an earlier run of the same command may have
+  /// left in the folder.
+  func removeLeftovers(of name: String) {
+    for kind in ["csv"] + FigureFormat.allCases.map(\.rawValue) + ["gp"] {
+      try? FileManager.default.removeItem(atPath: path("\(name).\(kind)"))
     }
   }
 

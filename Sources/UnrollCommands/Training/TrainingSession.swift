@@ -41,7 +41,7 @@ final class TrainingSession<Element: Scalar> {
     config = RunOutput.config(arguments)
     try output.writeConfig(arguments)
 
-    if watched == nil { output.removeLeftovers(["decay-over-training"]) }
+    if watched == nil { output.removeLeftovers(of: "decay-over-training") }
 
     let path = output.path("metrics.csv")
     let done = trainer.totals.steps

@@ -42,15 +42,20 @@ struct BenchReportTests {
     #expect(one.larger(other) == MachinePeak(product: 20, multiplyAdd: 40))
   }
 
-  /// A product cannot do more than multiply-adds alone, but for what measuring is off by, and for a
-  /// debug build, whose multiply-adds are compiled without optimisation: a power of ten is what is
-  /// tested. What else runs on the machine may lower one of them, so the larger of several counts.
+  /// A product cannot do more than multiply-adds alone, but for what measuring is off by; a debug
+  /// build's multiply-adds are compiled without optimisation, which leaves a power of ten to test.
+  /// What else runs on the machine may lower one of them, so the larger of several counts.
   @Test func peaksAreMeasured() {
+    #if DEBUG
+      let most = 10.0
+    #else
+      let most = 3.0
+    #endif
     var peak = MachinePeak.measure(Float.self, threads: 2, size: 256)
-    for _ in 0..<20 where peak.product >= 10 * peak.multiplyAdd {
+    for _ in 0..<20 where peak.product >= most * peak.multiplyAdd {
       peak = peak.larger(MachinePeak.measure(Float.self, threads: 2, size: 256))
     }
-    #expect(peak.product > 0.1 && peak.product < 10 * peak.multiplyAdd)
+    #expect(peak.product > 0.1 && peak.product < most * peak.multiplyAdd)
     #expect(MachinePeak.measure(Double.self, threads: 3, size: 2).product > 0)
   }
 }
