@@ -79,6 +79,13 @@ struct DecaySeedsTests {
     #expect(seeds.out.contains("against the whole one, seed 1\n"))
     #expect(seeds.out.contains("sequences, seed 1\n"))
     #expect(try runs.text("run/gates.gp").contains("seed 1"))
+    #expect(try runs.text("run/decay.gp").contains("means over seeds 1 to 2"))
+    // A run without them takes an earlier one's away.
+    #expect(runs.files(in: "run")?.contains("truncation.csv") == true)
+    #expect(runs.decay("--cells", "rnn", "--length", "12").status == .done)
+    let optional = ["truncation", "exponents", "singular-values", "gates"]
+    #expect(
+      runs.files(in: "run")?.contains { file in optional.contains { file.hasPrefix($0) } } == false)
   }
 
   @Test(arguments: [
