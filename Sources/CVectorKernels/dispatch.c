@@ -1,6 +1,7 @@
 // The choice among the tables.
 
 #include <stdatomic.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "tables.h"
@@ -28,12 +29,15 @@ static const unroll_kernels *find(const unroll_kernels *const tables[TABLES], co
   return NULL;
 }
 
-// Threads that come here at once find the same table, so the order of their stores is no matter.
-static const unroll_kernels *best(
+// The table that UNROLL_KERNELS names, else the best. Threads that come here at once find the same
+// table, so the order of their stores does not matter.
+static const unroll_kernels *choose(
     atomic_table *chosen, const unroll_kernels *const tables[TABLES]) {
   const unroll_kernels *table = atomic_load_explicit(chosen, memory_order_relaxed);
   if (!table) {
-    table = find(tables, NULL);
+    const char *requested = getenv("UNROLL_KERNELS");
+    if (requested && *requested) table = find(tables, requested);
+    if (!table) table = find(tables, NULL);
     atomic_store_explicit(chosen, table, memory_order_relaxed);
   }
   return table;
@@ -41,12 +45,12 @@ static const unroll_kernels *best(
 
 const unroll_kernels *unroll_kernels_float(void) {
   static atomic_table chosen;
-  return best(&chosen, float_tables);
+  return choose(&chosen, float_tables);
 }
 
 const unroll_kernels *unroll_kernels_double(void) {
   static atomic_table chosen;
-  return best(&chosen, double_tables);
+  return choose(&chosen, double_tables);
 }
 
 const unroll_kernels *unroll_kernels_float_named(const char *name) {

@@ -1,4 +1,5 @@
 import CVectorKernels
+import Foundation
 
 /// The vector instructions this CPU offers, as far as the choice of kernels needs them.
 public struct CPUFeatures: Sendable, Equatable {
@@ -16,5 +17,19 @@ public struct CPUFeatures: Sendable, Equatable {
   public static var name: String { String(cString: unroll_cpu_name()) }
 
   /// The set of element-wise kernels in use: `avx512`, `avx2` or `portable`.
+  ///
+  /// The best that this CPU runs, unless the environment variable `UNROLL_KERNELS` names another.
   public static var vectorKernels: String { String(cString: unroll_kernels_float().pointee.name) }
+
+  /// The sets of element-wise kernels that this CPU runs, best first.
+  public static let availableVectorKernels: [String] = ["avx512", "avx2", "portable"].filter {
+    unroll_kernels_float_named($0) != nil
+  }
+
+  /// What `UNROLL_KERNELS` asks for; nil where it is unset or empty.
+  ///
+  /// A set that this CPU cannot run has no effect; the program refuses it.
+  public static var requestedVectorKernels: String? {
+    getenv("UNROLL_KERNELS").map { String(cString: $0) }.flatMap { $0.isEmpty ? nil : $0 }
+  }
 }

@@ -1,3 +1,4 @@
+import DenseMath
 import Foundation
 
 /// Runs the command named on the command line and turns what it throws into one line on stderr.
@@ -36,6 +37,7 @@ struct Program: Sendable {
       let known = ["help", "version"]
       throw UsageError.unknownOption(first, nearest: NearestName.of(first, among: known))
     }
+    try checkEnvironment()
     let command = try table.command(named: first)
     switch try ArgumentParser(command: command).parse(Array(words.dropFirst())) {
     case .help:
@@ -46,6 +48,16 @@ struct Program: Sendable {
         quiet: arguments.isSet("quiet"), json: arguments.isSet("json"))
       return try command.run(arguments, terminal)
     }
+  }
+}
+
+extension Program {
+  /// Refuses vector kernels that would silently be others.
+  private func checkEnvironment() throws {
+    let available = CPUFeatures.availableVectorKernels
+    guard let requested = CPUFeatures.requestedVectorKernels, !available.contains(requested)
+    else { return }
+    throw UsageError.unknownKernels(requested, available: available)
   }
 }
 

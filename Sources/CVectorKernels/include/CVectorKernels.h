@@ -206,7 +206,8 @@ typedef struct {
       double epsilon, uint64_t step, const void *g, void *w, void *m, void *v);
 } unroll_kernels;
 
-/// The best table this CPU can run; chosen once. Thread-safe.
+/// The table that the environment variable UNROLL_KERNELS names, otherwise, or where this CPU cannot
+/// run that one, the best; chosen once. Thread-safe.
 const unroll_kernels *unroll_kernels_float(void);
 const unroll_kernels *unroll_kernels_double(void);
 

@@ -10,7 +10,8 @@ extension Command {
       that run meanwhile lower it.
 
       OPENBLAS_CORETYPE in the environment chooses OpenBLAS's kernels (Haswell, SkylakeX, …); \
-      without it the best that this CPU runs are taken, also where OpenBLAS does not know the CPU.
+      without it the best that this CPU runs are taken, also where OpenBLAS does not know the CPU. UNROLL_KERNELS chooses among \
+      Unroll's own (avx512, avx2, portable).
       """,
     options: [OptionTable.row("json")]
   ) { _, terminal in

@@ -32,6 +32,9 @@ extension UsageError: WordedError {
       place(spec, value, origin) + ": " + ErrorMessage.text(for: reason)
     case .conflict(let one, let other):
       "--\(one) and --\(other) exclude each other; give one of them"
+    case .unknownKernels(let name, let available):
+      "the environment's UNROLL_KERNELS \(ErrorMessage.shown(name)): must be one of"
+        + " \(available.joined(separator: ", ")) on this CPU; without it the best is taken"
     }
   }
 

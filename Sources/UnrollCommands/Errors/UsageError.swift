@@ -15,4 +15,6 @@ enum UsageError: Error {
   case rejectedBecause(OptionSpec, value: String, origin: ValueOrigin, reason: any Error)
   /// Two options that exclude each other, without dashes.
   case conflict(String, String)
+  /// `UNROLL_KERNELS` names kernels that this CPU does not run.
+  case unknownKernels(String, available: [String])
 }

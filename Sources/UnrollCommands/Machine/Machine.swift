@@ -18,6 +18,8 @@ struct Machine: Sendable {
   /// `OPENBLAS_CORETYPE` as the user set it; nil where it is not set.
   var requestedKernels: String?
   var vectorKernels: String
+  /// `UNROLL_KERNELS` as the user set it; nil where it is not set.
+  var requestedVectorKernels: String?
   /// Where gnuplot is; nil without it.
   var gnuplot: String?
   var single: ProductSpeed
@@ -31,7 +33,8 @@ struct Machine: Sendable {
       cpu: CPUFeatures.name, threads: Workers.availableCores,
       memory: ProcessInfo.processInfo.physicalMemory, blas: library.configuration,
       blasKernels: library.kernels, blasReason: library.reason, requestedKernels: requested,
-      vectorKernels: CPUFeatures.vectorKernels, gnuplot: Gnuplot()?.path,
+      vectorKernels: CPUFeatures.vectorKernels,
+      requestedVectorKernels: CPUFeatures.requestedVectorKernels, gnuplot: Gnuplot()?.path,
       single: .measure(Float.self), double: .measure(Double.self))
   }
 
@@ -74,7 +77,7 @@ extension Machine {
       ("memory", "\(NumberText.significant(Double(memory) / 1e9)) GB"),
       ("BLAS", blas),
       ("BLAS kernels", "\(blasKernels): \(blasReasonText)"),
-      ("vector kernels", "\(vectorKernels), of avx512, avx2 and portable"),
+      ("vector kernels", "\(vectorKernels), \(vectorReasonText)"),
       ("SGEMM", speedText(single)), ("DGEMM", speedText(double)),
       ("gnuplot", gnuplot ?? "not found; apt-get install gnuplot-nox, for pictures"),
     ]
@@ -83,6 +86,12 @@ extension Machine {
   /// The CPU as a person reads it.
   static func cpuText(_ name: String = CPUFeatures.name) -> String {
     name.isEmpty ? "gives no name" : name
+  }
+
+  private var vectorReasonText: String {
+    requestedVectorKernels == nil
+      ? "of avx512, avx2 and portable the best this CPU can run"
+      : "asked for by UNROLL_KERNELS in the environment"
   }
 
   private func speedText(_ speed: ProductSpeed) -> String {

@@ -1,3 +1,4 @@
+import DenseMath
 import RecurrentCells
 import Testing
 
@@ -43,13 +44,15 @@ struct BenchReportTests {
   }
 
   /// A product cannot do more than multiply-adds alone, but for what measuring is off by; a debug
-  /// build's multiply-adds are compiled without optimisation, which leaves a power of ten to test.
+  /// build's multiply-adds are compiled without optimization, which leaves a power of ten to test,
+  /// and those of poorer kernels than BLAS uses do less by up to the ratio of their vectors, 16.
   /// What else runs on the machine may lower one of them, so the larger of several counts.
   @Test func peaksAreMeasured() {
     #if DEBUG
       let most = 10.0
     #else
-      let most = 3.0
+      let isBest = CPUFeatures.vectorKernels == CPUFeatures.availableVectorKernels[0]
+      let most = isBest ? 3.0 : 48
     #endif
     var peak = MachinePeak.measure(Float.self, threads: 2, size: 256)
     for _ in 0..<20 where peak.product >= most * peak.multiplyAdd {

@@ -35,6 +35,18 @@ struct InfoCommandTests {
     #expect((machine["dgemm_gflops"]?.double ?? 0) > 0 && machine["version"]?.string != nil)
   }
 
+  @Test(arguments: CPUFeatures.availableVectorKernels)
+  func vectorKernelsCanBeAskedFor(name: String) throws {
+    #expect(try info(["UNROLL_KERNELS": name])["vector_kernels"]?.string == name)
+  }
+
+  @Test func vectorKernelsThatTheCPULacksAreRefused() throws {
+    let outcome = try BuiltProgram.run(["info"], environment: ["UNROLL_KERNELS": "avx1024"])
+    #expect(outcome.status == 2 && outcome.output.isEmpty)
+    #expect(outcome.errors.contains("UNROLL_KERNELS avx1024: must be one of"))
+    #expect(outcome.errors.contains("portable"))
+  }
+
   @Test func peopleReadLines() throws {
     let outcome = try BuiltProgram.run(["info"], environment: ["PATH": "/nowhere"])
     #expect(outcome.status == 0 && outcome.errors.isEmpty)

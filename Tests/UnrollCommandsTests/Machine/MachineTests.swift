@@ -5,14 +5,14 @@ import Testing
 
 struct MachineTests {
   private func machine(
-    _ reason: BLASLibrary.Reason, kernels: String, requested: String? = nil, cpu: String = "A CPU",
-    gnuplot: String? = nil
+    _ reason: BLASLibrary.Reason, kernels: String, requested: String? = nil,
+    requestedVector: String? = nil, cpu: String = "A CPU", gnuplot: String? = nil
   ) -> Machine {
     let speed = ProductSpeed(size: 384, gigaflops: 150.04)
     return Machine(
       cpu: cpu, threads: 2, memory: 8_000_000_000, blas: "OpenBLAS 0.3.21", blasKernels: kernels,
-      blasReason: reason, requestedKernels: requested, vectorKernels: "avx2", gnuplot: gnuplot,
-      single: speed, double: speed)
+      blasReason: reason, requestedKernels: requested, vectorKernels: "avx2",
+      requestedVectorKernels: requestedVector, gnuplot: gnuplot, single: speed, double: speed)
   }
 
   private func text(_ machine: Machine, _ label: String) -> String? {
@@ -34,6 +34,15 @@ struct MachineTests {
         == "SkylakeX: OpenBLAS had misjudged this CPU and chosen Prescott; it was asked again")
     let fixed = text(machine(.fixedAtBuild(wanted: "Haswell"), kernels: "Core2"), "BLAS kernels")
     #expect(fixed?.hasPrefix("Core2: ") == true && fixed?.contains("Haswell") == true)
+  }
+
+  @Test func vectorKernelsSayWhoChoseThem() {
+    #expect(
+      text(machine(.ownChoice, kernels: "Zen"), "vector kernels")
+        == "avx2, of avx512, avx2 and portable the best this CPU can run")
+    #expect(
+      text(machine(.ownChoice, kernels: "Zen", requestedVector: "avx2"), "vector kernels")
+        == "avx2, asked for by UNROLL_KERNELS in the environment")
   }
 
   @Test func whatIsMissingIsSaid() {
