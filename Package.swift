@@ -8,7 +8,8 @@ let package = Package(
     .library(
       name: "UnrollKit",
       targets: [
-        "DenseMath", "FileFormats", "Optimisation", "RecurrentCells", "DeepStacks", "SequenceTasks",
+        "DenseMath", "FileFormats", "Optimization", "RecurrentCells", "FeedForward",
+        "SequenceTasks",
         "Training", "GradientFlow", "Figures",
       ]),
     .executable(name: "unroll", targets: ["unroll"]),
@@ -22,23 +23,24 @@ let package = Package(
     .target(name: "FileFormats"),
 
     // The mathematics: parameters, cells, tasks, training, measuring.
-    .target(name: "Optimisation", dependencies: ["DenseMath"]),
-    .target(name: "RecurrentCells", dependencies: ["DenseMath", "FileFormats", "Optimisation"]),
-    .target(name: "DeepStacks", dependencies: ["DenseMath", "Optimisation"]),
+    .target(name: "Optimization", dependencies: ["DenseMath"]),
+    .target(name: "RecurrentCells", dependencies: ["DenseMath", "FileFormats", "Optimization"]),
+    .target(name: "FeedForward", dependencies: ["DenseMath", "Optimization"]),
     .target(
       name: "SequenceTasks",
-      dependencies: ["DenseMath", "FileFormats", "Optimisation", "RecurrentCells"]),
+      dependencies: ["DenseMath", "FileFormats", "Optimization", "RecurrentCells"]),
     .target(
       name: "Training",
-      dependencies: ["DenseMath", "FileFormats", "Optimisation", "RecurrentCells", "SequenceTasks"]),
-    .target(name: "GradientFlow", dependencies: ["DenseMath", "Optimisation", "RecurrentCells"]),
+      dependencies: ["DenseMath", "FileFormats", "Optimization", "RecurrentCells", "SequenceTasks"]),
+    .target(name: "GradientFlow", dependencies: ["DenseMath", "Optimization", "RecurrentCells"]),
 
     // What people see: figures and the program.
     .target(name: "Figures"),
     .target(
       name: "UnrollCommands",
       dependencies: [
-        "DenseMath", "FileFormats", "Optimisation", "RecurrentCells", "DeepStacks", "SequenceTasks",
+        "DenseMath", "FileFormats", "Optimization", "RecurrentCells", "FeedForward",
+        "SequenceTasks",
         "Training", "GradientFlow", "Figures",
       ]),
     .executableTarget(name: "unroll", dependencies: ["UnrollCommands"]),
@@ -46,32 +48,32 @@ let package = Package(
     // Tests: one target a module; those that train run in a release build (tools/test).
     .testTarget(name: "DenseMathTests", dependencies: ["DenseMath", "CVectorKernels"]),
     .testTarget(name: "FileFormatsTests", dependencies: ["FileFormats"]),
-    .testTarget(name: "OptimisationTests", dependencies: ["Optimisation", "DenseMath"]),
+    .testTarget(name: "OptimizationTests", dependencies: ["Optimization", "DenseMath"]),
     .testTarget(
       name: "RecurrentCellsTests",
-      dependencies: ["RecurrentCells", "DenseMath", "FileFormats", "Optimisation"],
+      dependencies: ["RecurrentCells", "DenseMath", "FileFormats", "Optimization"],
       resources: [.copy("Goldens")]),
     .testTarget(
-      name: "DeepStacksTests",
-      dependencies: ["DeepStacks", "Optimisation", "DenseMath", "FileFormats"],
+      name: "FeedForwardTests",
+      dependencies: ["FeedForward", "Optimization", "DenseMath", "FileFormats"],
       resources: [.copy("Goldens")]),
     .testTarget(
       name: "SequenceTasksTests",
       dependencies: [
-        "SequenceTasks", "RecurrentCells", "Optimisation", "DenseMath", "FileFormats",
+        "SequenceTasks", "RecurrentCells", "Optimization", "DenseMath", "FileFormats",
       ]),
     .target(name: "CAllocationCounter", path: "Tests/CAllocationCounter"),
     .testTarget(
       name: "TrainingTests",
       dependencies: [
-        "Training", "CAllocationCounter", "SequenceTasks", "RecurrentCells", "Optimisation",
+        "Training", "CAllocationCounter", "SequenceTasks", "RecurrentCells", "Optimization",
         "DenseMath", "FileFormats",
       ],
       resources: [.copy("Goldens")]),
     .testTarget(
       name: "GradientFlowTests",
       dependencies: [
-        "GradientFlow", "RecurrentCells", "Optimisation", "DenseMath",
+        "GradientFlow", "RecurrentCells", "Optimization", "DenseMath",
         "FileFormats",
       ],
       resources: [.copy("Goldens")]),
@@ -79,9 +81,9 @@ let package = Package(
     .testTarget(
       name: "UnrollCommandsTests",
       dependencies: [
-        "UnrollCommands", "unroll", "DeepStacks", "GradientFlow", "Figures", "Training",
+        "UnrollCommands", "unroll", "FeedForward", "GradientFlow", "Figures", "Training",
         "SequenceTasks",
-        "RecurrentCells", "Optimisation",
+        "RecurrentCells", "Optimization",
         "DenseMath", "FileFormats",
       ]),
   ],

@@ -6,7 +6,7 @@
 // LAPACK's Fortran entry points, which OpenBLAS carries without a C header in Debian's package.
 // Matrices are column-major; every argument is a pointer; `info` is 0 when it went well.
 
-/// QR factorisation with Householder reflectors.
+/// QR factorization with Householder reflectors.
 void dgeqrf_(
     const int *m, const int *n, double *a, const int *lda, double *tau, double *work,
     const int *lwork, int *info);

@@ -5,7 +5,7 @@
 #if defined(__x86_64__)
 #pragma clang attribute push(__attribute__((target("avx2,fma"))), apply_to = function)
 #define INSTRUCTION_SET avx2
-#define VECTORISE_LONG VECTORISE
+#define VECTORIZE_LONG VECTORIZE
 #define VECTOR_BYTES 32
 #define PANEL_VECTORS 2
 #include "kernels.inc"

@@ -6,7 +6,7 @@
 #pragma clang attribute push( \
     __attribute__((target("avx512f,avx512bw,avx512dq,avx512vl,avx2,fma"))), apply_to = function)
 #define INSTRUCTION_SET avx512
-#define VECTORISE_LONG \
+#define VECTORIZE_LONG \
   _Pragma("clang loop vectorize(assume_safety) vectorize_predicate(enable)")
 #define VECTOR_BYTES 64
 #define PANEL_VECTORS 4

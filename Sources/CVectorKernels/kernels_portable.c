@@ -3,7 +3,7 @@
 #include "template.h"
 
 #define INSTRUCTION_SET portable
-#define VECTORISE_LONG VECTORISE
+#define VECTORIZE_LONG VECTORIZE
 #define VECTOR_BYTES 16
 #if defined(__aarch64__)
 #define PANEL_VECTORS 4

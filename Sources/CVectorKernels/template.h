@@ -7,7 +7,7 @@
 //   REAL     the element type, float or double; BITS the unsigned integer of the same width
 //   K(f)     f_float or f_double
 //   IN_ROW, OUT_ROW   row r of the matrix argument m, whose leading dimension is called ld_m
-// They are written for the compiler's vectoriser: loops without branches or calls. a * b + c
+// They are written for the compiler's vectorizer: loops without branches or calls. a * b + c
 // becomes one fused operation where the instruction set has it (FP_CONTRACT, clang's default), so
 // the tables may differ in the last bits.
 
@@ -22,8 +22,8 @@
 
 // Before a loop whose iterations touch different elements: arrays are equal or do not overlap, so
 // no iteration depends on another, and the compiler need not check that at run time.
-#define VECTORISE _Pragma("clang loop vectorize(assume_safety)")
-// Each kernels_….c also defines VECTORISE_LONG, the same for loops with much arithmetic an
+#define VECTORIZE _Pragma("clang loop vectorize(assume_safety)")
+// Each kernels_….c also defines VECTORIZE_LONG, the same for loops with much arithmetic an
 // element: there the last few, which fill no vector, are worth a masked step where masks are cheap.
 
 // Before a loop over a constant number of iterations whose variables belong in registers.
@@ -53,7 +53,7 @@ ALWAYS_INLINE double power_of_two_near(double x) {
 #define QUOTE(a) QUOTE_EXPANDED(a)
 
 // Partial sums of a reduction: enough for the widest vectors, and always as many, so that results
-// do not depend on how the compiler vectorises.
+// do not depend on how the compiler vectorizes.
 enum { LANES = 16 };
 
 // sum += term, an expression in column j, over all columns; in double.

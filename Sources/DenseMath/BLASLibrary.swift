@@ -71,11 +71,11 @@ public struct BLASLibrary: Sendable {
   /// looked up rather than linked.
   private static func chooseAgain(_ kernels: String) -> Bool {
     guard let quit = entryPoint("gotoblas_dynamic_quit"),
-      let initialise = entryPoint("gotoblas_dynamic_init")
+      let initialize = entryPoint("gotoblas_dynamic_init")
     else { return false }
     setenv("OPENBLAS_CORETYPE", kernels, 1)
     quit()
-    initialise()
+    initialize()
     unsetenv("OPENBLAS_CORETYPE")
     return coreName().lowercased() == kernels.lowercased()
   }

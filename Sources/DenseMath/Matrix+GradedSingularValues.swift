@@ -11,7 +11,7 @@ extension Matrix where Element == Double {
     precondition(logs.count == rows, "expected \(rows) logarithms, got \(logs.count)")
     let units = copy()
     var sizes = logs
-    for row in 0..<rows { sizes[row] += units.normaliseRow(row) }
+    for row in 0..<rows { sizes[row] += units.normalizeRow(row) }
     // Two rows are orthogonal when the cosine between them is rounding alone.
     let tolerance = 0x1p-52 * Double(columns).squareRoot()
     // Quadratic convergence: some 5 to 10 sweeps.
@@ -22,7 +22,7 @@ extension Matrix where Element == Double {
       for (place, first) in order.enumerated() {
         for second in order.dropFirst(place + 1) {
           let (large, small) = sizes[first] >= sizes[second] ? (first, second) : (second, first)
-          largest = max(largest, units.orthogonalise(large, small, &sizes, tolerance))
+          largest = max(largest, units.orthogonalize(large, small, &sizes, tolerance))
         }
       }
       if largest <= tolerance { break }
@@ -31,7 +31,7 @@ extension Matrix where Element == Double {
   }
 
   /// Scales a row to length 1 and returns ln of the length it had.
-  private func normaliseRow(_ row: Int) -> Double {
+  private func normalizeRow(_ row: Int) -> Double {
     let start = pointer + row * stride
     let norm = cblas_ddot(Int32(columns), start, 1, start, 1).squareRoot()
     guard norm > 0 else { return -.infinity }
@@ -44,7 +44,7 @@ extension Matrix where Element == Double {
   ///
   /// The rows become cos·(a − ρ²τ b) and cos·(b + τ a), ρτ the rotation's tangent: for ρ → 0 Gram and
   /// Schmidt's step on the smaller, τ = −γ.
-  private func orthogonalise(
+  private func orthogonalize(
     _ large: Int, _ small: Int, _ sizes: inout [Double], _ tolerance: Double
   ) -> Double {
     let (a, b) = (pointer + large * stride, pointer + small * stride)
@@ -61,8 +61,8 @@ extension Matrix where Element == Double {
       a[index] = cosine * x + fromSmall * y
       b[index] = cosine * y + fromLarge * x
     }
-    sizes[large] += normaliseRow(large)
-    sizes[small] += normaliseRow(small)
+    sizes[large] += normalizeRow(large)
+    sizes[small] += normalizeRow(small)
     return abs(product)
   }
 }

@@ -9,7 +9,7 @@
 public struct Matrix<Element: Scalar>: @unchecked Sendable {
   public let rows: Int
   public let columns: Int
-  /// Distance between the starts of neighbouring rows, in elements.
+  /// Distance between the starts of neighboring rows, in elements.
   public let stride: Int
   let buffer: AlignedBuffer<Element>
   let offset: Int

@@ -9,7 +9,7 @@ public struct RecurrentSteps<Element: Scalar> {
   /// B.
   public let rows: Int
   /// W_hhᵀ [H × G·H].
-  public let weight: Panels<Element>
+  public let weight: PackedMatrix<Element>
   /// [T·B, P]: pre-activations in, what the cell makes of them out; the recurrent product goes to
   /// the first G·H columns.
   public let gates: Matrix<Element>
@@ -21,7 +21,7 @@ public struct RecurrentSteps<Element: Scalar> {
   public let profile: StepProfile?
 
   public init(
-    rows: Int, weight: Panels<Element>, gates: Matrix<Element>, hidden: Matrix<Element>,
+    rows: Int, weight: PackedMatrix<Element>, gates: Matrix<Element>, hidden: Matrix<Element>,
     cell: Matrix<Element>, profile: StepProfile? = nil
   ) {
     precondition(
@@ -96,7 +96,7 @@ public struct RecurrentSteps<Element: Scalar> {
 /// The way back through a run of steps.
 public struct RecurrentStepGradients<Element: Scalar> {
   /// W_hh [G·H × H].
-  public let weight: Panels<Element>
+  public let weight: PackedMatrix<Element>
   /// ∂ℓ/∂h [(T+1)·B, H]. In: what the loss and the layer above give; out: complete. Block 0 is by
   /// the state before the run.
   public let hidden: Matrix<Element>
@@ -109,7 +109,7 @@ public struct RecurrentStepGradients<Element: Scalar> {
   public let gates: Matrix<Element>
 
   public init(
-    weight: Panels<Element>, hidden: Matrix<Element>, cellCarry: Matrix<Element>,
+    weight: PackedMatrix<Element>, hidden: Matrix<Element>, cellCarry: Matrix<Element>,
     cell: Matrix<Element>, gates: Matrix<Element>
   ) {
     self.weight = weight

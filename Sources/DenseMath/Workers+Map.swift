@@ -7,9 +7,9 @@ extension Workers {
   ) -> [Result] {
     guard count > 0 else { return [] }
     let shared = SharedResults<Result>(count: count)
-    Workers(count: min(max(threads, 1), count)) { _ in
+    Workers(count: min(max(threads, 1), count)).run { _ in
       while let number = shared.takeNext() { shared.keep(body(number), of: number) }
-    }.run()
+    }
     return shared.results
   }
 }

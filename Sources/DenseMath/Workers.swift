@@ -2,32 +2,35 @@ import CVectorKernels
 import Foundation
 import Synchronization
 
-/// Threads that run one body side by side, kept between runs.
+/// Threads that run a body side by side, kept between runs.
 ///
-/// `run()` calls `body(0)` on the caller's thread and `body(1)`, `body(2)`, … on threads of their
-/// own, and returns when all have returned. The body is fixed at creation, so that a run allocates
-/// nothing. Threads end with the object.
+/// ``run(_:)`` calls `body(0)` on the caller's thread and `body(1)`, `body(2)`, … on threads of their
+/// own, and returns when all have returned. Threads end with the object.
 ///
-/// Training makes several runs an update, some of a few microseconds, which waking a thread would
-/// exceed. So whoever waits looks for a moment before it sleeps.
+/// A run allocates nothing, provided that its body was made before: keep the closure in a property
+/// rather than writing it at the call.
+///
+/// Training makes several runs an update. Some take a few microseconds, less than waking a thread
+/// does, so a thread that waits polls for a moment before it sleeps.
 public final class Workers: Sendable {
+  /// What each worker does in a run, told its number.
+  public typealias Body = @Sendable (_ worker: Int) -> Void
+
   public let count: Int
-  private let body: @Sendable (Int) -> Void
   private let gate = Gate()
 
   /// The number of processors this process may use.
   public static var availableCores: Int { ProcessInfo.processInfo.activeProcessorCount }
 
-  public init(count: Int, body: @escaping @Sendable (_ worker: Int) -> Void) {
+  public init(count: Int) {
     precondition(count >= 1, "expected at least 1 worker, got \(count)")
     self.count = count
-    self.body = body
     for worker in 1..<count {
       let thread = Thread { [gate] in
         var round = 0
         while let next = gate.waitForRound(after: round) {
           round = next
-          body(worker)
+          gate.body(worker)
           gate.finishOne()
         }
       }
@@ -38,10 +41,10 @@ public final class Workers: Sendable {
 
   deinit { gate.close() }
 
-  /// Runs the body once on every worker. Not to be called from two threads at once.
-  public func run() {
+  /// Runs `body` once on every worker. Not to be called from two threads at once.
+  public func run(_ body: @escaping Body) {
     if count == 1 { return body(0) }
-    gate.open(for: count - 1)
+    gate.open(for: count - 1, running: body)
     body(0)
     gate.waitUntilAllFinished()
   }
@@ -58,8 +61,12 @@ private final class Gate: Sendable {
   private let running = Atomic(0)
   private let sleepers = Atomic(0)
   private let closed = Atomic(false)
+  /// Written before a round opens and read by threads that have seen it open; the next is not written
+  /// before all of them have finished.
+  nonisolated(unsafe) private(set) var body: Workers.Body = { _ in }
 
-  func open(for threads: Int) {
+  func open(for threads: Int, running body: @escaping Workers.Body) {
+    self.body = body
     running.store(threads, ordering: .sequentiallyConsistent)
     round.add(1, ordering: .sequentiallyConsistent)
     wakeSleepers()

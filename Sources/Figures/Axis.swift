@@ -1,6 +1,6 @@
 import Foundation
 
-/// A range of values and where its labelled tics stand.
+/// A range of values and where its labeled tics stand.
 struct Axis: Equatable, Sendable {
   struct Tic: Equatable, Sendable {
     var at: Double
@@ -92,7 +92,7 @@ extension Axis {
 
 extension Axis {
   /// A logarithmic axis in the unit log₁₀ that holds every positive finite value of `values`, from
-  /// 10⁻³²⁴ to 10³⁰⁸; nil when there is none. Up to `tics` powers of ten are labelled, and where
+  /// 10⁻³²⁴ to 10³⁰⁸; nil when there is none. Up to `tics` powers of ten are labeled, and where
   /// fewer than three would be, their doubles and fives as well.
   static func logarithmic(_ values: some Sequence<Double>, tics count: Int) -> Axis? {
     let exponents = values.filter { $0 > 0 && $0.isFinite }.map { log10($0) }

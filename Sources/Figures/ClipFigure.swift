@@ -13,11 +13,11 @@ public struct ClipFigure: Figure {
     /// The mean of ‖clipped‖/‖unclipped‖ over updates, from 0 to 1; nil where it is unknown.
     public var effectiveStep: Double?
     /// The median number of updates to the solution; nil when no run solved the task.
-    public var medianStepsToSolve: Double?
+    public var medianUpdatesToSolve: Double?
 
     public init(
       cell: String, threshold: String, solved: Int, unsolved: Int, diverged: Int,
-      clippedFraction: Double?, effectiveStep: Double? = nil, medianStepsToSolve: Double?
+      clippedFraction: Double?, effectiveStep: Double? = nil, medianUpdatesToSolve: Double?
     ) {
       self.cell = cell
       self.threshold = threshold
@@ -26,7 +26,7 @@ public struct ClipFigure: Figure {
       self.diverged = diverged
       self.clippedFraction = clippedFraction
       self.effectiveStep = effectiveStep
-      self.medianStepsToSolve = medianStepsToSolve
+      self.medianUpdatesToSolve = medianUpdatesToSolve
     }
   }
 
@@ -97,7 +97,7 @@ extension ClipFigure {
       })
     drawing.data.append(block)
     if row > 0 { drawing.commands += ["unset label", "unset key"] }
-    drawing.addText(cell, label: 4, x: 75, y: top - 16, size: 13, colour: Palette.ink)
+    drawing.addText(cell, label: 4, x: 75, y: top - 16, size: 13, color: Palette.ink)
     drawing.placePlot(left: 75, right: 75, top: top, bottom: drawing.height - top - height)
 
     // Headroom above the tallest bar, and above a clipped fraction of 1, for the row of medians.
@@ -120,7 +120,7 @@ extension ClipFigure {
     if isLast { drawing.commands.append("set xlabel \(GnuplotText.plain(comparedName))") }
     for (place, group) in members.enumerated() {
       guard let group else { continue }
-      let median = group.medianStepsToSolve.map(NumberText.count) ?? "–"
+      let median = group.medianUpdatesToSolve.map(NumberText.count) ?? "–"
       drawing.commands.append(
         "set label \(10 + place) '\(median)' at first \(place), graph 1 center offset 0,-0.7 "
           + "textcolor rgb '\(Palette.ink)'")
@@ -130,9 +130,9 @@ extension ClipFigure {
 
   /// Stacked boxes, then the clipped fraction: its marks are ringed in white to stand out.
   private func plots(of block: DataBlock) -> [String] {
-    func box(_ below: String, _ above: String, _ colour: String, _ title: String) -> String {
+    func box(_ below: String, _ above: String, _ color: String, _ title: String) -> String {
       "$\(block.name) using 1:(\(below)):($1 - 0.3):($1 + 0.3):(\(below)):(\(above)) "
-        + "with boxxyerror fc rgb '\(colour)' title '\(title)'"
+        + "with boxxyerror fc rgb '\(color)' title '\(title)'"
     }
     let fraction = block.source("1:5", column: 4) + " axes x1y2"
     let effect = block.source("1:6", column: 5) + " axes x1y2"

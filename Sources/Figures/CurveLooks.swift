@@ -1,5 +1,5 @@
-/// What tells the curves of a figure apart: a colour for each label and dashes for each kind of
-/// curve. Kinds beyond the dashes have marks as well; labels beyond the colours take the colours
+/// What tells the curves of a figure apart: a color for each label and dashes for each kind of
+/// curve. Kinds beyond the dashes have marks as well; labels beyond the colors take the colors
 /// again, with dashes that no kind has.
 struct CurveLooks {
   private let labels: [String]
@@ -10,7 +10,7 @@ struct CurveLooks {
     kinds = curves.map(\.kind).distinct
   }
 
-  func colour(_ label: String) -> String {
+  func color(_ label: String) -> String {
     Palette.series[(labels.firstIndex(of: label) ?? 0) % Palette.series.count]
   }
 
@@ -26,7 +26,7 @@ struct CurveLooks {
       points <= 30
       ? "linespoints pt \(mark) ps 0.6"
       : markRound == 0 ? "lines" : "linespoints pt \(mark) ps 0.8 pi \(max(1, points / 12))"
-    return "\(line) lw 2 dt \(dash) lc rgb '\(colour(label))'"
+    return "\(line) lw 2 dt \(dash) lc rgb '\(color(label))'"
   }
 }
 

@@ -1,9 +1,9 @@
 import Foundation
 
-/// Curves over one horizontal axis, a colour for each label and dashes for each kind of curve.
+/// Curves over one horizontal axis, a color for each label and dashes for each kind of curve.
 public struct CurvesFigure: Figure {
   public struct Curve: Sendable {
-    /// It decides the line's colour, for example a cell specification.
+    /// It decides the line's color, for example a cell specification.
     public var label: String
     /// It decides the line's dashes, for example `weight_hh`.
     public var kind: String

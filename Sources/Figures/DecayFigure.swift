@@ -4,7 +4,7 @@ import Foundation
 public struct DecayFigure: TerminalFigure {
   /// One curve and what a fit said about it.
   public struct Curve: Sendable {
-    /// The cell specification, for example `rnn/activation=relu`; it decides the line's colour.
+    /// The cell specification, for example `rnn/activation=relu`; it decides the line's color.
     public var label: String
     /// What the gradient is taken with respect to (`h`, `c`, `state`); it decides the line's dashes.
     public var path: String
@@ -159,7 +159,7 @@ extension DecayFigure {
       guard band != "NaN" else { continue }
       plots.append(
         "\(band) with filledcurves "
-          + "fc rgb '\(looks.colour(curve.label))' fs transparent solid 0.13 noborder")
+          + "fc rgb '\(looks.color(curve.label))' fs transparent solid 0.13 noborder")
     }
     for (index, curve) in curves.enumerated() {
       let style = looks.style(label: curve.label, kind: curve.path, points: curve.norms.count)

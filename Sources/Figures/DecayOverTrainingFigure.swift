@@ -143,7 +143,7 @@ extension DecayOverTrainingFigure {
     let norms = block.rows.map { $0[4] }
     let axis = Axis.logarithmic(norms, tics: 6)
     drawing.commands.append("unset label")
-    drawing.addAxisTitle(markup: "lag k,  colour: ||∂ℓ/∂\(path)_{T−k}||", x: 20, y: 426)
+    drawing.addAxisTitle(markup: "lag k,  color: ||∂ℓ/∂\(path)_{T−k}||", x: 20, y: 426)
     drawing.placePlot(left: 90, right: 120, top: 442, bottom: 60)
     drawing.commands += [
       "set xlabel 'step (parameter updates)'", "unset key",

@@ -1,10 +1,10 @@
 import Foundation
 
 /// Lines over layers, updates or inputs, in one panel or several below each other; a label has one
-/// colour in all of them.
+/// color in all of them.
 public struct DepthFigure: TerminalFigure {
   public struct Line: Sendable {
-    /// Decides the colour.
+    /// Decides the color.
     public var label: String
     /// What was found, behind the label in the key; may be empty.
     public var finding: String

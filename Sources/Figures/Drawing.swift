@@ -23,23 +23,23 @@ public struct Drawing: Sendable {
 
   /// The title and, below it, the subtitle, from the left edge.
   mutating func addHeading(_ title: String, _ subtitle: String) {
-    addText(title, label: 1, x: 20, y: 24, size: 16, colour: Palette.ink)
-    addText(subtitle, label: 2, x: 20, y: 47, size: 12, colour: Palette.grey)
+    addText(title, label: 1, x: 20, y: 24, size: 16, color: Palette.ink)
+    addText(subtitle, label: 2, x: 20, y: 47, size: 12, color: Palette.grey)
   }
 
   /// A line of text that starts `x` pixels from the left, its middle `y` pixels from the top.
   mutating func addText(
-    _ text: String, label: Int, x: Int, y: Int, size: Int, colour: String
+    _ text: String, label: Int, x: Int, y: Int, size: Int, color: String
   ) {
     commands.append(
       "set label \(label) \(GnuplotText.plain(text)) at screen \(across(x)),\(down(y)) left "
-        + "font ',\(size)' textcolor rgb '\(colour)'")
+        + "font ',\(size)' textcolor rgb '\(color)'")
   }
 
   /// What the vertical axis shows, upright above its top end, where it reads best.
   mutating func addAxisTitle(text: String, x: Int, y: Int) {
     addText(
-      GnuplotText.shortened(text, to: 34), label: 3, x: x, y: y, size: 12, colour: Palette.ink)
+      GnuplotText.shortened(text, to: 34), label: 3, x: x, y: y, size: 12, color: Palette.ink)
   }
 
   /// The same in gnuplot's markup, for our own text only.

@@ -2,7 +2,7 @@ import Foundation
 
 /// Lyapunov exponents beside the decay they predict: the geometric-mean curve with the slope of the
 /// largest exponent and the bound that W_hh sets; below it the whole spectrum, and how the largest
-/// exponent converges. One colour for each cell.
+/// exponent converges. One color for each cell.
 public struct ExponentsFigure: Figure {
   /// An exponent in ln per step, −∞ for a direction that is lost, and its deviation over rows.
   public typealias Estimate = (mean: Double, deviation: Double)
@@ -60,10 +60,10 @@ extension ExponentsFigure {
   private static let lowerTop = 530
   private static let lowerBottom = 755
 
-  private func colour(_ index: Int) -> String { Palette.series[index % Palette.series.count] }
+  private func color(_ index: Int) -> String { Palette.series[index % Palette.series.count] }
 
   private func band(_ index: Int) -> String {
-    "fc rgb '\(colour(index))' fs transparent solid 0.15 noborder"
+    "fc rgb '\(color(index))' fs transparent solid 0.15 noborder"
   }
 
   public var drawing: Drawing {
@@ -87,11 +87,11 @@ extension ExponentsFigure {
   private enum Line: String, CaseIterable {
     case gradient, exponent, bound
 
-    func look(_ colour: String) -> String {
+    func look(_ color: String) -> String {
       switch self {
-      case .gradient: "lines lw 5 dt solid lc rgb '\(colour.replacing("#", with: "#90"))'"
-      case .exponent: "lines lw 1.8 dt (7,4) lc rgb '\(colour)'"
-      case .bound: "lines lw 1.8 dt (2,3) lc rgb '\(colour)'"
+      case .gradient: "lines lw 5 dt solid lc rgb '\(color.replacing("#", with: "#90"))'"
+      case .exponent: "lines lw 1.8 dt (7,4) lc rgb '\(color)'"
+      case .bound: "lines lw 1.8 dt (2,3) lc rgb '\(color)'"
       }
     }
 
@@ -148,7 +148,7 @@ extension ExponentsFigure {
         drawing.data.append(block)
         if line != .bound { shown += rows.map { $0[1] } }
         let title = line == .gradient ? " title \(GnuplotText.plain(entry(of: layer)))" : ""
-        plots.append("\(block.source("1:2")) with \(line.look(colour(index)))\(title)")
+        plots.append("\(block.source("1:2")) with \(line.look(color(index)))\(title)")
       }
     }
     plots += keyedLines.map {
@@ -238,7 +238,7 @@ extension ExponentsFigure {
       if let slope = layer.slope, slope.isFinite, abs(slope) <= Axis.largest {
         shown.append(slope)
         plots.append(
-          "\(NumberText.data(slope)) with lines lw 1.2 dt (2,3) lc rgb '\(colour(index))'")
+          "\(NumberText.data(slope)) with lines lw 1.2 dt (2,3) lc rgb '\(color(index))'")
       }
     }
     drawing.commands.append("unset label")
@@ -277,7 +277,7 @@ extension ExponentsFigure {
     let look = points ? "linespoints pt 7 ps 0.5" : "lines"
     return [
       "\(band) with filledcurves \(self.band(index))",
-      "\(line) with \(look) lw 2 lc rgb '\(colour(index))'",
+      "\(line) with \(look) lw 2 lc rgb '\(color(index))'",
     ]
   }
 }

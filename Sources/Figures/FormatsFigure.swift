@@ -3,7 +3,7 @@
 public struct FormatsFigure: Figure {
   /// One model's gradient with respect to one thing.
   public struct Curve: Sendable {
-    /// The cell specification; it decides the line's colour.
+    /// The cell specification; it decides the line's color.
     public var label: String
     /// What the gradient is taken with respect to; it decides the line's dashes.
     public var path: String

@@ -193,9 +193,9 @@ extension LossFigure {
 
   /// Values as they are stand back, pale, behind their running mean; a short series has none.
   private func look(of name: String) -> String {
-    func raw(_ colour: String, pale: String) -> String {
+    func raw(_ color: String, pale: String) -> String {
       isSmoothed
-        ? "lines lw 1 lc rgb '\(pale)'" : "linespoints pt 7 ps 0.6 lw 1.5 lc rgb '\(colour)'"
+        ? "lines lw 1 lc rgb '\(pale)'" : "linespoints pt 7 ps 0.6 lw 1.5 lc rgb '\(color)'"
     }
     return switch name {
     case "train": raw(Palette.blue, pale: Palette.paleBlue) + " title 'training loss'"

@@ -1,5 +1,5 @@
-/// Colours that people with colour-blind eyes tell apart (Okabe & Ito 2008, *Color Universal
-/// Design*), ordered so that neighbours differ most; yellow comes last, being faint on white.
+/// Colors that people with color-blind eyes tell apart (Okabe & Ito 2008, *Color Universal
+/// Design*), ordered so that neighbors differ most; yellow comes last, being faint on white.
 enum Palette {
   static let blue = "#0072B2"
   static let vermillion = "#D55E00"

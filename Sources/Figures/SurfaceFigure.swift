@@ -51,7 +51,7 @@ public struct SurfaceFigure: Figure {
 }
 
 extension SurfaceFigure {
-  private static let colours = [
+  private static let colors = [
     Palette.vermillion, Palette.ink, Palette.green, Palette.purple, Palette.orange, Palette.yellow,
   ]
 
@@ -81,7 +81,7 @@ extension SurfaceFigure {
 
   /// The surface, then the paths in a plot of their own: gnuplot would hide them in it.
   private func addSideView(to drawing: inout Drawing) {
-    drawing.addText(names.height, label: 5, x: 24, y: 132, size: 12, colour: Palette.ink)
+    drawing.addText(names.height, label: 5, x: 24, y: 132, size: 12, color: Palette.ink)
     drawing.commands += [
       "set origin -0.035,\(drawing.down(545))",
       "set size 0.69,\(NumberText.digits(485 / Double(drawing.height), 5))",
@@ -103,7 +103,7 @@ extension SurfaceFigure {
 
   private func addMap(bottom: Int, to drawing: inout Drawing) {
     drawing.commands += ["set origin 0,0", "set size 1,1", "set border 3"]
-    drawing.addAxisTitle(text: "\(names.y), colour: \(names.height)", x: 556, y: 84)
+    drawing.addAxisTitle(text: "\(names.y), color: \(names.height)", x: 556, y: 84)
     drawing.placePlot(
       left: 596, right: 74, top: 102, bottom: drawing.height - bottom + 26)
     drawing.commands += ["set xtics nomirror out offset 0,0", "set ytics nomirror out offset 0,0"]
@@ -132,11 +132,11 @@ extension SurfaceFigure {
     path.finding.isEmpty ? path.label : "\(path.label): \(path.finding)"
   }
 
-  private func colour(_ place: Int) -> String { Self.colours[place % Self.colours.count] }
+  private func color(_ place: Int) -> String { Self.colors[place % Self.colors.count] }
 
-  /// Dashes, where the colours have run out.
+  /// Dashes, where the colors have run out.
   private func dash(_ place: Int) -> String {
-    Palette.dashes[place / Self.colours.count % Palette.dashes.count]
+    Palette.dashes[place / Self.colors.count % Palette.dashes.count]
   }
 
   /// The paths on a white rim, so that they stand out anywhere; the first lies on top.
@@ -145,7 +145,7 @@ extension SurfaceFigure {
       [
         "$path\(place) using \(columns) with lines lw 3.6 lc rgb '#FFFFFF'",
         "$path\(place) using \(columns) with linespoints pt 7 ps 0.35 lw 1.5 "
-          + "dt \(dash(place)) lc rgb '\(colour(place))'",
+          + "dt \(dash(place)) lc rgb '\(color(place))'",
       ]
     }
   }
@@ -155,7 +155,7 @@ extension SurfaceFigure {
     stretches.indices.filter { stretches[$0].end != nil }.flatMap { place in
       [
         "$end\(place) using \(columns) with points pt 7 ps 1.5 lc rgb '#FFFFFF'",
-        "$end\(place) using \(columns) with points pt 7 ps 1.1 lc rgb '\(colour(place))'",
+        "$end\(place) using \(columns) with points pt 7 ps 1.1 lc rgb '\(color(place))'",
       ]
     }
   }
@@ -164,13 +164,13 @@ extension SurfaceFigure {
   private func arrows(_ columns: String) -> [String] {
     stretches.indices.filter { stretches[$0].exit != nil }.map { place in
       "$exit\(place) using \(columns) with vectors head filled size screen 0.018,18 lw 1.5 "
-        + "lc rgb '\(colour(place))'"
+        + "lc rgb '\(color(place))'"
     }
   }
 
   private var keyLines: [String] {
     paths.indices.map { place in
-      "NaN with linespoints pt 7 ps 0.6 lw 2 dt \(dash(place)) lc rgb '\(colour(place))' title "
+      "NaN with linespoints pt 7 ps 0.6 lw 2 dt \(dash(place)) lc rgb '\(color(place))' title "
         + GnuplotText.plain(entry(paths[place]), limit: 130)
     }
   }

@@ -1,4 +1,4 @@
-/// A long series made short enough to draw: neighbouring values are put into at most `limit`
+/// A long series made short enough to draw: neighboring values are put into at most `limit`
 /// groups, each of which keeps its smallest and its largest value, so that no spike is lost, and
 /// its mean.
 struct ThinnedSeries {

@@ -12,18 +12,19 @@ import RecurrentCells
 final class ContributionRecorder: BackwardObserver {
   private let model: RecurrentModel
   private let batch: Batch<Double>
-  private let window: Window<Double>
+  private let workspace: SequenceWorkspace<Double>
   private let rows: MeasuredRows
   /// For each layer and weight, in order of lag.
   private var norms: [[ContributionCurve.Weight: [Double]]]
 
   /// - Parameter window: the one that runs the pass, whose states are the layers' inputs.
   init(
-    _ model: RecurrentModel, _ batch: Batch<Double>, _ window: Window<Double>, _ rows: MeasuredRows
+    _ model: RecurrentModel, _ batch: Batch<Double>, _ workspace: SequenceWorkspace<Double>,
+    _ rows: MeasuredRows
   ) {
     self.model = model
     self.batch = batch
-    self.window = window
+    self.workspace = workspace
     self.rows = rows
     norms = Array(
       repeating: [.recurrent: [], .input: []], count: model.configuration.layers)
@@ -34,7 +35,7 @@ final class ContributionRecorder: BackwardObserver {
     let units = model.cell.gates * model.configuration.hidden
     let width = model.configuration.hidden
     let recurrent = Gram(of: [step.gateGradients.columns(0..<units)])
-    record(recurrent, Gram(of: [window.state(after: step.step)[step.layer]]), .recurrent, step)
+    record(recurrent, Gram(of: [workspace.state(after: step.step)[step.layer]]), .recurrent, step)
     let input =
       model.cell.separatesLastGate
       ? Gram(of: [
@@ -45,7 +46,7 @@ final class ContributionRecorder: BackwardObserver {
   }
 
   private func inputGram(of step: BackwardStep<Double>) -> Gram {
-    if step.layer > 0 { return Gram(of: [window.state(after: step.step + 1)[step.layer - 1]]) }
+    if step.layer > 0 { return Gram(of: [workspace.state(after: step.step + 1)[step.layer - 1]]) }
     let places = step.step * batch.shape.rows..<(step.step + 1) * batch.shape.rows
     return switch batch.shape.input {
     case .values: Gram(of: [batch.inputs.rows(places)])

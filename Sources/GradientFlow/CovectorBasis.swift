@@ -13,14 +13,14 @@ import RecurrentCells
 final class CovectorBasis {
   /// What a step back did.
   struct Step {
-    /// The rows as they were factorised, by their places before: those kept, then those lost.
+    /// The rows as they were factorized, by their places before: those kept, then those lost.
     let order: [Int]
     /// L [count before, rows kept].
     let lower: Matrix<Double>
   }
 
-  private let pullback: StatePullback
-  private let factorisation: RowFactorisation
+  private let pullback: StateVJP
+  private let factorization: LQFactorization
   private var storage: Matrix<Double>
   private var spare: Matrix<Double>
   private let lower: Matrix<Double>
@@ -30,14 +30,14 @@ final class CovectorBasis {
   private var norms: [Double]
 
   /// - Parameter start: orthonormal rows [m, n].
-  init(_ start: Matrix<Double>, _ pullback: StatePullback) {
+  init(_ start: Matrix<Double>, _ pullback: StateVJP) {
     let (count, size) = (start.rows, start.columns)
     self.pullback = pullback
     self.count = count
     storage = start.copy()
     spare = Matrix(rows: count, columns: size)
     lower = Matrix(rows: count, columns: count)
-    factorisation = RowFactorisation(rows: count, columns: size)
+    factorization = LQFactorization(rows: count, columns: size)
     weightNorm = pullback.weightNorm
     norms = Array(repeating: 0, count: count)
   }
@@ -47,7 +47,7 @@ final class CovectorBasis {
 
   /// Takes the covectors back through a step; nil where a number is not finite.
   ///
-  /// - Parameter ordering: in which to factorise the rows of V J, from their norms.
+  /// - Parameter ordering: in which to factorize the rows of V J, from their norms.
   func pullBack(
     through transition: StateTransition,
     orderedBy ordering: ([Double]) -> [Int] = { Array($0.indices) }
@@ -84,6 +84,6 @@ final class CovectorBasis {
     for (place, index) in order.enumerated() {
       result.rows(place..<place + 1).assign(pulled.rows(index..<index + 1))
     }
-    factorisation.factor(result, into: lower)
+    factorization.factor(result, into: lower)
   }
 }

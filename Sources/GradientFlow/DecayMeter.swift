@@ -1,5 +1,5 @@
 import DenseMath
-import Optimisation
+import Optimization
 import RecurrentCells
 
 /// Measures the decay curves of one batch again and again, under changing parameters.
@@ -8,7 +8,7 @@ import RecurrentCells
 /// keeps subnormal numbers. The batch's rows are dealt out to threads, which keep their memory
 /// between measurements.
 public final class DecayMeter {
-  private let shares: MeterShares
+  private let state: MeterState
   private let workers: Workers
 
   /// - Parameters:
@@ -18,69 +18,59 @@ public final class DecayMeter {
     _ model: RecurrentModel, batch: Batch<Double>, lossAt placement: LossPlacement = .last,
     threads: Int = 1
   ) {
-    let shares = MeterShares(model, batch, placement, threads: threads)
-    self.shares = shares
-    workers = Workers(count: shares.lanes.count) { shares.run(worker: $0) }
+    state = MeterState(model, batch, placement, threads: threads)
+    workers = Workers(count: state.shards.count)
   }
 
   /// Every layer's curves: `h`, `c` where the cell has one, and `state`.
   public func curves<Element: Scalar>(under parameters: Parameters<Element>) -> [DecayCurve] {
-    shares.weights.parameters.values.assign(parameters.values.values)
-    shares.phase = .layOut
-    workers.run()
-    shares.phase = .pass
-    workers.run()
-    return shares.norms.curves
+    state.weights.parameters.values.assign(parameters.values.values)
+    workers.run { [state] in state.packWeights($0) }
+    workers.run { [state] in state.measure($0) }
+    return state.norms.curves
   }
 }
 
-/// What a meter and its threads share: the meter writes between their runs.
-private final class MeterShares: @unchecked Sendable {
-  enum Phase {
-    case layOut, pass
-  }
-
-  let weights: LaidOutParameters<Double>
+/// What a meter and its threads share. The meter writes between their runs; within one, each thread
+/// writes to its own shard and its own rows of the norms.
+private final class MeterState: @unchecked Sendable {
+  let weights: PackedParameters<Double>
   let norms: NormTable
-  let lanes: [MeterLane]
-  var phase = Phase.layOut
+  let shards: [MeterShard]
 
   init(
     _ model: RecurrentModel, _ batch: Batch<Double>, _ placement: LossPlacement, threads: Int
   ) {
-    weights = LaidOutParameters(model, Parameters(model.layout))
+    weights = PackedParameters(model, Parameters(model.layout))
     let placed = placement.weights(of: batch)
     let norms = NormTable(model, MeasuredRows(lastSteps: placed.lastSteps))
     self.norms = norms
-    lanes = (0..<batch.shape.rows).cut(into: threads).map {
-      MeterLane(model, batch.copy(ofRows: $0, weights: placed.matrix), norms, rows: $0)
+    shards = (0..<batch.shape.rows).cut(into: threads).map {
+      MeterShard(model, batch.copy(ofRows: $0, lossMask: placed.matrix), norms, rows: $0)
     }
   }
 
-  func run(worker: Int) {
-    switch phase {
-    case .layOut: weights.refresh(part: worker, of: lanes.count)
-    case .pass: lanes[worker].measure(weights)
-    }
-  }
+  func packWeights(_ worker: Int) { weights.refresh(part: worker, of: shards.count) }
+
+  func measure(_ worker: Int) { shards[worker].measure(weights) }
 }
 
 /// One thread's rows of the batch and its memory.
-private final class MeterLane {
+private final class MeterShard {
   private let batch: Batch<Double>
-  private let window: Window<Double>
+  private let workspace: SequenceWorkspace<Double>
   private let recorder: NormRecorder
 
   init(_ model: RecurrentModel, _ batch: Batch<Double>, _ norms: NormTable, rows: Range<Int>) {
     self.batch = batch
-    window = Window(
-      model: model, capacity: batch.shape.steps, rows: rows.count,
+    workspace = SequenceWorkspace(
+      model: model, capacity: batch.shape.timeSteps, rows: rows.count,
       supervisedCapacity: batch.shape.supervised.count)
     recorder = NormRecorder(norms, rows: rows)
   }
 
-  func measure(_ weights: LaidOutParameters<Double>) {
+  func measure(_ weights: PackedParameters<Double>) {
     recorder.reset()
-    window.passOverSequences(weights, batch, into: nil, observer: recorder)
+    workspace.passOverSequences(weights, batch, into: nil, observer: recorder)
   }
 }

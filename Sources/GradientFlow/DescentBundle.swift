@@ -1,14 +1,14 @@
 import Foundation
-import Optimisation
+import Optimization
 
 /// A descent path beside those that begin a hair away. Where descent bounces along a wall, the last
 /// digit of the start decides where it goes: only what the paths have in common can be said of it.
 public struct DescentBundle: Sendable {
-  /// How far away the neighbours begin, in eight directions.
+  /// How far away the neighbors begin, in eight directions.
   public static let shift = 1e-12
 
   public let path: DescentPath
-  public let neighbours: [DescentPath]
+  public let neighbors: [DescentPath]
 
   /// As ``DescentPath``.
   public init(
@@ -19,7 +19,7 @@ public struct DescentBundle: Sendable {
       DescentPath(on: surface, from: start, rate: rate, clipping: clipping, updates: updates)
     }
     self.path = path(from: start)
-    neighbours = (0..<8).map { direction in
+    neighbors = (0..<8).map { direction in
       let angle = Double(direction) * .pi / 4
       return path(
         from: (start.weight + Self.shift * cos(angle), start.bias + Self.shift * sin(angle)))
@@ -28,6 +28,6 @@ public struct DescentBundle: Sendable {
 
   /// A number of each path, the middle one's first.
   public func values(_ value: (DescentPath) -> Double) -> [Double] {
-    ([path] + neighbours).map(value)
+    ([path] + neighbors).map(value)
   }
 }

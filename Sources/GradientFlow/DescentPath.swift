@@ -1,6 +1,6 @@
 import DenseMath
 import Foundation
-import Optimisation
+import Optimization
 
 /// Where gradient descent goes on the surface of ``SingleUnitError``, under one clipping rule:
 /// (w, b) ← (w, b) − η clip(∇E).

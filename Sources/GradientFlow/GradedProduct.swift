@@ -7,8 +7,8 @@ import RecurrentCells
 /// rows of moderate size.
 ///
 /// A factor from the right changes V alone, whose rows are then ordered by the size they have with
-/// their e^d and factorised without pivoting: so large and small numbers never meet in a sum (Loh et
-/// al. 1992, the stabilised products of quantum Monte Carlo; Bai et al. 2011).
+/// their e^d and factorized without pivoting: so large and small numbers never meet in a sum (Loh et
+/// al. 1992, the stabilized products of quantum Monte Carlo; Bai et al. 2011).
 final class GradedProduct {
   private let basis: CovectorBasis
   private var logs: [Double]
@@ -18,7 +18,7 @@ final class GradedProduct {
   private let size: Int
 
   /// The identity.
-  init(size: Int, _ pullback: StatePullback) {
+  init(size: Int, _ pullback: StateVJP) {
     let identity = Matrix<Double>(rows: size, columns: size)
     for index in 0..<size { identity[index, index] = 1 }
     basis = CovectorBasis(identity, pullback)

@@ -1,5 +1,5 @@
 import DenseMath
-import Optimisation
+import Optimization
 import RecurrentCells
 
 /// What one backward pass over a batch shows of the gradient on its way back through time.
@@ -24,17 +24,17 @@ extension GradientMeasurement {
   ) -> GradientMeasurement {
     let placed = placement.weights(of: batch)
     let rows = MeasuredRows(lastSteps: placed.lastSteps)
-    let batch = batch.copy(ofRows: 0..<batch.shape.rows, weights: placed.matrix)
-    let window = Window<Double>(
-      model: model, capacity: batch.shape.steps, rows: batch.shape.rows,
+    let batch = batch.copy(ofRows: 0..<batch.shape.rows, lossMask: placed.matrix)
+    let workspace = SequenceWorkspace<Double>(
+      model: model, capacity: batch.shape.timeSteps, rows: batch.shape.rows,
       supervisedCapacity: batch.shape.supervised.count)
     let norms = NormRecorder(NormTable(model, rows), rows: 0..<batch.shape.rows)
-    let contributions = ContributionRecorder(model, batch, window, rows)
+    let contributions = ContributionRecorder(model, batch, workspace, rows)
     let gates = GateRecorder(model, rows)
     let ranges = RangeRecorder(model, rows)
     let observers: [(any BackwardObserver<Double>)?] = [norms, contributions, gates, ranges]
-    window.passOverSequences(
-      LaidOutParameters(model, parameters), batch, into: nil,
+    workspace.passOverSequences(
+      PackedParameters(model, parameters), batch, into: nil,
       observer: ObserverGroup(observers.compactMap { $0 }))
     let curves = norms.table.curves
     return GradientMeasurement(
@@ -48,10 +48,10 @@ extension LossPlacement {
   /// supervised step, nil for a row without one.
   func weights(of batch: Batch<Double>) -> (matrix: Matrix<Double>, lastSteps: [Int?]) {
     let (rows, supervised) = (batch.shape.rows, batch.shape.supervised)
-    let result = Matrix<Double>(rows: 1, columns: batch.weights.count)
+    let result = Matrix<Double>(rows: 1, columns: batch.lossMask.count)
     var lastSteps: [Int?] = []
     for row in 0..<rows {
-      let places = (0..<supervised.count).filter { batch.weights[0, $0 * rows + row] != 0 }
+      let places = (0..<supervised.count).filter { batch.lossMask[0, $0 * rows + row] != 0 }
       lastSteps.append(places.last.map { supervised.lowerBound + $0 })
       let read = self == .last ? places.suffix(1) : places[...]
       for place in read { result[0, place * rows + row] = 1 / Double(read.count) }

@@ -1,5 +1,5 @@
 import DenseMath
-import Optimisation
+import Optimization
 import RecurrentCells
 
 /// One row of a batch run forward on its own, for its states: along its inputs up to its last
@@ -7,7 +7,7 @@ import RecurrentCells
 /// carried on.
 struct InputStream {
   let steps: Int
-  private let window: Window<Double>
+  private let workspace: SequenceWorkspace<Double>
 
   /// - Parameter steps: nil for the row's own.
   init(
@@ -15,12 +15,13 @@ struct InputStream {
     steps: Int? = nil
   ) {
     let shape = batch.shape
-    let lastStep = LossPlacement.last.weights(of: batch).lastSteps[row] ?? shape.steps - 1
+    let lastStep = LossPlacement.last.weights(of: batch).lastSteps[row] ?? shape.timeSteps - 1
     let length = lastStep + 1
     self.steps = steps ?? length
     let inputs = Batch<Double>(
       BatchShape(
-        steps: self.steps, rows: 1, input: shape.input, target: shape.target, supervised: 0..<0))
+        timeSteps: self.steps, rows: 1, input: shape.input, target: shape.target, supervised: 0..<0)
+    )
     for step in 0..<self.steps {
       let place = step % length * shape.rows + row
       switch shape.input {
@@ -29,14 +30,15 @@ struct InputStream {
       case .classes: inputs.inputClasses[step] = batch.inputClasses[place]
       }
     }
-    window = Window(model: model, capacity: self.steps, rows: 1, supervisedCapacity: 0)
-    let laidOut = LaidOutParameters(model, parameters)
-    window.resetState(laidOut)
-    window.forward(laidOut, inputs, steps: 0..<self.steps)
+    workspace = SequenceWorkspace(
+      model: model, capacity: self.steps, rows: 1, supervisedCapacity: 0)
+    let packed = PackedParameters(model, parameters)
+    workspace.resetState(packed)
+    workspace.forward(packed, inputs, steps: 0..<self.steps)
   }
 
   /// What leads to the state at lag k from the one at lag k + 1: ∂s_{T−k}/∂s_{T−k−1} depends on it.
   func transition(layer: Int, lag: Int) -> StateTransition {
-    window.transition(layer: layer, step: steps - 1 - lag)
+    workspace.transition(layer: layer, step: steps - 1 - lag)
   }
 }

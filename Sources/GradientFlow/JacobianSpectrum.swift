@@ -1,5 +1,5 @@
 import DenseMath
-import Optimisation
+import Optimization
 import RecurrentCells
 
 /// The singular values of ∂s_T/∂s_{T−k} for one row and layer: by how much k steps stretch or shrink
@@ -29,7 +29,7 @@ extension JacobianSpectrum {
     let stream = InputStream(model, parameters, batch: batch, row: row)
     let size = model.stateSize
     let product = GradedProduct(
-      size: size, StatePullback(model, parameters, layer: layer, covectors: size))
+      size: size, StateVJP(model, parameters, layer: layer, covectors: size))
     var found: [(lag: Int, logs: [Double])] = []
     let wanted = Set(lags)
     for lag in 0..<min(stream.steps, lags.max() ?? 0) {

@@ -1,6 +1,6 @@
 import DenseMath
 import Foundation
-import Optimisation
+import Optimization
 import RecurrentCells
 
 /// The Lyapunov exponents of a layer along given inputs: a step stretches the gradient by e^λ in the
@@ -118,7 +118,7 @@ private struct RowPlan: Sendable {
     var random = RandomNumbers(seed: 1, UInt64(row))
     let basis = CovectorBasis(
       .randomOrthonormal(rows: count, columns: model.stateSize, using: &random),
-      StatePullback(model, parameters, layer: layer, covectors: count))
+      StateVJP(model, parameters, layer: layer, covectors: count))
     var sums = Array(repeating: 0.0, count: count)
     // The exponent that each covector left stands for.
     var indices = Array(0..<count)

@@ -1,5 +1,5 @@
 import DenseMath
-import Optimisation
+import Optimization
 import RecurrentCells
 
 /// What the recurrent weights alone say about a layer's gradient.

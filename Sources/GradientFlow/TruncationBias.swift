@@ -1,5 +1,5 @@
 import DenseMath
-import Optimisation
+import Optimization
 import RecurrentCells
 
 /// What truncated backpropagation leaves out: the gradient of the loss at the last step, cut after K
@@ -35,7 +35,7 @@ extension TruncationBias {
   ) -> [TruncationBias] {
     if cuts.isEmpty { return [] }
     let pass = TruncatedPass(model, parameters, batch)
-    let whole = pass.gradient(after: batch.shape.steps)
+    let whole = pass.gradient(after: batch.shape.timeSteps)
     return cuts.flatMap { cut in
       let short = pass.gradient(after: cut)
       let entries = model.layout.entries.map { ($0.name, short[$0], whole[$0]) }
@@ -81,19 +81,19 @@ extension TruncationBias {
 /// Gradients of one batch's loss at the last step, each cut after some steps.
 private struct TruncatedPass {
   let model: RecurrentModel
-  let parameters: LaidOutParameters<Double>
+  let parameters: PackedParameters<Double>
   let batch: Batch<Double>
-  private let window: Window<Double>
+  private let workspace: SequenceWorkspace<Double>
   private let rows: MeasuredRows
 
   init(_ model: RecurrentModel, _ parameters: Parameters<Double>, _ batch: Batch<Double>) {
     self.model = model
-    self.parameters = LaidOutParameters(model, parameters)
-    window = Window(
-      model: model, capacity: batch.shape.steps, rows: batch.shape.rows,
+    self.parameters = PackedParameters(model, parameters)
+    workspace = SequenceWorkspace(
+      model: model, capacity: batch.shape.timeSteps, rows: batch.shape.rows,
       supervisedCapacity: batch.shape.supervised.count)
     let placed = LossPlacement.last.weights(of: batch)
-    self.batch = batch.copy(ofRows: 0..<batch.shape.rows, weights: placed.matrix)
+    self.batch = batch.copy(ofRows: 0..<batch.shape.rows, lossMask: placed.matrix)
     rows = MeasuredRows(lastSteps: placed.lastSteps)
   }
 
@@ -103,16 +103,16 @@ private struct TruncatedPass {
     // Rows that end together are cut together; the others' weights at that step are 0.
     for last in Set(rows.lastSteps.map(\.step)).sorted() {
       let start = max(last + 1 - cut, 0)
-      window.resetState(parameters)
+      workspace.resetState(parameters)
       if start > 0 {
-        window.forward(parameters, batch, steps: 0..<start)
-        window.carryState()
+        workspace.forward(parameters, batch, steps: 0..<start)
+        workspace.carryState()
       }
       let steps = start..<last + 1
-      window.forward(parameters, batch, steps: steps)
-      _ = window.loss(
+      workspace.forward(parameters, batch, steps: steps)
+      _ = workspace.loss(
         parameters, batch, over: last..<last + 1, scale: 1 / Double(rows.lastSteps.count))
-      window.backward(parameters, batch, into: result)
+      workspace.backward(parameters, batch, into: result)
     }
     return result
   }

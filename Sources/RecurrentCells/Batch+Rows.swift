@@ -3,15 +3,15 @@ import DenseMath
 extension Batch {
   /// A batch of some rows' own.
   ///
-  /// - Parameter weights: instead of this batch's, where given.
-  package func copy(ofRows rows: Range<Int>, weights: Matrix<Element>? = nil) -> Batch {
+  /// - Parameter newMask: instead of this batch's, where given.
+  package func copy(ofRows rows: Range<Int>, lossMask newMask: Matrix<Element>? = nil) -> Batch {
     var shape = self.shape
     shape.rows = rows.count
     let result = Batch(shape)
-    let (steps, supervised) = (shape.steps, shape.supervised.count)
+    let (steps, supervised) = (shape.timeSteps, shape.supervised.count)
     Self.copy(rows, of: inputs, to: result.inputs, places: steps)
     Self.copy(rows, of: targets, to: result.targets, places: supervised)
-    Self.copy(rows, of: weights ?? self.weights, to: result.weights, places: supervised)
+    Self.copy(rows, of: newMask ?? lossMask, to: result.lossMask, places: supervised)
     result.inputClasses = classes(of: rows, in: inputClasses)
     result.targetClasses = classes(of: rows, in: targetClasses)
     return result

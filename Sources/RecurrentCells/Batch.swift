@@ -30,7 +30,7 @@ public enum TargetKind: Sendable, Equatable {
 /// The sizes of a batch of sequences and where they are supervised.
 public struct BatchShape: Sendable, Equatable {
   /// T, steps of the longest sequence.
-  public var steps: Int
+  public var timeSteps: Int
   /// B.
   public var rows: Int
   public var input: InputKind
@@ -41,13 +41,13 @@ public struct BatchShape: Sendable, Equatable {
   public var scored: Range<Int>
 
   public init(
-    steps: Int, rows: Int, input: InputKind, target: TargetKind, supervised: Range<Int>,
+    timeSteps: Int, rows: Int, input: InputKind, target: TargetKind, supervised: Range<Int>,
     scored: Range<Int>? = nil
   ) {
     precondition(
-      supervised.lowerBound >= 0 && supervised.upperBound <= steps,
-      "expected supervised steps in 0..<\(steps), got \(supervised)")
-    self.steps = steps
+      supervised.lowerBound >= 0 && supervised.upperBound <= timeSteps,
+      "expected supervised steps in 0..<\(timeSteps), got \(supervised)")
+    self.timeSteps = timeSteps
     self.rows = rows
     self.input = input
     self.target = target
@@ -58,7 +58,7 @@ public struct BatchShape: Sendable, Equatable {
 
 /// A batch of sequences, time-major, reused from update to update.
 ///
-/// Sequences of different lengths share a batch: shorter ones are padded, and their weights are 0
+/// Sequences of different lengths share a batch: shorter ones are padded, and their loss mask is 0
 /// at steps without a target, where neither loss nor gradient arises.
 public final class Batch<Element: Scalar>: @unchecked Sendable {
   public let shape: BatchShape
@@ -71,12 +71,14 @@ public final class Batch<Element: Scalar>: @unchecked Sendable {
   /// [S·B]; empty for number targets.
   public var targetClasses: [Int32]
   /// [1, S·B]: 1 where there is a target, otherwise 0.
-  public let weights: Matrix<Element>
+  public let lossMask: Matrix<Element>
 
-  /// A batch of zeros, every supervised step with weight 1.
+  /// A batch of zeros, every supervised step in the loss mask.
   public init(_ shape: BatchShape) {
     self.shape = shape
-    let (inputRows, targetRows) = (shape.steps * shape.rows, shape.supervised.count * shape.rows)
+    let (inputRows, targetRows) = (
+      shape.timeSteps * shape.rows, shape.supervised.count * shape.rows
+    )
     switch shape.input {
     case .values(let width):
       inputs = Matrix(rows: inputRows, columns: width)
@@ -93,7 +95,7 @@ public final class Batch<Element: Scalar>: @unchecked Sendable {
       targets = Matrix(rows: 0, columns: 0)
       targetClasses = Array(repeating: 0, count: targetRows)
     }
-    weights = Matrix(rows: 1, columns: targetRows)
-    weights.fill(1)
+    lossMask = Matrix(rows: 1, columns: targetRows)
+    lossMask.fill(1)
   }
 }

@@ -29,14 +29,14 @@ public protocol Cell: Sendable {
   /// h; nil where there is no such way.
   var carryGate: Int? { get }
   /// Parameters of a single element beyond the weights and biases, with their first value.
-  var ownParameters: [(name: String, initial: Double)] { get }
+  var extraParameters: [(name: String, initial: Double)] { get }
   /// Whether a derivative jumps where a pre-activation crosses 0.
   var hasKink: Bool { get }
 
   /// One step forward: from the gates' input product and the previous state to the new state.
   func forward<Element>(_ step: CellStep<Element>)
   /// One step back: from ∂ℓ/∂h_t (and the carry of ∂ℓ/∂c_t) to the gate gradients, which are then
-  /// clamped by ``CellGradient/clampGates()``, and to the gradient by the previous state.
+  /// clamped by ``CellGradient/clipPreactivations()``, and to the gradient by the previous state.
   func backward<Element>(_ step: CellStep<Element>, _ gradient: CellGradient<Element>)
 
   /// A run of steps forward.
@@ -50,7 +50,7 @@ extension Cell {
   public var hasCellState: Bool { false }
   public var forgetGate: Int? { nil }
   public var carryGate: Int? { nil }
-  public var ownParameters: [(name: String, initial: Double)] { [] }
+  public var extraParameters: [(name: String, initial: Double)] { [] }
   public var hasKink: Bool { false }
 
   /// P, the blocks of H columns in the gates' buffer.
@@ -79,7 +79,7 @@ public struct CellStep<Element: Scalar> {
   /// W_hh [G·H, H].
   public let recurrentWeight: Matrix<Element>
   /// The cell's own parameters in their order, as one row.
-  public let own: Matrix<Element>
+  public let extraParameters: Matrix<Element>
   /// [B, P·H]: in, W_ih x_t + b_ih + b_hh; out, whatever backward wants of the gates.
   public let gates: Matrix<Element>
   /// h_{t−1} and h_t [B, H].
@@ -104,11 +104,11 @@ public struct CellGradient<Element: Scalar> {
   /// ∂ℓ/∂h_{t−1} [B, H]; what comes through this step is to be added.
   public let previousHidden: Matrix<Element>
   /// The cell's own parameters' gradients as one row, to be added to.
-  public let own: Matrix<Element>
+  public let extraParameters: Matrix<Element>
   /// Clipping on the way back, if there is any.
-  var clamp: GateClamp<Element>?
+  var clamp: PreactivationClipper<Element>?
 
   /// Clips the gate gradients where training asks for that (`state:τ`). A cell calls it when they
   /// are complete, before it forms from them what goes back to the previous state.
-  public func clampGates() { clamp?.apply(to: gates) }
+  public func clipPreactivations() { clamp?.apply(to: gates) }
 }

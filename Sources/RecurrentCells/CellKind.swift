@@ -7,9 +7,9 @@ public enum CellKind: String, Sendable, CaseIterable {
   /// The model options that a specification of this cell may carry.
   public var options: [CellOption] {
     switch self {
-    case .rnn: [.activation, .initialiser]
-    case .lstm: [.initialiser, .forgetBias]
-    case .gru: [.initialiser]
+    case .rnn: [.activation, .initializer]
+    case .lstm: [.initializer, .forgetBias]
+    case .gru: [.initializer]
     }
   }
 
@@ -26,6 +26,6 @@ public enum CellKind: String, Sendable, CaseIterable {
 /// A model option in a cell specification, by its name there and on the command line.
 public enum CellOption: String, Sendable, CaseIterable {
   case activation
-  case initialiser = "init"
+  case initializer = "init"
   case forgetBias = "forget-bias"
 }

@@ -7,9 +7,9 @@ public struct CellRun<Element: Scalar> {
   public let rows: Int
   /// W_hh [G·H, H], and laid out for h W_hhᵀ.
   public let recurrentWeight: Matrix<Element>
-  public let recurrentPanels: Panels<Element>
+  public let packedRecurrentWeight: PackedMatrix<Element>
   /// The cell's own parameters in their order, as one row.
-  public let own: Matrix<Element>
+  public let extraParameters: Matrix<Element>
   /// [T·B, P·H].
   public let gates: Matrix<Element>
   /// h and c [(T+1)·B, H]; c is h again for a cell without cell state.
@@ -23,7 +23,8 @@ public struct CellRun<Element: Scalar> {
 
   public func step(_ index: Int) -> CellStep<Element> {
     CellStep(
-      recurrentWeight: recurrentWeight, own: own, gates: gates.block(index, height: rows),
+      recurrentWeight: recurrentWeight, extraParameters: extraParameters,
+      gates: gates.block(index, height: rows),
       previousHidden: hidden.block(index, height: rows),
       hidden: hidden.block(index + 1, height: rows),
       previousCell: cell.block(index, height: rows), cell: cell.block(index + 1, height: rows))
@@ -32,7 +33,7 @@ public struct CellRun<Element: Scalar> {
   /// The run as the fused kernels take it.
   var fused: RecurrentSteps<Element> {
     RecurrentSteps(
-      rows: rows, weight: recurrentPanels, gates: gates, hidden: hidden, cell: cell,
+      rows: rows, weight: packedRecurrentWeight, gates: gates, hidden: hidden, cell: cell,
       profile: profile)
   }
 }
@@ -40,7 +41,7 @@ public struct CellRun<Element: Scalar> {
 /// The gradients of a run of time steps.
 public struct CellRunGradient<Element: Scalar> {
   /// W_hh [G·H, H] laid out for δ W_hh.
-  public let recurrentPanels: Panels<Element>
+  public let packedRecurrentWeight: PackedMatrix<Element>
   /// ∂ℓ/∂h [(T+1)·B, H]. In: from the loss, the layer above and the step after the run; out:
   /// complete. Block 0, by the state before the run, is to be added to.
   public let hidden: Matrix<Element>
@@ -53,21 +54,21 @@ public struct CellRunGradient<Element: Scalar> {
   /// Out: ∂ℓ by the gates' pre-activations [T·B, P·H].
   public let gates: Matrix<Element>
   /// The cell's own parameters' gradients as one row, to be added to.
-  public let own: Matrix<Element>
+  public let extraParameters: Matrix<Element>
   /// Clipping on the way back, which needs the run step by step.
-  var clamp: GateClamp<Element>?
+  var clamp: PreactivationClipper<Element>?
 
   public func step(_ index: Int, rows: Int) -> CellGradient<Element> {
     CellGradient(
       hidden: hidden.block(index + 1, height: rows), cellCarry: cellCarry,
       cell: cell.rows > rows ? cell.block(index, height: rows) : cell,
       gates: gates.block(index, height: rows), previousHidden: hidden.block(index, height: rows),
-      own: own, clamp: clamp)
+      extraParameters: extraParameters, clamp: clamp)
   }
 
   /// The gradients as the fused kernels take them.
   var fused: RecurrentStepGradients<Element> {
     RecurrentStepGradients(
-      weight: recurrentPanels, hidden: hidden, cellCarry: cellCarry, cell: cell, gates: gates)
+      weight: packedRecurrentWeight, hidden: hidden, cellCarry: cellCarry, cell: cell, gates: gates)
   }
 }

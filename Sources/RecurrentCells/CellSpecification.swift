@@ -1,5 +1,5 @@
 import DenseMath
-import Optimisation
+import Optimization
 
 /// A cell with its model options, as written in `--cell` and `--cells`: a name, then options after
 /// slashes, `rnn/activation=relu/init=identity:1`.
@@ -7,8 +7,8 @@ public struct CellSpecification: Sendable, Equatable {
   public var kind: CellKind
   /// The activation of `rnn`.
   public var activation = Activation.tanh
-  public var initialiser = Initialiser.pytorch
-  /// What the two forget biases of `lstm` sum to; nil leaves the initialiser's.
+  public var initializer = Initializer.pytorch
+  /// What the two forget biases of `lstm` sum to; nil leaves the initializer's.
   public var forgetBias: Double? = 1
 
   public init(_ kind: CellKind) { self.kind = kind }
@@ -58,8 +58,8 @@ public struct CellSpecification: Sendable, Equatable {
     switch option {
     case .activation:
       activation = try Activation(parsing: value)
-    case .initialiser:
-      initialiser = try Initialiser(parsing: value)
+    case .initializer:
+      initializer = try Initializer(parsing: value)
     case .forgetBias:
       if value == "none" {
         forgetBias = nil
@@ -79,7 +79,7 @@ extension CellSpecification: CustomStringConvertible {
     for option in kind.options {
       switch option {
       case .activation where activation != .tanh: parts.append("activation=\(activation)")
-      case .initialiser where initialiser != .pytorch: parts.append("init=\(initialiser)")
+      case .initializer where initializer != .pytorch: parts.append("init=\(initializer)")
       case .forgetBias where forgetBias != 1:
         parts.append("forget-bias=\(forgetBias?.plainText ?? "none")")
       default: break

@@ -1,5 +1,5 @@
 import DenseMath
-import Optimisation
+import Optimization
 
 /// Sums ∂L/∂W_ih of one layer over the tiles of a window.
 ///
@@ -12,7 +12,7 @@ final class InputWeightGradient<Element: Scalar> {
   private let transposed: Matrix<Element>?
   /// Room to turn the transpose round.
   private let turned: Matrix<Element>?
-  private let inputPanels: Panels<Element>?
+  private let packedInput: PackedMatrix<Element>?
 
   init(model: RecurrentModel, layer: Int, tileRows: Int) {
     let (width, hidden) = (model.inputWidth(of: layer), model.configuration.hidden)
@@ -20,11 +20,11 @@ final class InputWeightGradient<Element: Scalar> {
     if model.readsClasses(layer) || width <= Self.fewInputs {
       transposed = Matrix(rows: width, columns: model.cell.blocks * hidden)
       turned = Matrix(rows: model.cell.gates * hidden, columns: width)
-      inputPanels = nil
+      packedInput = nil
     } else {
       transposed = nil
       turned = nil
-      inputPanels = Panels(rows: tileRows, columns: width)
+      packedInput = PackedMatrix(rows: tileRows, columns: width)
     }
   }
 
@@ -41,11 +41,11 @@ final class InputWeightGradient<Element: Scalar> {
     case .values(let values):
       if let transposed {
         transposed.formSkinnyProduct(values, gateGradients, transposing: .left, adding: true)
-      } else if let inputPanels {
-        inputPanels.assign(values)
+      } else if let packedInput {
+        packedInput.assign(values)
         for part in split.parts {
           gradient.rows(part.rows).formProduct(
-            gateGradients.columns(part.columns), inputPanels, transposing: .left, adding: true)
+            gateGradients.columns(part.columns), packedInput, transposing: .left, adding: true)
         }
       }
     }

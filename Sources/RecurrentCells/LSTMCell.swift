@@ -36,7 +36,7 @@ public struct LSTMCell: Cell {
       gates: step.gates, previousCell: step.previousCell, cell: step.cell,
       hiddenGradient: gradient.hidden, cellCarry: gradient.cellCarry, cellGradient: gradient.cell,
       gateGradients: gradient.gates)
-    gradient.clampGates()
+    gradient.clipPreactivations()
     gradient.previousHidden.formProduct(gradient.gates, step.recurrentWeight, adding: true)
   }
 

@@ -1,5 +1,5 @@
 import DenseMath
-import Optimisation
+import Optimization
 
 /// One layer's memory over a window of up to T steps, and the passes over its tiles.
 ///
@@ -24,7 +24,7 @@ final class LayerBuffers<Element: Scalar> {
   /// Σ of the gates' gradients over steps and rows [1, P·H].
   private let biasSum: Matrix<Element>
   /// Where the cell's own gradients go when nobody asks for them.
-  private let unusedOwn: Matrix<Element>
+  private let unusedExtraGradient: Matrix<Element>
 
   init(model: RecurrentModel, layer: Int, capacity: Int, rows: Int, tileRows: Int) {
     let hiddenSize = model.configuration.hidden
@@ -42,19 +42,19 @@ final class LayerBuffers<Element: Scalar> {
     cellCarry = Matrix(rows: cell.hasCellState ? rows : 0, columns: hiddenSize)
     inputWeightGradient = InputWeightGradient(model: model, layer: layer, tileRows: tileRows)
     biasSum = Matrix(rows: 1, columns: width)
-    unusedOwn = Matrix(rows: 1, columns: layout.ownRange.count)
+    unusedExtraGradient = Matrix(rows: 1, columns: layout.extraRange.count)
   }
 
   // MARK: Forward
 
   /// Runs the cell over the steps `tile` of the window; `input` is those steps'.
   func forward(
-    _ weights: LaidOutParameters<Element>, _ input: LayerInput<Element>, tile: Range<Int>,
-    profile: WindowProfile?
+    _ weights: PackedParameters<Element>, _ input: LayerInput<Element>, tile: Range<Int>,
+    profile: WorkspaceProfile?
   ) {
-    let laidOut = weights.layers[layer]
+    let packed = weights.layers[layer]
     profile.time(.inputProduct) {
-      laidOut.formInputProduct(of: input, into: gates.rows(places(tile)))
+      packed.formInputProduct(of: input, into: gates.rows(places(tile)))
     }
     cell.forward(run(weights, tile, profile?.forward))
   }
@@ -65,13 +65,14 @@ final class LayerBuffers<Element: Scalar> {
   }
 
   private func run(
-    _ weights: LaidOutParameters<Element>, _ tile: Range<Int>, _ profile: StepProfile?
+    _ weights: PackedParameters<Element>, _ tile: Range<Int>, _ profile: StepProfile?
   ) -> CellRun<Element> {
     let states = tile.lowerBound * rows..<(tile.upperBound + 1) * rows
     return CellRun(
       rows: rows, recurrentWeight: weights.parameters[layout.recurrentWeight],
-      recurrentPanels: weights.layers[layer].recurrentForward,
-      own: weights.parameters.values.slice(layout.ownRange), gates: gates.rows(places(tile)),
+      packedRecurrentWeight: weights.layers[layer].recurrentForward,
+      extraParameters: weights.parameters.values.slice(layout.extraRange),
+      gates: gates.rows(places(tile)),
       hidden: hidden.rows(states), cell: cellState.rows(states), profile: profile)
   }
 
@@ -92,19 +93,21 @@ final class LayerBuffers<Element: Scalar> {
   ///   - buffers: its blocks of ∂ℓ/∂h hold what the loss and the layer above give.
   ///   - clamp: clips at every step, so that the tile goes step by step.
   func backward(
-    _ weights: LaidOutParameters<Element>, _ input: LayerInput<Element>, tile: Range<Int>,
+    _ weights: PackedParameters<Element>, _ input: LayerInput<Element>, tile: Range<Int>,
     buffers: TileBuffers<Element>, gradients: Parameters<Element>?,
-    clamp: GateClamp<Element>?, observer: (any BackwardObserver<Element>)?, profile: WindowProfile?
+    clamp: PreactivationClipper<Element>?, observer: (any BackwardObserver<Element>)?,
+    profile: WorkspaceProfile?
   ) {
     let hiddenGradient = buffers.hiddenGradient.rows(0..<(tile.count + 1) * rows)
     hiddenGradient.block(tile.count, height: rows).addElements(of: hiddenCarry)
     hiddenGradient.block(0, height: rows).fill(0)
     let run = run(weights, tile, profile?.backward)
     let gradient = CellRunGradient(
-      recurrentPanels: weights.layers[layer].recurrentBackward, hidden: hiddenGradient,
+      packedRecurrentWeight: weights.layers[layer].recurrentBackward, hidden: hiddenGradient,
       cellCarry: cellCarry, cell: cellGradient(buffers, tile, isObserved: observer != nil),
       gates: buffers.gateGradients.rows(0..<tile.count * rows),
-      own: gradients?.values.slice(layout.ownRange) ?? unusedOwn, clamp: clamp)
+      extraParameters: gradients?.values.slice(layout.extraRange) ?? unusedExtraGradient,
+      clamp: clamp)
     clamp == nil ? cell.backward(run, gradient) : cell.backwardStepByStep(run, gradient)
     hiddenCarry.assign(hiddenGradient.block(0, height: rows))
     if let observer { report(run, gradient, from: tile.lowerBound, to: observer) }
@@ -145,9 +148,9 @@ final class LayerBuffers<Element: Scalar> {
     _ buffers: TileBuffers<Element>, _ gradients: Parameters<Element>
   ) {
     let recurrent = gradients[layout.recurrentWeight]
-    buffers.hiddenPanels.assign(hidden.rows(places(tile)))
+    buffers.packedHidden.assign(hidden.rows(places(tile)))
     recurrent.formProduct(
-      deltas.columns(0..<recurrent.rows), buffers.hiddenPanels, transposing: .left, adding: true)
+      deltas.columns(0..<recurrent.rows), buffers.packedHidden, transposing: .left, adding: true)
     inputWeightGradient.add(deltas, input, to: gradients[layout.inputWeight])
     biasSum.addColumnSums(of: deltas)
   }

@@ -1,5 +1,5 @@
 import DenseMath
-import Optimisation
+import Optimization
 
 /// Puts a model's backpropagation through ``GradientCheck``: every parameter, number input and
 /// state before the window, for any cell, your own included.
@@ -20,26 +20,28 @@ public enum ModelCheck {
     steps: Range<Int>? = nil, lossSteps: Range<Int>? = nil, state: [Matrix<Double>]? = nil,
     penalty: Penalty = Penalty()
   ) -> GradientCheck.Report {
-    let steps = steps ?? 0..<batch.shape.steps
+    let steps = steps ?? 0..<batch.shape.timeSteps
     let lossSteps = lossSteps ?? steps
-    let window = Window<Double>(model: model, capacity: steps.count, rows: batch.shape.rows)
+    let workspace = SequenceWorkspace<Double>(
+      model: model, capacity: steps.count, rows: batch.shape.rows)
     let scale = 1 / targetCount(batch, lossSteps)
-    let weights = LaidOutParameters(model, parameters)
+    let weights = PackedParameters(model, parameters)
 
     func evaluate() -> GradientCheck.Evaluation {
       weights.refresh()
       if let state {
-        window.carryState(after: 0)
-        for (target, source) in zip(window.initialState, state) { target.assign(source) }
+        workspace.carryState(after: 0)
+        for (target, source) in zip(workspace.initialState, state) { target.assign(source) }
       } else {
-        window.resetState(weights)
+        workspace.resetState(weights)
       }
-      window.forward(weights, batch, steps: steps)
-      let loss = window.loss(weights, batch, over: lossSteps, scale: scale).loss * scale
-      var signs = SignPattern()
+      workspace.forward(weights, batch, steps: steps)
+      let loss = workspace.loss(weights, batch, over: lossSteps, scale: scale).loss * scale
+      var signs = KinkPattern()
       if penalty.l1 != 0 { signs.add(parameters.values) }
       return .init(
-        loss: loss + penalty.loss(of: parameters), pattern: window.kinkPattern &* 31 &+ signs.hash)
+        loss: loss + penalty.loss(of: parameters),
+        pattern: workspace.kinkPattern &* 31 &+ signs.hash)
     }
 
     let gradients = Parameters<Double>(model.layout)
@@ -47,7 +49,7 @@ public enum ModelCheck {
       rows: steps.count * batch.shape.rows, columns: model.configuration.input.width)
     let hasNumberInputs = batch.inputs.count > 0
     _ = evaluate()
-    window.backward(
+    workspace.backward(
       weights, batch, into: gradients, inputGradient: hasNumberInputs ? inputGradient : nil)
     penalty.addGradient(of: parameters.values, to: gradients.values)
 
@@ -63,7 +65,7 @@ public enum ModelCheck {
       variables.append(
         .init(
           name: "state \(index)", values: values,
-          gradient: window.initialStateGradient[index].copy()))
+          gradient: workspace.initialStateGradient[index].copy()))
     }
     return GradientCheck.run(variables, loss: evaluate)
   }
@@ -71,7 +73,7 @@ public enum ModelCheck {
   private static func targetCount(_ batch: Batch<Double>, _ steps: Range<Int>) -> Double {
     let range = batch.shape.supervised.clamped(to: steps)
     let first = (range.lowerBound - batch.shape.supervised.lowerBound) * batch.shape.rows
-    let count = batch.weights.slice(first..<first + range.count * batch.shape.rows).absoluteSum
+    let count = batch.lossMask.slice(first..<first + range.count * batch.shape.rows).absoluteSum
     precondition(count > 0, "expected targets in steps \(steps), got none")
     return count
   }

@@ -21,40 +21,41 @@ public struct RNNCell: Cell {
   public var hasKink: Bool { activation.hasKink }
 
   /// prelu's slope is one number for the layer, as in PyTorch's `nn.PReLU()`.
-  public var ownParameters: [(name: String, initial: Double)] {
+  public var extraParameters: [(name: String, initial: Double)] {
     activation == .prelu ? [("slope", 0.25)] : []
   }
 
   public func forward<Element>(_ step: CellStep<Element>) {
     step.gates.formProduct(
       step.previousHidden, step.recurrentWeight, transposing: .right, adding: true)
-    step.hidden.apply(activation, slope: slope(step.own), to: step.gates)
+    step.hidden.apply(activation, slope: slope(step.extraParameters), to: step.gates)
   }
 
   public func backward<Element>(_ step: CellStep<Element>, _ gradient: CellGradient<Element>) {
     gradient.gates.applyDerivative(
-      of: activation, slope: slope(step.own), preActivations: step.gates, outputs: step.hidden,
+      of: activation, slope: slope(step.extraParameters), preActivations: step.gates,
+      outputs: step.hidden,
       gradient: gradient.hidden)
-    gradient.clampGates()
+    gradient.clipPreactivations()
     gradient.previousHidden.formProduct(gradient.gates, step.recurrentWeight, adding: true)
     if activation == .prelu {
-      gradient.own[0, 0] += Element(step.gates.slopeGradient(gradient.hidden))
+      gradient.extraParameters[0, 0] += Element(step.gates.slopeGradient(gradient.hidden))
     }
   }
 
   public func forward<Element>(_ run: CellRun<Element>) {
-    run.fused.forwardRNN(activation, slope: slope(run.own))
+    run.fused.forwardRNN(activation, slope: slope(run.extraParameters))
   }
 
   public func backward<Element>(_ run: CellRun<Element>, _ gradient: CellRunGradient<Element>) {
-    gradient.fused.backwardRNN(run.fused, activation, slope: slope(run.own))
+    gradient.fused.backwardRNN(run.fused, activation, slope: slope(run.extraParameters))
     if activation == .prelu {
       let hidden = gradient.hidden.rows(run.rows..<gradient.hidden.rows)
-      gradient.own[0, 0] += Element(run.gates.slopeGradient(hidden))
+      gradient.extraParameters[0, 0] += Element(run.gates.slopeGradient(hidden))
     }
   }
 
-  private func slope<Element>(_ own: Matrix<Element>) -> Double {
-    activation == .prelu ? Double(own[0, 0]) : 0
+  private func slope<Element>(_ extra: Matrix<Element>) -> Double {
+    activation == .prelu ? Double(extra[0, 0]) : 0
   }
 }

@@ -1,5 +1,5 @@
 import DenseMath
-import Optimisation
+import Optimization
 
 extension Activation {
   /// sup |f′|: 1 for identity, tanh and relu, ¼ for the sigmoid, and for those with a slope or α of
@@ -21,7 +21,7 @@ extension RecurrentModel {
   /// sup |f′| of a layer of `rnn` under these parameters; nil for other cells.
   public func largestSlope(_ parameters: Parameters<Double>, layer: Int) -> Double? {
     guard let cell = cell as? RNNCell else { return nil }
-    let own = parameters.values.slice(layers[layer].ownRange)
-    return cell.activation.largestSlope(learned: own.count > 0 ? own[0, 0] : 0)
+    let extra = parameters.values.slice(layers[layer].extraRange)
+    return cell.activation.largestSlope(learned: extra.count > 0 ? extra[0, 0] : 0)
   }
 }

@@ -1,8 +1,8 @@
 import DenseMath
-import Optimisation
+import Optimization
 
 /// Stacked recurrent layers of one cell and a linear readout: which parameters there are and how
-/// they start. The numbers themselves live in ``Parameters``, the computation in ``Window``.
+/// they start. The numbers themselves live in ``Parameters``, the computation in ``SequenceWorkspace``.
 ///
 /// Parameters have PyTorch's names and shapes: `weight_ih_l0 [G·H, I]`, `weight_hh_l0 [G·H, H]`,
 /// `bias_ih_l0`, `bias_hh_l0 [G·H]`, `head.weight [O, H]`, `head.bias [O]`; a learned initial state
@@ -31,7 +31,7 @@ public struct RecurrentModel: Sendable {
           inputWeight: add("weight_ih", units, width),
           recurrentWeight: add("weight_hh", units, hidden),
           inputBias: add("bias_ih", units), recurrentBias: add("bias_hh", units),
-          own: cell.ownParameters.map { add($0.name, 1) },
+          extra: cell.extraParameters.map { add($0.name, 1) },
           initialHidden: configuration.learnsInitialState ? add("initial_hidden", hidden) : nil,
           initialCell: configuration.learnsInitialState && cell.hasCellState
             ? add("initial_cell", hidden) : nil))
@@ -55,9 +55,9 @@ public struct RecurrentModel: Sendable {
   /// Fresh parameters, the same for the same seed in either element type up to rounding.
   ///
   /// - Parameter forgetBias: what the two forget biases sum to, for cells that have them; nil
-  ///   leaves the initialiser's.
+  ///   leaves the initializer's.
   public func initialParameters<Element>(
-    _ initialiser: Initialiser, forgetBias: Double? = nil, seed: UInt64,
+    _ initializer: Initializer, forgetBias: Double? = nil, seed: UInt64,
     as type: Element.Type = Element.self
   ) -> Parameters<Element> {
     let start = Parameters<Double>(layout)
@@ -65,25 +65,27 @@ public struct RecurrentModel: Sendable {
     for (index, layer) in layers.enumerated() {
       var random = RandomNumbers(seed: seed, 0x1417, UInt64(index))
       for (entry, role) in [
-        (layer.inputWeight, Initialiser.Role.input), (layer.recurrentWeight, .recurrent),
+        (layer.inputWeight, Initializer.Role.input), (layer.recurrentWeight, .recurrent),
       ] {
         for gate in 0..<cell.gates {
-          initialiser.fill(
+          initializer.fill(
             start[entry].block(gate, height: hidden), role: role, hidden: hidden, using: &random)
         }
       }
-      initialiser.fillBias(start[layer.inputBias], hidden: hidden, using: &random)
-      initialiser.fillBias(start[layer.recurrentBias], hidden: hidden, using: &random)
+      initializer.fillBias(start[layer.inputBias], hidden: hidden, using: &random)
+      initializer.fillBias(start[layer.recurrentBias], hidden: hidden, using: &random)
       if let forgetBias, let gate = cell.forgetGate {
         let units = gate * hidden..<(gate + 1) * hidden
         start[layer.inputBias].columns(units).fill(forgetBias)
         start[layer.recurrentBias].columns(units).fill(0)
       }
-      for (entry, own) in zip(layer.own, cell.ownParameters) { start[entry].fill(own.initial) }
+      for (entry, parameter) in zip(layer.extra, cell.extraParameters) {
+        start[entry].fill(parameter.initial)
+      }
     }
     var random = RandomNumbers(seed: seed, 0x1417, UInt64(configuration.layers))
-    initialiser.fill(start["head.weight"], role: .readout, hidden: hidden, using: &random)
-    initialiser.fillBias(start["head.bias"], hidden: hidden, using: &random)
+    initializer.fill(start["head.weight"], role: .readout, hidden: hidden, using: &random)
+    initializer.fillBias(start["head.bias"], hidden: hidden, using: &random)
 
     let result = Parameters<Element>(layout)
     result.values.assign(rounding: start.values)
@@ -102,19 +104,19 @@ extension RecurrentModel {
     _ specification: CellSpecification, seed: UInt64, as type: Element.Type = Element.self
   ) -> Parameters<Element> {
     initialParameters(
-      specification.initialiser, forgetBias: specification.forgetBias, seed: seed)
+      specification.initializer, forgetBias: specification.forgetBias, seed: seed)
   }
 }
 
 /// Where one layer's parameters lie.
 struct LayerLayout: Sendable {
   let inputWeight, recurrentWeight, inputBias, recurrentBias: ParameterLayout.Entry
-  let own: [ParameterLayout.Entry]
+  let extra: [ParameterLayout.Entry]
 
   /// The cell's own parameters, which lie side by side.
-  var ownRange: Range<Int> {
-    let start = own.first?.range.lowerBound ?? 0
-    return start..<(own.last?.range.upperBound ?? start)
+  var extraRange: Range<Int> {
+    let start = extra.first?.range.lowerBound ?? 0
+    return start..<(extra.last?.range.upperBound ?? start)
   }
   let initialHidden, initialCell: ParameterLayout.Entry?
 }

@@ -1,5 +1,5 @@
 import DenseMath
-import Optimisation
+import Optimization
 
 /// One row's state of one layer on either side of a step, with the gates that lead from one to the
 /// other: all that the step's Jacobian depends on.
@@ -11,7 +11,7 @@ public struct StateTransition {
   public let cell: (before: Matrix<Double>, after: Matrix<Double>)
 }
 
-extension Window where Element == Double {
+extension SequenceWorkspace where Element == Double {
   /// What led row `row` of layer `layer` through step `step` of the last forward; views of the
   /// window's own memory.
   public func transition(layer: Int, step: Int, row: Int = 0) -> StateTransition {

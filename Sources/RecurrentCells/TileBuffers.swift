@@ -13,7 +13,7 @@ final class TileBuffers<Element: Scalar> {
   /// ∂ℓ by the pre-activations [S·B, P·H].
   let gateGradients: Matrix<Element>
   /// h_{t−1} laid out for ∂L/∂W_hh.
-  let hiddenPanels: Panels<Element>
+  let packedHidden: PackedMatrix<Element>
   /// Ω, where it is part of the loss.
   let vanishingGradientTerm: VanishingGradientTerm<Element>?
 
@@ -24,7 +24,7 @@ final class TileBuffers<Element: Scalar> {
     hiddenGradient = Matrix(rows: (steps + 1) * rows, columns: hidden)
     cellGradient = Matrix(rows: model.cell.hasCellState ? steps * rows : 0, columns: hidden)
     gateGradients = Matrix(rows: steps * rows, paddedColumns: model.cell.blocks * hidden)
-    hiddenPanels = Panels(rows: steps * rows, columns: hidden)
+    packedHidden = PackedMatrix(rows: steps * rows, columns: hidden)
     precondition(
       omega == 0 || model.cell is RNNCell, "expected the rnn cell for Ω, got \(model.cell.name)")
     vanishingGradientTerm =

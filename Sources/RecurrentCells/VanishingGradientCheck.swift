@@ -1,7 +1,7 @@
 import DenseMath
-import Optimisation
+import Optimization
 
-/// The immediate derivative of the vanishing-gradient regulariser Ω (`Regulariser.omega`) against
+/// The immediate derivative of the vanishing-gradient regularizer Ω (`Regularizer.omega`) against
 /// central differences: while W_hh moves, the states, with them f′, and ∂L/∂h stay what backward
 /// showed them to be.
 public enum VanishingGradientCheck {
@@ -31,11 +31,11 @@ public enum VanishingGradientCheck {
     _ model: RecurrentModel, _ parameters: Parameters<Double>, _ batch: Batch<Double>,
     omega: Double, observer: FrozenGradients?
   ) -> Parameters<Double> {
-    let window = Window<Double>(
-      model: model, capacity: batch.shape.steps, rows: batch.shape.rows, omega: omega)
+    let workspace = SequenceWorkspace<Double>(
+      model: model, capacity: batch.shape.timeSteps, rows: batch.shape.rows, omega: omega)
     let gradients = Parameters<Double>(model.layout)
-    window.passOverSequences(
-      LaidOutParameters(model, parameters), batch, into: gradients, observer: observer)
+    workspace.passOverSequences(
+      PackedParameters(model, parameters), batch, into: gradients, observer: observer)
     return gradients
   }
 }

@@ -1,6 +1,6 @@
 import DenseMath
 
-/// The vanishing-gradient regulariser Ω (`Regulariser.omega`, which defines it) over a window: its
+/// The vanishing-gradient regularizer Ω (`Regularizer.omega`, which defines it) over a window: its
 /// value and its gradient by W_hh, tile by tile, while the tile's gradients are at hand.
 ///
 /// Rows are divided by ‖∂L/∂h_{t+1}‖ before anything is squared, so that no product leaves the range
@@ -37,7 +37,7 @@ final class VanishingGradientTerm<Element: Scalar> {
   ///   - recurrentWeight: W_hh laid out for δ W_hh.
   func add(
     rows: Int, stateGradient: Matrix<Element>, gateGradient: Matrix<Element>,
-    recurrentWeight: Panels<Element>, to weightGradient: Matrix<Element>
+    recurrentWeight: PackedMatrix<Element>, to weightGradient: Matrix<Element>
   ) {
     stateGradient.rowNorms(into: &stateNorms)
     for row in 0..<rows {

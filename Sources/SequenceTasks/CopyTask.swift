@@ -27,22 +27,22 @@ public struct CopyTask: SequenceTask {
     self.seed = seed
   }
 
-  public func steps(in split: Split, rows: Int) -> Int { length + 2 * Self.symbols }
+  public func timeSteps(in split: Split, rows: Int) -> Int { length + 2 * Self.symbols }
 
   public func supervision(steps: Int) -> (supervised: Range<Int>, scored: Range<Int>) {
     (0..<steps, steps - Self.symbols..<steps)
   }
 
-  public func fill<Element>(_ batch: Batch<Element>, from place: Place) {
+  public func fill<Element>(_ batch: Batch<Element>, from location: BatchLocation) {
     let rows = batch.shape.rows
     let recall = length + Self.symbols
     for index in batch.inputClasses.indices {
       batch.inputClasses[index] = 0
       batch.targetClasses[index] = 0
     }
-    batch.weights.fill(1)
+    batch.lossMask.fill(1)
     for row in 0..<rows {
-      var random = sequenceRandom(seed, place, row: row)
+      var random = sequenceRandom(seed, location, row: row)
       for step in 0..<Self.symbols {
         let symbol = Int32(random.integer(in: 1..<9))
         batch.inputClasses[step * rows + row] = symbol

@@ -12,6 +12,6 @@ func requireLength(_ length: Int, atLeast minimum: Int, for task: String) throws
 }
 
 /// The random numbers of one generated sequence: named by the seed, the split and its number alone.
-func sequenceRandom(_ seed: UInt64, _ place: Place, row: Int) -> RandomNumbers {
-  RandomNumbers(seed: seed, place.split.rawValue, UInt64(place.sequence + row))
+func sequenceRandom(_ seed: UInt64, _ location: BatchLocation, row: Int) -> RandomNumbers {
+  RandomNumbers(seed: seed, location.split.rawValue, UInt64(location.sequence + row))
 }

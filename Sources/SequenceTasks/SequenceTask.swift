@@ -8,7 +8,7 @@ import RecurrentCells
 /// the batch holds one window at a time, and the state is carried from window to window until the
 /// pass over the data ends.
 ///
-/// Filling is a pure function of the place asked for, so that workers fill their own rows in
+/// Filling is a pure function of the location asked for, so that workers fill their own rows in
 /// parallel, a resumed run sees the data it would have seen, and no number depends on the number of
 /// workers.
 public protocol SequenceTask: Sendable {
@@ -18,7 +18,7 @@ public protocol SequenceTask: Sendable {
   var target: TargetKind { get }
   var isStream: Bool { get }
   /// T, or for a stream of `rows` rows the steps of one pass over the training or test data.
-  func steps(in split: Split, rows: Int) -> Int
+  func timeSteps(in split: Split, rows: Int) -> Int
   /// The steps with targets and the steps scored for accuracy, of a batch of `steps` steps.
   func supervision(steps: Int) -> (supervised: Range<Int>, scored: Range<Int>)
   /// How the test data are laid out when training uses `rows` rows: rows side by side, and how many
@@ -34,9 +34,9 @@ public protocol SequenceTask: Sendable {
   ///
   /// - Throws: ``TaskError/tooFewData(path:count:needed:)``.
   func requireData(forRows rows: Int) throws(TaskError)
-  /// Writes the inputs, targets and weights of every row and step of `batch`, from `place` on.
+  /// Writes the inputs, targets and weights of every row and step of `batch`, from `location` on.
   /// Steps past the end of a stream get weight 0.
-  func fill<Element>(_ batch: Batch<Element>, from place: Place)
+  func fill<Element>(_ batch: Batch<Element>, from location: BatchLocation)
 }
 
 /// Training data, or the fixed test data from a seed of their own.
@@ -46,7 +46,7 @@ public enum Split: UInt64, Sendable, CaseIterable {
 }
 
 /// What a batch is to be filled with.
-public struct Place: Sendable {
+public struct BatchLocation: Sendable {
   public var split: Split
   /// The number of the first row's sequence; in a stream, of the first row.
   public var sequence: Int
@@ -99,7 +99,7 @@ extension SequenceTask {
   public func batchShape(steps: Int, rows: Int) -> BatchShape {
     let (supervised, scored) = supervision(steps: steps)
     return BatchShape(
-      steps: steps, rows: rows, input: input, target: target, supervised: supervised,
+      timeSteps: steps, rows: rows, input: input, target: target, supervised: supervised,
       scored: scored)
   }
 }

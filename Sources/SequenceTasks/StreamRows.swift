@@ -3,7 +3,7 @@
 /// The target of each step is the element after it, so the very last element used is a target only.
 /// What is left over behind the last row is not used.
 struct StreamRows {
-  /// Elements between the starts of neighbouring rows.
+  /// Elements between the starts of neighboring rows.
   let spacing: Int
   /// The steps of each row.
   let length: Int

@@ -25,17 +25,17 @@ public struct TemporalOrderTask: SequenceTask {
     self.seed = seed
   }
 
-  public func steps(in split: Split, rows: Int) -> Int { length }
+  public func timeSteps(in split: Split, rows: Int) -> Int { length }
 
   public func supervision(steps: Int) -> (supervised: Range<Int>, scored: Range<Int>) {
     (steps - 1..<steps, steps - 1..<steps)
   }
 
-  public func fill<Element>(_ batch: Batch<Element>, from place: Place) {
+  public func fill<Element>(_ batch: Batch<Element>, from location: BatchLocation) {
     let rows = batch.shape.rows
-    batch.weights.fill(1)
+    batch.lossMask.fill(1)
     for row in 0..<rows {
-      var random = sequenceRandom(seed, place, row: row)
+      var random = sequenceRandom(seed, location, row: row)
       // Classes 0 and 1 are X and Y, 2 to 5 the distractors.
       for step in 0..<length {
         batch.inputClasses[step * rows + row] = Int32(random.integer(in: 2..<6))

@@ -1,17 +1,17 @@
 import DenseMath
 import FileFormats
 import Foundation
-import Optimisation
+import Optimization
 import RecurrentCells
 
 /// A checkpoint holds everything a run needs to go on as if it had not been interrupted: weights,
-/// the best weights so far, optimiser state, the carried state, the place in the data and the
+/// the best weights so far, optimizer state, the carried state, the place in the data and the
 /// totals. Random numbers need no state of their own, since data are named by seed and place.
 ///
 /// | tensor | content |
 /// | --- | --- |
 /// | `parameters/NAME`, `best/NAME` | weights, and those at the lowest test loss |
-/// | `optimizer/NAME` | optimiser state, laid out like the weights |
+/// | `optimizer/NAME` | optimizer state, laid out like the weights |
 /// | `state/N` | h, then c of each layer before the next window [B, H] |
 /// | `clipping/norms` | norms that `auto` has seen, Float64 bits |
 /// | `progress` | place in the data and totals, Float64 bits |
@@ -77,15 +77,15 @@ extension Trainer {
       try file.requireShape([state.rows, state.columns], of: "state/\(index)")
       state.assign(try file.doubles("state/\(index)"))
     }
-    for lane in shared.lanes {
-      for (state, whole) in zip(lane.window.initialState, states) {
-        state.assign(whole.rows(lane.rows))
+    for shard in shared.shards {
+      for (state, whole) in zip(shard.workspace.initialState, states) {
+        state.assign(whole.rows(shard.rows))
       }
     }
     try takeProgress(
       file.bitPatterns("progress").map(Double.init(bitPattern:)), path: file.path)
     try restoreClipping(from: file)
-    shared.lanesAreFilled = false
+    shared.shardsAreFilled = false
   }
 
   private func restoreClipping(from file: SafetensorsFile) throws {
@@ -93,7 +93,7 @@ extension Trainer {
     let name = "clipping/norms"
     let norms =
       file.contains(name) ? try file.bitPatterns(name).map(Double.init(bitPattern:)) : []
-    let updates = totals.steps - totals.nonFinite
+    let updates = totals.updates - totals.nonFinite
     guard norms.count == updates, norms.allSatisfy({ $0 >= 0 && $0.isFinite }) else {
       throw TrainingError.checkpointMismatch(
         path: file.path, what: name, saved: "\(norms.count) norms",
@@ -102,13 +102,13 @@ extension Trainer {
     shared.update.clipper.restore(history: norms)
   }
 
-  /// The state before the next window, all lanes' rows together.
+  /// The state before the next window, all shards' rows together.
   private func gatheredState() -> [Matrix<Element>] {
     let hidden = model.configuration.hidden
-    return shared.lanes[0].window.initialState.indices.map { index in
+    return shared.shards[0].workspace.initialState.indices.map { index in
       let whole = Matrix<Element>(rows: settings.batch, columns: hidden)
-      for lane in shared.lanes {
-        whole.rows(lane.rows).assign(lane.window.initialState[index])
+      for shard in shared.shards {
+        whole.rows(shard.rows).assign(shard.workspace.initialState[index])
       }
       return whole
     }
@@ -117,9 +117,9 @@ extension Trainer {
   /// Place and totals as numbers, nil for what is not known yet; read back in the same order.
   private var progressNumbers: [Double?] {
     [
-      Double(shared.position.sequence), Double(shared.position.window), Double(totals.steps),
+      Double(shared.cursor.sequence), Double(shared.cursor.window), Double(totals.updates),
       Double(totals.clipped), Double(totals.nonFinite), totals.normSum, totals.largestNorm,
-      totals.lossMean, totals.lossWeight, totals.stepsToSolve.map(Double.init),
+      totals.lossMean, totals.lossWeight, totals.updatesToSolve.map(Double.init),
       totals.bestTestLoss, totals.lastTestLoss, totals.lastTestAccuracy, totals.seconds,
     ]
   }
@@ -136,22 +136,22 @@ extension Trainer {
       }
       return whole
     }
-    var (position, totals) = (Position(), TrainingTotals())
-    position.sequence = try count()
-    position.window = try count()
-    totals.steps = try count()
+    var (cursor, totals) = (DataCursor(), TrainingTotals())
+    cursor.sequence = try count()
+    cursor.window = try count()
+    totals.updates = try count()
     totals.clipped = try count()
     totals.nonFinite = try count()
     totals.normSum = optional() ?? 0
     totals.largestNorm = optional() ?? 0
     totals.lossMean = optional() ?? 0
     totals.lossWeight = optional() ?? 0
-    totals.stepsToSolve = optional().flatMap(Int.init(exactly:))
+    totals.updatesToSolve = optional().flatMap(Int.init(exactly:))
     totals.bestTestLoss = optional()
     totals.lastTestLoss = optional()
     totals.lastTestAccuracy = optional()
     totals.seconds = optional() ?? 0
-    shared.position = position
+    shared.cursor = cursor
     self.totals = totals
   }
 }

@@ -10,7 +10,7 @@ extension Evaluator {
     model: RecurrentModel, task: any SequenceTask, trainingRows: Int
   ) throws(TrainingError) {
     let rows = task.testLayout(trainingRows: trainingRows).rows
-    let length = task.steps(in: .test, rows: rows)
+    let length = task.timeSteps(in: .test, rows: rows)
     let chunk = min(length, longestChunk)
     let steps = task.isStream ? chunk : length
     let data = dataBytes(of: task, steps: steps)

@@ -1,5 +1,5 @@
 import DenseMath
-import Optimisation
+import Optimization
 import RecurrentCells
 import SequenceTasks
 
@@ -7,28 +7,30 @@ import SequenceTasks
 public final class Evaluator<Element: Scalar> {
   static var longestChunk: Int { 100 }
 
-  private let share: EvaluationShare<Element>
+  private let state: EvaluationState<Element>
   private let workers: Workers
+  private let test: Workers.Body
 
   /// - Parameter weights: read at each run.
   public init(
-    _ weights: LaidOutParameters<Element>, task: any SequenceTask, trainingRows: Int, threads: Int
+    _ weights: PackedParameters<Element>, task: any SequenceTask, trainingRows: Int, threads: Int
   ) {
-    let share = EvaluationShare(
+    let state = EvaluationState(
       weights, task: task, trainingRows: trainingRows, threads: threads)
-    self.share = share
-    workers = Workers(count: share.lanes.count) { share.run(worker: $0) }
+    self.state = state
+    workers = Workers(count: state.shards.count)
+    test = { state.run(worker: $0) }
   }
 
   /// The mean loss over all targets, and the share of scored answers that are right (nil under
   /// squared error).
   public func run() -> (loss: Double, accuracy: Double?) {
-    workers.run()
-    var sum = Window<Element>.LossSum()
+    workers.run(test)
+    var sum = SequenceWorkspace<Element>.LossSum()
     var targets = 0.0
-    for lane in share.lanes {
-      sum += lane.sum
-      targets += lane.targets
+    for shard in state.shards {
+      sum += shard.sum
+      targets += shard.targets
     }
     return (
       loss: sum.loss / targets,
@@ -37,89 +39,89 @@ public final class Evaluator<Element: Scalar> {
   }
 }
 
-private final class EvaluationShare<Element: Scalar>: @unchecked Sendable {
-  private let weights: LaidOutParameters<Element>
+private final class EvaluationState<Element: Scalar>: @unchecked Sendable {
+  private let weights: PackedParameters<Element>
   private let task: any SequenceTask
   private let layout: (rows: Int, sequences: Int)
   private let length: Int
   private let chunk: Int
-  let lanes: [EvaluationLane<Element>]
+  let shards: [EvaluationShard<Element>]
 
   init(
-    _ weights: LaidOutParameters<Element>, task: any SequenceTask, trainingRows: Int, threads: Int
+    _ weights: PackedParameters<Element>, task: any SequenceTask, trainingRows: Int, threads: Int
   ) {
     self.weights = weights
     self.task = task
     layout = task.testLayout(trainingRows: trainingRows)
-    length = task.steps(in: .test, rows: layout.rows)
+    length = task.timeSteps(in: .test, rows: layout.rows)
     chunk = min(length, Evaluator<Element>.longestChunk)
     let steps = task.isStream ? chunk : length
-    lanes = (0..<layout.rows).cut(into: threads).map { [chunk] rows in
-      EvaluationLane(
+    shards = (0..<layout.rows).cut(into: threads).map { [chunk] rows in
+      EvaluationShard(
         rows: rows, batch: Batch(task.batchShape(steps: steps, rows: rows.count)),
-        window: Window(model: weights.model, capacity: chunk, rows: rows.count))
+        workspace: SequenceWorkspace(model: weights.model, capacity: chunk, rows: rows.count))
     }
   }
 
   func run(worker: Int) {
-    let lane = lanes[worker]
-    lane.sum = .init()
-    lane.targets = 0
+    let shard = shards[worker]
+    shard.sum = .init()
+    shard.targets = 0
     flushingSubnormals {
       for first in stride(from: 0, to: layout.sequences, by: layout.rows) {
-        run(lane, firstSequence: first + lane.rows.lowerBound)
+        run(shard, firstSequence: first + shard.rows.lowerBound)
       }
     }
   }
 
   /// One group of sequences, or a stream, from its first step to its last.
-  private func run(_ lane: EvaluationLane<Element>, firstSequence: Int) {
-    lane.window.resetState(weights)
+  private func run(_ shard: EvaluationShard<Element>, firstSequence: Int) {
+    shard.workspace.resetState(weights)
     for start in stride(from: 0, to: length, by: chunk) {
-      if start > 0 { lane.window.carryState() }
+      if start > 0 { shard.workspace.carryState() }
       if start == 0 || task.isStream {
-        let place = Place(
+        let location = BatchLocation(
           split: .test, sequence: firstSequence, rows: layout.rows,
           step: task.isStream ? start : 0)
-        task.fill(lane.batch, from: place)
-        lane.dropRows(from: layout.sequences - firstSequence)
+        task.fill(shard.batch, from: location)
+        shard.dropRows(from: layout.sequences - firstSequence)
       }
       let end = min(start + chunk, length)
       let steps = task.isStream ? 0..<end - start : start..<end
-      lane.window.forward(weights, lane.batch, steps: steps)
-      lane.add(lane.window.loss(weights, lane.batch, over: steps, scale: 1), steps: steps)
+      shard.workspace.forward(weights, shard.batch, steps: steps)
+      shard.add(shard.workspace.loss(weights, shard.batch, over: steps, scale: 1), steps: steps)
     }
   }
 }
 
-private final class EvaluationLane<Element: Scalar>: @unchecked Sendable {
+private final class EvaluationShard<Element: Scalar>: @unchecked Sendable {
   let rows: Range<Int>
   let batch: Batch<Element>
-  let window: Window<Element>
-  var sum = Window<Element>.LossSum()
+  let workspace: SequenceWorkspace<Element>
+  var sum = SequenceWorkspace<Element>.LossSum()
   var targets = 0.0
 
-  init(rows: Range<Int>, batch: Batch<Element>, window: Window<Element>) {
+  init(rows: Range<Int>, batch: Batch<Element>, workspace: SequenceWorkspace<Element>) {
     self.rows = rows
     self.batch = batch
-    self.window = window
+    self.workspace = workspace
   }
 
   /// Takes rows past the last sequence out of the loss: the last group may be short.
   func dropRows(from count: Int) {
     let kept = max(count, 0)
     guard kept < rows.count else { return }
-    let weights = batch.weights.reshaped(
+    let weights = batch.lossMask.reshaped(
       rows: batch.shape.supervised.count, columns: rows.count)
     weights.columns(kept..<rows.count).fill(0)
   }
 
-  func add(_ loss: Window<Element>.LossSum, steps: Range<Int>) {
+  func add(_ loss: SequenceWorkspace<Element>.LossSum, steps: Range<Int>) {
     sum += loss
     let supervised = batch.shape.supervised
     let range = supervised.clamped(to: steps)
     guard !range.isEmpty else { return }
     let first = (range.lowerBound - supervised.lowerBound) * rows.count
-    targets += batch.weights.slice(first..<first + range.count * rows.count).absoluteSum
+    targets += batch.lossMask.slice(first..<first + range.count * rows.count).absoluteSum
   }
 }

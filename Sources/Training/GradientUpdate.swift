@@ -1,8 +1,8 @@
 import DenseMath
-import Optimisation
+import Optimization
 
 /// Turns the workers' gradients into one update of the parameters: sum, penalties, norm, clipping,
-/// optimiser.
+/// optimizer.
 ///
 /// Many parameters are dealt out to the workers, in two rounds, since clipping needs the norm of
 /// all. Sums over workers go in their order and the norm is put together from chunks of fixed size,
@@ -106,7 +106,7 @@ final class GradientUpdate<Element: Scalar>: @unchecked Sendable {
   // MARK: Second round
 
   /// Decides on the clipping of a finite gradient, and sets up an update with the learning rate
-  /// `rate`; `step` counts the optimiser's from 1.
+  /// `rate`; `step` counts the optimizer's from 1.
   func prepare(rate: Double, step: Int) {
     self.rate = rate
     self.step = step

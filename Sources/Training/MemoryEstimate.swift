@@ -13,7 +13,7 @@ public enum MemoryEstimate {
   public static func requireForMeasuring(
     _ model: RecurrentModel, on shape: BatchShape
   ) throws(TrainingError) {
-    let places = Double(shape.steps) * Double(shape.rows)
+    let places = Double(shape.timeSteps) * Double(shape.rows)
     let norms = Double(model.configuration.layers) * (model.cell.hasCellState ? 2 : 1)
     // Inputs and targets once more while they are made; weights, their layout both ways, gradient,
     // and the weights' source.
@@ -65,13 +65,13 @@ public enum MemoryEstimate {
     model: RecurrentModel, task: any SequenceTask, settings: TrainingSettings,
     as type: Element.Type
   ) -> Double {
-    let length = task.steps(in: .train, rows: settings.batch)
+    let length = task.timeSteps(in: .train, rows: settings.batch)
     let steps = Double(settings.truncation.capacity(for: length)) * Double(settings.batch)
     let window = steps * (windowWidth(model) + Double(model.configuration.target.width))
     let data =
       (task.isStream ? steps : Double(length) * Double(settings.batch))
       * Double(model.configuration.input.width)
-    // Weights, their layout both ways, best weights, up to two slots of the optimiser, and a gradient
+    // Weights, their layout both ways, best weights, up to two slots of the optimizer, and a gradient
     // for each thread; once more where clipping is measured.
     let gradients = min(settings.threads, settings.batch) * (settings.measuresClipping ? 2 : 1)
     let weights = Double(model.layout.count) * Double(6 + gradients)

@@ -1,6 +1,6 @@
 import DenseMath
 import Foundation
-import Optimisation
+import Optimization
 import RecurrentCells
 import SequenceTasks
 
@@ -20,14 +20,15 @@ public final class Trainer<Element: Scalar> {
   public var observers: [any TrainingObserver] = []
 
   let optimizer: any Optimizer<Element>
-  let shared: TrainingShare<Element>
+  let shared: TrainingState<Element>
   private let workers: Workers
+  private let phases: Phases
   private let evaluator: Evaluator<Element>
   private let length: Int
   private var previousNorm: Double?
 
   /// - Throws: ``TrainingError/streamNeedsWindow(task:)`` when a stream is to be trained at full
-  ///   length.
+  ///   length, ``TrainingError/noTargets(task:)``.
   public init(
     model: RecurrentModel, parameters: Parameters<Element>, task: any SequenceTask,
     settings: TrainingSettings
@@ -37,19 +38,22 @@ public final class Trainer<Element: Scalar> {
     self.task = task
     self.settings = settings
     self.parameters = parameters
-    length = task.steps(in: .train, rows: settings.batch)
+    length = task.timeSteps(in: .train, rows: settings.batch)
     optimizer = settings.optimizer.make(
       count: parameters.layout.count, settings: settings.optimizerSettings)
-    let lanes = (0..<settings.batch).cut(into: settings.threads).map {
-      Lane<Element>(model: model, task: task, settings: settings, rows: $0)
+    let shards = (0..<settings.batch).cut(into: settings.threads).map {
+      BatchShard<Element>(model: model, task: task, settings: settings, rows: $0)
     }
-    let weights = LaidOutParameters(model, parameters)
+    let weights = PackedParameters(model, parameters)
     let update = GradientUpdate(
-      parameters, gradients: lanes.map(\.gradients.values),
-      references: lanes.compactMap(\.reference?.values), settings: settings, optimizer: optimizer)
-    let shared = TrainingShare(weights: weights, lanes: lanes, update: update)
+      parameters, gradients: shards.map(\.gradients.values),
+      references: shards.compactMap(\.reference?.values), settings: settings, optimizer: optimizer)
+    let shared = TrainingState(weights: weights, shards: shards, update: update)
     self.shared = shared
-    workers = Workers(count: lanes.count) { shared.run(worker: $0) }
+    workers = Workers(count: shards.count)
+    phases = Phases(
+      fillShard: { shared.fillShard($0) }, runWindow: { shared.runWindow($0) },
+      sumGradients: { shared.sumGradients($0) }, applyUpdate: { shared.applyUpdate($0) })
     evaluator = Evaluator(
       weights, task: task, trainingRows: settings.batch, threads: settings.threads)
   }
@@ -86,6 +90,8 @@ public final class Trainer<Element: Scalar> {
     if task.isStream && settings.truncation == .full {
       throw .streamNeedsWindow(task: task.name)
     }
+    let length = task.timeSteps(in: .train, rows: settings.batch)
+    if task.supervision(steps: length).supervised.isEmpty { throw .noTargets(task: task.name) }
   }
 
   /// The criterion in force.
@@ -93,21 +99,21 @@ public final class Trainer<Element: Scalar> {
     settings.solveAt.flatMap { task.criterion?.at($0) ?? .lossBelow($0) } ?? task.criterion
   }
 
-  public var isSolved: Bool { totals.stepsToSolve != nil }
+  public var isSolved: Bool { totals.updatesToSolve != nil }
 
-  /// Trains until `settings.steps` updates are made, the task is solved (where that is asked for)
+  /// Trains until `settings.updates` updates are made, the task is solved (where that is asked for)
   /// or `shouldStop` says so, which is asked after every update.
   ///
-  /// - Throws: ``TrainingError/nonFinite(step:loss:norm:previousNorm:)``, or what an observer throws.
+  /// - Throws: ``TrainingError/nonFinite(update:loss:norm:previousNorm:)``, or what an observer throws.
   public func run(until shouldStop: () -> Bool = { false }) throws {
     let start = ContinuousClock.now
     let before = totals.seconds
     defer { totals.seconds = before + (ContinuousClock.now - start).seconds }
-    while totals.steps < settings.steps, !shouldStop() {
+    while totals.updates < settings.updates, !shouldStop() {
       let record = try step()
       totals.seconds = before + (ContinuousClock.now - start).seconds
       for observer in observers { try observer.didUpdate(record) }
-      if totals.steps % settings.evaluateEvery == 0 || totals.steps == settings.steps {
+      if totals.updates % settings.evaluateEvery == 0 || totals.updates == settings.updates {
         try evaluate()
       }
       if settings.stopsWhenSolved && isSolved { break }
@@ -116,72 +122,83 @@ public final class Trainer<Element: Scalar> {
 
   /// Makes one update.
   ///
-  /// - Throws: ``TrainingError/nonFinite(step:loss:norm:previousNorm:)`` under the policy `stop`.
+  /// - Throws: ``TrainingError/nonFinite(update:loss:norm:previousNorm:)`` under the policy `stop`.
   @discardableResult
   public func step() throws(TrainingError) -> UpdateRecord {
     shared.takesReference =
       settings.measuresClipping && settings.clipping.stateLimit != nil
-      && (totals.steps + 1) % ClippingEffect.stateInterval == 0
+      && (totals.updates + 1) % ClippingEffect.stateInterval == 0
     let loss =
-      runToNextLoss() + settings.penalty.loss(of: parameters) + shared.regularisation
+      try runToNextLoss() + settings.penalty.loss(of: parameters) + shared.regularization
     let update = shared.update
     update.start(wasClamped: shared.wasClamped, isCompared: shared.takesReference)
-    runUpdate(.sum)
+    runUpdate(phases.sumGradients)
     update.finishSum()
-    let rate = settings.schedule.rate(at: totals.steps)
+    let rate = settings.schedule.rate(at: totals.updates)
     let finite = loss.isFinite && update.norm.isFinite
     if finite {
-      update.prepare(rate: rate, step: totals.steps - totals.nonFinite + 1)
-      runUpdate(.update)
+      update.prepare(rate: rate, step: totals.updates - totals.nonFinite + 1)
+      runUpdate(phases.applyUpdate)
     }
     let record = UpdateRecord(
-      step: totals.steps + 1, loss: loss, gradientNorm: update.norm,
+      update: totals.updates + 1, loss: loss, gradientNorm: update.norm,
       clipped: finite && update.wasClipped, learningRate: rate, finite: finite,
       clippingEffect: finite ? update.effect : nil)
     if !finite && settings.nonFinite == .stop {
       throw .nonFinite(
-        step: record.step, loss: loss, norm: update.norm, previousNorm: previousNorm)
+        update: record.update, loss: loss, norm: update.norm, previousNorm: previousNorm)
     }
     previousNorm = update.norm
     totals.add(record)
     return record
   }
 
-  /// Runs a phase of the update on the workers that have a part in it.
-  private func runUpdate(_ phase: TrainingShare<Element>.Phase) {
-    shared.phase = phase
-    if shared.update.parts == 1 { shared.run(worker: 0) } else { workers.run() }
+  /// The parts of an update that workers share, made once so that an update allocates nothing.
+  private struct Phases {
+    let fillShard, runWindow, sumGradients, applyUpdate: Workers.Body
   }
 
+  /// Runs a phase of the update on the workers that have a part in it.
+  private func runUpdate(_ phase: @escaping Workers.Body) {
+    if shared.update.parts == 1 { phase(0) } else { workers.run(phase) }
+  }
+
+  /// After as many batches in a row without a target, the task is taken to have none.
+  private static var mostBatchesWithoutTarget: Int { 1000 }
+
   /// Runs windows until one has targets, and gives its mean loss.
-  private func runToNextLoss() -> Double {
+  ///
+  /// - Throws: ``TrainingError/noTargets(task:)``.
+  private func runToNextLoss() throws(TrainingError) -> Double {
     var isFirst = true
+    let lastSequence = shared.cursor.sequence + Self.mostBatchesWithoutTarget
     while true {
-      guard let pass = settings.truncation.pass(shared.position.window, of: length) else {
-        shared.position = Position(sequence: shared.position.sequence + 1, window: 0)
+      guard let window = settings.truncation.window(shared.cursor.window, of: length) else {
+        shared.cursor = DataCursor(sequence: shared.cursor.sequence + 1, window: 0)
+        if shared.cursor.sequence >= lastSequence { throw .noTargets(task: task.name) }
         continue
       }
       shared.prepare(
-        pass, isFirst: isFirst, isStream: task.isStream, place: place(of: pass),
-        next: nextStart(after: pass))
+        window, isFirst: isFirst, isStream: task.isStream, location: location(of: window),
+        next: nextStart)
       isFirst = false
-      workers.run()
+      workers.run(phases.fillShard)
       let targets = shared.countTargets()
-      shared.phase = .pass
-      workers.run()
-      shared.position.window += 1
+      workers.run(phases.runWindow)
+      shared.cursor.window += 1
       if targets > 0 { return shared.lossSum / targets }
     }
   }
 
-  private func place(of pass: Pass) -> Place {
-    Place(
-      split: .train, sequence: task.isStream ? 0 : shared.position.sequence * settings.batch,
-      rows: settings.batch, step: task.isStream ? pass.start : 0)
+  private func location(of window: BPTTWindow) -> BatchLocation {
+    BatchLocation(
+      split: .train, sequence: task.isStream ? 0 : shared.cursor.sequence * settings.batch,
+      rows: settings.batch, step: task.isStream ? window.start : 0)
   }
 
-  private func nextStart(after pass: Pass) -> Int? {
-    settings.truncation.pass(shared.position.window + 1, of: length)?.start
+  /// Where the window after the present one starts.
+  private var nextStart: Int? {
+    settings.truncation.window(shared.cursor.window + 1, of: length)?.start
   }
 
   /// Takes the test loss, and keeps the weights where it is the lowest.
@@ -189,7 +206,7 @@ public final class Trainer<Element: Scalar> {
   public func evaluate() throws -> EvaluationRecord {
     shared.weights.refresh()
     let (loss, accuracy) = evaluator.run()
-    let record = EvaluationRecord(step: totals.steps, loss: loss, accuracy: accuracy)
+    let record = EvaluationRecord(update: totals.updates, loss: loss, accuracy: accuracy)
     totals.lastTestLoss = loss
     totals.lastTestAccuracy = accuracy
     let isBest = loss.isFinite && loss < totals.bestTestLoss ?? .infinity
@@ -198,8 +215,8 @@ public final class Trainer<Element: Scalar> {
       if best == nil { best = Parameters(parameters.layout) }
       best?.values.assign(parameters.values)
     }
-    if totals.stepsToSolve == nil, criterion?.isMet(loss: loss, accuracy: accuracy) == true {
-      totals.stepsToSolve = totals.steps
+    if totals.updatesToSolve == nil, criterion?.isMet(loss: loss, accuracy: accuracy) == true {
+      totals.updatesToSolve = totals.updates
     }
     for observer in observers { try observer.didEvaluate(record, isBest: isBest) }
     return record
@@ -208,7 +225,7 @@ public final class Trainer<Element: Scalar> {
 
 /// Where training stands in its data: the batch of sequences (or pass over the stream), and the
 /// window that comes next.
-struct Position: Sendable, Equatable {
+struct DataCursor: Sendable, Equatable {
   var sequence = 0
   var window = 0
 }

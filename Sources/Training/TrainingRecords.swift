@@ -1,7 +1,7 @@
 /// What one update did.
 public struct UpdateRecord: Sendable, Equatable {
   /// The number of updates so far, this one included.
-  public let step: Int
+  public let update: Int
   /// The window's loss with penalties, before the update.
   public let loss: Double
   /// The global norm before clipping; under `state:τ`, which clips on the way back, that of the
@@ -17,7 +17,7 @@ public struct UpdateRecord: Sendable, Equatable {
 
 /// What the test data say at one point of training.
 public struct EvaluationRecord: Sendable, Equatable {
-  public let step: Int
+  public let update: Int
   /// Mean over the test data's targets, without penalties.
   public let loss: Double
   /// Share of scored answers that are right; nil under squared error.
@@ -38,7 +38,7 @@ extension TrainingObserver {
 /// Sums over a run, kept in checkpoints.
 public struct TrainingTotals: Sendable, Equatable {
   /// Updates tried, those left out for not being finite included.
-  public var steps = 0
+  public var updates = 0
   public var clipped = 0
   public var nonFinite = 0
   public var normSum = 0.0
@@ -46,7 +46,7 @@ public struct TrainingTotals: Sendable, Equatable {
   /// Exponential mean of the loss over about the last 100 updates, and the weight it has gathered.
   public var lossMean = 0.0
   public var lossWeight = 0.0
-  public var stepsToSolve: Int?
+  public var updatesToSolve: Int?
   public var bestTestLoss: Double?
   public var lastTestLoss: Double?
   public var lastTestAccuracy: Double?
@@ -57,13 +57,13 @@ public struct TrainingTotals: Sendable, Equatable {
   /// The smoothed training loss; nil before the first finite one.
   public var trainLoss: Double? { lossWeight > 0 ? lossMean / lossWeight : nil }
   /// The share of updates whose gradient clipping changed.
-  public var clippedFraction: Double? { steps > 0 ? Double(clipped) / Double(steps) : nil }
+  public var clippedFraction: Double? { updates > 0 ? Double(clipped) / Double(updates) : nil }
   public var meanNorm: Double? {
-    steps > nonFinite ? normSum / Double(steps - nonFinite) : nil
+    updates > nonFinite ? normSum / Double(updates - nonFinite) : nil
   }
 
   mutating func add(_ record: UpdateRecord) {
-    steps += 1
+    updates += 1
     guard record.finite else {
       nonFinite += 1
       return
@@ -79,9 +79,11 @@ public struct TrainingTotals: Sendable, Equatable {
 /// Why training cannot go on, or not begin.
 public enum TrainingError: Error, Equatable, Sendable {
   /// A loss or gradient was not finite. `previousNorm` is the norm of the update before.
-  case nonFinite(step: Int, loss: Double, norm: Double, previousNorm: Double?)
+  case nonFinite(update: Int, loss: Double, norm: Double, previousNorm: Double?)
   /// The buffers would need more memory than the machine has.
   case tooLarge(bytes: Double, available: Double)
+  /// The task has no step with a target, or had none in a thousand batches.
+  case noTargets(task: String)
   /// A stream cannot be trained at full length.
   case streamNeedsWindow(task: String)
   /// A checkpoint belongs to another model or run: what differs, there and here.

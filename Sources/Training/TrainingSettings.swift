@@ -1,11 +1,11 @@
-import Optimisation
+import Optimization
 
 /// How a model is trained.
 public struct TrainingSettings: Sendable, Equatable {
   /// B.
   public var batch = 20
   /// Updates, counted from the run's start.
-  public var steps = 8000
+  public var updates = 8000
   public var truncation = Truncation.full
   public var clipping = Clipping.norm(1)
   /// Whether records tell what clipping did to the gradient as a whole: at every update, under
@@ -17,9 +17,9 @@ public struct TrainingSettings: Sendable, Equatable {
   public var schedule = LearningRateSchedule(base: 0.001, horizon: 8000)
   public var penalty = Penalty()
   /// Part of the loss, its gradient and its norm, as the penalty is.
-  public var regulariser = Regulariser.none
+  public var regularizer = Regularizer.none
   /// Whether the training loss is more than the task's own.
-  public var hasPenalties: Bool { regulariser != .none || penalty != Penalty() }
+  public var hasPenalties: Bool { regularizer != .none || penalty != Penalty() }
   public var nonFinite = NonFinitePolicy.stop
   /// The test loss is taken after every this many updates, and after the last.
   public var evaluateEvery = 250

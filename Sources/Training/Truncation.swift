@@ -1,4 +1,4 @@
-import Optimisation
+import Optimization
 
 /// Where backpropagation through time is cut (Williams & Peng 1990, *An efficient gradient-based
 /// algorithm for on-line training of recurrent network trajectories*).
@@ -27,14 +27,14 @@ public enum Truncation: Sendable, Equatable {
   }
 
   /// The pass for window `index` of a sequence of `length` steps; nil past its end.
-  public func pass(_ index: Int, of length: Int) -> Pass? {
+  public func window(_ index: Int, of length: Int) -> BPTTWindow? {
     switch self {
     case .full:
-      return index == 0 ? Pass(start: 0, lossStart: 0, end: length) : nil
+      return index == 0 ? BPTTWindow(start: 0, lossStart: 0, end: length) : nil
     case .windows(let period, let depth):
       let (lossStart, overflow) = index.multipliedReportingOverflow(by: period)
       guard !overflow, lossStart < length else { return nil }
-      return Pass(
+      return BPTTWindow(
         start: max(0, lossStart - (depth - period)), lossStart: lossStart,
         end: min(lossStart + period, length))
     }
@@ -68,7 +68,7 @@ extension Truncation: CustomStringConvertible {
 
 /// One forward and backward pass: from the state before `start`, with the losses of the steps
 /// `lossStart..<end`.
-public struct Pass: Sendable, Equatable {
+public struct BPTTWindow: Sendable, Equatable {
   public let start: Int
   public let lossStart: Int
   public let end: Int

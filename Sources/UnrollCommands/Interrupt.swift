@@ -13,7 +13,7 @@ private let signalCount = Atomic<Int>(0)
 enum Interrupt {
   /// Starts to catch SIGINT and SIGTERM.
   static func install() {
-    // Read once here, so that the handler never is the one to initialise the global.
+    // Read once here, so that the handler never is the one to initialize the global.
     _ = signalCount.load(ordering: .relaxed)
     setHandler(noteSignal)
   }

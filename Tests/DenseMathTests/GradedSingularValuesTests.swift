@@ -23,16 +23,16 @@ struct GradedSingularValuesTests {
   }
 
   /// Over 2,000 orders of magnitude: the product of the first k is the volume of k rows, which a
-  /// factorisation in the order of their sizes gives.
+  /// factorization in the order of their sizes gives.
   @Test func smallOnesAreRightBesideLargeOnes() {
     let size = 12
     let matrix = random(size, seed: 6)
     let logs = (0..<size).map { 2_500 - 400 * Double($0) }
     let (q, lower) = (matrix.copy(), Matrix<Double>(rows: size, columns: size))
-    RowFactorisation(rows: size, columns: size).factor(q, into: lower)
+    LQFactorization(rows: size, columns: size).factor(q, into: lower)
     let found = matrix.logSingularValues(scalingRowsBy: logs)
     for index in 0..<size {
-      // Neighbours are e^400 apart, so that each value is its row's part beside the larger ones.
+      // Neighbors are e^400 apart, so that each value is its row's part beside the larger ones.
       #expect(abs(found[index] - logs[index] - log(abs(lower[index, index]))) < 1e-12)
     }
   }

@@ -133,14 +133,14 @@ import Testing
     // MARK: In one call
 
     func steps(profile: StepProfile? = nil) -> RecurrentSteps<Element> {
-      let panels = Panels<Element>(rows: hidden, columns: weight.rows)
+      let panels = PackedMatrix<Element>(rows: hidden, columns: weight.rows)
       panels.assign(weight, transposed: true)
       return RecurrentSteps(
         rows: rows, weight: panels, gates: gates, hidden: state, cell: cellState, profile: profile)
     }
 
     var gradients: RecurrentStepGradients<Element> {
-      let panels = Panels<Element>(rows: weight.rows, columns: hidden)
+      let panels = PackedMatrix<Element>(rows: weight.rows, columns: hidden)
       panels.assign(weight)
       return RecurrentStepGradients(
         weight: panels, hidden: stateGradient, cellCarry: carry, cell: cellGradient,

@@ -11,9 +11,10 @@ import Testing
       init(_ count: Int) { counts = Mutex(Array(repeating: 0, count: count)) }
     }
     let tally = Tally(count)
-    let workers = Workers(count: count) { worker in tally.counts.withLock { $0[worker] += 1 } }
+    let workers = Workers(count: count)
+    let body: Workers.Body = { worker in tally.counts.withLock { $0[worker] += 1 } }
     for round in 1...200 {
-      workers.run()
+      workers.run(body)
       #expect(tally.counts.withLock { $0 } == Array(repeating: round, count: count))
     }
   }
@@ -26,12 +27,13 @@ import Testing
   /// Pauses around the tenth of a millisecond after which whoever waits goes to sleep.
   @Test func roundsFollowEachOtherAfterAnyPause() {
     let total = Mutex(0)
-    let workers = Workers(count: 3) { worker in
+    let workers = Workers(count: 3)
+    let body: Workers.Body = { worker in
       usleep(UInt32(worker * 60))
       total.withLock { $0 += 1 }
     }
     for round in 1...100 {
-      workers.run()
+      workers.run(body)
       #expect(total.withLock { $0 } == 3 * round)
       usleep(UInt32(round * 2))
     }
@@ -41,15 +43,16 @@ import Testing
     /// Idle workers would use as much processor time as passes, did they not sleep.
     @Test func idleWorkersSleep() {
       let threads = Mutex<[pthread_t]>([])
-      let workers = Workers(count: 3) { worker in
+      let workers = Workers(count: 3)
+      let body: Workers.Body = { worker in
         if worker > 0 { threads.withLock { $0.append(pthread_self()) } }
       }
-      workers.run()
+      workers.run(body)
       usleep(20_000)
       let before = Self.processorSeconds(of: threads.withLock { $0 })
       usleep(200_000)
       #expect(Self.processorSeconds(of: threads.withLock { $0 }) - before < 0.02)
-      workers.run()
+      workers.run(body)
     }
 
     private static func processorSeconds(of threads: [pthread_t]) -> Double {

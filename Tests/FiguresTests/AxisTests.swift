@@ -57,7 +57,7 @@ import Testing
     #expect(
       exponents.allSatisfy { logarithmic.low <= $0 + 1e-9 && $0 <= logarithmic.high + 1e-9 },
       "seed \(seed)")
-    let labelled = logarithmic.tics.filter { !$0.label.isEmpty }
-    #expect((2...max(8, count)).contains(labelled.count), "seed \(seed): \(logarithmic)")
+    let labeled = logarithmic.tics.filter { !$0.label.isEmpty }
+    #expect((2...max(8, count)).contains(labeled.count), "seed \(seed): \(logarithmic)")
   }
 }

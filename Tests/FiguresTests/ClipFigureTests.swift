@@ -11,7 +11,7 @@ import Testing
     .init(
       cell: cell, threshold: threshold, solved: solved, unsolved: 5 - solved, diverged: 0,
       clippedFraction: clippedFraction,
-      effectiveStep: clippedFraction.map { $0 / 2 }, medianStepsToSolve: median)
+      effectiveStep: clippedFraction.map { $0 / 2 }, medianUpdatesToSolve: median)
   }
 
   @Test func onePanelACellInTheOrderGiven() {

@@ -11,7 +11,7 @@ import Testing
     return curves.map { looks.style(label: $0.label, kind: $0.kind, points: points) }
   }
 
-  /// Three paths in one, two, three and eight layers; more labels than colours.
+  /// Three paths in one, two, three and eight layers; more labels than colors.
   @Test(arguments: [(4, 3), (4, 6), (3, 9), (2, 24), (12, 3)], [10, 100])
   func noTwoCurvesLookAlike(_ counts: (labels: Int, kinds: Int), points: Int) {
     let styles = styles(labels: counts.labels, kinds: counts.kinds, points: points)

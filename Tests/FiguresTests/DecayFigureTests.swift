@@ -19,7 +19,7 @@ import Testing
       ])
   }
 
-  @Test func pathsOfALabelShareItsColour() throws {
+  @Test func pathsOfALabelShareItsColor() throws {
     let script = decayFigure([
       exponentialCurve("rnn", "h", rate: 0.5), exponentialCurve("lstm", "h", rate: 0.8),
       exponentialCurve("lstm", "c", rate: 0.9),

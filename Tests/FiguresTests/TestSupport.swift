@@ -57,7 +57,7 @@ func exponentialCurve(
 func decayFigure(_ curves: [DecayFigure.Curve]) -> DecayFigure {
   DecayFigure(
     curves: curves,
-    subtitle: "adding, T = 100, H = 128, B = 20   ·   loss at: last step   ·   at initialisation")
+    subtitle: "adding, T = 100, H = 128, B = 20   ·   loss at: last step   ·   at initialization")
 }
 
 /// Every figure with `label` in all places where users' text can stand.
@@ -74,7 +74,7 @@ func allFigures(label: String) -> [(name: String, figure: any Figure)] {
     groups: [
       .init(
         cell: label, threshold: label, solved: 1, unsolved: 1, diverged: 1, clippedFraction: 0.5,
-        medianStepsToSolve: 1250)
+        medianUpdatesToSolve: 1250)
     ], comparedName: label)
   let forecast = ForecastFigure(
     title: label, subtitle: label, series: [1, 2, 3], x: [1700, 1701, 1702], predictions: [3],

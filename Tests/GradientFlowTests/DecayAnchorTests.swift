@@ -1,7 +1,7 @@
 import DenseMath
 import FileFormats
 import Foundation
-import Optimisation
+import Optimization
 import RecurrentCells
 import Testing
 
@@ -83,7 +83,7 @@ import Testing
   private func batch(_ model: RecurrentModel, steps: Int, inputs: [Double]) -> Batch<Double> {
     let batch = Batch<Double>(
       BatchShape(
-        steps: steps, rows: 1, input: .values(1), target: .values(1),
+        timeSteps: steps, rows: 1, input: .values(1), target: .values(1),
         supervised: steps - 1..<steps))
     batch.inputs.assign(inputs)
     batch.targets.fill(1)

@@ -1,7 +1,7 @@
 import DenseMath
 import FileFormats
 import Foundation
-import Optimisation
+import Optimization
 import RecurrentCells
 import Testing
 
@@ -22,7 +22,7 @@ import Testing
     }
     let batch = Batch<Double>(
       BatchShape(
-        steps: shape[0], rows: shape[1], input: .values(shape[2]), target: .values(1),
+        timeSteps: shape[0], rows: shape[1], input: .values(shape[2]), target: .values(1),
         supervised: shape[0] - 1..<shape[0]))
     batch.inputs.assign(try file.doubles("x"))
     batch.targets.assign(try file.doubles("y"))

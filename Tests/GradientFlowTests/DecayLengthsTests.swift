@@ -1,5 +1,5 @@
 import DenseMath
-import Optimisation
+import Optimization
 import RecurrentCells
 import Testing
 
@@ -17,14 +17,14 @@ import Testing
   private func batch(_ rows: [Int]) -> Batch<Double> {
     let batch = Batch<Double>(
       BatchShape(
-        steps: 8, rows: rows.count, input: .values(2), target: .values(1), supervised: 0..<8))
+        timeSteps: 8, rows: rows.count, input: .values(2), target: .values(1), supervised: 0..<8))
     for (place, row) in rows.enumerated() {
       var random = RandomNumbers(seed: 1, UInt64(row))
       for step in 0..<8 {
         let index = step * rows.count + place
         for column in 0..<2 { batch.inputs[index, column] = random.normal() }
         batch.targets[index, 0] = random.normal()
-        batch.weights[0, index] = step < lengths[row] ? 1 : 0
+        batch.lossMask[0, index] = step < lengths[row] ? 1 : 0
       }
     }
     return batch

@@ -1,13 +1,13 @@
 import DenseMath
 import GradientFlow
-import Optimisation
+import Optimization
 import RecurrentCells
 import Testing
 
 /// A meter that is kept between measurements.
 struct DecayMeterTests {
   private static let shape = BatchShape(
-    steps: 40, rows: 7, input: .values(2), target: .values(1), supervised: 20..<40)
+    timeSteps: 40, rows: 7, input: .values(2), target: .values(1), supervised: 20..<40)
 
   /// Rows of different lengths, one of them without a target.
   private func batch() -> Batch<Double> {
@@ -16,7 +16,7 @@ struct DecayMeterTests {
     batch.inputs.assign((0..<batch.inputs.count).map { _ in random.normal() })
     batch.targets.assign((0..<batch.targets.count).map { _ in random.normal() })
     for row in 0..<7 {
-      for step in (row == 2 ? 0 : 5 + 2 * row)..<20 { batch.weights[0, step * 7 + row] = 0 }
+      for step in (row == 2 ? 0 : 5 + 2 * row)..<20 { batch.lossMask[0, step * 7 + row] = 0 }
     }
     return batch
   }

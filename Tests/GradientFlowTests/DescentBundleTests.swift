@@ -4,7 +4,7 @@ import Testing
 
 @Suite struct DescentBundleTests {
   /// Down the valley the paths stay together; once they have bounced along the wall they do not.
-  @Test func neighboursPartAtTheWall() {
+  @Test func neighborsPartAtTheWall() {
     func spread(updates: Int) -> Double {
       let bundle = DescentBundle(
         on: SingleUnitError(), from: (4.9, -2.3), rate: 0.08, clipping: .norm(1),
@@ -24,7 +24,7 @@ import Testing
     let surface = SingleUnitError()
     let bundle = DescentBundle(
       on: surface, from: (4.9, -2.3), rate: 0.08, clipping: .norm(1), updates: 500)
-    for path in [bundle.path] + bundle.neighbours {
+    for path in [bundle.path] + bundle.neighbors {
       #expect(path.lateUpdates == 50 && path.largestLateError < 1e-3)
       #expect((100..<250).contains(path.wallCrossings(on: surface).last ?? 0))
     }

@@ -1,7 +1,7 @@
 import DenseMath
 import FileFormats
 import Foundation
-import Optimisation
+import Optimization
 import RecurrentCells
 import Testing
 
@@ -33,7 +33,7 @@ struct FlowGolden {
     }
     batch = Batch(
       BatchShape(
-        steps: shape[0], rows: shape[1], input: input, target: .values(1),
+        timeSteps: shape[0], rows: shape[1], input: input, target: .values(1),
         supervised: shape[0] - 1..<shape[0]))
     if inputs == "values" {
       batch.inputs.assign(try file.doubles("x"))

@@ -1,7 +1,7 @@
 import DenseMath
 import FileFormats
 import Foundation
-import Optimisation
+import Optimization
 import RecurrentCells
 import Testing
 
@@ -37,7 +37,7 @@ import Testing
     // The states stay 0, so that only the gradient grows.
     let batch = Batch<Double>(
       BatchShape(
-        steps: 31, rows: 2, input: .values(1), target: .values(1), supervised: 30..<31))
+        timeSteps: 31, rows: 2, input: .values(1), target: .values(1), supervised: 30..<31))
     batch.targets.fill(1)
     batch.inputs.fill(0)
     let flow = GradientMeasurement.measure(model, parameters, batch: batch)
@@ -88,7 +88,7 @@ import Testing
     parameters["head.weight"].assign([1, 0x1p-20])
     let batch = Batch<Double>(
       BatchShape(
-        steps: 160, rows: 2, input: .values(1), target: .values(1), supervised: 159..<160))
+        timeSteps: 160, rows: 2, input: .values(1), target: .values(1), supervised: 159..<160))
     batch.inputs.fill(0)
     // ∂ℓ/∂h = 2 (prediction − y) · head, with a prediction of the head's bias.
     batch.targets.fill(parameters["head.bias"][0, 0] - 0.5)

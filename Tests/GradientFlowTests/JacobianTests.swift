@@ -1,7 +1,7 @@
 import DenseMath
 import FileFormats
 import Foundation
-import Optimisation
+import Optimization
 import RecurrentCells
 import Testing
 
@@ -21,7 +21,7 @@ import Testing
     parameters["head.weight"].fill(1)
     let batch = Batch<Double>(
       BatchShape(
-        steps: steps, rows: 1, input: .values(1), target: .values(1),
+        timeSteps: steps, rows: 1, input: .values(1), target: .values(1),
         supervised: steps - 1..<steps))
     batch.targets.fill(1)
     return (model, parameters, batch)
@@ -164,7 +164,7 @@ import Testing
     let (model, size) = (golden.model, golden.model.stateSize)
     let wanted = try golden.doubles("jacobians")
     let stream = InputStream(model, golden.parameters, batch: golden.batch, row: 0)
-    let pullback = StatePullback(model, golden.parameters, layer: 0, covectors: size)
+    let pullback = StateVJP(model, golden.parameters, layer: 0, covectors: size)
     for step in 0..<stream.steps {
       let identity = Matrix<Double>(rows: size, columns: size)
       for index in 0..<size { identity[index, index] = 1 }
@@ -219,7 +219,7 @@ import Testing
     let golden = try FlowGolden(kind, inputs: inputs)
     let (model, batch) = (golden.model, golden.batch)
     let wanted = try golden.doubles("state_l1")
-    let pullback = StatePullback(model, golden.parameters, layer: 1, covectors: 1)
+    let pullback = StateVJP(model, golden.parameters, layer: 1, covectors: 1)
     for row in 0..<3 {
       let stream = InputStream(model, golden.parameters, batch: batch, row: row)
       let covector = Matrix<Double>(rows: 1, columns: model.stateSize)

@@ -2,7 +2,7 @@ import DenseMath
 import FileFormats
 import Foundation
 import GradientFlow
-import Optimisation
+import Optimization
 import Testing
 
 @Suite struct SingleUnitErrorTests {

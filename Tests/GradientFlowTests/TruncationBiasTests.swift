@@ -1,7 +1,7 @@
 import DenseMath
 import FileFormats
 import Foundation
-import Optimisation
+import Optimization
 import RecurrentCells
 import Testing
 
@@ -37,7 +37,7 @@ import Testing
     let parameters: Parameters<Double> = model.initialParameters(specification, seed: 3)
     let batch = Batch<Double>(
       BatchShape(
-        steps: 20, rows: 2, input: .values(1), target: .values(1), supervised: 19..<20))
+        timeSteps: 20, rows: 2, input: .values(1), target: .values(1), supervised: 19..<20))
     batch.inputs.fill(1)
     batch.targets.fill(3)
     let found = TruncationBias.measure(
@@ -61,14 +61,14 @@ import Testing
     func gradient(_ rows: [(length: Int, seed: UInt64)], cut: Int) -> [TruncationBias] {
       let batch = Batch<Double>(
         BatchShape(
-          steps: 9, rows: rows.count, input: .values(2), target: .values(1), supervised: 0..<9))
+          timeSteps: 9, rows: rows.count, input: .values(2), target: .values(1), supervised: 0..<9))
       for (row, (length, seed)) in rows.enumerated() {
         var random = RandomNumbers(seed: seed)
         for step in 0..<9 {
           let index = step * rows.count + row
           for column in 0..<2 { batch.inputs[index, column] = random.normal() }
           batch.targets[index, 0] = random.normal()
-          batch.weights[0, index] = step < length ? 1 : 0
+          batch.lossMask[0, index] = step < length ? 1 : 0
         }
       }
       return TruncationBias.measure(

@@ -1,5 +1,5 @@
 import DenseMath
-import Optimisation
+import Optimization
 import Testing
 
 @testable import RecurrentCells
@@ -12,7 +12,7 @@ private struct StepByStep: Cell {
   var separatesLastGate: Bool { cell.separatesLastGate }
   var hasCellState: Bool { cell.hasCellState }
   var forgetGate: Int? { cell.forgetGate }
-  var ownParameters: [(name: String, initial: Double)] { cell.ownParameters }
+  var extraParameters: [(name: String, initial: Double)] { cell.extraParameters }
   var hasKink: Bool { cell.hasKink }
 
   func forward<Element>(_ step: CellStep<Element>) { cell.forward(step) }

@@ -1,5 +1,5 @@
 import DenseMath
-import Optimisation
+import Optimization
 import Testing
 
 @testable import RecurrentCells
@@ -63,13 +63,13 @@ import Testing
             batch.inputs[index, symbol] = 1
           }
         }
-        let window = Window<Double>(model: model, capacity: 6, rows: 3)
+        let workspace = SequenceWorkspace<Double>(model: model, capacity: 6, rows: 3)
         let gradients = Parameters<Double>(model.layout)
-        let weights = LaidOutParameters(model, parameters)
-        window.resetState(weights)
-        window.forward(weights, batch, steps: 0..<6)
-        _ = window.loss(weights, batch, over: 0..<6, scale: 1)
-        window.backward(weights, batch, into: gradients)
+        let weights = PackedParameters(model, parameters)
+        workspace.resetState(weights)
+        workspace.forward(weights, batch, steps: 0..<6)
+        _ = workspace.loss(weights, batch, over: 0..<6, scale: 1)
+        workspace.backward(weights, batch, into: gradients)
         return gradients.values.values
       }
       let error = relativeError(try gradient(.classes(5)), try gradient(.values(5)))
@@ -121,7 +121,7 @@ import Testing
     let configuration = model.configuration
     let batch = Batch<Double>(
       BatchShape(
-        steps: steps, rows: 3, input: configuration.input, target: configuration.target,
+        timeSteps: steps, rows: 3, input: configuration.input, target: configuration.target,
         supervised: 1..<steps))
     var random = RandomNumbers(seed: 5)
     if batch.inputs.count > 0 {
@@ -136,7 +136,7 @@ import Testing
         batch.targetClasses[index] = Int32(random.integer(in: 0..<count))
       }
     }
-    batch.weights[0, batch.weights.count - 1] = 0
+    batch.lossMask[0, batch.lossMask.count - 1] = 0
     return batch
   }
 }

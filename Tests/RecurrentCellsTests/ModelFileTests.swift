@@ -1,7 +1,7 @@
 import DenseMath
 import FileFormats
 import Foundation
-import Optimisation
+import Optimization
 import Testing
 
 @testable import RecurrentCells

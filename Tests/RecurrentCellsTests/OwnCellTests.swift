@@ -1,5 +1,5 @@
 import DenseMath
-import Optimisation
+import Optimization
 import RecurrentCells
 import Testing
 
@@ -38,7 +38,7 @@ private struct LeakyIntegrator: Cell {
         input: .values(2), target: .values(1), hidden: 4, layers: layers,
         learnsInitialState: true))
     let batch = Batch<Double>(
-      BatchShape(steps: 6, rows: 2, input: .values(2), target: .values(1), supervised: 3..<6))
+      BatchShape(timeSteps: 6, rows: 2, input: .values(2), target: .values(1), supervised: 3..<6))
     var random = RandomNumbers(seed: 4)
     batch.inputs.assign((0..<batch.inputs.count).map { _ in random.normal() })
     batch.targets.assign((0..<batch.targets.count).map { _ in random.normal() })

@@ -1,7 +1,7 @@
 import DenseMath
 import FileFormats
 import Foundation
-import Optimisation
+import Optimization
 import Testing
 
 @testable import RecurrentCells
@@ -37,38 +37,38 @@ import Testing
 
     let shape = try file.shape(of: "x.0")
     let (steps, rows) = (shape[0], shape[1])
-    let window = Window<Element>(model: model, capacity: steps, rows: rows)
-    let weights = LaidOutParameters(model, parameters)
+    let workspace = SequenceWorkspace<Element>(model: model, capacity: steps, rows: rows)
+    let weights = PackedParameters(model, parameters)
     let states = try (0..<layers).map { try state(file, "h0", $0, as: type) }
     let cells =
       try model.cell.hasCellState ? (0..<layers).map { try state(file, "c0", $0, as: type) } : []
-    for (target, values) in zip(window.initialState, states + cells) { target.assign(values) }
+    for (target, values) in zip(workspace.initialState, states + cells) { target.assign(values) }
 
     for index in 0...1 {
       let batch = try self.batch(file, index, model: model, steps: steps, rows: rows, as: type)
-      if index == 1 { window.carryState() }
-      window.forward(weights, batch, steps: 0..<steps)
-      expect(window.hidden, try file.doubles("output.\(index)"), "output \(index)")
-      let finals = window.state(after: steps)
+      if index == 1 { workspace.carryState() }
+      workspace.forward(weights, batch, steps: 0..<steps)
+      expect(workspace.hidden, try file.doubles("output.\(index)"), "output \(index)")
+      let finals = workspace.state(after: steps)
       let hidden = finals[..<layers].flatMap(\.values)
       expect(hidden, try file.doubles("hn.\(index)"), "hn \(index)")
       if model.cell.hasCellState {
         expect(finals[layers...].flatMap(\.values), try file.doubles("cn.\(index)"), "cn \(index)")
       }
       let scale = 1 / Double(steps * rows)
-      let sum = window.loss(weights, batch, over: 0..<steps, scale: scale)
+      let sum = workspace.loss(weights, batch, over: 0..<steps, scale: scale)
       expect([sum.loss * scale], try file.doubles("loss.\(index)"), "loss \(index)")
 
       let gradients = Parameters<Element>(model.layout)
       let inputs = Matrix<Element>(rows: steps * rows, columns: batch.inputs.columns)
-      window.backward(weights, batch, into: gradients, inputGradient: inputs)
+      workspace.backward(weights, batch, into: gradients, inputGradient: inputs)
       expect(inputs, try file.doubles("grad.\(index).x"), "x \(index)")
       for entry in model.layout.entries {
         expect(
           gradients[entry], try file.doubles("grad.\(index).\(entry.name)"),
           "\(entry.name) \(index)")
       }
-      let initial = window.initialStateGradient
+      let initial = workspace.initialStateGradient
       expect(
         initial[..<layers].flatMap(\.values), try file.doubles("grad.\(index).h0"), "h0 \(index)")
       if model.cell.hasCellState {
@@ -101,7 +101,7 @@ import Testing
   ) throws -> Batch<Element> {
     let batch = Batch<Element>(
       BatchShape(
-        steps: steps, rows: rows, input: model.configuration.input,
+        timeSteps: steps, rows: rows, input: model.configuration.input,
         target: model.configuration.target, supervised: 0..<steps))
     batch.inputs.assign(try file.doubles("x.\(index)"))
     switch model.configuration.target {

@@ -1,7 +1,7 @@
 import DenseMath
 import FileFormats
 import Foundation
-import Optimisation
+import Optimization
 import Testing
 
 @testable import RecurrentCells
@@ -32,7 +32,7 @@ import Testing
     }
     let batch = Batch<Element>(
       BatchShape(
-        steps: input[0], rows: input[1], input: model.configuration.input,
+        timeSteps: input[0], rows: input[1], input: model.configuration.input,
         target: model.configuration.target, supervised: input[0] - output[0]..<input[0]))
     batch.inputs.assign(try file.doubles("x"))
     batch.targets.assign(try file.doubles("y"))
@@ -132,11 +132,11 @@ import Testing
   private func frozenOmega(
     _ model: RecurrentModel, _ parameters: Parameters<Double>, _ batch: Batch<Double>
   ) -> Double {
-    let window = Window<Double>(
-      model: model, capacity: batch.shape.steps, rows: batch.shape.rows)
+    let workspace = SequenceWorkspace<Double>(
+      model: model, capacity: batch.shape.timeSteps, rows: batch.shape.rows)
     let frozen = FrozenGradients()
-    window.passOverSequences(
-      LaidOutParameters(model, parameters), batch, into: nil, observer: frozen)
+    workspace.passOverSequences(
+      PackedParameters(model, parameters), batch, into: nil, observer: frozen)
     let recurrent = model.layout.entries.filter { $0.name.hasPrefix("weight_hh") }
     return frozen.omega(of: recurrent.map { parameters[$0] })
   }
@@ -166,7 +166,7 @@ import Testing
     let supervised = supervised ?? steps - 2..<steps
     let batch = Batch<Double>(
       BatchShape(
-        steps: steps, rows: part.count, input: model.configuration.input,
+        timeSteps: steps, rows: part.count, input: model.configuration.input,
         target: model.configuration.target, supervised: supervised))
     for (place, row) in part.enumerated() {
       var random = RandomNumbers(seed: 33, UInt64(row))
@@ -199,16 +199,16 @@ private final class Pass<Element: Scalar> {
     self.model = model
     self.parameters = parameters
     self.omega = omega
-    let weights = LaidOutParameters(model, parameters)
+    let weights = PackedParameters(model, parameters)
     func gradients(_ omega: Double) -> (Parameters<Element>, Double) {
-      let window = Window<Element>(
-        model: model, capacity: batch.shape.steps, rows: batch.shape.rows, omega: omega)
+      let workspace = SequenceWorkspace<Element>(
+        model: model, capacity: batch.shape.timeSteps, rows: batch.shape.rows, omega: omega)
       let gradients = Parameters<Element>(model.layout)
-      window.resetState(weights)
-      window.forward(weights, batch, steps: 0..<batch.shape.steps)
-      _ = window.loss(weights, batch, over: 0..<batch.shape.steps, scale: lossScale)
-      window.backward(weights, batch, into: gradients)
-      return (gradients, window.vanishingGradientLoss)
+      workspace.resetState(weights)
+      workspace.forward(weights, batch, steps: 0..<batch.shape.timeSteps)
+      _ = workspace.loss(weights, batch, over: 0..<batch.shape.timeSteps, scale: lossScale)
+      workspace.backward(weights, batch, into: gradients)
+      return (gradients, workspace.vanishingGradientLoss)
     }
     (self.gradients, value) = gradients(omega)
     let none: Double

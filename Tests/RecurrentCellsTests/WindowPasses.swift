@@ -1,5 +1,5 @@
 import DenseMath
-import Optimisation
+import Optimization
 
 @testable import RecurrentCells
 
@@ -8,11 +8,11 @@ struct WindowPasses<Element: Scalar> {
   typealias Result = (name: String, values: [Double])
 
   let model: RecurrentModel
-  let weights: LaidOutParameters<Element>
+  let weights: PackedParameters<Element>
 
   init(_ model: RecurrentModel, _ parameters: Parameters<Element>) {
     self.model = model
-    weights = LaidOutParameters(model, parameters)
+    weights = PackedParameters(model, parameters)
   }
 
   /// Fresh parameters, but for learned initial states, which start at zero.
@@ -33,7 +33,7 @@ struct WindowPasses<Element: Scalar> {
   ) -> Batch<Element> {
     let batch = Batch<Element>(
       BatchShape(
-        steps: 2 * steps, rows: rows.count, input: configuration.input,
+        timeSteps: 2 * steps, rows: rows.count, input: configuration.input,
         target: configuration.target, supervised: 1..<2 * steps))
     for (place, row) in rows.enumerated() {
       var random = RandomNumbers(seed: 22, UInt64(row))
@@ -56,28 +56,28 @@ struct WindowPasses<Element: Scalar> {
   /// Hidden states, loss, and every gradient: by parameters, inputs, the states before, and what an
   /// observer sees of each step.
   func results(_ batch: Batch<Element>) -> [Result] {
-    let (steps, rows) = (batch.shape.steps / 2, batch.shape.rows)
-    let window = Window<Element>(model: model, capacity: steps, rows: rows)
+    let (steps, rows) = (batch.shape.timeSteps / 2, batch.shape.rows)
+    let workspace = SequenceWorkspace<Element>(model: model, capacity: steps, rows: rows)
     let inputGradient = Matrix<Element>(rows: steps * rows, columns: batch.inputs.columns)
     var results: [Result] = []
-    window.resetState(weights)
+    workspace.resetState(weights)
     for index in 0..<2 {
-      if index > 0 { window.carryState() }
+      if index > 0 { workspace.carryState() }
       let range = index * steps..<(index + 1) * steps
       let gradients = Parameters<Element>(model.layout)
       let observer = StepRecorder<Element>()
-      window.forward(weights, batch, steps: range)
-      let loss = window.loss(weights, batch, over: range, scale: 1)
-      window.backward(
+      workspace.forward(weights, batch, steps: range)
+      let loss = workspace.loss(weights, batch, over: range, scale: 1)
+      workspace.backward(
         weights, batch, into: gradients,
         inputGradient: batch.inputs.count > 0 ? inputGradient : nil,
         observer: index == 0 ? observer : nil)
       func add(_ name: String, _ values: [Double]) { results.append(("\(name) \(index)", values)) }
-      add("h", window.hidden.values)
+      add("h", workspace.hidden.values)
       add("loss", [loss.loss])
       for entry in model.layout.entries { add(entry.name, gradients[entry].values) }
       add("x", inputGradient.values)
-      for gradient in window.initialStateGradient { add("state before", gradient.values) }
+      for gradient in workspace.initialStateGradient { add("state before", gradient.values) }
       for (name, values) in observer.steps.sorted(by: { $0.key < $1.key }) { add(name, values) }
     }
     return results

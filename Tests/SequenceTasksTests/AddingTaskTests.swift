@@ -13,7 +13,7 @@ struct AddingTaskTests {
         #expect(marked[0] < length / 2 && marked[1] >= length / 2, "seed \(seed)")
         #expect(row.inputs.allSatisfy { (0..<1).contains($0[0]) && [0, 1].contains($0[1]) })
         #expect(row.targets[0][0] == row.inputs[marked[0]][0] + row.inputs[marked[1]][0])
-        #expect(row.weights == [1])
+        #expect(row.lossMask == [1])
       }
     }
   }

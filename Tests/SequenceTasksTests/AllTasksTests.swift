@@ -56,8 +56,8 @@ struct AllTasksTests {
     for split in Split.allCases {
       let rows = split == .train ? 7 : task.testLayout(trainingRows: 7).rows
       let batch = task.filled(split, rows: rows)
-      #expect(batch.weights.values.allSatisfy { $0 == 0 || $0 == 1 })
-      #expect(batch.weights.values.contains(1))
+      #expect(batch.lossMask.values.allSatisfy { $0 == 0 || $0 == 1 })
+      #expect(batch.lossMask.values.contains(1))
       #expect(batch.inputClasses.allSatisfy { (0..<Int32(task.input.width)).contains($0) })
       #expect(batch.targetClasses.allSatisfy { (0..<Int32(task.target.width)).contains($0) })
       #expect(batch.inputs.isFinite && batch.targets.isFinite)
@@ -70,13 +70,13 @@ struct AllTasksTests {
     let task = try SampleTask(name).task
     let double = task.filled(rows: 7)
     let float = Batch<Float>(double.shape)
-    task.fill(float, from: Place(split: .train, sequence: 0, rows: 7))
+    task.fill(float, from: BatchLocation(split: .train, sequence: 0, rows: 7))
     #expect(float.inputs.elements == double.inputs.elements.map(Float.init))
     #expect(float.targets.count == double.targets.count)
     for (single, exact) in zip(float.targets.elements, double.targets.elements) {
       #expect(abs(single - Float(exact)) <= single.ulp)
     }
-    #expect(float.weights.elements == double.weights.elements.map(Float.init))
+    #expect(float.lossMask.elements == double.lossMask.elements.map(Float.init))
     #expect(float.inputClasses == double.inputClasses)
     #expect(float.targetClasses == double.targetClasses)
   }

@@ -30,7 +30,7 @@ struct ArraysTaskTests {
       let sequence = (6 + row) % 4
       #expect(got.inputs == Self.inputs(sequence))
       #expect(got.targets == [(0..<3).map { Double(sequence * 3 + $0) / 2 }])
-      #expect(got.weights == [1])
+      #expect(got.lossMask == [1])
     }
     // The variance of four numbers 1.5 apart: 1.5²·(4² − 1)/12.
     #expect(abs(task.baselineLoss - 2.25 * 15 / 12) < 1e-12)
@@ -53,7 +53,7 @@ struct ArraysTaskTests {
     #expect(task.supervision(steps: 3) == (2..<3, 2..<3))
     let rows = task.filled(rows: 4).allRows
     #expect(rows.map(\.targetClasses) == [[2], [0], [0], [2]])
-    #expect(rows.map(\.weights) == [[1], [1], [0], [1]])
+    #expect(rows.map(\.lossMask) == [[1], [1], [0], [1]])
     #expect(abs(task.baselineLoss - (log(3.0) - 2.0 / 3 * log(2.0))) < 1e-12)
     #expect(try ArraysTask(path: file.path, seed: 1, classes: 9).target == .classes(9))
   }
@@ -66,9 +66,9 @@ struct ArraysTaskTests {
     let task = try ArraysTask(path: file.path, seed: 1)
     #expect(task.target == .classes(11))
     let rows = task.filled(rows: 4).allRows
-    #expect(rows[0].targetClasses == [0, 4, 8] && rows[0].weights == [1, 1, 1])
-    #expect(rows[1].targetClasses == [1, 5, 0] && rows[1].weights == [1, 1, 0])
-    #expect(rows[3].targetClasses == [3, 7, 0] && rows[3].weights == [1, 1, 0])
+    #expect(rows[0].targetClasses == [0, 4, 8] && rows[0].lossMask == [1, 1, 1])
+    #expect(rows[1].targetClasses == [1, 5, 0] && rows[1].lossMask == [1, 1, 0])
+    #expect(rows[3].targetClasses == [3, 7, 0] && rows[3].lossMask == [1, 1, 0])
   }
 
   @Test func lastTargetsOfDifferentLengthsStandAtTheirLastSteps() throws {
@@ -78,10 +78,10 @@ struct ArraysTaskTests {
       writer.append("lengths", shape: [3], [5, 2, 4])
     }
     let task = try ArraysTask(path: file.path, seed: 1)
-    #expect(task.steps(in: .train, rows: 3) == 5)
+    #expect(task.timeSteps(in: .train, rows: 3) == 5)
     #expect(task.supervision(steps: 5).supervised == 1..<5)
     let rows = task.filled(rows: 3).allRows
-    #expect(rows.map(\.weights) == [[0, 0, 0, 1], [1, 0, 0, 0], [0, 0, 1, 0]])
+    #expect(rows.map(\.lossMask) == [[0, 0, 0, 1], [1, 0, 0, 0], [0, 0, 1, 0]])
     let targets = rows.map { row in row.targets.map { $0[0] } }
     #expect(targets == [[0, 0, 0, 10], [20, 0, 0, 0], [0, 0, 30, 0]])
     #expect(rows[2].inputs == [[2], [5], [8], [11], [14]])

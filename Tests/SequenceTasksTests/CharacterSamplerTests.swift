@@ -1,6 +1,6 @@
 import DenseMath
 import Foundation
-import Optimisation
+import Optimization
 import RecurrentCells
 import SequenceTasks
 import Testing
@@ -37,16 +37,16 @@ struct CharacterSamplerTests {
 
     let read = (prompt.unicodeScalars + text).map(vocabulary.classIndex(of:))
     let shape = BatchShape(
-      steps: read.count, rows: 1, input: .classes(7), target: .classes(7), supervised: 0..<1)
+      timeSteps: read.count, rows: 1, input: .classes(7), target: .classes(7), supervised: 0..<1)
     let batch = Batch<Double>(shape)
     batch.inputClasses = read
-    let window = Window<Double>(model: model, capacity: read.count, rows: 1)
-    let weights = LaidOutParameters(model, parameters)
-    window.resetState(weights)
-    window.forward(weights, batch, steps: 0..<read.count)
+    let workspace = SequenceWorkspace<Double>(model: model, capacity: read.count, rows: 1)
+    let weights = PackedParameters(model, parameters)
+    workspace.resetState(weights)
+    workspace.forward(weights, batch, steps: 0..<read.count)
     let outputs = Matrix<Double>(rows: 1, columns: 7)
     for index in 0..<12 {
-      window.readout(weights, step: 2 + index, into: outputs)
+      workspace.readout(weights, step: 2 + index, into: outputs)
       let known = outputs.values.dropLast()
       #expect(vocabulary.scalars[known.firstIndex(of: known.max()!)!] == text[index])
     }

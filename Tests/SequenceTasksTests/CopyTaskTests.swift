@@ -7,14 +7,14 @@ struct CopyTaskTests {
   func repeatsTheSymbolsAfterTheMarker(length: Int) throws {
     for seed in 0..<20 as Range<UInt64> {
       let task = try CopyTask(length: length, seed: seed)
-      #expect(task.steps(in: .train, rows: 5) == length + 20)
+      #expect(task.timeSteps(in: .train, rows: 5) == length + 20)
       for row in task.filled(rows: 5).allRows {
         let symbols = Array(row.inputClasses.prefix(10))
         let zeros = { (count: Int) in [Int32](repeating: 0, count: count) }
         #expect(symbols.allSatisfy { (1...8).contains($0) }, "seed \(seed)")
         #expect(row.inputClasses == symbols + zeros(length - 1) + [9] + zeros(10), "seed \(seed)")
         #expect(row.targetClasses == zeros(length + 10) + symbols, "seed \(seed)")
-        #expect(row.weights == Array(repeating: 1, count: length + 20))
+        #expect(row.lossMask == Array(repeating: 1, count: length + 20))
       }
     }
   }

@@ -1,7 +1,7 @@
 import DenseMath
 import FileFormats
 import Foundation
-import Optimisation
+import Optimization
 import RecurrentCells
 import SequenceTasks
 import Testing

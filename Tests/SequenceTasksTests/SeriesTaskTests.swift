@@ -34,28 +34,28 @@ struct SeriesTaskTests {
     let scaled = values.map(task.scaling.scaled)
     let (sum, squares) = scaled[..<20].reduce((0, 0)) { ($0.0 + $1, $0.1 + $1 * $1) }
     #expect(abs(sum) < 1e-12 && abs(squares / 20 - 1) < 1e-12)
-    #expect(task.steps(in: .train, rows: 3) == 6)
+    #expect(task.timeSteps(in: .train, rows: 3) == 6)
     let batch = task.filled(rows: 3, step: 4, steps: 3)
     for row in 0..<3 {
       let start = row * 6 + 4
       let got = batch.row(row)
       #expect(got.inputs == [[scaled[start]], [scaled[start + 1]], [0]])
       #expect(got.targets == [[scaled[start + 1]], [scaled[start + 2]], [0]])
-      #expect(got.weights == [1, 1, 0])
+      #expect(got.lossMask == [1, 1, 0])
     }
-    #expect(task.filled(rows: 3, step: .max, steps: 2).row(0).weights == [0, 0])
+    #expect(task.filled(rows: 3, step: .max, steps: 2).row(0).lossMask == [0, 0])
   }
 
   @Test func theTestWeighsHeldOutTargetsAlone() throws {
     let file = try Self.file((0..<25).map { Double(($0 * 7) % 11) })
     let task = try SeriesTask(path: file.path, column: "v", holdout: 3)
     #expect(task.testLayout(trainingRows: 8) == (rows: 1, sequences: 1))
-    #expect(task.steps(in: .test, rows: 1) == 24)
+    #expect(task.timeSteps(in: .test, rows: 1) == 24)
     let whole = task.filled(.test, rows: 1).row(0)
     #expect(whole.inputs == task.values.dropLast().map { [task.scaling.scaled($0)] })
     #expect(whole.targets == task.values.dropFirst().map { [task.scaling.scaled($0)] })
-    #expect(whole.weights == (0..<24).map { $0 < 21 ? 0 : 1 })
-    #expect(task.filled(.test, rows: 1, step: 20, steps: 6).row(0).weights == [0, 1, 1, 1, 0, 0])
+    #expect(whole.lossMask == (0..<24).map { $0 < 21 ? 0 : 1 })
+    #expect(task.filled(.test, rows: 1, step: 20, steps: 6).row(0).lossMask == [0, 1, 1, 1, 0, 0])
   }
 
   /// Persistence is the model whose output is its input.
@@ -64,10 +64,10 @@ struct SeriesTaskTests {
     let task = try SeriesTask(path: file.path, column: "1", holdout: 9)
     let row = task.filled(.test, rows: 1).row(0)
     var (sum, weight) = (0.0, 0.0)
-    for step in row.weights.indices {
+    for step in row.lossMask.indices {
       let error = row.inputs[step][0] - row.targets[step][0]
-      sum += row.weights[step] * error * error
-      weight += row.weights[step]
+      sum += row.lossMask[step] * error * error
+      weight += row.lossMask[step]
     }
     #expect(weight == 9 && abs(sum / weight / task.baselineLoss - 1) < 1e-12)
   }

@@ -15,7 +15,7 @@ struct TemporalOrderTaskTests {
         #expect(row.inputClasses.allSatisfy { (0..<6).contains($0) })
         let (first, second) = (row.inputClasses[places[0]], row.inputClasses[places[1]])
         #expect(row.targetClasses == [2 * first + second])
-        #expect(row.weights == [1])
+        #expect(row.lossMask == [1])
       }
     }
   }

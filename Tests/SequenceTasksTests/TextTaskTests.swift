@@ -25,7 +25,7 @@ struct TextTaskTests {
     let file = try Self.file(Self.scalars)
     let task = try TextTask(path: file.path)
     let length = (4500 - 1) / rows
-    #expect(task.steps(in: .train, rows: rows) == length)
+    #expect(task.timeSteps(in: .train, rows: rows) == length)
     for step in [0, 1, length / 2, length - 20] {
       let batch = task.filled(rows: rows, step: step, steps: 20)
       for row in 0..<rows {
@@ -33,7 +33,7 @@ struct TextTaskTests {
         let got = batch.row(row)
         #expect(got.inputClasses == Self.classes(start..<start + 20, task.vocabulary))
         #expect(got.targetClasses == Self.classes(start + 1..<start + 21, task.vocabulary))
-        #expect(got.weights == Array(repeating: 1, count: 20))
+        #expect(got.lossMask == Array(repeating: 1, count: 20))
       }
     }
   }
@@ -41,12 +41,12 @@ struct TextTaskTests {
   @Test func stepsPastTheEndHaveNoWeight() throws {
     let file = try Self.file(Self.scalars)
     let task = try TextTask(path: file.path)
-    let length = task.steps(in: .train, rows: 3)
+    let length = task.timeSteps(in: .train, rows: 3)
     let last = task.filled(rows: 3, step: length - 2, steps: 5).row(2)
-    #expect(last.weights == [1, 1, 0, 0, 0])
+    #expect(last.lossMask == [1, 1, 0, 0, 0])
     #expect(last.targetClasses[1] == Self.classes(3 * length..<3 * length + 1, task.vocabulary)[0])
-    #expect(task.filled(rows: 3, step: length, steps: 5).row(2).weights == [0, 0, 0, 0, 0])
-    #expect(task.filled(rows: 3, step: .max, steps: 5).row(2).weights == [0, 0, 0, 0, 0])
+    #expect(task.filled(rows: 3, step: length, steps: 5).row(2).lossMask == [0, 0, 0, 0, 0])
+    #expect(task.filled(rows: 3, step: .max, steps: 5).row(2).lossMask == [0, 0, 0, 0, 0])
   }
 
   @Test func testRowsCoverTheLastTenth() throws {
@@ -65,7 +65,7 @@ struct TextTaskTests {
     let task = try TextTask(path: file.path)
     let layout = task.testLayout(trainingRows: 32)
     #expect(layout == (rows: 32, sequences: 32))
-    #expect(task.steps(in: .test, rows: 32) == (1 << 18) / 32)
+    #expect(task.timeSteps(in: .test, rows: 32) == (1 << 18) / 32)
     let rows = task.filled(.test, rows: 32, steps: 3).allRows
     for (index, row) in rows.enumerated() {
       #expect(row.inputClasses[0] == Int32(index * (599_999 / 32) % 10), "row \(index)")
@@ -117,7 +117,7 @@ struct TextTaskTests {
     }
     let five = try TemporaryFile("abcde")
     let least = try TextTask(path: five.path)
-    #expect(least.steps(in: .train, rows: 1) == 2 && least.steps(in: .test, rows: 1) == 1)
+    #expect(least.timeSteps(in: .train, rows: 1) == 2 && least.timeSteps(in: .test, rows: 1) == 1)
   }
 
   @Test func refusesWhatIsNotText() throws {

@@ -1,7 +1,7 @@
 import CAllocationCounter
 import DenseMath
 import Foundation
-import Optimisation
+import Optimization
 import RecurrentCells
 import SequenceTasks
 import Testing
@@ -32,19 +32,19 @@ import Testing
     }
   }
 
-  @Test func regularisedStepsAllocateNothing() throws {
+  @Test func regularizedStepsAllocateNothing() throws {
     try check("adding", "rnn", .omega(2), window: "full", as: Float.self)
     try check("temporal-order", "rnn", .omega(2), window: "7:12", as: Double.self)
   }
 
   private func check<Element: Scalar>(
-    _ taskName: String, _ cell: String, _ regulariser: Regulariser = .none, window: String,
+    _ taskName: String, _ cell: String, _ regularizer: Regularizer = .none, window: String,
     _ clipping: Clipping = .norm(1), measures: Bool = false, as type: Element.Type
   ) throws {
     let task = try TaskTable.entry(named: taskName).make(TaskOptions(length: 20))
     let specification = try CellSpecification(parsing: cell)
     var settings = TrainingSettings()
-    settings.regulariser = regulariser
+    settings.regularizer = regularizer
     settings.truncation = try Truncation(parsing: window)
     settings.clipping = clipping
     settings.measuresClipping = measures

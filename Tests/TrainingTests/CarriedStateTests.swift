@@ -1,5 +1,5 @@
 import DenseMath
-import Optimisation
+import Optimization
 import RecurrentCells
 import SequenceTasks
 import Testing
@@ -14,8 +14,8 @@ import Testing
   func windowsSeeTheStateTheyShould(_ window: String, kind: CellKind) throws {
     let whole = try losses("full", kind: kind, updates: 1)[0]
     let truncation = try Truncation(parsing: window)
-    var passes: [Pass] = []
-    while let pass = truncation.pass(passes.count, of: 26) { passes.append(pass) }
+    var passes: [BPTTWindow] = []
+    while let pass = truncation.window(passes.count, of: 26) { passes.append(pass) }
     let parts = try losses(window, kind: kind, updates: passes.count)
     let sum = zip(parts, passes).reduce(0) { $0 + $1.0 * Double($1.1.lossSteps.count) }
     #expect(abs(sum / 26 - whole) < 1e-12 * whole)
@@ -62,7 +62,7 @@ import Testing
     var settings = TrainingSettings()
     settings.batch = 2
     settings.truncation = .windows(period: 5, depth: 5)
-    settings.steps = 3
+    settings.updates = 3
     let task = try AddingTask(length: 20, seed: 5)
     let trainer = try Trainer<Double>(
       CellSpecification(.lstm),
@@ -70,8 +70,8 @@ import Testing
       settings: settings, seed: 2)
     for update in 1...3 {
       try trainer.step()
-      #expect(trainer.totals.steps == update)
-      #expect(trainer.shared.position == Position(sequence: update - 1, window: 4))
+      #expect(trainer.totals.updates == update)
+      #expect(trainer.shared.cursor == DataCursor(sequence: update - 1, window: 4))
     }
   }
 

@@ -1,7 +1,7 @@
 import DenseMath
 import FileFormats
 import Foundation
-import Optimisation
+import Optimization
 import RecurrentCells
 import SequenceTasks
 import Testing
@@ -17,7 +17,7 @@ import Testing
     settings.clipping = clipping
     settings.batch = 5
     settings.threads = 2
-    settings.steps = 40
+    settings.updates = 40
     settings.evaluateEvery = 7
     settings.optimizer = optimizer
     settings.truncation = try Truncation(parsing: window)
@@ -66,7 +66,7 @@ import Testing
     let whole = try trainer(optimizer, window, clipping, as: type)
     try whole.run()
     let first = try trainer(optimizer, window, clipping, as: type)
-    try first.run(until: { first.totals.steps == 17 })
+    try first.run(until: { first.totals.updates == 17 })
     try first.saveCheckpoint(to: path, metadata: [:])
     let second = try trainer(optimizer, window, clipping, as: type)
     try second.restore(from: SafetensorsFile(path: path))

@@ -1,5 +1,5 @@
 import DenseMath
-import Optimisation
+import Optimization
 import Testing
 
 @testable import Training

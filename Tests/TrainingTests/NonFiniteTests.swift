@@ -31,7 +31,7 @@ import Testing
       }
       #expect(step == 2 && !loss.isFinite && previous?.isFinite == true)
     }
-    #expect(trainer.totals.steps == 1)
+    #expect(trainer.totals.updates == 1)
   }
 
   @Test func skipLeavesTheWeightsAloneAndCounts() throws {
@@ -40,6 +40,6 @@ import Testing
     let record = try trainer.step()
     #expect(!record.finite)
     #expect(trainer.parameters.values.elements == before)
-    #expect(trainer.totals.nonFinite == 1 && trainer.totals.steps == 2)
+    #expect(trainer.totals.nonFinite == 1 && trainer.totals.updates == 2)
   }
 }

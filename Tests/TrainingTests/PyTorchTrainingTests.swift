@@ -1,7 +1,7 @@
 import DenseMath
 import FileFormats
 import Foundation
-import Optimisation
+import Optimization
 import RecurrentCells
 import SequenceTasks
 import Testing
@@ -9,7 +9,7 @@ import Testing
 @testable import Training
 
 /// Whole training runs against PyTorch (Float64, tools/reference/make_goldens.py): 50 updates on the
-/// same sequences in file order, with every optimiser, clipping rule and weight decay.
+/// same sequences in file order, with every optimizer, clipping rule and weight decay.
 ///
 /// Final weights within 1e-10 of the largest weight: 50 updates amplify rounding of 2e-16 by far
 /// less (perturbing the first weights by 2e-16 moves the last by at most 1e-15).
@@ -93,13 +93,13 @@ import Testing
     func number(_ key: String, _ fallback: Double) -> Double { run[key]?.double ?? fallback }
     settings.batch = 4
     settings.threads = threads
-    settings.steps = 50
+    settings.updates = 50
     settings.optimizer = try #require(OptimizerKind(rawValue: run["optimizer"]?.string ?? ""))
     settings.clipping = try Clipping(try #require(run["clip"]?.string))
     settings.schedule = LearningRateSchedule(base: number("learning_rate", .nan), horizon: 50)
     settings.optimizerSettings.weightDecay = number("weight_decay", 0)
     settings.optimizerSettings.momentum = number("momentum", 0.9)
-    settings.optimizerSettings.smoothing = number("alpha", 0.99)
+    settings.optimizerSettings.alpha = number("alpha", 0.99)
     settings.optimizerSettings.epsilon = number("epsilon", 1e-8)
     return settings
   }

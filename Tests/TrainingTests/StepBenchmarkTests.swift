@@ -77,7 +77,7 @@ struct StepBenchmarkTests {
     for flushes in [true, false] {
       benchmark.flushesSubnormals = flushes
       try benchmark.step()
-      let gradient = benchmark.trainer.shared.lanes[0].window.initialStateGradient[0][0, 0]
+      let gradient = benchmark.trainer.shared.shards[0].workspace.initialStateGradient[0][0, 0]
       #expect(flushes ? gradient == 0 : gradient.isSubnormal, "\(flushes): \(gradient)")
     }
   }

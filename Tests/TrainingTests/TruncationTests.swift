@@ -1,4 +1,4 @@
-import Optimisation
+import Optimization
 import Testing
 
 @testable import Training
@@ -7,7 +7,7 @@ import Testing
   private func passes(_ text: String, length: Int) throws -> [String] {
     let truncation = try Truncation(parsing: text)
     var result: [String] = []
-    while let pass = truncation.pass(result.count, of: length) {
+    while let pass = truncation.window(result.count, of: length) {
       result.append("\(pass.start) \(pass.lossStart) \(pass.end)")
     }
     return result
@@ -27,7 +27,7 @@ import Testing
     for length in 1...20 {
       var next = 0
       var index = 0
-      while let pass = truncation.pass(index, of: length) {
+      while let pass = truncation.window(index, of: length) {
         #expect(pass.lossStart == next && pass.end > next && pass.start <= next)
         #expect(pass.end - pass.start <= truncation.capacity(for: length))
         next = pass.end

@@ -1,4 +1,4 @@
-"""How gradient norms fall with the lag, for each cell at PyTorch's initialisation.
+"""How gradient norms fall with the lag, for each cell at PyTorch's initialization.
 
 decay.safetensors and decay-gru.safetensors: one batch of the adding task, x [T, B, 2], y [B, 1],
 and for each CELL (`lstm` and `rnn`; `gru`), where ℓ_b = (prediction_b − y_b)² is row b's loss, read

@@ -6,11 +6,11 @@ Seeds:                 in the table of each part, and in the metadata of every f
 
     cells.py     Tests/RecurrentCellsTests/Goldens   outputs, states and gradients over two windows
     stacks.py    Tests/DeepStacksTests/Goldens       gradients of feed-forward stacks
-    training.py  Tests/TrainingTests/Goldens         50 updates under each optimiser and clipping
+    training.py  Tests/TrainingTests/Goldens         50 updates under each optimizer and clipping
     decay.py     Tests/GradientFlowTests/Goldens     gradient norms by lag, and a user's own model
     flow.py      Tests/GradientFlowTests/Goldens     all paths, steps' contributions, cut gradients
     surface.py   Tests/GradientFlowTests/Goldens     the error of one recurrent unit
-    omega.py     Tests/RecurrentCellsTests/Goldens   the vanishing-gradient regulariser
+    omega.py     Tests/RecurrentCellsTests/Goldens   the vanishing-gradient regularizer
     jacobians.py Tests/GradientFlowTests/Goldens     states' Jacobians, singular values, exponents
 
 Everything is float64. On the same machine two runs write the same bytes; another CPU may differ in

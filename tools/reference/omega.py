@@ -1,4 +1,4 @@
-"""The vanishing-gradient regulariser Ω of Pascanu et al. 2013 and its derivative: omega.safetensors.
+"""The vanishing-gradient regularizer Ω of Pascanu et al. 2013 and its derivative: omega.safetensors.
 
 Two layers of PyTorch's RNN on B sequences of T steps, squared error at the steps from FIRST on:
 x [T, B, I], y [T − FIRST, B, O]; and for each ACTIVATION, tanh and relu:

@@ -18,7 +18,7 @@ import golden_file
 
 B, I, N, D, O = 6, 5, 5, 4, 2
 
-# name: (activation, batch normalisation, residual connections, seed)
+# name: (activation, batch normalization, residual connections, seed)
 CASES = {
     "sigmoid": (torch.sigmoid, False, False, 401),
     "relu-residual": (torch.relu, False, True, 402),
@@ -27,21 +27,21 @@ CASES = {
 
 
 def write_goldens():
-    for name, (activation, normalised, residual, seed) in CASES.items():
+    for name, (activation, normalized, residual, seed) in CASES.items():
         golden_file.write(
             f"DeepStacksTests/Goldens/{name}.safetensors",
-            one_pass(activation, normalised, residual, seed),
+            one_pass(activation, normalized, residual, seed),
             seed,
         )
 
 
-def one_pass(activation, normalised, residual, seed):
+def one_pass(activation, normalized, residual, seed):
     random = torch.Generator().manual_seed(seed)
     net = nn.Module()
     net.layers = nn.ModuleList(
-        nn.Linear(I if i == 0 else N, N, bias=not normalised) for i in range(D)
+        nn.Linear(I if i == 0 else N, N, bias=not normalized) for i in range(D)
     )
-    if normalised:
+    if normalized:
         net.norms = nn.ModuleList(nn.BatchNorm1d(N) for _ in range(D))
     net.head = nn.Linear(N, O)
     parameters = dict(net.named_parameters())
@@ -56,7 +56,7 @@ def one_pass(activation, normalised, residual, seed):
     h, hidden = x, {}
     for i, layer in enumerate(net.layers):
         z = layer(h)
-        if normalised:
+        if normalized:
             z = net.norms[i](z)
         h = activation(z) + (h if residual and h.shape == z.shape else 0)
         hidden[f"hidden.{i}"] = h
@@ -66,6 +66,6 @@ def one_pass(activation, normalised, residual, seed):
     gradients = torch.autograd.grad(loss, list(sources.values()))
     record = sources | {"y": y, "output": output, "loss": loss.reshape(1)}
     record |= {f"grad.{name}": g for name, g in zip(sources, gradients, strict=True)}
-    if normalised:
+    if normalized:
         record |= {name: value for name, value in net.named_buffers() if "num_batches" not in name}
     return record

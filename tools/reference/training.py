@@ -1,4 +1,4 @@
-"""Whole training runs: 50 updates under each optimiser, weight decay and clipping.
+"""Whole training runs: 50 updates under each optimizer, weight decay and clipping.
 
 inputs.safetensors: x [T, N, I], y [N, O]; the loss is squared error at the last step, mean over the
 batch and outputs. Batch n takes the sequences (4n … 4n+3) mod N; every sequence starts from a zero

@@ -188,7 +188,7 @@ typedef struct {
   /// True when every element is finite.
   bool (*all_finite)(size_t n, const void *x);
 
-  // Optimisers, as PyTorch defines them; `decay` is the weight decay, `g` is not changed.
+  // Optimizers, as PyTorch defines them; `decay` is the weight decay, `g` is not changed.
   /// d = g + decay w; w -= rate d
   void (*sgd)(size_t n, double rate, double decay, const void *g, void *w);
   /// d = g + decay w; v = momentum v + d; w -= rate v

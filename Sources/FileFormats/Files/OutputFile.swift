@@ -32,12 +32,12 @@ final class OutputFile {
 
   /// Puts everything written onto the disk and closes the file.
   func close() throws(FileError) {
-    let synchronised = fsync(descriptor)
+    let synchronized = fsync(descriptor)
     let reason = errno
     let closed = Foundation.close(descriptor)
     let closeReason = errno
     descriptor = -1
-    if synchronised != 0 { throw .cannotWrite(path: reportedPath, errno: reason) }
+    if synchronized != 0 { throw .cannotWrite(path: reportedPath, errno: reason) }
     if closed != 0 { throw .cannotWrite(path: reportedPath, errno: closeReason) }
   }
 }

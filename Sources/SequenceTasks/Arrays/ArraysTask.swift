@@ -43,7 +43,7 @@ public struct ArraysTask: SequenceTask {
     baselineLoss = arrays.baselineLoss
   }
 
-  public func steps(in split: Split, rows: Int) -> Int { arrays.steps }
+  public func timeSteps(in split: Split, rows: Int) -> Int { arrays.steps }
 
   public func supervision(steps: Int) -> (supervised: Range<Int>, scored: Range<Int>) {
     (arrays.supervised, arrays.scored)
@@ -53,11 +53,11 @@ public struct ArraysTask: SequenceTask {
     (rows: min(rows, arrays.count), sequences: arrays.count)
   }
 
-  public func fill<Element>(_ batch: Batch<Element>, from place: Place) {
+  public func fill<Element>(_ batch: Batch<Element>, from location: BatchLocation) {
     for row in 0..<batch.shape.rows {
-      let position = place.sequence + row
+      let position = location.sequence + row
       let index =
-        place.split == .train ? order?.sequence(at: position) : nil
+        location.split == .train ? order?.sequence(at: position) : nil
       arrays.fill(batch, row: row, with: index ?? position % arrays.count)
     }
   }

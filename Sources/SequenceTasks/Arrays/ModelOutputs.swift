@@ -1,6 +1,6 @@
 import DenseMath
 import Foundation
-import Optimisation
+import Optimization
 import RecurrentCells
 
 /// What a model gives at every step of the sequences of a safetensors file, one sequence after the
@@ -8,10 +8,10 @@ import RecurrentCells
 public final class ModelOutputs<Element: Scalar> {
   private static var longestChunk: Int { 100 }
 
-  private let weights: LaidOutParameters<Element>
+  private let weights: PackedParameters<Element>
   private let inputs: SequenceInputs
   private let target: TargetKind
-  private let window: Window<Element>
+  private let workspace: SequenceWorkspace<Element>
   private let batch: Batch<Element>
   private let output: Matrix<Element>
 
@@ -27,11 +27,11 @@ public final class ModelOutputs<Element: Scalar> {
     target = configuration.target
     let chunk = min(inputs.steps, Self.longestChunk)
     let model = RecurrentModel(cell: model.cell, configuration)
-    weights = LaidOutParameters(model, parameters)
-    window = Window(model: model, capacity: chunk, rows: 1, supervisedCapacity: 1)
+    weights = PackedParameters(model, parameters)
+    workspace = SequenceWorkspace(model: model, capacity: chunk, rows: 1, supervisedCapacity: 1)
     batch = Batch(
       BatchShape(
-        steps: chunk, rows: 1, input: configuration.input, target: target, supervised: 0..<0))
+        timeSteps: chunk, rows: 1, input: configuration.input, target: target, supervised: 0..<0))
     output = Matrix(rows: 1, columns: target.width)
   }
 
@@ -42,15 +42,15 @@ public final class ModelOutputs<Element: Scalar> {
   ) rethrows {
     for (sequence, length) in inputs.lengths.enumerated() {
       let columns = sequence * inputs.width..<(sequence + 1) * inputs.width
-      window.resetState(weights)
-      for start in stride(from: 0, to: length, by: batch.shape.steps) {
-        if start > 0 { window.carryState() }
-        let count = min(batch.shape.steps, length - start)
+      workspace.resetState(weights)
+      for start in stride(from: 0, to: length, by: batch.shape.timeSteps) {
+        if start > 0 { workspace.carryState() }
+        let count = min(batch.shape.timeSteps, length - start)
         batch.inputs.rows(0..<count).assign(
           rounding: inputs.values.rows(start..<start + count).columns(columns))
-        window.forward(weights, batch, steps: 0..<count)
+        workspace.forward(weights, batch, steps: 0..<count)
         for step in 0..<count {
-          window.readout(weights, step: step, into: output)
+          workspace.readout(weights, step: step, into: output)
           try body(sequence, start + step, outputs)
         }
       }

@@ -38,14 +38,14 @@ struct PaddedTargets {
     let width = width ?? 1
     var result = [Double](repeating: 0, count: steps * count * width)
     weights = [Double](repeating: 0, count: steps * count)
-    for (place, index) in sources() {
-      weights[place] = 1
+    for (location, index) in sources() {
+      weights[location] = 1
       for column in 0..<width {
         let value = source[index * width + column]
         guard value.isFinite else {
           throw file.malformed(.nonFinite(tensor: "y", index: index * width + column))
         }
-        result[place * width + column] = value
+        result[location * width + column] = value
       }
     }
     return result
@@ -59,20 +59,20 @@ struct PaddedTargets {
     let source = try file.integers("y")
     var result = [Int32](repeating: 0, count: steps * count)
     weights = [Double](repeating: 0, count: steps * count)
-    for (place, index) in sources() where source[index] != SequenceArrays.noTarget {
+    for (location, index) in sources() where source[index] != SequenceArrays.noTarget {
       guard accepted.contains(source[index]) else {
         throw TaskError.arrays(
           path: file.path,
           .classOutOfRange(tensor: "y", value: source[index], accepted: accepted))
       }
-      weights[place] = 1
-      result[place] = Int32(source[index])
+      weights[location] = 1
+      result[location] = Int32(source[index])
     }
     return result
   }
 
-  /// Each target's place among [S·N] and its index in the file, in units of O elements.
-  private func sources() -> [(place: Int, index: Int)] {
+  /// Each target's location among [S·N] and its index in the file, in units of O elements.
+  private func sources() -> [(location: Int, index: Int)] {
     if let places { return places.enumerated().map { ($1 * count + $0, $0) } }
     return (0..<steps).flatMap { step in
       lengths.indices.filter { step < lengths[$0] }.map { index in

@@ -17,8 +17,8 @@ extension SequenceArrays {
     var sum = 0.0
     for column in 0..<width {
       let mean = present.reduce(0) { $0 + values[$1 * width + column] } / Double(present.count)
-      for place in present {
-        let difference = values[place * width + column] - mean
+      for location in present {
+        let difference = values[location * width + column] - mean
         sum += difference * difference
       }
     }
@@ -27,7 +27,7 @@ extension SequenceArrays {
 
   private func entropy(of present: [Int], classes: Int) -> Double {
     var counts = [Int](repeating: 0, count: classes)
-    for place in present { counts[Int(targetClasses[place])] += 1 }
+    for location in present { counts[Int(targetClasses[location])] += 1 }
     return counts.filter { $0 > 0 }.reduce(0) { sum, count in
       let share = Double(count) / Double(present.count)
       return sum - share * log(share)

@@ -25,7 +25,7 @@ struct SequenceArrays: Sendable {
   /// The sizes of a batch of `rows` of these sequences.
   func batchShape(rows: Int) -> BatchShape {
     BatchShape(
-      steps: steps, rows: rows, input: input, target: target, supervised: supervised,
+      timeSteps: steps, rows: rows, input: input, target: target, supervised: supervised,
       scored: scored)
   }
 
@@ -37,7 +37,7 @@ struct SequenceArrays: Sendable {
   /// Writes sequence `index` into row `row` of `batch`.
   func fill<Element>(_ batch: Batch<Element>, row: Int, with index: Int) {
     copy(inputs, to: batch.inputs)
-    copy(weights, to: batch.weights)
+    copy(weights, to: batch.lossMask)
     switch target {
     case .values: copy(targets, to: batch.targets)
     case .classes:

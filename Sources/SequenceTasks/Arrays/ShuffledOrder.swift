@@ -27,12 +27,12 @@ final class ShuffledOrder: @unchecked Sendable {
 
   /// The sequence that comes at `position` of the endless order.
   func sequence(at position: Int) -> Int {
-    let (number, place) = position.quotientAndRemainder(dividingBy: count)
+    let (number, location) = position.quotientAndRemainder(dividingBy: count)
     lock.lock()
     defer { lock.unlock() }
     let slot = number % 2
     if passes[slot].number != number { shuffle(slot, as: number) }
-    return passes[slot].order[place]
+    return passes[slot].order[location]
   }
 
   private func shuffle(_ slot: Int, as number: Int) {

@@ -6,16 +6,16 @@ public struct AR2Model: Sendable, Equatable {
   /// a₁ and a₂.
   public let coefficients: (first: Double, second: Double)
 
-  /// Fits by least squares over every value that has two before it: the normal equations of centred
+  /// Fits by least squares over every value that has two before it: the normal equations of centerd
   /// data. Where the values do not tell a₂, or both, from the intercept (a line, a constant), those
   /// are 0.
   ///
   /// - Precondition: at least 3 values.
   public init(fitting values: ArraySlice<Double>) {
     precondition(values.count >= 3, "expected at least 3 values, got \(values.count)")
-    let target = Centred(values.dropFirst(2))
-    let first = Centred(values.dropFirst().dropLast())
-    let second = Centred(values.dropLast(2))
+    let target = Centerd(values.dropFirst(2))
+    let first = Centerd(values.dropFirst().dropLast())
+    let second = Centerd(values.dropLast(2))
     // (s11 s12; s12 s22) (a1, a2) = (s1y, s2y), solved by elimination.
     let (s11, s12, s22) = (first.dot(first), first.dot(second), second.dot(second))
     let (s1y, s2y) = (first.dot(target), second.dot(target))
@@ -39,7 +39,7 @@ public struct AR2Model: Sendable, Equatable {
 }
 
 /// Values with their mean taken off.
-private struct Centred {
+private struct Centerd {
   let mean: Double
   let values: [Double]
 
@@ -52,7 +52,7 @@ private struct Centred {
     self.values = values.map { $0 - mean }
   }
 
-  func dot(_ other: Centred) -> Double {
+  func dot(_ other: Centerd) -> Double {
     zip(values, other.values).reduce(0) { $0 + $1.0 * $1.1 }
   }
 }

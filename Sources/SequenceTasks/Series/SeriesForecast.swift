@@ -1,12 +1,12 @@
 import DenseMath
-import Optimisation
+import Optimization
 import RecurrentCells
 
 /// The forecasts of a trained model for a series, in the series' own units.
 public final class SeriesForecast<Element: Scalar> {
-  private let weights: LaidOutParameters<Element>
+  private let weights: PackedParameters<Element>
   private let scaling: SeriesScaling
-  private let window: Window<Element>
+  private let workspace: SequenceWorkspace<Element>
   private let batch: Batch<Element>
   private let output = Matrix<Element>(rows: 1, columns: 1)
 
@@ -20,16 +20,17 @@ public final class SeriesForecast<Element: Scalar> {
       throw .modelMismatch(
         use: .forecasting, needed: 1, inputs: input.width, outputs: target.width)
     }
-    weights = LaidOutParameters(model, parameters)
+    weights = PackedParameters(model, parameters)
     self.scaling = scaling
-    window = Window(model: model, capacity: 1, rows: 1)
-    batch = Batch(BatchShape(steps: 1, rows: 1, input: input, target: target, supervised: 0..<1))
+    workspace = SequenceWorkspace(model: model, capacity: 1, rows: 1)
+    batch = Batch(
+      BatchShape(timeSteps: 1, rows: 1, input: input, target: target, supervised: 0..<1))
   }
 
   /// Forecasts one step ahead, each from the observed values up to there: element i is the forecast
   /// of `series[i + 1]`, the last one that of the value after the series' end.
   public func oneStepAhead(_ series: [Double]) -> [Double] {
-    window.resetState(weights)
+    workspace.resetState(weights)
     return series.map { scaling.unscaled(step(scaling.scaled($0))) }
   }
 
@@ -39,7 +40,7 @@ public final class SeriesForecast<Element: Scalar> {
   /// - Precondition: the series is not empty.
   public func continuation(of series: [Double], steps: Int) -> [Double] {
     precondition(!series.isEmpty, "expected a series of at least 1 value")
-    window.resetState(weights)
+    workspace.resetState(weights)
     var next = 0.0
     for value in series { next = step(scaling.scaled(value)) }
     var forecasts: [Double] = []
@@ -53,9 +54,9 @@ public final class SeriesForecast<Element: Scalar> {
   /// The output after one more scaled value.
   private func step(_ value: Double) -> Double {
     batch.inputs[0, 0] = Element(value)
-    window.forward(weights, batch, steps: 0..<1)
-    window.carryState()
-    window.readout(weights, step: 0, into: output)
+    workspace.forward(weights, batch, steps: 0..<1)
+    workspace.carryState()
+    workspace.readout(weights, step: 0, into: output)
     return Double(output[0, 0])
   }
 }

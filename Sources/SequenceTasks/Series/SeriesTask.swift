@@ -74,7 +74,7 @@ public struct SeriesTask: SequenceTask {
     }
   }
 
-  public func steps(in split: Split, rows: Int) -> Int { cut(split, rows: rows).length }
+  public func timeSteps(in split: Split, rows: Int) -> Int { cut(split, rows: rows).length }
 
   public func supervision(steps: Int) -> (supervised: Range<Int>, scored: Range<Int>) {
     (0..<steps, steps..<steps)
@@ -84,20 +84,20 @@ public struct SeriesTask: SequenceTask {
     (rows: 1, sequences: 1)
   }
 
-  public func fill<Element>(_ batch: Batch<Element>, from place: Place) {
-    let (rows, steps) = (batch.shape.rows, batch.shape.steps)
-    let cut = cut(place.split, rows: place.rows)
-    let filled = cut.steps(from: place.step, atMost: steps)
+  public func fill<Element>(_ batch: Batch<Element>, from location: BatchLocation) {
+    let (rows, steps) = (batch.shape.rows, batch.shape.timeSteps)
+    let cut = cut(location.split, rows: location.rows)
+    let filled = cut.steps(from: location.step, atMost: steps)
     let inputs = batch.inputs.reshaped(rows: steps, columns: rows)
     let targets = batch.targets.reshaped(rows: steps, columns: rows)
-    let weights = batch.weights.reshaped(rows: steps, columns: rows)
+    let weights = batch.lossMask.reshaped(rows: steps, columns: rows)
     inputs.rows(filled..<steps).fill(0)
     targets.rows(filled..<steps).fill(0)
     weights.rows(filled..<steps).fill(0)
     guard filled > 0 else { return }
-    let firstTarget = place.split == .train ? 0 : firstHeldOut
+    let firstTarget = location.split == .train ? 0 : firstHeldOut
     for row in 0..<rows {
-      let start = cut.element(row: place.sequence + row, step: place.step)
+      let start = cut.element(row: location.sequence + row, step: location.step)
       let column = row..<row + 1
       inputs.rows(0..<filled).columns(column).assign(rounding: scaled.rows(start..<start + filled))
       targets.rows(0..<filled).columns(column).assign(

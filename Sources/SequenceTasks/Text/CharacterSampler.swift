@@ -1,14 +1,14 @@
 import DenseMath
 import Foundation
-import Optimisation
+import Optimization
 import RecurrentCells
 
 /// Writes text with a character model: each character is drawn from softmax(z / temperature) over
 /// the outputs z of those before it, and is the next step's input.
 public final class CharacterSampler<Element: Scalar> {
-  private let weights: LaidOutParameters<Element>
+  private let weights: PackedParameters<Element>
   private let vocabulary: TextVocabulary
-  private let window: Window<Element>
+  private let workspace: SequenceWorkspace<Element>
   private let batch: Batch<Element>
   private let outputs: Matrix<Element>
 
@@ -22,10 +22,11 @@ public final class CharacterSampler<Element: Scalar> {
       throw .modelMismatch(
         use: .sampling, needed: vocabulary.count, inputs: input.width, outputs: target.width)
     }
-    weights = LaidOutParameters(model, parameters)
+    weights = PackedParameters(model, parameters)
     self.vocabulary = vocabulary
-    window = Window(model: model, capacity: 1, rows: 1)
-    batch = Batch(BatchShape(steps: 1, rows: 1, input: input, target: target, supervised: 0..<1))
+    workspace = SequenceWorkspace(model: model, capacity: 1, rows: 1)
+    batch = Batch(
+      BatchShape(timeSteps: 1, rows: 1, input: input, target: target, supervised: 0..<1))
     outputs = Matrix(rows: 1, columns: vocabulary.count)
   }
 
@@ -44,12 +45,12 @@ public final class CharacterSampler<Element: Scalar> {
       temperature >= 0 && temperature.isFinite,
       "expected a temperature of at least 0, got \(temperature)")
     var random = RandomNumbers(seed: seed)
-    window.resetState(weights)
+    workspace.resetState(weights)
     for scalar in (prompt.isEmpty ? "\n" : prompt).unicodeScalars {
       read(vocabulary.classIndex(of: scalar))
     }
     for index in 0..<max(count, 0) {
-      window.readout(weights, step: 0, into: outputs)
+      workspace.readout(weights, step: 0, into: outputs)
       let known = outputs.values.dropLast()
       let drawn =
         temperature == 0
@@ -61,8 +62,8 @@ public final class CharacterSampler<Element: Scalar> {
 
   private func read(_ classIndex: Int32) {
     batch.inputClasses[0] = classIndex
-    window.forward(weights, batch, steps: 0..<1)
-    window.carryState()
+    workspace.forward(weights, batch, steps: 0..<1)
+    workspace.carryState()
   }
 
   private static func largest(_ outputs: ArraySlice<Double>) -> Int {

@@ -58,7 +58,7 @@ public struct TextTask: SequenceTask {
     }
   }
 
-  public func steps(in split: Split, rows: Int) -> Int { cut(split, rows: rows).length }
+  public func timeSteps(in split: Split, rows: Int) -> Int { cut(split, rows: rows).length }
 
   public func supervision(steps: Int) -> (supervised: Range<Int>, scored: Range<Int>) {
     (0..<steps, 0..<steps)
@@ -69,18 +69,18 @@ public struct TextTask: SequenceTask {
     return (rows: rows, sequences: rows)
   }
 
-  public func fill<Element>(_ batch: Batch<Element>, from place: Place) {
-    let (rows, steps) = (batch.shape.rows, batch.shape.steps)
-    let cut = cut(place.split, rows: place.rows)
-    let filled = cut.steps(from: place.step, atMost: steps)
+  public func fill<Element>(_ batch: Batch<Element>, from location: BatchLocation) {
+    let (rows, steps) = (batch.shape.rows, batch.shape.timeSteps)
+    let cut = cut(location.split, rows: location.rows)
+    let filled = cut.steps(from: location.step, atMost: steps)
     for row in 0..<rows {
       for step in filled..<steps {
         batch.inputClasses[step * rows + row] = 0
         batch.targetClasses[step * rows + row] = 0
       }
       guard filled > 0 else { continue }
-      let start = cut.element(row: place.sequence + row, step: place.step)
-      var reader = text.reader(from: part(place.split).lowerBound + start)
+      let start = cut.element(row: location.sequence + row, step: location.step)
+      var reader = text.reader(from: part(location.split).lowerBound + start)
       let firstByte = reader.byteOffset
       var current = nextClass(&reader)
       for step in 0..<filled {
@@ -91,8 +91,8 @@ public struct TextTask: SequenceTask {
       }
       text.dropBlocks(passedBetween: firstByte, and: reader.byteOffset)
     }
-    batch.weights.slice(0..<filled * rows).fill(1)
-    batch.weights.slice(filled * rows..<steps * rows).fill(0)
+    batch.lossMask.slice(0..<filled * rows).fill(1)
+    batch.lossMask.slice(filled * rows..<steps * rows).fill(0)
   }
 
   /// A loss in nats a character as bits a character: ℓ / ln 2.

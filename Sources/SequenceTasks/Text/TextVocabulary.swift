@@ -1,6 +1,6 @@
 import FileFormats
 
-/// The characters a model knows, each a class by its place in ascending order of code points, and
+/// The characters a model knows, each a class by its location in ascending order of code points, and
 /// behind them one class that all other characters share.
 public struct TextVocabulary: Sendable, Equatable {
   /// The known characters, ascending.

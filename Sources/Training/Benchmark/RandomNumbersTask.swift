@@ -14,15 +14,15 @@ struct RandomNumbersTask: SequenceTask {
 
   init(_ point: BenchmarkPoint) { self.point = point }
 
-  func steps(in split: Split, rows: Int) -> Int { point.length }
+  func timeSteps(in split: Split, rows: Int) -> Int { point.length }
 
   func supervision(steps: Int) -> (supervised: Range<Int>, scored: Range<Int>) {
     (steps - 1..<steps, steps..<steps)
   }
 
-  func fill<Element>(_ batch: Batch<Element>, from place: Place) {
+  func fill<Element>(_ batch: Batch<Element>, from location: BatchLocation) {
     for row in 0..<batch.shape.rows {
-      var random = RandomNumbers(seed: 1, UInt64(place.sequence + row))
+      var random = RandomNumbers(seed: 1, UInt64(location.sequence + row))
       for step in 0..<point.length {
         for column in 0..<point.input {
           batch.inputs[step * batch.shape.rows + row, column] = Element(random.uniform())

@@ -1,5 +1,5 @@
 import DenseMath
-import Optimisation
+import Optimization
 import RecurrentCells
 import SequenceTasks
 
@@ -35,7 +35,7 @@ public final class StepBenchmark<Element: Scalar> {
     var settings = TrainingSettings()
     settings.batch = point.batch
     settings.threads = threads
-    settings.steps = .max
+    settings.updates = .max
     settings.optimizer = .sgd
     settings.schedule = LearningRateSchedule(base: 0.001, horizon: 1)
     settings.clipping = .norm(1)
@@ -53,10 +53,10 @@ public final class StepBenchmark<Element: Scalar> {
   /// Whether an observer takes the norms of ∂ℓ/∂h and ∂ℓ/∂c at every backward step, row by row, as
   /// a decay curve does.
   public var isObserved: Bool {
-    get { trainer.shared.lanes.allSatisfy { $0.observer != nil } }
+    get { trainer.shared.shards.allSatisfy { $0.observer != nil } }
     set {
-      for lane in trainer.shared.lanes {
-        lane.observer = newValue ? NormWatch<Element>(rows: lane.rows.count) : nil
+      for shard in trainer.shared.shards {
+        shard.observer = newValue ? NormWatch<Element>(rows: shard.rows.count) : nil
       }
     }
   }

@@ -9,7 +9,7 @@ public struct StepShares: Sendable, Equatable {
   public var gates = 0.0
   public var recurrentBackward = 0.0
   public var weightGradients = 0.0
-  /// All outside the pass: layout of the weights, sums over workers, clipping, optimiser, waiting.
+  /// All outside the pass: layout of the weights, sums over workers, clipping, optimizer, waiting.
   public var update = 0.0
   /// What the pass does besides.
   public var rest = 0.0
@@ -19,15 +19,15 @@ extension StepBenchmark {
   /// Where the time goes, over at least `least` steps and about `budget` seconds. These steps read
   /// the clock at every time step, so they are not the ones to be timed.
   public func shares(budget: Double, least: Int = 3) throws(TrainingError) -> StepShares {
-    let windows = trainer.shared.lanes.map(\.window)
-    let profiles = windows.map { _ in WindowProfile() }
-    for (window, profile) in zip(windows, profiles) { window.profile = profile }
-    defer { for window in windows { window.profile = nil } }
+    let workspaces = trainer.shared.shards.map(\.workspace)
+    let profiles = workspaces.map { _ in WorkspaceProfile() }
+    for (workspace, profile) in zip(workspaces, profiles) { workspace.profile = profile }
+    defer { for workspace in workspaces { workspace.profile = nil } }
 
     try step()
     for profile in profiles { profile.reset() }
     let total = try times(budget: budget, least: least).reduce(0, +)
-    func share(_ seconds: (WindowProfile) -> Double) -> Double {
+    func share(_ seconds: (WorkspaceProfile) -> Double) -> Double {
       profiles.reduce(0) { $0 + seconds($1) } / (Double(profiles.count) * total)
     }
 

@@ -10,11 +10,11 @@ extension StepBenchmark {
     defer { flushesSubnormals = flushes }
     try step()
     let count = SubnormalCount<Element>()
-    for lane in trainer.shared.lanes {
+    for shard in trainer.shared.shards {
       // The way back from the step's own loss once more, now observed; the weights as laid out are
       // still those of its way there.
-      lane.window.backward(
-        trainer.shared.weights, lane.batch, into: lane.gradients, observer: count)
+      shard.workspace.backward(
+        trainer.shared.weights, shard.batch, into: shard.gradients, observer: count)
     }
     return Double(count.subnormal) / Double(count.all)
   }

@@ -35,12 +35,12 @@ struct MachinePeak: Sendable, Equatable {
     a.fill(0.5)
     b.fill(0.25)
     let count = min(threads, size)
-    let workers = Workers(count: count) { worker in
+    let product: Workers.Body = { worker in
       let rows = worker * size / count..<(worker + 1) * size / count
       result.rows(rows).formProduct(a.rows(rows), b)
     }
     let operations = 2 * Double(size) * Double(size) * Double(size)
-    return operations / bestSeconds(of: workers) / 1e9
+    return operations / bestSeconds(of: product, threads: count) / 1e9
   }
 
   private static func multiplyAdd<Element: Scalar>(
@@ -49,21 +49,21 @@ struct MachinePeak: Sendable, Equatable {
     // Some 10 to 30 ms, so that waking the threads up does not count.
     let iterations = 1 << 22
     let operations = MultiplyAddPeak.run(type, iterations: iterations) * Double(threads)
-    let workers = Workers(count: threads) { _ in
-      MultiplyAddPeak.run(type, iterations: iterations)
-    }
-    return operations / bestSeconds(of: workers) / 1e9
+    let seconds = bestSeconds(
+      of: { _ in MultiplyAddPeak.run(type, iterations: iterations) }, threads: threads)
+    return operations / seconds / 1e9
   }
 
   /// The best of at least three runs and about a quarter of a second, after one to warm up.
-  private static func bestSeconds(of workers: Workers) -> Double {
-    workers.run()
+  private static func bestSeconds(of body: @escaping Workers.Body, threads: Int) -> Double {
+    let workers = Workers(count: threads)
+    workers.run(body)
     let clock = MonotonicClock.seconds()
     var best = Double.infinity
     var repeats = 0
     while repeats < 3 || clock() < 0.25 {
       let start = clock()
-      workers.run()
+      workers.run(body)
       best = min(best, clock() - start)
       repeats += 1
     }

@@ -85,7 +85,7 @@ struct StepComparison: BenchOutcome {
       """
       flushed: as training does it; subnormal: such numbers among the gradients by
       the pre-activations of all steps, without flushing. Weights are as the cell's
-      initialiser leaves them: pytorch's, unless the cell names another.
+      initializer leaves them: pytorch's, unless the cell names another.
       """
     case .observer:
       """

@@ -1,5 +1,5 @@
 import DenseMath
-import Optimisation
+import Optimization
 import RecurrentCells
 
 /// What checking one case gave, over all of its windows.
@@ -61,13 +61,13 @@ extension CheckCase {
         learnsInitialState: initialState == .learned))
     let parameters = parameters(of: model, using: &random)
     let batch = batch(using: &random)
-    let carrier = Window<Double>(
+    let carrier = SequenceWorkspace<Double>(
       model: model, capacity: window.capacity(for: sizes.length), rows: CheckSizes.rows)
-    let weights = LaidOutParameters(model, parameters)
+    let weights = PackedParameters(model, parameters)
     var result = CheckResult(name: name)
     carrier.resetState(weights)
     var index = 0
-    while let pass = window.pass(index, of: sizes.length) {
+    while let pass = window.window(index, of: sizes.length) {
       if !batch.shape.supervised.clamped(to: pass.lossSteps).isEmpty {
         let state = pass.start == 0 ? nil : carrier.initialState.map { $0.copy() }
         result.add(
@@ -76,7 +76,7 @@ extension CheckCase {
             state: state, penalty: penalty.penalty))
       }
       index += 1
-      if let next = window.pass(index, of: sizes.length), next.start > pass.start {
+      if let next = window.window(index, of: sizes.length), next.start > pass.start {
         carrier.forward(weights, batch, steps: pass.steps)
         carrier.carryState(after: next.start - pass.start)
       }
@@ -118,7 +118,7 @@ extension CheckCase {
     let (length, rows) = (sizes.length, CheckSizes.rows)
     let batch = Batch<Double>(
       BatchShape(
-        steps: length, rows: rows, input: input, target: target,
+        timeSteps: length, rows: rows, input: input, target: target,
         supervised: supervision == .last ? length - 1..<length : 0..<length))
     batch.inputs.assign((0..<batch.inputs.count).map { _ in random.normal() })
     batch.targets.assign((0..<batch.targets.count).map { _ in random.normal() })
@@ -130,7 +130,7 @@ extension CheckCase {
     }
     if supervision == .every {
       for row in 0..<rows {
-        for step in max(length - row, 1)..<length { batch.weights[0, step * rows + row] = 0 }
+        for step in max(length - row, 1)..<length { batch.lossMask[0, step * rows + row] = 0 }
       }
     }
     return batch

@@ -1,5 +1,5 @@
 import DenseMath
-import Optimisation
+import Optimization
 import RecurrentCells
 import Training
 
@@ -77,7 +77,7 @@ extension CheckCase {
 
   /// Every cell of the table, with every activation where it takes one.
   ///
-  /// Under He's initialiser: small enough for smooth losses, and large enough that a gradient through
+  /// Under He's initializer: small enough for smooth losses, and large enough that a gradient through
   /// three layers of sigmoids stays above the rounding of a difference.
   static var allCells: [(label: String, specification: CellSpecification)] {
     CellKind.allCases.flatMap { kind in
@@ -90,7 +90,7 @@ extension CheckCase {
       }
     }.map { cell in
       var specification = cell
-      specification.initialiser = .he
+      specification.initializer = .he
       return (label: cell.description, specification: specification)
     }
   }

@@ -4,33 +4,33 @@ import FileFormats
 struct CheckReport {
   private let cases: [CheckCase]
   private let cellResults: [CheckResult]
-  private let regularisers: [RegulariserCheckCase]
-  private let regulariserResults: [CheckResult]
-  private let stacks: [StackCheckCase]
+  private let regularizers: [RegularizerCheckCase]
+  private let regularizerResults: [CheckResult]
+  private let stacks: [FeedForwardCheckCase]
   private let stackResults: [CheckResult]
 
   init(
-    _ cases: [CheckCase], _ results: [CheckResult], regularisers: [RegulariserCheckCase] = [],
-    _ regulariserResults: [CheckResult] = [], stacks: [StackCheckCase] = [],
+    _ cases: [CheckCase], _ results: [CheckResult], regularizers: [RegularizerCheckCase] = [],
+    _ regularizerResults: [CheckResult] = [], stacks: [FeedForwardCheckCase] = [],
     _ stackResults: [CheckResult] = []
   ) {
     precondition(
       cases.count == results.count, "expected \(cases.count) results, got \(results.count)")
     precondition(
-      regularisers.count == regulariserResults.count,
-      "expected \(regularisers.count) results, got \(regulariserResults.count)")
+      regularizers.count == regularizerResults.count,
+      "expected \(regularizers.count) results, got \(regularizerResults.count)")
     precondition(
       stacks.count == stackResults.count,
       "expected \(stacks.count) results, got \(stackResults.count)")
     self.cases = cases
     cellResults = results
-    self.regularisers = regularisers
-    self.regulariserResults = regulariserResults
+    self.regularizers = regularizers
+    self.regularizerResults = regularizerResults
     self.stacks = stacks
     self.stackResults = stackResults
   }
 
-  private var results: [CheckResult] { cellResults + regulariserResults + stackResults }
+  private var results: [CheckResult] { cellResults + regularizerResults + stackResults }
 
   private var failures: Int { results.count { !$0.isOK } }
 
@@ -72,16 +72,16 @@ struct CheckReport {
       heading = check.label
       terminal.print("  " + line)
     }
-    printRegularisers(on: terminal)
+    printRegularizers(on: terminal)
     printStacks(on: terminal)
     terminal.print("\nL: layers; at: steps with targets; cut: truncation window; in: worst tensor")
     terminal.print(summary(on: terminal))
   }
 
-  private func printRegularisers(on terminal: Terminal) {
-    guard !regularisers.isEmpty else { return }
-    var table = TextTable("L", "error", "in", "regulariser omega, by W_hh alone", "")
-    for (check, result) in zip(regularisers, regulariserResults) {
+  private func printRegularizers(on terminal: Terminal) {
+    guard !regularizers.isEmpty else { return }
+    var table = TextTable("L", "error", "in", "regularizer omega, by W_hh alone", "")
+    for (check, result) in zip(regularizers, regularizerResults) {
       table.append([
         "\(check.sizes.layers)", NumberText.scientific(result.error), result.worstTensor ?? "all",
         check.label.escaped, result.isOK ? "" : terminal.styled(verdict(on: result), .red),

@@ -7,7 +7,7 @@ struct ClipGroup: Equatable, Sendable {
   let unsolved: Int
   let diverged: Int
   /// Over the solved runs; nil without one.
-  let medianStepsToSolve: Double?
+  let medianUpdatesToSolve: Double?
   /// The mean over the runs.
   let clippedFraction: Double?
   let medianFinalLoss: Double?
@@ -28,7 +28,7 @@ struct ClipGroup: Equatable, Sendable {
     solved = count(.solved)
     unsolved = count(.unsolved)
     diverged = count(.diverged)
-    medianStepsToSolve = median(results.compactMap { $0.stepsToSolve.map(Double.init) })
+    medianUpdatesToSolve = median(results.compactMap { $0.updatesToSolve.map(Double.init) })
     clippedFraction = mean(results.compactMap(\.clippedFraction))
     effectiveStep = mean(results.compactMap(\.effectiveStep))
     clipAngle = mean(results.compactMap(\.clipAngle))
@@ -60,7 +60,7 @@ struct ClipGroup: Equatable, Sendable {
     var object: JSONObject = [
       "cell": .string(setting.cell), "threshold": .string(setting.threshold),
       "solved": .integer(solved), "unsolved": .integer(unsolved), "diverged": .integer(diverged),
-      "median_steps_to_solve": JSONValue(medianStepsToSolve),
+      "median_steps_to_solve": JSONValue(medianUpdatesToSolve),
       "clipped_fraction": JSONValue(clippedFraction),
       "median_final_loss": JSONValue(medianFinalLoss),
       "median_mean_norm": JSONValue(medianMeanNorm),

@@ -33,7 +33,7 @@ struct ClipProgress: Sendable {
 
   /// Shows an update of run `number`. May be called from several threads.
   func show(_ record: UpdateRecord, of number: Int) {
-    table.update(number, step: record.step, of: steps, loss: record.loss)
+    table.update(number, step: record.update, of: steps, loss: record.loss)
   }
 
   /// Shows the end of run `number`. May be called from several threads.

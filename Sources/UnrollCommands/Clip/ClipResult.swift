@@ -33,7 +33,7 @@ struct ClipResult: Equatable, Sendable {
   let key: Key
   let outcome: Outcome
   /// nil unless solved.
-  let stepsToSolve: Int?
+  let updatesToSolve: Int?
   /// The test loss of the weights at the end.
   let finalLoss: Double
   /// Share of the updates that clipping changed; nil where none was made.
@@ -65,8 +65,9 @@ extension ClipResult {
     let loss = totals.lastTestLoss ?? .nan
     let isDiverged = !isFinite || !(loss <= 10 * baseline)
     self.init(
-      key: key, outcome: isDiverged ? .diverged : totals.stepsToSolve == nil ? .unsolved : .solved,
-      stepsToSolve: isDiverged ? nil : totals.stepsToSolve, finalLoss: loss,
+      key: key,
+      outcome: isDiverged ? .diverged : totals.updatesToSolve == nil ? .unsolved : .solved,
+      updatesToSolve: isDiverged ? nil : totals.updatesToSolve, finalLoss: loss,
       clippedFraction: totals.clippedFraction, meanNorm: totals.meanNorm,
       maxNorm: totals.largestNorm, seconds: totals.seconds, effectiveStep: effect?.factor,
       clipAngle: effect?.angle, referenceNorm: reference?.norm,
@@ -92,7 +93,7 @@ extension ClipResult {
   var row: [CSVField] {
     [
       .text(key.setting.cell), .text(key.setting.threshold), .integer(key.seed),
-      .text(outcome.rawValue), CSVField(stepsToSolve), .number(finalLoss),
+      .text(outcome.rawValue), CSVField(updatesToSolve), .number(finalLoss),
       CSVField(clippedFraction), CSVField(meanNorm), .number(maxNorm), .number(seconds),
       .text(key.setting.window), CSVField(effectiveStep), CSVField(clipAngle),
       CSVField(referenceNorm), CSVField(referenceSteps),
@@ -107,12 +108,12 @@ extension ClipResult {
       let outcome = Outcome(rawValue: row[3]), let finalLoss = Double(row[5]),
       let maxNorm = Double(row[8]), let seconds = Double(row[9])
     else { return nil }
-    let stepsToSolve = Int(row[4])
-    guard (0...1_000_000_000).contains(stepsToSolve ?? 0) else { return nil }
+    let updatesToSolve = Int(row[4])
+    guard (0...1_000_000_000).contains(updatesToSolve ?? 0) else { return nil }
     let window = row[10].isEmpty ? ownWindow : row[10]
     self.init(
       key: Key(setting: ClipSetting(cell: row[0], threshold: row[1], window: window), seed: seed),
-      outcome: outcome, stepsToSolve: stepsToSolve, finalLoss: finalLoss,
+      outcome: outcome, updatesToSolve: updatesToSolve, finalLoss: finalLoss,
       clippedFraction: Double(row[6]), meanNorm: Double(row[7]), maxNorm: maxNorm,
       seconds: seconds, effectiveStep: Double(row[11]), clipAngle: Double(row[12]),
       referenceNorm: Double(row[13]), referenceSteps: Int(row[14]))
@@ -123,7 +124,7 @@ extension ClipResult {
     var object: JSONObject = [
       "cell": .string(key.setting.cell), "threshold": .string(key.setting.threshold),
       "seed": .integer(key.seed), "outcome": .string(outcome.rawValue),
-      "steps_to_solve": JSONValue(stepsToSolve), "final_loss": .number(finalLoss),
+      "steps_to_solve": JSONValue(updatesToSolve), "final_loss": .number(finalLoss),
       "clipped_fraction": JSONValue(clippedFraction), "mean_norm": JSONValue(meanNorm),
       "max_norm": .number(maxNorm), "seconds": .number(seconds),
       "effective_step": JSONValue(effectiveStep), "clip_angle": JSONValue(clipAngle),

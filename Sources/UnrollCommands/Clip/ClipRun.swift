@@ -1,5 +1,5 @@
 import DenseMath
-import Optimisation
+import Optimization
 import RecurrentCells
 import Training
 
@@ -79,10 +79,10 @@ struct ClipRun: Sendable {
   ) throws -> MeanNorm {
     let trainer = try plan.trainer(as: type)
     do {
-      while trainer.totals.steps < steps, !shouldStop() { report(try trainer.step()) }
+      while trainer.totals.updates < steps, !shouldStop() { report(try trainer.step()) }
     } catch TrainingError.nonFinite {}
     let totals = trainer.totals
-    return MeanNorm(norm: totals.meanNorm, steps: totals.steps - totals.nonFinite)
+    return MeanNorm(norm: totals.meanNorm, steps: totals.updates - totals.nonFinite)
   }
 
   private func train<Element: Scalar>(
@@ -99,7 +99,7 @@ struct ClipRun: Sendable {
       isFinite = false
     }
     let isOver =
-      !isFinite || trainer.isSolved || trainer.totals.steps == plan.settings.steps
+      !isFinite || trainer.isSolved || trainer.totals.updates == plan.settings.updates
     guard isOver else { return nil }
     if !isFinite || trainer.totals.lastTestLoss == nil { try trainer.evaluate() }
     return ClipResult(

@@ -92,7 +92,7 @@ final class ClipSession: Sendable {
           + "\(count(passes.count)) time\(passes.count == 1 ? "" : "s")")
       share(passes, steps: steps, measureNorm)
     }
-    share(missing, steps: plan.settings.steps, train)
+    share(missing, steps: plan.settings.updates, train)
   }
 
   /// Deals `runs` of up to `steps` updates out to the threads, each to be done by `body`.
@@ -103,10 +103,9 @@ final class ClipSession: Sendable {
     let progress = ClipProgress(
       of: runs, steps: steps, withWindow: arguments.wasGiven("windows"), on: terminal)
     state.withLock { $0.next = 0 }
-    let workers = Workers(count: min(arguments.integer("threads"), runs.count)) { _ in
+    Workers(count: min(arguments.integer("threads"), runs.count)).run { _ in
       while let number = self.takeNext(of: runs.count) { body(runs[number], number, progress) }
     }
-    workers.run()
     progress.finish()
   }
 

@@ -60,12 +60,12 @@ struct ClipSummary {
   private var sizes: String {
     var parts = [TrainingSummary.modelSizes(plan)]
     if !plan.task.isStream {
-      parts.insert("T \(plan.task.steps(in: .train, rows: plan.settings.batch))", at: 0)
+      parts.insert("T \(plan.task.timeSteps(in: .train, rows: plan.settings.batch))", at: 0)
     }
     if !comparesThresholds, let threshold = groups.first?.setting.threshold {
       parts.append("clip \(threshold)")
     }
-    parts.append("up to \(NumberText.count(plan.settings.steps)) updates")
+    parts.append("up to \(NumberText.count(plan.settings.updates)) updates")
     let seeds = Set(results.map(\.key.seed)).count
     parts.append("\(NumberText.count(seeds)) seed\(seeds == 1 ? "" : "s")")
     return parts.joined(separator: ", ")
@@ -140,7 +140,7 @@ struct ClipSummary {
       let runs = group.solved + group.unsolved + group.diverged
       table.append([
         compared(group.setting), "\(group.solved)/\(runs)", "\(group.diverged)",
-        group.medianStepsToSolve.map { NumberText.count(Int($0)) } ?? "-",
+        group.medianUpdatesToSolve.map { NumberText.count(Int($0)) } ?? "-",
         group.medianFinalLoss.map(NumberText.significant) ?? "-",
         group.medianMeanNorm.map(NumberText.significant) ?? "-",
         group.clippedFraction.map(NumberText.percent) ?? "-",
@@ -165,7 +165,7 @@ struct ClipSummary {
           cell: heading(group.setting), threshold: compared(group.setting), solved: group.solved,
           unsolved: group.unsolved, diverged: group.diverged,
           clippedFraction: group.clippedFraction, effectiveStep: group.effectiveStep,
-          medianStepsToSolve: group.medianStepsToSolve)
+          medianUpdatesToSolve: group.medianUpdatesToSolve)
       },
       comparedName: comparesThresholds ? "clipping threshold" : "window")
   }

@@ -1,4 +1,4 @@
-import Optimisation
+import Optimization
 import RecurrentCells
 import Training
 
@@ -16,7 +16,7 @@ struct ClipSweep: Sendable {
   /// - Throws: `UsageError`.
   init(_ arguments: Arguments) throws {
     cells = distinct(try arguments.cellSpecifications(), by: \.label)
-    for cell in cells { try arguments.requireRegulariser(for: cell.specification) }
+    for cell in cells { try arguments.requireRegularizer(for: cell.specification) }
     windows = arguments.optionalValue("windows").map { distinct($0, by: \.description) }
     thresholds = distinct(try Self.thresholds(arguments), by: \.description)
     let (seed, count) = (arguments.integer("seed"), arguments.integer("seeds"))

@@ -13,16 +13,16 @@ enum EarlierComparison {
   /// - Throws: `EarlierComparisonError`, or `FileError` for a file that cannot be read.
   static func check(_ path: String, against arguments: Arguments) throws {
     guard FileManager.default.fileExists(atPath: path) else { return }
-    let config = try JSONValue(contentsOf: path)
+    let saved = OptionTable.renaming(try JSONValue(contentsOf: path)["options"]?.object ?? [:])
     let given = Dictionary(uniqueKeysWithValues: arguments.recorded.map { ($0.name, $0.value) })
     for spec in arguments.specs where spec.isRecorded && !free.contains(spec.name) {
-      let saved = config["options"]?[spec.name].flatMap { $0.isNull ? nil : $0 }
-      let text = saved.map { $0.text(for: spec.kind) } ?? Self.builtIn(spec)
+      let earlier = saved[spec.name].flatMap { $0.isNull ? nil : $0 }
+      let text = earlier.map { $0.text(for: spec.kind) } ?? Self.builtIn(spec)
       // A value that cannot be read counts as another one.
       let value = text.flatMap { try? spec.kind.value(from: $0) }?.recorded
-      guard value != given[spec.name] || saved != nil && value == nil else { continue }
+      guard value != given[spec.name] || earlier != nil && value == nil else { continue }
       throw EarlierComparisonError.otherSetting(
-        path: path, option: spec.label, saved: text ?? saved?.encoded(),
+        path: path, option: spec.label, saved: text ?? earlier?.encoded(),
         given: given[spec.name]?.text(for: spec.kind))
     }
   }

@@ -1,8 +1,8 @@
 import Foundation
 import GradientFlow
-import Optimisation
+import Optimization
 
-/// What a person reads of the surface. Of a path only those digits are said that its neighbours have
+/// What a person reads of the surface. Of a path only those digits are said that its neighbors have
 /// too (`DescentBundle`).
 extension SurfaceReport {
   var title: String { "The error of one recurrent unit, and gradient descent over it" }
@@ -99,7 +99,7 @@ extension SurfaceReport {
       + ending
   }
 
-  /// The norms that throw a path and its neighbours out, where all leave at the same update.
+  /// The norms that throw a path and its neighbors out, where all leave at the same update.
   private func throwingNorms(_ bundle: DescentBundle) -> [Double] {
     bundle.values { path in
       frame.exit(of: path).map { path.points[$0 - 1].gradientNorm } ?? .nan
@@ -111,7 +111,7 @@ extension SurfaceReport {
     let norm =
       Self.agreed(bundle.values(\.steepest.norm))
       ?? "more than \(leastNorm(bundle))"
-    let crossings = ([bundle.path] + bundle.neighbours).map { $0.wallCrossings(on: surface) }
+    let crossings = ([bundle.path] + bundle.neighbors).map { $0.wallCrossings(on: surface) }
     let last = Self.rounded(Double(crossings.compactMap(\.last).max() ?? 0), up: true)
     let settles =
       last < Double(settings.updates) ? ", never after update \(Self.short(last))," : ""
@@ -130,37 +130,37 @@ extension SurfaceReport {
     return "ends at w \(ends(bundle) { $0.weight }), b \(ends(bundle) { $0.bias }), error \(error)"
   }
 
-  /// The error at the end; nil where neighbours have another, or it is but rounding.
+  /// The error at the end; nil where neighbors have another, or it is but rounding.
   private func agreedError(_ bundle: DescentBundle) -> String? {
     let errors = bundle.values { $0.points.last?.error ?? .nan }
     return errors.allSatisfy { $0 < Self.rounding } ? nil : Self.agreed(errors)
   }
 
-  /// A coordinate of where a path and its neighbours end.
+  /// A coordinate of where a path and its neighbors end.
   private func ends(_ bundle: DescentBundle, _ value: (DescentPath.Point) -> Double) -> String {
     Self.spread(bundle.values { $0.points.last.map(value) ?? .nan })
   }
 
-  /// How many neighbours leave the picture at another update, or do where the path does not.
+  /// How many neighbors leave the picture at another update, or do where the path does not.
   private func strays(_ bundle: DescentBundle) -> Int {
     let exit = frame.exit(of: bundle.path)
-    return bundle.neighbours.count { frame.exit(of: $0) != exit }
+    return bundle.neighbors.count { frame.exit(of: $0) != exit }
   }
 
   private func others(_ bundle: DescentBundle, _ fate: String) -> String {
     let strays = strays(bundle)
     return strays == 0
       ? ""
-      : "; of \(bundle.neighbours.count) starts \(DescentBundle.shift.plainText) away "
+      : "; of \(bundle.neighbors.count) starts \(DescentBundle.shift.plainText) away "
         + "\(strays) \(fate)"
   }
 
-  /// The smallest of the largest norms of a path and its neighbours, rounded down.
+  /// The smallest of the largest norms of a path and its neighbors, rounded down.
   private func leastNorm(_ bundle: DescentBundle) -> String {
     Self.short(Self.rounded(bundle.values(\.steepest.norm).min() ?? .nan, up: false))
   }
 
-  /// The largest late error of a path and its neighbours, rounded up, with room for other neighbours.
+  /// The largest late error of a path and its neighbors, rounded up, with room for other neighbors.
   private func mostError(_ bundle: DescentBundle) -> String {
     let most = bundle.values(\.largestLateError).max() ?? .nan
     return Self.short(Self.rounded(max(1.5 * most, Self.rounding), up: true))

@@ -2,7 +2,7 @@ import Figures
 import FileFormats
 import Foundation
 import GradientFlow
-import Optimisation
+import Optimization
 
 /// What `unroll clip --surface` found: `surface.csv`, `path.csv`, `summary.json`, the figure and a
 /// paragraph.
@@ -92,15 +92,15 @@ struct SurfaceReport {
     ]
   }
 
-  /// Between what the numbers of a path and of its neighbours lie.
+  /// Between what the numbers of a path and of its neighbors lie.
   private func nearby(_ bundle: DescentBundle) -> JSONValue {
     func range(_ value: (DescentPath) -> Double) -> JSONValue {
       let values = bundle.values(value)
       return .array([.number(values.min() ?? .nan), .number(values.max() ?? .nan)])
     }
     return [
-      "distance": .number(DescentBundle.shift), "count": .integer(bundle.neighbours.count),
-      "left": .integer(bundle.neighbours.count { frame.exit(of: $0) != nil }),
+      "distance": .number(DescentBundle.shift), "count": .integer(bundle.neighbors.count),
+      "left": .integer(bundle.neighbors.count { frame.exit(of: $0) != nil }),
       "largest_norm": range { $0.steepest.norm }, "w": range { $0.points.last?.weight ?? .nan },
       "b": range { $0.points.last?.bias ?? .nan }, "error": range { $0.points.last?.error ?? .nan },
       "largest_late_error": range { $0.largestLateError },

@@ -1,6 +1,6 @@
 import Figures
 import GradientFlow
-import Optimisation
+import Optimization
 
 /// Runs `unroll clip --surface`: the error of one recurrent unit over its two parameters, and where
 /// gradient descent goes on it under each clipping rule.

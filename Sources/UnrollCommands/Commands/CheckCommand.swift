@@ -7,9 +7,9 @@ extension Command {
       Small models with random weights and data, in Float64. For each cell the cases try every pair \
       of the other settings: layers, loss, supervised steps (rows of different lengths, masked), \
       window, initial state, inputs, penalty. In truncated windows the carried state is held \
-      constant, and checked as an input of its own. For the rnn cell the regulariser Ω follows, \
+      constant, and checked as an input of its own. For the rnn cell the regularizer Ω follows, \
       differentiated by W_hh with the states and ∂L/∂h held constant. Without --cells, feed-forward stacks follow: every \
-      activation with and without batch normalisation and residual connections.
+      activation with and without batch normalization and residual connections.
 
       The error is ‖d_approx − d‖ / (‖d_approx‖ + ‖d‖) over all parameters, inputs and initial \
       states together, and for each tensor with 1e-6 of the whole gradient's norm added below; the \
@@ -55,12 +55,12 @@ extension Command {
       terminal.drawLive(["\(index + 1)/\(cases.count)  \(check.name)"])
       return check.run(seed: arguments.seed)
     }
-    let regularisers = RegulariserCheckCase.all(of: cells, sizes: sizes)
-    let regulariserResults = regularisers.map { check in
+    let regularizers = RegularizerCheckCase.all(of: cells, sizes: sizes)
+    let regularizerResults = regularizers.map { check in
       terminal.drawLive([check.name])
       return check.run(seed: arguments.seed)
     }
-    let stacks = arguments.wasGiven("cells") ? [] : StackCheckCase.all
+    let stacks = arguments.wasGiven("cells") ? [] : FeedForwardCheckCase.all
     let stackResults = stacks.map { check in
       terminal.drawLive([check.name])
       return check.run(seed: arguments.seed)
@@ -68,7 +68,7 @@ extension Command {
     terminal.clearLive()
 
     let report = CheckReport(
-      cases, results, regularisers: regularisers, regulariserResults, stacks: stacks, stackResults)
+      cases, results, regularizers: regularizers, regularizerResults, stacks: stacks, stackResults)
     report.print(on: terminal)
     if let output {
       try output.writeSummary(report.json)

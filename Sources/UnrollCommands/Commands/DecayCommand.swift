@@ -9,7 +9,7 @@ extension Command {
       For each cell and layer, the norm of the loss's gradient with respect to the hidden state h, \
       the LSTM's cell state c, and the state handed on (h and c taken as independent), k steps before the loss, averaged over the sequences of one \
       batch; with a fitted rate per step, its half-life, and the horizon: the largest lag at which \
-      the norm is at least 1% of that at lag 0. Measured in double precision at initialisation, \
+      the norm is at least 1% of that at lag 0. Measured in double precision at initialization, \
       after --steps of training, or of a saved model.
 
       --model takes a model of ours, on its own task, or a PyTorch state_dict saved with \
@@ -49,7 +49,7 @@ extension Command {
       without options of fresh models, the runs stand alone; the task is then the first trained \
       run's.
 
-      With --seeds above 1 every cell is measured with so many initialisations, or trainings, on \
+      With --seeds above 1 every cell is measured with so many initializations, or trainings, on \
       one batch; curves and fits of the summary, the table and the figure are then those of the \
       means over seeds, the band and the intervals are over seeds. Other figures and tables show \
       the first seed; their CSV files and the summary have every seed.
@@ -67,7 +67,7 @@ extension Command {
         explanation: "Lyapunov spectra over 1,000 steps beside the decay"),
       Example(
         line: "unroll decay --cells rnn,rnn/activation=relu/init=identity:1,lstm",
-        explanation: "three cells on one figure, at initialisation"),
+        explanation: "three cells on one figure, at initialization"),
       Example(
         line: "unroll decay --cells lstm --steps 2000 --length 50",
         explanation: "an LSTM after 2,000 updates on the adding task"),

@@ -15,14 +15,14 @@ extension Command {
 
       --example runs one of the worked examples, which bring their own nets and data: chain (four \
       sigmoid units, to be followed with a pencil), repair, powers, three-hidden, hundred, \
-      activations, initialisations, dying-relu, learning-rate, pretraining, exploding.
+      activations, initializations, dying-relu, learning-rate, pretraining, exploding.
 
       The folder holds depth.csv, depth.svg, depth.png, depth.gp and summary.json.
       """,
     examples: [
       Example(
         line: "unroll depth --layers 50 --stacks tanh/init=xavier,tanh/init=xavier/residual",
-        explanation: "two stacks of 50 layers on one figure, at initialisation"),
+        explanation: "two stacks of 50 layers on one figure, at initialization"),
       Example(
         line: "unroll depth --layers 8 --stacks sigmoid,sigmoid/batch-norm --steps 500",
         explanation: "who learns and who stands still over 500 updates"),

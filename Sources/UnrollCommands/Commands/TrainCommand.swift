@@ -16,7 +16,7 @@ extension Command {
       Ctrl-C saves and stops; --resume goes on from the checkpoint, bit for bit as if the run had \
       not stopped.
 
-      --regularise omega:α asks, of the rnn cell, that the gradient keep its length from step to step \
+      --regularize omega:α asks, of the rnn cell, that the gradient keep its length from step to step \
       (Pascanu, Mikolov & Bengio 2013): it adds αΩ to the loss, where Ω sums, over layers and steps, \
       (‖∂L/∂h_t‖ through the recurrent weights alone / ‖∂L/∂h_(t+1)‖ - 1)², averaged over the batch, \
       and is differentiated by W_hh with states and gradients held constant. As with --l1 and --l2, \

@@ -33,14 +33,14 @@ struct DecayData {
     source = .task(task.name)
     let steps: Int
     if task.isStream {
-      let available = task.steps(in: .train, rows: 1)
+      let available = task.timeSteps(in: .train, rows: 1)
       if exact, length > available {
         throw TaskError.lengthOutOfRange(
           task: task.name, length: length, accepted: 1...max(available, 1))
       }
       steps = min(length, available)
     } else {
-      steps = task.steps(in: .test, rows: rows)
+      steps = task.timeSteps(in: .test, rows: rows)
     }
     let shape = task.batchShape(steps: steps, rows: rows)
     self.shape = shape
@@ -49,7 +49,7 @@ struct DecayData {
       if task.isStream {
         batch.fill(withStretchesOf: task)
       } else {
-        task.fill(batch, from: Place(split: .test, sequence: 0, rows: rows))
+        task.fill(batch, from: BatchLocation(split: .test, sequence: 0, rows: rows))
       }
       return batch
     }
@@ -63,12 +63,12 @@ extension Batch<Double> {
   /// Fills the rows with stretches of a stream's training part that start at equal distances; they
   /// overlap where the stream is short.
   fileprivate func fill(withStretchesOf task: any SequenceTask) {
-    let (steps, rows) = (shape.steps, shape.rows)
-    let spare = task.steps(in: .train, rows: 1) - steps
+    let (steps, rows) = (shape.timeSteps, shape.rows)
+    let spare = task.timeSteps(in: .train, rows: 1) - steps
     let stretch = Batch(task.batchShape(steps: steps, rows: 1))
     for row in 0..<rows {
       let start = rows > 1 ? spare * row / (rows - 1) : 0
-      task.fill(stretch, from: Place(split: .train, sequence: 0, rows: 1, step: start))
+      task.fill(stretch, from: BatchLocation(split: .train, sequence: 0, rows: 1, step: start))
       copy(stretch, toRow: row)
     }
   }
@@ -84,9 +84,9 @@ extension Batch<Double> {
         .assign(source.reshaped(rows: places, columns: width))
     }
     let supervised = shape.supervised.count
-    copy(single.inputs, to: inputs, places: shape.steps)
+    copy(single.inputs, to: inputs, places: shape.timeSteps)
     copy(single.targets, to: targets, places: supervised)
-    copy(single.weights, to: weights, places: supervised)
+    copy(single.lossMask, to: lossMask, places: supervised)
     for (step, index) in single.inputClasses.enumerated() {
       inputClasses[step * rows + row] = index
     }

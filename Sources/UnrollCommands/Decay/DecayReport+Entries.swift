@@ -4,7 +4,7 @@ import GradientFlow
 /// What the parts of `summary.json` have in common.
 extension DecayReport {
   /// An entry that names the model, and then says `rest`.
-  func entry(of cell: MeasuredCell, _ rest: JSONObject) -> JSONValue {
+  func entry(of cell: MeasuredModel, _ rest: JSONObject) -> JSONValue {
     let names: JSONObject = [
       "label": .string(cell.subject.label),
       "cell": .string(cell.subject.specification.kind.rawValue), "seed": .integer(seed(of: cell)),

@@ -8,7 +8,7 @@ import GradientFlow
 extension DecayReport {
   var hasExponents: Bool { cells.contains { !$0.exponents.isEmpty } }
 
-  private func place(_ cell: MeasuredCell, _ layer: MeasuredExponents) -> [CSVField] {
+  private func place(_ cell: MeasuredModel, _ layer: MeasuredExponents) -> [CSVField] {
     cell.names + [.integer(layer.layer), .integer(seed(of: cell))]
   }
 

@@ -65,7 +65,7 @@ extension DecayReport {
   private var sizes: String {
     let shape = plan.data.shape
     let layers = plan.subjects.first?.configuration.layers ?? 1
-    return "T \(shape.steps), B \(shape.rows), H \(hidden)"
+    return "T \(shape.timeSteps), B \(shape.rows), H \(hidden)"
       + (layers > 1 ? ", \(layers) layers" : "") + ", \(seeds), loss at \(lossPlace)"
   }
 
@@ -76,7 +76,7 @@ extension DecayReport {
   }
 
   /// The label, and how well it was trained.
-  private func heading(of cell: MeasuredCell, on terminal: Terminal) -> String {
+  private func heading(of cell: MeasuredModel, on terminal: Terminal) -> String {
     var text = terminal.styled(cell.subject.label.escaped, .bold)
     if let training = cell.training {
       text += "  \(training.extent)"

@@ -6,11 +6,11 @@ import GradientFlow
 struct DecayReport {
   let plan: DecayPlan
   /// One for each label and seed.
-  let cells: [MeasuredCell]
+  let cells: [MeasuredModel]
   /// One for each label.
   let groups: [MeasuredGroup]
 
-  init(_ plan: DecayPlan, _ cells: [MeasuredCell]) {
+  init(_ plan: DecayPlan, _ cells: [MeasuredModel]) {
     self.plan = plan
     self.cells = cells
     let labels = plan.subjects.map(\.label)
@@ -20,7 +20,7 @@ struct DecayReport {
       .filter { !$0.isEmpty }.map(MeasuredGroup.init)
   }
 
-  func seed(of cell: MeasuredCell) -> Int { Int(cell.subject.seed ?? plan.seed) }
+  func seed(of cell: MeasuredModel) -> Int { Int(cell.subject.seed ?? plan.seed) }
 
   /// Those of `decay.csv`.
   static let columns = [
@@ -94,7 +94,7 @@ struct DecayReport {
   private var measured: String {
     if cells.isEmpty { return "as earlier runs measured them" }
     let shape = plan.data.shape
-    return "\(dataName), T = \(shape.steps), H = \(hidden), B = \(shape.rows)"
+    return "\(dataName), T = \(shape.timeSteps), H = \(hidden), B = \(shape.rows)"
       + "   ·   loss at: \(lossPlace)   ·   \(moment)"
   }
 
@@ -147,7 +147,7 @@ struct DecayReport {
 
   private var momentOfFreshModels: String {
     let updates = cells.compactMap { $0.training?.updates }
-    guard let fewest = updates.min(), let most = updates.max() else { return "at initialisation" }
+    guard let fewest = updates.min(), let most = updates.max() else { return "at initialization" }
     return fewest == most
       ? "after \(NumberText.count(most)) updates"
       : "after \(NumberText.count(fewest)) to \(NumberText.count(most)) updates"

@@ -2,7 +2,7 @@ import DenseMath
 import Figures
 import FileFormats
 import GradientFlow
-import Optimisation
+import Optimization
 import RecurrentCells
 
 /// Trains where that is asked for, measures, and writes everything `unroll decay` leaves behind.
@@ -22,13 +22,13 @@ struct DecaySession {
     try output.writeConfig(plan.arguments)
     if plan.isTraining { Interrupt.install() }
     let batch = plan.data.batch()
-    var cells: [MeasuredCell] = []
+    var cells: [MeasuredModel] = []
     for subject in plan.subjects {
       let (parameters, training) = try weights(of: subject)
       let measurement = GradientMeasurement.measure(
         subject.model, parameters, batch: batch, lossAt: plan.placement)
       cells.append(
-        MeasuredCell(
+        MeasuredModel(
           subject, training: training, measurement: measurement,
           truncation: TruncationBias.measure(
             subject.model, parameters, batch: batch, cuts: plan.cuts, curves: measurement.curves),

@@ -1,6 +1,6 @@
 import DenseMath
 import FileFormats
-import Optimisation
+import Optimization
 import RecurrentCells
 import SequenceTasks
 import Training
@@ -8,7 +8,7 @@ import Training
 /// A model whose curves are measured, and where its weights come from.
 struct DecaySubject {
   enum Weights {
-    /// As the initialiser leaves them.
+    /// As the initializer leaves them.
     case fresh(seed: UInt64)
     /// As the training leaves them.
     case trained(TrainingPlan)
@@ -39,12 +39,12 @@ struct DecaySubject {
     self.label = label
     self.specification = specification
     configuration = plan.configuration
-    let isTrained = plan.settings.steps > 0
+    let isTrained = plan.settings.updates > 0
     if isTrained { try plan.validate() }
     weights = isTrained ? .trained(plan) : .fresh(seed: plan.seed)
   }
 
-  /// A saved model, labelled by the specification it was made from. The data decide whether its
+  /// A saved model, labeled by the specification it was made from. The data decide whether its
   /// inputs and outputs are numbers or classes.
   ///
   /// - Parameter folder: named in the label, where the model is an earlier run's.

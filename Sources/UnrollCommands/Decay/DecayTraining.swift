@@ -1,5 +1,5 @@
 import DenseMath
-import Optimisation
+import Optimization
 import RecurrentCells
 import Training
 
@@ -31,7 +31,7 @@ struct DecayTraining {
     _ trainer: Trainer<Element>, label: String, terminal: Terminal
   ) throws -> DecayTraining {
     let progress = ProgressObserver(
-      ProgressLine(label, lastStep: trainer.settings.steps, on: terminal))
+      ProgressLine(label, lastStep: trainer.settings.updates, on: terminal))
     let weights = FiniteWeights(trainer)
     trainer.observers = [weights, progress]
     defer { progress.line.finish() }
@@ -43,7 +43,7 @@ struct DecayTraining {
     }
     let parameters = Parameters<Double>(trainer.model.layout)
     parameters.values.assign(weights.last.values.values)
-    let isDone = weights.updates == trainer.settings.steps || trainer.isSolved
+    let isDone = weights.updates == trainer.settings.updates || trainer.isSolved
     return DecayTraining(
       parameters: parameters, updates: weights.updates,
       testLoss: isDone ? trainer.totals.lastTestLoss : nil, isDone: isDone || failure != nil,
@@ -66,6 +66,6 @@ private final class FiniteWeights<Element: Scalar>: TrainingObserver {
   func didUpdate(_ record: UpdateRecord) {
     guard trainer.parameters.values.isFinite else { return }
     last.values.assign(trainer.parameters.values)
-    updates = record.step
+    updates = record.update
   }
 }

@@ -1,6 +1,6 @@
 import DenseMath
 import GradientFlow
-import Optimisation
+import Optimization
 import RecurrentCells
 import Synchronization
 import Training
@@ -24,7 +24,7 @@ struct ExponentPlan {
       }
       return nil
     }
-    steps = arguments.optionalInteger("exponent-steps") ?? data.shape.steps
+    steps = arguments.optionalInteger("exponent-steps") ?? data.shape.timeSteps
     warmUp = arguments.optionalInteger("exponent-warmup") ?? steps / 5
     count = arguments.optionalInteger("exponent-count")
     threads = arguments.integer("threads")
@@ -43,7 +43,7 @@ struct ExponentPlan {
     let covectors = min(count ?? size, size)
     do {
       try MemoryEstimate.requireForJacobians(
-        model, on: shape, steps: max(steps, shape.steps), covectors: covectors,
+        model, on: shape, steps: max(steps, shape.timeSteps), covectors: covectors,
         kept: covectors * min(steps, LyapunovSpectrum.mostMarks), threads: threads)
     } catch .tooLarge(let bytes, let available) {
       throw ExponentMemoryError(bytes: bytes, available: available)

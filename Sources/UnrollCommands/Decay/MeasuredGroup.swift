@@ -4,10 +4,10 @@ import GradientFlow
 /// whose rows are the seeds' means.
 struct MeasuredGroup {
   /// One for each seed.
-  let cells: [MeasuredCell]
-  let curves: [MeasuredCell.Curve]
+  let cells: [MeasuredModel]
+  let curves: [MeasuredModel.Curve]
 
-  init(_ cells: [MeasuredCell]) {
+  init(_ cells: [MeasuredModel]) {
     self.cells = cells
     guard cells.count > 1, let first = cells.first else {
       curves = cells.first?.curves ?? []
@@ -19,7 +19,7 @@ struct MeasuredGroup {
       let curve = DecayCurve(
         layer: layer, path: path,
         norms: means[0].indices.map { lag in means.map { $0[lag] } })
-      return MeasuredCell.Curve(curve: curve, fit: DecayFit(curve))
+      return MeasuredModel.Curve(curve: curve, fit: DecayFit(curve))
     }
   }
 
@@ -27,7 +27,7 @@ struct MeasuredGroup {
   var subject: DecaySubject { cells[0].subject }
 
   /// Those worth a line of their own: `state` says more than `h` only for a cell with a state c.
-  var shownCurves: [MeasuredCell.Curve] {
+  var shownCurves: [MeasuredModel.Curve] {
     subject.model.cell.hasCellState ? curves : curves.filter { $0.curve.path != .state }
   }
 }

@@ -2,7 +2,7 @@
 enum DepthExample: String, CaseIterable, Sendable {
   case chain, repair, powers
   case threeHidden = "three-hidden"
-  case hundred, activations, initialisations
+  case hundred, activations, initializations
   case dyingReLU = "dying-relu"
   case learningRate = "learning-rate"
   case pretraining, exploding
@@ -16,7 +16,7 @@ enum DepthExample: String, CaseIterable, Sendable {
     case .threeHidden: ThreeHiddenExample.report(seed: seed)
     case .hundred: HundredExample.report(seed: seed)
     case .activations: ActivationsExample.report(seed: seed)
-    case .initialisations: InitialisationsExample.report(seed: seed)
+    case .initializations: InitializationsExample.report(seed: seed)
     case .dyingReLU: DyingReLUExample.report(seed: seed)
     case .learningRate: LearningRateExample.report(seed: seed)
     case .pretraining: PretrainingExample.report(seed: seed)

@@ -1,4 +1,4 @@
-import DeepStacks
+import FeedForward
 import Figures
 import FileFormats
 import Foundation
@@ -9,16 +9,16 @@ struct DepthReport {
   /// Sizes, data and seed, for the figure.
   let subtitle: String
   let seed: UInt64
-  let stacks: [MeasuredStack]
+  let stacks: [MeasuredNetwork]
   /// What is seen, with its numbers.
   let text: String
   /// Further numbers, for programs and tests.
   var facts: JSONObject = [:]
-  /// Panels beside, or instead of, the gradient's norm through the layers.
+  /// PackedMatrix beside, or instead of, the gradient's norm through the layers.
   var panels: [DepthFigure.Panel]
 
   init(
-    title: String, subtitle: String, seed: UInt64, stacks: [MeasuredStack], text: String,
+    title: String, subtitle: String, seed: UInt64, stacks: [MeasuredNetwork], text: String,
     facts: JSONObject = [:], panels: [DepthFigure.Panel]? = nil
   ) {
     self.title = title
@@ -31,7 +31,7 @@ struct DepthReport {
   }
 
   /// log ‖∂ℓ/∂h_i‖ against i.
-  static func gradientPanel(_ stacks: [MeasuredStack]) -> DepthFigure.Panel {
+  static func gradientPanel(_ stacks: [MeasuredNetwork]) -> DepthFigure.Panel {
     DepthFigure.Panel(
       title: "||∂ℓ/∂h_i||", plainTitle: "norm of the gradient",
       across: "layer i (input left, output right)",
@@ -42,7 +42,7 @@ struct DepthReport {
   }
 
   /// log ‖ΔW_i‖/‖W_i‖ against i.
-  static func updatePanel(_ stacks: [MeasuredStack]) -> DepthFigure.Panel {
+  static func updatePanel(_ stacks: [MeasuredNetwork]) -> DepthFigure.Panel {
     DepthFigure.Panel(
       title: "mean ||ΔW_i||/||W_i|| of an update", plainTitle: "relative update",
       across: "layer i",
@@ -53,7 +53,7 @@ struct DepthReport {
   }
 
   /// The loss against updates.
-  static func lossPanel(_ stacks: [MeasuredStack]) -> DepthFigure.Panel {
+  static func lossPanel(_ stacks: [MeasuredNetwork]) -> DepthFigure.Panel {
     DepthFigure.Panel(
       title: "loss", plainTitle: "loss", across: "update", isLogarithmic: true,
       lines: stacks.map { stack in
@@ -68,7 +68,7 @@ struct DepthReport {
   }
 
   /// For example `layer 1 gets 0.229 × the last's`.
-  private static func finding(_ stack: MeasuredStack) -> String {
+  private static func finding(_ stack: MeasuredNetwork) -> String {
     let reach = stack.reach
     guard reach.isFinite else { return "no finite ratio of norms" }
     if reach == 0 { return "layer 1 gets nothing" }

@@ -1,8 +1,8 @@
-import DeepStacks
 import DenseMath
+import FeedForward
 import Figures
 import FileFormats
-import Optimisation
+import Optimization
 
 /// Runs `unroll depth`: checks what was asked for, measures, and writes everything it leaves behind.
 struct DepthSession {
@@ -44,11 +44,11 @@ struct DepthSession {
 
   /// The stacks of `--stacks` on the two spirals.
   private func measure() throws -> (DepthReport, ExitStatus) {
-    let data = StackData.twoSpirals(rows: arguments.integer("batch"), seed: arguments.seed)
+    let data = FeedForwardData.twoSpirals(rows: arguments.integer("batch"), seed: arguments.seed)
     let steps = arguments.integer("steps")
     if steps > 0 || arguments.integer("pretrain") > 0 { Interrupt.install() }
-    let asked: [StackSpecification] = arguments.value("stacks")
-    var stacks: [MeasuredStack] = []
+    let asked: [FeedForwardSpecification] = arguments.value("stacks")
+    var stacks: [MeasuredNetwork] = []
     for specification in asked {
       stacks.append(measured(specification, data, steps: steps))
       if Interrupt.isRequested { break }
@@ -77,18 +77,18 @@ struct DepthSession {
     return (report, stacks.contains(where: \.becameNonFinite) ? .nonFinite : .done)
   }
 
-  private static func moment(of stacks: [MeasuredStack]) -> String {
+  private static func moment(of stacks: [MeasuredNetwork]) -> String {
     let counts = stacks.map(\.updates.count)
     let (fewest, most) = (counts.min() ?? 0, counts.max() ?? 0)
-    if most == 0 { return "at initialisation" }
+    if most == 0 { return "at initialization" }
     let range = fewest == most ? "" : "\(NumberText.count(fewest)) to "
     return "after \(range)\(NumberText.count(most)) updates"
   }
 
   private func measured(
-    _ specification: StackSpecification, _ data: StackData, steps: Int
-  ) -> MeasuredStack {
-    let stack = Stack(
+    _ specification: FeedForwardSpecification, _ data: FeedForwardData, steps: Int
+  ) -> MeasuredNetwork {
+    let stack = FeedForwardNetwork(
       specification, inputs: data.inputs.columns, width: arguments.integer("width"),
       depth: arguments.integer("layers"), outputs: 2)
     let parameters = stack.initialParameters(seed: arguments.seed)
@@ -100,16 +100,16 @@ struct DepthSession {
         parameters, on: data.inputs, steps: pretraining, settings: settings, seed: arguments.seed)
     }
     let start = steps > 0 ? stack.measure(parameters, on: data).loss : nil
-    let trainer = StackTrainer(stack, parameters, on: data, settings: settings)
+    let trainer = FeedForwardTrainer(stack, parameters, on: data, settings: settings)
     if steps > 0 { terminal.drawLive(["\(specification): \(NumberText.count(steps)) updates"]) }
     let updates = trainer.run(steps, until: { Interrupt.isRequested })
     terminal.clearLive()
-    var measured = MeasuredStack(label: specification.description, trainer, after: updates)
+    var measured = MeasuredNetwork(label: specification.description, trainer, after: updates)
     measured.startingLoss = start
     return measured
   }
 
-  private func text(_ stacks: [MeasuredStack]) -> String {
+  private func text(_ stacks: [MeasuredNetwork]) -> String {
     stacks.map {
       "\($0.label): "
         + [Self.breaking($0), Self.reach($0), Self.losses($0)]
@@ -118,7 +118,7 @@ struct DepthSession {
   }
 
   /// How training ended, where that was not as asked for.
-  private static func breaking(_ stack: MeasuredStack) -> String? {
+  private static func breaking(_ stack: MeasuredNetwork) -> String? {
     guard stack.becameNonFinite else { return nil }
     let last = NumberText.count(stack.updates.count)
     let end =
@@ -129,7 +129,7 @@ struct DepthSession {
   }
 
   /// What is left of the gradient, where training left something to measure.
-  private static func reach(_ stack: MeasuredStack) -> String? {
+  private static func reach(_ stack: MeasuredNetwork) -> String? {
     let depth = stack.layers.count
     if stack.becameNonFinite && !stack.isFinite { return nil }
     if stack.norms.allSatisfy({ $0 == 0 }) { return "the gradient is zero in every layer." }
@@ -140,7 +140,7 @@ struct DepthSession {
       + "factor of \(NumberText.rate(stack.factor)) a layer."
   }
 
-  private static func losses(_ stack: MeasuredStack) -> String? {
+  private static func losses(_ stack: MeasuredNetwork) -> String? {
     guard let start = stack.startingLoss else { return nil }
     return stack.loss.isFinite
       ? "The loss goes from \(NumberText.significant(start)) to \(NumberText.significant(stack.loss))."
@@ -149,8 +149,8 @@ struct DepthSession {
 }
 
 extension Arguments {
-  fileprivate func stackTrainingSettings() -> StackTrainingSettings {
-    var settings = StackTrainingSettings()
+  fileprivate func stackTrainingSettings() -> FeedForwardTrainingSettings {
+    var settings = FeedForwardTrainingSettings()
     settings.optimizer = OptimizerKind(rawValue: choice("optimizer")) ?? .sgd
     settings.learningRate = real("learning-rate")
     settings.clipping = value("clip", as: Clipping.self)
@@ -166,7 +166,7 @@ extension Arguments {
     }
   }
 
-  /// Refuses stacks whose weights and activations would not fit: parameters, gradient, optimiser
+  /// Refuses stacks whose weights and activations would not fit: parameters, gradient, optimizer
   /// state and a copy take five numbers a weight, a pass some ten a unit and row.
   fileprivate func requireStackMemory() throws {
     let (layers, width, rows) = (integer("layers"), integer("width"), integer("batch"))

@@ -1,4 +1,4 @@
-import Optimisation
+import Optimization
 
 extension InvalidSetting: WordedError {
   var exitStatus: ExitStatus { .usage }

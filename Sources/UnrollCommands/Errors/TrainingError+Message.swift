@@ -5,7 +5,7 @@ extension TrainingError: WordedError {
     switch self {
     case .nonFinite: .nonFinite
     case .streamNeedsWindow, .tooLarge: .usage
-    case .checkpointMismatch: .failed
+    case .checkpointMismatch, .noTargets: .failed
     }
   }
 
@@ -21,6 +21,8 @@ extension TrainingError: WordedError {
         + "accepted are a smaller --hidden, --batch, --length or window, or fewer --threads"
     case .streamNeedsWindow(let task):
       "--window full: \(task) is a stream without an end; must be K or K1:K2 steps"
+    case .noTargets(let task):
+      "\(task.escaped) has no targets: its sequences must have a step whose loss counts"
     case .checkpointMismatch(let path, let what, let saved, let given):
       "\(path.escaped): its \(what) is \(saved.quoted), here it is \(given.quoted); "
         + "a run is resumed under its own settings"

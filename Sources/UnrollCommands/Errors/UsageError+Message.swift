@@ -1,4 +1,4 @@
-import Optimisation
+import Optimization
 
 extension UsageError: WordedError {
   var exitStatus: ExitStatus { .usage }

@@ -1,6 +1,6 @@
 import DenseMath
 import FileFormats
-import Optimisation
+import Optimization
 import RecurrentCells
 import SequenceTasks
 import Training
@@ -25,7 +25,7 @@ struct Evaluation {
     let parameters = Parameters<Element>(network.layout)
     parameters.values.assign(rounding: model.file.parameters.values)
     let evaluator = Evaluator(
-      LaidOutParameters(network, parameters), task: task, trainingRows: rows,
+      PackedParameters(network, parameters), task: task, trainingRows: rows,
       threads: arguments.integer("threads"))
     self.model = model
     self.task = task

@@ -75,7 +75,9 @@ struct ArgumentParser {
     let written = String(parts[0])
     guard let spec = command.options.first(where: { "--\($0.name)" == written }) else {
       let names = command.options.map(\.name) + ["help"]
-      throw UsageError.unknownOption(written, nearest: NearestName.of(written, among: names))
+      let renamed = OptionTable.renamed[String(written.dropFirst(2))]
+      throw UsageError.unknownOption(
+        written, nearest: renamed ?? NearestName.of(written, among: names))
     }
     return (spec, parts.count == 2 ? String(parts[1]) : nil)
   }

@@ -14,7 +14,7 @@ enum ConfigFile {
     guard let options = try JSONValue(contentsOf: path)["options"]?.object else {
       throw ConfigFileError.noOptions(path: path)
     }
-    return options
+    return OptionTable.renaming(options)
   }
 
   /// The same from the metadata `config` of a checkpoint.
@@ -29,7 +29,7 @@ enum ConfigFile {
       guard let options = try JSONValue(parsing: Data(text.utf8))["options"]?.object else {
         throw ConfigFileError.notACheckpoint(path: path)
       }
-      return options
+      return OptionTable.renaming(options)
     } catch let problem as FileProblem {
       throw file.malformed(problem)
     }

@@ -17,7 +17,7 @@ enum NearestName {
     return names.first { $0.lowercased().starts(with: typed) }
   }
 
-  /// The fewest insertions, deletions, substitutions and swaps of neighbours between two words
+  /// The fewest insertions, deletions, substitutions and swaps of neighbors between two words
   /// (optimal string alignment).
   static func editDistance(_ a: [Character], _ b: [Character]) -> Int {
     var beforePrevious = [Int](repeating: 0, count: b.count + 1)

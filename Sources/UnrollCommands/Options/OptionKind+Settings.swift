@@ -1,6 +1,6 @@
-import DeepStacks
 import DenseMath
-import Optimisation
+import FeedForward
+import Optimization
 import RecurrentCells
 import Training
 
@@ -12,11 +12,13 @@ extension OptionKind {
   static let window = setting(Truncation.accepted) { try Truncation(parsing: $0) }
   static let windows = settings(Truncation.accepted) { try Truncation(parsing: $0) }
   static let activation = setting(Activation.accepted) { try Activation(parsing: $0) }
-  static let initialiser = setting(Initialiser.accepted) { try Initialiser(parsing: $0) }
+  static let initializer = setting(Initializer.accepted) { try Initializer(parsing: $0) }
   static let cell = setting(CellSpecification.accepted) { try CellSpecification(parsing: $0) }
   static let cells = settings(CellSpecification.accepted) { try CellSpecification(parsing: $0) }
-  static let stacks = settings(StackSpecification.accepted) { try StackSpecification(parsing: $0) }
-  static let regulariser = setting(Regulariser.accepted) { try Regulariser($0) }
+  static let stacks = settings(FeedForwardSpecification.accepted) {
+    try FeedForwardSpecification(parsing: $0)
+  }
+  static let regularizer = setting(Regularizer.accepted) { try Regularizer($0) }
   static let place = custom(accepted: SurfacePlace.accepted) { SurfacePlace($0) }
   static let forgetBias = custom(accepted: "a number or none") { text in
     text == "none" ? text : Double(text).flatMap { $0.isFinite ? text : nil }

@@ -1,5 +1,6 @@
+import FileFormats
 import Foundation
-import Optimisation
+import Optimization
 import RecurrentCells
 
 /// Every shared option, once. A command picks its rows by name.
@@ -20,10 +21,21 @@ enum OptionTable {
 
   /// The rows every command that trains has.
   static let trainingRows = rows(
-    "steps", "batch", "l1", "l2", "regularise", "eval-every", "solve-at", "stop-when-solved",
+    "steps", "batch", "l1", "l2", "regularize", "eval-every", "solve-at", "stop-when-solved",
     "on-nonfinite",
     "optimizer", "learning-rate", "momentum", "beta1", "beta2", "epsilon", "rmsprop-decay",
     "weight-decay", "schedule", "warmup", "schedule-every", "schedule-factor")
+
+  /// Options that have had another name, by it. The command line answers an old name with the new
+  /// one; files of earlier versions are read as if they had the new one.
+  static let renamed = ["regularise": "regularize"]
+
+  /// The options of an earlier version's file under their present names.
+  static func renaming(_ options: JSONObject) -> JSONObject {
+    var result = JSONObject()
+    for (name, value) in options { result[renamed[name] ?? name] = value }
+    return result
+  }
 
   static let all: [OptionSpec] = task + model + training + optimizer + measuring + run
 
@@ -57,10 +69,10 @@ enum OptionTable {
       "activation", .activation, "NAME", default: .described("tanh"), group: .model,
       "activation of the rnn cell"),
     OptionSpec(
-      "init", .initialiser, "NAME", default: .value("pytorch"), group: .model, "weight initialiser"),
+      "init", .initializer, "NAME", default: .value("pytorch"), group: .model, "weight initializer"),
     OptionSpec(
       "forget-bias", .forgetBias, "B", default: .described("1 for lstm"), group: .model,
-      "what the two forget biases sum to; none leaves the initialiser's"),
+      "what the two forget biases sum to; none leaves the initializer's"),
     OptionSpec(
       "initial-state", .choice(["zero", "learned"]), default: .value("zero"), group: .model,
       "state before the first step"),
@@ -115,8 +127,8 @@ enum OptionTable {
       "l2", .real(.nonNegative), "λ", default: .value("0"), group: .training,
       "adds ½λ‖θ‖² to the loss"),
     OptionSpec(
-      "regularise", .regulariser, "TERM", default: .described("none"), group: .training,
-      "adds α times the vanishing-gradient regulariser to the loss of rnn: none or omega:α"),
+      "regularize", .regularizer, "TERM", default: .described("none"), group: .training,
+      "adds α times the vanishing-gradient regularizer to the loss of rnn: none or omega:α"),
     OptionSpec(
       "pretrain", .integer(0...1_000_000_000), "N", default: .value("0"), group: .training,
       "updates of each layer as an autoencoder, from the input upwards, before the training"),

@@ -1,7 +1,7 @@
 import DenseMath
 import Figures
 import FileFormats
-import Optimisation
+import Optimization
 import SequenceTasks
 
 /// A series with a model's forecasts for it.

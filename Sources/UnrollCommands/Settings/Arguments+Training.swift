@@ -1,4 +1,4 @@
-import Optimisation
+import Optimization
 import RecurrentCells
 import SequenceTasks
 import Training
@@ -10,7 +10,7 @@ extension Arguments {
   func trainingSettings(for task: any SequenceTask) throws -> TrainingSettings {
     var settings = TrainingSettings()
     settings.batch = integer("batch")
-    settings.steps = integer("steps")
+    settings.updates = integer("steps")
     settings.truncation = task.isStream ? .windows(period: 100, depth: 100) : .full
     if has("window"), let window: Truncation = optionalValue("window") {
       settings.truncation = window
@@ -20,7 +20,7 @@ extension Arguments {
     settings.optimizerSettings = optimizerSettings
     settings.schedule = schedule
     settings.penalty = Penalty(l1: real("l1"), l2: real("l2"))
-    settings.regulariser = optionalValue("regularise") ?? .none
+    settings.regularizer = optionalValue("regularize") ?? .none
     settings.nonFinite = choice("on-nonfinite") == "skip" ? .skip : .stop
     settings.evaluateEvery = integer("eval-every")
     settings.stopsWhenSolved = isSet("stop-when-solved")
@@ -29,13 +29,13 @@ extension Arguments {
     return settings
   }
 
-  /// Refuses `--regularise` for a cell that it is not defined for.
+  /// Refuses `--regularize` for a cell that it is not defined for.
   ///
   /// - Throws: `UsageError.rejected`.
-  func requireRegulariser(for cell: CellSpecification) throws {
-    let term: Regulariser? = optionalValue("regularise")
+  func requireRegularizer(for cell: CellSpecification) throws {
+    let term: Regularizer? = optionalValue("regularize")
     if (term ?? .none) != .none, cell.kind != .rnn {
-      throw rejection(of: "regularise", accepted: "none with the cell \(cell.kind): it is for rnn")
+      throw rejection(of: "regularize", accepted: "none with the cell \(cell.kind): it is for rnn")
     }
   }
 
@@ -54,7 +54,7 @@ extension Arguments {
     settings.beta1 = real("beta1")
     settings.beta2 = real("beta2")
     settings.epsilon = real("epsilon")
-    settings.smoothing = real("rmsprop-decay")
+    settings.alpha = real("rmsprop-decay")
     return settings
   }
 

@@ -7,7 +7,7 @@ import Synchronization
 /// written when a run ends, and the counts when nothing ended for ten seconds. Runs may report from
 /// several threads.
 final class LiveTable: Sendable {
-  /// Whether an outcome is what one hopes for; it decides the colour alone.
+  /// Whether an outcome is what one hopes for; it decides the color alone.
   enum Verdict: Sendable {
     case good, fair, bad
 

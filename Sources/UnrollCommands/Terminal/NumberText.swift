@@ -1,5 +1,5 @@
 import Foundation
-import Optimisation
+import Optimization
 
 /// Numbers as people read them.
 enum NumberText {

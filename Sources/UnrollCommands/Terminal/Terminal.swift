@@ -29,7 +29,7 @@ final class Terminal: Sendable {
   /// Whether characters beyond ASCII may be drawn, by the locale.
   let hasUnicode: Bool
 
-  /// - Parameter environment: decides on colour (`NO_COLOR`, `TERM`) and characters (`LC_ALL`,
+  /// - Parameter environment: decides on color (`NO_COLOR`, `TERM`) and characters (`LC_ALL`,
   ///   `LC_CTYPE`, `LANG`).
   init(output: TerminalStream, diagnostics: TerminalStream, environment: [String: String]) {
     self.output = output
@@ -93,7 +93,7 @@ final class Terminal: Sendable {
     }
   }
 
-  /// `text` in a style, where stdout is a terminal with colours.
+  /// `text` in a style, where stdout is a terminal with colors.
   func styled(_ text: String, _ style: TerminalStyle) -> String {
     hasColor && output.isTerminal ? style.applied(to: text) : text
   }
@@ -131,7 +131,7 @@ final class Terminal: Sendable {
     state.withLock { writeAboveLive("\(diagnosticsStyled("unroll:", .red)) \(message)\n", &$0) }
   }
 
-  /// `text` in a style, where stderr is a terminal with colours.
+  /// `text` in a style, where stderr is a terminal with colors.
   func diagnosticsStyled(_ text: String, _ style: TerminalStyle) -> String {
     hasColor && diagnostics.isTerminal ? style.applied(to: text) : text
   }

@@ -2,7 +2,7 @@ import DenseMath
 import Figures
 import FileFormats
 import GradientFlow
-import Optimisation
+import Optimization
 import RecurrentCells
 import Training
 
@@ -37,11 +37,11 @@ final class DecayWatch<Element: Scalar>: TrainingObserver {
 
   /// Measures the fresh model, where training has not begun.
   func start() throws {
-    if trainer.totals.steps == 0 { try measure(after: 0) }
+    if trainer.totals.updates == 0 { try measure(after: 0) }
   }
 
   func didUpdate(_ record: UpdateRecord) throws {
-    if record.step % every == 0 { try measure(after: record.step) }
+    if record.update % every == 0 { try measure(after: record.update) }
   }
 
   func finish() throws { try log.finish() }

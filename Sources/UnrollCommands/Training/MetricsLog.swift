@@ -22,16 +22,16 @@ final class MetricsLog: TrainingObserver {
   func didUpdate(_ record: UpdateRecord) throws {
     try flush(test: [.blank, .blank])
     pending = (
-      record.step,
+      record.update,
       [
-        .integer(record.step), .number(record.loss), .number(record.gradientNorm),
+        .integer(record.update), .number(record.loss), .number(record.gradientNorm),
         .integer(record.clipped ? 1 : 0), .number(record.learningRate), .number(seconds()),
       ]
     )
   }
 
   func didEvaluate(_ record: EvaluationRecord, isBest: Bool) throws {
-    guard pending?.step == record.step else { return }
+    guard pending?.step == record.update else { return }
     try flush(test: [.number(record.loss), CSVField(record.accuracy)])
   }
 

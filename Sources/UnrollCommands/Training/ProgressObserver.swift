@@ -8,7 +8,7 @@ final class ProgressObserver: TrainingObserver {
 
   func didUpdate(_ record: UpdateRecord) {
     line.update(
-      step: record.step, loss: record.loss, gradientNorm: record.gradientNorm,
+      step: record.update, loss: record.loss, gradientNorm: record.gradientNorm,
       clipped: record.clipped)
   }
 

@@ -22,11 +22,11 @@ final class RunHistory: TrainingObserver {
   }
 
   func didUpdate(_ record: UpdateRecord) {
-    append(step: record.step, loss: record.loss, norm: record.gradientNorm)
+    append(step: record.update, loss: record.loss, norm: record.gradientNorm)
   }
 
   func didEvaluate(_ record: EvaluationRecord, isBest: Bool) {
-    tests.append(.init(step: record.step, loss: record.loss))
+    tests.append(.init(step: record.update, loss: record.loss))
   }
 
   private func append(step: Int, loss: Double, norm: Double) {

@@ -29,7 +29,7 @@ struct TrainingPlan: Sendable {
   init(
     _ arguments: Arguments, task: any SequenceTask, specification: CellSpecification, seed: UInt64
   ) throws {
-    try arguments.requireRegulariser(for: specification)
+    try arguments.requireRegularizer(for: specification)
     self.task = task
     self.specification = specification
     configuration = arguments.modelConfiguration(input: task.input, target: task.target)

@@ -2,7 +2,7 @@ import DenseMath
 import Figures
 import FileFormats
 import GradientFlow
-import Optimisation
+import Optimization
 import RecurrentCells
 import SequenceTasks
 import Training
@@ -34,7 +34,7 @@ final class TrainingSession<Element: Scalar> {
     self.trainer = trainer
     if let checkpoint {
       try trainer.restore(from: checkpoint)
-      try Self.requireNoFewer(than: trainer.totals.steps, arguments)
+      try Self.requireNoFewer(than: trainer.totals.updates, arguments)
     }
     output = try RunOutput(
       arguments, subject: plan.task.name, resuming: checkpoint?.path, terminal: terminal)
@@ -44,7 +44,7 @@ final class TrainingSession<Element: Scalar> {
     if watched == nil { output.removeLeftovers(of: "decay-over-training") }
 
     let path = output.path("metrics.csv")
-    let done = trainer.totals.steps
+    let done = trainer.totals.updates
     let log =
       checkpoint == nil
       ? try CSVLog(path: path, columns: MetricsLog.columns)
@@ -93,7 +93,7 @@ final class TrainingSession<Element: Scalar> {
     path: String, isResumed: Bool
   ) throws -> DecayWatch<Element> {
     let columns = DecayWatch<Element>.columns
-    let done = trainer.totals.steps
+    let done = trainer.totals.updates
     let log =
       isResumed
       ? try CSVLog(resuming: path, columns: columns) { row in
@@ -112,7 +112,7 @@ final class TrainingSession<Element: Scalar> {
   func run() throws -> ExitStatus {
     let progress = ProgressObserver(
       ProgressLine(
-        firstStep: trainer.totals.steps, lastStep: plan.settings.steps, on: terminal))
+        firstStep: trainer.totals.updates, lastStep: plan.settings.updates, on: terminal))
     trainer.observers = [metrics, history, progress, SavingObserver(self)]
     if let watch { trainer.observers.append(watch) }
     Interrupt.install()
@@ -125,13 +125,13 @@ final class TrainingSession<Element: Scalar> {
     }
     progress.line.finish()
     let isInterrupted =
-      Interrupt.isRequested && trainer.totals.steps < plan.settings.steps
+      Interrupt.isRequested && trainer.totals.updates < plan.settings.updates
       && !(plan.settings.stopsWhenSolved && trainer.isSolved)
     try finish(failure != nil ? .nonFinite : isInterrupted ? .interrupted : .finished)
     if let failure { throw failure }
     if isInterrupted {
       terminal.note(
-        "interrupted after \(NumberText.count(trainer.totals.steps)) updates; go on with --resume "
+        "interrupted after \(NumberText.count(trainer.totals.updates)) updates; go on with --resume "
           + output.path("checkpoint.safetensors"))
       return .interrupted
     }

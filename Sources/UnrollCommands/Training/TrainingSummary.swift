@@ -1,6 +1,6 @@
 import DenseMath
 import FileFormats
-import Optimisation
+import Optimization
 import RecurrentCells
 import SequenceTasks
 import Training
@@ -33,18 +33,18 @@ struct TrainingSummary {
     var object: JSONObject = [
       "task": .string(plan.task.name), "cell": .string(plan.specification.description),
       "parameters": .integer(parameters), "outcome": .string(outcome.rawValue),
-      "steps": .integer(totals.steps),
+      "steps": .integer(totals.updates),
       "train_loss": JSONValue(totals.trainLoss), "test_loss": JSONValue(totals.lastTestLoss),
       "best_test_loss": JSONValue(totals.bestTestLoss),
       "baseline_loss": .number(plan.task.baselineLoss),
       "test_accuracy": JSONValue(totals.lastTestAccuracy),
       "solved": hasCriterion ? .bool(isSolved) : .null,
-      "steps_to_solve": JSONValue(totals.stepsToSolve),
+      "steps_to_solve": JSONValue(totals.updatesToSolve),
       "clipped_fraction": JSONValue(totals.clippedFraction),
       "mean_gradient_norm": JSONValue(totals.meanNorm),
       "nonfinite_steps": .integer(totals.nonFinite), "seconds": .number(totals.seconds),
       "ms_per_step": JSONValue(
-        totals.steps > 0 ? totals.seconds / Double(totals.steps) * 1000 : nil),
+        totals.updates > 0 ? totals.seconds / Double(totals.updates) * 1000 : nil),
       "seed": .integer(Int(plan.seed)),
     ]
     for result in results { object[result.key] = .number(result.value) }
@@ -61,7 +61,7 @@ struct TrainingSummary {
     let length =
       plan.task.isStream
       ? "window \(plan.settings.truncation)"
-      : "T \(plan.task.steps(in: .train, rows: plan.settings.batch))"
+      : "T \(plan.task.timeSteps(in: .train, rows: plan.settings.batch))"
     return "\(length), \(modelSizes(plan)), clip \(plan.settings.clipping), seed \(plan.seed)"
   }
 
@@ -70,12 +70,12 @@ struct TrainingSummary {
     let layers = plan.configuration.layers > 1 ? ", \(plan.configuration.layers) layers" : ""
     return "B \(plan.settings.batch), H \(plan.configuration.hidden)\(layers), "
       + "\(plan.settings.optimizer.rawValue) \(plan.settings.schedule.base.plainText)"
-      + (plan.settings.regulariser == .none ? "" : ", \(plan.settings.regulariser)")
+      + (plan.settings.regularizer == .none ? "" : ", \(plan.settings.regularizer)")
   }
 
   func print(on terminal: Terminal, folder: String) {
-    var verdict = totals.steps == 1 ? "1 update" : "\(NumberText.count(totals.steps)) updates"
-    if let steps = totals.stepsToSolve {
+    var verdict = totals.updates == 1 ? "1 update" : "\(NumberText.count(totals.updates)) updates"
+    if let steps = totals.updatesToSolve {
       verdict = terminal.styled("solved", .green) + " after \(NumberText.count(steps)) updates"
     } else if hasCriterion {
       verdict = terminal.styled("not solved", .yellow) + " in " + verdict
@@ -100,8 +100,8 @@ struct TrainingSummary {
     if totals.nonFinite > 0 {
       lines.append("not finite", "\(NumberText.count(totals.nonFinite)) updates left out")
     }
-    if totals.steps > 0 {
-      let each = totals.seconds / Double(totals.steps) * 1000
+    if totals.updates > 0 {
+      let each = totals.seconds / Double(totals.updates) * 1000
       lines.append(
         "time",
         "\(NumberText.duration(totals.seconds)), \(NumberText.significant(each)) ms an update")

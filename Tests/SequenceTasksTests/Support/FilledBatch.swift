@@ -9,15 +9,15 @@ extension SequenceTask {
     step: Int = 0, steps: Int? = nil
   ) -> Batch<Double> {
     let allRows = allRows ?? rows
-    let length = steps ?? self.steps(in: split, rows: allRows)
+    let length = steps ?? self.timeSteps(in: split, rows: allRows)
     let batch = Batch<Double>(batchShape(steps: length, rows: rows))
     // What a batch held before must not show through.
     batch.inputs.fill(-7)
     batch.targets.fill(-7)
-    batch.weights.fill(-7)
+    batch.lossMask.fill(-7)
     for index in batch.inputClasses.indices { batch.inputClasses[index] = -7 }
     for index in batch.targetClasses.indices { batch.targetClasses[index] = -7 }
-    fill(batch, from: Place(split: split, sequence: sequence, rows: allRows, step: step))
+    fill(batch, from: BatchLocation(split: split, sequence: sequence, rows: allRows, step: step))
     return batch
   }
 }
@@ -28,21 +28,21 @@ struct SequenceRow: Equatable {
   var inputClasses: [Int32] = []
   var targets: [[Double]] = []
   var targetClasses: [Int32] = []
-  var weights: [Double] = []
+  var lossMask: [Double] = []
 }
 
 extension Batch<Double> {
   /// Row `row` of every step.
   func row(_ row: Int) -> SequenceRow {
     var result = SequenceRow()
-    for index in stride(from: row, to: shape.steps * shape.rows, by: shape.rows) {
+    for index in stride(from: row, to: shape.timeSteps * shape.rows, by: shape.rows) {
       if inputs.rows > 0 { result.inputs.append(inputs.rows(index..<index + 1).values) }
       if !inputClasses.isEmpty { result.inputClasses.append(inputClasses[index]) }
     }
     for index in stride(from: row, to: shape.supervised.count * shape.rows, by: shape.rows) {
       if targets.rows > 0 { result.targets.append(targets.rows(index..<index + 1).values) }
       if !targetClasses.isEmpty { result.targetClasses.append(targetClasses[index]) }
-      result.weights.append(weights[0, index])
+      result.lossMask.append(lossMask[0, index])
     }
     return result
   }

@@ -21,10 +21,10 @@ struct BadOptionTests {
     (["adding", "--steps", "1e3"], ["--steps 1e3", "a whole number"]),
     (["adding", "--seed", "99999999999999999999"], ["--seed 99999999999999999999", "at least 0"]),
     (["adding", "--momentum", "1"], ["--momentum 1", "from 0 to below 1"]),
-    (["adding", "--regularise", "omega:1"], ["--regularise omega:1", "none with the cell lstm"]),
+    (["adding", "--regularize", "omega:1"], ["--regularize omega:1", "none with the cell lstm"]),
     (
-      ["adding", "--cell", "rnn", "--regularise", "omega:0"],
-      ["--regularise omega:0", "none or omega:α with α > 0"]
+      ["adding", "--cell", "rnn", "--regularize", "omega:0"],
+      ["--regularize omega:0", "none or omega:α with α > 0"]
     ),
     (["adding", "--optimizer", "adams"], ["--optimizer adams", "sgd, momentum", "'adam'"]),
     (["adding", "--activation", "softsign"], ["--activation softsign", "tanh, relu"]),

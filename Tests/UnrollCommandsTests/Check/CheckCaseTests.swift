@@ -1,5 +1,5 @@
 import DenseMath
-import Optimisation
+import Optimization
 import RecurrentCells
 import Testing
 
@@ -41,7 +41,7 @@ struct CheckCaseTests {
 
   @Test(arguments: [1, 2, 3, 4, 7, 50]) func windowsFitEveryLength(length: Int) {
     for check in CheckCase.all(of: CheckCase.allCells, sizes: CheckSizes(length: length)) {
-      #expect(check.window.pass(0, of: length) != nil)
+      #expect(check.window.window(0, of: length) != nil)
       if length >= 3, case .windows(let period, let depth) = check.window {
         #expect(period <= depth && depth < length)
       }

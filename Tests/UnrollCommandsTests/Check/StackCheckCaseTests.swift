@@ -5,13 +5,13 @@ import Testing
 
 struct StackCheckCaseTests {
   @Test func everyActivationMeetsBothOptions() {
-    #expect(StackCheckCase.all.count == 4 * Activation.samples.count)
-    #expect(Set(StackCheckCase.all.map(\.label)).count == StackCheckCase.all.count)
-    #expect(Set(StackCheckCase.all.map(\.penalty.name)).count == CheckCase.penalties.count)
+    #expect(FeedForwardCheckCase.all.count == 4 * Activation.samples.count)
+    #expect(Set(FeedForwardCheckCase.all.map(\.label)).count == FeedForwardCheckCase.all.count)
+    #expect(Set(FeedForwardCheckCase.all.map(\.penalty.name)).count == CheckCase.penalties.count)
   }
 
-  @Test(arguments: StackCheckCase.all.indices) func agrees(_ index: Int) {
-    let result = StackCheckCase.all[index].run(seed: 2)
+  @Test(arguments: FeedForwardCheckCase.all.indices) func agrees(_ index: Int) {
+    let result = FeedForwardCheckCase.all[index].run(seed: 2)
     #expect(result.isOK, "\(result.name): \(result.error) in \(result.worstTensor ?? "all")")
   }
 }

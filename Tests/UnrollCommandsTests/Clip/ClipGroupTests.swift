@@ -12,7 +12,7 @@ struct ClipGroupTests {
     angle: Double? = 30, reference: Double? = nil, referenceSteps: Int? = nil
   ) -> ClipResult {
     ClipResult(
-      key: .init(setting: setting, seed: seed), outcome: outcome, stepsToSolve: steps,
+      key: .init(setting: setting, seed: seed), outcome: outcome, updatesToSolve: steps,
       finalLoss: loss, clippedFraction: fraction, meanNorm: norm, maxNorm: 3, seconds: 1,
       effectiveStep: factor, clipAngle: angle, referenceNorm: reference,
       referenceSteps: referenceSteps)
@@ -42,7 +42,7 @@ struct ClipGroupTests {
         result(seed: 4, .diverged, loss: .nan, fraction: nil, norm: nil, factor: nil, angle: nil),
       ])
     #expect([group.solved, group.unsolved, group.diverged] == [2, 1, 1])
-    #expect(group.medianStepsToSolve == 750)
+    #expect(group.medianUpdatesToSolve == 750)
     #expect(group.clippedFraction == 0.5)
     #expect(group.medianFinalLoss == 0.11)
     #expect(group.medianMeanNorm == 2)
@@ -76,10 +76,10 @@ struct ClipGroupTests {
   ) {
     var totals = TrainingTotals()
     totals.lastTestLoss = loss
-    totals.stepsToSolve = steps
+    totals.updatesToSolve = steps
     let result = ClipResult(
       key: .init(setting: setting, seed: 1), totals: totals, isFinite: isFinite, baseline: 1)
     #expect(result.outcome == expected)
-    #expect(result.stepsToSolve == (expected == .solved ? steps : nil))
+    #expect(result.updatesToSolve == (expected == .solved ? steps : nil))
   }
 }

@@ -1,4 +1,4 @@
-import Optimisation
+import Optimization
 import Testing
 
 @testable import UnrollCommands

@@ -12,7 +12,7 @@ struct ClipUsageTests {
     (["--thresholds", ""], "--thresholds '': must be none"),
     (["--windows", "full,5:3"], "--windows full,5:3: '5:3': must be full, K or K1:K2"),
     (["--cells", "rnn,tcn"], "--cells rnn,tcn: 'tcn': must be rnn"),
-    (["--regularise", "omega:1"], "--regularise omega:1: must be none with the cell lstm"),
+    (["--regularize", "omega:1"], "--regularize omega:1: must be none with the cell lstm"),
     (["--seeds", "0"], "--seeds 0: must be a whole number from 1 to"),
     (
       ["--seed", "\(Int.max)"],

@@ -100,10 +100,10 @@ struct PredictCommandTests {
   }
 
   @Test func classesGiveProbabilitiesAndNeedNoTargets() throws {
-    let labelled = try runs.arraysFile("labelled.safetensors") {
+    let labeled = try runs.arraysFile("labeled.safetensors") {
       $0.append("y", shape: [5], [0, 1, 2, 1, 0])
     }
-    let (_, model) = runs.train("arrays", ["--inputs", labelled])
+    let (_, model) = runs.train("arrays", ["--inputs", labeled])
     let bare = try runs.arraysFile("bare.safetensors") { _ in }
     let outcome = runs.run([
       "predict", "--model", model, "--inputs", bare, "--out", runs.path("out"),

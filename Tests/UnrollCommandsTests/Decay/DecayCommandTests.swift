@@ -13,7 +13,7 @@ struct DecayCommandTests {
     #expect(
       Set(files).isSuperset(of: ["config.json", "decay.csv", "decay.gp", "summary.json"]))
     let lines = outcome.out.split(separator: "\n", omittingEmptySubsequences: false)
-    #expect(lines.first == "adding, at initialisation")
+    #expect(lines.first == "adding, at initialization")
     #expect(lines.dropFirst().first == "  T 12, B 3, H 3, seed 1, loss at last step")
     #expect(outcome.out.contains("\nrnn\n") && outcome.out.contains("\nlstm\n"))
     #expect(outcome.out.hasSuffix("files  \(runs.path("run"))\n"))

@@ -1,9 +1,9 @@
-import DeepStacks
 import DenseMath
+import FeedForward
 import FileFormats
 import Foundation
 import GradientFlow
-import Optimisation
+import Optimization
 import Testing
 
 @testable import UnrollCommands
@@ -42,10 +42,11 @@ struct DepthExampleTests {
   @Test func powersAreExact() throws {
     let width = PowersExample.width
     for scale in [1.5, 0.5] {
-      let stack = Stack(
-        StackSpecification(.identity, .identity(scale)), inputs: width, width: width, depth: 20)
+      let stack = FeedForwardNetwork(
+        FeedForwardSpecification(.identity, .identity(scale)), inputs: width, width: width,
+        depth: 20)
       let parameters = stack.initialParameters(seed: 1)
-      let pass = StackPass<Double>(stack, rows: 1)
+      let pass = FeedForwardPass<Double>(stack, rows: 1)
       pass.forward(parameters, Matrix(rows: 1, columns: width, [1, 2, -3, 4]))
       #expect(pass.outputs.values == [1, 2, -3, 4].map { $0 * pow(scale, 20) })
       _ = pass.loss(.cotangents(Matrix(rows: 1, columns: width, [1, -1, 2, 0])))
@@ -69,11 +70,11 @@ struct DepthExampleTests {
       #expect((exact...exact + 1).contains(format.depth(of: 1.5)), "\(format)")
     }
     // The stack itself, in Float32.
-    let stack = Stack(
-      StackSpecification(.identity, .identity(1.5)), inputs: 1, width: 1, depth: 219)
+    let stack = FeedForwardNetwork(
+      FeedForwardSpecification(.identity, .identity(1.5)), inputs: 1, width: 1, depth: 219)
     let parameters = Parameters<Float>(stack.layout)
     parameters.values.assign(rounding: stack.initialParameters(seed: 1).values)
-    let pass = StackPass<Float>(stack, rows: 1)
+    let pass = FeedForwardPass<Float>(stack, rows: 1)
     pass.forward(parameters, Matrix(rows: 1, columns: 1, [1]))
     #expect(pass.hidden(218)[0, 0].isFinite && pass.hidden(219)[0, 0] == .infinity)
   }
@@ -110,8 +111,8 @@ struct DepthExampleTests {
     #expect(abs(factors[5] - (0.5 * (1 + 0.0625)).squareRoot()) < 0.03)
   }
 
-  @Test func initialisationsDieHoldOrSaturate() throws {
-    let report = InitialisationsExample.report(seed: 1)
+  @Test func initializationsDieHoldOrSaturate() throws {
+    let report = InitializationsExample.report(seed: 1)
     let (reach, saturated) = (try numbers(report, "reach"), try numbers(report, "saturated"))
     // normal:0.01 has gain 0.01·√128 = 0.113 a layer: 0.113²⁹ = 3.6e-28.
     #expect((1e-29...1e-26).contains(reach[0]))

@@ -1,6 +1,6 @@
 import FileFormats
 import Foundation
-import Optimisation
+import Optimization
 import Testing
 
 @testable import UnrollCommands

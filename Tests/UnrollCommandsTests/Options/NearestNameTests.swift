@@ -13,7 +13,7 @@ struct NearestNameTests {
   }
 
   @Test(arguments: [
-    ("--hiden", "hidden"), ("--learning_rate", "learning-rate"), ("--optimiser", "optimizer"),
+    ("--hiden", "hidden"), ("--learning_rate", "learning-rate"), ("--optimizer", "optimizer"),
     ("--lr-x", nil), ("--stop-when", "stop-when-solved"), ("--Hidden", "hidden"),
     ("--see", "seed"), ("--l3", "l1"), ("--", nil), ("", nil), ("-x", nil), ("--zzzzzzzz", nil),
   ])

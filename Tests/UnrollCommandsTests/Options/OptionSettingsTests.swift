@@ -1,5 +1,5 @@
 import DenseMath
-import Optimisation
+import Optimization
 import RecurrentCells
 import Testing
 import Training
@@ -20,7 +20,7 @@ struct OptionSettingsTests {
     let window = try value(.window, "3:5", as: Truncation.self)
     #expect(window == .windows(period: 3, depth: 5))
     #expect(try value(.activation, "elu:2", as: Activation.self) == .elu(alpha: 2))
-    #expect(try value(.initialiser, "normal:0.1", as: Initialiser.self) == .normal(0.1))
+    #expect(try value(.initializer, "normal:0.1", as: Initializer.self) == .normal(0.1))
     let cell = try value(.cell, "lstm/forget-bias=none", as: CellSpecification.self)
     #expect(cell?.kind == .lstm && cell?.forgetBias == nil)
     #expect(try value(.forgetBias, "-1.5", as: String.self) == "-1.5")

@@ -34,7 +34,7 @@ struct TerminalTests {
     #expect(test.output.text == "{\"a\": 1}\n")
   }
 
-  @Test func coloursNeedATerminalAndPermission() {
+  @Test func colorsNeedATerminalAndPermission() {
     func styled(_ isTerminal: Bool, _ environment: [String: String]) -> String {
       TestTerminal(
         isTerminal: isTerminal, outputIsTerminal: isTerminal, environment: environment

@@ -2,7 +2,7 @@ import DenseMath
 import FileFormats
 import Foundation
 import GradientFlow
-import Optimisation
+import Optimization
 import RecurrentCells
 import SequenceTasks
 import Testing
@@ -47,7 +47,7 @@ struct DecayWatchTests {
     let parameters = Parameters<Double>(model.layout)
     parameters.values.assign(single.values.values)
     let batch = Batch<Double>(task.batchShape(steps: 8, rows: 4))
-    task.fill(batch, from: Place(split: .test, sequence: 0, rows: 4))
+    task.fill(batch, from: BatchLocation(split: .test, sequence: 0, rows: 4))
     for curve in DecayCurve.measure(model, parameters, batch: batch) {
       let logged = rows.filter {
         $0[0] == "0" && $0[1] == "\(curve.layer)" && $0[2] == curve.path.rawValue

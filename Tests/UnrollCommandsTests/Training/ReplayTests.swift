@@ -40,10 +40,27 @@ struct ReplayTests {
   @Test(arguments: [
     [], ["--precision", "double"], ["--threads", "2"], ["--cell", "rnn/activation=prelu"],
     ["--initial-state", "learned"], ["--schedule", "step", "--schedule-every", "7"],
-    ["--shuffle", "--warmup", "40"], ["--cell", "rnn", "--regularise", "omega:2"],
+    ["--shuffle", "--warmup", "40"], ["--cell", "rnn", "--regularize", "omega:2"],
   ])
   func aResumedRunEndsWhereAnUninterruptedOneWould(extra: [String]) throws {
     try expectResumable(workspace.sequenceWords + extra)
+  }
+
+  /// Files of earlier versions have `regularise`; the command line is told of the present name.
+  @Test func renamedOptionsAreReadUnderTheirOldNames() throws {
+    train("run", workspace.sequenceWords + ["--cell", "rnn", "--regularize", "omega:2"])
+    let config = workspace("run/config.json")
+    let text = try String(contentsOfFile: config, encoding: .utf8)
+    try text.replacingOccurrences(of: "\"regularize\"", with: "\"regularise\"")
+      .write(toFile: config, atomically: true, encoding: .utf8)
+    #expect(try ConfigFile.read(config)["regularize"] == "omega:2")
+    let outcome = workspace.run(["train", "--config", config, "--out", workspace("again")])
+    #expect(outcome.status == .done, "\(outcome.errors)")
+    try #expect(workspace.isSameFile("run/model.safetensors", "again/model.safetensors"))
+
+    let refused = workspace.run(["train", "adding", "--regularise", "omega:2"])
+    #expect(refused.status == .usage)
+    #expect(refused.errors.joined().contains("'--regularise'; did you mean '--regularize'?"))
   }
 
   @Test(arguments: ["sgd", "momentum", "rmsprop", "adam", "adamw"])

@@ -1,8 +1,8 @@
-import DeepStacks
 import DenseMath
+import FeedForward
 import Figures
 import FileFormats
-import Optimisation
+import Optimization
 
 /// All seven activations: their derivatives, and what is left of a gradient after thirty layers.
 enum ActivationsExample {
@@ -12,10 +12,10 @@ enum ActivationsExample {
   ]
 
   static func report(seed: UInt64) -> DepthReport {
-    let data = StackData.noise(rows: 32, inputs: 128, outputs: 128, seed: seed)
+    let data = FeedForwardData.noise(rows: 32, inputs: 128, outputs: 128, seed: seed)
     let stacks = activations.map {
-      MeasuredStack.fresh(
-        StackSpecification($0, .lecun), label: $0.description, inputs: 128, width: 128,
+      MeasuredNetwork.fresh(
+        FeedForwardSpecification($0, .lecun), label: $0.description, inputs: 128, width: 128,
         depth: depth, data: data, seed: seed)
     }
     let list = stacks.map { "\($0.label) \(NumberText.rate($0.factor))" }
@@ -24,7 +24,7 @@ enum ActivationsExample {
       title: "Seven activations",
       subtitle: "\(depth) layers of width 128, lecun (variance 1/N), 32 random rows, seed \(seed)",
       seed: seed, stacks: stacks,
-      text: "Under one initialisation of variance 1/N a layer passes of the gradient's norm: "
+      text: "Under one initialization of variance 1/N a layer passes of the gradient's norm: "
         + list.joined(separator: ", ")
         + ". The greatest derivative of a sigmoid is \(NumberText.significant(sigmoid)), of the others "
         + "1; ReLU loses the half of its units that are off, a factor √½, which is what He's "

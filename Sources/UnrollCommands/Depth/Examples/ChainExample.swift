@@ -1,8 +1,8 @@
-import DeepStacks
 import DenseMath
+import FeedForward
 import FileFormats
 import Foundation
-import Optimisation
+import Optimization
 
 /// One input, four sigmoid units in a row, ½(ŷ − y)²: backpropagation with a pencil.
 ///
@@ -42,18 +42,18 @@ struct Chain {
   let target: Double
 
   /// Through the module, as every other stack.
-  func measure(label: String) -> MeasuredStack {
-    let stack = Stack(.init(.sigmoid), inputs: 1, width: 1, depth: weights.count)
+  func measure(label: String) -> MeasuredNetwork {
+    let stack = FeedForwardNetwork(.init(.sigmoid), inputs: 1, width: 1, depth: weights.count)
     let parameters = Parameters<Double>(stack.layout)
     for layer in weights.indices {
       parameters["layers.\(layer).weight"].fill(weights[layer])
       parameters["layers.\(layer).bias"].fill(biases[layer])
     }
-    let data = StackData(
+    let data = FeedForwardData(
       inputs: Matrix(rows: 1, columns: 1, [input]),
       targets: .values(Matrix(rows: 1, columns: 1, [target]), scale: 0.5))
     let measured = stack.measure(parameters, on: data)
-    return MeasuredStack(label: label, loss: measured.loss, layers: measured.layers)
+    return MeasuredNetwork(label: label, loss: measured.loss, layers: measured.layers)
   }
 
   /// h_1, h_2, ….

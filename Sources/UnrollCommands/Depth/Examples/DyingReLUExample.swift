@@ -1,8 +1,8 @@
-import DeepStacks
 import DenseMath
+import FeedForward
 import Figures
 import FileFormats
-import Optimisation
+import Optimization
 
 /// A rate that is too large kills ReLUs, and they stay dead under a small one; units with a slope on
 /// both sides come through.
@@ -13,20 +13,20 @@ enum DyingReLUExample {
   static let recovery = 300
 
   static func report(seed: UInt64) -> DepthReport {
-    let data = StackData.twoSpirals(rows: 200, seed: seed)
+    let data = FeedForwardData.twoSpirals(rows: 200, seed: seed)
     let activations: [Activation] = [.relu, .leakyRelu(slope: 0.1), .prelu, .elu(alpha: 1)]
-    var stacks: [MeasuredStack] = []
+    var stacks: [MeasuredNetwork] = []
     var shares: [[Double]] = []
     for activation in activations {
-      let stack = Stack(
-        StackSpecification(activation, .he), inputs: 2, width: 32, depth: 3, outputs: 2)
+      let stack = FeedForwardNetwork(
+        FeedForwardSpecification(activation, .he), inputs: 2, width: 32, depth: 3, outputs: 2)
       let parameters = stack.initialParameters(seed: seed)
-      var (updates, dead) = ([StackUpdate](), [Double]())
+      var (updates, dead) = ([FeedForwardUpdate](), [Double]())
       for (rate, count) in [(highRate, Self.updates), (lowRate, recovery)] {
-        var settings = StackTrainingSettings()
+        var settings = FeedForwardTrainingSettings()
         settings.learningRate = rate
         settings.clipping = .norm(1)
-        let trainer = StackTrainer(stack, parameters, on: data, settings: settings)
+        let trainer = FeedForwardTrainer(stack, parameters, on: data, settings: settings)
         for _ in 0..<count {
           updates += trainer.run(1)
           dead.append(meanDeadShare(stack.measure(parameters, on: data).layers))
@@ -34,7 +34,7 @@ enum DyingReLUExample {
       }
       let measured = stack.measure(parameters, on: data)
       stacks.append(
-        MeasuredStack(
+        MeasuredNetwork(
           label: activation.description, loss: measured.loss, layers: measured.layers,
           updates: updates))
       shares.append(dead)

@@ -1,7 +1,7 @@
-import DeepStacks
+import FeedForward
 import Figures
 import FileFormats
-import Optimisation
+import Optimization
 import RecurrentCells
 import SequenceTasks
 import Training
@@ -68,9 +68,9 @@ enum ExplodingExample {
     changing change: (inout CellSpecification, inout TrainingSettings) -> Void
   ) throws -> Run {
     var specification = CellSpecification(.rnn)
-    specification.initialiser = .normal(deviation)
+    specification.initializer = .normal(deviation)
     var settings = TrainingSettings()
-    settings.steps = updates
+    settings.updates = updates
     settings.evaluateEvery = updates + 1
     settings.optimizer = .sgd
     settings.schedule = LearningRateSchedule(base: 0.02, horizon: updates)

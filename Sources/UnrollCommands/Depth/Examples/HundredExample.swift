@@ -1,6 +1,6 @@
-import DeepStacks
+import FeedForward
 import FileFormats
-import Optimisation
+import Optimization
 
 /// A hundred layers. With N(0, σ²) weights a wide sigmoid layer passes g·√E[σ′(u)²] of a gradient's
 /// norm, g = σ√N; σ = 0.5524 at N = 128, g = 6.25, makes that 0.79.
@@ -10,14 +10,14 @@ enum HundredExample {
   static let deviation = 0.5524
 
   static func report(seed: UInt64) -> DepthReport {
-    let data = StackData.noise(rows: 32, inputs: width, outputs: width, seed: seed)
+    let data = FeedForwardData.noise(rows: 32, inputs: width, outputs: width, seed: seed)
     let specifications = [
-      StackSpecification(.sigmoid, .normal(deviation)), StackSpecification(.relu, .he),
-      StackSpecification(.sigmoid, .normal(deviation), normalised: true),
-      StackSpecification(.sigmoid, .normal(deviation), residual: true),
+      FeedForwardSpecification(.sigmoid, .normal(deviation)), FeedForwardSpecification(.relu, .he),
+      FeedForwardSpecification(.sigmoid, .normal(deviation), normalized: true),
+      FeedForwardSpecification(.sigmoid, .normal(deviation), residual: true),
     ]
     let stacks = specifications.map {
-      MeasuredStack.fresh(
+      MeasuredNetwork.fresh(
         $0, inputs: width, width: width, depth: depth, data: data, seed: seed)
     }
     let plain = stacks[0]
@@ -35,7 +35,7 @@ enum HundredExample {
         + "\(depth) receive more than 1% of what layer \(depth) gets, all below receive less, and "
         + "layer 1 receives \(NumberText.scientific(plain.reach)). Of layer \(depth)'s gradient, "
         + "layer 1 receives \(NumberText.significant(stacks[1].reach)) with ReLU and He's "
-        + "initialisation, \(NumberText.significant(stacks[2].reach)) with batch normalisation and "
+        + "initialization, \(NumberText.significant(stacks[2].reach)) with batch normalization and "
         + "\(NumberText.significant(stacks[3].reach)) with residual connections.",
       facts: [
         "factor": .number(plain.factor), "first_layer_above_one_percent": .integer(firstAbove),

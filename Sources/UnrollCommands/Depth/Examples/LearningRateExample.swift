@@ -1,6 +1,6 @@
-import DeepStacks
+import FeedForward
 import FileFormats
-import Optimisation
+import Optimization
 
 /// One net under rates that are too low, right and too high, as seen in each layer's updates.
 enum LearningRateExample {
@@ -8,16 +8,16 @@ enum LearningRateExample {
   static let updates = 200
 
   static func report(seed: UInt64) -> DepthReport {
-    let data = StackData.twoSpirals(rows: 200, seed: seed)
+    let data = FeedForwardData.twoSpirals(rows: 200, seed: seed)
     let stacks = rates.map { rate in
-      let stack = Stack(
-        StackSpecification(.relu, .he), inputs: 2, width: 32, depth: 5, outputs: 2)
-      var settings = StackTrainingSettings()
+      let stack = FeedForwardNetwork(
+        FeedForwardSpecification(.relu, .he), inputs: 2, width: 32, depth: 5, outputs: 2)
+      var settings = FeedForwardTrainingSettings()
       settings.learningRate = rate
-      let trainer = StackTrainer(
+      let trainer = FeedForwardTrainer(
         stack, stack.initialParameters(seed: seed), on: data, settings: settings)
       let updates = trainer.run(updates)
-      return MeasuredStack(label: "η \(rate.plainText)", trainer, after: updates)
+      return MeasuredNetwork(label: "η \(rate.plainText)", trainer, after: updates)
     }
     let first = stacks.map { $0.updates.first?.relativeUpdates.max() ?? .nan }
     let losses = stacks.map(\.loss)

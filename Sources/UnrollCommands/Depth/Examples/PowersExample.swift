@@ -1,9 +1,9 @@
-import DeepStacks
 import DenseMath
+import FeedForward
 import FileFormats
 import Foundation
 import GradientFlow
-import Optimisation
+import Optimization
 
 /// D linear layers with W = s·I: outputs s^D, gradients s^(D−1), and where number formats end.
 enum PowersExample {
@@ -11,10 +11,10 @@ enum PowersExample {
   static let width = 4
 
   static func report(seed: UInt64) -> DepthReport {
-    let data = StackData.noise(rows: 8, inputs: width, outputs: width, seed: seed)
+    let data = FeedForwardData.noise(rows: 8, inputs: width, outputs: width, seed: seed)
     let stacks = [1.5, 0.5].map { scale in
-      MeasuredStack.fresh(
-        StackSpecification(.identity, .identity(scale)), label: "W = \(scale.plainText)·I",
+      MeasuredNetwork.fresh(
+        FeedForwardSpecification(.identity, .identity(scale)), label: "W = \(scale.plainText)·I",
         inputs: width, width: width, depth: depth, data: data, seed: seed)
     }
     let limits = NumberFormat.kept.map { format in

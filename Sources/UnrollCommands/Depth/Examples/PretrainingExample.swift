@@ -1,6 +1,6 @@
-import DeepStacks
+import FeedForward
 import FileFormats
-import Optimisation
+import Optimization
 
 /// Greedy layer-wise pre-training against training end to end, from one random start.
 enum PretrainingExample {
@@ -9,10 +9,10 @@ enum PretrainingExample {
   static let updates = 3000
 
   static func report(seed: UInt64) -> DepthReport {
-    let data = StackData.twoSpirals(rows: 200, seed: seed)
-    let stack = Stack(
-      StackSpecification(.sigmoid, .lecun), inputs: 2, width: 32, depth: depth, outputs: 2)
-    var settings = StackTrainingSettings()
+    let data = FeedForwardData.twoSpirals(rows: 200, seed: seed)
+    let stack = FeedForwardNetwork(
+      FeedForwardSpecification(.sigmoid, .lecun), inputs: 2, width: 32, depth: depth, outputs: 2)
+    var settings = FeedForwardTrainingSettings()
     settings.optimizer = .adam
     settings.learningRate = 0.01
     let pretrained = stack.initialParameters(seed: seed)
@@ -23,13 +23,13 @@ enum PretrainingExample {
       ("end to end", stack.initialParameters(seed: seed)), ("pre-trained", pretrained),
     ].map { label, parameters in
       let start = stack.measure(parameters, on: data)
-      starts.append(MeasuredStack(label: label, loss: start.loss, layers: start.layers).reach)
-      var tuning = StackTrainingSettings()
+      starts.append(MeasuredNetwork(label: label, loss: start.loss, layers: start.layers).reach)
+      var tuning = FeedForwardTrainingSettings()
       tuning.learningRate = 0.5
-      let trainer = StackTrainer(stack, parameters, on: data, settings: tuning)
+      let trainer = FeedForwardTrainer(stack, parameters, on: data, settings: tuning)
       let updates = trainer.run(updates)
       // The gradients are those before fine-tuning, the loss that after it.
-      return MeasuredStack(
+      return MeasuredNetwork(
         label: label, loss: trainer.measure(after: updates).loss, layers: start.layers,
         updates: updates)
     }

@@ -1,24 +1,24 @@
-import DeepStacks
+import FeedForward
 import FileFormats
-import Optimisation
+import Optimization
 
 /// Three hidden layers of 32 under a teacher: who learns, who stands still.
 enum ThreeHiddenExample {
   static let updates = 200
 
   static func report(seed: UInt64) -> DepthReport {
-    let data = StackData.teacher(rows: 200, inputs: 16, seed: seed)
+    let data = FeedForwardData.teacher(rows: 200, inputs: 16, seed: seed)
     let stacks = [
-      StackSpecification(.sigmoid, .pytorch), StackSpecification(.relu, .he),
+      FeedForwardSpecification(.sigmoid, .pytorch), FeedForwardSpecification(.relu, .he),
     ].map { specification in
-      let stack = Stack(specification, inputs: 16, width: 32, depth: 3, outputs: 2)
-      var settings = StackTrainingSettings()
+      let stack = FeedForwardNetwork(specification, inputs: 16, width: 32, depth: 3, outputs: 2)
+      var settings = FeedForwardTrainingSettings()
       settings.learningRate = 0.05
       settings.batch = 10
-      let trainer = StackTrainer(
+      let trainer = FeedForwardTrainer(
         stack, stack.initialParameters(seed: seed), on: data, settings: settings)
       let updates = trainer.run(updates)
-      return MeasuredStack(label: specification.description, trainer, after: updates)
+      return MeasuredNetwork(label: specification.description, trainer, after: updates)
     }
     let moved = stacks.map { $0.layers.map { $0.relativeUpdate ?? .nan } }
     let ratios = moved.map { $0[0] / $0[2] }
@@ -31,9 +31,9 @@ enum ThreeHiddenExample {
         "a teacher's two classes, 200 points of 16 numbers, width 32, η 0.05, 10 points an update, \(updates) updates, seed \(seed)",
       seed: seed, stacks: stacks,
       text:
-        "Over the first \(updates) updates an update moves sigmoid layers 1, 2, 3 (PyTorch's own initialisation) by "
+        "Over the first \(updates) updates an update moves sigmoid layers 1, 2, 3 (PyTorch's own initialization) by "
         + "\(lines(moved[0])) of their weights: hidden 1 by \(NumberText.significant(ratios[0])) of "
-        + "what hidden 3 moves. With ReLU and He's initialisation it is \(lines(moved[1])): hidden 1 "
+        + "what hidden 3 moves. With ReLU and He's initialization it is \(lines(moved[1])): hidden 1 "
         + "by \(NumberText.significant(ratios[1])) of hidden 3. At the end the loss over all points is "
         + "\(NumberText.significant(stacks[0].loss)) with sigmoid, where guessing gives 0.6931, and "
         + "\(NumberText.significant(stacks[1].loss)) with ReLU.",

@@ -1,0 +1,77 @@
+import CVectorKernels
+
+extension Matrix {
+  /// self = op(a) · b, or self += op(a) · b with `adding`; op transposes for `.left`.
+  ///
+  /// The same as the product of plain matrices, but every sum is in the order of k, whatever
+  /// the sizes: a row's result does not depend on the others.
+  public func formProduct(
+    _ a: Matrix, _ b: PackedMatrix<Element>, transposing: Transposition = .none,
+    adding: Bool = false
+  ) {
+    let (m, k) = transposing == .left ? (a.columns, a.rows) : (a.rows, a.columns)
+    precondition(
+      transposing != .right && m == rows && b.columns == columns && k == b.rows,
+      "expected op(a) \(rows) × k and b k × \(columns), got \(m) × \(k) and \(b.rows) × \(b.columns)"
+    )
+    if k == 0 && !adding { fill(0) }
+    multiply(
+      a, transposing, b.pointer, panel: k * PackedMatrix<Element>.width,
+      row: PackedMatrix<Element>.width,
+      addend: adding ? pointer : nil, stride: stride)
+  }
+
+  /// self = a · b + `row` in every row.
+  public func formProduct(_ a: Matrix, _ b: PackedMatrix<Element>, plusRow row: Matrix) {
+    precondition(
+      a.rows == rows && b.columns == columns && a.columns == b.rows && row.count == columns
+        && row.isContiguous,
+      "expected a \(rows) × k, b k × \(columns) and a row, got \(a.rows) × \(a.columns), \(b.rows) × \(b.columns), \(row.count)"
+    )
+    if a.columns == 0 { return fillRows(row) }
+    multiply(
+      a, .none, b.pointer, panel: a.columns * PackedMatrix<Element>.width,
+      row: PackedMatrix<Element>.width,
+      addend: row.pointer, stride: 0)
+  }
+
+  /// self = addend + op(a) · b, with b in panels of so many elements, a row of a panel every so many.
+  private func multiply(
+    _ a: Matrix, _ transposing: Transposition, _ b: UnsafePointer<Element>, panel: Int, row: Int,
+    addend: UnsafePointer<Element>?, stride addendStride: Int
+  ) {
+    let (m, k) = transposing == .left ? (a.columns, a.rows) : (a.rows, a.columns)
+    let (step, inner) = transposing == .left ? (1, a.stride) : (a.stride, 1)
+    Element.kernelTable.pointer.pointee.product(
+      m, columns, k, a.pointer, step, inner, b, panel, row, addend, addendStride, pointer, stride)
+  }
+
+  /// self = op(a) · b, or self += op(a) · b, for an `a` of so few columns (rows under `.left`) that
+  /// laying `b` out would not pay: b is read as it lies, in whole vectors, and must come from
+  /// ``init(rows:paddedColumns:)``.
+  public func formSkinnyProduct(
+    _ a: Matrix, _ b: Matrix, transposing: Transposition = .none, adding: Bool = false
+  ) {
+    let (m, k) = transposing == .left ? (a.columns, a.rows) : (a.rows, a.columns)
+    precondition(
+      transposing != .right && m == rows && b.columns == columns && k == b.rows,
+      "expected op(a) \(rows) × k and b k × \(columns), got \(m) × \(k) and \(b.rows) × \(b.columns)"
+    )
+    let kernels = Element.kernelTable.pointer.pointee
+    let read = (columns + kernels.vector_width - 1) / kernels.vector_width * kernels.vector_width
+    precondition(
+      b.offset + (k - 1) * b.stride + read <= b.buffer.count, "expected b with padded columns")
+    if k == 0 && !adding { fill(0) }
+    multiply(
+      a, transposing, b.pointer, panel: PackedMatrix<Element>.width, row: b.stride,
+      addend: adding ? pointer : nil, stride: stride)
+  }
+
+  /// Zeros, whose rows have room behind them: whole vectors can be read, and rows at a power of two
+  /// apart do not compete for the same places in the caches.
+  public init(rows: Int, paddedColumns columns: Int) {
+    let padding = AlignedBuffer<Element>.alignment / MemoryLayout<Element>.stride
+    let padded = (columns + padding - 1) / padding * padding + padding
+    self = Matrix(rows: rows, columns: padded).columns(0..<columns)
+  }
+}

@@ -1,0 +1,121 @@
+import DenseMath
+import Optimization
+
+/// How a stack is trained.
+public struct FeedForwardTrainingSettings: Sendable {
+  public var optimizer = OptimizerKind.sgd
+  public var optimizerSettings = OptimizerSettings()
+  public var learningRate = 0.1
+  /// `state` has nothing to act on in a stack, and leaves the gradient alone.
+  public var clipping = Clipping.none
+  public var penalty = Penalty()
+  /// Rows of an update, the next ones each time and from the first again when fewer are left; nil
+  /// takes all.
+  public var batch: Int?
+
+  public init() {}
+}
+
+/// One update of a stack.
+public struct FeedForwardUpdate: Sendable {
+  /// Before the update, penalties included.
+  public let loss: Double
+  /// The global norm of the gradient before clipping.
+  public let norm: Double
+  public let clipped: Bool
+  /// ‖ΔW_i‖/‖W_i‖ for each layer.
+  public let relativeUpdates: [Double]
+
+  /// Whether the loss and the gradient were finite; otherwise nothing was changed.
+  public var isFinite: Bool { loss.isFinite && norm.isFinite }
+}
+
+/// Trains a stack on the same rows again and again, and watches each layer's weights move.
+public final class FeedForwardTrainer {
+  public let stack: FeedForwardNetwork
+  public let parameters: Parameters<Double>
+  /// Batch normalization's running statistics, which follow the training.
+  public let statistics: Parameters<Double>
+  public let data: FeedForwardData
+  public let settings: FeedForwardTrainingSettings
+  /// Updates made.
+  public private(set) var steps = 0
+  private let pass: FeedForwardPass<Double>
+  private let gradient: Parameters<Double>
+  private let before: Parameters<Double>
+  private let clipper: any Clipper<Double>
+  private let optimizer: any Optimizer<Double>
+
+  /// Trains `parameters` in place.
+  public init(
+    _ stack: FeedForwardNetwork, _ parameters: Parameters<Double>, on data: FeedForwardData,
+    settings: FeedForwardTrainingSettings
+  ) {
+    self.stack = stack
+    self.parameters = parameters
+    self.data = data
+    self.settings = settings
+    statistics = stack.initialStatistics()
+    pass = FeedForwardPass(stack, rows: min(settings.batch ?? data.rows, data.rows))
+    gradient = Parameters(stack.layout)
+    before = Parameters(stack.layout)
+    clipper = settings.clipping.makeClipper(for: stack.layout, chunk: stack.layout.count)
+    optimizer = settings.optimizer.make(
+      count: stack.layout.count, settings: settings.optimizerSettings)
+  }
+
+  /// Makes one update, unless the loss or the gradient is not finite.
+  public func step() -> FeedForwardUpdate {
+    let batch = nextBatch
+    pass.forward(parameters, batch.inputs, normalizingBy: .batch(following: statistics))
+    let loss = pass.loss(batch.targets) + settings.penalty.loss(of: parameters)
+    pass.backward(parameters, into: gradient)
+    settings.penalty.addGradient(of: parameters.values, to: gradient.values)
+    let outcome = clipper.apply(to: gradient.values, weights: parameters.values)
+    guard loss.isFinite, outcome.norm.isFinite else {
+      return FeedForwardUpdate(
+        loss: loss, norm: outcome.norm, clipped: outcome.changed,
+        relativeUpdates: Array(repeating: .nan, count: stack.depth))
+    }
+    before.values.assign(parameters.values)
+    steps += 1
+    optimizer.update(
+      parameters.values, gradient: gradient.values, rate: settings.learningRate, step: steps)
+    return FeedForwardUpdate(
+      loss: loss, norm: outcome.norm, clipped: outcome.changed,
+      relativeUpdates: stack.layers.map { layer in
+        let former = before[layer.weight]
+        let size = former.norm
+        former.scale(by: -1)
+        former.addElements(of: parameters[layer.weight])
+        return former.norm / size
+      })
+  }
+
+  private var nextBatch: FeedForwardData {
+    let start = steps % (data.rows / pass.rows) * pass.rows
+    return data.rows(start..<start + pass.rows)
+  }
+
+  /// Makes up to `count` updates, fewer when one was not finite, which is then the last.
+  public func run(_ count: Int, until isStopped: () -> Bool = { false }) -> [FeedForwardUpdate] {
+    var updates: [FeedForwardUpdate] = []
+    while updates.count < count, updates.last?.isFinite ?? true, !isStopped() {
+      updates.append(step())
+    }
+    return updates
+  }
+
+  /// Every layer on all rows under the present weights, with the mean relative update over
+  /// `updates`.
+  public func measure(after updates: [FeedForwardUpdate]) -> (loss: Double, layers: [LayerRecord]) {
+    var measured = stack.measure(parameters, on: data)
+    let made = updates.filter(\.isFinite)
+    guard !made.isEmpty else { return measured }
+    for index in measured.layers.indices {
+      measured.layers[index].relativeUpdate =
+        made.reduce(0) { $0 + $1.relativeUpdates[index] } / Double(made.count)
+    }
+    return measured
+  }
+}

@@ -1,0 +1,17 @@
+import Optimization
+
+extension SequenceWorkspace {
+  /// Forward, the unscaled loss, and backward over a batch's whole sequences from a fresh state.
+  ///
+  /// - Parameter gradients: added to; nil where the way back itself is all that is looked at.
+  package func passOverSequences(
+    _ weights: PackedParameters<Element>, _ batch: Batch<Element>,
+    into gradients: Parameters<Element>?, observer: (any BackwardObserver<Element>)?
+  ) {
+    let steps = 0..<batch.shape.timeSteps
+    resetState(weights)
+    forward(weights, batch, steps: steps)
+    _ = loss(weights, batch, over: steps, scale: 1)
+    backward(weights, batch, into: gradients, observer: observer)
+  }
+}

@@ -1,0 +1,42 @@
+import DenseMath
+
+/// Where the time of a window's passes goes. A window has one only when it is to be measured.
+public final class WorkspaceProfile {
+  /// What is done for a whole tile of steps, or a whole window, at once.
+  public enum Part: Int, CaseIterable, Sendable {
+    /// Forward, loss and backward with all that they do, the other parts included.
+    case pass
+    case inputProduct, readout, weightGradients, inputGradients
+  }
+
+  /// Inside the runs of recurrent steps.
+  public let forward = StepProfile()
+  public let backward = StepProfile()
+  private var durations = [Duration](repeating: .zero, count: Part.allCases.count)
+
+  public init() {}
+
+  /// Seconds spent in `part` since the last ``reset()``.
+  public func seconds(in part: Part) -> Double {
+    durations[part.rawValue].seconds
+  }
+
+  public func reset() {
+    forward.reset()
+    backward.reset()
+    for index in durations.indices { durations[index] = .zero }
+  }
+
+  func time<Result>(_ part: Part, _ body: () -> Result) -> Result {
+    let start = ContinuousClock.now
+    defer { durations[part.rawValue] += ContinuousClock.now - start }
+    return body()
+  }
+}
+
+extension WorkspaceProfile? {
+  /// Runs `body`, and writes down how long it takes where there is a profile.
+  func time<Result>(_ part: WorkspaceProfile.Part, _ body: () -> Result) -> Result {
+    if let self { self.time(part, body) } else { body() }
+  }
+}

@@ -1,0 +1,86 @@
+import DenseMath
+import Optimization
+import RecurrentCells
+import SequenceTasks
+
+/// One worker's part of training: some rows of the batch, with its own memory and gradients.
+final class BatchShard<Element: Scalar>: @unchecked Sendable {
+  /// The rows of the whole batch that are this shard's.
+  let rows: Range<Int>
+  let batch: Batch<Element>
+  let workspace: SequenceWorkspace<Element>
+  let gradients: Parameters<Element>
+  /// The gradients without clipping on the way back, where that is measured.
+  let reference: Parameters<Element>?
+  private let clamp: PreactivationClipper<Element>?
+  /// Watches the shard's way back, where somebody wants to.
+  var observer: (any BackwardObserver<Element>)?
+  private(set) var sum = SequenceWorkspace<Element>.LossSum()
+  /// What the regularizer adds to the loss.
+  private(set) var regularization = 0.0
+  private let task: any SequenceTask
+
+  init(model: RecurrentModel, task: any SequenceTask, settings: TrainingSettings, rows: Range<Int>)
+  {
+    self.rows = rows
+    self.task = task
+    let length = task.timeSteps(in: .train, rows: settings.batch)
+    let capacity = settings.truncation.capacity(for: length)
+    let shape = task.batchShape(steps: task.isStream ? capacity : length, rows: rows.count)
+    batch = Batch(shape)
+    workspace = SequenceWorkspace(
+      model: model, capacity: capacity, rows: rows.count,
+      supervisedCapacity: min(
+        settings.truncation.lossCapacity(for: length), shape.supervised.count),
+      omega: settings.regularizer.factor / Double(settings.batch))
+    gradients = Parameters(model.layout)
+    clamp = settings.clipping.stateLimit.map {
+      PreactivationClipper(limit: $0, rows: rows.count, hidden: model.configuration.hidden)
+    }
+    reference = clamp != nil && settings.measuresClipping ? Parameters(model.layout) : nil
+  }
+
+  /// Whether the last way back was clipped.
+  var wasClamped: Bool { clamp?.didClip ?? false }
+
+  /// Fills the shard's rows from `location`, which names the whole batch.
+  func fill(from location: BatchLocation) {
+    var location = location
+    location.sequence += rows.lowerBound
+    task.fill(batch, from: location)
+  }
+
+  /// The number of targets in the batch's steps `steps`.
+  func targetCount(in steps: Range<Int>) -> Double {
+    let supervised = batch.shape.supervised
+    let range = supervised.clamped(to: steps)
+    guard !range.isEmpty else { return 0 }
+    let first = (range.lowerBound - supervised.lowerBound) * rows.count
+    return batch.lossMask.slice(first..<first + range.count * rows.count).absoluteSum
+  }
+
+  /// Forward over `window`, and where there are targets the loss and backward, into the shard's own
+  /// gradients.
+  ///
+  /// - Parameter takesReference: whether ``reference`` is wanted as well, a second way back where the
+  ///   first was clipped.
+  func run(
+    _ window: BPTTWindow, _ weights: PackedParameters<Element>, targets: Double,
+    takesReference: Bool
+  ) {
+    workspace.forward(weights, batch, steps: window.steps)
+    guard targets > 0 else { return }
+    gradients.values.fill(0)
+    sum = workspace.loss(weights, batch, over: window.lossSteps, scale: 1 / targets)
+    clamp?.reset()
+    workspace.backward(weights, batch, into: gradients, clamp: clamp, observer: observer)
+    regularization = workspace.vanishingGradientLoss
+    guard takesReference, let reference else { return }
+    if wasClamped {
+      reference.values.fill(0)
+      workspace.backward(weights, batch, into: reference)
+    } else {
+      reference.values.assign(gradients.values)
+    }
+  }
+}

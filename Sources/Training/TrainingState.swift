@@ -1,0 +1,129 @@
+import DenseMath
+import Optimization
+import RecurrentCells
+import SequenceTasks
+
+/// What a trainer and its workers share.
+///
+/// An update is made of phases, in this order: ``prepare(_:isFirst:isStream:location:next:)`` on the
+/// trainer's thread, then on every worker ``fillShard(_:)``, ``runWindow(_:)``, ``sumGradients(_:)``
+/// and ``applyUpdate(_:)``. The trainer writes between phases; within one, workers only read the
+/// shared values and write to their own shards. That makes the class safe to share.
+final class TrainingState<Element: Scalar>: @unchecked Sendable {
+  let weights: PackedParameters<Element>
+  let shards: [BatchShard<Element>]
+  let update: GradientUpdate<Element>
+  var cursor = DataCursor()
+  private var window = BPTTWindow(start: 0, lossStart: 0, end: 0)
+  private var location = BatchLocation(split: .train, sequence: 0, rows: 0)
+  private var needsData = true
+  private var packsWeights = true
+  private var resetsState = true
+  private var nextStart: Int?
+  private var isStream = false
+  private var targets = 0.0
+
+  /// Trains on the first batch forever: for measuring.
+  var repeatsData = false
+  /// Whether shards also take their gradients without clipping in the backward pass.
+  var takesReference = false
+  /// False leaves subnormal numbers as they are: for measuring.
+  var flushesSubnormals = true
+  /// False after a resume in the middle of a sequence.
+  var shardsAreFilled = false
+
+  init(
+    weights: PackedParameters<Element>, shards: [BatchShard<Element>],
+    update: GradientUpdate<Element>
+  ) {
+    self.weights = weights
+    self.shards = shards
+    self.update = update
+  }
+
+  // MARK: Phases
+
+  /// Sets up the next window.
+  ///
+  /// - Parameters:
+  ///   - isFirst: whether it begins an update, so that the weights may have changed.
+  ///   - location: where its data are.
+  ///   - next: where the window after it starts; nil at the end of a sequence.
+  func prepare(
+    _ window: BPTTWindow, isFirst: Bool, isStream: Bool, location: BatchLocation, next: Int?
+  ) {
+    self.window = window
+    packsWeights = isFirst
+    self.location = location
+    self.isStream = isStream
+    // A stream's batch holds one window; other batches hold whole sequences, filled once.
+    needsData = !shardsAreFilled || !repeatsData && (isStream || cursor.window == 0)
+    resetsState = window.start == 0
+    nextStart = next
+    shardsAreFilled = true
+  }
+
+  /// Fills a worker's rows with data, and packs its part of the weights. All targets must be there
+  /// before any loss is taken, because the loss is a mean over them.
+  func fillShard(_ worker: Int) {
+    if needsData { shards[worker].fill(from: location) }
+    if packsWeights { weights.refresh(part: worker, of: shards.count) }
+  }
+
+  /// Runs the window forward and backward over a worker's rows, and carries their state on.
+  func runWindow(_ worker: Int) {
+    let shard = shards[worker]
+    flushingSubnormals(flushesSubnormals) {
+      if resetsState { shard.workspace.resetState(weights) }
+      shard.run(windowInBatch, weights, targets: targets, takesReference: takesReference)
+      if let nextStart { shard.workspace.carryState(after: nextStart - window.start) }
+    }
+  }
+
+  /// Sums a worker's part of the gradient over all shards.
+  func sumGradients(_ worker: Int) {
+    guard worker < update.parts else { return }
+    flushingSubnormals(flushesSubnormals) { update.sum(part: worker) }
+  }
+
+  /// Clips a worker's part of the gradient and updates those weights.
+  func applyUpdate(_ worker: Int) {
+    guard worker < update.parts else { return }
+    flushingSubnormals(flushesSubnormals) { update.apply(part: worker) }
+  }
+
+  // MARK: Over all shards
+
+  /// The window in the batch's own steps.
+  private var windowInBatch: BPTTWindow {
+    guard isStream else { return window }
+    return BPTTWindow(
+      start: 0, lossStart: window.lossStart - window.start, end: window.end - window.start)
+  }
+
+  /// The targets of the window.
+  func countTargets() -> Double {
+    targets = 0
+    for shard in shards { targets += shard.targetCount(in: windowInBatch.lossSteps) }
+    return targets
+  }
+
+  /// Whether a shard's last backward pass was clipped.
+  var wasClamped: Bool {
+    for shard in shards where shard.wasClamped { return true }
+    return false
+  }
+
+  var lossSum: Double {
+    var sum = 0.0
+    for shard in shards { sum += shard.sum.loss }
+    return sum
+  }
+
+  /// The regularizer's term over the window.
+  var regularization: Double {
+    var sum = 0.0
+    for shard in shards { sum += shard.regularization }
+    return sum
+  }
+}
