@@ -1,91 +1,95 @@
 // swift-tools-version: 6.2
 import PackageDescription
 
-// Each module imports only modules listed above it in its group or in an earlier group.
+/// A library module: its name carries the family's prefix, so that a dependant's own names stay free,
+/// and its folder does not.
+func module(_ name: String, imports: [String] = [], c: [String] = []) -> Target {
+  .target(
+    name: "Unroll" + name, dependencies: dependencies(imports, c), path: "Sources/" + name)
+}
+
+/// The tests of a module; those that train run in a release build (tools/test).
+func tests(
+  _ name: String, imports: [String], c: [String] = [], program: Bool = false, goldens: Bool = false
+) -> Target {
+  .testTarget(
+    name: "Unroll\(name)Tests",
+    dependencies: dependencies([name] + imports, c) + (program ? ["unroll"] : []),
+    path: "Tests/\(name)Tests", resources: goldens ? [.copy("Goldens")] : [])
+}
+
+func dependencies(_ modules: [String], _ c: [String]) -> [Target.Dependency] {
+  (modules.map { "Unroll" + $0 } + c.map { "CUnroll" + $0 }).map { .byName(name: $0) }
+}
+
+/// The mathematics, from matrices to trained models.
+let mathematics = [
+  "DenseMath", "FileFormats", "Optimization", "RecurrentCells", "FeedForward", "SequenceTasks",
+  "Training", "GradientFlow",
+]
+/// What people make of it: measurements of whole runs, and what is shown of them.
+let results = ["Figures", "Studies", "Reports", "Examples"]
+
 let package = Package(
   name: "unroll",
+  platforms: [.macOS(.v15)],
   products: [
-    .library(
-      name: "UnrollKit",
-      targets: [
-        "DenseMath", "FileFormats", "Optimization", "RecurrentCells", "FeedForward",
-        "SequenceTasks",
-        "Training", "GradientFlow", "Figures",
-      ]),
+    .library(name: "UnrollKit", targets: ["UnrollKit"]),
     .executable(name: "unroll", targets: ["unroll"]),
   ],
+  // Each module imports only modules listed above it.
   targets: [
     // The machine: BLAS, vector code, files.
     .systemLibrary(
-      name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
-    .target(name: "CVectorKernels"),
-    .target(name: "DenseMath", dependencies: ["COpenBLAS", "CVectorKernels"]),
-    .target(name: "FileFormats"),
+      name: "CUnrollOpenBLAS", path: "Sources/COpenBLAS", pkgConfig: "openblas",
+      providers: [.apt(["libopenblas-dev"]), .brew(["openblas"])]),
+    .target(name: "CUnrollVectorKernels", path: "Sources/CVectorKernels"),
+    module("DenseMath", c: ["OpenBLAS", "VectorKernels"]),
+    module("FileFormats"),
 
     // The mathematics: parameters, cells, tasks, training, measuring.
-    .target(name: "Optimization", dependencies: ["DenseMath"]),
-    .target(name: "RecurrentCells", dependencies: ["DenseMath", "FileFormats", "Optimization"]),
-    .target(name: "FeedForward", dependencies: ["DenseMath", "Optimization"]),
-    .target(
-      name: "SequenceTasks",
-      dependencies: ["DenseMath", "FileFormats", "Optimization", "RecurrentCells"]),
-    .target(
-      name: "Training",
-      dependencies: ["DenseMath", "FileFormats", "Optimization", "RecurrentCells", "SequenceTasks"]),
-    .target(name: "GradientFlow", dependencies: ["DenseMath", "Optimization", "RecurrentCells"]),
+    module("Optimization", imports: ["DenseMath"]),
+    module("RecurrentCells", imports: ["DenseMath", "FileFormats", "Optimization"]),
+    module("FeedForward", imports: ["DenseMath", "Optimization"]),
+    module(
+      "SequenceTasks", imports: ["DenseMath", "FileFormats", "Optimization", "RecurrentCells"]),
+    module(
+      "Training",
+      imports: ["DenseMath", "FileFormats", "Optimization", "RecurrentCells", "SequenceTasks"]),
+    module("GradientFlow", imports: ["DenseMath", "Optimization", "RecurrentCells"]),
 
-    // What people see: figures and the program.
-    .target(name: "Figures"),
+    // Whole runs: what is measured of them, and what is shown.
+    module("Figures", imports: ["FileFormats"]),
+    module("Studies", imports: mathematics),
+    module("Reports", imports: mathematics + ["Figures", "Studies"]),
+    module("Examples", imports: mathematics + ["Figures", "Studies", "Reports"]),
     .target(
-      name: "UnrollCommands",
-      dependencies: [
-        "DenseMath", "FileFormats", "Optimization", "RecurrentCells", "FeedForward",
-        "SequenceTasks",
-        "Training", "GradientFlow", "Figures",
-      ]),
+      name: "UnrollKit", dependencies: dependencies(mathematics + results, []),
+      path: "Sources/UnrollKit"),
+
+    // The program.
+    module("CommandLine", imports: ["FileFormats"]),
+    module("Commands", imports: mathematics + results + ["CommandLine"]),
     .executableTarget(name: "unroll", dependencies: ["UnrollCommands"]),
 
-    // Tests: one target a module; those that train run in a release build (tools/test).
-    .testTarget(name: "DenseMathTests", dependencies: ["DenseMath", "CVectorKernels"]),
-    .testTarget(name: "FileFormatsTests", dependencies: ["FileFormats"]),
-    .testTarget(name: "OptimizationTests", dependencies: ["Optimization", "DenseMath"]),
-    .testTarget(
-      name: "RecurrentCellsTests",
-      dependencies: ["RecurrentCells", "DenseMath", "FileFormats", "Optimization"],
-      resources: [.copy("Goldens")]),
-    .testTarget(
-      name: "FeedForwardTests",
-      dependencies: ["FeedForward", "Optimization", "DenseMath", "FileFormats"],
-      resources: [.copy("Goldens")]),
-    .testTarget(
-      name: "SequenceTasksTests",
-      dependencies: [
-        "SequenceTasks", "RecurrentCells", "Optimization", "DenseMath", "FileFormats",
-      ]),
-    .target(name: "CAllocationCounter", path: "Tests/CAllocationCounter"),
-    .testTarget(
-      name: "TrainingTests",
-      dependencies: [
-        "Training", "CAllocationCounter", "SequenceTasks", "RecurrentCells", "Optimization",
-        "DenseMath", "FileFormats",
-      ],
-      resources: [.copy("Goldens")]),
-    .testTarget(
-      name: "GradientFlowTests",
-      dependencies: [
-        "GradientFlow", "RecurrentCells", "Optimization", "DenseMath",
-        "FileFormats",
-      ],
-      resources: [.copy("Goldens")]),
-    .testTarget(name: "FiguresTests", dependencies: ["Figures"]),
-    .testTarget(
-      name: "UnrollCommandsTests",
-      dependencies: [
-        "UnrollCommands", "unroll", "FeedForward", "GradientFlow", "Figures", "Training",
-        "SequenceTasks",
-        "RecurrentCells", "Optimization",
-        "DenseMath", "FileFormats",
-      ]),
+    // Tests, a target for each module.
+    .target(name: "CUnrollAllocationCounter", path: "Tests/CAllocationCounter"),
+    tests("DenseMath", imports: [], c: ["VectorKernels"]),
+    tests("FileFormats", imports: []),
+    tests("Optimization", imports: ["DenseMath"]),
+    tests("RecurrentCells", imports: ["DenseMath", "FileFormats", "Optimization"], goldens: true),
+    tests("FeedForward", imports: ["DenseMath", "FileFormats", "Optimization"], goldens: true),
+    tests(
+      "SequenceTasks", imports: ["DenseMath", "FileFormats", "Optimization", "RecurrentCells"]),
+    tests(
+      "Training",
+      imports: ["DenseMath", "FileFormats", "Optimization", "RecurrentCells", "SequenceTasks"],
+      c: ["AllocationCounter"], goldens: true),
+    tests(
+      "GradientFlow", imports: ["DenseMath", "FileFormats", "Optimization", "RecurrentCells"],
+      goldens: true),
+    tests("Figures", imports: ["FileFormats"]),
+    tests("Commands", imports: mathematics + results + ["CommandLine"], program: true),
   ],
   swiftLanguageModes: [.v6]
 )

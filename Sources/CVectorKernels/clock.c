@@ -2,7 +2,7 @@
 
 #include <time.h>
 
-#include "CVectorKernels.h"
+#include "CUnrollVectorKernels.h"
 
 uint64_t unroll_nanoseconds(void) {
   struct timespec now;

@@ -1,6 +1,6 @@
 // What the CPU offers and what it is called.
 
-#include "CVectorKernels.h"
+#include "CUnrollVectorKernels.h"
 
 #if defined(__x86_64__)
 

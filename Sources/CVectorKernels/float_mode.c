@@ -1,6 +1,6 @@
 // The calling thread's treatment of subnormal numbers.
 
-#include "CVectorKernels.h"
+#include "CUnrollVectorKernels.h"
 
 #if defined(__x86_64__)
 

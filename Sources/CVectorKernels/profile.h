@@ -3,7 +3,7 @@
 
 // Where the time of a run of steps goes. Without a profile nothing is read from the clock.
 
-#include "CVectorKernels.h"
+#include "CUnrollVectorKernels.h"
 
 static inline uint64_t profile_start(const unroll_profile *profile) {
   return profile ? unroll_nanoseconds() : 0;

@@ -1,7 +1,7 @@
 #ifndef TABLES_H
 #define TABLES_H
 
-#include "CVectorKernels.h"
+#include "CUnrollVectorKernels.h"
 
 // The tables that the kernels_….c files define.
 extern const unroll_kernels unroll_portable_float, unroll_portable_double;

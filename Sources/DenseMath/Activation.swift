@@ -1,4 +1,4 @@
-import CVectorKernels
+import CUnrollVectorKernels
 
 /// An element-wise function between a cell's pre-activation and its hidden state.
 public enum Activation: Sendable, Equatable {

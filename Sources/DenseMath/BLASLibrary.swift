@@ -1,5 +1,5 @@
-import COpenBLAS
-import CVectorKernels
+import CUnrollOpenBLAS
+import CUnrollVectorKernels
 import Foundation
 
 /// The BLAS library behind every matrix product, brought onto this CPU's best kernels.

@@ -1,4 +1,4 @@
-import CVectorKernels
+import CUnrollVectorKernels
 import Foundation
 
 /// The vector instructions this CPU offers, as far as the choice of kernels needs them.

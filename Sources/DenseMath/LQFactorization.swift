@@ -1,4 +1,4 @@
-import COpenBLAS
+import CUnrollOpenBLAS
 
 /// A = L Q for a matrix [m, n] with m ≤ n: L lower triangular, Q with orthonormal rows. What Gram
 /// and Schmidt's process gives, row by row in order, but by Householder's reflections, so that Q's

@@ -1,4 +1,4 @@
-import CVectorKernels
+import CUnrollVectorKernels
 
 extension Matrix {
   private var kernels: unroll_kernels { Element.kernelTable.pointer.pointee }

@@ -1,4 +1,4 @@
-import COpenBLAS
+import CUnrollOpenBLAS
 
 /// Which factor of a product enters transposed.
 public enum Transposition: Sendable, CaseIterable {

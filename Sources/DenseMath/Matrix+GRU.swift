@@ -1,4 +1,4 @@
-import CVectorKernels
+import CUnrollVectorKernels
 
 /// The pointwise part of a GRU step, fused.
 ///

@@ -1,4 +1,4 @@
-import CVectorKernels
+import CUnrollVectorKernels
 
 /// The pointwise part of an LSTM step, fused: one pass over the gates' pre-activations.
 ///

@@ -1,4 +1,4 @@
-import CVectorKernels
+import CUnrollVectorKernels
 
 /// Parameter updates over a flat row of weights, in place, as PyTorch defines them; the equations
 /// stand with the optimizers in `Optimization`. `decay` is the weight decay.

@@ -1,4 +1,4 @@
-import CVectorKernels
+import CUnrollVectorKernels
 
 extension Matrix {
   /// self = op(a) · b, or self += op(a) · b with `adding`; op transposes for `.left`.

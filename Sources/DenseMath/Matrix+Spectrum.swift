@@ -1,4 +1,4 @@
-import COpenBLAS
+import CUnrollOpenBLAS
 import Foundation
 
 extension Matrix where Element == Double {

@@ -1,4 +1,4 @@
-import CVectorKernels
+import CUnrollVectorKernels
 
 /// Multiply-adds on registers alone: the most arithmetic that the vector kernels in use can do.
 public enum MultiplyAddPeak {

@@ -1,4 +1,4 @@
-import COpenBLAS
+import CUnrollOpenBLAS
 
 extension Matrix where Element == Double {
   /// A random matrix with orthonormal rows or columns (whichever are fewer), uniform over all such

@@ -1,4 +1,4 @@
-import CVectorKernels
+import CUnrollVectorKernels
 
 /// A run of time steps of one recurrent layer, recurrent product and pointwise part, in one call of
 /// the vector kernels.

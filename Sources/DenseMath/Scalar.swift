@@ -1,5 +1,5 @@
-import COpenBLAS
-import CVectorKernels
+import CUnrollOpenBLAS
+import CUnrollVectorKernels
 
 /// The element type of matrices: `Float` trains, `Double` measures.
 ///

@@ -1,4 +1,4 @@
-import CVectorKernels
+import CUnrollVectorKernels
 
 /// Runs `body` with this thread's CPU flushing subnormal numbers to zero, and restores the mode.
 ///

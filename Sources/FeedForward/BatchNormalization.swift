@@ -1,4 +1,4 @@
-import DenseMath
+import UnrollDenseMath
 
 /// Batch normalization of one layer's pre-activations (Ioffe & Szegedy 2015, *Batch
 /// Normalization*):

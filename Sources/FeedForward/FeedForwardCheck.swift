@@ -1,5 +1,5 @@
-import DenseMath
-import Optimization
+import UnrollDenseMath
+import UnrollOptimization
 
 /// Backpropagation through a stack against central differences, for every parameter and input.
 public enum FeedForwardCheck {

@@ -1,5 +1,5 @@
-import DenseMath
 import Foundation
+import UnrollDenseMath
 
 /// A batch for a stack.
 public struct FeedForwardData: Sendable {

@@ -1,5 +1,5 @@
-import DenseMath
-import Optimization
+import UnrollDenseMath
+import UnrollOptimization
 
 /// One layer's values for B rows, forward and backward; the equations stand with ``FeedForwardNetwork``.
 final class FeedForwardLayer<Element: Scalar> {

@@ -1,5 +1,5 @@
-import DenseMath
-import Optimization
+import UnrollDenseMath
+import UnrollOptimization
 
 /// A feed-forward stack of D layers of one width N, and a readout where it has one.
 ///

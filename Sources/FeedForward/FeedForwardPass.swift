@@ -1,5 +1,5 @@
-import DenseMath
-import Optimization
+import UnrollDenseMath
+import UnrollOptimization
 
 /// A stack's forward and backward pass over B rows, with the memory for it.
 ///

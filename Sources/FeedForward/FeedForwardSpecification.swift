@@ -1,5 +1,5 @@
-import DenseMath
-import Optimization
+import UnrollDenseMath
+import UnrollOptimization
 
 /// What the layers of a stack are made of, as written in `--stacks`: an activation, then options
 /// after slashes, `relu/init=he/residual/batch-norm`.

@@ -1,4 +1,4 @@
-import DenseMath
+import UnrollDenseMath
 
 /// What a stack is to give for each row, and the loss that says how far it is from it.
 public enum FeedForwardTargets<Element: Scalar>: Sendable {

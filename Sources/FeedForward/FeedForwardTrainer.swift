@@ -1,5 +1,5 @@
-import DenseMath
-import Optimization
+import UnrollDenseMath
+import UnrollOptimization
 
 /// How a stack is trained.
 public struct FeedForwardTrainingSettings: Sendable {

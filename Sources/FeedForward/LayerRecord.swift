@@ -1,6 +1,6 @@
-import DenseMath
 import Foundation
-import Optimization
+import UnrollDenseMath
+import UnrollOptimization
 
 /// What reaches one layer of a stack, and how its units stand.
 public struct LayerRecord: Sendable, Equatable {

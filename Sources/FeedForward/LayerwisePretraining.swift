@@ -1,5 +1,5 @@
-import DenseMath
-import Optimization
+import UnrollDenseMath
+import UnrollOptimization
 
 extension FeedForwardNetwork {
   /// Greedy layer-wise pre-training (Bengio, Lamblin, Popovici & Larochelle 2007): from the input

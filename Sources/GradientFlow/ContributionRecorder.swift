@@ -1,6 +1,6 @@
-import DenseMath
 import Foundation
-import RecurrentCells
+import UnrollDenseMath
+import UnrollRecurrentCells
 
 /// Takes each step's contribution to the weights' gradients without forming it: with the Gram
 /// matrices of the gates' gradients D = δδᵀ and of the inputs X = xxᵀ [B, B],

@@ -1,5 +1,5 @@
-import DenseMath
-import RecurrentCells
+import UnrollDenseMath
+import UnrollRecurrentCells
 
 /// Orthonormal covectors of a layer's state that are taken back step by step and made orthonormal
 /// again: V J = L V′, rows of V and V′ orthonormal, L lower triangular.

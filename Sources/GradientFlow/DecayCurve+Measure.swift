@@ -1,6 +1,6 @@
-import DenseMath
-import Optimization
-import RecurrentCells
+import UnrollDenseMath
+import UnrollOptimization
+import UnrollRecurrentCells
 
 extension DecayCurve {
   /// Measures every layer's curves for one batch: `h`, `c` where the cell has one, and `state`.

@@ -1,6 +1,6 @@
-import DenseMath
 import Foundation
-import RecurrentCells
+import UnrollDenseMath
+import UnrollRecurrentCells
 
 /// Which gradient a decay curve follows back through time.
 public enum DecayPath: String, Sendable, CaseIterable {

@@ -1,5 +1,5 @@
-import DenseMath
 import Foundation
+import UnrollDenseMath
 
 /// What a decay curve amounts to: a rate per step, how well it describes the curve, and how far
 /// back the gradient reaches.

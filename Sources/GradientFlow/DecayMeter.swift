@@ -1,6 +1,6 @@
-import DenseMath
-import Optimization
-import RecurrentCells
+import UnrollDenseMath
+import UnrollOptimization
+import UnrollRecurrentCells
 
 /// Measures the decay curves of one batch again and again, under changing parameters.
 ///

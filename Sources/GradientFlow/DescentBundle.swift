@@ -1,5 +1,5 @@
 import Foundation
-import Optimization
+import UnrollOptimization
 
 /// A descent path beside those that begin a hair away. Where descent bounces along a wall, the last
 /// digit of the start decides where it goes: only what the paths have in common can be said of it.

@@ -1,6 +1,6 @@
-import DenseMath
 import Foundation
-import Optimization
+import UnrollDenseMath
+import UnrollOptimization
 
 /// Where gradient descent goes on the surface of ``SingleUnitError``, under one clipping rule:
 /// (w, b) ← (w, b) − η clip(∇E).

@@ -1,6 +1,6 @@
-import DenseMath
 import Foundation
-import RecurrentCells
+import UnrollDenseMath
+import UnrollRecurrentCells
 
 /// Adds up the logarithms of the gates on the state's direct way as backward goes by.
 final class GateRecorder: BackwardObserver {

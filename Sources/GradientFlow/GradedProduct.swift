@@ -1,6 +1,6 @@
-import DenseMath
 import Foundation
-import RecurrentCells
+import UnrollDenseMath
+import UnrollRecurrentCells
 
 /// A product of many Jacobians J_T J_{T−1} … whose singular values may lie further apart than
 /// Float64 reaches, kept as Mᵀ · diag(e^d) · V: V with orthonormal rows, d about descending, M with

@@ -1,6 +1,6 @@
-import DenseMath
-import Optimization
-import RecurrentCells
+import UnrollDenseMath
+import UnrollOptimization
+import UnrollRecurrentCells
 
 /// What one backward pass over a batch shows of the gradient on its way back through time.
 public struct GradientMeasurement: Sendable {

@@ -1,6 +1,6 @@
-import DenseMath
-import Optimization
-import RecurrentCells
+import UnrollDenseMath
+import UnrollOptimization
+import UnrollRecurrentCells
 
 /// One row of a batch run forward on its own, for its states: along its inputs up to its last
 /// supervised step, or as many steps as asked for, the inputs repeated end to end and the state

@@ -1,6 +1,6 @@
-import DenseMath
-import Optimization
-import RecurrentCells
+import UnrollDenseMath
+import UnrollOptimization
+import UnrollRecurrentCells
 
 /// The singular values of ∂s_T/∂s_{T−k} for one row and layer: by how much k steps stretch or shrink
 /// a gradient, in each direction.

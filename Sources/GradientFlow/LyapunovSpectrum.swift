@@ -1,7 +1,7 @@
-import DenseMath
 import Foundation
-import Optimization
-import RecurrentCells
+import UnrollDenseMath
+import UnrollOptimization
+import UnrollRecurrentCells
 
 /// The Lyapunov exponents of a layer along given inputs: a step stretches the gradient by e^λ in the
 /// long run, a λ for each direction.

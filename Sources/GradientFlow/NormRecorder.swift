@@ -1,6 +1,6 @@
-import DenseMath
 import Foundation
-import RecurrentCells
+import UnrollDenseMath
+import UnrollRecurrentCells
 
 /// Writes down the gradient norms of a batch's rows, or of some of them, as backward goes by.
 final class NormRecorder: BackwardObserver {

@@ -1,5 +1,5 @@
-import DenseMath
-import RecurrentCells
+import UnrollDenseMath
+import UnrollRecurrentCells
 
 /// The norms of a batch's gradients for each path, layer, lag and row; those who write different
 /// rows may do so at once.

@@ -1,4 +1,4 @@
-import RecurrentCells
+import UnrollRecurrentCells
 
 /// Several observers of one backward pass.
 final class ObserverGroup: BackwardObserver {

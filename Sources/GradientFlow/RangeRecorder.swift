@@ -1,5 +1,5 @@
-import DenseMath
-import RecurrentCells
+import UnrollDenseMath
+import UnrollRecurrentCells
 
 /// Looks at the size of every element of the gradients as backward goes by.
 final class RangeRecorder: BackwardObserver {

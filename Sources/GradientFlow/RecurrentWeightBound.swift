@@ -1,6 +1,6 @@
-import DenseMath
-import Optimization
-import RecurrentCells
+import UnrollDenseMath
+import UnrollOptimization
+import UnrollRecurrentCells
 
 /// What the recurrent weights alone say about a layer's gradient.
 public struct RecurrentWeightBound: Sendable {

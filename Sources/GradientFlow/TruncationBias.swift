@@ -1,6 +1,6 @@
-import DenseMath
-import Optimization
-import RecurrentCells
+import UnrollDenseMath
+import UnrollOptimization
+import UnrollRecurrentCells
 
 /// What truncated backpropagation leaves out: the gradient of the loss at the last step, cut after K
 /// steps, against the whole one on the same batch under the same weights.

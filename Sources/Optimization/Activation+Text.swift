@@ -1,4 +1,4 @@
-import DenseMath
+import UnrollDenseMath
 
 extension Activation {
   /// The forms accepted by ``init(parsing:)``.

@@ -1,4 +1,4 @@
-import DenseMath
+import UnrollDenseMath
 
 /// Adam (Kingma & Ba 2015), and with `decoupled` weight decay AdamW (Loshchilov & Hutter 2019):
 ///

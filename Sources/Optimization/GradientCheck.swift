@@ -1,5 +1,5 @@
-import DenseMath
 import Foundation
+import UnrollDenseMath
 
 /// Compares an analytic gradient with central differences in Float64.
 ///

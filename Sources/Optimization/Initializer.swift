@@ -1,5 +1,5 @@
-import DenseMath
 import Foundation
+import UnrollDenseMath
 
 /// How weights start. Biases start at 0 but for `pytorch`; the readout follows the same rule.
 public enum Initializer: Sendable, Equatable {

@@ -1,4 +1,4 @@
-import DenseMath
+import UnrollDenseMath
 
 /// The rule that turns gradients into updates, with the memory it keeps between them.
 public protocol Optimizer<Element>: AnyObject, Sendable {

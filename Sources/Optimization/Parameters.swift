@@ -1,4 +1,4 @@
-import DenseMath
+import UnrollDenseMath
 
 /// Parameters, or anything laid out like them: one flat row with named views.
 public struct Parameters<Element: Scalar>: Sendable {

@@ -1,4 +1,4 @@
-import DenseMath
+import UnrollDenseMath
 
 /// Terms added to the loss: λ₁‖θ‖₁ + ½ λ₂‖θ‖². They are part of the gradient, its norm and the check;
 /// weight decay, which acts after clipping, belongs to the optimizer.

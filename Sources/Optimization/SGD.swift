@@ -1,4 +1,4 @@
-import DenseMath
+import UnrollDenseMath
 
 /// Gradient descent: d = g + λθ, θ ← θ − ηd.
 public final class SGD<Element: Scalar>: Optimizer, @unchecked Sendable {

@@ -1,4 +1,4 @@
-import DenseMath
+import UnrollDenseMath
 
 /// Watches a backward pass step by step, from the last step to the first: tile of steps by tile, and
 /// within a tile the top layer through all of its steps before the next layer.

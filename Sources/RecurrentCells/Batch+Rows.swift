@@ -1,4 +1,4 @@
-import DenseMath
+import UnrollDenseMath
 
 extension Batch {
   /// A batch of some rows' own.

@@ -1,4 +1,4 @@
-import DenseMath
+import UnrollDenseMath
 
 /// What enters a model at each step: I numbers, or one of I classes (a one-hot row, never formed).
 public enum InputKind: Sendable, Equatable {

@@ -1,4 +1,4 @@
-import DenseMath
+import UnrollDenseMath
 
 /// A recurrent cell: what happens between one time step and the next.
 ///

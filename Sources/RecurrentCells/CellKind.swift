@@ -1,4 +1,4 @@
-import DenseMath
+import UnrollDenseMath
 
 /// The table of cells: command line, help, files and shared tests read it.
 public enum CellKind: String, Sendable, CaseIterable {

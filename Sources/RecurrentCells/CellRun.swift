@@ -1,4 +1,4 @@
-import DenseMath
+import UnrollDenseMath
 
 /// The matrices of a run of time steps: a block of B rows for each step, and one block more of the
 /// states, whose block 0 is the state before the run.

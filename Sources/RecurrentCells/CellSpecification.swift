@@ -1,5 +1,5 @@
-import DenseMath
-import Optimization
+import UnrollDenseMath
+import UnrollOptimization
 
 /// A cell with its model options, as written in `--cell` and `--cells`: a name, then options after
 /// slashes, `rnn/activation=relu/init=identity:1`.

@@ -1,4 +1,4 @@
-import DenseMath
+import UnrollDenseMath
 
 /// The gated recurrent unit (Cho et al. 2014, *Learning phrase representations using RNN
 /// encoder–decoder*) in PyTorch's form, where the reset gate multiplies the candidate's recurrent

@@ -1,5 +1,5 @@
-import DenseMath
-import Optimization
+import UnrollDenseMath
+import UnrollOptimization
 
 /// Sums ∂L/∂W_ih of one layer over the tiles of a window.
 ///

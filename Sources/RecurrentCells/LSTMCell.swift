@@ -1,4 +1,4 @@
-import DenseMath
+import UnrollDenseMath
 
 /// Long short-term memory (Hochreiter & Schmidhuber 1997) with forget gates (Gers et al. 2000), in
 /// PyTorch's form. With a_t = W_ih x_t + b_ih + W_hh h_{t−1} + b_hh split into four gates:

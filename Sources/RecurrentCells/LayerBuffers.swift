@@ -1,5 +1,5 @@
-import DenseMath
-import Optimization
+import UnrollDenseMath
+import UnrollOptimization
 
 /// One layer's memory over a window of up to T steps, and the passes over its tiles.
 ///

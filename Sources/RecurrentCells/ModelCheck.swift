@@ -1,5 +1,5 @@
-import DenseMath
-import Optimization
+import UnrollDenseMath
+import UnrollOptimization
 
 /// Puts a model's backpropagation through ``GradientCheck``: every parameter, number input and
 /// state before the window, for any cell, your own included.

@@ -1,6 +1,6 @@
-import DenseMath
-import FileFormats
-import Optimization
+import UnrollDenseMath
+import UnrollFileFormats
+import UnrollOptimization
 
 /// A model's weights in a safetensors file, as Unroll writes them or as a PyTorch `state_dict` has
 /// them: any prefix before `weight_ih_l0`, `head.*` or `fc.*` for the readout, missing biases zero.

@@ -1,5 +1,5 @@
-import DenseMath
-import Optimization
+import UnrollDenseMath
+import UnrollOptimization
 
 /// A model's parameters and their layout for the products of a window, made once after every change
 /// of the parameters and shared by all windows of the model.

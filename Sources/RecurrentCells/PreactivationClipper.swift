@@ -1,4 +1,4 @@
-import DenseMath
+import UnrollDenseMath
 
 /// Clipping on the way back through time, `state:τ` (Graves 2013, *Generating sequences with
 /// recurrent neural networks*, who clips "the derivative of the loss with respect to the network

@@ -1,4 +1,4 @@
-import DenseMath
+import UnrollDenseMath
 
 /// The vanilla recurrent cell (Elman 1990, *Finding structure in time*):
 ///

@@ -1,5 +1,5 @@
-import DenseMath
-import Optimization
+import UnrollDenseMath
+import UnrollOptimization
 
 extension Activation {
   /// sup |f′|: 1 for identity, tanh and relu, ¼ for the sigmoid, and for those with a slope or α of

@@ -1,5 +1,5 @@
-import DenseMath
-import Optimization
+import UnrollDenseMath
+import UnrollOptimization
 
 /// Stacked recurrent layers of one cell and a linear readout: which parameters there are and how
 /// they start. The numbers themselves live in ``Parameters``, the computation in ``SequenceWorkspace``.

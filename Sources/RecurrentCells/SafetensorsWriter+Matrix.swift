@@ -1,5 +1,5 @@
-import DenseMath
-import FileFormats
+import UnrollDenseMath
+import UnrollFileFormats
 
 extension SafetensorsWriter {
   /// Adds a matrix's elements under `shape`, in the matrix's own type.

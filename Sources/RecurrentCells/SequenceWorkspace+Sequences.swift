@@ -1,4 +1,4 @@
-import Optimization
+import UnrollOptimization
 
 extension SequenceWorkspace {
   /// Forward, the unscaled loss, and backward over a batch's whole sequences from a fresh state.

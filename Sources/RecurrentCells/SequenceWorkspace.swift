@@ -1,5 +1,5 @@
-import DenseMath
-import Optimization
+import UnrollDenseMath
+import UnrollOptimization
 
 /// A model's memory for B rows over a window of up to T steps, and the passes over it.
 ///

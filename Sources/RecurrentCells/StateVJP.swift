@@ -1,5 +1,5 @@
-import DenseMath
-import Optimization
+import UnrollDenseMath
+import UnrollOptimization
 
 /// Takes covectors of one layer's state back through a step: v ↦ v ∂s_t/∂s_{t−1}, as
 /// backpropagation takes a gradient, the layer's input held fixed.

@@ -1,4 +1,4 @@
-import DenseMath
+import UnrollDenseMath
 
 /// What backward needs for one tile of time, shared by all layers: a tile is so many steps that
 /// what its recurrent steps write is still in the worker's own cache when the weight gradients read

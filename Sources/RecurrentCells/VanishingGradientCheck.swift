@@ -1,5 +1,5 @@
-import DenseMath
-import Optimization
+import UnrollDenseMath
+import UnrollOptimization
 
 /// The immediate derivative of the vanishing-gradient regularizer Ω (`Regularizer.omega`) against
 /// central differences: while W_hh moves, the states, with them f′, and ∂L/∂h stay what backward

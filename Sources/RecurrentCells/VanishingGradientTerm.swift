@@ -1,4 +1,4 @@
-import DenseMath
+import UnrollDenseMath
 
 /// The vanishing-gradient regularizer Ω (`Regularizer.omega`, which defines it) over a window: its
 /// value and its gradient by W_hh, tile by tile, while the tile's gradients are at hand.

@@ -1,4 +1,4 @@
-import DenseMath
+import UnrollDenseMath
 
 /// Where the time of a window's passes goes. A window has one only when it is to be measured.
 public final class WorkspaceProfile {

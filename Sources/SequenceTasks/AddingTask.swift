@@ -1,5 +1,5 @@
-import DenseMath
-import RecurrentCells
+import UnrollDenseMath
+import UnrollRecurrentCells
 
 /// The adding problem (Hochreiter & Schmidhuber 1997) in the form of Arjovsky, Shah & Bengio 2016:
 /// at each of T steps a number u ~ U[0, 1) and a marker; one marker is 1 in each half; the target at

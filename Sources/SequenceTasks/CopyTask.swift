@@ -1,6 +1,6 @@
-import DenseMath
 import Foundation
-import RecurrentCells
+import UnrollDenseMath
+import UnrollRecurrentCells
 
 /// The copying problem (Hochreiter & Schmidhuber 1997) in the form of Arjovsky, Shah & Bengio 2016:
 /// 10 symbols of 1–8, T−1 blanks (0), the marker 9, 10 blanks; the targets are T+10 blanks, then the

@@ -1,4 +1,4 @@
-import DenseMath
+import UnrollDenseMath
 
 /// The longest sequence that is generated; far beyond what memory holds, yet no sum or product of
 /// it with a task's small constants overflows.

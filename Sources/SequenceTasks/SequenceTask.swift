@@ -1,5 +1,5 @@
-import DenseMath
-import RecurrentCells
+import UnrollDenseMath
+import UnrollRecurrentCells
 
 /// Where a model's data come from, and what counts as having learned.
 ///

@@ -1,6 +1,6 @@
-import DenseMath
 import Foundation
-import RecurrentCells
+import UnrollDenseMath
+import UnrollRecurrentCells
 
 /// Temporal order (Hochreiter & Schmidhuber 1997, task 6a) in the form of Pascanu, Mikolov & Bengio
 /// 2013: L steps of one of six symbols; at p₀ in [0.1L, 0.2L) and p₁ in [0.5L, 0.6L) stands X or Y,

@@ -1,7 +1,7 @@
-import DenseMath
-import Optimization
-import RecurrentCells
-import SequenceTasks
+import UnrollDenseMath
+import UnrollOptimization
+import UnrollRecurrentCells
+import UnrollSequenceTasks
 
 /// One worker's part of training: some rows of the batch, with its own memory and gradients.
 final class BatchShard<Element: Scalar>: @unchecked Sendable {

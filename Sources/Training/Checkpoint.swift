@@ -1,8 +1,8 @@
-import DenseMath
-import FileFormats
 import Foundation
-import Optimization
-import RecurrentCells
+import UnrollDenseMath
+import UnrollFileFormats
+import UnrollOptimization
+import UnrollRecurrentCells
 
 /// A checkpoint holds everything a run needs to go on as if it had not been interrupted: weights,
 /// the best weights so far, optimizer state, the carried state, the place in the data and the

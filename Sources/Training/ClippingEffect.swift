@@ -1,5 +1,5 @@
-import DenseMath
 import Foundation
+import UnrollDenseMath
 
 /// What clipping did to one gradient as a whole.
 public struct ClippingEffect: Sendable, Equatable {

@@ -1,6 +1,6 @@
-import DenseMath
-import RecurrentCells
-import SequenceTasks
+import UnrollDenseMath
+import UnrollRecurrentCells
+import UnrollSequenceTasks
 
 extension Evaluator {
   /// Refuses a test whose buffers the machine cannot hold, before anything is allocated.

@@ -1,7 +1,7 @@
-import DenseMath
-import Optimization
-import RecurrentCells
-import SequenceTasks
+import UnrollDenseMath
+import UnrollOptimization
+import UnrollRecurrentCells
+import UnrollSequenceTasks
 
 /// Takes a model's loss over a task's test data, forward only, in windows of at most 100 steps.
 public final class Evaluator<Element: Scalar> {

@@ -1,5 +1,5 @@
-import DenseMath
-import Optimization
+import UnrollDenseMath
+import UnrollOptimization
 
 /// Turns the workers' gradients into one update of the parameters: sum, penalties, norm, clipping,
 /// optimizer.

@@ -1,7 +1,7 @@
-import DenseMath
 import Foundation
-import RecurrentCells
-import SequenceTasks
+import UnrollDenseMath
+import UnrollRecurrentCells
+import UnrollSequenceTasks
 
 /// How much memory a run's buffers take, so that sizes the machine cannot hold are refused before
 /// anything is allocated.

@@ -1,8 +1,8 @@
-import DenseMath
 import Foundation
-import Optimization
-import RecurrentCells
-import SequenceTasks
+import UnrollDenseMath
+import UnrollOptimization
+import UnrollRecurrentCells
+import UnrollSequenceTasks
 
 /// Trains a model on a task by truncated backpropagation through time.
 ///

@@ -1,4 +1,4 @@
-import Optimization
+import UnrollOptimization
 
 /// How a model is trained.
 public struct TrainingSettings: Sendable, Equatable {

@@ -1,7 +1,7 @@
-import DenseMath
-import Optimization
-import RecurrentCells
-import SequenceTasks
+import UnrollDenseMath
+import UnrollOptimization
+import UnrollRecurrentCells
+import UnrollSequenceTasks
 
 /// What a trainer and its workers share.
 ///

@@ -1,4 +1,4 @@
-import Optimization
+import UnrollOptimization
 
 /// Where backpropagation through time is cut (Williams & Peng 1990, *An efficient gradient-based
 /// algorithm for on-line training of recurrent network trajectories*).

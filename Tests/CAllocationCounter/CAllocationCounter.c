@@ -1,4 +1,4 @@
-#include "CAllocationCounter.h"
+#include "CUnrollAllocationCounter.h"
 
 #include <stddef.h>
 #include <stdlib.h>

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@testable import DenseMath
+@testable import UnrollDenseMath
 
 /// The choice of kernels in processes of their own, where OpenBLAS is first brought to choose badly,
 /// as a release that does not know the CPU would.

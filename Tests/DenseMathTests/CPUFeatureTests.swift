@@ -1,7 +1,7 @@
-import CVectorKernels
-import DenseMath
+import CUnrollVectorKernels
 import Foundation
 import Testing
+import UnrollDenseMath
 
 @Suite struct CPUFeatureTests {
   /// The environment names a table when the suite runs under each of them.

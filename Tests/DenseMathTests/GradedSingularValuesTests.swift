@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@testable import DenseMath
+@testable import UnrollDenseMath
 
 struct GradedSingularValuesTests {
   private func random(_ size: Int, seed: UInt64) -> Matrix<Double> {

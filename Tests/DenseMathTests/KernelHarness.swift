@@ -1,7 +1,7 @@
-import CVectorKernels
-import DenseMath
+import CUnrollVectorKernels
 import Foundation
 import Testing
+import UnrollDenseMath
 
 /// The element types of the kernel tables, each with a wider type in which exact values are taken.
 protocol KernelElement: Scalar, BitwiseCopyable {

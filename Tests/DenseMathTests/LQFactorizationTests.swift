@@ -1,6 +1,6 @@
 import Testing
 
-@testable import DenseMath
+@testable import UnrollDenseMath
 
 struct LQFactorizationTests {
   private func random(_ rows: Int, _ columns: Int, seed: UInt64) -> Matrix<Double> {

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@testable import DenseMath
+@testable import UnrollDenseMath
 
 /// The matrix entry point; the kernel's accuracy over all exponents stands in VectorMathTests.
 @Suite struct MatrixExponentialTests {

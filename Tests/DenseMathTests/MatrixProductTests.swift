@@ -1,6 +1,6 @@
 import Testing
 
-@testable import DenseMath
+@testable import UnrollDenseMath
 
 /// BLAS against the plain definition, on odd sizes, with gaps between rows.
 ///

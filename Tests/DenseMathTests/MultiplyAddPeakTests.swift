@@ -1,6 +1,6 @@
-import CVectorKernels
-import DenseMath
+import CUnrollVectorKernels
 import Testing
+import UnrollDenseMath
 
 struct MultiplyAddPeakTests {
   /// x ← x/2 + 1 goes to 2 exactly, so the total is twice the number of sums, and each of them takes

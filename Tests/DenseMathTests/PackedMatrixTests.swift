@@ -1,6 +1,6 @@
 import Testing
 
-@testable import DenseMath
+@testable import UnrollDenseMath
 
 /// Products of matrices with panels, as the rest of the program calls them.
 @Suite struct PackedMatrixTests {

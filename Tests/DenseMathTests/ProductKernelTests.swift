@@ -1,6 +1,6 @@
-import CVectorKernels
-import DenseMath
+import CUnrollVectorKernels
 import Testing
+import UnrollDenseMath
 
 /// Products whose right factor lies in panels, and the laying out of panels, in every table.
 @Suite struct ProductKernelTests {

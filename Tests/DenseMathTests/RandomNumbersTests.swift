@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@testable import DenseMath
+@testable import UnrollDenseMath
 
 @Suite struct RandomNumbersTests {
   /// xoshiro256++ from the state (1, 2, 3, 4): the first outputs of the authors' reference code.

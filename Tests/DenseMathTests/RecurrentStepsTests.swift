@@ -1,7 +1,7 @@
-import CVectorKernels
+import CUnrollVectorKernels
 import Testing
 
-@testable import DenseMath
+@testable import UnrollDenseMath
 
 /// Runs of time steps in one call, in every table, against one step after the other: BLAS for the
 /// recurrent product, then the pointwise part.

@@ -1,4 +1,4 @@
-import CVectorKernels
+import CUnrollVectorKernels
 import Foundation
 import Testing
 

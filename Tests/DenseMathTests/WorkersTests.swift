@@ -2,7 +2,7 @@ import Foundation
 import Synchronization
 import Testing
 
-@testable import DenseMath
+@testable import UnrollDenseMath
 
 @Suite struct WorkersTests {
   @Test(arguments: [1, 2, 5]) func everyWorkerRunsOnceARound(_ count: Int) {

@@ -1,9 +1,9 @@
-import DenseMath
-import FeedForward
-import FileFormats
 import Foundation
-import Optimization
 import Testing
+import UnrollDenseMath
+import UnrollFeedForward
+import UnrollFileFormats
+import UnrollOptimization
 
 /// A pass against PyTorch's autograd (Float64, tools/reference/stacks.py). Tolerance: relative to a
 /// tensor's largest element, a few units in 1e-16 for each of some 10 sums through four layers.

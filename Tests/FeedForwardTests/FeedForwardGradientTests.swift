@@ -1,7 +1,7 @@
-import DenseMath
-import FeedForward
-import Optimization
 import Testing
+import UnrollDenseMath
+import UnrollFeedForward
+import UnrollOptimization
 
 /// Every activation, with and without batch normalization and residual connections.
 private let specifications: [FeedForwardSpecification] = Activation.samples.flatMap { activation in

@@ -1,8 +1,8 @@
-import DenseMath
-import FeedForward
 import Foundation
-import Optimization
 import Testing
+import UnrollDenseMath
+import UnrollFeedForward
+import UnrollOptimization
 
 struct FeedForwardTrainerTests {
   /// One update of gradient descent by hand: y = w x + b from w = 2, b = 0 on x = 3, target 0,

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@testable import Figures
+@testable import UnrollFigures
 
 @Suite struct ClipFigureTests {
   private func group(

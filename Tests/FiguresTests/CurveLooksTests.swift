@@ -1,6 +1,6 @@
 import Testing
 
-@testable import Figures
+@testable import UnrollFigures
 
 @Suite struct CurveLooksTests {
   private func styles(labels: Int, kinds: Int, points: Int) -> [String] {

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@testable import Figures
+@testable import UnrollFigures
 
 @Suite struct CurvesFigureTests {
   private func figure(_ curves: [CurvesFigure.Curve]) -> CurvesFigure {

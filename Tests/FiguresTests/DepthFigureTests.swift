@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@testable import Figures
+@testable import UnrollFigures
 
 struct DepthFigureTests {
   private let figure = DepthFigure(

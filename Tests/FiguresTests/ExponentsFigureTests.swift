@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@testable import Figures
+@testable import UnrollFigures
 
 struct ExponentsFigureTests {
   private func layer(_ label: String, bound: Double?) -> ExponentsFigure.Layer {

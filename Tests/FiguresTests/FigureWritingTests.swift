@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@testable import Figures
+@testable import UnrollFigures
 
 /// A figure made of any commands, to see what happens when they are wrong.
 private struct AnyCommands: TerminalFigure {

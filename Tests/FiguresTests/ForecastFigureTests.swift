@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@testable import Figures
+@testable import UnrollFigures
 
 @Suite struct ForecastFigureTests {
   private func figure(x: [Double]?) -> ForecastFigure {

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@testable import Figures
+@testable import UnrollFigures
 
 @Suite struct FormatsFigureTests {
   private func figure(_ curves: [FormatsFigure.Curve]) -> FormatsFigure {

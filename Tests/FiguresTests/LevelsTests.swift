@@ -1,6 +1,6 @@
 import Testing
 
-@testable import Figures
+@testable import UnrollFigures
 
 @Suite struct LevelsTests {
   private let axis = Axis(low: -10, high: 0, tics: [])

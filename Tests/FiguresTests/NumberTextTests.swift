@@ -1,6 +1,6 @@
 import Testing
 
-@testable import Figures
+@testable import UnrollFigures
 
 @Suite struct NumberTextTests {
   @Test(arguments: [(0.583, "0.583"), (1.5, "1.500"), (1e-5, "1e-05"), (1234.5, "1.23e+03")])

@@ -1,6 +1,6 @@
 import Testing
 
-@testable import Figures
+@testable import UnrollFigures
 
 @Suite struct PlainTextTests {
   @Test(arguments: [

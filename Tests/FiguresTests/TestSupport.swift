@@ -1,6 +1,6 @@
-import Figures
 import Foundation
 import Testing
+import UnrollFigures
 
 /// The program all drawing tests need.
 func installedGnuplot() throws -> Gnuplot { try #require(Gnuplot()) }

@@ -1,5 +1,5 @@
-import FileFormats
 import Testing
+import UnrollFileFormats
 
 struct CSVStreamingTests {
   @Test func streamedRowsAreThoseOfTheWholeFile() throws {

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@testable import FileFormats
+@testable import UnrollFileFormats
 
 struct IndexedTextTests {
   private static func withFile<Result>(

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@testable import FileFormats
+@testable import UnrollFileFormats
 
 private func parse(_ text: String) throws -> JSONValue {
   try JSONValue(parsing: Data(text.utf8))

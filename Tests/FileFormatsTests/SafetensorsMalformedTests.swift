@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@testable import FileFormats
+@testable import UnrollFileFormats
 
 private let dtypes = ["F64", "F32", "F16", "BF16", "I64", "I32", "I16", "I8", "U8", "BOOL"]
 

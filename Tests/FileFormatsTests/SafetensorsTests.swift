@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@testable import FileFormats
+@testable import UnrollFileFormats
 
 /// The bytes of a safetensors file: length, header, data.
 func safetensors(_ header: String, _ data: [UInt8] = []) -> [UInt8] {

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@testable import FileFormats
+@testable import UnrollFileFormats
 
 @Suite struct SafetensorsWriterTests {
   let folder: TemporaryFolder

@@ -1,6 +1,6 @@
 import Foundation
 
-@testable import FileFormats
+@testable import UnrollFileFormats
 
 /// A folder of one test's own, removed with everything in it at the end.
 final class TemporaryFolder {

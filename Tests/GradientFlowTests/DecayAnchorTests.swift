@@ -1,11 +1,11 @@
-import DenseMath
-import FileFormats
 import Foundation
-import Optimization
-import RecurrentCells
 import Testing
+import UnrollDenseMath
+import UnrollFileFormats
+import UnrollOptimization
+import UnrollRecurrentCells
 
-@testable import GradientFlow
+@testable import UnrollGradientFlow
 
 /// Decay curves whose values are known exactly.
 @Suite struct DecayAnchorTests {

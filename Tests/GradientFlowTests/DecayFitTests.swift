@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@testable import GradientFlow
+@testable import UnrollGradientFlow
 
 @Suite struct DecayFitTests {
   private func fit(_ values: [Double]) -> DecayFit {

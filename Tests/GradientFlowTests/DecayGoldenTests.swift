@@ -1,11 +1,11 @@
-import DenseMath
-import FileFormats
 import Foundation
-import Optimization
-import RecurrentCells
 import Testing
+import UnrollDenseMath
+import UnrollFileFormats
+import UnrollOptimization
+import UnrollRecurrentCells
 
-@testable import GradientFlow
+@testable import UnrollGradientFlow
 
 /// Every row's norm at every lag against PyTorch's autograd (tools/reference/make_goldens.py).
 @Suite struct DecayGoldenTests {

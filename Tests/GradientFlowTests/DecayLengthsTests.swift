@@ -1,9 +1,9 @@
-import DenseMath
-import Optimization
-import RecurrentCells
 import Testing
+import UnrollDenseMath
+import UnrollOptimization
+import UnrollRecurrentCells
 
-@testable import GradientFlow
+@testable import UnrollGradientFlow
 
 /// Rows whose last targets stand at different steps: each has its own lag 0.
 @Suite struct DecayLengthsTests {

@@ -1,8 +1,8 @@
-import DenseMath
-import GradientFlow
-import Optimization
-import RecurrentCells
 import Testing
+import UnrollDenseMath
+import UnrollGradientFlow
+import UnrollOptimization
+import UnrollRecurrentCells
 
 /// A meter that is kept between measurements.
 struct DecayMeterTests {

@@ -1,6 +1,6 @@
 import Testing
 
-@testable import GradientFlow
+@testable import UnrollGradientFlow
 
 @Suite struct DescentBundleTests {
   /// Down the valley the paths stay together; once they have bounced along the wall they do not.

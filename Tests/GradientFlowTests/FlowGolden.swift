@@ -1,9 +1,9 @@
-import DenseMath
-import FileFormats
 import Foundation
-import Optimization
-import RecurrentCells
 import Testing
+import UnrollDenseMath
+import UnrollFileFormats
+import UnrollOptimization
+import UnrollRecurrentCells
 
 /// A model, a batch and what PyTorch's autograd says of them (tools/reference/flow.py).
 struct FlowGolden {

@@ -1,11 +1,11 @@
-import DenseMath
-import FileFormats
 import Foundation
-import Optimization
-import RecurrentCells
 import Testing
+import UnrollDenseMath
+import UnrollFileFormats
+import UnrollOptimization
+import UnrollRecurrentCells
 
-@testable import GradientFlow
+@testable import UnrollGradientFlow
 
 @Suite struct GradientMeasurementTests {
   /// Every path of both layers, row by row, and every step's contribution.

@@ -1,9 +1,9 @@
-import DenseMath
-import FileFormats
 import Foundation
-import Optimization
-import RecurrentCells
 import Testing
+import UnrollDenseMath
+import UnrollFileFormats
+import UnrollOptimization
+import UnrollRecurrentCells
 
 /// What PyTorch, NumPy and mpmath say of states' Jacobians (tools/reference/jacobians.py).
 struct JacobianGolden {

@@ -1,8 +1,8 @@
-import DenseMath
 import Foundation
 import Testing
+import UnrollDenseMath
 
-@testable import GradientFlow
+@testable import UnrollGradientFlow
 
 @Suite struct NumberFormatTests {
   /// Against the hardware's own conversions, and for bfloat16 against its definition as the upper

@@ -1,9 +1,9 @@
-import DenseMath
-import FileFormats
 import Foundation
-import GradientFlow
-import Optimization
 import Testing
+import UnrollDenseMath
+import UnrollFileFormats
+import UnrollGradientFlow
+import UnrollOptimization
 
 @Suite struct SingleUnitErrorTests {
   private let surface = SingleUnitError()

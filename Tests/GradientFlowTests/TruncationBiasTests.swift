@@ -1,11 +1,11 @@
-import DenseMath
-import FileFormats
 import Foundation
-import Optimization
-import RecurrentCells
 import Testing
+import UnrollDenseMath
+import UnrollFileFormats
+import UnrollOptimization
+import UnrollRecurrentCells
 
-@testable import GradientFlow
+@testable import UnrollGradientFlow
 
 @Suite struct TruncationBiasTests {
   /// Every parameter of every cell, cut after 1, 2, 5 and all steps, against detached states.

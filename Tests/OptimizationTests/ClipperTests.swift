@@ -1,7 +1,7 @@
-import DenseMath
 import Testing
+import UnrollDenseMath
 
-@testable import Optimization
+@testable import UnrollOptimization
 
 /// The rules that clip parts of a gradient, or by what came before, against values worked out by
 /// hand; `PyTorchTrainingTests` holds them against PyTorch and NumPy over whole runs.

@@ -1,7 +1,7 @@
-import DenseMath
 import Testing
+import UnrollDenseMath
 
-@testable import Optimization
+@testable import UnrollOptimization
 
 @Suite struct ClippingTests {
   private func gradient(_ values: Double...) -> Matrix<Double> {

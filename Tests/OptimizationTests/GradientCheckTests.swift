@@ -1,8 +1,8 @@
-import DenseMath
 import Foundation
 import Testing
+import UnrollDenseMath
 
-@testable import Optimization
+@testable import UnrollOptimization
 
 @Suite struct GradientCheckTests {
   private func row(_ values: Double...) -> Matrix<Double> {

@@ -1,6 +1,6 @@
 import Testing
 
-@testable import Optimization
+@testable import UnrollOptimization
 
 @Suite struct LearningRateScheduleTests {
   /// At points worked out by hand; cosines are of ⅓π, ½π, ⅔π.

@@ -1,8 +1,8 @@
-import DenseMath
 import Foundation
 import Testing
+import UnrollDenseMath
 
-@testable import Optimization
+@testable import UnrollOptimization
 
 /// Each optimizer against its update rule written out element by element, over three updates.
 @Suite struct OptimizerTests {
@@ -63,7 +63,7 @@ import Testing
   }
 
   /// Rounding relative to the size of weights and updates, which is about 10.
-  private func check<Scalar: DenseMath.Scalar>(
+  private func check<Scalar: UnrollDenseMath.Scalar>(
     _ kind: OptimizerKind, _ settings: OptimizerSettings, as type: Scalar.Type, tolerance: Double
   ) {
     let weights = Matrix<Scalar>(rows: 1, columns: Self.weights.count, Self.weights)

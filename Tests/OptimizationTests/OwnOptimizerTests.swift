@@ -1,6 +1,6 @@
-import DenseMath
-import Optimization
 import Testing
+import UnrollDenseMath
+import UnrollOptimization
 
 /// An optimizer as a contributor first writes it, in whole-array operations: Adagrad (Duchi et al.
 /// 2011), v ← v + g², θ ← θ − η g / √v.

@@ -1,7 +1,7 @@
-import DenseMath
 import Testing
+import UnrollDenseMath
 
-@testable import Optimization
+@testable import UnrollOptimization
 
 @Suite struct PenaltyTests {
   private func parameters(_ values: [Double]) -> Parameters<Double> {

@@ -1,5 +1,5 @@
-import Optimization
 import Testing
+import UnrollOptimization
 
 @Suite struct RegularizerTests {
   @Test func textsRoundTrip() throws {

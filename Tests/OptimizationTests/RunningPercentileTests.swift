@@ -1,7 +1,7 @@
-import DenseMath
 import Testing
+import UnrollDenseMath
 
-@testable import Optimization
+@testable import UnrollOptimization
 
 @Suite struct RunningPercentileTests {
   /// NumPy's definition on sorted numbers: the place (n − 1)·p/100, linearly between neighbors.

@@ -1,6 +1,6 @@
-import DenseMath
+import UnrollDenseMath
 
-@testable import RecurrentCells
+@testable import UnrollRecurrentCells
 
 /// The specification of every cell of the table, with every activation where it takes one.
 let everyCell = CellKind.allCases.flatMap { kind in

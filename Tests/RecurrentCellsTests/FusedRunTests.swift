@@ -1,8 +1,8 @@
-import DenseMath
-import Optimization
 import Testing
+import UnrollDenseMath
+import UnrollOptimization
 
-@testable import RecurrentCells
+@testable import UnrollRecurrentCells
 
 /// A cell without its fused runs: the protocol's own, one step after the other.
 private struct StepByStep: Cell {

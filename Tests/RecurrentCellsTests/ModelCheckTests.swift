@@ -1,8 +1,8 @@
-import DenseMath
-import Optimization
 import Testing
+import UnrollDenseMath
+import UnrollOptimization
 
-@testable import RecurrentCells
+@testable import UnrollRecurrentCells
 
 /// Backpropagation against central differences, every parameter, input and initial state.
 ///

@@ -1,10 +1,10 @@
-import DenseMath
-import FileFormats
 import Foundation
-import Optimization
 import Testing
+import UnrollDenseMath
+import UnrollFileFormats
+import UnrollOptimization
 
-@testable import RecurrentCells
+@testable import UnrollRecurrentCells
 
 /// Models in files, as PyTorch users have them.
 @Suite struct ModelFileTests {

@@ -1,7 +1,7 @@
-import DenseMath
-import Optimization
-import RecurrentCells
 import Testing
+import UnrollDenseMath
+import UnrollOptimization
+import UnrollRecurrentCells
 
 /// A cell as a user of the library writes it, in whole-array operations: the leaky integrator
 ///

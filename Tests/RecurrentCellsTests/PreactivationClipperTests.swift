@@ -1,8 +1,8 @@
-import DenseMath
-import Optimization
 import Testing
+import UnrollDenseMath
+import UnrollOptimization
 
-@testable import RecurrentCells
+@testable import UnrollRecurrentCells
 
 /// Clipping on the way back through time. `PyTorchTrainingTests` holds it against autograd hooks.
 @Suite struct PreactivationClipperTests {

@@ -1,10 +1,10 @@
-import DenseMath
-import FileFormats
 import Foundation
-import Optimization
 import Testing
+import UnrollDenseMath
+import UnrollFileFormats
+import UnrollOptimization
 
-@testable import RecurrentCells
+@testable import UnrollRecurrentCells
 
 /// Two windows in a row against PyTorch (Float64, tools/reference/make_goldens.py): outputs, final
 /// states, losses and every gradient.

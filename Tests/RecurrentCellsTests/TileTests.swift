@@ -1,8 +1,8 @@
-import DenseMath
-import Optimization
 import Testing
+import UnrollDenseMath
+import UnrollOptimization
 
-@testable import RecurrentCells
+@testable import UnrollRecurrentCells
 
 /// Windows of several tiles of time against windows of one.
 @Suite struct TileTests {

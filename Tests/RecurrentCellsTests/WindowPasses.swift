@@ -1,7 +1,7 @@
-import DenseMath
-import Optimization
+import UnrollDenseMath
+import UnrollOptimization
 
-@testable import RecurrentCells
+@testable import UnrollRecurrentCells
 
 /// Two windows in a row, the second without the learned initial state, and everything they give.
 struct WindowPasses<Element: Scalar> {

@@ -1,5 +1,5 @@
-import SequenceTasks
 import Testing
+import UnrollSequenceTasks
 
 struct AR2ModelTests {
   /// A series without noise obeys its own model: recovered but for rounding, which the condition

@@ -1,5 +1,5 @@
-import SequenceTasks
 import Testing
+import UnrollSequenceTasks
 
 struct AddingTaskTests {
   @Test(arguments: [2, 3, 4, 7, 50, 101])

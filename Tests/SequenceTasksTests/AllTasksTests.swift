@@ -1,8 +1,8 @@
-import DenseMath
-import FileFormats
-import RecurrentCells
-import SequenceTasks
 import Testing
+import UnrollDenseMath
+import UnrollFileFormats
+import UnrollRecurrentCells
+import UnrollSequenceTasks
 
 /// What every row of the table must keep to.
 struct AllTasksTests {

@@ -1,7 +1,7 @@
-import FileFormats
 import Foundation
-import SequenceTasks
 import Testing
+import UnrollFileFormats
+import UnrollSequenceTasks
 
 struct ArraysTaskTests {
   /// x [3, 4, 2]: element t·8 + n·2 + i has that value.

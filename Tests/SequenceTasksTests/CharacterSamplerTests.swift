@@ -1,9 +1,9 @@
-import DenseMath
 import Foundation
-import Optimization
-import RecurrentCells
-import SequenceTasks
 import Testing
+import UnrollDenseMath
+import UnrollOptimization
+import UnrollRecurrentCells
+import UnrollSequenceTasks
 
 struct CharacterSamplerTests {
   private static func model(classes: Int) -> RecurrentModel {

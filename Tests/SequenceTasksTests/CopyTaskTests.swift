@@ -1,6 +1,6 @@
 import Foundation
-import SequenceTasks
 import Testing
+import UnrollSequenceTasks
 
 struct CopyTaskTests {
   @Test(arguments: [1, 2, 9, 33])

@@ -1,10 +1,10 @@
-import DenseMath
-import FileFormats
 import Foundation
-import Optimization
-import RecurrentCells
-import SequenceTasks
 import Testing
+import UnrollDenseMath
+import UnrollFileFormats
+import UnrollOptimization
+import UnrollRecurrentCells
+import UnrollSequenceTasks
 
 struct ModelOutputsTests {
   /// h_t = x_t + ½ h_{t−1}; the outputs are h_t and, from `outputs` on, 0.

@@ -1,8 +1,8 @@
-import DenseMath
-import Optimization
-import RecurrentCells
-import SequenceTasks
 import Testing
+import UnrollDenseMath
+import UnrollOptimization
+import UnrollRecurrentCells
+import UnrollSequenceTasks
 
 struct SeriesForecastTests {
   /// h_t = x_t + ½ h_{t−1}, output h_t + ¼.

@@ -1,6 +1,6 @@
-import FileFormats
-import SequenceTasks
 import Testing
+import UnrollFileFormats
+import UnrollSequenceTasks
 
 struct SeriesScalingTests {
   @Test func scalesToMeanZeroAndDeviationOne() throws {

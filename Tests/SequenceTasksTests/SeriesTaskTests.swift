@@ -1,7 +1,7 @@
-import FileFormats
 import Foundation
-import SequenceTasks
 import Testing
+import UnrollFileFormats
+import UnrollSequenceTasks
 
 struct SeriesTaskTests {
   private static let sunspots = URL(fileURLWithPath: #filePath)

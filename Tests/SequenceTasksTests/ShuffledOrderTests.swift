@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@testable import SequenceTasks
+@testable import UnrollSequenceTasks
 
 struct ShuffledOrderTests {
   @Test(arguments: [1, 2, 7, 100])

@@ -1,6 +1,6 @@
 import Testing
 
-@testable import SequenceTasks
+@testable import UnrollSequenceTasks
 
 struct StreamRowsTests {
   @Test func everyTargetLiesInside() {

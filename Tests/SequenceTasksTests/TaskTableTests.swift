@@ -1,5 +1,5 @@
-import SequenceTasks
 import Testing
+import UnrollSequenceTasks
 
 struct TaskTableTests {
   @Test func namesAreThoseOfTheTasks() throws {

@@ -1,6 +1,6 @@
 import Foundation
-import SequenceTasks
 import Testing
+import UnrollSequenceTasks
 
 struct TemporalOrderTaskTests {
   @Test(arguments: [10, 11, 19, 57, 100])

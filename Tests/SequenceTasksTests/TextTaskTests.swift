@@ -1,7 +1,7 @@
-import FileFormats
 import Foundation
-import SequenceTasks
 import Testing
+import UnrollFileFormats
+import UnrollSequenceTasks
 
 struct TextTaskTests {
   /// 5,000 characters of one to four bytes.

@@ -1,6 +1,6 @@
-import FileFormats
-import SequenceTasks
 import Testing
+import UnrollFileFormats
+import UnrollSequenceTasks
 
 struct TextVocabularyTests {
   private func vocabulary(_ text: String, limit: Int = 512) throws -> TextVocabulary {

@@ -1,12 +1,12 @@
-import CAllocationCounter
-import DenseMath
+import CUnrollAllocationCounter
 import Foundation
-import Optimization
-import RecurrentCells
-import SequenceTasks
 import Testing
+import UnrollDenseMath
+import UnrollOptimization
+import UnrollRecurrentCells
+import UnrollSequenceTasks
 
-@testable import Training
+@testable import UnrollTraining
 
 /// A training step that has run before allocates nothing: no array, no box, no buffer.
 ///

@@ -1,10 +1,10 @@
-import DenseMath
-import Optimization
-import RecurrentCells
-import SequenceTasks
 import Testing
+import UnrollDenseMath
+import UnrollOptimization
+import UnrollRecurrentCells
+import UnrollSequenceTasks
 
-@testable import Training
+@testable import UnrollTraining
 
 /// What truncation carries and what it cuts.
 @Suite struct CarriedStateTests {

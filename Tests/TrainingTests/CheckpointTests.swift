@@ -1,12 +1,12 @@
-import DenseMath
-import FileFormats
 import Foundation
-import Optimization
-import RecurrentCells
-import SequenceTasks
 import Testing
+import UnrollDenseMath
+import UnrollFileFormats
+import UnrollOptimization
+import UnrollRecurrentCells
+import UnrollSequenceTasks
 
-@testable import Training
+@testable import UnrollTraining
 
 @Suite struct CheckpointTests {
   private func trainer<Element: Scalar>(

@@ -1,8 +1,8 @@
-import DenseMath
-import RecurrentCells
-import SequenceTasks
 import Testing
-import Training
+import UnrollDenseMath
+import UnrollRecurrentCells
+import UnrollSequenceTasks
+import UnrollTraining
 
 struct EvaluatorMemoryTests {
   private let model = RecurrentModel(

@@ -1,8 +1,8 @@
-import DenseMath
-import Optimization
 import Testing
+import UnrollDenseMath
+import UnrollOptimization
 
-@testable import Training
+@testable import UnrollTraining
 
 /// An update does not depend on how many threads share it.
 @Suite struct GradientUpdateTests {

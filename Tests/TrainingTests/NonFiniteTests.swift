@@ -1,9 +1,9 @@
-import DenseMath
-import RecurrentCells
-import SequenceTasks
 import Testing
+import UnrollDenseMath
+import UnrollRecurrentCells
+import UnrollSequenceTasks
 
-@testable import Training
+@testable import UnrollTraining
 
 @Suite struct NonFiniteTests {
   private func trainer(_ policy: NonFinitePolicy) throws -> Trainer<Float> {

@@ -1,12 +1,12 @@
-import DenseMath
-import FileFormats
 import Foundation
-import Optimization
-import RecurrentCells
-import SequenceTasks
 import Testing
+import UnrollDenseMath
+import UnrollFileFormats
+import UnrollOptimization
+import UnrollRecurrentCells
+import UnrollSequenceTasks
 
-@testable import Training
+@testable import UnrollTraining
 
 /// Whole training runs against PyTorch (Float64, tools/reference/make_goldens.py): 50 updates on the
 /// same sequences in file order, with every optimizer, clipping rule and weight decay.

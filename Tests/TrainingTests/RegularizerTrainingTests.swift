@@ -1,10 +1,10 @@
-import DenseMath
-import Optimization
-import RecurrentCells
-import SequenceTasks
 import Testing
+import UnrollDenseMath
+import UnrollOptimization
+import UnrollRecurrentCells
+import UnrollSequenceTasks
 
-@testable import Training
+@testable import UnrollTraining
 
 /// The vanishing-gradient regularizer as part of training.
 @Suite struct RegularizerTrainingTests {

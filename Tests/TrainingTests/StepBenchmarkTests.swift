@@ -1,8 +1,8 @@
-import DenseMath
-import RecurrentCells
 import Testing
+import UnrollDenseMath
+import UnrollRecurrentCells
 
-@testable import Training
+@testable import UnrollTraining
 
 struct StepBenchmarkTests {
   private func point(

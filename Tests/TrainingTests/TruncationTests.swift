@@ -1,7 +1,7 @@
-import Optimization
 import Testing
+import UnrollOptimization
 
-@testable import Training
+@testable import UnrollTraining
 
 @Suite struct TruncationTests {
   private func passes(_ text: String, length: Int) throws -> [String] {

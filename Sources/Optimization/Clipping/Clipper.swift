@@ -1,4 +1,4 @@
-import DenseMath
+import UnrollDenseMath
 
 /// A clipping rule at work on a model's gradients, with what it keeps from one update to the next.
 ///

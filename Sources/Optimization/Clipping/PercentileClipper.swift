@@ -1,4 +1,4 @@
-import DenseMath
+import UnrollDenseMath
 
 /// `auto:p` scales the whole gradient by τ/‖g‖ when its global norm ‖g‖ > τ, where τ is the p-th
 /// percentile of the norms of all gradients so far, the present one included (AutoClip: Seetharaman,

@@ -1,4 +1,4 @@
-import DenseMath
+import UnrollDenseMath
 
 /// `value:τ` clamps each element of the gradient to ±τ (Mikolov 2012, *Statistical language models
 /// based on neural networks*).

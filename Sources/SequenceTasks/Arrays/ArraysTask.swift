@@ -1,6 +1,6 @@
-import DenseMath
-import FileFormats
-import RecurrentCells
+import UnrollDenseMath
+import UnrollFileFormats
+import UnrollRecurrentCells
 
 /// The sequences of a safetensors file, each of T steps of I numbers:
 ///

@@ -1,6 +1,6 @@
-import DenseMath
-import FileFormats
-import RecurrentCells
+import UnrollDenseMath
+import UnrollFileFormats
+import UnrollRecurrentCells
 
 /// One batch from a safetensors file for the instrument: all its sequences side by side, in the
 /// tensors that ``ArraysTask`` describes.

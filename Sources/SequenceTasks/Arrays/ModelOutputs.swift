@@ -1,7 +1,7 @@
-import DenseMath
 import Foundation
-import Optimization
-import RecurrentCells
+import UnrollDenseMath
+import UnrollOptimization
+import UnrollRecurrentCells
 
 /// What a model gives at every step of the sequences of a safetensors file, one sequence after the
 /// other from a fresh state.

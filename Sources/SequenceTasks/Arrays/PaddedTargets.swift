@@ -1,4 +1,4 @@
-import FileFormats
+import UnrollFileFormats
 
 /// Brings the targets of sequences of different lengths onto one range of supervised steps, and
 /// notes where there is one.

@@ -1,5 +1,5 @@
 import Foundation
-import RecurrentCells
+import UnrollRecurrentCells
 
 extension SequenceArrays {
   /// The loss of the best constant answer: the squared error of the mean target, averaged over

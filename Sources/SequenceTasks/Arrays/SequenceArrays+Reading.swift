@@ -1,6 +1,6 @@
-import DenseMath
-import FileFormats
-import RecurrentCells
+import UnrollDenseMath
+import UnrollFileFormats
+import UnrollRecurrentCells
 
 extension SequenceArrays {
   /// The class that means "no target here", PyTorch's default `ignore_index`.

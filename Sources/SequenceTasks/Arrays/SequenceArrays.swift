@@ -1,6 +1,6 @@
-import DenseMath
-import FileFormats
-import RecurrentCells
+import UnrollDenseMath
+import UnrollFileFormats
+import UnrollRecurrentCells
 
 /// The N sequences of a safetensors file in memory: inputs, targets, and where there are targets.
 struct SequenceArrays: Sendable {

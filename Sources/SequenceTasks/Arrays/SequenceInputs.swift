@@ -1,5 +1,5 @@
-import DenseMath
-import FileFormats
+import UnrollDenseMath
+import UnrollFileFormats
 
 /// The inputs of a safetensors file: `x` [T, N, I], and `lengths` [N] where its sequences are of
 /// different lengths.

@@ -1,5 +1,5 @@
-import DenseMath
 import Foundation
+import UnrollDenseMath
 
 /// An endless order of N sequences: pass after pass over all of them, each pass one permutation
 /// named by the seed and the pass's number.

@@ -1,6 +1,6 @@
-import DenseMath
-import Optimization
-import RecurrentCells
+import UnrollDenseMath
+import UnrollOptimization
+import UnrollRecurrentCells
 
 /// The forecasts of a trained model for a series, in the series' own units.
 public final class SeriesForecast<Element: Scalar> {

@@ -1,5 +1,5 @@
-import FileFormats
 import Foundation
+import UnrollFileFormats
 
 /// How a series is brought to mean 0 and standard deviation 1: z = (x − mean) / deviation.
 public struct SeriesScaling: Sendable, Equatable {

@@ -1,6 +1,6 @@
-import DenseMath
-import FileFormats
-import RecurrentCells
+import UnrollDenseMath
+import UnrollFileFormats
+import UnrollRecurrentCells
 
 /// Forecasting the next value of one column of a CSV file from the values before it. Squared error
 /// at every step, in scaled units; the last values are held out.

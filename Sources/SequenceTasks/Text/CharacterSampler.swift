@@ -1,7 +1,7 @@
-import DenseMath
 import Foundation
-import Optimization
-import RecurrentCells
+import UnrollDenseMath
+import UnrollOptimization
+import UnrollRecurrentCells
 
 /// Writes text with a character model: each character is drawn from softmax(z / temperature) over
 /// the outputs z of those before it, and is the next step's input.

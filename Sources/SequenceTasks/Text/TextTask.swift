@@ -1,7 +1,7 @@
-import DenseMath
-import FileFormats
 import Foundation
-import RecurrentCells
+import UnrollDenseMath
+import UnrollFileFormats
+import UnrollRecurrentCells
 
 /// Predicting a text's next character (Unicode scalar) from those before it, over any UTF-8 file.
 /// Cross-entropy at every step; the last tenth of the characters is held out.

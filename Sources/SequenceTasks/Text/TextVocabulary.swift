@@ -1,4 +1,4 @@
-import FileFormats
+import UnrollFileFormats
 
 /// The characters a model knows, each a class by its location in ascending order of code points, and
 /// behind them one class that all other characters share.

@@ -1,4 +1,4 @@
-import RecurrentCells
+import UnrollRecurrentCells
 
 /// The sizes of a training step to be measured.
 public struct BenchmarkPoint: Sendable, Equatable {

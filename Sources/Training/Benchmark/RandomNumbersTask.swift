@@ -1,6 +1,6 @@
-import DenseMath
-import RecurrentCells
-import SequenceTasks
+import UnrollDenseMath
+import UnrollRecurrentCells
+import UnrollSequenceTasks
 
 /// Uniform random inputs and a random target at the last step, for measuring.
 struct RandomNumbersTask: SequenceTask {

@@ -1,7 +1,7 @@
-import DenseMath
-import Optimization
-import RecurrentCells
-import SequenceTasks
+import UnrollDenseMath
+import UnrollOptimization
+import UnrollRecurrentCells
+import UnrollSequenceTasks
 
 /// Times training steps on one batch of random numbers: forward, squared error at the last step,
 /// backward, clipping by the global norm, gradient descent.

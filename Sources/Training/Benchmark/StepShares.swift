@@ -1,5 +1,5 @@
-import DenseMath
-import RecurrentCells
+import UnrollDenseMath
+import UnrollRecurrentCells
 
 /// Where the time of a training step goes, as shares of it, means over the workers. They sum to 1.
 public struct StepShares: Sendable, Equatable {

@@ -1,5 +1,5 @@
-import DenseMath
-import RecurrentCells
+import UnrollDenseMath
+import UnrollRecurrentCells
 
 extension StepBenchmark {
   /// The share of subnormal numbers among the gradients by the pre-activations of all time steps,

@@ -1,6 +1,6 @@
-import DenseMath
-import RecurrentCells
-import SequenceTasks
+import UnrollDenseMath
+import UnrollRecurrentCells
+import UnrollSequenceTasks
 
 extension SequenceTask {
   /// A batch of this task's data, of a whole sequence unless `steps` says otherwise.

@@ -1,5 +1,5 @@
-import FileFormats
 import Foundation
+import UnrollFileFormats
 
 /// A file that is there as long as this object.
 final class TemporaryFile: Sendable {

@@ -1,0 +1,92 @@
+import UnrollSequenceTasks
+import UnrollTraining
+
+extension Command {
+  /// `unroll clip TASK`.
+  static let clip = Command(
+    name: "clip",
+    arguments: [
+      .taskArgument.overriding(default: .value("adding", shown: "adding, or that of --config"))
+    ],
+    summary: "the same training under each clipping threshold, over several seeds",
+    discussion: """
+      Trains every cell under every threshold for every seed, as many runs at a time as there are \
+      threads and one thread a run, so that a run's numbers are those of unroll train with \
+      --stop-when-solved --threads 1. A run stops when it is solved. It ends solved, unsolved or \
+      diverged: became non-finite, or ended above 10 times the baseline. A task without a \
+      criterion of its own is solved only under --solve-at.
+
+      Rules are none; norm:τ, or a bare number, by the global norm; value:τ for each element; \
+      tensor:τ for each parameter by its norm; agc:λ for each unit by its weights' norm; auto:p by the \
+      p-th percentile of the norms so far; state:τ for the pre-activations' gradients at each step of \
+      the way back. The README's table has their formulas.
+
+      A threshold such as 2x is a global norm of twice the mean norm that the same cell, window and \
+      seed has over its first --norm-steps updates without clipping (norm:2x is the same), which \
+      Pascanu et al. 2013 hold to be worth trying from half to ten times.
+
+      For each run clip.csv has the share of updates that were clipped, the effective step (the mean \
+      over updates of ‖clipped‖/‖unclipped‖) and the mean angle between the two gradients in degrees, \
+      which is 0 for rules that scale the whole gradient. Under state:τ, which clips on the way back, \
+      both are means over every \(ClippingEffect.stateInterval)th update, and the norm is that of the \
+      gradient already clipped.
+
+      The folder of the comparison holds clip.csv (a row for each run), clip.svg and summary.json. \
+      Interrupted, or asked for more seeds, thresholds, windows or cells with the same --out, it \
+      does only the runs that are missing.
+
+      --surface shows why clipping helps instead: the error of one recurrent unit over its two \
+      parameters, whose gradient explodes along a wall (Pascanu, Mikolov & Bengio 2013, figure 6: \
+      x_t = w·σ(x_(t-1)) + b, x_0 = 0.5, E = (σ(x_50) - 0.7)²), and where gradient descent goes on it \
+      under each of --thresholds (default none,1), from --start, with --learning-rate (default \
+      0.08), for --steps updates (default 500). It takes no other options; the folder holds \
+      surface.csv, path.csv, clip-surface.svg, .png and .gp, and summary.json.
+      """,
+    examples: [
+      Example(
+        line: "unroll clip adding --length 50 --cells rnn,lstm --thresholds none,0.1,1,10",
+        explanation: "which thresholds let which cell learn to add"),
+      Example(
+        line: "unroll clip adding --cells lstm --thresholds none,0.5x,2x,10x,auto:10,agc:0.01",
+        explanation: "thresholds in units of the mean norm, beside rules that adapt"),
+      Example(
+        line: "unroll clip temporal-order --cells lstm --windows full,50,10:50 --seeds 3",
+        explanation: "how far backpropagation must reach back, under one clipping rule"),
+      Example(
+        line: "unroll clip --surface --thresholds none,0.1,1",
+        explanation: "descent on a surface with a cliff, with and without clipping"),
+    ],
+    options: OptionTable.rows(
+      "length", "file", "column", "holdout", "inputs", "shuffle", "cells", "activation", "init",
+      "forget-bias", "initial-state", "hidden", "layers"
+    ).map(lighter)
+      + OptionTable.trainingRows.filter { $0.name != "stop-when-solved" }.map(lighter)
+      + [
+        OptionTable.row("thresholds").overriding(
+          default: .described("\(ClipSweep.defaultThresholds); with --windows, that of --clip")),
+        OptionTable.row("norm-steps"), OptionTable.row("windows"), oneRule,
+      ] + OptionTable.rows("surface", "start")
+      + OptionTable.rows("seed", "seeds", "precision")
+      + [OptionTable.row("threads").overriding(summary: "runs at a time, each on one thread")]
+      + OptionTable.runRows
+  ) { arguments, terminal in
+    if arguments.flag("surface") {
+      return try SurfaceSession(arguments, terminal: terminal).run()
+    }
+    if arguments.wasTyped("start") {
+      throw arguments.rejection(of: "start", accepted: "left out without --surface")
+    }
+    return try ClipSession(arguments, terminal: terminal).run()
+  }
+
+  /// A comparison is dozens of runs: left to itself it takes smaller ones than `train` does.
+  private static func lighter(_ row: OptionSpec) -> OptionSpec {
+    let defaults = ["length": "50", "hidden": "64", "steps": "4000"]
+    return defaults[row.name].map { row.overriding(default: .value($0)) } ?? row
+  }
+
+  /// `--clip` stands for a list of one rule, as which `config.json` records it.
+  private static let oneRule = OptionSpec(
+    "clip", .clip, "RULE", default: .described("norm:1"), group: .training, isRecorded: false,
+    "the one rule under which --windows are compared; excludes --thresholds")
+}

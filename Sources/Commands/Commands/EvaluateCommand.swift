@@ -1,0 +1,101 @@
+import UnrollDenseMath
+import UnrollOptimization
+import UnrollSequenceTasks
+import UnrollTraining
+
+extension Command {
+  /// `unroll evaluate [TASK]`.
+  static let evaluate = Command(
+    name: "evaluate",
+    arguments: [.evaluatedTask],
+    summary: "measures a saved model's loss on test data",
+    discussion: """
+      A model that train saved knows its task, its data and what turns them into numbers, so --model \
+      alone repeats the test of its training; options given here win. Other data are read with the \
+      model's own vocabulary or scaling. As in training, the test takes a text's last tenth, a \
+      series' held-out values, and all sequences of --inputs.
+
+      A PyTorch state_dict saved as safetensors needs TASK or --inputs, and --activation where its \
+      nn.RNN is not tanh.
+      """,
+    examples: [
+      Example(
+        line: "unroll evaluate --model runs/train-text/model.safetensors --file other.txt",
+        explanation: "how well a character model predicts another text"),
+      Example(
+        line: "unroll evaluate adding --length 200 --model state_dict.safetensors",
+        explanation: "a model trained elsewhere, on sequences of 200 steps"),
+    ],
+    options: OptionTable.savedModelRows + OptionTable.savedTaskRows + [
+      OptionTable.row("precision").overriding(default: .value("double")),
+      OptionTable.row("threads"), OptionTable.row("config"),
+      OptionTable.row("out").overriding(
+        default: .described("none"), summary: "folder for config.json and summary.json"),
+      OptionTable.row("json"),
+    ]
+  ) { arguments, terminal in
+    let model = try arguments.savedModel(on: terminal)
+    let name =
+      try arguments.optionalText("task") ?? model.origin.taskName
+      ?? (arguments.wasGiven("inputs") ? "arrays" : arguments.taskName())
+    let arguments = try arguments.filling(from: model, task: name)
+    let task = try arguments.task(named: name, for: model)
+    let evaluation =
+      arguments.choice("precision") == "double"
+      ? try Evaluation(of: model, on: task, arguments, as: Double.self)
+      : try Evaluation(of: model, on: task, arguments, as: Float.self)
+    if arguments.optionalText("out") != nil {
+      let output = try RunOutput(arguments, subject: name, terminal: terminal)
+      try output.writeConfig(arguments)
+      try output.writeSummary(evaluation.json)
+    } else {
+      terminal.printJSON(evaluation.json.encoded())
+    }
+    evaluation.print(on: terminal)
+    return .done
+  }
+}
+
+extension OptionSpec {
+  /// The task by its place, where a model may know it.
+  fileprivate static let evaluatedTask = OptionSpec.argument(
+    "task", .choice(TaskTable.all.map(\.name)), default: .described("the model's own"),
+    "what the model is tested on")
+}
+
+extension OptionTable {
+  /// A saved model.
+  static let savedModelRows = [
+    row("model").overriding(
+      default: .described("the newest run's"),
+      summary: "the model: a safetensors file of ours, or a PyTorch state_dict"),
+    row("activation").overriding(
+      default: .described("the file's, or tanh"),
+      summary: "activation of an rnn whose file does not say"),
+  ]
+
+  /// The test data, where they are not to be the model's own.
+  static let savedTaskRows =
+    [row("length").overriding(default: .value("100", shown: ownWords))]
+    + savedDataRows(
+      file: "text or CSV file to test on",
+      inputs: "safetensors file with sequences x and targets y")
+    + [
+      row("batch").overriding(
+        default: .value("20", shown: ownWords), summary: "sequences tested side by side"),
+      row("seed").overriding(
+        default: .value("1", shown: ownWords), summary: "seed of generated test data"),
+    ]
+
+  /// The files to use a saved model on, with summaries that fit the use.
+  static func savedDataRows(file: String, inputs: String) -> [OptionSpec] {
+    [
+      row("file").overriding(default: .described(ownWords), summary: file),
+      row("column").overriding(default: .described(ownWords)),
+      row("holdout").overriding(default: .described(ownWords)),
+      row("inputs").overriding(default: .described(ownWords), summary: inputs),
+    ]
+  }
+
+  private static let ownWords = "the model's own"
+}

@@ -1,0 +1,89 @@
+import UnrollFileFormats
+import UnrollSequenceTasks
+
+extension Command {
+  /// `unroll predict`.
+  static let predict = Command(
+    name: "predict",
+    summary: "a saved model's forecast of a series, or its outputs, as CSV",
+    discussion: """
+      A model of a series goes on where the series ends, fed with its own predictions; predict.csv \
+      has the values, each as predicted from those before it, and the forecast, which forecast.svg \
+      draws. Other data are brought to the model's numbers by the model's own scaling; a PyTorch \
+      state_dict has none and takes the data's, mean 0 and standard deviation 1.
+
+      With --inputs, predict.csv has the outputs at every step of the file's sequences x [T,N,I]: \
+      numbers, or the probabilities of the classes and the likeliest class. A PyTorch state_dict \
+      does not say which; its outputs are classes where the file has integer targets y.
+      """,
+    examples: [
+      Example(
+        line: "unroll predict --model runs/train-series/model.safetensors --horizon 22",
+        explanation: "the next 22 values of the series that the model was trained on"),
+      Example(
+        line: "unroll predict --model state_dict.safetensors --inputs batch.safetensors",
+        explanation: "the outputs of a PyTorch model for sequences of numbers"),
+    ],
+    options: OptionTable.savedModelRows
+      + OptionTable.savedDataRows(
+        file: "CSV file of the series", inputs: "safetensors file with sequences x [T,N,I]")
+      + OptionTable.rows("horizon") + OptionTable.runRows
+  ) { arguments, terminal in
+    let model = try arguments.savedModel(on: terminal) { $0 == "series" || $0 == "arrays" }
+    if arguments.wasTyped("file"), arguments.wasTyped("inputs") {
+      throw UsageError.conflict("file", "inputs")
+    }
+    if model.origin.vocabulary != nil { throw SavedModelError.characterModel(path: model.path) }
+    let usesInputs =
+      !arguments.wasTyped("file")
+      && (arguments.wasGiven("inputs") || model.origin.taskName == "arrays")
+    if usesInputs {
+      return try predictOutputs(
+        of: model, arguments.filling(from: model, task: "arrays"), terminal)
+    }
+    guard model.origin.taskName == "series" || arguments.wasGiven("file") else {
+      throw SavedModelError.nothingToPredict(path: model.path, task: model.origin.taskName)
+    }
+    return try predictSeries(
+      by: model, arguments.filling(from: model, task: "series"), terminal)
+  }
+
+  private static func predictSeries(
+    by model: SavedModel, _ arguments: Arguments, _ terminal: Terminal
+  ) throws -> ExitStatus {
+    guard let task = try arguments.task(named: "series", for: model) as? SeriesTask else {
+      preconditionFailure("expected the task 'series' to be a SeriesTask")
+    }
+    let prediction = try SeriesPrediction(of: model, on: task, arguments)
+    let output = try RunOutput(arguments, subject: prediction.column, terminal: terminal)
+    try output.writeConfig(arguments)
+    try prediction.writeCSV(to: output.path("predict.csv"))
+    try output.draw(prediction.figure, name: "forecast", formats: [.svg, .png])
+    prediction.print(on: terminal, folder: output.folder)
+    try output.writeSummary(prediction.json)
+    return .done
+  }
+
+  private static func predictOutputs(
+    of model: SavedModel, _ arguments: Arguments, _ terminal: Terminal
+  ) throws -> ExitStatus {
+    let inputs = try SequenceInputs(path: arguments.requiredText("inputs"))
+    let outputs = try OutputsFile(of: model, on: inputs)
+    let output = try RunOutput(arguments, subject: "arrays", terminal: terminal)
+    Interrupt.install()
+    defer { Interrupt.uninstall() }
+    do {
+      try outputs.write(to: output.path("predict.csv")) {
+        if Interrupt.isRequested { throw Interrupted() }
+      }
+    } catch is Interrupted {
+      return .interrupted
+    }
+    try output.writeConfig(arguments)
+    outputs.print(on: terminal, path: output.path("predict.csv"))
+    try output.writeSummary(outputs.json)
+    return .done
+  }
+}
+
+private struct Interrupted: Error {}

@@ -1,0 +1,76 @@
+import UnrollFileFormats
+import UnrollSequenceTasks
+
+extension Command {
+  /// `unroll sample`.
+  static let sample = Command(
+    name: "sample",
+    summary: "writes text with a character model",
+    discussion: """
+      Each character is drawn from the model's probabilities for it, given the prompt and all \
+      characters before. The same seed writes the same text. Characters of the prompt that the model \
+      has never seen are read as its class for those. Ctrl-C ends the text.
+      """,
+    examples: [
+      Example(
+        line: "unroll sample --prompt 'ROMEO:' --temperature 0.7",
+        explanation: "a speech by the newest character model under runs/"),
+      Example(
+        line: "unroll sample --model runs/train-text/best.safetensors --temperature 0",
+        explanation: "the likeliest character each time"),
+    ],
+    options: [
+      OptionTable.row("model").overriding(
+        default: .described("the newest run's"),
+        summary: "the model: a safetensors file from unroll train text")
+    ] + OptionTable.rows("characters", "temperature", "prompt", "seed", "json")
+  ) { arguments, terminal in
+    let model = try arguments.savedModel(on: terminal) { $0 == "text" }
+    guard let vocabulary = model.origin.vocabulary else {
+      throw SavedModelError.noVocabulary(path: model.path, task: model.origin.taskName)
+    }
+    let sampler = try CharacterSampler(
+      model: model.model(
+        for: "text", input: .classes(vocabulary.count), target: .classes(vocabulary.count)),
+      parameters: model.file.parameters, vocabulary: vocabulary)
+    Interrupt.install()
+    defer { Interrupt.uninstall() }
+
+    let prompt = arguments.text("prompt")
+    var text = String.UnicodeScalarView()
+    var last = prompt.unicodeScalars.last
+    terminal.write(prompt)
+    do {
+      try sampler.write(
+        prompt: prompt, temperature: arguments.real("temperature"), seed: arguments.seed,
+        count: arguments.integer("characters")
+      ) { scalar in
+        if Interrupt.isRequested { throw EndOfText.interrupted }
+        if terminal.isOutputClosed || terminal.outputFailure != nil { throw EndOfText.noReader }
+        terminal.write(String(scalar))
+        if terminal.isJSON { text.append(scalar) }
+        last = scalar
+      }
+    } catch EndOfText.noReader {
+      return .done
+    } catch EndOfText.interrupted {
+      terminal.write("\n")
+      return .interrupted
+    }
+    if last != "\n" { terminal.write("\n") }
+    let object: JSONValue = [
+      "model": .string(model.path), "prompt": .string(prompt), "text": .string(String(text)),
+      "temperature": .number(arguments.real("temperature")),
+      "seed": .integer(arguments.integer("seed")),
+    ]
+    terminal.printJSON(object.encoded())
+    return .done
+  }
+}
+
+/// Why a text ends before its last character.
+private enum EndOfText: Error {
+  case interrupted
+  /// Nobody reads stdout any more, or it cannot be written to.
+  case noReader
+}

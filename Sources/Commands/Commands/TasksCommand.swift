@@ -1,0 +1,64 @@
+import UnrollFileFormats
+import UnrollSequenceTasks
+
+extension Command {
+  /// `unroll tasks`.
+  static let tasks = Command(
+    name: "tasks",
+    summary: "the tasks with baselines and sources",
+    options: OptionTable.rows("length", "json")
+  ) { arguments, terminal in
+    let help = HelpText(terminal: terminal)
+    let tasks = TaskTable.all.map { TaskDescription($0, length: arguments.integer("length")) }
+    terminal.print(
+      tasks.map { task in
+        help.heading(task.entry.name) + "\n" + help.columns(task.rows, left: 8)
+      }.joined(separator: "\n\n"))
+    terminal.printJSON(JSONValue.object(["tasks": .array(tasks.map(\.json))]).encoded())
+    return .done
+  }
+}
+
+/// A row of the table of tasks in words.
+private struct TaskDescription {
+  let entry: TaskEntry
+  private let length: Int
+  /// The task at `length`, where it is generated and that is long enough.
+  private let task: (any SequenceTask)?
+
+  init(_ entry: TaskEntry, length: Int) {
+    self.entry = entry
+    self.length = length
+    task =
+      entry.options.contains(.length) ? try? entry.make(TaskOptions(length: length)) : nil
+  }
+
+  /// A label and a text each.
+  var rows: [(String, String)] {
+    [
+      ("learns", entry.summary), ("options", options.joined(separator: ", ")),
+      ("baseline", baseline), ("solved", entry.solved), ("source", entry.source),
+    ]
+  }
+
+  private var options: [String] { entry.options.map { "--\($0.rawValue)" } }
+
+  private var baseline: String {
+    if let task {
+      let loss = NumberText.significant(task.baselineLoss)
+      return "\(task.lossName) \(loss) (\(task.baselineName)) at T = \(NumberText.count(length))"
+    }
+    return entry.options.contains(.length)
+      ? "none: T = \(length) is too short for this task" : "that of your data"
+  }
+
+  var json: JSONValue {
+    [
+      "name": .string(entry.name), "summary": .string(entry.summary),
+      "options": .array(entry.options.map { .string($0.rawValue) }),
+      "length": JSONValue(task == nil ? nil : length),
+      "baseline": JSONValue(task?.baselineName), "baseline_loss": JSONValue(task?.baselineLoss),
+      "solved": .string(entry.solved), "source": .string(entry.source),
+    ]
+  }
+}

@@ -1,0 +1,35 @@
+import UnrollFigures
+import UnrollFileFormats
+
+/// What `unroll decay` leaves beside `decay.csv` and its figure.
+extension DecayReport {
+  /// A table and a figure of one name; nil is what was not measured.
+  struct Part {
+    let name: String
+    var table: CSVWriter?
+    var figure: (any Figure)?
+  }
+
+  var parts: [Part] {
+    let (isMeasured, hasAllExponents) = (!cells.isEmpty, plan.exponents?.count == nil)
+    return [
+      Part(
+        name: "contributions", table: isMeasured ? contributionsCSV : nil,
+        figure: isMeasured ? contributionsFigure : nil),
+      Part(
+        name: "formats", table: isMeasured ? formatsCSV : nil,
+        figure: isMeasured ? formatsFigure : nil),
+      Part(
+        name: "gates", table: hasGates ? gatesCSV : nil, figure: hasGates ? gatesFigure : nil),
+      Part(
+        name: "truncation", table: hasTruncation ? truncationCSV : nil,
+        figure: hasTruncation ? truncationFigure : nil),
+      Part(
+        name: "exponents", table: hasExponents ? exponentsCSV : nil,
+        figure: hasExponents ? exponentsFigure : nil),
+      Part(name: "exponents-convergence", table: hasExponents ? convergenceCSV : nil),
+      Part(
+        name: "singular-values", table: hasExponents && hasAllExponents ? singularValuesCSV : nil),
+    ]
+  }
+}

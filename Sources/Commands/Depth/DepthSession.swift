@@ -1,0 +1,179 @@
+import UnrollDenseMath
+import UnrollFeedForward
+import UnrollFigures
+import UnrollFileFormats
+import UnrollOptimization
+
+/// Runs `unroll depth`: checks what was asked for, measures, and writes everything it leaves behind.
+struct DepthSession {
+  private let arguments: Arguments
+  private let terminal: Terminal
+  private let example: DepthExample?
+  private let output: RunOutput
+
+  /// - Throws: `UsageError`; `FileError` when the folder cannot be made.
+  init(_ arguments: Arguments, terminal: Terminal) throws {
+    self.arguments = arguments
+    self.terminal = terminal
+    example = arguments.optionalText("example").flatMap(DepthExample.init(rawValue:))
+    if example != nil {
+      let own = [
+        "layers", "width", "stacks", "batch", "steps", "pretrain", "optimizer", "learning-rate",
+        "clip", "l1", "l2",
+      ]
+      if let other = own.first(where: arguments.wasTyped) {
+        throw UsageError.conflict("example", other)
+      }
+    } else {
+      try arguments.requireStackMemory()
+      try arguments.requireStackClipping()
+    }
+    output = try RunOutput(arguments, subject: example?.rawValue, terminal: terminal)
+  }
+
+  func run() throws -> ExitStatus {
+    try output.writeConfig(arguments)
+    let (report, status) =
+      try example.map { (try $0.report(seed: arguments.seed), .done) } ?? measure()
+    try report.csv.write(to: output.path("depth.csv"))
+    try output.draw(report.figure, name: "depth", formats: FigureFormat.allCases)
+    report.print(on: terminal, folder: output.folder)
+    try output.writeSummary(report.summary)
+    return status
+  }
+
+  /// The stacks of `--stacks` on the two spirals.
+  private func measure() throws -> (DepthReport, ExitStatus) {
+    let data = FeedForwardData.twoSpirals(rows: arguments.integer("batch"), seed: arguments.seed)
+    let steps = arguments.integer("steps")
+    if steps > 0 || arguments.integer("pretrain") > 0 { Interrupt.install() }
+    let asked: [FeedForwardSpecification] = arguments.value("stacks")
+    var stacks: [MeasuredNetwork] = []
+    for specification in asked {
+      stacks.append(measured(specification, data, steps: steps))
+      if Interrupt.isRequested { break }
+    }
+    for stack in stacks where stack.becameNonFinite {
+      let last = "update \(stack.updates.count)"
+      terminal.warn(
+        "\(stack.label): "
+          + (stack.brokeOff
+            ? "the loss or gradient of \(last) is not finite; measured with the weights before it"
+            : "the weights that \(last) left give a loss or gradient that is not finite"))
+    }
+    var panels = [DepthReport.gradientPanel(stacks)]
+    if steps > 0 { panels += [DepthReport.updatePanel(stacks), DepthReport.lossPanel(stacks)] }
+    if Interrupt.isRequested, let last = stacks.last {
+      terminal.note(
+        "interrupted: \(last.label) is measured after \(NumberText.count(last.updates.count)) "
+          + "updates, and is number \(stacks.count) of \(asked.count) stacks")
+    }
+    let report = DepthReport(
+      title: "Gradient reaching down through the layers",
+      subtitle: "\(arguments.integer("layers")) layers of width \(arguments.integer("width")), two "
+        + "spirals, \(data.rows) points, \(Self.moment(of: stacks)), seed \(arguments.seed)",
+      seed: arguments.seed, stacks: stacks, text: text(stacks), panels: panels)
+    if Interrupt.isRequested { return (report, .interrupted) }
+    return (report, stacks.contains(where: \.becameNonFinite) ? .nonFinite : .done)
+  }
+
+  private static func moment(of stacks: [MeasuredNetwork]) -> String {
+    let counts = stacks.map(\.updates.count)
+    let (fewest, most) = (counts.min() ?? 0, counts.max() ?? 0)
+    if most == 0 { return "at initialization" }
+    let range = fewest == most ? "" : "\(NumberText.count(fewest)) to "
+    return "after \(range)\(NumberText.count(most)) updates"
+  }
+
+  private func measured(
+    _ specification: FeedForwardSpecification, _ data: FeedForwardData, steps: Int
+  ) -> MeasuredNetwork {
+    let stack = FeedForwardNetwork(
+      specification, inputs: data.inputs.columns, width: arguments.integer("width"),
+      depth: arguments.integer("layers"), outputs: 2)
+    let parameters = stack.initialParameters(seed: arguments.seed)
+    let settings = arguments.stackTrainingSettings()
+    let pretraining = arguments.integer("pretrain")
+    if pretraining > 0 {
+      terminal.drawLive(["\(specification): layer-wise pre-training"])
+      _ = stack.pretrain(
+        parameters, on: data.inputs, steps: pretraining, settings: settings, seed: arguments.seed)
+    }
+    let start = steps > 0 ? stack.measure(parameters, on: data).loss : nil
+    let trainer = FeedForwardTrainer(stack, parameters, on: data, settings: settings)
+    if steps > 0 { terminal.drawLive(["\(specification): \(NumberText.count(steps)) updates"]) }
+    let updates = trainer.run(steps, until: { Interrupt.isRequested })
+    terminal.clearLive()
+    var measured = MeasuredNetwork(label: specification.description, trainer, after: updates)
+    measured.startingLoss = start
+    return measured
+  }
+
+  private func text(_ stacks: [MeasuredNetwork]) -> String {
+    stacks.map {
+      "\($0.label): "
+        + [Self.breaking($0), Self.reach($0), Self.losses($0)]
+        .compactMap(\.self).joined(separator: " ")
+    }.joined(separator: " ")
+  }
+
+  /// How training ended, where that was not as asked for.
+  private static func breaking(_ stack: MeasuredNetwork) -> String? {
+    guard stack.becameNonFinite else { return nil }
+    let last = NumberText.count(stack.updates.count)
+    let end =
+      stack.brokeOff
+      ? "training broke off at update \(last), whose loss or gradient is not finite"
+      : "the weights that update \(last) left give a loss or gradient that is not finite"
+    return end + (stack.isFinite ? "; with the weights before it" : ".")
+  }
+
+  /// What is left of the gradient, where training left something to measure.
+  private static func reach(_ stack: MeasuredNetwork) -> String? {
+    let depth = stack.layers.count
+    if stack.becameNonFinite && !stack.isFinite { return nil }
+    if stack.norms.allSatisfy({ $0 == 0 }) { return "the gradient is zero in every layer." }
+    guard stack.reach.isFinite else {
+      return "the ratio of layer 1's gradient to layer \(depth)'s is not a finite number."
+    }
+    return "layer 1 receives \(DepthReport.share(stack.reach)) of layer \(depth)'s gradient, a "
+      + "factor of \(NumberText.rate(stack.factor)) a layer."
+  }
+
+  private static func losses(_ stack: MeasuredNetwork) -> String? {
+    guard let start = stack.startingLoss else { return nil }
+    return stack.loss.isFinite
+      ? "The loss goes from \(NumberText.significant(start)) to \(NumberText.significant(stack.loss))."
+      : "The loss was \(NumberText.significant(start)) at the start."
+  }
+}
+
+extension Arguments {
+  fileprivate func stackTrainingSettings() -> FeedForwardTrainingSettings {
+    var settings = FeedForwardTrainingSettings()
+    settings.optimizer = OptimizerKind(rawValue: choice("optimizer")) ?? .sgd
+    settings.learningRate = real("learning-rate")
+    settings.clipping = value("clip", as: Clipping.self)
+    settings.penalty = Penalty(l1: real("l1"), l2: real("l2"))
+    return settings
+  }
+
+  /// Refuses a rule of clipping that has nothing to act on.
+  fileprivate func requireStackClipping() throws {
+    if value("clip", as: Clipping.self).stateLimit != nil {
+      throw rejection(
+        of: "clip", accepted: "another rule: a stack has no state that goes back through time")
+    }
+  }
+
+  /// Refuses stacks whose weights and activations would not fit: parameters, gradient, optimizer
+  /// state and a copy take five numbers a weight, a pass some ten a unit and row.
+  fileprivate func requireStackMemory() throws {
+    let (layers, width, rows) = (integer("layers"), integer("width"), integer("batch"))
+    let bytes = 8 * layers * width * (5 * width + 10 * rows)
+    if bytes > 4_000_000_000 {
+      throw rejection(
+        of: "width", accepted: "smaller with --layers \(layers) and --batch \(rows): at most 4 GB")
+    }
+  }
+}

@@ -1,0 +1,48 @@
+import UnrollDenseMath
+import UnrollOptimization
+import UnrollRecurrentCells
+
+extension Arguments {
+  /// The cell of `--cell`, completed by `--activation`, `--init` and `--forget-bias`.
+  ///
+  /// - Throws: `UsageError` for one of those that the cell does not take.
+  func cellSpecification() throws -> CellSpecification {
+    try specifications(from: "cell")[0].specification
+  }
+
+  /// The cells of `--cells` with the text given for each, completed likewise.
+  func cellSpecifications() throws -> [(label: String, specification: CellSpecification)] {
+    try specifications(from: "cells")
+  }
+
+  private func specifications(
+    from option: String
+  ) throws -> [(label: String, specification: CellSpecification)] {
+    let texts = text(of: option).split(separator: ",", omittingEmptySubsequences: false)
+    let defaults = CellOption.allCases.filter { has($0.rawValue) && wasGiven($0.rawValue) }
+      .map { ($0, text(of: $0.rawValue)) }
+    let cells = try texts.map { text in
+      let specification: CellSpecification
+      do {
+        specification = try CellSpecification(parsing: String(text), defaults: defaults)
+      } catch {
+        throw rejection(of: option, because: error)
+      }
+      return (label: String(text), specification: specification)
+    }
+    for (cellOption, _) in defaults
+    where !cells.contains(where: { $0.specification.kind.options.contains(cellOption) }) {
+      let takers = CellKind.allCases.filter { $0.options.contains(cellOption) }.map(\.rawValue)
+      throw rejection(
+        of: cellOption.rawValue, accepted: "left out but for \(takers.joined(separator: ", "))")
+    }
+    return cells
+  }
+
+  /// What a model of this command is made of, for the inputs and targets of `task`.
+  func modelConfiguration(input: InputKind, target: TargetKind) -> ModelConfiguration {
+    ModelConfiguration(
+      input: input, target: target, hidden: integer("hidden"), layers: integer("layers"),
+      learnsInitialState: has("initial-state") && choice("initial-state") == "learned")
+  }
+}

@@ -1,0 +1,46 @@
+import Foundation
+import UnrollSequenceTasks
+
+extension Arguments {
+  /// The seed of every random number.
+  var seed: UInt64 { UInt64(integer("seed")) }
+
+  /// The task called `name`, made from the command's options.
+  ///
+  /// - Parameters:
+  ///   - own: options that the command takes whatever the task.
+  ///   - adapt: changes what the task is made from, such as a saved model's vocabulary.
+  /// - Throws: `TaskError`, `FileError`; `UsageError` for an option on the command line that the
+  ///   task does not take.
+  func task(
+    named name: String, seed: UInt64, alsoTaking own: Set<TaskOption> = [],
+    adapt: (inout TaskOptions) -> Void = { _ in }
+  ) throws -> any SequenceTask {
+    let entry = try TaskTable.entry(named: name)
+    // Files record every option with its default, so what they hold for other tasks is passed over.
+    for option in TaskOption.allCases
+    where !own.contains(option) && !entry.options.contains(option) && has(option.rawValue)
+      && wasTyped(option.rawValue)
+    {
+      let takers = TaskTable.all.filter { $0.options.contains(option) }.map(\.name)
+      throw rejection(
+        of: option.rawValue, accepted: "left out but for \(takers.joined(separator: ", "))")
+    }
+    var options = taskOptions(seed: seed)
+    adapt(&options)
+    return try entry.make(options)
+  }
+
+  /// The command's options as tasks take them; those it does not have keep their defaults.
+  func taskOptions(seed: UInt64) -> TaskOptions {
+    var options = TaskOptions(seed: seed)
+    if has("length") { options.length = integer("length") }
+    if has("batch") { options.rows = integer("batch") }
+    if has("file") { options.file = optionalText("file") }
+    if has("column") { options.column = optionalText("column") }
+    if has("holdout") { options.holdout = optionalInteger("holdout") }
+    if has("inputs") { options.inputs = optionalText("inputs") }
+    options.shuffle = isSet("shuffle")
+    return options
+  }
+}

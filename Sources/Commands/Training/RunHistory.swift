@@ -1,0 +1,44 @@
+import UnrollFigures
+import UnrollTraining
+
+/// A run's losses and norms for its figure, thinned so that a long run needs no more memory than a
+/// short one: of every `stride` updates the last is kept.
+final class RunHistory: TrainingObserver {
+  private static let capacity = 20_000
+
+  private(set) var steps: [Int] = []
+  private(set) var losses: [Double] = []
+  private(set) var norms: [Double] = []
+  private(set) var tests: [LossFigure.Test] = []
+  private var stride = 1
+
+  /// Takes up the rows of a resumed run's `metrics.csv`.
+  init(rows: [[String]] = []) {
+    for row in rows where row.count == MetricsLog.columns.count {
+      guard let step = Int(row[0]) else { continue }
+      append(step: step, loss: Double(row[1]) ?? .nan, norm: Double(row[2]) ?? .nan)
+      if let test = Double(row[6]) { tests.append(.init(step: step, loss: test)) }
+    }
+  }
+
+  func didUpdate(_ record: UpdateRecord) {
+    append(step: record.update, loss: record.loss, norm: record.gradientNorm)
+  }
+
+  func didEvaluate(_ record: EvaluationRecord, isBest: Bool) {
+    tests.append(.init(step: record.update, loss: record.loss))
+  }
+
+  private func append(step: Int, loss: Double, norm: Double) {
+    guard step % stride == 0 else { return }
+    steps.append(step)
+    losses.append(loss)
+    norms.append(norm)
+    guard steps.count > Self.capacity else { return }
+    stride *= 2
+    let kept = steps.indices.filter { steps[$0] % stride == 0 }
+    (steps, losses, norms) = (
+      kept.map { steps[$0] }, kept.map { losses[$0] }, kept.map { norms[$0] }
+    )
+  }
+}

@@ -1,0 +1,1 @@
+// Filled by the split of the commands' module.

@@ -1,7 +1,0 @@
-import Optimization
-
-extension InvalidSetting: WordedError {
-  var exitStatus: ExitStatus { .usage }
-
-  var message: String { "'\(ErrorMessage.shown(value))': must be \(accepted)" }
-}

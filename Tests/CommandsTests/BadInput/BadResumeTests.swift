@@ -1,0 +1,150 @@
+import Foundation
+import Testing
+import UnrollFileFormats
+
+@testable import UnrollCommands
+
+/// Checkpoints that a run cannot go on from: one line, the right status, and nothing changed.
+struct BadResumeTests {
+  private let workspace: Workspace
+  private let checkpoint: String
+
+  init() throws {
+    workspace = try Workspace()
+    checkpoint = workspace("run/checkpoint.safetensors")
+  }
+
+  /// A run of four updates to go on from.
+  private func makeRun(_ extra: String...) throws {
+    let outcome = workspace.run(
+      [
+        "train", "adding", "--length", "6", "--hidden", "3", "--batch", "2", "--steps", "4",
+        "--threads", "1", "--quiet", "--out", workspace("run"),
+      ] + extra)
+    try #require(outcome.status == .done, "\(outcome.errors)")
+  }
+
+  private func expectRefusal(
+    _ words: [String], _ status: UnrollCommands.ExitStatus, saying parts: [String],
+    sourceLocation: SourceLocation = #_sourceLocation
+  ) throws {
+    let files = try workspace.names.filter { $0.contains(".") }.map { try workspace.bytes($0) }
+    workspace.expectRefusal(
+      ["train"] + words, status, saying: parts, sourceLocation: sourceLocation)
+    let after = try workspace.names.filter { $0.contains(".") }.map { try workspace.bytes($0) }
+    #expect(files == after, "a file was changed", sourceLocation: sourceLocation)
+  }
+
+  @Test func otherSettingsAreRefused() throws {
+    try makeRun()
+    for (words, said) in [
+      (["--learning-rate", "0.5"], ["--learning-rate 0.5", "0.001"]),
+      (["--hidden", "4"], ["--hidden 4", "made with 3"]),
+      (["--clip", "none"], ["--clip none", "norm:1"]),
+      (["--window", "3"], ["--window 3", "its default"]),
+      (["--precision", "double"], ["--precision double", "float"]),
+      (["--seed", "2"], ["--seed 2", "made with 1"]),
+      (["--schedule", "cosine"], ["--schedule cosine", "constant"]),
+      (["copy"], ["TASK copy", "made with adding"]),
+    ] {
+      try expectRefusal(
+        words + ["--resume", checkpoint, "--steps", "8"], .usage,
+        saying: said + [checkpoint, "resumed under its own settings"])
+    }
+    // The same settings again are no other ones, however they are written.
+    let outcome = workspace.run([
+      "train", "adding", "--resume", checkpoint, "--hidden", "3", "--clip", "1.0", "--quiet",
+    ])
+    #expect(outcome.status == .done, "\(outcome.errors)")
+  }
+
+  /// Its config.json would say less than was done.
+  @Test func fewerUpdatesThanDoneAreRefused() throws {
+    try makeRun()
+    try expectRefusal(
+      ["--resume", checkpoint, "--steps", "3"], .usage, saying: ["--steps 3", "at least the 4"])
+  }
+
+  @Test func anotherHorizonOfTheCosineIsRefused() throws {
+    try makeRun("--schedule", "cosine")
+    try expectRefusal(
+      ["--resume", checkpoint, "--steps", "8"], .usage, saying: ["--steps 8", "made with 4"])
+    let outcome = workspace.run(["train", "--resume", checkpoint, "--steps", "4", "--quiet"])
+    #expect(outcome.status == .done, "\(outcome.errors)")
+  }
+
+  @Test func truncatedCheckpointsAreRefused() throws {
+    try makeRun()
+    let bytes = try workspace.bytes("run/checkpoint.safetensors")
+    for count in [0, 5, 100, bytes.count / 2, bytes.count - 1] {
+      let path = try workspace.file("cut.safetensors", Array(bytes.prefix(count)))
+      try expectRefusal(["--resume", path, "--steps", "8"], .failed, saying: [path])
+    }
+  }
+
+  @Test func whatIsNoCheckpointIsRefused() throws {
+    try makeRun()
+    let model = workspace("run/model.safetensors")
+    try expectRefusal(
+      ["--resume", model], .usage, saying: [model, "holds a model only", "checkpoint.safetensors"])
+    let config = workspace("run/config.json")
+    try expectRefusal(["--resume", config], .failed, saying: [config, "not a safetensors file"])
+    try expectRefusal(
+      ["--resume", workspace("none")], .failed, saying: [workspace("none"), "no such file"])
+    try expectRefusal(["--resume", workspace.path], .failed, saying: ["is a folder"])
+  }
+
+  /// Well-formed files whose parts do not belong together.
+  @Test func partsThatDoNotFitAreRefused() throws {
+    try makeRun()
+    let file = try SafetensorsFile(path: checkpoint)
+    let config = try #require(file.metadata["config"])
+
+    func expectRefusal(
+      _ status: UnrollCommands.ExitStatus, saying parts: [String],
+      _ change: (inout SafetensorsWriter) -> Void, dropping dropped: String = "",
+      sourceLocation: SourceLocation = #_sourceLocation
+    ) throws {
+      var writer = SafetensorsWriter(requireFinite: false)
+      writer.metadata = file.metadata
+      for tensor in file.tensors where tensor.name != dropped {
+        if tensor.name == "progress" {
+          writer.append(
+            "progress", shape: tensor.shape, bitPatterns: try file.bitPatterns("progress"))
+        } else {
+          writer.append(tensor.name, shape: tensor.shape, try file.doubles(tensor.name))
+        }
+      }
+      change(&writer)
+      let path = workspace("changed.safetensors")
+      try writer.write(to: path)
+      try self.expectRefusal(
+        ["--resume", path, "--steps", "8"], status, saying: parts, sourceLocation: sourceLocation)
+    }
+    func withConfig(_ old: String, _ new: String) -> (inout SafetensorsWriter) -> Void {
+      { $0.metadata["config"] = config.replacing(old, with: new) }
+    }
+
+    try expectRefusal(
+      .failed, saying: ["'parameters/weight_ih_l0'", "[12, 2]", "[16, 2]"],
+      withConfig(#""hidden": 3"#, #""hidden": 4"#))
+    try expectRefusal(
+      .failed, saying: ["no tensor 'optimizer/velocity'"],
+      withConfig(#""optimizer": "adam""#, #""optimizer": "momentum""#))
+    try expectRefusal(
+      .usage, saying: ["'hidden' 0", "1 to 65,536"], withConfig(#""hidden": 3"#, #""hidden": 0"#))
+    try expectRefusal(
+      .failed, saying: ["precision", "'float'", "'double'"],
+      withConfig(#""precision": "float""#, #""precision": "double""#))
+    try expectRefusal(.failed, saying: ["not valid JSON"], { $0.metadata["config"] = "{" })
+    try expectRefusal(
+      .failed, saying: ["no tensor 'progress'"], { _ in }, dropping: "progress")
+    try expectRefusal(
+      .failed, saying: ["'progress' has the shape [1]"],
+      { $0.append("progress", shape: [1], bitPatterns: [0]) }, dropping: "progress")
+    let impossible = [Double](repeating: -1, count: 14).map(\.bitPattern)
+    try expectRefusal(
+      .failed, saying: ["progress", "'-1.0'", "a whole number from 0 to 10¹²"],
+      { $0.append("progress", shape: [14], bitPatterns: impossible) }, dropping: "progress")
+  }
+}

@@ -1,0 +1,17 @@
+import Testing
+import UnrollDenseMath
+
+@testable import UnrollCommands
+
+struct StackCheckCaseTests {
+  @Test func everyActivationMeetsBothOptions() {
+    #expect(FeedForwardCheckCase.all.count == 4 * Activation.samples.count)
+    #expect(Set(FeedForwardCheckCase.all.map(\.label)).count == FeedForwardCheckCase.all.count)
+    #expect(Set(FeedForwardCheckCase.all.map(\.penalty.name)).count == CheckCase.penalties.count)
+  }
+
+  @Test(arguments: FeedForwardCheckCase.all.indices) func agrees(_ index: Int) {
+    let result = FeedForwardCheckCase.all[index].run(seed: 2)
+    #expect(result.isOK, "\(result.name): \(result.error) in \(result.worstTensor ?? "all")")
+  }
+}

@@ -1,0 +1,67 @@
+import Foundation
+import Testing
+import UnrollFileFormats
+
+@testable import UnrollCommands
+
+@Suite struct FileErrorMessageTests {
+  @Test(
+    arguments: [
+      (.missing(path: "a.csv"), "a.csv: no such file"),
+      (
+        .cannotCreateFolder(path: "/x", errno: EACCES),
+        "cannot create the folder /x: Permission denied"
+      ),
+      (
+        .malformed(path: "data.csv", line: 17, .notANumber(column: "sunspots", text: "abc")),
+        "data.csv, line 17: 'abc' in column 'sunspots' is not a number"
+      ),
+      (
+        .malformed(path: "data.csv", line: nil, .missingColumn("c", present: ["a", "b"])),
+        "data.csv: no column 'c'; present: 'a', 'b'"
+      ),
+      (
+        .malformed(
+          path: "m.safetensors", line: nil,
+          .wrongShape(tensor: "head.weight", expected: [1, 128], got: [128])),
+        "m.safetensors: tensor 'head.weight' has the shape [128]; accepted: [1, 128]"
+      ),
+      (
+        .malformed(path: "runs/m.pt", line: nil, .pyTorchPickle),
+        "runs/m.pt is a PyTorch pickle, and only safetensors is accepted; convert it with Python: "
+          + "import torch; from safetensors.torch import save_file; "
+          + "save_file(torch.load(\"runs/m.pt\", map_location=\"cpu\"), \"runs/m.safetensors\")"
+      ),
+    ] as [(FileError, String)]) func wording(error: FileError, message: String)
+  {
+    #expect(error.message == message)
+  }
+
+  @Test func valuesFromOutsideStayOnOneShortLine() {
+    let nasty = "\u{1B}[2J\n\r\t\u{202E}\u{2028}\0" + String(repeating: "x", count: 10_000)
+    let errors: [FileError] = [
+      .missing(path: "a\nb"),
+      .malformed(path: "a\u{1B}", line: 1, .notANumber(column: nasty, text: nasty)),
+      .malformed(path: "a", line: nil, .duplicateKey(nasty)),
+      .malformed(
+        path: "a", line: nil,
+        .missingTensor(nasty, present: Array(repeating: nasty, count: 1000))),
+      .malformed(
+        path: "a", line: nil,
+        .sizeOverflow(tensor: nasty, shape: Array(repeating: .max, count: 1000))),
+      .malformed(path: "m\n\"\\.pt", line: nil, .pyTorchPickle),
+    ]
+    for error in errors {
+      let scalars = error.message.unicodeScalars
+      #expect(scalars.allSatisfy { !["\u{202E}", "\u{2028}"].contains($0) && $0.value >= 0x20 })
+      #expect(scalars.count < 1500)
+    }
+  }
+
+  @Test func longListsAreCut() {
+    let names = (1...20).map { "t\($0)" }
+    #expect(names.quotedList.hasSuffix("'t8', … (20 in all)"))
+    #expect([String]().quotedList == "none")
+    #expect("a\u{7}".quoted == "'a\\u{07}'")
+  }
+}

@@ -1,0 +1,126 @@
+import Testing
+import UnrollOptimization
+import UnrollTraining
+
+@testable import UnrollCommands
+
+struct ArgumentParserTests {
+  @Test func valuesMayStandBehindOrBeAttached() throws {
+    let arguments = try ArgumentParser.arguments([
+      "--hidden", "64", "adding", "--layers=2", "--json", "--clip=value:3",
+    ])
+    #expect(arguments.integer("hidden") == 64)
+    #expect(arguments.integer("layers") == 2)
+    #expect(arguments.choice("subject") == "adding")
+    #expect(arguments.flag("json") && !arguments.flag("quiet"))
+    #expect(arguments.value("clip", as: Clipping.self) == .value(3))
+  }
+
+  @Test func defaultsFillWhatIsNotGiven() throws {
+    let arguments = try ArgumentParser.arguments(["copy"])
+    #expect(arguments.integer("hidden") == 128)
+    #expect(arguments.integer("layers") == 1)
+    #expect(arguments.integer("batch") == 20)
+    #expect(arguments.integer("length") == 100)
+    #expect(arguments.integer("steps") == 8_000)
+    #expect(arguments.integer("seed") == 1)
+    #expect(arguments.integer("threads") >= 1)
+    #expect(arguments.choice("optimizer") == "adam")
+    #expect(arguments.real("learning-rate") == 0.001)
+    #expect(arguments.value("clip") == Clipping.norm(1))
+    #expect(arguments.choice("precision") == "float")
+    #expect(arguments.text(of: "cells") == "rnn,lstm")
+    #expect(arguments.optionalText("model") == nil)
+    #expect(arguments.optionalValue("window", as: Truncation.self) == nil)
+    #expect(!arguments.wasGiven("hidden"))
+  }
+
+  @Test func aValueMayBeginWithOneDash() throws {
+    let arguments = try ArgumentParser.arguments(["copy", "--solve-at", "-1", "--prompt=--x=y"])
+    #expect(arguments.real("solve-at") == -1)
+    #expect(arguments.text("prompt") == "--x=y")
+    let text = message { _ = try ArgumentParser.arguments(["copy", "--clip", "-1"]) }
+    #expect(text?.hasPrefix("--clip -1: must be none, norm:τ, ") == true)
+  }
+
+  @Test func twoDashesEndTheOptions() throws {
+    let arguments = try ArgumentParser.arguments(["--seed", "7", "--", "copy"])
+    #expect(arguments.choice("subject") == "copy")
+    let text = message { _ = try ArgumentParser.arguments(["--", "--seed"]) }
+    #expect(text == "SUBJECT --seed: must be adding or copy")
+  }
+
+  @Test(arguments: [
+    ["--help"], ["adding", "--hiden", "--help"], ["-h"], ["--hidden", "0", "--help"],
+  ])
+  func helpWinsOverMistakes(words: [String]) throws {
+    guard case .help = try ArgumentParser(command: .sample).parse(words) else {
+      Issue.record("no help for \(words)")
+      return
+    }
+  }
+
+  @Test(arguments: [
+    (["--hiden", "3"], "unknown option '--hiden'; did you mean '--hidden'?"),
+    (["--hiden=3"], "unknown option '--hiden'; did you mean '--hidden'?"),
+    (["-hidden", "3"], "unknown option '-hidden'; did you mean '--hidden'?"),
+    (["--qqqqqq"], "unknown option '--qqqqqq'; --help lists those accepted"),
+    (["--hidden"], "--hidden needs a value: --hidden H, a whole number from 1 to 65,536"),
+    (["--out", "--json"], "--out needs a value: --out DIR, a text that is not empty"),
+    (["--json=yes"], "--json=yes: --json takes no value"),
+    (["--json="], "--json='': --json takes no value"),
+    (["--hidden", "1", "--hidden=2"], "--hidden is given twice"),
+    (["--json", "--json"], "--json is given twice"),
+    (["adding", "more"], "sample has no place for 'more'; unroll help sample shows what it takes"),
+    (["ading"], "SUBJECT ading: must be adding or copy; did you mean 'adding'?"),
+    ([], "sample needs SUBJECT: adding or copy"),
+    (["--hidden", "0"], "--hidden 0: must be a whole number from 1 to 65,536"),
+    (["--hidden="], "--hidden '': must be a whole number from 1 to 65,536"),
+    (
+      ["--hidden", "99999999999999999999"],
+      "--hidden 99999999999999999999: must be a whole number from 1 to 65,536"
+    ),
+    (["--learning-rate", "nan"], "--learning-rate nan: must be a number above 0"),
+    (["--momentum", "1"], "--momentum 1: must be a number from 0 to below 1"),
+    (
+      ["--window", "5:3"],
+      "--window 5:3: must be full, K or K1:K2 with whole numbers 1 ≤ K1 ≤ K2 ≤ 1,000,000,000"
+    ),
+    (["--seed", "-1"], "--seed -1: must be a whole number of at least 0"),
+    (["--precision", "half"], "--precision half: must be float or double"),
+    (
+      ["--cells", "rnn,grux"],
+      "--cells rnn,grux: 'grux': must be rnn[/activation=…][/init=…], lstm[/init=…][/forget-bias=…] or gru[/init=…]"
+    ),
+  ])
+  func mistakesAreOneLine(words: [String], expected: String) {
+    do {
+      _ = try ArgumentParser.arguments(words)
+      Issue.record("accepted \(words)")
+    } catch {
+      #expect(ErrorMessage.text(for: error) == expected)
+      #expect(ErrorMessage.exitStatus(for: error) == .usage)
+    }
+  }
+
+  @Test func aParsersOwnErrorIsWorded() {
+    struct Refusal: WordedError { let message = "no such thing" }
+    let option = OptionSpec(
+      "thing", .custom(accepted: "a thing") { _ in throw Refusal() }, "T", group: .run, "a thing")
+    let command = Command(name: "c", summary: "s", options: [option]) { _, _ in .done }
+    let text = message { _ = try ArgumentParser(command: command).parse(["--thing", "x"]) }
+    #expect(text == "--thing x: no such thing")
+  }
+
+  @Test func commandsRejectInTheSameWords() throws {
+    let arguments = try ArgumentParser.arguments(["copy", "--length", "3"])
+    #expect(
+      arguments.rejection(of: "length", accepted: "at least 10 for copy").message
+        == "--length 3: must be at least 10 for copy")
+    let text = message { _ = try arguments.requiredText("model") }
+    #expect(text == "sample needs --model FILE: a text that is not empty")
+    #expect(
+      UsageError.conflict("resume", "model").message
+        == "--resume and --model exclude each other; give one of them")
+  }
+}

@@ -1,0 +1,74 @@
+import Foundation
+import Testing
+import UnrollFileFormats
+
+@testable import UnrollCommands
+
+/// A folder of one test's own, removed with everything in it at the end, and the whole program run
+/// on files in it.
+final class Workspace {
+  let path: String
+
+  init() throws {
+    path = FileManager.default.temporaryDirectory.path + "/unroll-\(UUID().uuidString)"
+    try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+  }
+
+  deinit { try? FileManager.default.removeItem(atPath: path) }
+
+  func callAsFunction(_ name: String) -> String { "\(path)/\(name)" }
+
+  /// Writes a file and returns its path.
+  func file(_ name: String, _ bytes: [UInt8]) throws -> String {
+    try Data(bytes).write(to: URL(fileURLWithPath: self(name)))
+    return self(name)
+  }
+
+  func file(_ name: String, _ text: String) throws -> String {
+    try file(name, Array(text.utf8))
+  }
+
+  func bytes(_ name: String) throws -> [UInt8] {
+    Array(try Data(contentsOf: URL(fileURLWithPath: self(name))))
+  }
+
+  /// Whether two files hold the same bytes.
+  func isSameFile(_ one: String, _ other: String) throws -> Bool {
+    try bytes(one) == bytes(other)
+  }
+
+  /// Everything below the folder, hidden files included.
+  var names: [String] { (FileManager.default.subpaths(atPath: path) ?? []).sorted() }
+
+  struct Outcome {
+    let status: UnrollCommands.ExitStatus
+    let output: String
+    let errors: [String]
+  }
+
+  /// Runs `unroll words…` in this process.
+  func run(_ words: [String]) -> Outcome {
+    let test = TestTerminal()
+    let status = Program(table: .all).run(words, on: test.terminal)
+    return Outcome(status: status, output: test.output.text, errors: test.diagnostics.lines)
+  }
+
+  /// Expects the program to refuse: this status, one line on stderr that holds every part of
+  /// `saying`, nothing on stdout, and no file made or changed in name.
+  func expectRefusal(
+    _ words: [String], _ status: UnrollCommands.ExitStatus, saying parts: [String],
+    sourceLocation: SourceLocation = #_sourceLocation
+  ) {
+    let before = names
+    let outcome = run(words)
+    #expect(outcome.status == status, "\(outcome.errors)", sourceLocation: sourceLocation)
+    #expect(outcome.errors.count == 1, "\(outcome.errors)", sourceLocation: sourceLocation)
+    let line = outcome.errors.first ?? ""
+    #expect(line.hasPrefix("unroll: "), sourceLocation: sourceLocation)
+    for part in parts {
+      #expect(line.contains(part), "'\(part)' in: \(line)", sourceLocation: sourceLocation)
+    }
+    #expect(outcome.output.isEmpty, sourceLocation: sourceLocation)
+    #expect(names == before, sourceLocation: sourceLocation)
+  }
+}
