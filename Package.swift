@@ -24,7 +24,8 @@ func dependencies(_ modules: [String], _ c: [String]) -> [Target.Dependency] {
 
 /// The mathematics, from matrices to trained models.
 let mathematics = [
-  "DenseMath", "FileFormats", "Optimization", "RecurrentCells", "FeedForward", "SequenceTasks",
+  "Text", "DenseMath", "FileFormats", "Optimization", "RecurrentCells", "FeedForward",
+  "SequenceTasks",
   "Training", "GradientFlow",
 ]
 /// What people make of it: measurements of whole runs, and what is shown of them.
@@ -45,21 +46,25 @@ let package = Package(
       providers: [.apt(["libopenblas-dev"]), .brew(["openblas"])]),
     .target(name: "CUnrollVectorKernels", path: "Sources/CVectorKernels"),
     module("DenseMath", c: ["OpenBLAS", "VectorKernels"]),
-    module("FileFormats"),
+    module("Text"),
+    module("FileFormats", imports: ["Text"]),
 
     // The mathematics: parameters, cells, tasks, training, measuring.
-    module("Optimization", imports: ["DenseMath"]),
-    module("RecurrentCells", imports: ["DenseMath", "FileFormats", "Optimization"]),
-    module("FeedForward", imports: ["DenseMath", "Optimization"]),
+    module("Optimization", imports: ["Text", "DenseMath"]),
+    module("RecurrentCells", imports: ["Text", "DenseMath", "FileFormats", "Optimization"]),
+    module("FeedForward", imports: ["Text", "DenseMath", "Optimization"]),
     module(
-      "SequenceTasks", imports: ["DenseMath", "FileFormats", "Optimization", "RecurrentCells"]),
+      "SequenceTasks",
+      imports: ["Text", "DenseMath", "FileFormats", "Optimization", "RecurrentCells"]),
     module(
       "Training",
-      imports: ["DenseMath", "FileFormats", "Optimization", "RecurrentCells", "SequenceTasks"]),
-    module("GradientFlow", imports: ["DenseMath", "Optimization", "RecurrentCells"]),
+      imports: [
+        "Text", "DenseMath", "FileFormats", "Optimization", "RecurrentCells", "SequenceTasks",
+      ]),
+    module("GradientFlow", imports: ["Text", "DenseMath", "Optimization", "RecurrentCells"]),
 
     // Whole runs: what is measured of them, and what is shown.
-    module("Figures", imports: ["FileFormats"]),
+    module("Figures", imports: ["Text"]),
     module("Studies", imports: mathematics),
     module("Reports", imports: mathematics + ["Figures", "Studies"]),
     module("Examples", imports: mathematics + ["Figures", "Studies", "Reports"]),
@@ -68,7 +73,7 @@ let package = Package(
       path: "Sources/UnrollKit"),
 
     // The program.
-    module("CommandLine", imports: ["FileFormats"]),
+    module("CommandLine", imports: ["Text", "FileFormats"]),
     module("Commands", imports: mathematics + results + ["CommandLine"]),
     .executableTarget(name: "unroll", dependencies: ["UnrollCommands"]),
 
@@ -80,7 +85,8 @@ let package = Package(
     tests("RecurrentCells", imports: ["DenseMath", "FileFormats", "Optimization"], goldens: true),
     tests("FeedForward", imports: ["DenseMath", "FileFormats", "Optimization"], goldens: true),
     tests(
-      "SequenceTasks", imports: ["DenseMath", "FileFormats", "Optimization", "RecurrentCells"]),
+      "SequenceTasks",
+      imports: ["Text", "DenseMath", "FileFormats", "Optimization", "RecurrentCells"]),
     tests(
       "Training",
       imports: ["DenseMath", "FileFormats", "Optimization", "RecurrentCells", "SequenceTasks"],
@@ -88,8 +94,9 @@ let package = Package(
     tests(
       "GradientFlow", imports: ["DenseMath", "FileFormats", "Optimization", "RecurrentCells"],
       goldens: true),
-    tests("Figures", imports: ["FileFormats"]),
-    tests("Commands", imports: mathematics + results + ["CommandLine"], program: true),
+    tests("Figures", imports: ["Text"]),
+    tests(
+      "Commands", imports: mathematics + results + ["CommandLine"], program: true),
   ],
   swiftLanguageModes: [.v6]
 )

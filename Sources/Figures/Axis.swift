@@ -1,4 +1,5 @@
 import Foundation
+import UnrollText
 
 /// A range of values and where its labeled tics stand.
 struct Axis: Equatable, Sendable {

@@ -1,3 +1,5 @@
+import UnrollText
+
 /// What became of the runs under each clipping threshold (or window): one panel a cell.
 public struct ClipFigure: Figure {
   /// The runs of one cell under one threshold, over the seeds.

@@ -1,4 +1,5 @@
 import Foundation
+import UnrollText
 
 /// Curves over one horizontal axis, a color for each label and dashes for each kind of curve.
 public struct CurvesFigure: Figure {
@@ -69,7 +70,7 @@ extension CurvesFigure.Scale {
 
 extension CurvesFigure {
   private func entry(_ curve: Curve) -> String {
-    let name = "\(GnuplotText.shortened(curve.label, to: 60)) \(curve.kind)"
+    let name = "\(curve.label.shortened(to: 60)) \(curve.kind)"
     return curve.finding.isEmpty ? name : "\(name): \(curve.finding)"
   }
 

@@ -1,3 +1,5 @@
+import UnrollText
+
 /// A table of numbers inside a gnuplot script, plotted as `$name`.
 public struct DataBlock: Sendable {
   public let name: String

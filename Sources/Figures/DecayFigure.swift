@@ -1,4 +1,5 @@
 import Foundation
+import UnrollText
 
 /// Decay curves: the logarithm of ‖∂ℓ/∂h_{T−k}‖ against the lag k, a line for each label and path.
 public struct DecayFigure: TerminalFigure {
@@ -44,7 +45,7 @@ public struct DecayFigure: TerminalFigure {
         return norms.allSatisfy { $0 == 0 } ? "zero at every lag" : "no finite norm"
       }
       var parts: [String] = []
-      if let rate, rate.isFinite { parts.append(NumberText.rate(rate) + "/step") }
+      if let rate, rate.isFinite { parts.append(NumberText.shortRate(rate) + "/step") }
       if let halfLife, halfLife.isFinite {
         parts.append("half-life " + NumberText.steps(halfLife))
       } else if let doublingTime, doublingTime.isFinite {
@@ -124,7 +125,7 @@ extension DecayFigure {
 extension DecayFigure {
   public var drawing: Drawing {
     let entries = curves.map {
-      "\(GnuplotText.shortened($0.label, to: 60)) \($0.path): \($0.finding)"
+      "\($0.label.shortened(to: 60)) \($0.path): \($0.finding)"
     }
     let key = KeyBelow(entries)
     let looks = looks

@@ -1,4 +1,5 @@
 import Foundation
+import UnrollText
 
 /// A decay curve while the network learns: a heat map of log ‖∂ℓ/∂·‖ over update and lag, with the
 /// loss, and the half-life and horizon, above it on the same axis.

@@ -1,4 +1,5 @@
 import Foundation
+import UnrollText
 
 /// Lines over layers, updates or inputs, in one panel or several below each other; a label has one
 /// color in all of them.
@@ -112,7 +113,7 @@ extension DepthFigure {
       looks.style(label: line.label, kind: "", points: line.points.count)
     }
     let entries = entries.map { label, finding in
-      let name = GnuplotText.shortened(label, to: 60)
+      let name = label.shortened(to: 60)
       return (label: label, text: finding.isEmpty ? name : "\(name): \(finding)")
     }
     let key = KeyBelow(entries.map(\.text))

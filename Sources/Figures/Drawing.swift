@@ -1,3 +1,5 @@
+import UnrollText
+
 /// A picture as gnuplot draws it: the canvas, the data and the commands.
 public struct Drawing: Sendable {
   /// The canvas in pixels, or in characters on a terminal.
@@ -39,7 +41,7 @@ public struct Drawing: Sendable {
   /// What the vertical axis shows, upright above its top end, where it reads best.
   mutating func addAxisTitle(text: String, x: Int, y: Int) {
     addText(
-      GnuplotText.shortened(text, to: 34), label: 3, x: x, y: y, size: 12, color: Palette.ink)
+      text.shortened(to: 34), label: 3, x: x, y: y, size: 12, color: Palette.ink)
   }
 
   /// The same in gnuplot's markup, for our own text only.

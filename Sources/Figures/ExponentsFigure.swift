@@ -1,4 +1,5 @@
 import Foundation
+import UnrollText
 
 /// Lyapunov exponents beside the decay they predict: the geometric-mean curve with the slope of the
 /// largest exponent and the bound that W_hh sets; below it the whole spectrum, and how the largest
@@ -116,7 +117,7 @@ extension ExponentsFigure {
   /// For example `rnn: 0.627/step, e^λ₁ = 0.622, bound 1.15; 3 of 128 directions lost`.
   private func entry(of layer: Layer) -> String {
     func factor(_ slope: Double?) -> String? {
-      slope.flatMap { $0.isFinite ? NumberText.rate(exp($0)) : nil }
+      slope.flatMap { $0.isFinite ? NumberText.shortRate(exp($0)) : nil }
     }
     let lost = layer.exponents.filter { $0.mean == -.infinity }.count
     let parts = [
@@ -125,7 +126,7 @@ extension ExponentsFigure {
       factor(slope(of: .bound, layer)).map { "bound \($0)" },
       lost > 0 ? "\(lost) of \(layer.exponents.count) directions lost" : nil,
     ]
-    return "\(GnuplotText.shortened(layer.label, to: 40)): "
+    return "\(layer.label.shortened(to: 40)): "
       + parts.compactMap { $0 }.joined(separator: ", ")
   }
 

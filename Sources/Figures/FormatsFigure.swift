@@ -1,3 +1,5 @@
+import UnrollText
+
 /// Where number formats run out: the gradient's largest element against the lag, with the formats'
 /// ends as levels; below it the share of elements that are subnormal, where there are any.
 public struct FormatsFigure: Figure {
@@ -55,7 +57,7 @@ extension FormatsFigure {
   }
 
   private func entry(_ curve: Curve) -> String {
-    "\(GnuplotText.shortened(curve.label, to: 60)) \(curve.path): \(curve.finding)"
+    "\(curve.label.shortened(to: 60)) \(curve.path): \(curve.finding)"
   }
 
   private func style(_ curve: Curve) -> String {

@@ -1,4 +1,5 @@
 import Foundation
+import UnrollText
 
 /// Writes text that comes from users (labels, cell specifications, column names) into a gnuplot
 /// script as what it is: text. In gnuplot's single-quoted strings neither backquotes, backslashes,
@@ -7,7 +8,7 @@ import Foundation
 public enum GnuplotText {
   /// `text` as a single-quoted string of one line, at most `limit` characters long.
   public static func literal(_ text: String, limit: Int = 110) -> String {
-    "'" + shortened(oneLine(text), to: limit).replacingOccurrences(of: "'", with: "’") + "'"
+    "'" + oneLine(text).shortened(to: limit).replacingOccurrences(of: "'", with: "’") + "'"
   }
 
   /// `text` as a string followed by the keyword that keeps `_`, `^` and `{}` from being markup.
@@ -17,7 +18,7 @@ public enum GnuplotText {
 
   /// `text` as an entry of `set xtics (…)`, where gnuplot takes `%` for a number format.
   public static func tic(_ text: String, limit: Int = 24) -> String {
-    literal(shortened(oneLine(text), to: limit).replacingOccurrences(of: "%", with: "%%"))
+    literal(oneLine(text).shortened(to: limit).replacingOccurrences(of: "%", with: "%%"))
   }
 
   /// Control characters and line breaks become spaces, runs of spaces one. "]]>" is parted, since
@@ -34,12 +35,5 @@ public enum GnuplotText {
     }
     if scalars.last == " " { scalars.removeLast() }
     return String(scalars).replacingOccurrences(of: "]]>", with: "]] >")
-  }
-
-  /// A long text with its middle left out: the ends of a cell specification tell it apart.
-  static func shortened(_ text: String, to limit: Int, gap: String = "…") -> String {
-    guard text.count > limit else { return text }
-    let head = (limit - gap.count) / 2
-    return text.prefix(head) + gap + text.suffix(limit - gap.count - head)
   }
 }

@@ -1,3 +1,5 @@
+import UnrollText
+
 extension Drawing {
   /// Dashed horizontal lines with their names above them, those within `axis`, in its unit. A name
   /// stands where none of `curves` passes, as far to the left as it can; where they pass everywhere,

@@ -1,4 +1,5 @@
 import Foundation
+import UnrollText
 
 /// The loss over a training run, with the task's baseline, and below it the gradient's norm.
 public struct LossFigure: TerminalFigure {

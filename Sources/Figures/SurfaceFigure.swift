@@ -1,3 +1,5 @@
+import UnrollText
+
 /// A surface over a plane, seen from the side and from above, with paths on it.
 public struct SurfaceFigure: Figure {
   public struct Point: Sendable, Equatable {

@@ -1,3 +1,5 @@
+import UnrollText
+
 /// A figure that also has a small form made of characters.
 public protocol TerminalFigure: Figure {
   /// The plot's commands for a terminal of `columns` × `rows` characters.
@@ -25,11 +27,11 @@ public struct TerminalKeyEntry: Sendable, Equatable {
 
   /// `*  rnn h: 0.583/step` in at most `columns`.
   func line(columns: Int) -> String {
-    let found = finding.isEmpty ? "" : ": " + PlainText.ascii(finding)
+    let found = finding.isEmpty ? "" : ": " + ASCIIText.of(GnuplotText.oneLine(finding))
     let room = columns - 5
-    let name = GnuplotText.shortened(
-      PlainText.ascii(name), to: max(12, room - found.count), gap: "...")
-    return "  \(mark)  " + PlainText.cut(name + found, to: room)
+    let name = ASCIIText.of(GnuplotText.oneLine(name))
+      .shortened(to: max(12, room - found.count), gap: "...")
+    return "  \(mark)  " + ASCIIText.cut(name + found, to: room)
   }
 }
 
@@ -54,7 +56,8 @@ extension TerminalFigure {
     var lines = plot.split(separator: "\n", omittingEmptySubsequences: false).map(trimmingTrailing)
     while lines.last?.isEmpty == true { lines.removeLast() }
     while lines.first?.isEmpty == true { lines.removeFirst() }
-    let title = "     " + PlainText.cut(PlainText.ascii(terminalTitle), to: width - 5)
+    let title =
+      "     " + ASCIIText.cut(ASCIIText.of(GnuplotText.oneLine(terminalTitle)), to: width - 5)
     return ([title] + lines + key).joined(separator: "\n") + "\n"
   }
 

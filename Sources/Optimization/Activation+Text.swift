@@ -1,4 +1,5 @@
 import UnrollDenseMath
+import UnrollText
 
 extension Activation {
   /// The forms accepted by ``init(parsing:)``.

@@ -1,4 +1,5 @@
 import UnrollDenseMath
+import UnrollText
 
 /// Adam (Kingma & Ba 2015), and with `decoupled` weight decay AdamW (Loshchilov & Hutter 2019):
 ///

@@ -1,5 +1,6 @@
 import Foundation
 import UnrollDenseMath
+import UnrollText
 
 /// Compares an analytic gradient with central differences in Float64.
 ///

@@ -1,5 +1,6 @@
 import Foundation
 import UnrollDenseMath
+import UnrollText
 
 /// How weights start. Biases start at 0 but for `pytorch`; the readout follows the same rule.
 public enum Initializer: Sendable, Equatable {

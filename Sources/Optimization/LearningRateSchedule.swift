@@ -1,4 +1,5 @@
 import Foundation
+import UnrollText
 
 /// How the learning rate runs over the updates of a training run.
 ///

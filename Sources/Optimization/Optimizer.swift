@@ -1,4 +1,5 @@
 import UnrollDenseMath
+import UnrollText
 
 /// The rule that turns gradients into updates, with the memory it keeps between them.
 public protocol Optimizer<Element>: AnyObject, Sendable {

@@ -1,3 +1,5 @@
+import UnrollText
+
 /// A term that is added to the loss and depends on more than the weights.
 ///
 /// Like a ``Penalty`` it is part of the reported training loss, of the gradient, of its norm and so of

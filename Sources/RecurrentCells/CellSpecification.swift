@@ -1,5 +1,6 @@
 import UnrollDenseMath
 import UnrollOptimization
+import UnrollText
 
 /// A cell with its model options, as written in `--cell` and `--cells`: a name, then options after
 /// slashes, `rnn/activation=relu/init=identity:1`.

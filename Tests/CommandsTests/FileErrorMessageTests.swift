@@ -1,7 +1,9 @@
 import Foundation
 import Testing
 import UnrollFileFormats
+import UnrollText
 
+@testable import UnrollCommandLine
 @testable import UnrollCommands
 
 @Suite struct FileErrorMessageTests {
@@ -34,7 +36,7 @@ import UnrollFileFormats
       ),
     ] as [(FileError, String)]) func wording(error: FileError, message: String)
   {
-    #expect(error.message == message)
+    #expect(error.description == message)
   }
 
   @Test func valuesFromOutsideStayOnOneShortLine() {
@@ -52,7 +54,7 @@ import UnrollFileFormats
       .malformed(path: "m\n\"\\.pt", line: nil, .pyTorchPickle),
     ]
     for error in errors {
-      let scalars = error.message.unicodeScalars
+      let scalars = error.description.unicodeScalars
       #expect(scalars.allSatisfy { !["\u{202E}", "\u{2028}"].contains($0) && $0.value >= 0x20 })
       #expect(scalars.count < 1500)
     }

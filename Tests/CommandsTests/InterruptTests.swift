@@ -1,6 +1,8 @@
 import Foundation
 import Testing
+import UnrollText
 
+@testable import UnrollCommandLine
 @testable import UnrollCommands
 
 /// Each case in a process of its own, because signals belong to the whole process.

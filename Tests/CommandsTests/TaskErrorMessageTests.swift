@@ -1,6 +1,8 @@
 import Testing
 import UnrollSequenceTasks
+import UnrollText
 
+@testable import UnrollCommandLine
 @testable import UnrollCommands
 
 struct TaskErrorMessageTests {

@@ -1,10 +1,11 @@
 import Testing
+import UnrollText
 
 @testable import UnrollFigures
 
 @Suite struct NumberTextTests {
   @Test(arguments: [(0.583, "0.583"), (1.5, "1.500"), (1e-5, "1e-05"), (1234.5, "1.23e+03")])
-  func rates(value: Double, expected: String) { #expect(NumberText.rate(value) == expected) }
+  func rates(value: Double, expected: String) { #expect(NumberText.shortRate(value) == expected) }
 
   @Test(arguments: [
     (1.285, "1.3"), (99.96, "100.0"), (512.4, "512"), (0.01, "0.01"), (2e9, "2e+09"),

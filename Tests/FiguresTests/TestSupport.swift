@@ -1,6 +1,7 @@
 import Foundation
 import Testing
 import UnrollFigures
+import UnrollText
 
 /// The program all drawing tests need.
 func installedGnuplot() throws -> Gnuplot { try #require(Gnuplot()) }

@@ -1,5 +1,7 @@
+import UnrollCommandLine
 import UnrollDenseMath
 import UnrollRecurrentCells
+import UnrollText
 import UnrollTraining
 
 /// What is measured, as the command line describes it.
@@ -27,7 +29,7 @@ struct BenchPlan: Sendable {
   /// - Throws: `UsageError`; `TrainingError` for sizes that the machine cannot hold.
   init(_ arguments: Arguments) throws {
     let isOneShape =
-      arguments.isSet("subnormals") || arguments.isSet("observer")
+      arguments.isSet(.subnormals) || arguments.isSet(.observer)
       || ["cell", "length", "batch", "input", "hidden"].contains(where: arguments.wasGiven)
     let shapes = isOneShape ? [arguments.shape] : Self.grid
     entries = try arguments.benchmarkCells().flatMap { label, cell in
@@ -38,9 +40,9 @@ struct BenchPlan: Sendable {
             cell: cell, length: length, batch: batch, input: input, hidden: hidden))
       }
     }
-    threads = arguments.integer("threads")
-    isDouble = arguments.choice("precision") == "double"
-    budget = arguments.real("budget")
+    threads = arguments[.threads]
+    isDouble = arguments[.precision] == "double"
+    budget = arguments[.budget]
     for entry in entries {
       isDouble
         ? try StepBenchmark<Double>.validate(entry.point, threads: threads)
@@ -61,16 +63,16 @@ extension BenchmarkPoint {
 
 extension Arguments {
   fileprivate var shape: (Int, Int, Int, Int) {
-    (integer("length"), integer("batch"), integer("input"), integer("hidden"))
+    (self[.length], self[.batch], self[.input], self[.hidden])
   }
 
   /// The cell of `--cell`, or those of `--cells`.
   fileprivate func benchmarkCells() throws -> [(label: String, specification: CellSpecification)] {
-    if wasGiven("cell") {
-      if wasGiven("cells") { throw UsageError.conflict("cell", "cells") }
-      return [(text(of: "cell"), try cellSpecification())]
+    if wasGiven(.cell) {
+      if wasGiven(.cells) { throw UsageError.conflict("cell", "cells") }
+      return [(text(of: .cell), try cellSpecification())]
     }
-    return try wasGiven("cells") || !isSet("subnormals")
+    return try wasGiven(.cells) || !isSet(.subnormals)
       ? cellSpecifications() : Self.cellsWithSubnormals
   }
 

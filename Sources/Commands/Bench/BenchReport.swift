@@ -1,6 +1,9 @@
 import Foundation
+import UnrollCommandLine
 import UnrollDenseMath
 import UnrollFileFormats
+import UnrollStudies
+import UnrollText
 import UnrollTraining
 
 /// Training steps' times against the machine's peak: a table for people, an object for programs.

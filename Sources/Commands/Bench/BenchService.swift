@@ -1,6 +1,9 @@
 import Foundation
+import UnrollCommandLine
 import UnrollDenseMath
 import UnrollFileFormats
+import UnrollStudies
+import UnrollText
 import UnrollTraining
 
 /// Measures points as they are asked for: how `tools/bench-peers` talks to the program.
@@ -32,7 +35,7 @@ struct BenchService {
     let place = "standard input, line \(number)"
     let keys = ["cell", "length", "batch", "input", "hidden", "budget"]
     let filled = try arguments.filling(keys, from: request(line, number: number), at: place)
-    guard filled.wasGiven("cell") else {
+    guard filled.wasGiven(.cell) else {
       throw UsageError.missing(OptionTable.row("cell"), command: place)
     }
     return try BenchPlan(filled)

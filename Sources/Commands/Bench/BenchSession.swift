@@ -1,4 +1,6 @@
+import UnrollCommandLine
 import UnrollDenseMath
+import UnrollText
 import UnrollTraining
 
 /// Measures the points of a plan one after the other.

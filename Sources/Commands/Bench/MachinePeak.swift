@@ -1,4 +1,6 @@
+import UnrollCommandLine
 import UnrollDenseMath
+import UnrollText
 
 /// The most arithmetic this machine does on some threads, in 10⁹ multiplications and additions a
 /// second, each the best of a few repeats.

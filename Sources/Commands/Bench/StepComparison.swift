@@ -1,6 +1,9 @@
 import Foundation
+import UnrollCommandLine
 import UnrollDenseMath
 import UnrollFileFormats
+import UnrollStudies
+import UnrollText
 
 /// Training steps' times as training makes them, and changed in one way.
 struct StepComparison: BenchOutcome {

@@ -1,6 +1,8 @@
+import UnrollCommandLine
 import UnrollDenseMath
 import UnrollOptimization
 import UnrollRecurrentCells
+import UnrollText
 
 /// What checking one case gave, over all of its windows.
 struct CheckResult: Sendable {

@@ -1,4 +1,6 @@
+import UnrollCommandLine
 import UnrollFileFormats
+import UnrollText
 
 /// The results of all cases: a table and a summary for people, an object for programs.
 struct CheckReport {

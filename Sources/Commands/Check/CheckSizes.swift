@@ -1,3 +1,6 @@
+import UnrollCommandLine
+import UnrollText
+
 /// The sizes of the models and sequences that `unroll check` makes up. Small and odd: a wrong index
 /// shows at any size, and few steps keep every gradient well above the rounding of a difference.
 struct CheckSizes: Sendable, Equatable {

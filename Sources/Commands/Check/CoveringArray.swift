@@ -1,3 +1,6 @@
+import UnrollCommandLine
+import UnrollText
+
 /// Few rows that try every pair: the usual way to cover settings that are too many to combine in
 /// full (Cohen, Dalal, Fredman & Patton 1997, *The AETG system*).
 enum CoveringArray {

@@ -1,6 +1,8 @@
+import UnrollCommandLine
 import UnrollDenseMath
 import UnrollFeedForward
 import UnrollOptimization
+import UnrollText
 
 /// One feed-forward stack whose gradients are to be checked.
 struct FeedForwardCheckCase: Sendable {

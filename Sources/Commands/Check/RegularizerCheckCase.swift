@@ -1,6 +1,8 @@
+import UnrollCommandLine
 import UnrollDenseMath
 import UnrollOptimization
 import UnrollRecurrentCells
+import UnrollText
 
 /// The regularizer Ω on one cell, whose immediate derivative is to be checked.
 struct RegularizerCheckCase: Sendable {

@@ -1,4 +1,6 @@
+import UnrollCommandLine
 import UnrollFileFormats
+import UnrollText
 
 /// The runs of one cell under one threshold and window, over the seeds.
 struct ClipGroup: Equatable, Sendable {

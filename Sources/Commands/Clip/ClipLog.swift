@@ -1,4 +1,6 @@
+import UnrollCommandLine
 import UnrollFileFormats
+import UnrollText
 
 /// `clip.csv`: grows as runs end, in any order, and is put in order when all have.
 ///

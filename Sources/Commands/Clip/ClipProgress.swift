@@ -1,3 +1,5 @@
+import UnrollCommandLine
+import UnrollText
 import UnrollTraining
 
 /// Shows a comparison's runs on the terminal.

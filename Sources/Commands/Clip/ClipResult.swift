@@ -1,4 +1,6 @@
+import UnrollCommandLine
 import UnrollFileFormats
+import UnrollText
 import UnrollTraining
 
 /// What the runs of one group share, as texts.

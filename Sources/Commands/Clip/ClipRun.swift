@@ -1,6 +1,8 @@
+import UnrollCommandLine
 import UnrollDenseMath
 import UnrollOptimization
 import UnrollRecurrentCells
+import UnrollText
 import UnrollTraining
 
 /// One training run of a comparison.
@@ -67,7 +69,7 @@ struct ClipRun: Sendable {
     report: @escaping (UpdateRecord) -> Void
   ) throws -> MeanNorm {
     let plan = try plan(arguments, threshold.rule(meanNorm: nil))
-    let steps = arguments.integer("norm-steps")
+    let steps = arguments[.normSteps]
     return plan.isDouble
       ? try meanNorm(plan, as: Double.self, steps, until: shouldStop, report: report)
       : try meanNorm(plan, as: Float.self, steps, until: shouldStop, report: report)

@@ -1,8 +1,10 @@
 import Synchronization
+import UnrollCommandLine
 import UnrollDenseMath
 import UnrollFileFormats
 import UnrollRecurrentCells
 import UnrollSequenceTasks
+import UnrollText
 import UnrollTraining
 
 /// A comparison of training runs with its folder: does the runs that are missing, side by side.
@@ -38,11 +40,11 @@ final class ClipSession: Sendable {
       seed: UInt64(sweep.seeds.lowerBound))
     if plan.task.isStream, sweep.windows?.contains(.full) == true {
       throw arguments.rejection(
-        of: "windows", accepted: "K or K1:K2 for \(plan.task.name), a stream without an end")
+        of: .windows, accepted: "K or K1:K2 for \(plan.task.name), a stream without an end")
     }
     let ownWindow = plan.settings.truncation
     runs = sweep.runs(ownWindow: ownWindow)
-    try Self.checkMemory(runs, like: plan, atOnce: arguments.integer("threads"))
+    try Self.checkMemory(runs, like: plan, atOnce: arguments[.threads])
 
     output = try RunOutput(arguments, subject: plan.task.name, terminal: terminal)
     try EarlierComparison.check(output.path("config.json"), against: arguments)
@@ -86,7 +88,7 @@ final class ClipSession: Sendable {
       if !passes.contains(where: { $0.key == run.unclipped.key }) { passes.append(run.unclipped) }
     }
     if !passes.isEmpty {
-      let steps = arguments.integer("norm-steps")
+      let steps = arguments[.normSteps]
       terminal.note(
         "first the mean norm over \(count(steps)) updates without clipping, "
           + "\(count(passes.count)) time\(passes.count == 1 ? "" : "s")")
@@ -101,9 +103,9 @@ final class ClipSession: Sendable {
     _ body: @escaping @Sendable (ClipRun, _ number: Int, ClipProgress) -> Void
   ) {
     let progress = ClipProgress(
-      of: runs, steps: steps, withWindow: arguments.wasGiven("windows"), on: terminal)
+      of: runs, steps: steps, withWindow: arguments.wasGiven(.windows), on: terminal)
     state.withLock { $0.next = 0 }
-    Workers(count: min(arguments.integer("threads"), runs.count)).run { _ in
+    Workers(count: min(arguments[.threads], runs.count)).run { _ in
       while let number = self.takeNext(of: runs.count) { body(runs[number], number, progress) }
     }
     progress.finish()
@@ -172,7 +174,7 @@ final class ClipSession: Sendable {
   }
 
   private func finish() throws {
-    let withWindow = state.withLock { $0.log.comparesWindows } || arguments.wasGiven("windows")
+    let withWindow = state.withLock { $0.log.comparesWindows } || arguments.wasGiven(.windows)
     let results = try state.withLock { state in
       let results = state.log.ordered(as: runs)
       try state.log.finish(results)
@@ -180,7 +182,7 @@ final class ClipSession: Sendable {
     }
     let summary = ClipSummary(
       plan: plan, results: results, comparesWindows: withWindow,
-      normSteps: arguments.integer("norm-steps"))
+      normSteps: arguments[.normSteps])
     try output.draw(summary.figure, name: "clip", formats: [.svg, .png])
     summary.print(on: terminal, folder: output.folder)
     try output.writeSummary(summary.json)

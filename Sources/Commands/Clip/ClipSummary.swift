@@ -1,7 +1,9 @@
 import Foundation
+import UnrollCommandLine
 import UnrollFigures
 import UnrollFileFormats
 import UnrollSequenceTasks
+import UnrollText
 
 /// What a comparison came to: `summary.json`, the table a person reads, the figure.
 struct ClipSummary {

@@ -1,5 +1,7 @@
+import UnrollCommandLine
 import UnrollOptimization
 import UnrollRecurrentCells
+import UnrollText
 import UnrollTraining
 
 /// What `unroll clip` compares: each cell under each window and each threshold, over seeds.
@@ -17,24 +19,24 @@ struct ClipSweep: Sendable {
   init(_ arguments: Arguments) throws {
     cells = distinct(try arguments.cellSpecifications(), by: \.label)
     for cell in cells { try arguments.requireRegularizer(for: cell.specification) }
-    windows = arguments.optionalValue("windows").map { distinct($0, by: \.description) }
+    windows = arguments[optional: .windows].map { distinct($0, by: \.description) }
     thresholds = distinct(try Self.thresholds(arguments), by: \.description)
-    let (seed, count) = (arguments.integer("seed"), arguments.integer("seeds"))
+    let (seed, count) = (arguments[.seed], arguments[.seeds])
     let (end, overflow) = seed.addingReportingOverflow(count)
     if overflow {
       throw arguments.rejection(
-        of: "seed", accepted: "at most \(Int.max - count) where --seeds is \(count)")
+        of: .seed, accepted: "at most \(Int.max - count) where --seeds is \(count)")
     }
     seeds = seed..<end
   }
 
   private static func thresholds(_ arguments: Arguments) throws -> [ClipThreshold] {
-    let rule: Clipping? = arguments.optionalValue("clip")
-    if let given: [ClipThreshold] = arguments.optionalValue("thresholds") {
+    let rule: Clipping? = arguments[optional: .clip]
+    if let given: [ClipThreshold] = arguments[optional: .thresholds] {
       if rule != nil { throw UsageError.conflict("clip", "thresholds") }
       return given
     }
-    if rule == nil, !arguments.wasGiven("windows") {
+    if rule == nil, !arguments.wasGiven(.windows) {
       return try defaultThresholds.split(separator: ",").map { try ClipThreshold(String($0)) }
     }
     return [.rule(rule ?? TrainingSettings().clipping)]

@@ -1,4 +1,6 @@
+import UnrollCommandLine
 import UnrollOptimization
+import UnrollText
 
 /// What `--thresholds` compares: a clipping rule, or a global norm in units of the mean norm before
 /// clipping, which each cell, window and seed has of its own.

@@ -1,5 +1,7 @@
 import Foundation
+import UnrollCommandLine
 import UnrollFileFormats
+import UnrollText
 
 /// What lies in the folder that a comparison is to go on in.
 enum EarlierComparison {
@@ -13,10 +15,10 @@ enum EarlierComparison {
   /// - Throws: `EarlierComparisonError`, or `FileError` for a file that cannot be read.
   static func check(_ path: String, against arguments: Arguments) throws {
     guard FileManager.default.fileExists(atPath: path) else { return }
-    let saved = OptionTable.renaming(try JSONValue(contentsOf: path)["options"]?.object ?? [:])
+    let saved = try JSONValue(contentsOf: path)["options"]?.object ?? [:]
     let given = Dictionary(uniqueKeysWithValues: arguments.recorded.map { ($0.name, $0.value) })
     for spec in arguments.specs where spec.isRecorded && !free.contains(spec.name) {
-      let earlier = saved[spec.name].flatMap { $0.isNull ? nil : $0 }
+      let earlier = spec.value(in: saved).flatMap { $0.isNull ? nil : $0 }
       let text = earlier.map { $0.text(for: spec.kind) } ?? Self.builtIn(spec)
       // A value that cannot be read counts as another one.
       let value = text.flatMap { try? spec.kind.value(from: $0) }?.recorded

@@ -1,4 +1,6 @@
+import UnrollCommandLine
 import UnrollGradientFlow
+import UnrollText
 
 /// What is shown of the plane of w and b: the wall, the start, and where paths walk from there. Where
 /// one step jumps out of it, it does not follow.

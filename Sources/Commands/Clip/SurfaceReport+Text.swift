@@ -1,6 +1,8 @@
 import Foundation
+import UnrollCommandLine
 import UnrollGradientFlow
 import UnrollOptimization
+import UnrollText
 
 /// What a person reads of the surface. Of a path only those digits are said that its neighbors have
 /// too (`DescentBundle`).
@@ -21,7 +23,7 @@ extension SurfaceReport {
   func print(on terminal: Terminal, folder: String) {
     guard !terminal.isJSON else { return }
     terminal.print(terminal.styled(title, .bold))
-    terminal.print(DepthReport.wrapped(subtitle, indent: 2) + "\n")
+    terminal.print(subtitle.wrapped(indent: 2) + "\n")
     var table = TextTable(
       "clipping", "largest norm", "after", "clipped", "ends at w", "b", "error")
     for (rule, bundle) in descents {
@@ -35,7 +37,7 @@ extension SurfaceReport {
       ])
     }
     for line in table.lines(heading: { terminal.styled($0, .bold) }) { terminal.print("  " + line) }
-    terminal.print("\n" + DepthReport.wrapped(text))
+    terminal.print("\n" + text.wrapped())
     terminal.print("files  \(folder)")
   }
 

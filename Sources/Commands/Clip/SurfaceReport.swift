@@ -1,8 +1,10 @@
 import Foundation
+import UnrollCommandLine
 import UnrollFigures
 import UnrollFileFormats
 import UnrollGradientFlow
 import UnrollOptimization
+import UnrollText
 
 /// What `unroll clip --surface` found: `surface.csv`, `path.csv`, `summary.json`, the figure and a
 /// paragraph.

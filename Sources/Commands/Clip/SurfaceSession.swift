@@ -1,6 +1,8 @@
+import UnrollCommandLine
 import UnrollFigures
 import UnrollGradientFlow
 import UnrollOptimization
+import UnrollText
 
 /// Runs `unroll clip --surface`: the error of one recurrent unit over its two parameters, and where
 /// gradient descent goes on it under each clipping rule.
@@ -62,16 +64,16 @@ struct SurfaceSettings {
   ///
   /// - Throws: `UsageError`.
   init(_ arguments: Arguments) throws {
-    rate = arguments.wasGiven("learning-rate") ? arguments.real("learning-rate") : 0.08
-    let given = arguments.wasGiven("steps") ? arguments.integer("steps") : 500
+    rate = arguments.wasGiven(.learningRate) ? arguments[.learningRate] : 0.08
+    let given = arguments.wasGiven(.steps) ? arguments[.steps] : 500
     guard given <= 100_000 else {
       throw arguments.rejection(
-        of: "steps", accepted: "a whole number from 0 to 100000 with --surface")
+        of: .steps, accepted: "a whole number from 0 to 100000 with --surface")
     }
     updates = given
-    start = arguments.optionalValue("start") ?? SurfacePlace(weight: 4.9, bias: -2.3)
-    let rule: Clipping? = arguments.optionalValue("clip")
-    let list: [ClipThreshold]? = arguments.optionalValue("thresholds")
+    start = arguments[optional: .start] ?? SurfacePlace(weight: 4.9, bias: -2.3)
+    let rule: Clipping? = arguments[optional: .clip]
+    let list: [ClipThreshold]? = arguments[optional: .thresholds]
     if rule != nil, list != nil { throw UsageError.conflict("clip", "thresholds") }
     var rules: [Clipping] = []
     for threshold in list ?? [.rule(.none), .rule(rule ?? .norm(1))] {

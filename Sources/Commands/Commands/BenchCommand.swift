@@ -1,5 +1,7 @@
+import UnrollCommandLine
 import UnrollDenseMath
 import UnrollFileFormats
+import UnrollText
 
 extension Command {
   /// `unroll bench`.
@@ -42,12 +44,12 @@ extension Command {
         "threads", "json",
         "quiet")
   ) { arguments, terminal in
-    let modes = ["subnormals", "observer", "serve"].filter(arguments.isSet)
+    let modes = [OptionKey.subnormals, .observer, .serve].filter { arguments[$0] }.map(\.name)
     if modes.count > 1 { throw UsageError.conflict(modes[0], modes[1]) }
-    if arguments.isSet("serve"), arguments.isSet("json") {
+    if arguments.isSet(.serve), arguments.isSet(.json) {
       throw UsageError.conflict("serve", "json")
     }
-    if arguments.isSet("serve") {
+    if arguments.isSet(.serve) {
       return try BenchService(arguments: arguments, terminal: terminal).run { readLine() }
     }
     let plan = try BenchPlan(arguments)

@@ -1,3 +1,6 @@
+import UnrollCommandLine
+import UnrollText
+
 extension Command {
   /// `unroll check`.
   static let check = Command(
@@ -28,12 +31,12 @@ extension Command {
         default: .described("every cell, with every activation"),
         summary: "cells to check, between commas"),
       OptionTable.row("hidden").overriding(
-        kind: .integer(1...256), default: .value("\(CheckSizes().hidden)")),
+        form: .integer(1...256), default: .value("\(CheckSizes().hidden)")),
       OptionTable.row("layers").overriding(
-        kind: .integer(1...16), default: .value("\(CheckSizes().layers)"),
+        form: .integer(1...16), default: .value("\(CheckSizes().layers)"),
         summary: "the most stacked layers"),
       OptionTable.row("length").overriding(
-        kind: .integer(1...1_000), default: .value("\(CheckSizes().length)"),
+        form: .integer(1...1_000), default: .value("\(CheckSizes().length)"),
         summary: "time steps of a sequence"),
       OptionTable.row("seed"), OptionTable.row("config"),
       OptionTable.row("out").overriding(default: .described("no files")),
@@ -41,11 +44,11 @@ extension Command {
     ]
   ) { arguments, terminal in
     let sizes = CheckSizes(
-      hidden: arguments.integer("hidden"), layers: arguments.integer("layers"),
-      length: arguments.integer("length"))
+      hidden: arguments[.hidden], layers: arguments[.layers],
+      length: arguments[.length])
     let cells =
-      arguments.wasGiven("cells") ? try arguments.cellSpecifications() : CheckCase.allCells
-    let output = try arguments.optionalText("out").map { _ in
+      arguments.wasGiven(.cells) ? try arguments.cellSpecifications() : CheckCase.allCells
+    let output = try arguments[optional: .out].map { _ in
       try RunOutput(arguments, subject: nil, terminal: terminal)
     }
     try output?.writeConfig(arguments)
@@ -60,7 +63,7 @@ extension Command {
       terminal.drawLive([check.name])
       return check.run(seed: arguments.seed)
     }
-    let stacks = arguments.wasGiven("cells") ? [] : FeedForwardCheckCase.all
+    let stacks = arguments.wasGiven(.cells) ? [] : FeedForwardCheckCase.all
     let stackResults = stacks.map { check in
       terminal.drawLive([check.name])
       return check.run(seed: arguments.seed)

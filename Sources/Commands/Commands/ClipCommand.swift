@@ -1,4 +1,6 @@
+import UnrollCommandLine
 import UnrollSequenceTasks
+import UnrollText
 import UnrollTraining
 
 extension Command {
@@ -70,11 +72,11 @@ extension Command {
       + [OptionTable.row("threads").overriding(summary: "runs at a time, each on one thread")]
       + OptionTable.runRows
   ) { arguments, terminal in
-    if arguments.flag("surface") {
+    if arguments[.surface] {
       return try SurfaceSession(arguments, terminal: terminal).run()
     }
-    if arguments.wasTyped("start") {
-      throw arguments.rejection(of: "start", accepted: "left out without --surface")
+    if arguments.wasTyped(.start) {
+      throw arguments.rejection(of: .start, accepted: "left out without --surface")
     }
     return try ClipSession(arguments, terminal: terminal).run()
   }
@@ -87,6 +89,6 @@ extension Command {
 
   /// `--clip` stands for a list of one rule, as which `config.json` records it.
   private static let oneRule = OptionSpec(
-    "clip", .clip, "RULE", default: .described("norm:1"), group: .training, isRecorded: false,
+    .clip, .clipping, "RULE", default: .described("norm:1"), group: .training, isRecorded: false,
     "the one rule under which --windows are compared; excludes --thresholds")
 }

@@ -1,4 +1,6 @@
+import UnrollCommandLine
 import UnrollSequenceTasks
+import UnrollText
 
 extension Command {
   /// `unroll decay`.
@@ -77,7 +79,7 @@ extension Command {
       ),
     ],
     options: [
-      OptionTable.row("task").overriding(kind: .choice(TaskTable.all.map(\.name))),
+      OptionTable.row("task").overriding(form: .choice(TaskTable.all.map(\.name))),
       OptionTable.row("length").overriding(
         summary: "time steps of a generated sequence, or of a stretch of a text or series"),
     ]

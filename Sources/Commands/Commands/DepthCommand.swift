@@ -1,3 +1,6 @@
+import UnrollCommandLine
+import UnrollText
+
 extension Command {
   /// `unroll depth`.
   static let depth = Command(
@@ -30,14 +33,14 @@ extension Command {
     ],
     options: [
       OptionTable.row("layers").overriding(
-        kind: .integer(1...1_000), default: .value("20"), summary: "layers of a stack"),
+        form: .integer(1...1_000), default: .value("20"), summary: "layers of a stack"),
       OptionTable.row("width"), OptionTable.row("stacks"),
       OptionTable.row("batch").overriding(
-        kind: .integer(2...65_536), default: .value("200"), summary: "points of the two spirals"),
+        form: .integer(2...65_536), default: .value("200"), summary: "points of the two spirals"),
       OptionTable.row("steps").overriding(
-        kind: .integer(0...1_000_000), default: .value("0"),
+        form: .integer(0...1_000_000), default: .value("0"),
         summary: "updates of training before measuring"),
-      OptionTable.row("pretrain").overriding(kind: .integer(0...1_000_000)),
+      OptionTable.row("pretrain").overriding(form: .integer(0...1_000_000)),
       OptionTable.row("optimizer").overriding(default: .value("sgd")),
       OptionTable.row("learning-rate").overriding(default: .value("0.05")),
       OptionTable.row("clip").overriding(

@@ -1,6 +1,8 @@
+import UnrollCommandLine
 import UnrollDenseMath
 import UnrollOptimization
 import UnrollSequenceTasks
+import UnrollText
 import UnrollTraining
 
 extension Command {
@@ -36,15 +38,15 @@ extension Command {
   ) { arguments, terminal in
     let model = try arguments.savedModel(on: terminal)
     let name =
-      try arguments.optionalText("task") ?? model.origin.taskName
-      ?? (arguments.wasGiven("inputs") ? "arrays" : arguments.taskName())
+      try arguments[optional: .task] ?? model.origin.taskName
+      ?? (arguments.wasGiven(.inputs) ? "arrays" : arguments.taskName())
     let arguments = try arguments.filling(from: model, task: name)
     let task = try arguments.task(named: name, for: model)
     let evaluation =
-      arguments.choice("precision") == "double"
+      arguments[.precision] == "double"
       ? try Evaluation(of: model, on: task, arguments, as: Double.self)
       : try Evaluation(of: model, on: task, arguments, as: Float.self)
-    if arguments.optionalText("out") != nil {
+    if arguments[optional: .out] != nil {
       let output = try RunOutput(arguments, subject: name, terminal: terminal)
       try output.writeConfig(arguments)
       try output.writeSummary(evaluation.json)
@@ -59,7 +61,7 @@ extension Command {
 extension OptionSpec {
   /// The task by its place, where a model may know it.
   fileprivate static let evaluatedTask = OptionSpec.argument(
-    "task", .choice(TaskTable.all.map(\.name)), default: .described("the model's own"),
+    .task, .choice(TaskTable.all.map(\.name)), default: .described("the model's own"),
     "what the model is tested on")
 }
 

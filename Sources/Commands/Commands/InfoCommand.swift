@@ -1,4 +1,7 @@
 import Foundation
+import UnrollCommandLine
+import UnrollStudies
+import UnrollText
 
 extension Command {
   /// `unroll info`.

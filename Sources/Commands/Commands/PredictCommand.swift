@@ -1,5 +1,7 @@
+import UnrollCommandLine
 import UnrollFileFormats
 import UnrollSequenceTasks
+import UnrollText
 
 extension Command {
   /// `unroll predict`.
@@ -30,18 +32,18 @@ extension Command {
       + OptionTable.rows("horizon") + OptionTable.runRows
   ) { arguments, terminal in
     let model = try arguments.savedModel(on: terminal) { $0 == "series" || $0 == "arrays" }
-    if arguments.wasTyped("file"), arguments.wasTyped("inputs") {
+    if arguments.wasTyped(.file), arguments.wasTyped(.inputs) {
       throw UsageError.conflict("file", "inputs")
     }
     if model.origin.vocabulary != nil { throw SavedModelError.characterModel(path: model.path) }
     let usesInputs =
-      !arguments.wasTyped("file")
-      && (arguments.wasGiven("inputs") || model.origin.taskName == "arrays")
+      !arguments.wasTyped(.file)
+      && (arguments.wasGiven(.inputs) || model.origin.taskName == "arrays")
     if usesInputs {
       return try predictOutputs(
         of: model, arguments.filling(from: model, task: "arrays"), terminal)
     }
-    guard model.origin.taskName == "series" || arguments.wasGiven("file") else {
+    guard model.origin.taskName == "series" || arguments.wasGiven(.file) else {
       throw SavedModelError.nothingToPredict(path: model.path, task: model.origin.taskName)
     }
     return try predictSeries(
@@ -67,7 +69,7 @@ extension Command {
   private static func predictOutputs(
     of model: SavedModel, _ arguments: Arguments, _ terminal: Terminal
   ) throws -> ExitStatus {
-    let inputs = try SequenceInputs(path: arguments.requiredText("inputs"))
+    let inputs = try SequenceInputs(path: arguments.required(.inputs))
     let outputs = try OutputsFile(of: model, on: inputs)
     let output = try RunOutput(arguments, subject: "arrays", terminal: terminal)
     Interrupt.install()

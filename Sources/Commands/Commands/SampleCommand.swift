@@ -1,5 +1,7 @@
+import UnrollCommandLine
 import UnrollFileFormats
 import UnrollSequenceTasks
+import UnrollText
 
 extension Command {
   /// `unroll sample`.
@@ -36,14 +38,14 @@ extension Command {
     Interrupt.install()
     defer { Interrupt.uninstall() }
 
-    let prompt = arguments.text("prompt")
+    let prompt = arguments[.prompt]
     var text = String.UnicodeScalarView()
     var last = prompt.unicodeScalars.last
     terminal.write(prompt)
     do {
       try sampler.write(
-        prompt: prompt, temperature: arguments.real("temperature"), seed: arguments.seed,
-        count: arguments.integer("characters")
+        prompt: prompt, temperature: arguments[.temperature], seed: arguments.seed,
+        count: arguments[.characters]
       ) { scalar in
         if Interrupt.isRequested { throw EndOfText.interrupted }
         if terminal.isOutputClosed || terminal.outputFailure != nil { throw EndOfText.noReader }
@@ -60,8 +62,8 @@ extension Command {
     if last != "\n" { terminal.write("\n") }
     let object: JSONValue = [
       "model": .string(model.path), "prompt": .string(prompt), "text": .string(String(text)),
-      "temperature": .number(arguments.real("temperature")),
-      "seed": .integer(arguments.integer("seed")),
+      "temperature": .number(arguments[.temperature]),
+      "seed": .integer(arguments[.seed]),
     ]
     terminal.printJSON(object.encoded())
     return .done

@@ -1,5 +1,7 @@
+import UnrollCommandLine
 import UnrollFileFormats
 import UnrollSequenceTasks
+import UnrollText
 
 extension Command {
   /// `unroll tasks`.
@@ -9,7 +11,7 @@ extension Command {
     options: OptionTable.rows("length", "json")
   ) { arguments, terminal in
     let help = HelpText(terminal: terminal)
-    let tasks = TaskTable.all.map { TaskDescription($0, length: arguments.integer("length")) }
+    let tasks = TaskTable.all.map { TaskDescription($0, length: arguments[.length]) }
     terminal.print(
       tasks.map { task in
         help.heading(task.entry.name) + "\n" + help.columns(task.rows, left: 8)

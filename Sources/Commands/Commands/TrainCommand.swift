@@ -1,6 +1,8 @@
+import UnrollCommandLine
 import UnrollDenseMath
 import UnrollFileFormats
 import UnrollSequenceTasks
+import UnrollText
 
 extension Command {
   /// `unroll train TASK`.
@@ -42,11 +44,14 @@ extension Command {
       "forget-bias", "initial-state", "hidden", "layers") + OptionTable.trainingRows
       + OptionTable.rows(
         "window", "clip", "seed", "precision", "threads", "resume", "watch-decay", "loss-at")
-      + OptionTable.runRows
+      + OptionTable.runRows,
+    // How far a run goes, unless the learning rate's schedule ends there, and what leaves its numbers
+    // alone.
+    freeOnResume: { $0["schedule"] == "cosine" ? ["threads"] : ["steps", "threads"] }
   ) { arguments, terminal in
     let plan = try TrainingPlan(
       arguments, task: arguments.taskName(), specification: arguments.cellSpecification())
-    let checkpoint = try arguments.optionalText("resume").map { try SafetensorsFile(path: $0) }
+    let checkpoint = try arguments[optional: .resume].map { try SafetensorsFile(path: $0) }
     if plan.isDouble {
       return try TrainingSession<Double>(
         plan, arguments: arguments, checkpoint: checkpoint, terminal: terminal
@@ -61,7 +66,7 @@ extension Command {
 extension OptionSpec {
   /// The task by its place; a resumed or replayed run's file names it as well.
   static let taskArgument = OptionSpec.argument(
-    "task", .choice(TaskTable.all.map(\.name)),
+    .task, .choice(TaskTable.all.map(\.name)),
     default: .value("adding", shown: "adding, or that of --resume or --config"),
     "what the model learns")
 }
@@ -70,5 +75,5 @@ extension Arguments {
   /// The task given by its place.
   ///
   /// - Throws: `UsageError.missing`.
-  func taskName() throws -> String { try requiredText("task") }
+  func taskName() throws -> String { try required(.task) }
 }

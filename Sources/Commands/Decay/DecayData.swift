@@ -1,6 +1,8 @@
+import UnrollCommandLine
 import UnrollDenseMath
 import UnrollRecurrentCells
 import UnrollSequenceTasks
+import UnrollText
 
 /// The batch that gradients are measured on: test sequences of a generated task, all sequences of a
 /// file, or stretches of a stream.

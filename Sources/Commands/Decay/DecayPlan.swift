@@ -1,7 +1,9 @@
 import Foundation
+import UnrollCommandLine
 import UnrollGradientFlow
 import UnrollRecurrentCells
 import UnrollSequenceTasks
+import UnrollText
 import UnrollTraining
 
 /// What is measured on what, as the command line describes it: checked in full, with nothing
@@ -37,35 +39,35 @@ struct DecayPlan {
     if !earlier.isEmpty, !given.asksForCells { arguments = arguments.without("cells") }
     let task = try arguments.decayTask(of: saved.first)
     let data = try DecayData(
-      task, length: arguments.integer("length"), exact: arguments.wasTyped("length"),
-      rows: arguments.integer("batch"),
-      file: arguments.optionalText("inputs"),
+      task, length: arguments[.length], exact: arguments.wasTyped(.length),
+      rows: arguments[.batch],
+      file: arguments[optional: .inputs],
       classes: saved.first?.file.configuration.target.width)
     let fresh =
-      model == nil && arguments.wasSettled("cells") ? try arguments.decaySubjects(on: task) : []
+      model == nil && arguments.hasValue(.cells) ? try arguments.decaySubjects(on: task) : []
     subjects =
       try (model.map { [try DecaySubject($0, on: data)] } ?? fresh)
       + earlier.compactMap { run in
         try run.trained.map { try DecaySubject($0, of: run.folder, on: data) }
       }
     for subject in subjects { try subject.requireMemory(on: data) }
-    try given.requireNoTrainingOptions(unless: arguments.integer("steps") > 0 && !fresh.isEmpty)
+    try given.requireNoTrainingOptions(unless: arguments[.steps] > 0 && !fresh.isEmpty)
     self.arguments = arguments
     self.data = data
-    placement = LossPlacement(rawValue: arguments.choice("loss-at")) ?? .last
+    placement = LossPlacement(rawValue: arguments[.lossAt]) ?? .last
     seed = arguments.seed
-    cuts = arguments.optionalIntegers("truncation") ?? []
+    cuts = arguments[optional: .truncation] ?? []
     exponents = try ExponentPlan(arguments, on: data, subjects: subjects)
     runs = earlier.compactMap(\.measured)
     for option in ["truncation", "exponents"] where arguments.isOn(option) {
       if placement == .all {
-        throw arguments.rejection(of: "loss-at", accepted: "last with --\(option)")
+        throw arguments.rejection(of: .lossAt, accepted: "last with --\(option)")
       }
       if subjects.isEmpty {
-        throw arguments.rejection(of: "runs", accepted: "joined by --cells for --\(option)")
+        throw arguments.rejection(of: .runs, accepted: "joined by --cells for --\(option)")
       }
     }
-    name = (model?.path ?? arguments.optionalText("inputs")).map(RunFolder.subject) ?? task.name
+    name = (model?.path ?? arguments[optional: .inputs]).map(RunFolder.subject) ?? task.name
   }
 }
 
@@ -77,12 +79,12 @@ extension Arguments {
 
   /// Whether models of `--cells` are wanted beside those of `--runs`.
   fileprivate var asksForCells: Bool {
-    wasGiven("cells") || Self.ofFreshModels.contains(where: wasTyped)
+    wasGiven(.cells) || Self.ofFreshModels.contains(where: wasTyped)
   }
 
   /// Whether a flag is set, or an option given.
   fileprivate func isOn(_ name: String) -> Bool {
-    name == "exponents" ? flag(name) : wasGiven(name)
+    name == OptionKey.exponents.name ? self[.exponents] : wasGiven(name)
   }
 
   /// Refuses what only a training would heed, where nothing is trained.
@@ -102,21 +104,21 @@ extension Arguments {
   /// - Throws: `UsageError.rejected` for one that is given twice or is no run's; what reading it
   ///   throws.
   fileprivate func earlierRuns() throws -> [EarlierRun] {
-    let folders = optionalTexts("runs") ?? []
+    let folders = self[optional: .runs] ?? []
     guard Set(folders).count == folders.count else {
-      throw rejection(of: "runs", accepted: "folders that are written differently")
+      throw rejection(of: .runs, accepted: "folders that are written differently")
     }
-    if let out = optionalText("out"),
+    if let out = self[optional: .out],
       folders.contains(where: { URL(filePath: $0).standardized == URL(filePath: out).standardized })
     {
-      throw rejection(of: "out", accepted: "another folder than those of --runs")
+      throw rejection(of: .out, accepted: "another folder than those of --runs")
     }
     return try folders.map { folder in
       guard let run = try EarlierRun(folder: folder) else {
         throw rejection(
-          of: "runs",
+          of: .runs,
           accepted: "folders of unroll decay or train, with a decay.csv or model.safetensors;"
-            + " \(ErrorMessage.shown(folder)) has neither")
+            + " \(folder.shown) has neither")
       }
       return run
     }
@@ -124,14 +126,14 @@ extension Arguments {
 
   /// The model of `--model`, nil without one.
   fileprivate func decayModel() throws -> SavedModel? {
-    guard let path = optionalText("model") else { return nil }
+    guard let path = self[optional: .model] else { return nil }
     if let other = Self.ofFreshModels.first(where: wasTyped) {
       throw UsageError.conflict("model", other)
     }
-    let model = try SavedModel(path: path, activation: optionalValue("activation"))
+    let model = try SavedModel(path: path, activation: self[optional: .activation])
     let kind = model.file.specification.kind
-    if wasGiven("activation"), !kind.options.contains(.activation) {
-      throw rejection(of: "activation", accepted: "left out for a model of the cell \(kind)")
+    if wasGiven(.activation), !kind.options.contains(.activation) {
+      throw rejection(of: .activation, accepted: "left out for a model of the cell \(kind)")
     }
     try model.file.requireFinite()
     return model
@@ -140,8 +142,8 @@ extension Arguments {
   /// The same arguments with the task that `model` was trained on, and that task's options, where
   /// neither another task nor `--inputs` was given.
   fileprivate func decayArguments(from model: SavedModel) throws -> Arguments {
-    guard let task = model.origin.taskName, optionalText("inputs") == nil,
-      !wasTyped("task") || choice("task") == task
+    guard let task = model.origin.taskName, self[optional: .inputs] == nil,
+      !wasTyped(.task) || self[.task] == task
     else { return self }
     return try filling(
       TaskOption.allCases.map(\.rawValue), from: model.origin.options, at: model.path
@@ -152,15 +154,15 @@ extension Arguments {
   /// The task of `--task`, or the sequences of `--inputs`; with `model`'s vocabulary, scaling and
   /// classes.
   fileprivate func decayTask(of model: SavedModel?) throws -> any SequenceTask {
-    var name = choice("task")
-    if optionalText("inputs") != nil {
-      if name != "arrays", wasTyped("task") { throw UsageError.conflict("inputs", "task") }
-      if wasTyped("length") { throw UsageError.conflict("inputs", "length") }
+    var name = self[.task]
+    if self[optional: .inputs] != nil {
+      if name != "arrays", wasTyped(.task) { throw UsageError.conflict("inputs", "task") }
+      if wasTyped(.length) { throw UsageError.conflict("inputs", "length") }
       name = "arrays"
     }
     return try task(named: name, seed: seed, alsoTaking: [.length]) { options in
       // Stretches of a stream may overlap, so that only a training needs data for all rows.
-      if integer("steps") == 0 { options.rows = 1 }
+      if self[.steps] == 0 { options.rows = 1 }
       options.vocabulary = model?.origin.vocabulary
       options.scaling = model?.origin.scaling
       options.classes = model?.file.configuration.target.width
@@ -171,11 +173,11 @@ extension Arguments {
   fileprivate func decaySubjects(on task: any SequenceTask) throws -> [DecaySubject] {
     let cells = try cellSpecifications()
     guard Set(cells.map(\.label)).count == cells.count else {
-      throw rejection(of: "cells", accepted: "cells that are written differently")
+      throw rejection(of: .cells, accepted: "cells that are written differently")
     }
-    let (seeds, overflow) = seed.addingReportingOverflow(UInt64(integer("seeds")))
+    let (seeds, overflow) = seed.addingReportingOverflow(UInt64(self[.seeds]))
     guard !overflow, seeds <= Int.max else {
-      throw rejection(of: "seeds", accepted: "at most \(Int.max) together with --seed")
+      throw rejection(of: .seeds, accepted: "at most \(Int.max) together with --seed")
     }
     return try cells.flatMap { label, specification in
       try (seed..<seeds).map { seed in

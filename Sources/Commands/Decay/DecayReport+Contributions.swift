@@ -1,6 +1,8 @@
+import UnrollCommandLine
 import UnrollFigures
 import UnrollFileFormats
 import UnrollGradientFlow
+import UnrollText
 
 /// What each step adds to the weights' gradients: `contributions.csv`, the figure of that name and
 /// the summary's `contributions`.

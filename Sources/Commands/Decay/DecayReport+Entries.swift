@@ -1,5 +1,7 @@
+import UnrollCommandLine
 import UnrollFileFormats
 import UnrollGradientFlow
+import UnrollText
 
 /// What the parts of `summary.json` have in common.
 extension DecayReport {

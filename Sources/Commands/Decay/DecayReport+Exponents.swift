@@ -1,7 +1,9 @@
 import Foundation
+import UnrollCommandLine
 import UnrollFigures
 import UnrollFileFormats
 import UnrollGradientFlow
+import UnrollText
 
 /// Lyapunov exponents and Jacobians: `exponents.csv`, `exponents-convergence.csv`,
 /// `singular-values.csv`, the figure `exponents` and the summary's `exponents`.

@@ -1,6 +1,8 @@
+import UnrollCommandLine
 import UnrollFigures
 import UnrollFileFormats
 import UnrollGradientFlow
+import UnrollText
 
 /// Where number formats run out: `formats.csv`, its figure and the summary's `formats`.
 extension DecayReport {

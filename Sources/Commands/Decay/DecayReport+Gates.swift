@@ -1,7 +1,9 @@
 import Foundation
+import UnrollCommandLine
 import UnrollFigures
 import UnrollFileFormats
 import UnrollGradientFlow
+import UnrollText
 
 /// What the gates account for: `gates.csv`, the figure of that name and the summary's `gates`.
 extension DecayReport {

@@ -1,5 +1,7 @@
+import UnrollCommandLine
 import UnrollFigures
 import UnrollFileFormats
+import UnrollText
 
 /// What `unroll decay` leaves beside `decay.csv` and its figure.
 extension DecayReport {

@@ -1,7 +1,9 @@
 import Foundation
+import UnrollCommandLine
 import UnrollFigures
 import UnrollGradientFlow
 import UnrollSequenceTasks
+import UnrollText
 
 extension DecayReport {
   /// Prints a small plot, a table whose marks are those in the plot, and the folder.

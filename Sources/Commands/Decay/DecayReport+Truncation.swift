@@ -1,6 +1,8 @@
+import UnrollCommandLine
 import UnrollFigures
 import UnrollFileFormats
 import UnrollGradientFlow
+import UnrollText
 
 /// What cutting the gradient leaves out: `truncation.csv`, the figure of that name and the summary's
 /// `truncation`.

@@ -1,6 +1,8 @@
+import UnrollCommandLine
 import UnrollFigures
 import UnrollFileFormats
 import UnrollGradientFlow
+import UnrollText
 
 /// What was measured: `decay.csv`, `summary.json` and the figure.
 struct DecayReport {

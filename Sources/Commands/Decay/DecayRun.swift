@@ -1,7 +1,9 @@
 import Foundation
+import UnrollCommandLine
 import UnrollFigures
 import UnrollFileFormats
 import UnrollGradientFlow
+import UnrollText
 
 /// The curves of an earlier `unroll decay`, read from its folder's `decay.csv`.
 struct DecayRun {

@@ -1,9 +1,11 @@
+import UnrollCommandLine
 import UnrollDenseMath
 import UnrollFigures
 import UnrollFileFormats
 import UnrollGradientFlow
 import UnrollOptimization
 import UnrollRecurrentCells
+import UnrollText
 
 /// Trains where that is asked for, measures, and writes everything `unroll decay` leaves behind.
 struct DecaySession {

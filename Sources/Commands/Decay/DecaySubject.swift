@@ -1,8 +1,10 @@
+import UnrollCommandLine
 import UnrollDenseMath
 import UnrollFileFormats
 import UnrollOptimization
 import UnrollRecurrentCells
 import UnrollSequenceTasks
+import UnrollText
 import UnrollTraining
 
 /// A model whose curves are measured, and where its weights come from.

@@ -1,6 +1,8 @@
+import UnrollCommandLine
 import UnrollDenseMath
 import UnrollOptimization
 import UnrollRecurrentCells
+import UnrollText
 import UnrollTraining
 
 /// What a training before measuring came to.

@@ -1,4 +1,5 @@
 import Foundation
+import UnrollCommandLine
 
 /// A folder of `--runs`: of `unroll decay`, or of `unroll train`.
 struct EarlierRun {

@@ -1,8 +1,10 @@
 import Synchronization
+import UnrollCommandLine
 import UnrollDenseMath
 import UnrollGradientFlow
 import UnrollOptimization
 import UnrollRecurrentCells
+import UnrollText
 import UnrollTraining
 
 /// What `--exponents` asks for.
@@ -17,20 +19,20 @@ struct ExponentPlan {
 
   /// - Throws: `UsageError` for settings that do not fit each other, `ExponentMemoryError`.
   init?(_ arguments: Arguments, on data: DecayData, subjects: [DecaySubject]) throws {
-    guard arguments.flag("exponents") else {
+    guard arguments[.exponents] else {
       let others = ["exponent-steps", "exponent-warmup", "exponent-count"]
       if let other = others.first(where: arguments.wasTyped) {
         throw arguments.rejection(of: other, accepted: "left out without --exponents")
       }
       return nil
     }
-    steps = arguments.optionalInteger("exponent-steps") ?? data.shape.timeSteps
-    warmUp = arguments.optionalInteger("exponent-warmup") ?? steps / 5
-    count = arguments.optionalInteger("exponent-count")
-    threads = arguments.integer("threads")
+    steps = arguments[optional: .exponentSteps] ?? data.shape.timeSteps
+    warmUp = arguments[optional: .exponentWarmup] ?? steps / 5
+    count = arguments[optional: .exponentCount]
+    threads = arguments[.threads]
     guard 2 * warmUp < steps else {
       throw arguments.rejection(
-        of: "exponent-warmup",
+        of: .exponentWarmup,
         accepted: "less than half of the \(NumberText.count(steps)) steps, for either end")
     }
     for subject in subjects { try requireMemory(for: subject.model, on: data.shape) }

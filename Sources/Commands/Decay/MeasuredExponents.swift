@@ -1,5 +1,7 @@
 import Foundation
+import UnrollCommandLine
 import UnrollGradientFlow
+import UnrollText
 
 /// A layer's exponents and what belongs beside them.
 struct MeasuredExponents {

@@ -1,4 +1,6 @@
+import UnrollCommandLine
 import UnrollGradientFlow
+import UnrollText
 
 /// A label's curves over its seeds: those of its model, or, where there are several seeds, curves
 /// whose rows are the seeds' means.

@@ -1,5 +1,7 @@
+import UnrollCommandLine
 import UnrollFileFormats
 import UnrollGradientFlow
+import UnrollText
 
 /// A model with its curves and what they amount to.
 struct MeasuredModel {

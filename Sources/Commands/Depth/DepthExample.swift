@@ -1,3 +1,6 @@
+import UnrollCommandLine
+import UnrollText
+
 /// The worked examples of `unroll depth --example`, a file each.
 enum DepthExample: String, CaseIterable, Sendable {
   case chain, repair, powers

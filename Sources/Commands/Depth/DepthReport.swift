@@ -1,7 +1,9 @@
 import Foundation
+import UnrollCommandLine
 import UnrollFeedForward
 import UnrollFigures
 import UnrollFileFormats
+import UnrollText
 
 /// What `unroll depth` found: `depth.csv`, `summary.json`, the figure and a paragraph.
 struct DepthReport {
@@ -123,7 +125,7 @@ struct DepthReport {
     guard !terminal.isJSON else { return }
     terminal.print(terminal.styled(title, .bold))
     let columns = min(79, terminal.outputColumns - 1)
-    terminal.print(Self.wrapped(subtitle, columns: columns, indent: 2))
+    terminal.print(subtitle.wrapped(columns: columns, indent: 2))
     let figure = figure
     let plot = figure.terminalPlot(columns: columns, rows: 18)
     if let plot { terminal.print("\n" + plot) }
@@ -140,21 +142,7 @@ struct DepthReport {
         terminal.print("  " + line)
       }
     }
-    terminal.print("\n" + Self.wrapped(text, columns: columns))
+    terminal.print("\n" + text.wrapped(columns: columns))
     terminal.print("files  \(folder)")
-  }
-
-  /// A paragraph in lines of at most `columns`, but for words that are longer.
-  static func wrapped(_ text: String, columns: Int = 79, indent: Int = 0) -> String {
-    let margin = String(repeating: " ", count: indent)
-    var lines: [String] = []
-    for word in text.split(separator: " ") {
-      if let line = lines.last, line.count + 1 + word.count <= columns {
-        lines[lines.count - 1] = line + " " + word
-      } else {
-        lines.append(margin + word)
-      }
-    }
-    return lines.joined(separator: "\n")
   }
 }

@@ -1,8 +1,10 @@
+import UnrollCommandLine
 import UnrollDenseMath
 import UnrollFeedForward
 import UnrollFigures
 import UnrollFileFormats
 import UnrollOptimization
+import UnrollText
 
 /// Runs `unroll depth`: checks what was asked for, measures, and writes everything it leaves behind.
 struct DepthSession {
@@ -15,7 +17,7 @@ struct DepthSession {
   init(_ arguments: Arguments, terminal: Terminal) throws {
     self.arguments = arguments
     self.terminal = terminal
-    example = arguments.optionalText("example").flatMap(DepthExample.init(rawValue:))
+    example = arguments[optional: .example].flatMap(DepthExample.init(rawValue:))
     if example != nil {
       let own = [
         "layers", "width", "stacks", "batch", "steps", "pretrain", "optimizer", "learning-rate",
@@ -44,10 +46,10 @@ struct DepthSession {
 
   /// The stacks of `--stacks` on the two spirals.
   private func measure() throws -> (DepthReport, ExitStatus) {
-    let data = FeedForwardData.twoSpirals(rows: arguments.integer("batch"), seed: arguments.seed)
-    let steps = arguments.integer("steps")
-    if steps > 0 || arguments.integer("pretrain") > 0 { Interrupt.install() }
-    let asked: [FeedForwardSpecification] = arguments.value("stacks")
+    let data = FeedForwardData.twoSpirals(rows: arguments[.batch], seed: arguments.seed)
+    let steps = arguments[.steps]
+    if steps > 0 || arguments[.pretrain] > 0 { Interrupt.install() }
+    let asked: [FeedForwardSpecification] = arguments[.stacks]
     var stacks: [MeasuredNetwork] = []
     for specification in asked {
       stacks.append(measured(specification, data, steps: steps))
@@ -70,7 +72,7 @@ struct DepthSession {
     }
     let report = DepthReport(
       title: "Gradient reaching down through the layers",
-      subtitle: "\(arguments.integer("layers")) layers of width \(arguments.integer("width")), two "
+      subtitle: "\(arguments[.layers]) layers of width \(arguments[.width]), two "
         + "spirals, \(data.rows) points, \(Self.moment(of: stacks)), seed \(arguments.seed)",
       seed: arguments.seed, stacks: stacks, text: text(stacks), panels: panels)
     if Interrupt.isRequested { return (report, .interrupted) }
@@ -89,11 +91,11 @@ struct DepthSession {
     _ specification: FeedForwardSpecification, _ data: FeedForwardData, steps: Int
   ) -> MeasuredNetwork {
     let stack = FeedForwardNetwork(
-      specification, inputs: data.inputs.columns, width: arguments.integer("width"),
-      depth: arguments.integer("layers"), outputs: 2)
+      specification, inputs: data.inputs.columns, width: arguments[.width],
+      depth: arguments[.layers], outputs: 2)
     let parameters = stack.initialParameters(seed: arguments.seed)
     let settings = arguments.stackTrainingSettings()
-    let pretraining = arguments.integer("pretrain")
+    let pretraining = arguments[.pretrain]
     if pretraining > 0 {
       terminal.drawLive(["\(specification): layer-wise pre-training"])
       _ = stack.pretrain(
@@ -151,29 +153,29 @@ struct DepthSession {
 extension Arguments {
   fileprivate func stackTrainingSettings() -> FeedForwardTrainingSettings {
     var settings = FeedForwardTrainingSettings()
-    settings.optimizer = OptimizerKind(rawValue: choice("optimizer")) ?? .sgd
-    settings.learningRate = real("learning-rate")
-    settings.clipping = value("clip", as: Clipping.self)
-    settings.penalty = Penalty(l1: real("l1"), l2: real("l2"))
+    settings.optimizer = OptimizerKind(rawValue: self[.optimizer]) ?? .sgd
+    settings.learningRate = self[.learningRate]
+    settings.clipping = self[.clip]
+    settings.penalty = Penalty(l1: self[.l1], l2: self[.l2])
     return settings
   }
 
   /// Refuses a rule of clipping that has nothing to act on.
   fileprivate func requireStackClipping() throws {
-    if value("clip", as: Clipping.self).stateLimit != nil {
+    if self[.clip].stateLimit != nil {
       throw rejection(
-        of: "clip", accepted: "another rule: a stack has no state that goes back through time")
+        of: .clip, accepted: "another rule: a stack has no state that goes back through time")
     }
   }
 
   /// Refuses stacks whose weights and activations would not fit: parameters, gradient, optimizer
   /// state and a copy take five numbers a weight, a pass some ten a unit and row.
   fileprivate func requireStackMemory() throws {
-    let (layers, width, rows) = (integer("layers"), integer("width"), integer("batch"))
+    let (layers, width, rows) = (self[.layers], self[.width], self[.batch])
     let bytes = 8 * layers * width * (5 * width + 10 * rows)
     if bytes > 4_000_000_000 {
       throw rejection(
-        of: "width", accepted: "smaller with --layers \(layers) and --batch \(rows): at most 4 GB")
+        of: .width, accepted: "smaller with --layers \(layers) and --batch \(rows): at most 4 GB")
     }
   }
 }

@@ -1,6 +1,8 @@
+import UnrollCommandLine
 import UnrollDenseMath
 import UnrollFeedForward
 import UnrollOptimization
+import UnrollText
 
 extension MeasuredNetwork {
   /// A stack at initialization.

@@ -1,5 +1,7 @@
 import Foundation
+import UnrollCommandLine
 import UnrollFeedForward
+import UnrollText
 
 /// A stack with what was measured in it.
 struct MeasuredNetwork {

@@ -1,7 +1,10 @@
-extension ExponentMemoryError: WordedError {
-  var exitStatus: ExitStatus { .usage }
+import UnrollCommandLine
+import UnrollText
 
-  var message: String {
+extension ExponentMemoryError: WordedError {
+  package var exitStatus: ExitStatus { .usage }
+
+  package var message: String {
     func gigabytes(_ bytes: Double) -> String { "\(NumberText.significant(bytes / 1e9)) GB" }
     return "--exponents: these sizes need \(gigabytes(bytes)) of memory and the machine has "
       + "\(gigabytes(available)); accepted are a smaller --exponent-count, --exponent-steps or "

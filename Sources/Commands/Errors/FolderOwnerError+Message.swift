@@ -1,7 +1,10 @@
-extension FolderOwnerError: WordedError {
-  var exitStatus: ExitStatus { .usage }
+import UnrollCommandLine
+import UnrollText
 
-  var message: String {
+extension FolderOwnerError: WordedError {
+  package var exitStatus: ExitStatus { .usage }
+
+  package var message: String {
     switch self {
     case .otherCommand(let path, let saved, let own):
       "--out: \(path.escaped) is "

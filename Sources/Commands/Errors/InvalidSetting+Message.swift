@@ -1,7 +1,9 @@
+import UnrollCommandLine
 import UnrollOptimization
+import UnrollText
 
 extension InvalidSetting: WordedError {
-  var exitStatus: ExitStatus { .usage }
+  package var exitStatus: ExitStatus { .usage }
 
-  var message: String { "'\(ErrorMessage.shown(value))': must be \(accepted)" }
+  package var message: String { "'\(value.shown)': must be \(accepted)" }
 }

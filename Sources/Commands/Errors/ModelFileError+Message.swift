@@ -1,7 +1,9 @@
+import UnrollCommandLine
 import UnrollRecurrentCells
+import UnrollText
 
 extension ModelFileError: WordedError {
-  var message: String {
+  package var message: String {
     switch self {
     case .unsupportedTensor(let path, let tensor):
       "\(path.escaped): tensor \(tensor.quoted) belongs to a bidirectional or projected model; "

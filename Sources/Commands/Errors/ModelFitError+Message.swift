@@ -1,5 +1,8 @@
+import UnrollCommandLine
+import UnrollText
+
 extension ModelFitError: WordedError {
-  var message: String {
+  package var message: String {
     let classes = outputs > 1 ? ", or of classes below \(outputs)" : ""
     let fitting = "--inputs FILE with x [T, B, \(inputs)] and y [B, \(outputs)]\(classes)"
     let sizes = "the model takes \(inputs) and gives \(outputs) numbers a step"

@@ -1,14 +1,16 @@
+import UnrollCommandLine
 import UnrollRecurrentCells
+import UnrollText
 
 extension SavedModelError: WordedError {
-  var exitStatus: ExitStatus {
+  package var exitStatus: ExitStatus {
     switch self {
     case .nothingToPredict, .noRun: .usage
     default: .failed
     }
   }
 
-  var message: String {
+  package var message: String {
     switch self {
     case .checkpoint(let path):
       "\(path.escaped) is a checkpoint, for --resume; --model takes the model.safetensors or "

@@ -1,7 +1,9 @@
+import UnrollCommandLine
 import UnrollSequenceTasks
+import UnrollText
 
 extension TaskError: WordedError {
-  var exitStatus: ExitStatus {
+  package var exitStatus: ExitStatus {
     switch self {
     case .unknownTask, .missingOption, .lengthOutOfRange, .holdoutOutOfRange: .usage
     case .tooFewData, .notScalable, .arrays, .modelMismatch: .failed
@@ -9,7 +11,7 @@ extension TaskError: WordedError {
   }
 
   /// What is wrong, what is accepted and where, on one line.
-  var message: String {
+  package var message: String {
     switch self {
     case .unknownTask(let name, let accepted):
       "unknown task \(name.quoted); accepted: \(accepted.joined(separator: ", "))"

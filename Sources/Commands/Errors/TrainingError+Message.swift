@@ -1,7 +1,9 @@
+import UnrollCommandLine
+import UnrollText
 import UnrollTraining
 
 extension TrainingError: WordedError {
-  var exitStatus: ExitStatus {
+  package var exitStatus: ExitStatus {
     switch self {
     case .nonFinite: .nonFinite
     case .streamNeedsWindow, .tooLarge: .usage
@@ -9,7 +11,7 @@ extension TrainingError: WordedError {
     }
   }
 
-  var message: String {
+  package var message: String {
     switch self {
     case .nonFinite(let step, let loss, let norm, let previous):
       "training became non-finite at step \(step): loss \(NumberText.significant(loss)), gradient "

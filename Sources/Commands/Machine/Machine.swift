@@ -1,7 +1,10 @@
 import Foundation
+import UnrollCommandLine
 import UnrollDenseMath
 import UnrollFigures
 import UnrollFileFormats
+import UnrollStudies
+import UnrollText
 
 /// What the program has found on this machine, and what it uses of it.
 struct Machine: Sendable {

@@ -1,4 +1,6 @@
+import UnrollCommandLine
 import UnrollDenseMath
+import UnrollText
 
 /// How fast this machine multiplies square matrices on one thread.
 struct ProductSpeed: Sendable {

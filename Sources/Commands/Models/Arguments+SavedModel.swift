@@ -1,7 +1,9 @@
+import UnrollCommandLine
 import UnrollDenseMath
 import UnrollFileFormats
 import UnrollRecurrentCells
 import UnrollSequenceTasks
+import UnrollText
 
 extension Arguments {
   /// The model of `--model`; without it, that of the newest run that `isFit`.
@@ -12,9 +14,9 @@ extension Arguments {
   func savedModel(
     on terminal: Terminal, newestWhere isFit: (_ task: String?) -> Bool = { _ in true }
   ) throws -> SavedModel {
-    let activation: Activation? = has("activation") ? optionalValue("activation") : nil
+    let activation: Activation? = has(.activation) ? self[optional: .activation] : nil
     let path: String
-    if let given = optionalText("model") {
+    if let given = self[optional: .model] {
       path = given
     } else if let newest = RunFolder.newestModel(where: isFit) {
       terminal.note("using \(newest), the newest run's model")
@@ -24,7 +26,7 @@ extension Arguments {
     }
     let model = try SavedModel(path: path, activation: activation)
     if activation != nil, !model.file.specification.kind.options.contains(.activation) {
-      throw rejection(of: "activation", accepted: "left out but for a model of the cell rnn")
+      throw rejection(of: .activation, accepted: "left out but for a model of the cell rnn")
     }
     for notice in model.file.notices { terminal.warn(notice) }
     return model
@@ -57,7 +59,7 @@ extension Arguments {
       throw SavedModelError.noVocabulary(path: model.path, task: model.origin.taskName)
     }
     do {
-      return try task(named: name, seed: has("seed") ? seed : 1) { options in
+      return try task(named: name, seed: has(.seed) ? seed : 1) { options in
         // Nothing is trained, so the training part may be as short as it likes.
         options.rows = 1
         options.vocabulary = model.origin.vocabulary
@@ -66,7 +68,7 @@ extension Arguments {
       }
     } catch FileError.missing(let path) {
       let asked = [TaskOption.file, .inputs].first {
-        has($0.rawValue) && optionalText($0.rawValue) == path
+        has($0.rawValue) && text(of: $0.rawValue) == path
       }
       guard let asked, !wasTyped(asked.rawValue) else { throw FileError.missing(path: path) }
       throw SavedModelError.dataMissing(path: model.path, option: asked, data: path)

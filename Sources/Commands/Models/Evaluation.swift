@@ -1,8 +1,10 @@
+import UnrollCommandLine
 import UnrollDenseMath
 import UnrollFileFormats
 import UnrollOptimization
 import UnrollRecurrentCells
 import UnrollSequenceTasks
+import UnrollText
 import UnrollTraining
 
 /// What a saved model comes to on a task's test data.
@@ -20,13 +22,13 @@ struct Evaluation {
     as type: Element.Type
   ) throws {
     let network = try model.model(for: task)
-    let rows = arguments.integer("batch")
+    let rows = arguments[.batch]
     try Evaluator<Element>.requireMemory(model: network, task: task, trainingRows: rows)
     let parameters = Parameters<Element>(network.layout)
     parameters.values.assign(rounding: model.file.parameters.values)
     let evaluator = Evaluator(
       PackedParameters(network, parameters), task: task, trainingRows: rows,
-      threads: arguments.integer("threads"))
+      threads: arguments[.threads])
     self.model = model
     self.task = task
     (loss, accuracy) = evaluator.run()

@@ -1,4 +1,6 @@
+import UnrollCommandLine
 import UnrollRecurrentCells
+import UnrollText
 
 extension ModelFile {
   /// What a person should know of how the file was read, where it left something open: each worth a

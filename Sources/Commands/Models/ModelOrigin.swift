@@ -1,6 +1,8 @@
 import Foundation
+import UnrollCommandLine
 import UnrollFileFormats
 import UnrollSequenceTasks
+import UnrollText
 
 /// What a model file's metadata says about the run that trained the model.
 struct ModelOrigin: Sendable {

@@ -1,7 +1,9 @@
+import UnrollCommandLine
 import UnrollDenseMath
 import UnrollFileFormats
 import UnrollRecurrentCells
 import UnrollSequenceTasks
+import UnrollText
 
 /// A model file and what it says about the run that trained it, so that it can be used alone.
 struct SavedModel: Sendable {

@@ -1,5 +1,7 @@
+import UnrollCommandLine
 import UnrollRecurrentCells
 import UnrollSequenceTasks
+import UnrollText
 
 /// Why a saved model cannot be used as asked.
 enum SavedModelError: Error, Equatable {

@@ -1,7 +1,8 @@
 import Foundation
-import UnrollFileFormats
+import UnrollCommandLine
 import UnrollOptimization
 import UnrollRecurrentCells
+import UnrollText
 
 /// Every shared option, once. A command picks its rows by name.
 enum OptionTable {
@@ -26,255 +27,255 @@ enum OptionTable {
     "optimizer", "learning-rate", "momentum", "beta1", "beta2", "epsilon", "rmsprop-decay",
     "weight-decay", "schedule", "warmup", "schedule-every", "schedule-factor")
 
-  /// Options that have had another name, by it. The command line answers an old name with the new
-  /// one; files of earlier versions are read as if they had the new one.
-  static let renamed = ["regularise": "regularize"]
-
-  /// The options of an earlier version's file under their present names.
-  static func renaming(_ options: JSONObject) -> JSONObject {
-    var result = JSONObject()
-    for (name, value) in options { result[renamed[name] ?? name] = value }
-    return result
-  }
-
   static let all: [OptionSpec] = task + model + training + optimizer + measuring + run
 
   private static let task: [OptionSpec] = [
     OptionSpec(
-      "task", .text(), "TASK", default: .value("adding"), group: .task, "what the model learns"),
+      .task, .text(), "TASK", default: .value("adding"), group: .task, "what the model learns"),
     OptionSpec(
-      "length", .integer(1...1_000_000), "T", default: .value("100"), group: .task,
+      .length, .integer(1...1_000_000), "T", default: .value("100"), group: .task,
       "time steps of a generated sequence"),
-    OptionSpec("file", .text(), "FILE", group: .task, "text or CSV file to learn from"),
-    OptionSpec("column", .text(), "NAME", group: .task, "column of the CSV file"),
+    OptionSpec(.file, .text(), "FILE", group: .task, "text or CSV file to learn from"),
+    OptionSpec(.column, .text(), "NAME", group: .task, "column of the CSV file"),
     OptionSpec(
-      "holdout", .integer(1...1_000_000_000), "N", default: .described("a fifth"), group: .task,
+      .holdout, .integer(1...1_000_000_000), "N", default: .described("a fifth"), group: .task,
       "values at a series' end that are tested on"),
     OptionSpec(
-      "inputs", .text(), "FILE", group: .task, "safetensors file with sequences x and targets y"),
+      .inputs, .text(), "FILE", group: .task, "safetensors file with sequences x and targets y"),
     OptionSpec(
-      "shuffle", .flag, group: .task, "take the file's sequences in a seeded random order"),
+      .shuffle, .flag, group: .task, "take the file's sequences in a seeded random order"),
   ]
 
   private static let cellNames = CellKind.allCases.map(\.rawValue).joined(separator: ", ")
 
   private static let model: [OptionSpec] = [
     OptionSpec(
-      "cell", .cell, "CELL", default: .value("lstm"), group: .model,
+      .cell, .cell, "CELL", default: .value("lstm"), group: .model,
       "cell (\(cellNames)), with model options after slashes: rnn/activation=relu"),
     OptionSpec(
-      "cells", .cells, "LIST", default: .value("rnn,lstm"), group: .model,
+      .cells, .cells, "LIST", default: .value("rnn,lstm"), group: .model,
       "cells to compare (\(cellNames)), between commas: rnn,lstm/forget-bias=0"),
     OptionSpec(
-      "activation", .activation, "NAME", default: .described("tanh"), group: .model,
+      .activation, .activation, "NAME", default: .described("tanh"), group: .model,
       "activation of the rnn cell"),
     OptionSpec(
-      "init", .initializer, "NAME", default: .value("pytorch"), group: .model, "weight initializer"),
+      .initializer, .initializer, "NAME", default: .value("pytorch"), group: .model,
+      "weight initializer"),
     OptionSpec(
-      "forget-bias", .forgetBias, "B", default: .described("1 for lstm"), group: .model,
+      .forgetBias, .forgetBias, "B", default: .described("1 for lstm"), group: .model,
       "what the two forget biases sum to; none leaves the initializer's"),
     OptionSpec(
-      "initial-state", .choice(["zero", "learned"]), default: .value("zero"), group: .model,
+      .initialState, .choice(["zero", "learned"]), default: .value("zero"), group: .model,
       "state before the first step"),
     OptionSpec(
-      "input", .integer(1...65_536), "I", default: .value("2"), group: .model,
+      .input, .integer(1...65_536), "I", default: .value("2"), group: .model,
       "numbers that enter at each step"),
     OptionSpec(
-      "hidden", .integer(1...65_536), "H", default: .value("128"), group: .model,
+      .hidden, .integer(1...65_536), "H", default: .value("128"), group: .model,
       "hidden units in each layer"),
     OptionSpec(
-      "layers", .integer(1...64), "N", default: .value("1"), group: .model, "stacked layers"),
+      .layers, .integer(1...64), "N", default: .value("1"), group: .model, "stacked layers"),
     OptionSpec(
-      "stacks", .stacks, "LIST", default: .value("sigmoid,relu/init=he"), group: .model,
+      .stacks, .stacks, "LIST", default: .value("sigmoid,relu/init=he"), group: .model,
       "stacks to compare, between commas: sigmoid,relu/init=he"),
     OptionSpec(
-      "width", .integer(1...4_096), "N", default: .value("64"), group: .model,
+      .width, .integer(1...4_096), "N", default: .value("64"), group: .model,
       "units in each layer of a stack"),
     OptionSpec(
-      "model", .text(), "FILE", group: .model,
+      .model, .text(), "FILE", group: .model,
       "take the weights from a safetensors file, a PyTorch state_dict or one of ours"),
   ]
 
   private static let training: [OptionSpec] = [
     OptionSpec(
-      "steps", .integer(0...1_000_000_000), "N", default: .value("8000"), group: .training,
+      .steps, .integer(0...1_000_000_000), "N", default: .value("8000"), group: .training,
       "parameter updates, counted from the start"),
     OptionSpec(
-      "batch", .integer(1...65_536), "B", default: .value("20"), group: .training,
+      .batch, .integer(1...65_536), "B", default: .value("20"), group: .training,
       "sequences in a batch"),
     OptionSpec(
-      "window", .window, "K1:K2", default: .described("full; 100 for streams"), group: .training,
+      .window, .window, "K1:K2", default: .described("full; 100 for streams"), group: .training,
       "truncated backpropagation: update every K1 steps, backpropagate through K2"),
     OptionSpec(
-      "windows", .windows, "LIST", default: .described("the task's own"), group: .training,
+      .windows, .windows, "LIST", default: .described("the task's own"), group: .training,
       "windows to compare, between commas: full,50,10:50"),
     OptionSpec(
-      "clip", .clip, "RULE", default: .value("norm:1"), group: .training,
+      .clip, .clipping, "RULE", default: .value("norm:1"), group: .training,
       "gradient clipping: none, or by norm:τ (global norm), value:τ (each element), tensor:τ (each "
         + "parameter), state:τ (on the way back), agc:λ (by the weights' norm), auto:p (percentile)"
     ),
     OptionSpec(
-      "thresholds", .thresholds, "LIST", default: .value("none,0.1,1,10"), group: .training,
+      .thresholds, .thresholds, "LIST", default: .value("none,0.1,1,10"), group: .training,
       "clipping rules to compare, between commas; a bare number is norm:, and 2x twice the mean norm "
         + "before clipping"),
     OptionSpec(
-      "norm-steps", .integer(1...1_000_000_000), "N", default: .value("500"), group: .training,
+      .normSteps, .integer(1...1_000_000_000), "N", default: .value("500"), group: .training,
       "updates of the unclipped pass that takes the mean norm, for thresholds such as 2x"),
     OptionSpec(
-      "l1", .real(.nonNegative), "λ", default: .value("0"), group: .training,
+      .l1, .real(.nonNegative), "λ", default: .value("0"), group: .training,
       "adds λ‖θ‖₁ to the loss"),
     OptionSpec(
-      "l2", .real(.nonNegative), "λ", default: .value("0"), group: .training,
+      .l2, .real(.nonNegative), "λ", default: .value("0"), group: .training,
       "adds ½λ‖θ‖² to the loss"),
     OptionSpec(
-      "regularize", .regularizer, "TERM", default: .described("none"), group: .training,
+      .regularize, .regularizer, "TERM", default: .described("none"), group: .training,
+      formerName: "regularise",
       "adds α times the vanishing-gradient regularizer to the loss of rnn: none or omega:α"),
     OptionSpec(
-      "pretrain", .integer(0...1_000_000_000), "N", default: .value("0"), group: .training,
+      .pretrain, .integer(0...1_000_000_000), "N", default: .value("0"), group: .training,
       "updates of each layer as an autoencoder, from the input upwards, before the training"),
     OptionSpec(
-      "eval-every", .integer(1...1_000_000_000), "N", default: .value("250"), group: .training,
+      .evalEvery, .integer(1...1_000_000_000), "N", default: .value("250"), group: .training,
       "updates between two looks at the test loss"),
     OptionSpec(
-      "solve-at", .real(.finite), "X", default: .described("the task's own"), group: .training,
+      .solveAt, .real(.finite), "X", default: .described("the task's own"), group: .training,
       "test score at which the task counts as solved"),
-    OptionSpec("stop-when-solved", .flag, group: .training, "stop at the first solved evaluation"),
+    OptionSpec(.stopWhenSolved, .flag, group: .training, "stop at the first solved evaluation"),
     OptionSpec(
-      "on-nonfinite", .choice(["stop", "skip"]), default: .value("stop"), group: .training,
+      .onNonfinite, .choice(["stop", "skip"]), default: .value("stop"), group: .training,
       "what a loss or gradient that is not finite does to the training"),
   ]
 
   private static let optimizer: [OptionSpec] = [
     OptionSpec(
-      "optimizer", .choice(OptimizerKind.allCases.map(\.rawValue)),
+      .optimizer, .choice(OptimizerKind.allCases.map(\.rawValue)),
       default: .value("adam"), group: .optimizer, "update rule"),
     OptionSpec(
-      "learning-rate", .real(.positive), "η", default: .value("0.001"), group: .optimizer,
+      .learningRate, .real(.positive), "η", default: .value("0.001"), group: .optimizer,
       "learning rate"),
     OptionSpec(
-      "momentum", .real(.decay), "μ", default: .value("0.9"), group: .optimizer,
+      .momentum, .real(.decay), "μ", default: .value("0.9"), group: .optimizer,
       "share of the last update that is kept (momentum)"),
     OptionSpec(
-      "beta1", .real(.decay), "β₁", default: .value("0.9"), group: .optimizer,
+      .beta1, .real(.decay), "β₁", default: .value("0.9"), group: .optimizer,
       "decay of Adam's first moment"),
     OptionSpec(
-      "beta2", .real(.decay), "β₂", default: .value("0.999"), group: .optimizer,
+      .beta2, .real(.decay), "β₂", default: .value("0.999"), group: .optimizer,
       "decay of Adam's second moment"),
     OptionSpec(
-      "epsilon", .real(.nonNegative), "ε", default: .value("1e-8"), group: .optimizer,
+      .epsilon, .real(.nonNegative), "ε", default: .value("1e-8"), group: .optimizer,
       "added to the denominator of rmsprop and adam"),
     OptionSpec(
-      "rmsprop-decay", .real(.decay), "ρ", default: .value("0.99"), group: .optimizer,
+      .rmspropDecay, .real(.decay), "ρ", default: .value("0.99"), group: .optimizer,
       "decay of rmsprop's mean square"),
     OptionSpec(
-      "weight-decay", .real(.nonNegative), "λ", default: .value("0"), group: .optimizer,
+      .weightDecay, .real(.nonNegative), "λ", default: .value("0"), group: .optimizer,
       "decay by the optimizer, after clipping; decoupled in adamw"),
     OptionSpec(
-      "schedule", .choice(["constant", "step", "cosine"]), default: .value("constant"),
+      .schedule, .choice(["constant", "step", "cosine"]), default: .value("constant"),
       group: .optimizer, "how the learning rate changes"),
     OptionSpec(
-      "warmup", .integer(0...1_000_000_000), "N", default: .value("0"), group: .optimizer,
+      .warmup, .integer(0...1_000_000_000), "N", default: .value("0"), group: .optimizer,
       "updates over which the learning rate rises from 0"),
     OptionSpec(
-      "schedule-every", .integer(1...1_000_000_000), "N", default: .value("1000"),
+      .scheduleEvery, .integer(1...1_000_000_000), "N", default: .value("1000"),
       group: .optimizer,
       "updates between two drops of the step schedule"),
     OptionSpec(
-      "schedule-factor", .real(.shrinking), "γ", default: .value("0.5"), group: .optimizer,
+      .scheduleFactor, .real(.shrinking), "γ", default: .value("0.5"), group: .optimizer,
       "what a drop of the step schedule multiplies the rate by"),
   ]
 
   private static let measuring: [OptionSpec] = [
     OptionSpec(
-      "loss-at", .choice(["last", "all"]), default: .value("last"), group: .measuring,
+      .lossAt, .choice(["last", "all"]), default: .value("last"), group: .measuring,
       "steps whose loss is differentiated: the last supervised one, or all"),
     OptionSpec(
-      "watch-decay", .integer(1...1_000_000_000), "EVERY", group: .measuring,
+      .watchDecay, .integer(1...1_000_000_000), "EVERY", group: .measuring,
       "measure decay curves on a fixed batch after every so many updates"),
     OptionSpec(
-      "runs", .textList, "DIRS", group: .measuring,
+      .runs, .texts, "DIRS", group: .measuring,
       "folders of earlier runs of decay or train, between commas, on the same figure"),
     OptionSpec(
-      "truncation", .integerList(1...1_000_000), "LIST", group: .measuring,
+      .truncation, .integers(1...1_000_000), "LIST", group: .measuring,
       "compare the gradient cut after each of these numbers of steps with the whole: 1,2,5,10"),
     OptionSpec(
-      "exponents", .flag, group: .measuring,
+      .exponents, .flag, group: .measuring,
       "measure Lyapunov exponents, singular values of Jacobians and the bound of W_hh"),
     OptionSpec(
-      "exponent-steps", .integer(1...1_000_000), "N", default: .described("the sequences' own"),
+      .exponentSteps, .integer(1...1_000_000), "N", default: .described("the sequences' own"),
       group: .measuring,
       "steps of the stream that exponents are measured along, inputs repeated end to end"),
     OptionSpec(
-      "exponent-warmup", .integer(0...1_000_000), "N", default: .described("a fifth of the steps"),
+      .exponentWarmup, .integer(0...1_000_000), "N", default: .described("a fifth of the steps"),
       group: .measuring, "steps at either end of the stream that do not count"),
     OptionSpec(
-      "exponent-count", .integer(1...131_072), "N", default: .described("all"),
+      .exponentCount, .integer(1...131_072), "N", default: .described("all"),
       group: .measuring, "only the N largest exponents, and no singular values: for large cells"),
     OptionSpec(
-      "horizon", .integer(1...1_000_000), "N", default: .value("12"), group: .measuring,
+      .horizon, .integer(1...1_000_000), "N", default: .value("12"), group: .measuring,
       "values to forecast beyond the data"),
     OptionSpec(
-      "example", .choice(DepthExample.allCases.map(\.rawValue)), "NAME", group: .measuring,
+      .example, .choice(DepthExample.allCases.map(\.rawValue)), "NAME", group: .measuring,
       "run a worked example, with its own nets and data, instead"),
     OptionSpec(
-      "surface", .flag, group: .measuring,
+      .surface, .flag, group: .measuring,
       "show the error of one recurrent unit over its two parameters, and descent on it, instead"),
     OptionSpec(
-      "start", .place, "W,B", default: .described("4.9,-2.3"), group: .measuring,
+      .start, .place, "W,B", default: .described("4.9,-2.3"), group: .measuring,
       "where descent on the --surface starts"),
     OptionSpec(
-      "temperature", .real(.nonNegative), "X", default: .value("1"), group: .measuring,
+      .temperature, .real(.nonNegative), "X", default: .value("1"), group: .measuring,
       "divides the logits before sampling: 0 always takes the likeliest, above 1 is more random"),
     OptionSpec(
-      "characters", .integer(1...1_000_000_000), "N", default: .value("500"), group: .measuring,
+      .characters, .integer(1...1_000_000_000), "N", default: .value("500"), group: .measuring,
       "characters to write"),
     OptionSpec(
-      "prompt", .text(allowsEmpty: true), "TEXT", default: .value("", shown: "none"),
+      .prompt, .text(allowsEmpty: true), "TEXT", default: .value("", shown: "none"),
       group: .measuring, "text the model reads before it writes"),
     OptionSpec(
-      "budget", .real(RealRange(lower: .open(0), upper: .closed(3_600))), "SECONDS",
+      .budget, .real(RealRange(lower: .open(0), upper: .closed(3_600))), "SECONDS",
       default: .value("0.5"), group: .measuring,
       "how long each point is measured, after a warm-up of a fifth of it"),
     OptionSpec(
-      "subnormals", .flag, group: .measuring,
+      .subnormals, .flag, group: .measuring,
       "measure steps with and without flushing subnormal numbers to zero"),
     OptionSpec(
-      "observer", .flag, group: .measuring,
+      .observer, .flag, group: .measuring,
       "measure steps with and without an observer on every backward step"),
     OptionSpec(
-      "serve", .flag, group: .measuring,
+      .serve, .flag, group: .measuring,
       "answer points read from standard input, a JSON object a line, with milliseconds"),
   ]
 
   private static let run: [OptionSpec] = [
     OptionSpec(
-      "seed", .integer(0...Int.max), "N", default: .value("1"), group: .run,
+      .seed, .integer(0...Int.max), "N", default: .value("1"), group: .run,
       "seed of every random number"),
     OptionSpec(
-      "seeds", .integer(1...10_000), "N", default: .value("5"), group: .run,
+      .seeds, .integer(1...10_000), "N", default: .value("5"), group: .run,
       "seeds to run, counted up from --seed"),
     OptionSpec(
-      "precision", .choice(["float", "double"]), default: .value("float"), group: .run,
+      .precision, .choice(["float", "double"]), default: .value("float"), group: .run,
       "scalar type of the arithmetic"),
     OptionSpec(
-      "threads", .integer(1...1_024), "N", default: coreCount, group: .run, "worker threads"),
+      .threads, .integer(1...1_024), "N", default: coreCount, group: .run, "worker threads"),
     OptionSpec(
-      "resume", .text(), "FILE", group: .run, isRecorded: false,
+      .resume, .text(), "FILE", group: .run, isRecorded: false,
       "continue from a checkpoint, bit for bit"),
     OptionSpec(
-      "config", .text(), "FILE", group: .run, isRecorded: false,
+      .config, .text(), "FILE", group: .run, isRecorded: false,
       "take options from a run's config.json; those given here win"),
     OptionSpec(
-      "out", .text(), "DIR", default: .described("a new folder under runs/"), group: .run,
+      .out, .text(), "DIR", default: .described("a new folder under runs/"), group: .run,
       isRecorded: false, "folder for the run's files"),
     OptionSpec(
-      "json", .flag, group: .run, isRecorded: false, "print the result as one JSON object"),
+      .json, .flag, group: .run, isRecorded: false, "print the result as one JSON object"),
     OptionSpec(
-      "quiet", .flag, group: .run, isRecorded: false, "no progress; warnings and errors stay"),
+      .quiet, .flag, group: .run, isRecorded: false, "no progress; warnings and errors stay"),
   ]
 
   private static var coreCount: OptionDefault {
     let cores = String(max(1, min(1_024, ProcessInfo.processInfo.activeProcessorCount)))
     return .value(cores, shown: "\(cores), this machine's cores")
   }
+}
+
+extension OptionGroup {
+  static let task = OptionGroup("task and data", rank: 1)
+  static let model = OptionGroup("model", rank: 2)
+  static let training = OptionGroup("training", rank: 3)
+  static let optimizer = OptionGroup("optimizer and learning rate", rank: 4)
+  static let measuring = OptionGroup("measuring", rank: 5)
+  static let run = OptionGroup("this run", rank: 6)
 }

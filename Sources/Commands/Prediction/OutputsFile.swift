@@ -1,6 +1,8 @@
+import UnrollCommandLine
 import UnrollFileFormats
 import UnrollRecurrentCells
 import UnrollSequenceTasks
+import UnrollText
 
 /// A model's outputs for the sequences of a file, as CSV.
 struct OutputsFile {

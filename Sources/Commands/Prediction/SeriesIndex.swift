@@ -1,4 +1,6 @@
+import UnrollCommandLine
 import UnrollFileFormats
+import UnrollText
 
 /// Where a series' values lie: in the file's own first column of numbers, such as a year, where
 /// that increases from row to row; otherwise at 0, 1, 2, ….

@@ -1,8 +1,10 @@
+import UnrollCommandLine
 import UnrollDenseMath
 import UnrollFigures
 import UnrollFileFormats
 import UnrollOptimization
 import UnrollSequenceTasks
+import UnrollText
 
 /// A series with a model's forecasts for it.
 struct SeriesPrediction {
@@ -18,8 +20,8 @@ struct SeriesPrediction {
 
   /// - Throws: `FileError`; `SavedModelError.otherSizes`, `TaskError.modelMismatch`.
   init(of model: SavedModel, on task: SeriesTask, _ arguments: Arguments) throws {
-    let table = try CSVTable(path: arguments.requiredText("file"))
-    let asked = try arguments.requiredText("column")
+    let table = try CSVTable(path: arguments.required(.file))
+    let asked = try arguments.required(.column)
     self.model = model
     self.task = task
     column =
@@ -29,7 +31,7 @@ struct SeriesPrediction {
     let forecaster = try SeriesForecast(
       model: model.model(for: task), parameters: model.file.parameters, scaling: task.scaling)
     oneStepAhead = forecaster.oneStepAhead(task.values)
-    forecast = forecaster.continuation(of: task.values, steps: arguments.integer("horizon"))
+    forecast = forecaster.continuation(of: task.values, steps: arguments[.horizon])
   }
 
   private var heldOutCount: Int { task.values.count - task.firstHeldOut }

@@ -1,5 +1,7 @@
 import Foundation
+import UnrollCommandLine
 import UnrollFileFormats
+import UnrollText
 
 /// Whose the folder is that a run is to be written to.
 enum FolderOwner {

@@ -1,4 +1,5 @@
 import Foundation
+import UnrollCommandLine
 import UnrollFileFormats
 
 extension RunFolder {

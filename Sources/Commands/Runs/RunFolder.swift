@@ -1,4 +1,6 @@
 import Foundation
+import UnrollCommandLine
+import UnrollText
 
 /// Names of run folders.
 enum RunFolder {

@@ -1,7 +1,9 @@
 import Foundation
+import UnrollCommandLine
 import UnrollDenseMath
 import UnrollFigures
 import UnrollFileFormats
+import UnrollStudies
 
 /// The folder of a run: `config.json`, `summary.json`, figures.
 struct RunOutput {
@@ -20,7 +22,7 @@ struct RunOutput {
   ) throws {
     self.terminal = terminal
     let former = checkpoint.map { URL(filePath: $0).deletingLastPathComponent().relativePath }
-    if let path = arguments.optionalText("out") ?? former {
+    if let path = arguments[optional: .out] ?? former {
       try FolderOwner.check(path, against: arguments)
       try OutputFolder.create(path)
       folder = path
@@ -73,7 +75,7 @@ struct RunOutput {
       try figure.write(to: folder, name: name, formats: formats)
     } catch {
       if case .cannotWrite = error { throw error }
-      terminal.warn(error.message)
+      terminal.warn(error.description)
     }
   }
 }

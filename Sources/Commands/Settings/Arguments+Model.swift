@@ -1,22 +1,24 @@
+import UnrollCommandLine
 import UnrollDenseMath
 import UnrollOptimization
 import UnrollRecurrentCells
+import UnrollText
 
 extension Arguments {
   /// The cell of `--cell`, completed by `--activation`, `--init` and `--forget-bias`.
   ///
   /// - Throws: `UsageError` for one of those that the cell does not take.
   func cellSpecification() throws -> CellSpecification {
-    try specifications(from: "cell")[0].specification
+    try specifications(from: OptionKey.cell)[0].specification
   }
 
   /// The cells of `--cells` with the text given for each, completed likewise.
   func cellSpecifications() throws -> [(label: String, specification: CellSpecification)] {
-    try specifications(from: "cells")
+    try specifications(from: OptionKey.cells)
   }
 
-  private func specifications(
-    from option: String
+  private func specifications<Value>(
+    from option: OptionKey<Value>
   ) throws -> [(label: String, specification: CellSpecification)] {
     let texts = text(of: option).split(separator: ",", omittingEmptySubsequences: false)
     let defaults = CellOption.allCases.filter { has($0.rawValue) && wasGiven($0.rawValue) }
@@ -42,7 +44,7 @@ extension Arguments {
   /// What a model of this command is made of, for the inputs and targets of `task`.
   func modelConfiguration(input: InputKind, target: TargetKind) -> ModelConfiguration {
     ModelConfiguration(
-      input: input, target: target, hidden: integer("hidden"), layers: integer("layers"),
-      learnsInitialState: has("initial-state") && choice("initial-state") == "learned")
+      input: input, target: target, hidden: self[.hidden], layers: self[.layers],
+      learnsInitialState: has(.initialState) && self[.initialState] == "learned")
   }
 }

@@ -1,9 +1,11 @@
 import Foundation
+import UnrollCommandLine
 import UnrollSequenceTasks
+import UnrollText
 
 extension Arguments {
   /// The seed of every random number.
-  var seed: UInt64 { UInt64(integer("seed")) }
+  var seed: UInt64 { UInt64(self[.seed]) }
 
   /// The task called `name`, made from the command's options.
   ///
@@ -34,13 +36,13 @@ extension Arguments {
   /// The command's options as tasks take them; those it does not have keep their defaults.
   func taskOptions(seed: UInt64) -> TaskOptions {
     var options = TaskOptions(seed: seed)
-    if has("length") { options.length = integer("length") }
-    if has("batch") { options.rows = integer("batch") }
-    if has("file") { options.file = optionalText("file") }
-    if has("column") { options.column = optionalText("column") }
-    if has("holdout") { options.holdout = optionalInteger("holdout") }
-    if has("inputs") { options.inputs = optionalText("inputs") }
-    options.shuffle = isSet("shuffle")
+    if has(.length) { options.length = self[.length] }
+    if has(.batch) { options.rows = self[.batch] }
+    if has(.file) { options.file = self[optional: .file] }
+    if has(.column) { options.column = self[optional: .column] }
+    if has(.holdout) { options.holdout = self[optional: .holdout] }
+    if has(.inputs) { options.inputs = self[optional: .inputs] }
+    options.shuffle = isSet(.shuffle)
     return options
   }
 }

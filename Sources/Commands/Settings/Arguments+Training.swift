@@ -1,3 +1,4 @@
+import UnrollCommandLine
 import UnrollOptimization
 import UnrollRecurrentCells
 import UnrollSequenceTasks
@@ -9,23 +10,23 @@ extension Arguments {
   /// - Throws: `UsageError` for a batch that the task's default window does not fit.
   func trainingSettings(for task: any SequenceTask) throws -> TrainingSettings {
     var settings = TrainingSettings()
-    settings.batch = integer("batch")
-    settings.updates = integer("steps")
+    settings.batch = self[.batch]
+    settings.updates = self[.steps]
     settings.truncation = task.isStream ? .windows(period: 100, depth: 100) : .full
-    if has("window"), let window: Truncation = optionalValue("window") {
+    if has(.window), let window: Truncation = self[optional: .window] {
       settings.truncation = window
     }
-    if has("clip"), let rule: Clipping = optionalValue("clip") { settings.clipping = rule }
+    if has(.clip), let rule: Clipping = self[optional: .clip] { settings.clipping = rule }
     settings.optimizer = try optimizerKind()
     settings.optimizerSettings = optimizerSettings
     settings.schedule = schedule
-    settings.penalty = Penalty(l1: real("l1"), l2: real("l2"))
-    settings.regularizer = optionalValue("regularize") ?? .none
-    settings.nonFinite = choice("on-nonfinite") == "skip" ? .skip : .stop
-    settings.evaluateEvery = integer("eval-every")
-    settings.stopsWhenSolved = isSet("stop-when-solved")
-    settings.solveAt = optionalReal("solve-at")
-    settings.threads = integer("threads")
+    settings.penalty = Penalty(l1: self[.l1], l2: self[.l2])
+    settings.regularizer = self[optional: .regularize] ?? .none
+    settings.nonFinite = self[.onNonfinite] == "skip" ? .skip : .stop
+    settings.evaluateEvery = self[.evalEvery]
+    settings.stopsWhenSolved = isSet(.stopWhenSolved)
+    settings.solveAt = self[optional: .solveAt]
+    settings.threads = self[.threads]
     return settings
   }
 
@@ -33,41 +34,41 @@ extension Arguments {
   ///
   /// - Throws: `UsageError.rejected`.
   func requireRegularizer(for cell: CellSpecification) throws {
-    let term: Regularizer? = optionalValue("regularize")
+    let term: Regularizer? = self[optional: .regularize]
     if (term ?? .none) != .none, cell.kind != .rnn {
-      throw rejection(of: "regularize", accepted: "none with the cell \(cell.kind): it is for rnn")
+      throw rejection(of: .regularize, accepted: "none with the cell \(cell.kind): it is for rnn")
     }
   }
 
   private func optimizerKind() throws -> OptimizerKind {
-    guard let kind = OptimizerKind(rawValue: choice("optimizer")) else {
+    guard let kind = OptimizerKind(rawValue: self[.optimizer]) else {
       let names = OptimizerKind.allCases.map(\.rawValue).joined(separator: ", ")
-      throw rejection(of: "optimizer", accepted: names)
+      throw rejection(of: .optimizer, accepted: names)
     }
     return kind
   }
 
   private var optimizerSettings: OptimizerSettings {
     var settings = OptimizerSettings()
-    settings.weightDecay = real("weight-decay")
-    settings.momentum = real("momentum")
-    settings.beta1 = real("beta1")
-    settings.beta2 = real("beta2")
-    settings.epsilon = real("epsilon")
-    settings.alpha = real("rmsprop-decay")
+    settings.weightDecay = self[.weightDecay]
+    settings.momentum = self[.momentum]
+    settings.beta1 = self[.beta1]
+    settings.beta2 = self[.beta2]
+    settings.epsilon = self[.epsilon]
+    settings.alpha = self[.rmspropDecay]
     return settings
   }
 
   private var schedule: LearningRateSchedule {
     let shape: LearningRateSchedule.Shape =
-      switch choice("schedule") {
+      switch self[.schedule] {
       case "step":
-        .step(every: integer("schedule-every"), factor: real("schedule-factor"))
+        .step(every: self[.scheduleEvery], factor: self[.scheduleFactor])
       case "cosine": .cosine
       default: .constant
       }
     return LearningRateSchedule(
-      base: real("learning-rate"), shape: shape, warmup: integer("warmup"),
-      horizon: integer("steps"))
+      base: self[.learningRate], shape: shape, warmup: self[.warmup],
+      horizon: self[.steps])
   }
 }

@@ -1,9 +1,11 @@
+import UnrollCommandLine
 import UnrollDenseMath
 import UnrollFigures
 import UnrollFileFormats
 import UnrollGradientFlow
 import UnrollOptimization
 import UnrollRecurrentCells
+import UnrollText
 import UnrollTraining
 
 /// Measures the decay curves of a fixed batch while a model trains: `decay-over-training.csv`, and

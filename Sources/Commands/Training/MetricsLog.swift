@@ -1,4 +1,6 @@
+import UnrollCommandLine
 import UnrollFileFormats
+import UnrollText
 import UnrollTraining
 
 /// Writes `metrics.csv`, a row an update, with the test columns filled on evaluation steps.

@@ -1,3 +1,5 @@
+import UnrollCommandLine
+import UnrollText
 import UnrollTraining
 
 /// Shows a training on the terminal.

@@ -1,4 +1,6 @@
+import UnrollCommandLine
 import UnrollFigures
+import UnrollText
 import UnrollTraining
 
 /// A run's losses and norms for its figure, thinned so that a long run needs no more memory than a

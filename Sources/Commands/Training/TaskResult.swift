@@ -1,5 +1,7 @@
+import UnrollCommandLine
 import UnrollRecurrentCells
 import UnrollSequenceTasks
+import UnrollText
 
 /// A number that says in a task's own units how well a model does.
 struct TaskResult {

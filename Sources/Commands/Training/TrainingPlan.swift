@@ -1,7 +1,9 @@
+import UnrollCommandLine
 import UnrollDenseMath
 import UnrollFileFormats
 import UnrollRecurrentCells
 import UnrollSequenceTasks
+import UnrollText
 import UnrollTraining
 
 /// A training run as the command line describes it, before its element type is chosen.
@@ -35,7 +37,7 @@ struct TrainingPlan: Sendable {
     configuration = arguments.modelConfiguration(input: task.input, target: task.target)
     settings = try arguments.trainingSettings(for: task)
     self.seed = seed
-    isDouble = arguments.choice("precision") == "double"
+    isDouble = arguments[.precision] == "double"
   }
 
   /// Refuses, before anything is allocated, what ``trainer(as:)`` would.

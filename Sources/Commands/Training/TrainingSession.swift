@@ -1,3 +1,4 @@
+import UnrollCommandLine
 import UnrollDenseMath
 import UnrollFigures
 import UnrollFileFormats
@@ -5,6 +6,7 @@ import UnrollGradientFlow
 import UnrollOptimization
 import UnrollRecurrentCells
 import UnrollSequenceTasks
+import UnrollText
 import UnrollTraining
 
 /// One training run with its folder: progress, metrics, checkpoints, models, figure, summary.
@@ -65,7 +67,7 @@ final class TrainingSession<Element: Scalar> {
   ///
   /// - Throws: `UsageError.rejected`.
   private static func requireNoFewer(than done: Int, _ arguments: Arguments) throws {
-    let steps = arguments.integer("steps")
+    let steps = arguments[.steps]
     guard steps < done else { return }
     throw UsageError.rejected(
       OptionTable.row("steps"), value: "\(steps)", origin: .commandLine,
@@ -79,10 +81,10 @@ final class TrainingSession<Element: Scalar> {
   private static func watchedData(
     _ plan: TrainingPlan, _ arguments: Arguments
   ) throws -> DecayData? {
-    guard arguments.wasGiven("watch-decay") else { return nil }
+    guard arguments.wasGiven(.watchDecay) else { return nil }
     let data = try DecayData(
-      plan.task, length: arguments.integer("length"), exact: false, rows: plan.settings.batch,
-      file: arguments.optionalText("inputs"), classes: nil)
+      plan.task, length: arguments[.length], exact: false, rows: plan.settings.batch,
+      file: arguments[optional: .inputs], classes: nil)
     try MemoryEstimate.requireForMeasuring(
       RecurrentModel(plan.specification, plan.configuration), on: data.shape)
     return data
@@ -101,9 +103,9 @@ final class TrainingSession<Element: Scalar> {
       } : try CSVLog(path: path, columns: columns)
     let meter = DecayMeter(
       trainer.model, batch: data.batch(),
-      lossAt: LossPlacement(rawValue: arguments.choice("loss-at")) ?? .last,
+      lossAt: LossPlacement(rawValue: arguments[.lossAt]) ?? .last,
       threads: plan.settings.threads)
-    return DecayWatch(trainer, every: arguments.integer("watch-decay"), meter: meter, log: log)
+    return DecayWatch(trainer, every: arguments[.watchDecay], meter: meter, log: log)
   }
 
   /// Trains, and writes everything the run leaves behind.

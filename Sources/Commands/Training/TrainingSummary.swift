@@ -1,8 +1,10 @@
+import UnrollCommandLine
 import UnrollDenseMath
 import UnrollFileFormats
 import UnrollOptimization
 import UnrollRecurrentCells
 import UnrollSequenceTasks
+import UnrollText
 import UnrollTraining
 
 /// What a training run came to: `summary.json`, and the lines a person reads.

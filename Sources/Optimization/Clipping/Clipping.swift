@@ -1,4 +1,5 @@
 import UnrollDenseMath
+import UnrollText
 
 /// What is done to a gradient that is too large: the table of rules, which feeds the command line,
 /// help, checkpoints and tests. Each rule's equations stand with its ``Clipper``.

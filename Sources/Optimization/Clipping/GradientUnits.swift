@@ -1,3 +1,5 @@
+import UnrollText
+
 /// Parts of a flat gradient that a rule clips each on its own, cut along the chunks in which the
 /// gradient comes.
 struct GradientUnits: Sendable {

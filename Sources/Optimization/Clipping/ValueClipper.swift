@@ -1,4 +1,5 @@
 import UnrollDenseMath
+import UnrollText
 
 /// `value:τ` clamps each element of the gradient to ±τ (Mikolov 2012, *Statistical language models
 /// based on neural networks*).

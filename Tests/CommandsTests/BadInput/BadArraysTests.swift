@@ -1,6 +1,8 @@
 import Testing
 import UnrollFileFormats
+import UnrollText
 
+@testable import UnrollCommandLine
 @testable import UnrollCommands
 
 /// Safetensors files given to `train arrays --inputs`: status 1, one line, nothing written, no trap.

@@ -1,5 +1,7 @@
 import Testing
+import UnrollText
 
+@testable import UnrollCommandLine
 @testable import UnrollCommands
 
 /// Texts and CSV files that cannot be learned from: status 1, one line that names the file and, where

@@ -1,5 +1,7 @@
 import Testing
+import UnrollText
 
+@testable import UnrollCommandLine
 @testable import UnrollCommands
 
 /// What `unroll train` refuses on the command line: status 2, one line that names the value and what

@@ -1,7 +1,9 @@
 import Foundation
 import Testing
 import UnrollFileFormats
+import UnrollText
 
+@testable import UnrollCommandLine
 @testable import UnrollCommands
 
 /// Checkpoints that a run cannot go on from: one line, the right status, and nothing changed.
@@ -25,7 +27,7 @@ struct BadResumeTests {
   }
 
   private func expectRefusal(
-    _ words: [String], _ status: UnrollCommands.ExitStatus, saying parts: [String],
+    _ words: [String], _ status: UnrollCommandLine.ExitStatus, saying parts: [String],
     sourceLocation: SourceLocation = #_sourceLocation
   ) throws {
     let files = try workspace.names.filter { $0.contains(".") }.map { try workspace.bytes($0) }
@@ -101,7 +103,7 @@ struct BadResumeTests {
     let config = try #require(file.metadata["config"])
 
     func expectRefusal(
-      _ status: UnrollCommands.ExitStatus, saying parts: [String],
+      _ status: UnrollCommandLine.ExitStatus, saying parts: [String],
       _ change: (inout SafetensorsWriter) -> Void, dropping dropped: String = "",
       sourceLocation: SourceLocation = #_sourceLocation
     ) throws {

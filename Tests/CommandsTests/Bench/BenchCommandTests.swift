@@ -1,8 +1,11 @@
 import Foundation
 import Testing
 import UnrollFileFormats
+import UnrollText
 
+@testable import UnrollCommandLine
 @testable import UnrollCommands
+@testable import UnrollStudies
 
 struct BenchCommandTests {
   private let tiny = ["--length", "6", "--batch", "3", "--hidden", "4", "--budget", "0.01"]

@@ -1,7 +1,9 @@
 import Testing
 import UnrollDenseMath
 import UnrollRecurrentCells
+import UnrollText
 
+@testable import UnrollCommandLine
 @testable import UnrollCommands
 @testable import UnrollTraining
 

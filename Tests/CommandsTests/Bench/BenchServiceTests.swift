@@ -1,6 +1,9 @@
 import Testing
+import UnrollText
 
+@testable import UnrollCommandLine
 @testable import UnrollCommands
+@testable import UnrollStudies
 
 struct BenchServiceTests {
   /// What the service prints for `lines`, and the message of the error that ends it.

@@ -2,7 +2,9 @@ import Testing
 import UnrollDenseMath
 import UnrollOptimization
 import UnrollRecurrentCells
+import UnrollText
 
+@testable import UnrollCommandLine
 @testable import UnrollCommands
 
 struct CheckCaseTests {

@@ -1,6 +1,8 @@
 import Testing
 import UnrollRecurrentCells
+import UnrollText
 
+@testable import UnrollCommandLine
 @testable import UnrollCommands
 
 struct RegularizerCheckCaseTests {

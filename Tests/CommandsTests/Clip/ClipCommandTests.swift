@@ -1,7 +1,9 @@
 import Foundation
 import Testing
 import UnrollFileFormats
+import UnrollText
 
+@testable import UnrollCommandLine
 @testable import UnrollCommands
 
 /// `unroll clip` from its words to its files.
@@ -227,7 +229,7 @@ struct ClipCommandTests {
         "--cells", "rnn/activation=relu/init=identity:1,lstm", "--seeds", "2", "--windows",
         "full,2:3", "--thresholds", "none,value:0.001", "--out", folder("run"),
       ])
-    #expect(Program(table: .all).run(words, on: test.terminal) == .done)
+    #expect(Program.unroll.run(words, on: test.terminal) == .done)
     // The last frame before the table is taken away.
     let frames = test.diagnostics.text.components(separatedBy: "\r")
     let frame = Screen(frames.dropLast().last ?? "").text.split(separator: "\n")

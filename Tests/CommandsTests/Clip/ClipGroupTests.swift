@@ -1,6 +1,8 @@
 import Testing
+import UnrollText
 import UnrollTraining
 
+@testable import UnrollCommandLine
 @testable import UnrollCommands
 
 struct ClipGroupTests {

@@ -2,7 +2,9 @@ import Foundation
 import Synchronization
 import Testing
 import UnrollFileFormats
+import UnrollText
 
+@testable import UnrollCommandLine
 @testable import UnrollCommands
 
 /// `unroll clip` once more in the same folder.
@@ -173,7 +175,7 @@ struct ClipResumeTests {
       kill(getpid(), signal)
     }
     let words = ClipFolder.small("clip", ["--seeds", "12", "--threads", "2", "--out", out])
-    exit(Program(table: .all).run(words, on: TestTerminal().terminal).rawValue)
+    exit(Program.unroll.run(words, on: TestTerminal().terminal).rawValue)
   }
 
   /// Goes on in the folder `out` and compares it with one run without a break.

@@ -1,6 +1,8 @@
 import Testing
 import UnrollOptimization
+import UnrollText
 
+@testable import UnrollCommandLine
 @testable import UnrollCommands
 
 struct ClipThresholdTests {

@@ -1,6 +1,8 @@
 import Foundation
 import Testing
+import UnrollText
 
+@testable import UnrollCommandLine
 @testable import UnrollCommands
 
 /// What `unroll clip` refuses, before anything is written.

@@ -2,7 +2,9 @@ import Foundation
 import Testing
 import UnrollFileFormats
 import UnrollRecurrentCells
+import UnrollText
 
+@testable import UnrollCommandLine
 @testable import UnrollCommands
 
 struct EvaluateCommandTests {

@@ -1,5 +1,7 @@
 import Testing
+import UnrollText
 
+@testable import UnrollCommandLine
 @testable import UnrollCommands
 
 struct HelpTextTests {
@@ -17,7 +19,7 @@ struct HelpTextTests {
   @Test func aPageReadsLikeThis() {
     let command = Command(
       name: "try",
-      arguments: [.argument("subject", .choice(["a", "b"]), "what is tried")],
+      arguments: [.argument(OptionKey("subject"), .choice(["a", "b"]), "what is tried")],
       summary: "tries a thing",
       discussion: "One paragraph.\n\nAnother one.",
       examples: [.init(line: "unroll try a", explanation: "tries a")],

@@ -4,7 +4,9 @@ import UnrollDenseMath
 import UnrollFileFormats
 import UnrollRecurrentCells
 import UnrollSequenceTasks
+import UnrollText
 
+@testable import UnrollCommandLine
 @testable import UnrollCommands
 
 struct PredictCommandTests {
@@ -147,7 +149,7 @@ struct PredictCommandTests {
     let (_, text) = runs.train("text", ["--file", try runs.textFile(), "--window", "5"])
     let (_, adding) = runs.train("adding", ["--length", "5"])
     let inputs = try runs.arraysFile { _ in }
-    let cases: [(words: [String], status: UnrollCommands.ExitStatus, part: String)] = [
+    let cases: [(words: [String], status: UnrollCommandLine.ExitStatus, part: String)] = [
       (["--model", text], .failed, "is a character model; unroll sample --model"),
       (["--model", adding], .usage, "predict needs --inputs FILE"),
       (["--model", adding, "--inputs", inputs], .failed, "'x' has 3 numbers a step"),

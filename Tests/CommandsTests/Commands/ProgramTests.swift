@@ -1,10 +1,13 @@
 import Testing
+import UnrollText
 
+@testable import UnrollCommandLine
 @testable import UnrollCommands
+@testable import UnrollStudies
 
 struct ProgramTests {
   private func run(_ words: [String]) -> (
-    status: UnrollCommands.ExitStatus, out: String, err: String
+    status: UnrollCommandLine.ExitStatus, out: String, err: String
   ) {
     let test = TestTerminal()
     let status = Program.sample.run(words, on: test.terminal)
@@ -57,14 +60,17 @@ struct ProgramTests {
     struct Odd: Error { let text = "two\nlines" }
     let command = Command(name: "odd", summary: "fails") { _, _ in throw Odd() }
     let test = TestTerminal()
-    let status = Program(table: CommandTable([command])).run(["odd"], on: test.terminal)
+    let status = Program(
+      table: CommandTable([command], purpose: "tries things"), version: Version.current
+    ).run(["odd"], on: test.terminal)
     #expect(status == .failed)
     #expect(test.diagnostics.text == "unroll: Odd(text: \"two\\nlines\")\n")
   }
 
   @Test func aStatusOtherThanZeroComesThrough() {
     let command = Command(name: "odd", summary: "becomes non-finite") { _, _ in .nonFinite }
-    let program = Program(table: CommandTable([command]))
+    let program = Program(
+      table: CommandTable([command], purpose: "tries things"), version: Version.current)
     #expect(program.run(["odd"], on: TestTerminal().terminal) == .nonFinite)
     #expect(
       program.run(["odd"], on: TestTerminal(outputFailure: .failed(code: 28)).terminal)

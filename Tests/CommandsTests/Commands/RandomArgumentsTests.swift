@@ -1,6 +1,8 @@
 import Testing
 import UnrollDenseMath
+import UnrollText
 
+@testable import UnrollCommandLine
 @testable import UnrollCommands
 
 /// Whatever stands on the command line: no trap, status 0 or 2, and a mistake is one line.

@@ -1,6 +1,8 @@
 import Testing
 import UnrollFileFormats
+import UnrollText
 
+@testable import UnrollCommandLine
 @testable import UnrollCommands
 
 struct SampleCommandTests {
@@ -47,14 +49,14 @@ struct SampleCommandTests {
   @Test func aReaderThatIsGoneEndsTheText() {
     let test = TestTerminal(outputFailure: .closed)
     let words = ["sample", "--model", model, "--characters", "1000000000"]
-    #expect(Program(table: .all).run(words, on: test.terminal) == .done)
+    #expect(Program.unroll.run(words, on: test.terminal) == .done)
     #expect(test.diagnostics.text.isEmpty)
   }
 
   @Test func aFullDiskEndsTheText() {
     let test = TestTerminal(outputFailure: .failed(code: 28))
     let words = ["sample", "--model", model, "--characters", "1000000000"]
-    #expect(Program(table: .all).run(words, on: test.terminal) == .failed)
+    #expect(Program.unroll.run(words, on: test.terminal) == .failed)
     #expect(test.diagnostics.lines.count == 1)
   }
 

@@ -1,7 +1,9 @@
 import Testing
 import UnrollFileFormats
 import UnrollSequenceTasks
+import UnrollText
 
+@testable import UnrollCommandLine
 @testable import UnrollCommands
 
 struct TasksCommandTests {

@@ -1,6 +1,8 @@
 import Foundation
 import UnrollFileFormats
+import UnrollText
 
+@testable import UnrollCommandLine
 @testable import UnrollCommands
 
 extension TemporaryRuns {

@@ -1,6 +1,8 @@
 import Testing
 import UnrollFileFormats
+import UnrollText
 
+@testable import UnrollCommandLine
 @testable import UnrollCommands
 
 /// Each mistake is one line, and leaves no folder.

@@ -5,7 +5,9 @@ import UnrollFeedForward
 import UnrollFileFormats
 import UnrollGradientFlow
 import UnrollOptimization
+import UnrollText
 
+@testable import UnrollCommandLine
 @testable import UnrollCommands
 
 /// The number that each worked example is about.

@@ -3,7 +3,9 @@ import Testing
 import UnrollDenseMath
 import UnrollFileFormats
 
+@testable import UnrollCommandLine
 @testable import UnrollCommands
+@testable import UnrollStudies
 
 /// Through the built program, because OpenBLAS chooses its kernels while a program is loaded.
 struct InfoCommandTests {

@@ -1,6 +1,8 @@
 import Testing
 import UnrollDenseMath
+import UnrollText
 
+@testable import UnrollCommandLine
 @testable import UnrollCommands
 
 struct MachineTests {

@@ -1,7 +1,9 @@
 import Testing
 import UnrollOptimization
+import UnrollText
 import UnrollTraining
 
+@testable import UnrollCommandLine
 @testable import UnrollCommands
 
 struct ArgumentParserTests {
@@ -9,43 +11,43 @@ struct ArgumentParserTests {
     let arguments = try ArgumentParser.arguments([
       "--hidden", "64", "adding", "--layers=2", "--json", "--clip=value:3",
     ])
-    #expect(arguments.integer("hidden") == 64)
-    #expect(arguments.integer("layers") == 2)
-    #expect(arguments.choice("subject") == "adding")
-    #expect(arguments.flag("json") && !arguments.flag("quiet"))
-    #expect(arguments.value("clip", as: Clipping.self) == .value(3))
+    #expect(arguments[.hidden] == 64)
+    #expect(arguments[.layers] == 2)
+    #expect(arguments[.subject] == "adding")
+    #expect(arguments[.json] && !arguments[.quiet])
+    #expect(arguments[.clip] == .value(3))
   }
 
   @Test func defaultsFillWhatIsNotGiven() throws {
     let arguments = try ArgumentParser.arguments(["copy"])
-    #expect(arguments.integer("hidden") == 128)
-    #expect(arguments.integer("layers") == 1)
-    #expect(arguments.integer("batch") == 20)
-    #expect(arguments.integer("length") == 100)
-    #expect(arguments.integer("steps") == 8_000)
-    #expect(arguments.integer("seed") == 1)
-    #expect(arguments.integer("threads") >= 1)
-    #expect(arguments.choice("optimizer") == "adam")
-    #expect(arguments.real("learning-rate") == 0.001)
-    #expect(arguments.value("clip") == Clipping.norm(1))
-    #expect(arguments.choice("precision") == "float")
+    #expect(arguments[.hidden] == 128)
+    #expect(arguments[.layers] == 1)
+    #expect(arguments[.batch] == 20)
+    #expect(arguments[.length] == 100)
+    #expect(arguments[.steps] == 8_000)
+    #expect(arguments[.seed] == 1)
+    #expect(arguments[.threads] >= 1)
+    #expect(arguments[.optimizer] == "adam")
+    #expect(arguments[.learningRate] == 0.001)
+    #expect(arguments[.clip] == Clipping.norm(1))
+    #expect(arguments[.precision] == "float")
     #expect(arguments.text(of: "cells") == "rnn,lstm")
-    #expect(arguments.optionalText("model") == nil)
-    #expect(arguments.optionalValue("window", as: Truncation.self) == nil)
+    #expect(arguments[optional: .model] == nil)
+    #expect(arguments[optional: .window] == nil)
     #expect(!arguments.wasGiven("hidden"))
   }
 
   @Test func aValueMayBeginWithOneDash() throws {
     let arguments = try ArgumentParser.arguments(["copy", "--solve-at", "-1", "--prompt=--x=y"])
-    #expect(arguments.real("solve-at") == -1)
-    #expect(arguments.text("prompt") == "--x=y")
+    #expect(arguments[.solveAt] == -1)
+    #expect(arguments[.prompt] == "--x=y")
     let text = message { _ = try ArgumentParser.arguments(["copy", "--clip", "-1"]) }
     #expect(text?.hasPrefix("--clip -1: must be none, norm:τ, ") == true)
   }
 
   @Test func twoDashesEndTheOptions() throws {
     let arguments = try ArgumentParser.arguments(["--seed", "7", "--", "copy"])
-    #expect(arguments.choice("subject") == "copy")
+    #expect(arguments[.subject] == "copy")
     let text = message { _ = try ArgumentParser.arguments(["--", "--seed"]) }
     #expect(text == "SUBJECT --seed: must be adding or copy")
   }
@@ -106,7 +108,8 @@ struct ArgumentParserTests {
   @Test func aParsersOwnErrorIsWorded() {
     struct Refusal: WordedError { let message = "no such thing" }
     let option = OptionSpec(
-      "thing", .custom(accepted: "a thing") { _ in throw Refusal() }, "T", group: .run, "a thing")
+      OptionKey<String>("thing"), .custom(accepted: "a thing") { _ in throw Refusal() }, "T",
+      group: .run, "a thing")
     let command = Command(name: "c", summary: "s", options: [option]) { _, _ in .done }
     let text = message { _ = try ArgumentParser(command: command).parse(["--thing", "x"]) }
     #expect(text == "--thing x: no such thing")
@@ -117,7 +120,7 @@ struct ArgumentParserTests {
     #expect(
       arguments.rejection(of: "length", accepted: "at least 10 for copy").message
         == "--length 3: must be at least 10 for copy")
-    let text = message { _ = try arguments.requiredText("model") }
+    let text = message { _ = try arguments.required(.model) }
     #expect(text == "sample needs --model FILE: a text that is not empty")
     #expect(
       UsageError.conflict("resume", "model").message

@@ -2,7 +2,9 @@ import Foundation
 import Testing
 import UnrollFileFormats
 import UnrollOptimization
+import UnrollText
 
+@testable import UnrollCommandLine
 @testable import UnrollCommands
 
 struct ConfigFileTests {
@@ -14,14 +16,14 @@ struct ConfigFileTests {
         "json": .bool(true), "cells": .array([.string("rnn"), .string("lstm/forget-bias=0")]),
         "clip": .number(0.5), "learning-rate": .integer(1), "model": .null,
       ])
-    #expect(arguments.integer("hidden") == 32)
-    #expect(arguments.integer("layers") == 2)
-    #expect(arguments.integer("batch") == 20)
-    #expect(arguments.choice("subject") == "copy")
-    #expect(arguments.flag("json"))
+    #expect(arguments[.hidden] == 32)
+    #expect(arguments[.layers] == 2)
+    #expect(arguments[.batch] == 20)
+    #expect(arguments[.subject] == "copy")
+    #expect(arguments[.json])
     #expect(arguments.text(of: "cells") == "rnn,lstm/forget-bias=0")
-    #expect(arguments.value("clip") == Clipping.norm(0.5))
-    #expect(arguments.real("learning-rate") == 1)
+    #expect(arguments[.clip] == Clipping.norm(0.5))
+    #expect(arguments[.learningRate] == 1)
     #expect(arguments.wasGiven("layers") && !arguments.wasGiven("model"))
   }
 

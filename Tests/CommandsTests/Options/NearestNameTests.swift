@@ -1,5 +1,7 @@
 import Testing
+import UnrollText
 
+@testable import UnrollCommandLine
 @testable import UnrollCommands
 
 struct NearestNameTests {

@@ -2,21 +2,25 @@ import Testing
 import UnrollDenseMath
 import UnrollOptimization
 import UnrollRecurrentCells
+import UnrollText
 import UnrollTraining
 
+@testable import UnrollCommandLine
 @testable import UnrollCommands
 
 /// The options whose forms belong to other modules: that they are read by them, and that what is
 /// refused says what is accepted. The forms themselves are tested where they are defined.
 struct OptionSettingsTests {
-  private func value<Value>(_ kind: OptionKind, _ text: String, as: Value.Type) throws -> Value? {
-    guard case .custom(let value, text)? = try kind.value(from: text) else { return nil }
+  private func value<Value>(
+    _ form: OptionForm<Value>, _ text: String, as: Value.Type
+  ) throws -> Value? {
+    guard case .custom(let value, text)? = try form.kind.value(from: text) else { return nil }
     return value as? Value
   }
 
   @Test func eachIsReadAsItsOwnType() throws {
-    #expect(try value(.clip, "value:2e-3", as: Clipping.self) == .value(2e-3))
-    #expect(try value(.clip, "0.5", as: Clipping.self) == .norm(0.5))
+    #expect(try value(.clipping, "value:2e-3", as: Clipping.self) == .value(2e-3))
+    #expect(try value(.clipping, "0.5", as: Clipping.self) == .norm(0.5))
     let window = try value(.window, "3:5", as: Truncation.self)
     #expect(window == .windows(period: 3, depth: 5))
     #expect(try value(.activation, "elu:2", as: Activation.self) == .elu(alpha: 2))

@@ -1,5 +1,7 @@
 import Testing
+import UnrollText
 
+@testable import UnrollCommandLine
 @testable import UnrollCommands
 
 /// A run's own config.json names every option with its default, those of other tasks among them.

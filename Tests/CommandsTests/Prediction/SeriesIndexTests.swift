@@ -1,6 +1,8 @@
 import Testing
 import UnrollFileFormats
+import UnrollText
 
+@testable import UnrollCommandLine
 @testable import UnrollCommands
 
 struct SeriesIndexTests {

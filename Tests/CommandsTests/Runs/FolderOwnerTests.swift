@@ -1,6 +1,8 @@
 import Foundation
 import Testing
+import UnrollText
 
+@testable import UnrollCommandLine
 @testable import UnrollCommands
 
 /// A run is not written over one of another command.

@@ -1,6 +1,8 @@
 import Foundation
 import Testing
 
+@testable import UnrollCommandLine
+
 /// The program as it was built beside the tests, run as a process of its own.
 enum BuiltProgram {
   struct Outcome {

@@ -1,6 +1,8 @@
 import Foundation
 import UnrollFileFormats
+import UnrollText
 
+@testable import UnrollCommandLine
 @testable import UnrollCommands
 
 /// A temporary folder with the comparisons run in it; removed with the value.
@@ -27,17 +29,17 @@ final class ClipFolder {
   /// Runs the program with `--out` in this folder.
   @discardableResult
   func run(_ words: [String], out: String) -> (
-    status: UnrollCommands.ExitStatus, out: String, err: String
+    status: UnrollCommandLine.ExitStatus, out: String, err: String
   ) {
     let test = TestTerminal()
-    let status = Program(table: .all).run(words + ["--out", self(out)], on: test.terminal)
+    let status = Program.unroll.run(words + ["--out", self(out)], on: test.terminal)
     return (status, test.output.text, test.diagnostics.text)
   }
 
   /// `unroll clip` on the small task.
   @discardableResult
   func clip(_ words: String..., out: String = "run") -> (
-    status: UnrollCommands.ExitStatus, out: String, err: String
+    status: UnrollCommandLine.ExitStatus, out: String, err: String
   ) {
     run(Self.small("clip", words), out: out)
   }

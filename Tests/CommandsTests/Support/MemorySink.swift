@@ -1,5 +1,7 @@
 import Synchronization
+import UnrollText
 
+@testable import UnrollCommandLine
 @testable import UnrollCommands
 
 /// Keeps what is written; fails from the start where it is told to.

@@ -1,4 +1,7 @@
 import Foundation
+import UnrollText
+
+@testable import UnrollCommandLine
 
 /// A safetensors file byte by byte, so that it can be wrong in any way.
 func safetensors(_ header: String, data: Int = 0, declaring length: UInt64? = nil) -> [UInt8] {

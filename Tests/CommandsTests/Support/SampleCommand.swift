@@ -1,13 +1,16 @@
 import UnrollFileFormats
+import UnrollText
 
+@testable import UnrollCommandLine
 @testable import UnrollCommands
+@testable import UnrollStudies
 
 extension Command {
   /// A command with every row of the option table, that prints what it records.
   static let sample = Command(
     name: "sample",
     arguments: [
-      .argument("subject", .choice(["adding", "copy"]), "what it works on")
+      .argument(.subject, .choice(["adding", "copy"]), "what it works on")
     ],
     summary: "prints its options",
     options: OptionTable.all
@@ -18,8 +21,13 @@ extension Command {
   }
 }
 
+extension OptionKey<String> {
+  static var subject: OptionKey { OptionKey("subject") }
+}
+
 extension Program {
-  static let sample = Program(table: CommandTable([.sample]))
+  static let sample = Program(
+    table: CommandTable([.sample], purpose: "tries things"), version: Version.current)
 }
 
 extension ArgumentParser {

@@ -1,3 +1,7 @@
+import UnrollText
+
+@testable import UnrollCommandLine
+
 /// What a terminal shows after `text` was written to it, as far as this program moves the cursor:
 /// line breaks, carriage returns, cursor up, and erasing to the end of the line or the screen.
 /// Other escape sequences are reported by a failure to parse.

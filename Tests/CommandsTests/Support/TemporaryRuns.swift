@@ -1,6 +1,8 @@
 import Foundation
 import UnrollFileFormats
+import UnrollText
 
+@testable import UnrollCommandLine
 @testable import UnrollCommands
 
 /// A folder of its own for runs of the program, removed at the end.
@@ -17,7 +19,7 @@ final class TemporaryRuns {
   }
 
   struct Outcome {
-    let status: UnrollCommands.ExitStatus
+    let status: UnrollCommandLine.ExitStatus
     let out: String
     /// The lines on stderr.
     let errors: [String]
@@ -29,7 +31,7 @@ final class TemporaryRuns {
   /// Runs the program on `words`.
   func run(_ words: [String]) -> Outcome {
     let test = TestTerminal()
-    let status = Program(table: .all).run(words, on: test.terminal)
+    let status = Program.unroll.run(words, on: test.terminal)
     return Outcome(status: status, out: test.output.text, errors: test.diagnostics.lines)
   }
 

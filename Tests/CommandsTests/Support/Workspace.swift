@@ -1,7 +1,9 @@
 import Foundation
 import Testing
 import UnrollFileFormats
+import UnrollText
 
+@testable import UnrollCommandLine
 @testable import UnrollCommands
 
 /// A folder of one test's own, removed with everything in it at the end, and the whole program run
@@ -41,7 +43,7 @@ final class Workspace {
   var names: [String] { (FileManager.default.subpaths(atPath: path) ?? []).sorted() }
 
   struct Outcome {
-    let status: UnrollCommands.ExitStatus
+    let status: UnrollCommandLine.ExitStatus
     let output: String
     let errors: [String]
   }
@@ -49,14 +51,14 @@ final class Workspace {
   /// Runs `unroll words…` in this process.
   func run(_ words: [String]) -> Outcome {
     let test = TestTerminal()
-    let status = Program(table: .all).run(words, on: test.terminal)
+    let status = Program.unroll.run(words, on: test.terminal)
     return Outcome(status: status, output: test.output.text, errors: test.diagnostics.lines)
   }
 
   /// Expects the program to refuse: this status, one line on stderr that holds every part of
   /// `saying`, nothing on stdout, and no file made or changed in name.
   func expectRefusal(
-    _ words: [String], _ status: UnrollCommands.ExitStatus, saying parts: [String],
+    _ words: [String], _ status: UnrollCommandLine.ExitStatus, saying parts: [String],
     sourceLocation: SourceLocation = #_sourceLocation
   ) {
     let before = names

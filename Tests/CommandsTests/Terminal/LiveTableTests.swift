@@ -1,6 +1,8 @@
 import Dispatch
 import Testing
+import UnrollText
 
+@testable import UnrollCommandLine
 @testable import UnrollCommands
 
 struct LiveTableTests {

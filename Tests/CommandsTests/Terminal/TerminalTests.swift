@@ -1,6 +1,8 @@
 import Foundation
 import Testing
+import UnrollText
 
+@testable import UnrollCommandLine
 @testable import UnrollCommands
 
 struct TerminalTests {
@@ -92,12 +94,12 @@ struct TerminalTests {
   }
 
   @Test func styledTextIsMeasuredAndCutByWhatIsSeen() {
-    let text = "ab" + TerminalStyle.red.applied(to: "cd") + "ef"
-    #expect(TerminalText.columns(of: text) == 6)
-    #expect(TerminalText.cut(text, to: 6) == text)
-    #expect(TerminalText.cut(text, to: 3) == "ab\u{1B}[31mc\u{1B}[0m")
-    #expect(TerminalText.cut("abc", to: 2) == "ab")
-    #expect(TerminalText.cut("abc", to: 0) == "")
+    let text = "ab" + TextStyle.red.applied(to: "cd") + "ef"
+    #expect(StyledText.columns(of: text) == 6)
+    #expect(StyledText.cut(text, to: 6) == text)
+    #expect(StyledText.cut(text, to: 3) == "ab\u{1B}[31mc\u{1B}[0m")
+    #expect(StyledText.cut("abc", to: 2) == "ab")
+    #expect(StyledText.cut("abc", to: 0) == "")
   }
 
   @Test func aPipeWithoutAReaderIsClosed() throws {

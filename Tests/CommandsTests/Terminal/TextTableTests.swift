@@ -1,5 +1,7 @@
 import Testing
+import UnrollText
 
+@testable import UnrollCommandLine
 @testable import UnrollCommands
 
 struct TextTableTests {
@@ -30,9 +32,9 @@ struct TextTableTests {
 
   @Test func stylesDoNotShiftColumns() {
     var table = TextTable("outcome", "n")
-    table.append([TerminalStyle.green.applied(to: "solved"), "1"])
+    table.append([TextStyle.green.applied(to: "solved"), "1"])
     table.append(["no", "10"])
-    #expect(table.lines().map(TerminalText.columns) == [11, 11, 11])
+    #expect(table.lines().map(StyledText.columns) == [11, 11, 11])
   }
 
   @Test func aTableMayHaveNoRows() {

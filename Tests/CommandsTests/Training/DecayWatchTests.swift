@@ -6,7 +6,9 @@ import UnrollGradientFlow
 import UnrollOptimization
 import UnrollRecurrentCells
 import UnrollSequenceTasks
+import UnrollText
 
+@testable import UnrollCommandLine
 @testable import UnrollCommands
 
 /// `unroll train --watch-decay`.

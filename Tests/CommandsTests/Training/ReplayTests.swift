@@ -2,7 +2,9 @@ import Foundation
 import Testing
 import UnrollDenseMath
 import UnrollFileFormats
+import UnrollText
 
+@testable import UnrollCommandLine
 @testable import UnrollCommands
 
 /// The same seed, options and thread count give the same bytes; so do a run's own `config.json` and
@@ -53,7 +55,6 @@ struct ReplayTests {
     let text = try String(contentsOfFile: config, encoding: .utf8)
     try text.replacingOccurrences(of: "\"regularize\"", with: "\"regularise\"")
       .write(toFile: config, atomically: true, encoding: .utf8)
-    #expect(try ConfigFile.read(config)["regularize"] == "omega:2")
     let outcome = workspace.run(["train", "--config", config, "--out", workspace("again")])
     #expect(outcome.status == .done, "\(outcome.errors)")
     try #expect(workspace.isSameFile("run/model.safetensors", "again/model.safetensors"))

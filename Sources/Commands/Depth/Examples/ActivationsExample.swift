@@ -1,8 +1,10 @@
+import UnrollCommandLine
 import UnrollDenseMath
 import UnrollFeedForward
 import UnrollFigures
 import UnrollFileFormats
 import UnrollOptimization
+import UnrollText
 
 /// All seven activations: their derivatives, and what is left of a gradient after thirty layers.
 enum ActivationsExample {

@@ -1,8 +1,10 @@
 import Foundation
+import UnrollCommandLine
 import UnrollDenseMath
 import UnrollFeedForward
 import UnrollFileFormats
 import UnrollOptimization
+import UnrollText
 
 /// One input, four sigmoid units in a row, ½(ŷ − y)²: backpropagation with a pencil.
 ///

@@ -1,8 +1,10 @@
+import UnrollCommandLine
 import UnrollDenseMath
 import UnrollFeedForward
 import UnrollFigures
 import UnrollFileFormats
 import UnrollOptimization
+import UnrollText
 
 /// A rate that is too large kills ReLUs, and they stay dead under a small one; units with a slope on
 /// both sides come through.

@@ -1,9 +1,11 @@
+import UnrollCommandLine
 import UnrollFeedForward
 import UnrollFigures
 import UnrollFileFormats
 import UnrollOptimization
 import UnrollRecurrentCells
 import UnrollSequenceTasks
+import UnrollText
 import UnrollTraining
 
 /// A recurrent net with large weights on the adding problem, plain and with four remedies.

@@ -1,6 +1,8 @@
+import UnrollCommandLine
 import UnrollFeedForward
 import UnrollFileFormats
 import UnrollOptimization
+import UnrollText
 
 /// A hundred layers. With N(0, σ²) weights a wide sigmoid layer passes g·√E[σ′(u)²] of a gradient's
 /// norm, g = σ√N; σ = 0.5524 at N = 128, g = 6.25, makes that 0.79.

@@ -1,7 +1,9 @@
+import UnrollCommandLine
 import UnrollFeedForward
 import UnrollFigures
 import UnrollFileFormats
 import UnrollOptimization
+import UnrollText
 
 /// Tanh layers under each initialization: activations and gradients that die, hold or saturate.
 enum InitializationsExample {

@@ -1,6 +1,8 @@
+import UnrollCommandLine
 import UnrollFeedForward
 import UnrollFileFormats
 import UnrollOptimization
+import UnrollText
 
 /// One net under rates that are too low, right and too high, as seen in each layer's updates.
 enum LearningRateExample {

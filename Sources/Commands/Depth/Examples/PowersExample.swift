@@ -1,9 +1,11 @@
 import Foundation
+import UnrollCommandLine
 import UnrollDenseMath
 import UnrollFeedForward
 import UnrollFileFormats
 import UnrollGradientFlow
 import UnrollOptimization
+import UnrollText
 
 /// D linear layers with W = s·I: outputs s^D, gradients s^(D−1), and where number formats end.
 enum PowersExample {

@@ -1,6 +1,8 @@
+import UnrollCommandLine
 import UnrollFeedForward
 import UnrollFileFormats
 import UnrollOptimization
+import UnrollText
 
 /// Greedy layer-wise pre-training against training end to end, from one random start.
 enum PretrainingExample {

@@ -1,7 +1,9 @@
+import UnrollCommandLine
 import UnrollDenseMath
 import UnrollFeedForward
 import UnrollFileFormats
 import UnrollOptimization
+import UnrollText
 
 /// Twenty layers, of width 1 and of width 16: sigmoid, and four ways to let the gradient through.
 enum RepairExample {

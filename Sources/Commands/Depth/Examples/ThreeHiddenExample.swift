@@ -1,6 +1,8 @@
+import UnrollCommandLine
 import UnrollFeedForward
 import UnrollFileFormats
 import UnrollOptimization
+import UnrollText
 
 /// Three hidden layers of 32 under a teacher: who learns, who stands still.
 enum ThreeHiddenExample {

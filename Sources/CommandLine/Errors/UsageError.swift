@@ -1,0 +1,22 @@
+import UnrollText
+
+/// What can be wrong with a command line. Data only; `UsageError+Message.swift` words it.
+package enum UsageError: Error {
+  case unknownCommand(String, nearest: String?)
+  /// The option as written, with its dashes; `nearest` without.
+  case unknownOption(String, nearest: String?)
+  case missingValue(OptionSpec)
+  case valueForFlag(OptionSpec, value: String)
+  case givenTwice(OptionSpec)
+  case unexpectedArgument(String, command: String)
+  /// An argument, or an option without a default, that the command cannot do without.
+  case missing(OptionSpec, command: String)
+  /// The value is not what the option's kind takes, or, with `accepted`, not what the command does.
+  case rejected(OptionSpec, value: String, origin: ValueOrigin, accepted: String?)
+  /// The value was refused by an error that says more.
+  case rejectedBecause(OptionSpec, value: String, origin: ValueOrigin, reason: any Error)
+  /// Two options that exclude each other, without dashes.
+  case conflict(String, String)
+  /// A variable of the environment with a value that is not accepted.
+  case environment(variable: String, value: String, accepted: String)
+}

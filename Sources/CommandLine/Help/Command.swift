@@ -1,0 +1,54 @@
+import UnrollFileFormats
+import UnrollText
+
+/// One command of the program: what it takes, what help says about it, and what it does.
+package struct Command: Sendable {
+  package struct Example: Sendable {
+    /// As typed, from `unroll` on.
+    package let line: String
+    package let explanation: String
+
+    package init(line: String, explanation: String) {
+      self.line = line
+      self.explanation = explanation
+    }
+  }
+
+  package let name: String
+  /// Arguments given by their place, in order (`OptionSpec.argument`).
+  package let arguments: [OptionSpec]
+  /// One line for the list of commands, without a full stop.
+  package let summary: String
+  /// Paragraphs for the command's own page, between blank lines; may be empty.
+  package let discussion: String
+  package let examples: [Example]
+  package let options: [OptionSpec]
+  /// The options that may have other values when a run with these is resumed.
+  package let freeOnResume: @Sendable (JSONObject) -> Set<String>
+  package let run: @Sendable (Arguments, Terminal) throws -> ExitStatus
+
+  package init(
+    name: String, arguments: [OptionSpec] = [], summary: String, discussion: String = "",
+    examples: [Example] = [], options: [OptionSpec] = [],
+    freeOnResume: @escaping @Sendable (JSONObject) -> Set<String> = { _ in [] },
+    run: @escaping @Sendable (Arguments, Terminal) throws -> ExitStatus
+  ) {
+    let names = (arguments + options).map(\.name)
+    precondition(
+      Set(names).count == names.count, "expected options with different names, got \(names)")
+    self.name = name
+    self.arguments = arguments
+    self.summary = summary
+    self.discussion = discussion
+    self.examples = examples
+    self.options = options
+    self.freeOnResume = freeOnResume
+    self.run = run
+  }
+
+  /// `train TASK`; an argument that may be left out stands in brackets.
+  package var usage: String {
+    let words = arguments.map { $0.defaultValue == .none ? $0.label : "[\($0.label)]" }
+    return ([name] + words).joined(separator: " ")
+  }
+}

@@ -1,0 +1,107 @@
+import UnrollText
+
+/// Writes help from the tables of commands and options.
+package struct HelpText {
+  /// Columns a line may fill.
+  package let width: Int
+  package let heading: (String) -> String
+
+  package init(width: Int, heading: @escaping (String) -> String = { $0 }) {
+    self.width = width
+    self.heading = heading
+  }
+
+  /// Help for stdout: as wide as the terminal, but no wider than is pleasant to read.
+  package init(terminal: Terminal) {
+    self.init(width: min(80, max(40, terminal.outputColumns))) { terminal.styled($0, .bold) }
+  }
+
+  // MARK: Pages
+
+  /// The list of commands.
+  package func overview(of table: CommandTable) -> String {
+    let rows = table.commands.map { ($0.usage, $0.summary) }
+    return [
+      wrapped(table.purpose),
+      heading("usage") + "\n  unroll <command> [options]\n  unroll --version",
+      heading("commands") + "\n" + columns(rows, left: leftWidth(rows)),
+      wrapped("`unroll help <command>` shows every option of a command with its default."),
+      wrapped(
+        "Exit status: 0 done, 1 could not be done, 2 wrong usage, 3 training became non-finite, "
+          + "130 interrupted, after saving."),
+    ].joined(separator: "\n\n")
+  }
+
+  /// One command's page.
+  package func page(for command: Command) -> String {
+    let title = "unroll \(command.name)"
+    var sections = [
+      heading(title) + ": " + wrapped(command.summary, firstColumn: title.count + 2)
+    ]
+    sections.append(
+      heading("usage") + "\n  unroll \(command.usage)"
+        + (command.options.isEmpty ? "" : " [options]"))
+    if !command.discussion.isEmpty {
+      sections += command.discussion.split(separator: "\n\n").map { wrapped(String($0)) }
+    }
+
+    let groups: [(title: String, rows: [(String, String)])] =
+      [("arguments", command.arguments.map(row))]
+      + Set(command.options.map(\.group)).sorted { $0.rank < $1.rank }.map { group in
+        (group.title, command.options.filter { $0.group == group }.map(row))
+      }
+    let left = leftWidth(groups.flatMap(\.rows))
+    for group in groups where !group.rows.isEmpty {
+      sections.append(heading(group.title) + "\n" + columns(group.rows, left: left))
+    }
+
+    if !command.examples.isEmpty {
+      let examples = command.examples.map {
+        "  \($0.line)\n" + wrapped($0.explanation, indent: 6)
+      }
+      sections.append(heading("examples") + "\n" + examples.joined(separator: "\n"))
+    }
+    return sections.joined(separator: "\n\n")
+  }
+
+  // MARK: Rows
+
+  private func row(_ spec: OptionSpec) -> (String, String) {
+    var text = spec.summary
+    if case .choice(let names) = spec.kind, !spec.placeholder.contains("|") {
+      text += ": " + names.joined(separator: ", ")
+    }
+    switch spec.defaultValue {
+    case .none: break
+    case .value(let value, let shown): text += " " + unbroken("(default: \(shown ?? value))")
+    case .described(let words): text += " " + unbroken("(default: \(words))")
+    }
+    return (spec.usage, text)
+  }
+
+  /// `text` with spaces at which `wrapped` does not break it.
+  private func unbroken(_ text: String) -> String {
+    text.count <= width / 2 ? String(text.map { $0 == " " ? String.unbreakableSpace : $0 }) : text
+  }
+
+  /// Columns for the names: as many as the longest needs that leaves two thirds to the texts.
+  private func leftWidth(_ rows: [(String, String)]) -> Int {
+    rows.map(\.0.count).filter { $0 <= width / 3 }.max() ?? 0
+  }
+
+  /// Two columns: a name, and its text wrapped beside it; below it where the name is too long.
+  package func columns(_ rows: [(String, String)], left: Int) -> String {
+    let indent = left + 4
+    return rows.map { name, text in
+      if name.count <= left {
+        let padding = String(repeating: " ", count: left - name.count + 2)
+        return "  " + name + padding + wrapped(text, indent: indent, firstColumn: indent)
+      }
+      return "  " + name + "\n" + wrapped(text, indent: indent)
+    }.joined(separator: "\n")
+  }
+
+  private func wrapped(_ text: String, indent: Int = 0, firstColumn: Int? = nil) -> String {
+    text.wrapped(columns: width, indent: indent, firstColumn: firstColumn)
+  }
+}

@@ -1,0 +1,140 @@
+import UnrollFileFormats
+import UnrollText
+
+/// Reads a command's words into checked `Arguments`.
+///
+/// Options are `--name value` or `--name=value`, flags `--name`; everything after `--` is an
+/// argument. A value may begin with one dash (`--solve-at -1`) but not with two; write
+/// `--name=--value` for such a one. An option given twice is an error, because whichever were to win
+/// would surprise somebody.
+package struct ArgumentParser {
+  package enum Outcome {
+    /// `--help` was among the words.
+    case help
+    case arguments(Arguments)
+  }
+
+  package let command: Command
+  package var readConfig: ConfigFile.Reader = ConfigFile.read
+  package var readCheckpoint: ConfigFile.Reader = ConfigFile.readCheckpoint
+
+  /// - Throws: `UsageError`, or `ConfigFileError` for the file given to `--config`.
+  package func parse(_ words: [String]) throws -> Outcome {
+    let ownWords = words.prefix { $0 != "--" }
+    guard !ownWords.contains("--help"), !ownWords.contains("-h") else { return .help }
+
+    var given = try split(words)
+    if case .text(let path)? = given["config"]?.value {
+      try fill(&given, from: readConfig(path), at: path)
+    }
+    if case .text(let path)? = given["resume"]?.value {
+      let options = try readCheckpoint(path)
+      try requireSameSettings(given, as: options, at: path)
+      try fill(&given, from: options, at: path)
+    }
+    try fillDefaults(&given)
+    return .arguments(
+      Arguments(
+        commandName: command.name, specs: command.arguments + command.options, entries: given))
+  }
+
+  // MARK: The command line
+
+  private func split(_ words: [String]) throws -> [String: Arguments.Entry] {
+    var given: [String: Arguments.Entry] = [:]
+    var openArguments = command.arguments[...]
+    var rest = words[...]
+    var optionsEnded = false
+
+    while let word = rest.popFirst() {
+      if optionsEnded || !word.hasPrefix("-") || word == "-" {
+        guard let argument = openArguments.popFirst() else {
+          throw UsageError.unexpectedArgument(word, command: command.name)
+        }
+        given[argument.name] = try Arguments.Entry(argument, word, .commandLine)
+      } else if word == "--" {
+        optionsEnded = true
+      } else {
+        let (spec, attached) = try option(in: word)
+        guard given[spec.name] == nil else { throw UsageError.givenTwice(spec) }
+        let text = try value(of: spec, attached: attached, rest: &rest)
+        given[spec.name] = try Arguments.Entry(spec, text, .commandLine)
+      }
+    }
+    return given
+  }
+
+  /// The option a word like `--hidden` or `--hidden=64` names, and the value attached to it.
+  private func option(in word: String) throws -> (spec: OptionSpec, attached: String?) {
+    let parts = word.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+    let written = String(parts[0])
+    guard let spec = command.options.first(where: { "--\($0.name)" == written }) else {
+      let names = command.options.map(\.name) + ["help"]
+      let renamed = command.options.first { $0.formerName.map { "--\($0)" } == written }
+      throw UsageError.unknownOption(
+        written, nearest: renamed?.name ?? NearestName.of(written, among: names))
+    }
+    return (spec, parts.count == 2 ? String(parts[1]) : nil)
+  }
+
+  private func value(
+    of spec: OptionSpec, attached: String?, rest: inout ArraySlice<String>
+  ) throws -> String {
+    if case .flag = spec.kind {
+      guard attached == nil else { throw UsageError.valueForFlag(spec, value: attached ?? "") }
+      return "true"
+    }
+    if let attached { return attached }
+    guard let next = rest.first, !next.hasPrefix("--") else {
+      throw UsageError.missingValue(spec)
+    }
+    rest.removeFirst()
+    return next
+  }
+
+  // MARK: The config file and the defaults
+
+  private func fill(
+    _ given: inout [String: Arguments.Entry], from options: JSONObject, at path: String
+  ) throws {
+    let specs = (command.arguments + command.options).filter { $0.name != "config" }
+    // Sorted, so that of two mistakes the same one is reported each time.
+    for (key, value) in options.sorted(by: { $0.key < $1.key }) {
+      guard let spec = specs.first(where: { $0.name == key || $0.formerName == key }) else {
+        throw ConfigFileError.unknownKey(
+          path: path, key: key, command: command.name,
+          nearest: NearestName.of(key, among: specs.map(\.name)))
+      }
+      guard given[spec.name] == nil, value != .null else { continue }
+      given[spec.name] = try Arguments.Entry(spec, value, at: path)
+    }
+  }
+
+  /// Refuses what was given on the command line where a resumed run was made with another value.
+  ///
+  /// - Throws: `ConfigFileError.otherSetting`.
+  private func requireSameSettings(
+    _ given: [String: Arguments.Entry], as options: JSONObject, at path: String
+  ) throws {
+    let free = command.freeOnResume(options)
+    for spec in command.arguments + command.options where spec.isRecorded {
+      guard let entry = given[spec.name], !free.contains(spec.name) else { continue }
+      let saved = spec.value(in: options)?.text(for: spec.kind)
+      let savedValue = try saved.map { try Arguments.Entry(spec, $0, .config(path: path)).value }
+      guard let savedValue, savedValue.means(entry.value) else {
+        throw ConfigFileError.otherSetting(
+          path: path, label: spec.label, saved: saved ?? "its default", given: entry.text)
+      }
+    }
+  }
+
+  private func fillDefaults(_ given: inout [String: Arguments.Entry]) throws {
+    for spec in command.arguments + command.options where given[spec.name] == nil {
+      if case .value(let text, _) = spec.defaultValue {
+        given[spec.name] = try Arguments.Entry(spec, text, .builtIn)
+      } else if spec.isArgument, spec.defaultValue == .none {
+        throw UsageError.missing(spec, command: command.name)
+      }
+    }
+  }
+}

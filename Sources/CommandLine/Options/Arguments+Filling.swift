@@ -1,0 +1,69 @@
+import UnrollFileFormats
+import UnrollText
+
+extension Arguments.Entry {
+  /// Reads `text` as the value of `spec`.
+  ///
+  /// - Throws: `UsageError.rejected` or `.rejectedBecause`.
+  package init(_ spec: OptionSpec, _ text: String, _ origin: ValueOrigin) throws {
+    let value: OptionValue?
+    do {
+      value = try spec.kind.value(from: text)
+    } catch {
+      throw UsageError.rejectedBecause(spec, value: text, origin: origin, reason: error)
+    }
+    guard let value else {
+      throw UsageError.rejected(spec, value: text, origin: origin, accepted: nil)
+    }
+    self.init(value: value, text: text, origin: origin)
+  }
+
+  /// Reads a value of the file at `path`.
+  ///
+  /// - Throws: `ConfigFileError.wrongType`, and as ``init(_:_:_:)``.
+  package init(_ spec: OptionSpec, _ value: JSONValue, at path: String) throws {
+    guard let text = value.text(for: spec.kind) else {
+      throw ConfigFileError.wrongType(
+        path: path, key: spec.name, found: value, expected: spec.kind.expectedJSONType)
+    }
+    try self.init(spec, text, .config(path: path))
+  }
+}
+
+extension Arguments {
+  /// The same arguments, where those named `names` that were not given take their values from
+  /// `options`, read from the file at `path`.
+  ///
+  /// - Throws: `ConfigFileError.wrongType`, `UsageError`.
+  package func filling(_ names: [String], from options: JSONObject, at path: String) throws
+    -> Arguments
+  {
+    var entries = entries
+    for spec in specs where names.contains(spec.name) && !wasGiven(spec.name) {
+      guard let value = spec.value(in: options), value != .null else { continue }
+      entries[spec.name] = try Entry(spec, value, at: path)
+    }
+    return Arguments(commandName: commandName, specs: specs, entries: entries)
+  }
+}
+
+extension Arguments {
+  /// The same arguments without a value for `name`.
+  package func without(_ name: String) -> Arguments {
+    var entries = entries
+    entries[name] = nil
+    return Arguments(commandName: commandName, specs: specs, entries: entries)
+  }
+}
+
+extension OptionKind {
+  fileprivate var expectedJSONType: ConfigFileError.ExpectedType {
+    switch self {
+    case .flag: .boolean
+    case .integer, .real: .number
+    case .choice: .text
+    case .integerList, .textList: .list
+    case .text, .custom: .textOrNumber
+    }
+  }
+}

@@ -1,0 +1,132 @@
+import UnrollFileFormats
+import UnrollText
+
+/// Where an option's value came from.
+package enum ValueOrigin: Sendable, Equatable {
+  case commandLine
+  case config(path: String)
+  case builtIn
+}
+
+/// A command's options and arguments after every one was checked.
+///
+/// Asking for a name the command does not have, or for another type than its kind gives, is a
+/// programmer's mistake and traps.
+package struct Arguments: Sendable {
+  package struct Entry: Sendable {
+    package let value: OptionValue
+    /// The text the value was read from.
+    package let text: String
+    package let origin: ValueOrigin
+  }
+
+  package let commandName: String
+  package let specs: [OptionSpec]
+  package let entries: [String: Entry]
+
+  package init(commandName: String, specs: [OptionSpec], entries: [String: Entry]) {
+    self.commandName = commandName
+    self.specs = specs
+    self.entries = entries
+  }
+
+  // MARK: What was given
+
+  /// Whether the command has an option or argument named `name`.
+  package func has(_ name: String) -> Bool { specs.contains { $0.name == name } }
+
+  /// Whether `name` was given on the command line or in the config file.
+  package func wasGiven(_ name: String) -> Bool {
+    guard let entry = entries[spec(name).name] else { return false }
+    return entry.origin != .builtIn
+  }
+
+  /// Whether `name` was given on the command line itself.
+  package func wasTyped(_ name: String) -> Bool { entries[spec(name).name]?.origin == .commandLine }
+
+  /// Whether `name` has a value, even if only its default.
+  package func hasValue(_ name: String) -> Bool { entries[spec(name).name] != nil }
+
+  package func has<Value>(_ key: OptionKey<Value>) -> Bool { has(key.name) }
+  package func wasGiven<Value>(_ key: OptionKey<Value>) -> Bool { wasGiven(key.name) }
+  package func wasTyped<Value>(_ key: OptionKey<Value>) -> Bool { wasTyped(key.name) }
+  package func hasValue<Value>(_ key: OptionKey<Value>) -> Bool { hasValue(key.name) }
+
+  /// Whether the flag exists and was given.
+  package func isSet(_ key: OptionKey<Bool>) -> Bool { has(key) && self[key] }
+
+  /// What `config.json` records: every option and argument with a value, in the command's order.
+  package var recorded: [(name: String, value: JSONValue)] {
+    specs.filter(\.isRecorded).compactMap { spec in
+      entries[spec.name].map { (spec.name, $0.value.recorded) }
+    }
+  }
+
+  // MARK: Values
+
+  /// Whether a flag was given.
+  package subscript(key: OptionKey<Bool>) -> Bool { self[optional: key] ?? false }
+
+  /// The value of an option that has a default, or that the parser insists on.
+  package subscript<Value>(key: OptionKey<Value>) -> Value {
+    guard let value = self[optional: key] else {
+      preconditionFailure(
+        "expected '\(key.name)' of '\(commandName)' to have a default, got none")
+    }
+    return value
+  }
+
+  /// The value of an option, nil where it has none.
+  package subscript<Value>(optional key: OptionKey<Value>) -> Value? {
+    guard let value = entries[spec(key.name).name]?.value else { return nil }
+    guard let typed = value.content as? Value else {
+      preconditionFailure(
+        "expected '\(key.name)' of '\(commandName)' to be \(Value.self), got \(value)")
+    }
+    return typed
+  }
+
+  /// The value of an option without a default that this command cannot do without.
+  ///
+  /// - Throws: `UsageError.missing`.
+  package func required<Value>(_ key: OptionKey<Value>) throws -> Value {
+    guard let value = self[optional: key] else {
+      throw UsageError.missing(spec(key.name), command: commandName)
+    }
+    return value
+  }
+
+  // MARK: What only a command can reject
+
+  /// The error for a value that its kind accepts and the command cannot use: `accepted` completes
+  /// "must be …".
+  package func rejection(of name: String, accepted: String) -> UsageError {
+    let entry = entries[spec(name).name]
+    return .rejected(
+      spec(name), value: entry?.text ?? "", origin: entry?.origin ?? .builtIn, accepted: accepted)
+  }
+
+  package func rejection<Value>(of key: OptionKey<Value>, accepted: String) -> UsageError {
+    rejection(of: key.name, accepted: accepted)
+  }
+
+  /// The error for a value that its kind accepts and that `reason` says more about.
+  package func rejection<Value>(of key: OptionKey<Value>, because reason: any Error) -> UsageError {
+    let entry = entries[spec(key.name).name]
+    return .rejectedBecause(
+      spec(key.name), value: entry?.text ?? "", origin: entry?.origin ?? .builtIn, reason: reason)
+  }
+
+  /// The text that an option's value was read from; empty when it has none.
+  package func text(of name: String) -> String { entries[spec(name).name]?.text ?? "" }
+  package func text<Value>(of key: OptionKey<Value>) -> String { text(of: key.name) }
+
+  // MARK: Private
+
+  private func spec(_ name: String) -> OptionSpec {
+    guard let spec = specs.first(where: { $0.name == name }) else {
+      preconditionFailure("expected an option of '\(commandName)', got '\(name)'")
+    }
+    return spec
+  }
+}

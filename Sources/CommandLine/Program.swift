@@ -1,0 +1,77 @@
+import Foundation
+import UnrollText
+
+/// Runs the command named on the command line and turns what it throws into one line on stderr.
+package struct Program: Sendable {
+  package let table: CommandTable
+  package let version: String
+  /// Refuses an environment in which no command can do what it should.
+  package let checkEnvironment: @Sendable () throws -> Void
+
+  package init(
+    table: CommandTable, version: String,
+    checkEnvironment: @escaping @Sendable () throws -> Void = {}
+  ) {
+    self.table = table
+    self.version = version
+    self.checkEnvironment = checkEnvironment
+  }
+
+  /// Runs the program on `words`, the command line without the program's own name.
+  package func run(_ words: [String], on terminal: Terminal) -> ExitStatus {
+    let status = attempt(words, on: terminal)
+    terminal.clearLive()
+    guard let code = terminal.outputFailure else { return status }
+    terminal.error("standard output: \(String(cString: strerror(code)))")
+    return status == .done ? .failed : status
+  }
+
+  private func attempt(_ words: [String], on terminal: Terminal) -> ExitStatus {
+    do {
+      return try dispatch(words, on: terminal)
+    } catch {
+      terminal.error(ErrorMessage.text(for: error))
+      return ErrorMessage.exitStatus(for: error)
+    }
+  }
+
+  private func dispatch(_ words: [String], on terminal: Terminal) throws -> ExitStatus {
+    let help = HelpText(terminal: terminal)
+    guard let first = words.first, first != "--help", first != "-h" else {
+      terminal.print(help.overview(of: table))
+      return .done
+    }
+    if first == "--version" {
+      terminal.print("unroll \(version)")
+      return .done
+    }
+    if first.hasPrefix("-") {
+      let known = ["help", "version"]
+      throw UsageError.unknownOption(first, nearest: NearestName.of(first, among: known))
+    }
+    try checkEnvironment()
+    let command = try table.command(named: first)
+    switch try ArgumentParser(command: command).parse(Array(words.dropFirst())) {
+    case .help:
+      terminal.print(help.page(for: command))
+      return .done
+    case .arguments(let arguments):
+      terminal.configure(
+        quiet: arguments.isSet(.quiet), json: arguments.isSet(.json))
+      return try command.run(arguments, terminal)
+    }
+  }
+}
+
+// The options that the kit itself reads.
+extension OptionKey<Bool> {
+  package static var json: OptionKey { OptionKey("json") }
+  package static var quiet: OptionKey { OptionKey("quiet") }
+}
+
+extension OptionKey<String> {
+  /// A file with the options of an earlier run.
+  package static var config: OptionKey { OptionKey("config") }
+  /// A checkpoint to continue from.
+  package static var resume: OptionKey { OptionKey("resume") }
+}

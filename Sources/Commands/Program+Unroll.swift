@@ -1,0 +1,48 @@
+import Foundation
+import UnrollCommandLine
+import UnrollDenseMath
+import UnrollStudies
+import UnrollText
+
+extension CommandTable {
+  /// The program's commands, in the order help lists them.
+  static let all = CommandTable(
+    [
+      .train, .decay, .depth, .clip, .evaluate, .predict, .sample, .check, .bench, .tasks, .info,
+    ],
+    purpose: "unroll trains recurrent networks and shows what happens to the gradient in the "
+      + "backward pass through time.")
+}
+
+extension Program {
+  /// The program `unroll`.
+  static let unroll = Program(
+    table: .all, version: Version.current, checkEnvironment: checkVectorKernels)
+
+  /// Refuses vector kernels that would silently be others.
+  private static let checkVectorKernels: @Sendable () throws -> Void = {
+    let available = CPUFeatures.availableVectorKernels
+    guard let requested = CPUFeatures.requestedVectorKernels, !available.contains(requested)
+    else { return }
+    throw UsageError.environment(
+      variable: "UNROLL_KERNELS", value: requested,
+      accepted: "one of \(available.joined(separator: ", ")) on this CPU; without it the best is "
+        + "taken")
+  }
+}
+
+/// Runs `unroll` on the words after the program's name.
+///
+/// - Returns: the exit status: 0 done, 1 could not, 2 wrong usage, 3 training became non-finite,
+///   130 interrupted.
+public func run(arguments: [String]) -> Int32 {
+  // A reader that has gone away is seen as EPIPE on the write instead of killing the program, so
+  // that the files of a run are still written.
+  signal(SIGPIPE, SIG_IGN)
+  return Program.unroll.run(arguments, on: .standard()).rawValue
+}
+
+/// The program: runs the process's own command line and exits.
+public func unrollMain() -> Never {
+  exit(run(arguments: Array(CommandLine.arguments.dropFirst())))
+}

@@ -1,0 +1,20 @@
+import Foundation
+import UnrollText
+
+extension FigureError: CustomStringConvertible, LocalizedError {
+  public var description: String {
+    switch self {
+    case .gnuplotMissing:
+      "no gnuplot on the search path, so no pictures were drawn; apt-get install gnuplot-nox, "
+        + "then run gnuplot on the .gp file"
+    case .gnuplotFailed(let status, let line):
+      "gnuplot ended with status \(status): \(line.escaped)"
+    case .gnuplotTimedOut(let seconds):
+      "gnuplot was stopped after \(NumberText.duration(seconds))"
+    case .cannotWrite(let path, let reason):
+      "cannot write to \(path.escaped): \(String(cString: strerror(reason)))"
+    }
+  }
+
+  public var errorDescription: String? { description }
+}

@@ -1,0 +1,84 @@
+import Foundation
+import UnrollText
+
+extension FileProblem: CustomStringConvertible, LocalizedError {
+  /// What is wrong with the content, without the file's name.
+  public var description: String {
+    switch self {
+    case .notUTF8(let offset): "not UTF-8 text (byte \(offset))"
+    case .binary(let offset): "binary, where text is accepted (NUL at byte \(offset))"
+
+    case .badJSON(let offset): "not valid JSON (byte \(offset))"
+    case .nestingTooDeep(let limit): "JSON nested more than \(limit) deep"
+    case .duplicateKey(let key): "the JSON key \(key.quoted) occurs twice"
+
+    case .truncated(let expected, let actual):
+      "cut off: \(actual) bytes, where safetensors has at least \(expected)"
+    case .headerTooLong(let declared, let limit):
+      "a safetensors header of \(declared) bytes; at most \(limit) are accepted"
+    case .headerBeyondFile(let declared, let available):
+      "not a safetensors file, or cut off: a header of \(declared) bytes is declared, "
+        + "but only \(available) follow"
+    case .pyTorchPickle: "a PyTorch pickle; only safetensors is accepted"
+    case .trailingBytes(let count): "\(count) bytes follow the last tensor; none are accepted"
+
+    case .invalidTensorField(let tensor, let field):
+      "tensor \(tensor.quoted) has no valid \(field.quoted); accepted: "
+        + FileProblem.meaning(ofTensorField: field)
+    case .unknownDtype(let tensor, let dtype, let accepted):
+      "tensor \(tensor.quoted) has the unknown dtype \(dtype.quoted); accepted: "
+        + accepted.joined(separator: ", ")
+    case .sizeOverflow(let tensor, let shape):
+      "tensor \(tensor.quoted): the shape \(shape.shapeText) is too large"
+    case .sizeMismatch(let tensor, let shape, let dtype, let expected, let actual):
+      "tensor \(tensor.quoted): the shape \(shape.shapeText) of \(dtype) takes \(expected) bytes, "
+        + "but its offsets span \(actual)"
+    case .offsetsOutOfRange(let tensor, let begin, let end, let available):
+      "tensor \(tensor.quoted): the offsets [\(begin), \(end)] do not fit the file's "
+        + "\(available) bytes of data (is it cut off?)"
+    case .offsetsOverlap(let tensor, let begin, let previousEnd):
+      "tensor \(tensor.quoted) begins at offset \(begin), inside the tensor that ends at "
+        + "\(previousEnd)"
+    case .offsetsGap(let tensor, let begin, let previousEnd):
+      "tensor \(tensor.quoted) begins at offset \(begin); \(previousEnd), where the data before "
+        + "it ends, is accepted"
+    case .missingTensor(let name, let present):
+      "no tensor \(name.quoted); present: \(present.quotedList)"
+    case .wrongDtype(let tensor, let dtype, let accepted):
+      "tensor \(tensor.quoted) is \(dtype); accepted: \(accepted.joined(separator: ", "))"
+    case .wrongShape(let tensor, let expected, let got):
+      "tensor \(tensor.quoted) has the shape \(got.shapeText); accepted: \(expected.shapeText)"
+    case .nonFinite(let tensor, let index):
+      "tensor \(tensor.quoted): element \(index) is not finite"
+    case .metadataNotText(let key): "the metadata \(key.quoted) is not text"
+    case .missingMetadata(let key, let present):
+      "no metadata \(key.quoted); present: \(present.quotedList)"
+    case .invalidMetadata(let key, let value, let accepted):
+      "the metadata \(key.quoted) is \(value.quoted); accepted: "
+        + accepted.joined(separator: ", ")
+
+    case .missingColumn(let name, let present):
+      "no column \(name.quoted); present: \(present.quotedList)"
+    case .ambiguousColumn(let name): "several columns are called \(name.quoted)"
+    case .notANumber(let column, let text):
+      "\(text.quoted) in column \(column.quoted) is not a number"
+    case .blankCell(let column): "a blank in column \(column.quoted), where a number is accepted"
+    case .raggedRow(let expected, let got):
+      "\(got) field\(got == 1 ? "" : "s"); the header has \(expected)"
+    case .unterminatedQuote: "the quote that opens here is never closed"
+    case .textAfterQuote(let field): "text follows the closing quote of field \(field)"
+    case .wrongHeader(let expected, let got):
+      "the columns are \(got.quotedList); accepted: \(expected.quotedList)"
+    }
+  }
+
+  public var errorDescription: String? { description }
+
+  private static func meaning(ofTensorField field: String) -> String {
+    switch field {
+    case "dtype": "a text"
+    case "shape": "an array of integers, none negative"
+    default: "two byte offsets, begin and end"
+    }
+  }
+}

@@ -1,0 +1,44 @@
+import Foundation
+
+// Values from outside, made fit to stand in a message of one line.
+
+extension String {
+  /// The text with control characters, and those that reorder or break lines, as escapes.
+  package var escaped: String {
+    var result = ""
+    for scalar in unicodeScalars {
+      switch scalar.properties.generalCategory {
+      case .control, .format, .lineSeparator, .paragraphSeparator:
+        result += scalar.escaped(asASCII: true)
+      default:
+        result.unicodeScalars.append(scalar)
+      }
+    }
+    return result
+  }
+
+  /// The text escaped, cut to 40 characters, and in single quotes.
+  package var quoted: String {
+    let limit = 40
+    return count > limit ? "'\(String(prefix(limit)).escaped)…'" : "'\(escaped)'"
+  }
+}
+
+extension [String] {
+  /// The texts quoted and listed, the first eight of them.
+  package var quotedList: String {
+    if isEmpty { return "none" }
+    let limit = 8
+    let listed = prefix(limit).map(\.quoted).joined(separator: ", ")
+    return count > limit ? "\(listed), … (\(count) in all)" : listed
+  }
+}
+
+extension [Int] {
+  /// A tensor's shape, the first eight sizes of it.
+  package var shapeText: String {
+    let limit = 8
+    let sizes = prefix(limit).map(String.init).joined(separator: ", ")
+    return count > limit ? "[\(sizes), …]" : "[\(sizes)]"
+  }
+}

@@ -1,0 +1,16 @@
+/// A block of results: a label and a text on each line, the texts in line.
+package struct ResultLines {
+  private var lines: [(label: String, text: String)] = []
+
+  package init() {}
+
+  package mutating func append(_ label: String, _ text: String) { lines.append((label, text)) }
+
+  /// The lines, indented by two spaces.
+  package var text: String {
+    let width = lines.map(\.label.count).max() ?? 0
+    return lines.map { label, text in
+      "  " + label + String(repeating: " ", count: width - label.count + 2) + text
+    }.joined(separator: "\n")
+  }
+}

@@ -1,0 +1,59 @@
+/// A table in plain text: columns two spaces apart, numbers (and columns of nothing but `-`) to the
+/// right, texts to the left.
+package struct TextTable: Sendable {
+  package let header: [String]
+  private(set) var rows: [[String]] = []
+
+  package init(_ header: String...) {
+    self.header = header
+  }
+
+  package init(header: [String]) {
+    self.header = header
+  }
+
+  /// Adds a row of as many cells as the header has.
+  package mutating func append(_ cells: [String]) {
+    precondition(
+      cells.count == header.count, "expected \(header.count) cells, got \(cells.count)")
+    rows.append(cells)
+  }
+
+  /// The table's lines, the header first, without blanks at their ends.
+  ///
+  /// - Parameter heading: styles the header's line.
+  package func lines(heading: (String) -> String = { $0 }) -> [String] {
+    let widths = header.indices.map { column in
+      ([header] + rows).map { StyledText.columns(of: $0[column]) }.max() ?? 0
+    }
+    let isNumeric = header.indices.map { column in
+      rows.allSatisfy { Self.isNumber($0[column]) || Self.isBlank($0[column]) }
+    }
+    func line(_ cells: [String]) -> String {
+      var text = ""
+      var column = 0
+      for (cell, (width, toTheRight)) in zip(cells, zip(widths, isNumeric)) {
+        let padding = String(repeating: " ", count: width - StyledText.columns(of: cell))
+        text += (column == 0 ? "" : "  ") + (toTheRight ? padding + cell : cell + padding)
+        column += 1
+      }
+      while text.last == " " { text.removeLast() }
+      return text
+    }
+    return [heading(line(header))] + rows.map(line)
+  }
+
+  /// The lines joined.
+  package func text(heading: (String) -> String = { $0 }) -> String {
+    lines(heading: heading).joined(separator: "\n")
+  }
+
+  private static func isBlank(_ cell: String) -> Bool { cell.isEmpty || cell == "-" }
+
+  /// Whether a cell is a number as `NumberText` writes them, perhaps with a bound's sign before it or
+  /// a unit behind it.
+  private static func isNumber(_ cell: String) -> Bool {
+    if ["nan", "inf", "-inf"].contains(cell) { return true }
+    return cell.drop { "-+≥>=< ".contains($0) }.first?.isNumber ?? false
+  }
+}
