@@ -1,5 +1,3 @@
-import UnrollText
-
 /// How the program ends, as its exit status tells the shell.
 package enum ExitStatus: Int32, Sendable {
   case done = 0

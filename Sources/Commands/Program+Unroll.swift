@@ -1,8 +1,8 @@
 import Foundation
 import UnrollCommandLine
 import UnrollDenseMath
+import UnrollReports
 import UnrollStudies
-import UnrollText
 
 extension CommandTable {
   /// The program's commands, in the order help lists them.

@@ -1,6 +1,4 @@
 import Foundation
-import UnrollDenseMath
-import UnrollRecurrentCells
 
 /// Which gradient a decay curve follows back through time.
 public enum DecayPath: String, Sendable, CaseIterable {

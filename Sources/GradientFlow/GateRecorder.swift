@@ -1,5 +1,4 @@
 import Foundation
-import UnrollDenseMath
 import UnrollRecurrentCells
 
 /// Adds up the logarithms of the gates on the state's direct way as backward goes by.

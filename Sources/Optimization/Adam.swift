@@ -1,5 +1,4 @@
 import UnrollDenseMath
-import UnrollText
 
 /// Adam (Kingma & Ba 2015), and with `decoupled` weight decay AdamW (Loshchilov & Hutter 2019):
 ///

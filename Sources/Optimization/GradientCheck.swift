@@ -1,6 +1,5 @@
 import Foundation
 import UnrollDenseMath
-import UnrollText
 
 /// Compares an analytic gradient with central differences in Float64.
 ///

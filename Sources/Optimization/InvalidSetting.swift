@@ -1,5 +1,3 @@
-import UnrollText
-
 /// A setting's text that does not mean anything: the text, and the forms that do.
 public struct InvalidSetting: Error, Equatable, Sendable {
   public let value: String

@@ -1,5 +1,4 @@
 import UnrollDenseMath
-import UnrollText
 
 /// A number that changes when the sign of one of the elements it has seen does (FNV-1a): tells a
 /// gradient check that an evaluation lies on the other side of a kink.

@@ -1,5 +1,4 @@
 import Foundation
-import UnrollText
 
 /// How the learning rate runs over the updates of a training run.
 ///

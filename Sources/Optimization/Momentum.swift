@@ -1,5 +1,4 @@
 import UnrollDenseMath
-import UnrollText
 
 /// Heavy-ball momentum (Polyak 1964) in PyTorch's form: d = g + λθ, v ← μv + d, θ ← θ − ηv.
 public final class Momentum<Element: Scalar>: Optimizer, @unchecked Sendable {

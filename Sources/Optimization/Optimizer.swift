@@ -1,5 +1,4 @@
 import UnrollDenseMath
-import UnrollText
 
 /// The rule that turns gradients into updates, with the memory it keeps between them.
 public protocol Optimizer<Element>: AnyObject, Sendable {

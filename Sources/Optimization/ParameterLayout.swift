@@ -1,5 +1,3 @@
-import UnrollText
-
 /// Where each named parameter lies in one flat buffer.
 ///
 /// Gradients and optimizer state use the same layout, so that clipping, an update, a checkpoint and

@@ -1,5 +1,4 @@
 import UnrollDenseMath
-import UnrollText
 
 /// Parameters, or anything laid out like them: one flat row with named views.
 public struct Parameters<Element: Scalar>: Sendable {

@@ -1,5 +1,4 @@
 import UnrollDenseMath
-import UnrollText
 
 /// RMSProp (Tieleman & Hinton 2012) in PyTorch's form: d = g + λθ, v ← αv + (1−α) d²,
 /// θ ← θ − η d / (√v + ε).

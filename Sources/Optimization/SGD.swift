@@ -1,5 +1,4 @@
 import UnrollDenseMath
-import UnrollText
 
 /// Gradient descent: d = g + λθ, θ ← θ − ηd.
 public final class SGD<Element: Scalar>: Optimizer, @unchecked Sendable {

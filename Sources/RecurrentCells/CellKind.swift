@@ -1,5 +1,3 @@
-import UnrollDenseMath
-
 /// The table of cells: command line, help, files and shared tests read it.
 public enum CellKind: String, Sendable, CaseIterable {
   case rnn, lstm, gru

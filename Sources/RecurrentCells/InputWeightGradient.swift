@@ -1,5 +1,4 @@
 import UnrollDenseMath
-import UnrollOptimization
 
 /// Sums ∂L/∂W_ih of one layer over the tiles of a window.
 ///

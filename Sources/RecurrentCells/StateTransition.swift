@@ -1,5 +1,4 @@
 import UnrollDenseMath
-import UnrollOptimization
 
 /// One row's state of one layer on either side of a step, with the gates that lead from one to the
 /// other: all that the step's Jacobian depends on.

@@ -1,4 +1,3 @@
-import UnrollDenseMath
 import UnrollRecurrentCells
 
 /// Where a model's data come from, and what counts as having learned.

@@ -2,7 +2,7 @@
 /// right, texts to the left.
 package struct TextTable: Sendable {
   package let header: [String]
-  private(set) var rows: [[String]] = []
+  package private(set) var rows: [[String]] = []
 
   package init(_ header: String...) {
     self.header = header

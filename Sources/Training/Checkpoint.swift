@@ -2,7 +2,6 @@ import Foundation
 import UnrollDenseMath
 import UnrollFileFormats
 import UnrollOptimization
-import UnrollRecurrentCells
 
 /// A checkpoint holds everything a run needs to go on as if it had not been interrupted: weights,
 /// the best weights so far, optimizer state, the carried state, the place in the data and the

@@ -1,4 +1,3 @@
-import UnrollDenseMath
 import UnrollRecurrentCells
 import UnrollSequenceTasks
 

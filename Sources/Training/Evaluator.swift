@@ -1,5 +1,4 @@
 import UnrollDenseMath
-import UnrollOptimization
 import UnrollRecurrentCells
 import UnrollSequenceTasks
 

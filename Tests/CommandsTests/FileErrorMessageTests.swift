@@ -3,8 +3,9 @@ import Testing
 import UnrollFileFormats
 import UnrollText
 
-@testable import UnrollCommandLine
 @testable import UnrollCommands
+@testable import UnrollReports
+@testable import UnrollStudies
 
 @Suite struct FileErrorMessageTests {
   @Test(

@@ -1,9 +1,8 @@
 import Testing
 import UnrollSequenceTasks
-import UnrollText
 
-@testable import UnrollCommandLine
 @testable import UnrollCommands
+@testable import UnrollReports
 
 struct TaskErrorMessageTests {
   static let errors: [(TaskError, mentions: [String])] = [

@@ -1,5 +1,4 @@
 import Testing
-import UnrollText
 
 @testable import UnrollFigures
 

@@ -1,7 +1,6 @@
 import Foundation
 import Testing
 import UnrollFigures
-import UnrollText
 
 /// The program all drawing tests need.
 func installedGnuplot() throws -> Gnuplot { try #require(Gnuplot()) }

@@ -1,7 +1,6 @@
 import Foundation
 import Testing
 import UnrollDenseMath
-import UnrollFileFormats
 import UnrollOptimization
 import UnrollRecurrentCells
 

@@ -1,6 +1,5 @@
 import Foundation
 import Testing
-import UnrollDenseMath
 import UnrollFileFormats
 import UnrollOptimization
 

@@ -1,5 +1,4 @@
 import Testing
-import UnrollDenseMath
 import UnrollOptimization
 
 @testable import UnrollRecurrentCells

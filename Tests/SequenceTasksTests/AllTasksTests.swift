@@ -1,6 +1,5 @@
 import Testing
 import UnrollDenseMath
-import UnrollFileFormats
 import UnrollRecurrentCells
 import UnrollSequenceTasks
 

@@ -1,5 +1,4 @@
 import Testing
-import UnrollDenseMath
 import UnrollRecurrentCells
 import UnrollSequenceTasks
 import UnrollTraining

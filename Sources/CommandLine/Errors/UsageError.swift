@@ -1,5 +1,3 @@
-import UnrollText
-
 /// What can be wrong with a command line. Data only; `UsageError+Message.swift` words it.
 package enum UsageError: Error {
   case unknownCommand(String, nearest: String?)

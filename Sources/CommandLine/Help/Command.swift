@@ -1,5 +1,4 @@
 import UnrollFileFormats
-import UnrollText
 
 /// One command of the program: what it takes, what help says about it, and what it does.
 package struct Command: Sendable {

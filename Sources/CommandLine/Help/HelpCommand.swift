@@ -1,5 +1,3 @@
-import UnrollText
-
 extension Command {
   /// `unroll help [COMMAND]`.
   package static func help(about commands: [Command], purpose: String) -> Command {

@@ -1,5 +1,4 @@
 import UnrollFileFormats
-import UnrollText
 
 /// Reads a command's words into checked `Arguments`.
 ///

@@ -1,5 +1,4 @@
 import UnrollFileFormats
-import UnrollText
 
 extension Arguments.Entry {
   /// Reads `text` as the value of `spec`.

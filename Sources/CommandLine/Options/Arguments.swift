@@ -1,5 +1,4 @@
 import UnrollFileFormats
-import UnrollText
 
 /// Where an option's value came from.
 package enum ValueOrigin: Sendable, Equatable {

@@ -1,6 +1,5 @@
 import Foundation
 import UnrollFileFormats
-import UnrollText
 
 /// Reads the options of an earlier run: from its `config.json`, or from a checkpoint, which carries
 /// the same.

@@ -1,5 +1,4 @@
 import UnrollFileFormats
-import UnrollText
 
 extension JSONValue {
   /// The value as it would stand on the command line, or nil when its JSON type is not one that

@@ -1,5 +1,3 @@
-import UnrollText
-
 /// The known name that a misspelt one probably means.
 package enum NearestName {
   /// The name in `names` nearest to `text`, leading dashes aside, or nil when none is near: within

@@ -1,5 +1,3 @@
-import UnrollText
-
 /// An option's name with the type of its value, so that the compiler checks every look-up:
 /// `arguments[.hidden]` is an `Int`.
 ///

@@ -1,5 +1,3 @@
-import UnrollText
-
 /// What an option takes, its values being of type `Value`.
 package struct OptionForm<Value: Sendable>: Sendable {
   package let kind: OptionKind

@@ -1,5 +1,4 @@
 import UnrollFileFormats
-import UnrollText
 
 /// What an option's value is when none is given.
 package enum OptionDefault: Sendable, Equatable {

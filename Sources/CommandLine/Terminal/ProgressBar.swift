@@ -1,5 +1,3 @@
-import UnrollText
-
 /// A bar that fills from left to right.
 package enum ProgressBar {
   /// A bar of `width` columns, `done` of it full (0 to 1).

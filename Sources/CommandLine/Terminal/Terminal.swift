@@ -10,7 +10,7 @@ import UnrollText
 /// Writing never throws, so that a run still writes its files when nobody reads its output any more:
 /// a closed stdout (`unroll … | head`) is passed over in silence, another failure is kept in
 /// `outputFailure` and becomes the program's last error.
-package final class Terminal: Sendable {
+package final class Terminal: TextPage, Sendable {
   private struct State {
     var isQuiet = false
     var isJSON = false

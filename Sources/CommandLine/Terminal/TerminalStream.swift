@@ -1,5 +1,4 @@
 import Foundation
-import UnrollText
 
 /// Columns and rows of a terminal.
 package struct TerminalSize: Sendable, Equatable {

@@ -1,5 +1,4 @@
 import Foundation
-import UnrollText
 
 /// Where text goes: a file descriptor, or memory in a test.
 package protocol TextSink: Sendable {

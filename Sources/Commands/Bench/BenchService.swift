@@ -2,8 +2,8 @@ import Foundation
 import UnrollCommandLine
 import UnrollDenseMath
 import UnrollFileFormats
+import UnrollReports
 import UnrollStudies
-import UnrollText
 import UnrollTraining
 
 /// Measures points as they are asked for: how `tools/bench-peers` talks to the program.

@@ -1,5 +1,8 @@
 import UnrollCommandLine
 import UnrollDenseMath
+import UnrollExamples
+import UnrollReports
+import UnrollStudies
 import UnrollText
 import UnrollTraining
 

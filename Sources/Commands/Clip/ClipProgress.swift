@@ -1,21 +1,33 @@
+import Synchronization
 import UnrollCommandLine
+import UnrollStudies
 import UnrollText
 import UnrollTraining
 
 /// Shows a comparison's runs on the terminal.
-struct ClipProgress: Sendable {
+final class ClipProgress: ClipStudyObserver {
   /// Columns the live table fills beside the labels: bar, step, loss, and the gaps between all.
-  private static func progressWidth(steps: Int) -> Int {
-    let count = NumberText.count(steps).count
+  private static func progressWidth(updates: Int) -> Int {
+    let count = NumberText.count(updates).count
     return 12 + 2 * count + 1 + 14 + 2 * 3
   }
 
-  private let table: LiveTable
-  private let steps: Int
+  private let withWindow: Bool
+  private let terminal: Terminal
+  /// The runs being trained, each of so many updates.
+  private let shown = Mutex<(table: LiveTable, updates: Int)?>(nil)
 
-  /// - Parameter steps: the updates of a run that is not solved before.
-  init(of runs: [ClipRun], steps: Int, withWindow: Bool, on terminal: Terminal) {
-    self.steps = steps
+  init(withWindow: Bool, on terminal: Terminal) {
+    self.withWindow = withWindow
+    self.terminal = terminal
+  }
+
+  func willTrain(_ runs: [ClipRun], updates: Int) {
+    let table = table(of: runs, updates: updates)
+    shown.withLock { $0 = (table, updates) }
+  }
+
+  private func table(of runs: [ClipRun], updates: Int) -> LiveTable {
     let header = ["threshold"] + (withWindow ? ["window"] : []) + ["seed"]
     let labels = runs.map { run in
       [run.threshold.description] + (withWindow ? [run.truncation.description] : [])
@@ -25,46 +37,35 @@ struct ClipProgress: Sendable {
     let widths = header.indices.map { column in
       ([header] + labels).map { $0[column].count + 2 }.max() ?? 0
     }
-    let room = terminal.diagnosticsSize.columns - 1 - Self.progressWidth(steps: steps)
+    let room = terminal.diagnosticsSize.columns - 1 - Self.progressWidth(updates: updates)
     let cellWidth = terminal.isLive ? max(8, room - widths.reduce(0, +)) : Int.max
-    table = LiveTable(
+    return LiveTable(
       header: ["cell"] + header,
-      labels: zip(runs, labels).map { [Self.shortened($0.cell, to: cellWidth)] + $1 },
-      on: terminal)
+      labels: zip(runs, labels).map { [$0.cell.shortened(to: cellWidth)] + $1 }, on: terminal)
   }
 
-  /// Shows an update of run `number`. May be called from several threads.
-  func show(_ record: UpdateRecord, of number: Int) {
-    table.update(number, step: record.update, of: steps, loss: record.loss)
+  func didUpdate(_ record: UpdateRecord, of number: Int) {
+    guard let (table, updates) = shown.withLock({ $0 }) else { return }
+    table.update(number, step: record.update, of: updates, loss: record.loss)
   }
 
-  /// Shows the end of run `number`. May be called from several threads.
-  func show(_ result: ClipResult, of number: Int) {
+  func didEnd(_ result: ClipResult, of number: Int) {
     let verdict: LiveTable.Verdict =
       switch result.outcome {
       case .solved: .good
       case .unsolved: .fair
       case .diverged: .bad
       }
-    table.end(
+    shown.withLock { $0 }?.table.end(
       number, outcome: result.outcome.rawValue, verdict,
       detail: "loss \(NumberText.significant(result.finalLoss))")
   }
 
-  /// Shows the end of run `number`, an unclipped pass. May be called from several threads.
-  func show(meanNorm: Double?, of number: Int) {
-    table.end(
+  func didMeasure(meanNorm: Double?, of number: Int) {
+    shown.withLock { $0 }?.table.end(
       number, outcome: "measured", .good,
       detail: "mean norm \(meanNorm.map(NumberText.significant) ?? "not finite")")
   }
 
-  /// Takes the live table away.
-  func finish() { table.finish() }
-
-  /// A cell's text with its middle left out: the ends tell specifications apart.
-  private static func shortened(_ text: String, to width: Int) -> String {
-    guard text.count > width else { return text }
-    let head = width / 2
-    return text.prefix(head) + "…" + text.suffix(width - 1 - head)
-  }
+  func didTrain() { shown.withLock { $0 }?.table.finish() }
 }

@@ -1,7 +1,7 @@
 import Foundation
 import UnrollCommandLine
 import UnrollFileFormats
-import UnrollText
+import UnrollStudies
 
 /// What lies in the folder that a comparison is to go on in.
 enum EarlierComparison {

@@ -1,8 +1,7 @@
 import UnrollCommandLine
 import UnrollFigures
-import UnrollGradientFlow
-import UnrollOptimization
-import UnrollText
+import UnrollReports
+import UnrollStudies
 
 /// Runs `unroll clip --surface`: the error of one recurrent unit over its two parameters, and where
 /// gradient descent goes on it under each clipping rule.
@@ -49,74 +48,4 @@ struct SurfaceSession {
     try output.writeSummary(report.json)
     return .done
   }
-}
-
-/// What `--surface` shows: the rules compared, and how descent goes.
-struct SurfaceSettings {
-  let rules: [Clipping]
-  let start: SurfacePlace
-  let rate: Double
-  let updates: Int
-
-  /// A comparison's own defaults of `--steps` and `--learning-rate` are for training, so these have
-  /// others here: with them descent without clipping is thrown off the wall at its first touch, and
-  /// clipped descent has the time to come to rest.
-  ///
-  /// - Throws: `UsageError`.
-  init(_ arguments: Arguments) throws {
-    rate = arguments.wasGiven(.learningRate) ? arguments[.learningRate] : 0.08
-    let given = arguments.wasGiven(.steps) ? arguments[.steps] : 500
-    guard given <= 100_000 else {
-      throw arguments.rejection(
-        of: .steps, accepted: "a whole number from 0 to 100000 with --surface")
-    }
-    updates = given
-    start = arguments[optional: .start] ?? SurfacePlace(weight: 4.9, bias: -2.3)
-    let rule: Clipping? = arguments[optional: .clip]
-    let list: [ClipThreshold]? = arguments[optional: .thresholds]
-    if rule != nil, list != nil { throw UsageError.conflict("clip", "thresholds") }
-    var rules: [Clipping] = []
-    for threshold in list ?? [.rule(.none), .rule(rule ?? .norm(1))] {
-      guard let rule = Self.rule(threshold) else {
-        throw arguments.rejection(
-          of: list == nil ? "clip" : "thresholds",
-          accepted: "none, norm:τ or value:τ with --surface (a bare number is norm:)")
-      }
-      if !rules.contains(rule) { rules.append(rule) }
-    }
-    self.rules = rules
-  }
-
-  /// The rule, where it can act on two numbers without a past or layers.
-  private static func rule(_ threshold: ClipThreshold) -> Clipping? {
-    guard case .rule(let rule) = threshold else { return nil }
-    return switch rule {
-    case .none, .norm, .value: rule
-    default: nil
-    }
-  }
-}
-
-/// A place in the plane of w and b, written `w,b`.
-struct SurfacePlace: Sendable, Equatable, CustomStringConvertible {
-  static let accepted = "two numbers from -100 to 100 with a comma between: w,b"
-
-  let weight: Double
-  let bias: Double
-
-  init(weight: Double, bias: Double) {
-    self.weight = weight
-    self.bias = bias
-  }
-
-  /// Nil for any other text.
-  init?(_ text: String) {
-    let numbers = text.split(separator: ",", omittingEmptySubsequences: false).map { Double($0) }
-    guard numbers.count == 2, let weight = numbers[0], let bias = numbers[1],
-      abs(weight) <= 100, abs(bias) <= 100
-    else { return nil }
-    self.init(weight: weight, bias: bias)
-  }
-
-  var description: String { "\(weight.plainText),\(bias.plainText)" }
 }

@@ -1,7 +1,7 @@
 import UnrollCommandLine
 import UnrollDenseMath
-import UnrollFileFormats
-import UnrollText
+import UnrollReports
+import UnrollStudies
 
 extension Command {
   /// `unroll bench`.
@@ -71,10 +71,4 @@ extension Command {
     report.print(on: terminal)
     terminal.printJSON(report.json.encoded())
   }
-}
-
-/// What a measurement found, for people and as JSON.
-protocol BenchOutcome {
-  var json: JSONValue { get }
-  func print(on terminal: Terminal)
 }

@@ -1,5 +1,6 @@
 import UnrollCommandLine
-import UnrollText
+import UnrollReports
+import UnrollStudies
 
 extension Command {
   /// `unroll check`.
@@ -78,6 +79,6 @@ extension Command {
     } else {
       terminal.printJSON(report.json.encoded())
     }
-    return report.exitStatus
+    return report.isOK ? .done : .failed
   }
 }

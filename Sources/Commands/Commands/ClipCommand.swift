@@ -1,6 +1,6 @@
 import UnrollCommandLine
-import UnrollSequenceTasks
-import UnrollText
+import UnrollReports
+import UnrollStudies
 import UnrollTraining
 
 extension Command {

@@ -1,6 +1,6 @@
 import UnrollCommandLine
+import UnrollReports
 import UnrollSequenceTasks
-import UnrollText
 
 extension Command {
   /// `unroll decay`.

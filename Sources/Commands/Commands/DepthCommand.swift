@@ -1,5 +1,5 @@
 import UnrollCommandLine
-import UnrollText
+import UnrollReports
 
 extension Command {
   /// `unroll depth`.

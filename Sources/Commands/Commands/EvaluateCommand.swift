@@ -1,9 +1,7 @@
 import UnrollCommandLine
-import UnrollDenseMath
 import UnrollOptimization
 import UnrollSequenceTasks
-import UnrollText
-import UnrollTraining
+import UnrollStudies
 
 extension Command {
   /// `unroll evaluate [TASK]`.
@@ -44,8 +42,10 @@ extension Command {
     let task = try arguments.task(named: name, for: model)
     let evaluation =
       arguments[.precision] == "double"
-      ? try Evaluation(of: model, on: task, arguments, as: Double.self)
-      : try Evaluation(of: model, on: task, arguments, as: Float.self)
+      ? try Evaluation(
+        of: model, on: task, rows: arguments[.batch], threads: arguments[.threads], as: Double.self)
+      : try Evaluation(
+        of: model, on: task, rows: arguments[.batch], threads: arguments[.threads], as: Float.self)
     if arguments[optional: .out] != nil {
       let output = try RunOutput(arguments, subject: name, terminal: terminal)
       try output.writeConfig(arguments)

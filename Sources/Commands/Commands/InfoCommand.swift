@@ -1,7 +1,6 @@
 import Foundation
 import UnrollCommandLine
 import UnrollStudies
-import UnrollText
 
 extension Command {
   /// `unroll info`.

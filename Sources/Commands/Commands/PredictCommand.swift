@@ -1,7 +1,7 @@
 import UnrollCommandLine
-import UnrollFileFormats
+import UnrollReports
 import UnrollSequenceTasks
-import UnrollText
+import UnrollStudies
 
 extension Command {
   /// `unroll predict`.
@@ -56,7 +56,9 @@ extension Command {
     guard let task = try arguments.task(named: "series", for: model) as? SeriesTask else {
       preconditionFailure("expected the task 'series' to be a SeriesTask")
     }
-    let prediction = try SeriesPrediction(of: model, on: task, arguments)
+    let prediction = try SeriesPrediction(
+      of: model, on: task, file: arguments.required(.file), column: arguments.required(.column),
+      horizon: arguments[.horizon])
     let output = try RunOutput(arguments, subject: prediction.column, terminal: terminal)
     try output.writeConfig(arguments)
     try prediction.writeCSV(to: output.path("predict.csv"))

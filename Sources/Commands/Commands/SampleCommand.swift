@@ -1,7 +1,7 @@
 import UnrollCommandLine
 import UnrollFileFormats
 import UnrollSequenceTasks
-import UnrollText
+import UnrollStudies
 
 extension Command {
   /// `unroll sample`.

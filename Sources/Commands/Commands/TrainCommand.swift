@@ -1,8 +1,8 @@
 import UnrollCommandLine
-import UnrollDenseMath
 import UnrollFileFormats
+import UnrollReports
 import UnrollSequenceTasks
-import UnrollText
+import UnrollStudies
 
 extension Command {
   /// `unroll train TASK`.

@@ -1,33 +1,19 @@
 import Foundation
 import UnrollCommandLine
 import UnrollGradientFlow
-import UnrollRecurrentCells
+import UnrollReports
 import UnrollSequenceTasks
+import UnrollStudies
 import UnrollText
-import UnrollTraining
 
 /// What is measured on what, as the command line describes it: checked in full, with nothing
 /// written yet.
 struct DecayPlan {
   /// As used: with what a saved model's file says about its task.
   let arguments: Arguments
-  let subjects: [DecaySubject]
-  let data: DecayData
-  let placement: LossPlacement
-  let seed: UInt64
-  /// The steps after which `--truncation` cuts.
-  let cuts: [Int]
-  /// What `--exponents` asks for; nil without it.
-  let exponents: ExponentPlan?
-  /// Those of `--runs` that were measured already.
-  let runs: [DecayRun]
+  let study: DecayStudy
   /// What a default folder is named by.
   let name: String
-
-  /// Whether anything is trained first.
-  var isTraining: Bool {
-    subjects.contains { if case .trained = $0.weights { true } else { false } }
-  }
 
   /// - Throws: `UsageError`, `ConfigFileError`, `TaskError`, `FileError`, `ModelFileError`,
   ///   `SavedModelError`, `ModelFitError`, `TrainingError`, `ExponentMemoryError`.
@@ -45,7 +31,7 @@ struct DecayPlan {
       classes: saved.first?.file.configuration.target.width)
     let fresh =
       model == nil && arguments.hasValue(.cells) ? try arguments.decaySubjects(on: task) : []
-    subjects =
+    let subjects =
       try (model.map { [try DecaySubject($0, on: data)] } ?? fresh)
       + earlier.compactMap { run in
         try run.trained.map { try DecaySubject($0, of: run.folder, on: data) }
@@ -53,14 +39,14 @@ struct DecayPlan {
     for subject in subjects { try subject.requireMemory(on: data) }
     try given.requireNoTrainingOptions(unless: arguments[.steps] > 0 && !fresh.isEmpty)
     self.arguments = arguments
-    self.data = data
-    placement = LossPlacement(rawValue: arguments[.lossAt]) ?? .last
-    seed = arguments.seed
-    cuts = arguments[optional: .truncation] ?? []
-    exponents = try ExponentPlan(arguments, on: data, subjects: subjects)
-    runs = earlier.compactMap(\.measured)
+    study = DecayStudy(
+      subjects: subjects, data: data,
+      placement: LossPlacement(rawValue: arguments[.lossAt]) ?? .last, seed: arguments.seed,
+      cuts: arguments[optional: .truncation] ?? [],
+      exponents: try ExponentPlan(arguments, on: data, subjects: subjects),
+      runs: earlier.compactMap(\.measured))
     for option in ["truncation", "exponents"] where arguments.isOn(option) {
-      if placement == .all {
+      if study.placement == .all {
         throw arguments.rejection(of: .lossAt, accepted: "last with --\(option)")
       }
       if subjects.isEmpty {

@@ -1,15 +1,16 @@
 import UnrollCommandLine
-import UnrollDenseMath
 import UnrollFigures
-import UnrollFileFormats
 import UnrollGradientFlow
 import UnrollOptimization
 import UnrollRecurrentCells
+import UnrollReports
+import UnrollStudies
 import UnrollText
 
 /// Trains where that is asked for, measures, and writes everything `unroll decay` leaves behind.
 struct DecaySession {
   private let plan: DecayPlan
+  private var study: DecayStudy { plan.study }
   private let terminal: Terminal
   private let output: RunOutput
 
@@ -22,25 +23,40 @@ struct DecaySession {
 
   func run() throws -> ExitStatus {
     try output.writeConfig(plan.arguments)
-    if plan.isTraining { Interrupt.install() }
-    let batch = plan.data.batch()
+    if study.isTraining { Interrupt.install() }
+    let batch = study.data.batch()
     var cells: [MeasuredModel] = []
-    for subject in plan.subjects {
+    for subject in study.subjects {
       let (parameters, training) = try weights(of: subject)
-      let measurement = GradientMeasurement.measure(
-        subject.model, parameters, batch: batch, lossAt: plan.placement)
       cells.append(
-        MeasuredModel(
-          subject, training: training, measurement: measurement,
-          truncation: TruncationBias.measure(
-            subject.model, parameters, batch: batch, cuts: plan.cuts, curves: measurement.curves),
-          exponents: plan.exponents?.measure(
-            subject, parameters, batch: batch, curves: measurement.curves, terminal: terminal) ?? []
-        ))
-      if training?.isDone == false || (plan.isTraining && Interrupt.isRequested) { break }
+        study.measure(subject, parameters, on: batch, after: training) { curves in
+          exponents(of: subject, parameters, batch, curves)
+        })
+      if training?.isDone == false || (study.isTraining && Interrupt.isRequested) { break }
     }
-    try write(DecayReport(plan, cells))
-    return cells.allSatisfy(\.isDone) && cells.count == plan.subjects.count ? .done : .interrupted
+    try write(DecayReport(study, cells))
+    return cells.allSatisfy(\.isDone) && cells.count == study.subjects.count ? .done : .interrupted
+  }
+
+  /// The exponents of every layer, shown as they are measured; none where they are not asked for.
+  private func exponents(
+    of subject: DecaySubject, _ parameters: Parameters<Double>, _ batch: Batch<Double>,
+    _ curves: [DecayCurve]
+  ) -> [MeasuredExponents] {
+    guard let plan = study.exponents else { return [] }
+    if plan.count == nil, subject.model.stateSize >= 1000 {
+      terminal.note(
+        "\(subject.label.escaped): \(NumberText.count(subject.model.stateSize)) exponents and "
+          + "singular values take long; --exponent-count N takes the N largest exponents alone")
+    }
+    let progress = ExponentProgress(
+      subject.label, of: plan.steps(of: subject.model, rows: batch.shape.rows), on: terminal)
+    defer { terminal.clearLive() }
+    return plan.measure(
+      subject.model, parameters, batch: batch, curves: curves, didStep: progress.didStep,
+      willTakeSingularValues: {
+        terminal.drawLive(["\(subject.label.escaped)  singular values"])
+      })
   }
 
   private func weights(
@@ -53,11 +69,15 @@ struct DecaySession {
     case .fresh(let seed):
       return (subject.model.initialParameters(subject.specification, seed: seed), nil)
     case .trained(let trainingPlan):
+      let progress = ProgressObserver(
+        ProgressLine(
+          subject.label, lastStep: trainingPlan.settings.updates, on: terminal))
+      defer { progress.line.finish() }
       let training = try DecayTraining.run(
-        trainingPlan, label: subject.label, terminal: terminal)
+        trainingPlan, observer: progress, until: { Interrupt.isRequested })
       if let failure = training.failure {
         terminal.warn(
-          "\(subject.label): \(failure.message); measured with its last finite weights, after "
+          "\(subject.label): \(ErrorMessage.text(for: failure)); measured with its last finite weights, after "
             + training.extent)
       } else if !training.isDone {
         terminal.note(

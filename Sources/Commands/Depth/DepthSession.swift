@@ -1,9 +1,10 @@
 import UnrollCommandLine
-import UnrollDenseMath
+import UnrollExamples
 import UnrollFeedForward
 import UnrollFigures
-import UnrollFileFormats
 import UnrollOptimization
+import UnrollReports
+import UnrollStudies
 import UnrollText
 
 /// Runs `unroll depth`: checks what was asked for, measures, and writes everything it leaves behind.

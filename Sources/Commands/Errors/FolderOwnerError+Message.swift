@@ -1,4 +1,5 @@
 import UnrollCommandLine
+import UnrollStudies
 import UnrollText
 
 extension FolderOwnerError: WordedError {

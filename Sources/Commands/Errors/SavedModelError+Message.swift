@@ -1,5 +1,5 @@
 import UnrollCommandLine
-import UnrollRecurrentCells
+import UnrollStudies
 import UnrollText
 
 extension SavedModelError: WordedError {

@@ -1,5 +1,4 @@
 import Foundation
-import UnrollCommandLine
 import UnrollDenseMath
 import UnrollFigures
 import UnrollFileFormats
@@ -75,7 +74,7 @@ extension Machine {
   /// What a person reads, label by label.
   var lines: [(label: String, text: String)] {
     [
-      ("CPU", Self.cpuText(cpu)),
+      ("CPU", CPUFeatures.shown(cpu)),
       ("threads", "\(threads), as many as cores this process may use"),
       ("memory", "\(NumberText.significant(Double(memory) / 1e9)) GB"),
       ("BLAS", blas),
@@ -84,11 +83,6 @@ extension Machine {
       ("SGEMM", speedText(single)), ("DGEMM", speedText(double)),
       ("gnuplot", gnuplot ?? "not found; apt-get install gnuplot-nox, for pictures"),
     ]
-  }
-
-  /// The CPU as a person reads it.
-  static func cpuText(_ name: String = CPUFeatures.name) -> String {
-    name.isEmpty ? "gives no name" : name
   }
 
   private var vectorReasonText: String {

@@ -1,9 +1,8 @@
 import UnrollCommandLine
 import UnrollDenseMath
 import UnrollFileFormats
-import UnrollRecurrentCells
 import UnrollSequenceTasks
-import UnrollText
+import UnrollStudies
 
 extension Arguments {
   /// The model of `--model`; without it, that of the newest run that `isFit`.

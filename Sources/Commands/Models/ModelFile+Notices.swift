@@ -1,4 +1,3 @@
-import UnrollCommandLine
 import UnrollRecurrentCells
 import UnrollText
 

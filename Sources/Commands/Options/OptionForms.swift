@@ -3,7 +3,7 @@ import UnrollDenseMath
 import UnrollFeedForward
 import UnrollOptimization
 import UnrollRecurrentCells
-import UnrollText
+import UnrollStudies
 import UnrollTraining
 
 // Options whose forms belong to the modules that act on them.

@@ -3,7 +3,7 @@ import UnrollDenseMath
 import UnrollFeedForward
 import UnrollOptimization
 import UnrollRecurrentCells
-import UnrollText
+import UnrollStudies
 import UnrollTraining
 
 // The program's options by the type of their values. `OptionTable` has their rows.

@@ -1,8 +1,10 @@
 import Foundation
 import UnrollCommandLine
+import UnrollExamples
 import UnrollOptimization
 import UnrollRecurrentCells
-import UnrollText
+import UnrollReports
+import UnrollStudies
 
 /// Every shared option, once. A command picks its rows by name.
 enum OptionTable {

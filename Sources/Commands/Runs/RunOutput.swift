@@ -1,47 +1,35 @@
 import Foundation
 import UnrollCommandLine
-import UnrollDenseMath
 import UnrollFigures
 import UnrollFileFormats
 import UnrollStudies
 
-/// The folder of a run: `config.json`, `summary.json`, figures.
+/// A run's folder as a command writes to it: `config.json`, `summary.json`, figures.
 struct RunOutput {
-  let folder: String
-  private let lock: FolderLock
+  private let run: RunFolder
   private let terminal: Terminal
+
+  var folder: String { run.path }
 
   /// Makes the folder: `--out`, that of the checkpoint at `resuming`, or a new one under `runs/`
   /// named by the command and `subject`.
   ///
-  /// - Throws: `FolderOwnerError` for the folder of another command; `FileError` when it cannot be
-  ///   made or written to, or another run is at work in it.
+  /// - Throws: as ``RunFolder/init(_:command:options:subject:)``.
   init(
     _ arguments: Arguments, subject: String?, resuming checkpoint: String? = nil,
     terminal: Terminal
   ) throws {
     self.terminal = terminal
     let former = checkpoint.map { URL(filePath: $0).deletingLastPathComponent().relativePath }
-    if let path = arguments[optional: .out] ?? former {
-      try FolderOwner.check(path, against: arguments)
-      try OutputFolder.create(path)
-      folder = path
-    } else {
-      folder = try OutputFolder.createUnused(
-        base: RunFolder.defaultPath(command: arguments.commandName, subject: subject))
-    }
-    lock = try FolderLock(folder)
+    run = try RunFolder(
+      arguments[optional: .out] ?? former, command: arguments.commandName,
+      options: Self.options(arguments), subject: subject)
   }
 
-  func path(_ name: String) -> String { "\(folder)/\(name)" }
+  func path(_ name: String) -> String { run.file(name) }
 
-  /// Removes the table and the figure called `name` that an earlier run of the same command may have
-  /// left in the folder.
-  func removeLeftovers(of name: String) {
-    for kind in ["csv"] + FigureFormat.allCases.map(\.rawValue) + ["gp"] {
-      try? FileManager.default.removeItem(atPath: path("\(name).\(kind)"))
-    }
-  }
+  /// Removes what an earlier run of the same command may have left under `name`.
+  func removeLeftovers(of name: String) { run.removeLeftovers(of: name) }
 
   /// Writes `config.json`: every option as used, the version and the kernels.
   ///
@@ -52,15 +40,14 @@ struct RunOutput {
 
   /// What `config.json` holds; `--config` reads its `options`.
   static func config(_ arguments: Arguments, workedOut: JSONObject = [:]) -> JSONValue {
+    RunFolder.config(
+      command: arguments.commandName, options: options(arguments) + workedOut)
+  }
+
+  private static func options(_ arguments: Arguments) -> JSONObject {
     var options = JSONObject()
     for (name, value) in arguments.recorded { options[name] = value }
-    for (name, value) in workedOut { options[name] = value }
-    return [
-      "command": .string(arguments.commandName), "version": .string(Version.current),
-      "blas": .string(BLASLibrary.shared.configuration),
-      "blas_kernels": .string(BLASLibrary.shared.kernels),
-      "vector_kernels": .string(CPUFeatures.vectorKernels), "options": .object(options),
-    ]
+    return options
   }
 
   /// Writes `summary.json` and, under `--json`, prints it.

@@ -1,8 +1,5 @@
 import UnrollCommandLine
-import UnrollDenseMath
-import UnrollOptimization
 import UnrollRecurrentCells
-import UnrollText
 
 extension Arguments {
   /// The cell of `--cell`, completed by `--activation`, `--init` and `--forget-bias`.

@@ -1,7 +1,6 @@
 import Foundation
 import UnrollCommandLine
 import UnrollSequenceTasks
-import UnrollText
 
 extension Arguments {
   /// The seed of every random number.

@@ -2,6 +2,7 @@ import UnrollCommandLine
 import UnrollOptimization
 import UnrollRecurrentCells
 import UnrollSequenceTasks
+import UnrollStudies
 import UnrollTraining
 
 extension Arguments {

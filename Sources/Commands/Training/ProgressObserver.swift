@@ -1,5 +1,4 @@
 import UnrollCommandLine
-import UnrollText
 import UnrollTraining
 
 /// Shows a training on the terminal.

@@ -5,7 +5,9 @@ import UnrollFileFormats
 import UnrollGradientFlow
 import UnrollOptimization
 import UnrollRecurrentCells
+import UnrollReports
 import UnrollSequenceTasks
+import UnrollStudies
 import UnrollText
 import UnrollTraining
 
@@ -185,7 +187,10 @@ final class TrainingSession<Element: Scalar> {
       title: "Gradient reaching back through time, while learning",
       subtitle: "\(plan.task.name), \(plan.specification)   ·   " + TrainingSummary.sizes(plan)
         + (plan.configuration.layers > 1 ? "   ·   top layer" : ""),
-      path: watch.path, measurements: watch.measurements,
+      path: watch.path,
+      measurements: watch.measurements.map {
+        .init(step: $0.step, norms: $0.norms, halfLife: $0.halfLife, horizon: $0.horizon)
+      },
       losses: Array(zip(history.steps, history.losses)),
       lossName: plan.task.lossName + (plan.settings.hasPenalties ? " with penalties" : ""))
   }
@@ -198,7 +203,8 @@ final class TrainingSession<Element: Scalar> {
       title: "\(task.name), \(plan.specification)",
       subtitle: TrainingSummary.sizes(plan),
       steps: history.steps, losses: history.losses, gradientNorms: history.norms,
-      tests: history.tests, baseline: .init(value: task.baselineLoss, name: task.baselineName),
+      tests: history.tests.map { .init(step: $0.step, loss: $0.loss) },
+      baseline: .init(value: task.baselineLoss, name: task.baselineName),
       clipThreshold: threshold, lossName: task.lossName)
   }
 }

@@ -41,3 +41,12 @@ extension JSONObject: ExpressibleByDictionaryLiteral {
     }
   }
 }
+
+extension JSONObject {
+  /// The members of both objects; where both have a key, the value of the second.
+  public static func + (one: JSONObject, other: JSONObject) -> JSONObject {
+    var result = one
+    for (name, value) in other { result[name] = value }
+    return result
+  }
+}

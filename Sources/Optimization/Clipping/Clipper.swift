@@ -1,5 +1,4 @@
 import UnrollDenseMath
-import UnrollText
 
 /// A clipping rule at work on a model's gradients, with what it keeps from one update to the next.
 ///

@@ -1,5 +1,3 @@
-import UnrollText
-
 /// Parts of a flat gradient that a rule clips each on its own, cut along the chunks in which the
 /// gradient comes.
 struct GradientUnits: Sendable {

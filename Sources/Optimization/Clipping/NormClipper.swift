@@ -1,5 +1,4 @@
 import UnrollDenseMath
-import UnrollText
 
 /// `norm:τ` scales the whole gradient by τ/‖g‖ when its global norm ‖g‖ > τ (Pascanu, Mikolov &
 /// Bengio 2013, *On the difficulty of training recurrent neural networks*).

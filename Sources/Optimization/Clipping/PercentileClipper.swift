@@ -1,5 +1,4 @@
 import UnrollDenseMath
-import UnrollText
 
 /// `auto:p` scales the whole gradient by τ/‖g‖ when its global norm ‖g‖ > τ, where τ is the p-th
 /// percentile of the norms of all gradients so far, the present one included (AutoClip: Seetharaman,

@@ -1,5 +1,3 @@
-import UnrollText
-
 /// A percentile of numbers that come one after the other.
 ///
 /// Of n numbers in ascending order, x_0 … x_{n−1}, the p-th percentile is read at the place

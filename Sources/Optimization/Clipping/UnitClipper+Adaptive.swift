@@ -1,5 +1,3 @@
-import UnrollText
-
 extension UnitClipper {
   /// `agc:λ`, adaptive gradient clipping (Brock, De, Smith & Simonyan 2021, *High-performance
   /// large-scale image recognition without normalization*): a unit's gradient G_i is scaled to

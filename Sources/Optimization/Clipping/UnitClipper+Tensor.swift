@@ -1,5 +1,3 @@
-import UnrollText
-
 extension UnitClipper {
   /// `tensor:τ` clips each named parameter's gradient by its own norm, so that one that explodes does
   /// not shrink the others.

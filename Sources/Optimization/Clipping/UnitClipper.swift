@@ -1,5 +1,4 @@
 import UnrollDenseMath
-import UnrollText
 
 /// Clips each unit of the gradient by its own norm: G_i becomes G_i·τ_i/‖G_i‖ when ‖G_i‖ > τ_i, with
 /// a threshold τ_i that may depend on the norm of the unit's weights.

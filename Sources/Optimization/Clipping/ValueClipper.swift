@@ -1,5 +1,4 @@
 import UnrollDenseMath
-import UnrollText
 
 /// `value:τ` clamps each element of the gradient to ±τ (Mikolov 2012, *Statistical language models
 /// based on neural networks*).

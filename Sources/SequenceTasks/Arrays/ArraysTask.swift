@@ -1,5 +1,3 @@
-import UnrollDenseMath
-import UnrollFileFormats
 import UnrollRecurrentCells
 
 /// The sequences of a safetensors file, each of T steps of I numbers:

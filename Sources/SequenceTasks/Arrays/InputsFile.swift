@@ -1,5 +1,4 @@
 import UnrollDenseMath
-import UnrollFileFormats
 import UnrollRecurrentCells
 
 /// One batch from a safetensors file for the instrument: all its sequences side by side, in the

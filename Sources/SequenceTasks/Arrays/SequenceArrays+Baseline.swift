@@ -1,5 +1,4 @@
 import Foundation
-import UnrollRecurrentCells
 
 extension SequenceArrays {
   /// The loss of the best constant answer: the squared error of the mean target, averaged over

@@ -1,6 +1,5 @@
 import UnrollDenseMath
 import UnrollFileFormats
-import UnrollRecurrentCells
 
 extension SequenceArrays {
   /// The class that means "no target here", PyTorch's default `ignore_index`.

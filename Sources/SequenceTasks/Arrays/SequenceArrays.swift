@@ -1,5 +1,4 @@
 import UnrollDenseMath
-import UnrollFileFormats
 import UnrollRecurrentCells
 
 /// The N sequences of a safetensors file in memory: inputs, targets, and where there are targets.

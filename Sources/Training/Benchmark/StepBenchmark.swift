@@ -1,7 +1,6 @@
 import UnrollDenseMath
 import UnrollOptimization
 import UnrollRecurrentCells
-import UnrollSequenceTasks
 
 /// Times training steps on one batch of random numbers: forward, squared error at the last step,
 /// backward, clipping by the global norm, gradient descent.

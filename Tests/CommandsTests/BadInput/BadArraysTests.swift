@@ -1,8 +1,6 @@
 import Testing
 import UnrollFileFormats
-import UnrollText
 
-@testable import UnrollCommandLine
 @testable import UnrollCommands
 
 /// Safetensors files given to `train arrays --inputs`: status 1, one line, nothing written, no trap.

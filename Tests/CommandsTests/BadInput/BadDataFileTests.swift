@@ -1,8 +1,8 @@
 import Testing
-import UnrollText
 
 @testable import UnrollCommandLine
 @testable import UnrollCommands
+@testable import UnrollReports
 
 /// Texts and CSV files that cannot be learned from: status 1, one line that names the file and, where
 /// there is one, the line; nothing written.

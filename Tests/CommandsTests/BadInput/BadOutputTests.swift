@@ -1,10 +1,10 @@
 import Foundation
 import Testing
 import UnrollFileFormats
-import UnrollText
 
-@testable import UnrollCommandLine
 @testable import UnrollCommands
+@testable import UnrollReports
+@testable import UnrollStudies
 
 struct BadOutputTests {
   private static let small = [

@@ -1,10 +1,11 @@
 import Foundation
 import Testing
 import UnrollFileFormats
-import UnrollText
 
 @testable import UnrollCommandLine
 @testable import UnrollCommands
+@testable import UnrollReports
+@testable import UnrollStudies
 
 /// Checkpoints that a run cannot go on from: one line, the right status, and nothing changed.
 struct BadResumeTests {

@@ -1,8 +1,9 @@
 import Testing
-import UnrollText
 
 @testable import UnrollCommandLine
 @testable import UnrollCommands
+@testable import UnrollReports
+@testable import UnrollStudies
 
 struct BenchPlanTests {
   private func plan(_ words: String...) throws -> BenchPlan {

@@ -1,10 +1,10 @@
 import Testing
 import UnrollDenseMath
-import UnrollRecurrentCells
-import UnrollText
 
 @testable import UnrollCommandLine
 @testable import UnrollCommands
+@testable import UnrollReports
+@testable import UnrollStudies
 @testable import UnrollTraining
 
 struct BenchReportTests {

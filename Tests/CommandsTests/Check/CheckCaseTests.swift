@@ -2,10 +2,10 @@ import Testing
 import UnrollDenseMath
 import UnrollOptimization
 import UnrollRecurrentCells
-import UnrollText
 
-@testable import UnrollCommandLine
 @testable import UnrollCommands
+@testable import UnrollExamples
+@testable import UnrollStudies
 
 struct CheckCaseTests {
   private let cases = CheckCase.all(of: CheckCase.allCells, sizes: CheckSizes())

@@ -1,7 +1,6 @@
 import Foundation
 import Testing
 import UnrollFileFormats
-import UnrollText
 
 @testable import UnrollCommandLine
 @testable import UnrollCommands

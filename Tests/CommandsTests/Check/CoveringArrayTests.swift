@@ -1,8 +1,7 @@
 import Testing
-import UnrollText
 
-@testable import UnrollCommandLine
 @testable import UnrollCommands
+@testable import UnrollStudies
 
 struct CoveringArrayTests {
   @Test(arguments: [

@@ -1,9 +1,8 @@
 import Testing
 import UnrollRecurrentCells
-import UnrollText
 
-@testable import UnrollCommandLine
 @testable import UnrollCommands
+@testable import UnrollStudies
 
 struct RegularizerCheckCaseTests {
   @Test func onlyTheRNNHasOne() throws {

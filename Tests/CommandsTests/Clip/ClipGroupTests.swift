@@ -1,9 +1,10 @@
 import Testing
-import UnrollText
 import UnrollTraining
 
 @testable import UnrollCommandLine
 @testable import UnrollCommands
+@testable import UnrollReports
+@testable import UnrollStudies
 
 struct ClipGroupTests {
   private let setting = ClipSetting(cell: "rnn", threshold: "norm:1", window: "full")

@@ -1,11 +1,11 @@
 import Foundation
 import Synchronization
 import Testing
-import UnrollFileFormats
-import UnrollText
 
 @testable import UnrollCommandLine
 @testable import UnrollCommands
+@testable import UnrollReports
+@testable import UnrollStudies
 
 /// `unroll clip` once more in the same folder.
 struct ClipResumeTests {

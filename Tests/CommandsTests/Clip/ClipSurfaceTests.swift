@@ -1,10 +1,11 @@
 import Foundation
 import Testing
 import UnrollFileFormats
-import UnrollText
 
 @testable import UnrollCommandLine
 @testable import UnrollCommands
+@testable import UnrollReports
+@testable import UnrollStudies
 
 /// `unroll clip --surface`.
 @Suite struct ClipSurfaceTests {

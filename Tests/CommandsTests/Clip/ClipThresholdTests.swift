@@ -1,9 +1,8 @@
 import Testing
 import UnrollOptimization
-import UnrollText
 
-@testable import UnrollCommandLine
 @testable import UnrollCommands
+@testable import UnrollStudies
 
 struct ClipThresholdTests {
   @Test(arguments: [

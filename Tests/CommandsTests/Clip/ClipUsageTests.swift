@@ -1,9 +1,9 @@
 import Foundation
 import Testing
-import UnrollText
 
 @testable import UnrollCommandLine
 @testable import UnrollCommands
+@testable import UnrollStudies
 
 /// What `unroll clip` refuses, before anything is written.
 struct ClipUsageTests {

@@ -2,10 +2,11 @@ import Foundation
 import Testing
 import UnrollFileFormats
 import UnrollRecurrentCells
-import UnrollText
 
 @testable import UnrollCommandLine
 @testable import UnrollCommands
+@testable import UnrollReports
+@testable import UnrollStudies
 
 struct EvaluateCommandTests {
   private let runs: TemporaryRuns

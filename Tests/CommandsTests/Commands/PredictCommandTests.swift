@@ -1,13 +1,13 @@
 import Foundation
 import Testing
-import UnrollDenseMath
 import UnrollFileFormats
 import UnrollRecurrentCells
 import UnrollSequenceTasks
-import UnrollText
 
 @testable import UnrollCommandLine
 @testable import UnrollCommands
+@testable import UnrollReports
+@testable import UnrollStudies
 
 struct PredictCommandTests {
   private let runs: TemporaryRuns

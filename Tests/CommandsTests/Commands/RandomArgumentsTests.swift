@@ -1,9 +1,9 @@
 import Testing
 import UnrollDenseMath
-import UnrollText
 
 @testable import UnrollCommandLine
 @testable import UnrollCommands
+@testable import UnrollStudies
 
 /// Whatever stands on the command line: no trap, status 0 or 2, and a mistake is one line.
 struct RandomArgumentsTests {

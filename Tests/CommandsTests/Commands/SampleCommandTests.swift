@@ -1,9 +1,10 @@
 import Testing
 import UnrollFileFormats
-import UnrollText
 
 @testable import UnrollCommandLine
 @testable import UnrollCommands
+@testable import UnrollReports
+@testable import UnrollStudies
 
 struct SampleCommandTests {
   private let runs: TemporaryRuns

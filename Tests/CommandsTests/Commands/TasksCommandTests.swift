@@ -1,9 +1,7 @@
 import Testing
 import UnrollFileFormats
 import UnrollSequenceTasks
-import UnrollText
 
-@testable import UnrollCommandLine
 @testable import UnrollCommands
 
 struct TasksCommandTests {

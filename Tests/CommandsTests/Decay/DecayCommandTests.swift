@@ -1,10 +1,9 @@
 import Foundation
 import Testing
 import UnrollFileFormats
-import UnrollText
 
-@testable import UnrollCommandLine
 @testable import UnrollCommands
+@testable import UnrollReports
 
 struct DecayCommandTests {
   @Test func leavesItsFilesAndPrintsTheTable() throws {

@@ -1,9 +1,10 @@
 import Foundation
 import UnrollFileFormats
-import UnrollText
 
 @testable import UnrollCommandLine
 @testable import UnrollCommands
+@testable import UnrollReports
+@testable import UnrollStudies
 
 extension TemporaryRuns {
   /// Runs `unroll decay` into the folder `run`, with small sizes where `words` has no others and

@@ -1,10 +1,9 @@
 import Foundation
 import Testing
 import UnrollFileFormats
-import UnrollText
 
-@testable import UnrollCommandLine
 @testable import UnrollCommands
+@testable import UnrollStudies
 
 /// Saved models and batches from files.
 struct DecayModelTests {

@@ -1,10 +1,10 @@
 import Foundation
 import Testing
 import UnrollFileFormats
-import UnrollText
 
 @testable import UnrollCommandLine
 @testable import UnrollCommands
+@testable import UnrollReports
 
 /// `--runs`: curves of earlier runs on the same figure.
 struct DecayRunsTests {

@@ -1,9 +1,8 @@
 import Testing
-import UnrollFileFormats
-import UnrollText
 
 @testable import UnrollCommandLine
 @testable import UnrollCommands
+@testable import UnrollStudies
 
 /// Each mistake is one line, and leaves no folder.
 struct DecayUsageTests {

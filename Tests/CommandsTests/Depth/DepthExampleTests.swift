@@ -7,8 +7,10 @@ import UnrollGradientFlow
 import UnrollOptimization
 import UnrollText
 
-@testable import UnrollCommandLine
 @testable import UnrollCommands
+@testable import UnrollExamples
+@testable import UnrollReports
+@testable import UnrollStudies
 
 /// The number that each worked example is about.
 struct DepthExampleTests {

@@ -3,7 +3,6 @@ import Testing
 import UnrollDenseMath
 import UnrollFileFormats
 
-@testable import UnrollCommandLine
 @testable import UnrollCommands
 @testable import UnrollStudies
 

@@ -1,9 +1,8 @@
 import Testing
 import UnrollDenseMath
-import UnrollText
 
-@testable import UnrollCommandLine
 @testable import UnrollCommands
+@testable import UnrollStudies
 
 struct MachineTests {
   private func machine(

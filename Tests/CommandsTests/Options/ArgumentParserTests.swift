@@ -1,10 +1,10 @@
 import Testing
 import UnrollOptimization
-import UnrollText
 import UnrollTraining
 
 @testable import UnrollCommandLine
 @testable import UnrollCommands
+@testable import UnrollStudies
 
 struct ArgumentParserTests {
   @Test func valuesMayStandBehindOrBeAttached() throws {

@@ -2,10 +2,10 @@ import Foundation
 import Testing
 import UnrollFileFormats
 import UnrollOptimization
-import UnrollText
 
 @testable import UnrollCommandLine
 @testable import UnrollCommands
+@testable import UnrollStudies
 
 struct ConfigFileTests {
   @Test func theCommandLineWinsOverTheFileAndTheFileOverDefaults() throws {

@@ -2,11 +2,11 @@ import Testing
 import UnrollDenseMath
 import UnrollOptimization
 import UnrollRecurrentCells
-import UnrollText
 import UnrollTraining
 
 @testable import UnrollCommandLine
 @testable import UnrollCommands
+@testable import UnrollStudies
 
 /// The options whose forms belong to other modules: that they are read by them, and that what is
 /// refused says what is accepted. The forms themselves are tested where they are defined.

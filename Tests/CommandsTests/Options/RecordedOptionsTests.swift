@@ -1,8 +1,8 @@
 import Testing
-import UnrollText
 
 @testable import UnrollCommandLine
 @testable import UnrollCommands
+@testable import UnrollStudies
 
 /// A run's own config.json names every option with its default, those of other tasks among them.
 struct RecordedOptionsTests {

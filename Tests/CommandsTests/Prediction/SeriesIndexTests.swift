@@ -1,9 +1,9 @@
 import Testing
 import UnrollFileFormats
-import UnrollText
 
-@testable import UnrollCommandLine
 @testable import UnrollCommands
+@testable import UnrollReports
+@testable import UnrollStudies
 
 struct SeriesIndexTests {
   private func index(_ csv: String, predicting column: String = "value") throws -> SeriesIndex {

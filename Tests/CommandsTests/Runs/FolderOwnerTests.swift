@@ -1,9 +1,10 @@
 import Foundation
 import Testing
-import UnrollText
 
 @testable import UnrollCommandLine
 @testable import UnrollCommands
+@testable import UnrollReports
+@testable import UnrollStudies
 
 /// A run is not written over one of another command.
 struct FolderOwnerTests {

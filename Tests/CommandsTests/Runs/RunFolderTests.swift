@@ -1,8 +1,8 @@
 import Testing
-import UnrollText
 
-@testable import UnrollCommandLine
 @testable import UnrollCommands
+@testable import UnrollReports
+@testable import UnrollStudies
 
 struct RunFolderTests {
   @Test func commandAndSubjectMakeTheName() {

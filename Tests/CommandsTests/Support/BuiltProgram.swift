@@ -2,6 +2,9 @@ import Foundation
 import Testing
 
 @testable import UnrollCommandLine
+@testable import UnrollCommands
+@testable import UnrollReports
+@testable import UnrollStudies
 
 /// The program as it was built beside the tests, run as a process of its own.
 enum BuiltProgram {

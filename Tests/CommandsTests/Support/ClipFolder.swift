@@ -1,9 +1,9 @@
 import Foundation
-import UnrollFileFormats
-import UnrollText
 
 @testable import UnrollCommandLine
 @testable import UnrollCommands
+@testable import UnrollReports
+@testable import UnrollStudies
 
 /// A temporary folder with the comparisons run in it; removed with the value.
 final class ClipFolder {

@@ -1,8 +1,8 @@
 import Synchronization
-import UnrollText
 
 @testable import UnrollCommandLine
 @testable import UnrollCommands
+@testable import UnrollStudies
 
 /// Keeps what is written; fails from the start where it is told to.
 final class MemorySink: TextSink {

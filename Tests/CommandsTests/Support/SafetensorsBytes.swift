@@ -1,7 +1,6 @@
 import Foundation
-import UnrollText
 
-@testable import UnrollCommandLine
+@testable import UnrollCommands
 
 /// A safetensors file byte by byte, so that it can be wrong in any way.
 func safetensors(_ header: String, data: Int = 0, declaring length: UInt64? = nil) -> [UInt8] {

@@ -1,5 +1,4 @@
 import UnrollFileFormats
-import UnrollText
 
 @testable import UnrollCommandLine
 @testable import UnrollCommands

@@ -1,6 +1,4 @@
-import UnrollText
-
-@testable import UnrollCommandLine
+@testable import UnrollCommands
 
 /// What a terminal shows after `text` was written to it, as far as this program moves the cursor:
 /// line breaks, carriage returns, cursor up, and erasing to the end of the line or the screen.

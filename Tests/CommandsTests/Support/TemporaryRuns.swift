@@ -1,9 +1,10 @@
 import Foundation
 import UnrollFileFormats
-import UnrollText
 
 @testable import UnrollCommandLine
 @testable import UnrollCommands
+@testable import UnrollReports
+@testable import UnrollStudies
 
 /// A folder of its own for runs of the program, removed at the end.
 final class TemporaryRuns {

@@ -1,10 +1,10 @@
 import Foundation
 import Testing
-import UnrollFileFormats
-import UnrollText
 
 @testable import UnrollCommandLine
 @testable import UnrollCommands
+@testable import UnrollReports
+@testable import UnrollStudies
 
 /// A folder of one test's own, removed with everything in it at the end, and the whole program run
 /// on files in it.

@@ -1,9 +1,9 @@
 import Dispatch
 import Testing
-import UnrollText
 
 @testable import UnrollCommandLine
 @testable import UnrollCommands
+@testable import UnrollStudies
 
 struct LiveTableTests {
   private func table(

@@ -1,7 +1,6 @@
 import Testing
 import UnrollText
 
-@testable import UnrollCommandLine
 @testable import UnrollCommands
 
 struct TextTableTests {

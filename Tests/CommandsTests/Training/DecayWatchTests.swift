@@ -6,10 +6,9 @@ import UnrollGradientFlow
 import UnrollOptimization
 import UnrollRecurrentCells
 import UnrollSequenceTasks
-import UnrollText
 
-@testable import UnrollCommandLine
 @testable import UnrollCommands
+@testable import UnrollReports
 
 /// `unroll train --watch-decay`.
 struct DecayWatchTests {

@@ -2,10 +2,11 @@ import Foundation
 import Testing
 import UnrollDenseMath
 import UnrollFileFormats
-import UnrollText
 
 @testable import UnrollCommandLine
 @testable import UnrollCommands
+@testable import UnrollReports
+@testable import UnrollStudies
 
 /// The same seed, options and thread count give the same bytes; so do a run's own `config.json` and
 /// a run that was stopped and resumed.

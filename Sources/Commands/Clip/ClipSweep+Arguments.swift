@@ -1,0 +1,33 @@
+import UnrollCommandLine
+import UnrollOptimization
+import UnrollStudies
+import UnrollTraining
+
+extension ClipSweep {
+  /// - Throws: `UsageError`.
+  init(_ arguments: Arguments) throws {
+    let cells = try arguments.cellSpecifications()
+    for cell in cells { try arguments.requireRegularizer(for: cell.specification) }
+    let (seed, count) = (arguments[.seed], arguments[.seeds])
+    let (end, overflow) = seed.addingReportingOverflow(count)
+    if overflow {
+      throw arguments.rejection(
+        of: .seed, accepted: "at most \(Int.max - count) where --seeds is \(count)")
+    }
+    self.init(
+      cells: cells, thresholds: try Self.thresholds(arguments),
+      windows: arguments[optional: .windows], seeds: seed..<end)
+  }
+
+  private static func thresholds(_ arguments: Arguments) throws -> [ClipThreshold] {
+    let rule: Clipping? = arguments[optional: .clip]
+    if let given: [ClipThreshold] = arguments[optional: .thresholds] {
+      if rule != nil { throw UsageError.conflict("clip", "thresholds") }
+      return given
+    }
+    if rule == nil, !arguments.wasGiven(.windows) {
+      return try defaultThresholds.split(separator: ",").map { try ClipThreshold(String($0)) }
+    }
+    return [.rule(rule ?? TrainingSettings().clipping)]
+  }
+}

@@ -1,0 +1,175 @@
+import Foundation
+import UnrollDenseMath
+import UnrollFigures
+import UnrollFileFormats
+import UnrollSequenceTasks
+import UnrollStudies
+import UnrollText
+
+/// What a comparison came to: `summary.json`, the table a person reads, the figure.
+package struct ClipSummary {
+  private let plan: TrainingPlan
+  private let results: [ClipResult]
+  private let groups: [ClipGroup]
+  private let comparesWindows: Bool
+  private let comparesThresholds: Bool
+  private let normSteps: Int
+
+  /// - Parameters:
+  ///   - plan: any of the runs'.
+  ///   - results: in the order in which they are to be shown.
+  ///   - normSteps: the updates over which mean norms were taken.
+  package init(plan: TrainingPlan, results: [ClipResult], comparesWindows: Bool, normSteps: Int) {
+    self.plan = plan
+    self.results = results
+    self.comparesWindows = comparesWindows
+    self.normSteps = normSteps
+    groups = ClipGroup.groups(of: results)
+    comparesThresholds =
+      !comparesWindows || Set(groups.map(\.setting.threshold)).count > 1
+  }
+
+  package var json: JSONValue {
+    [
+      "task": .string(plan.task.name), "baseline_loss": .number(plan.task.baselineLoss),
+      "norm_steps": usesMeanNorms ? .integer(normSteps) : .null,
+      "runs": .array(results.map { $0.json(withWindow: comparesWindows) }),
+      "groups": .array(groups.map { $0.json(withWindow: comparesWindows) }),
+    ]
+  }
+
+  /// Whether a threshold is in units of a mean norm.
+  private var usesMeanNorms: Bool { results.contains { $0.referenceNorm != nil } }
+
+  // MARK: Names
+
+  private var title: String {
+    let compared = (comparesThresholds ? ["thresholds"] : []) + (comparesWindows ? ["windows"] : [])
+    return "\(plan.task.name), \(compared.joined(separator: " and ")) compared"
+  }
+
+  /// What a line of the table and a bar of the figure stand for.
+  private func compared(_ setting: ClipSetting) -> String {
+    comparesThresholds ? setting.threshold : setting.window
+  }
+
+  /// What a part of the table and a panel of the figure stand for.
+  private func heading(_ setting: ClipSetting) -> String {
+    comparesThresholds && comparesWindows
+      ? "\(setting.cell), window \(setting.window)" : setting.cell
+  }
+
+  /// `T 100, B 20, H 128, adam 0.001, clip norm:1, up to 8,000 updates, 5 seeds`
+  private var sizes: String {
+    var parts = [TrainingSummary.modelSizes(plan)]
+    if !plan.task.isStream {
+      parts.insert("T \(plan.task.timeSteps(in: .train, rows: plan.settings.batch))", at: 0)
+    }
+    if !comparesThresholds, let threshold = groups.first?.setting.threshold {
+      parts.append("clip \(threshold)")
+    }
+    parts.append("up to \(NumberText.count(plan.settings.updates)) updates")
+    let seeds = Set(results.map(\.key.seed)).count
+    parts.append("\(NumberText.count(seeds)) seed\(seeds == 1 ? "" : "s")")
+    return parts.joined(separator: ", ")
+  }
+
+  // MARK: For people
+
+  package func print(on page: any TextPage, folder: String) {
+    page.print(
+      "\(page.styled(title, .bold)): \(NumberText.count(results.count)) runs")
+    page.print("  \(sizes)")
+    guard !groups.isEmpty else { return }
+    let lines = table.lines { page.styled($0, .bold) }
+    page.print("\n  \(lines[0])")
+    var last = ""
+    for (group, line) in zip(groups, lines.dropFirst()) {
+      let heading = heading(group.setting)
+      if heading != last { page.print(heading) }
+      last = heading
+      page.print("  \(line)")
+    }
+    page.print("\n\(caption)")
+    if usesMeanNorms { page.print(meanNorms) }
+    page.print("files  \(folder)")
+  }
+
+  private var caption: String {
+    var lines = [
+      """
+      solved of all runs; steps (to solve), loss (test, at the end; baseline \
+      \(NumberText.significant(plan.task.baselineLoss)))
+      and norm (mean over a run, before clipping) are medians over the seeds; means
+      are clipped (share of updates), factor (effective step, ‖clipped‖/‖unclipped‖)
+      and angle (between the two gradients, in degrees)
+      """
+    ]
+    if groups.contains(where: \.clipsInBackward) {
+      lines.append("under state:τ, norm is that of the gradient already clipped")
+    }
+    return lines.joined(separator: "\n")
+  }
+
+  /// What x stands for, a line a cell and window.
+  private var meanNorms: String {
+    let count = NumberText.count(normSteps)
+    var lines = [
+      "x is the mean norm over the first \(count) updates without clipping (median):"
+    ]
+    for group in groups {
+      guard let norm = group.medianReferenceNorm else { continue }
+      let line =
+        "  \(heading(group.setting)) \(NumberText.significant(norm))\(brokenOff(group))"
+      if !lines.contains(line) { lines.append(line) }
+    }
+    return lines.joined(separator: "\n")
+  }
+
+  /// Over how many updates a mean norm was taken, where training broke off before all were made.
+  private func brokenOff(_ group: ClipGroup) -> String {
+    guard let steps = group.referenceSteps, steps.lowerBound < normSteps else { return "" }
+    let low = NumberText.count(steps.lowerBound)
+    let range =
+      steps.count == 1 ? low : "\(low) to \(NumberText.count(steps.upperBound))"
+    return ", over \(range) updates only: non-finite after"
+  }
+
+  private var table: TextTable {
+    var table = TextTable(
+      comparesThresholds ? "threshold" : "window", "solved", "diverged", "steps", "loss", "norm",
+      "clipped", "factor", "angle")
+    for group in groups {
+      let runs = group.solved + group.unsolved + group.diverged
+      table.append([
+        compared(group.setting), "\(group.solved)/\(runs)", "\(group.diverged)",
+        group.medianUpdatesToSolve.map { NumberText.count(Int($0)) } ?? "-",
+        group.medianFinalLoss.map(NumberText.significant) ?? "-",
+        group.medianMeanNorm.map(NumberText.significant) ?? "-",
+        group.clippedFraction.map(NumberText.percent) ?? "-",
+        group.effectiveStep.map(Self.factor) ?? "-", group.clipAngle.map(Self.degrees) ?? "-",
+      ])
+    }
+    return table
+  }
+
+  /// Two digits, or an exponent: `0.35`, `1`, `2e-05`.
+  private static func factor(_ x: Double) -> String { String(format: "%.2g", x) }
+
+  private static func degrees(_ angle: Double) -> String {
+    angle == 0 ? "0" : String(format: angle < 9.95 ? "%.1f" : "%.0f", angle)
+  }
+
+  package var figure: ClipFigure {
+    ClipFigure(
+      title: title, subtitle: sizes,
+      groups: groups.map { group in
+        ClipFigure.Group(
+          cell: heading(group.setting), threshold: compared(group.setting), solved: group.solved,
+          unsolved: group.unsolved, diverged: group.diverged,
+          clippedFraction: group.clippedFraction, effectiveStep: group.effectiveStep,
+          medianUpdatesToSolve: group.medianUpdatesToSolve)
+      },
+      comparedName: comparesThresholds ? "clipping threshold" : "window")
+  }
+}

@@ -1,0 +1,23 @@
+import UnrollFigures
+import UnrollFileFormats
+import UnrollStudies
+
+extension DecayRun {
+  package var figureCurves: [DecayFigure.Curve] {
+    curves.map {
+      DecayFigure.Curve(
+        label: "\(folder): \($0.label)", path: $0.path, norms: $0.means, band: $0.band,
+        verdict: $0.fit.verdict.rawValue, rate: $0.fit.rate, halfLife: $0.fit.halfLife,
+        doublingTime: $0.fit.doublingTime)
+    }
+  }
+
+  package var summary: [JSONValue] {
+    curves.map { curve in
+      let names: JSONObject = [
+        "run": .string(folder), "label": .string(curve.label), "path": .string(curve.path),
+      ]
+      return .object(names + curve.fit.entries(hasInterval: false))
+    }
+  }
+}

@@ -1,0 +1,150 @@
+import Foundation
+import UnrollDenseMath
+import UnrollFeedForward
+import UnrollFigures
+import UnrollFileFormats
+import UnrollGradientFlow
+import UnrollStudies
+import UnrollText
+
+/// What `unroll depth` found: `depth.csv`, `summary.json`, the figure and a paragraph.
+package struct DepthReport {
+  package let title: String
+  /// Sizes, data and seed, for the figure.
+  package let subtitle: String
+  package let seed: UInt64
+  package let stacks: [MeasuredNetwork]
+  /// What is seen, with its numbers.
+  package let text: String
+  /// Further numbers, for programs and tests.
+  package var facts: JSONObject = [:]
+  /// PackedMatrix beside, or instead of, the gradient's norm through the layers.
+  package var panels: [DepthFigure.Panel]
+
+  package init(
+    title: String, subtitle: String, seed: UInt64, stacks: [MeasuredNetwork], text: String,
+    facts: JSONObject = [:], panels: [DepthFigure.Panel]? = nil
+  ) {
+    self.title = title
+    self.subtitle = subtitle
+    self.seed = seed
+    self.stacks = stacks
+    self.text = text
+    self.facts = facts
+    self.panels = panels ?? [Self.gradientPanel(stacks)]
+  }
+
+  /// log ‖∂ℓ/∂h_i‖ against i.
+  package static func gradientPanel(_ stacks: [MeasuredNetwork]) -> DepthFigure.Panel {
+    DepthFigure.Panel(
+      title: "||∂ℓ/∂h_i||", plainTitle: "norm of the gradient",
+      across: "layer i (input left, output right)",
+      lines: stacks.map { stack in
+        DepthFigure.Line(
+          label: stack.label, finding: finding(stack), values: stack.norms)
+      })
+  }
+
+  /// log ‖ΔW_i‖/‖W_i‖ against i.
+  package static func updatePanel(_ stacks: [MeasuredNetwork]) -> DepthFigure.Panel {
+    DepthFigure.Panel(
+      title: "mean ||ΔW_i||/||W_i|| of an update", plainTitle: "relative update",
+      across: "layer i",
+      lines: stacks.map { stack in
+        DepthFigure.Line(
+          label: stack.label, values: stack.layers.map { $0.relativeUpdate ?? .nan })
+      })
+  }
+
+  /// The loss against updates.
+  package static func lossPanel(_ stacks: [MeasuredNetwork]) -> DepthFigure.Panel {
+    DepthFigure.Panel(
+      title: "loss", plainTitle: "loss", across: "update", isLogarithmic: true,
+      lines: stacks.map { stack in
+        DepthFigure.Line(label: stack.label, values: stack.updates.map(\.loss))
+      })
+  }
+
+  /// A share in words: a percentage where that is a plain number.
+  package static func share(_ value: Double) -> String {
+    (0.001..<10).contains(value)
+      ? NumberText.percent(value) : value == 0 ? "nothing" : NumberText.scientific(value)
+  }
+
+  /// For example `layer 1 gets 0.229 × the last's`.
+  private static func finding(_ stack: MeasuredNetwork) -> String {
+    let reach = stack.reach
+    guard reach.isFinite else { return "no finite ratio of norms" }
+    if reach == 0 { return "layer 1 gets nothing" }
+    let factor =
+      (0.001..<1000).contains(reach)
+      ? String(format: "%.3g", reach) : NumberText.scientific(reach)
+    return "layer 1 gets \(factor) × the last's"
+  }
+
+  package var figure: DepthFigure { DepthFigure(title: title, subtitle: subtitle, panels: panels) }
+
+  package var csv: CSVWriter {
+    var table = CSVWriter(columns: [
+      "label", "seed", "layer", "hidden_norm_mean", "hidden_norm_geomean", "weight_norm",
+      "bias_norm", "relative_update", "dead_share", "saturated_share", "activation_mean",
+      "activation_spread",
+    ])
+    for stack in stacks {
+      for layer in stack.layers {
+        table.append([
+          .text(stack.label), .integer(Int(seed)), .integer(layer.layer),
+          .number(layer.hiddenMean), .number(layer.hiddenGeometricMean),
+          .number(layer.weightNorm), .number(layer.biasNorm),
+          layer.relativeUpdate.map { .number($0) } ?? .blank, .number(layer.deadShare),
+          .number(layer.saturatedShare), .number(layer.activationMean),
+          .number(layer.activationSpread),
+        ])
+      }
+    }
+    return table
+  }
+
+  package var summary: JSONValue {
+    [
+      "title": .string(title), "text": .string(text), "seed": .integer(Int(seed)),
+      "facts": .object(facts),
+      "stacks": .array(
+        stacks.map { stack in
+          [
+            "label": .string(stack.label), "layers": .integer(stack.layers.count),
+            "loss": .number(stack.loss), "updates": .integer(stack.updates.count),
+            "first_norm": .number(stack.norms.first ?? .nan),
+            "last_norm": .number(stack.norms.last ?? .nan), "reach": .number(stack.reach),
+            "factor": .number(stack.factor),
+          ]
+        }),
+    ]
+  }
+
+  /// Prints a small plot, a table, the paragraph and the folder.
+  package func print(on page: any TextPage, folder: String) {
+    guard !page.isJSON else { return }
+    page.print(page.styled(title, .bold))
+    let columns = min(79, page.outputColumns - 1)
+    page.print(subtitle.wrapped(columns: columns, indent: 2))
+    let figure = figure
+    let plot = figure.terminalPlot(columns: columns, rows: 18)
+    if let plot { page.print("\n" + plot) }
+    if !stacks.isEmpty {
+      var table = TextTable("stack", "layer 1", "last layer", "ratio", "a layer")
+      for stack in stacks {
+        table.append([
+          stack.label, NumberText.scientific(stack.norms.first ?? .nan),
+          NumberText.scientific(stack.norms.last ?? .nan), NumberText.scientific(stack.reach),
+          NumberText.rate(stack.factor),
+        ])
+      }
+      for line in table.lines(heading: { page.styled($0, .bold) }) {
+        page.print("  " + line)
+      }
+    }
+    page.print("\n" + text.wrapped(columns: columns))
+    page.print("files  \(folder)")
+  }
+}

@@ -1,0 +1,35 @@
+import UnrollDenseMath
+import UnrollFileFormats
+import UnrollOptimization
+import UnrollSequenceTasks
+import UnrollStudies
+import UnrollText
+
+extension Evaluation {
+  package var json: JSONValue {
+    var object: JSONObject = [
+      "model": .string(model.path), "task": .string(task.name),
+      "cell": .string(model.cell.description), "parameters": .integer(model.parameterCount),
+      "test_loss": .number(loss), "baseline_loss": .number(task.baselineLoss),
+      "test_accuracy": JSONValue(accuracy), "solved": JSONValue(isSolved),
+    ]
+    for result in task.results(testLoss: loss) { object[result.key] = .number(result.value) }
+    return .object(object)
+  }
+
+  package func print(on page: any TextPage) {
+    page.print(
+      "\(page.styled(task.name, .bold)), \(model.cell), "
+        + "\(NumberText.count(model.parameterCount)) parameters")
+    var lines = ResultLines()
+    lines.append("test \(task.lossName)", task.lossText(loss: loss, accuracy: accuracy))
+    for result in task.results(testLoss: loss) {
+      lines.append(result.label, NumberText.significant(result.value))
+    }
+    if let isSolved {
+      lines.append(
+        "solved", isSolved ? page.styled("yes", .green) : page.styled("no", .yellow))
+    }
+    page.print(lines.text)
+  }
+}

@@ -1,0 +1,26 @@
+import UnrollDenseMath
+import UnrollFileFormats
+import UnrollSequenceTasks
+import UnrollStudies
+import UnrollText
+
+extension OutputsFile {
+  package var json: JSONValue {
+    [
+      "model": .string(model.path), "cell": .string(model.cell.description),
+      "inputs": .string(inputs.path), "sequences": .integer(inputs.count),
+      "steps": .integer(inputs.steps), "outputs": .integer(target.width),
+    ]
+  }
+
+  package func print(on page: any TextPage, path: String) {
+    let what =
+      switch target {
+      case .values(let count): count == 1 ? "1 output" : "\(NumberText.count(count)) outputs"
+      case .classes(let count): "the probabilities of \(NumberText.count(count)) classes"
+      }
+    page.print(
+      "\(NumberText.count(inputs.count)) sequences of up to \(NumberText.count(inputs.steps)) "
+        + "steps, \(what) at each: \(path)")
+  }
+}

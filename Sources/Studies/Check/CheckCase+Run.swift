@@ -1,0 +1,140 @@
+import UnrollDenseMath
+import UnrollOptimization
+import UnrollRecurrentCells
+import UnrollSequenceTasks
+import UnrollTraining
+
+/// What checking one case gave, over all of its windows.
+package struct CheckResult: Sendable {
+  /// The largest error that counts as agreement.
+  package static let tolerance = 1e-7
+
+  package let name: String
+  /// The largest of the whole gradient's error and each tensor's.
+  package private(set) var error = 0.0
+  /// The tensor with the largest error; nil where the whole gradient has it.
+  package private(set) var worstTensor: String?
+  package private(set) var compared = 0
+  package private(set) var leftOut = 0
+  /// What rounding alone may make of the error.
+  package private(set) var rounding = 0.0
+
+  package init(name: String) { self.name = name }
+
+  package var isOK: Bool { error <= Self.tolerance && compared > 0 }
+
+  /// A case's result at a random point, of up to 20 the first (else the best) at which rounding
+  /// leaves the differences enough digits.
+  ///
+  /// Gradients that vanish on their way back cannot be told from zero by differences; this looks for
+  /// weights and data under which they do not. The choice knows of sizes, not of errors.
+  package static func best(_ run: (_ draw: UInt64) -> CheckResult) -> CheckResult {
+    var best = run(0)
+    for draw in 1..<UInt64(20) where best.rounding > 0.03 * tolerance {
+      let result = run(draw)
+      if result.rounding < best.rounding { best = result }
+    }
+    return best
+  }
+
+  package mutating func add(_ report: GradientCheck.Report) {
+    compared += report.compared
+    leftOut += report.leftOut
+    rounding = max(rounding, report.rounding)
+    guard report.worst > error else { return }
+    error = report.worst
+    worstTensor = report.errors.first { $0.error == report.worst }?.name
+  }
+}
+
+extension CheckCase {
+  package func run(seed: UInt64) -> CheckResult {
+    CheckResult.best { run(seed: seed, draw: $0) }
+  }
+
+  /// Checks every window of one sequence as training would run them: the state carried into a window
+  /// is held constant, and checked as an input of its own.
+  private func run(seed: UInt64, draw: UInt64) -> CheckResult {
+    var random = RandomNumbers(seed: seed, 0xC4EC, draw)
+    let model = RecurrentModel(
+      specification,
+      ModelConfiguration(
+        input: input, target: target, hidden: sizes.hidden, layers: layers,
+        learnsInitialState: initialState == .learned))
+    let parameters = parameters(of: model, using: &random)
+    let batch = batch(using: &random)
+    let carrier = SequenceWorkspace<Double>(
+      model: model, capacity: window.capacity(for: sizes.length), rows: CheckSizes.rows)
+    let weights = PackedParameters(model, parameters)
+    var result = CheckResult(name: name)
+    carrier.resetState(weights)
+    var index = 0
+    while let pass = window.window(index, of: sizes.length) {
+      if !batch.shape.supervised.clamped(to: pass.lossSteps).isEmpty {
+        let state = pass.start == 0 ? nil : carrier.initialState.map { $0.copy() }
+        result.add(
+          ModelCheck.run(
+            model, parameters, batch: batch, steps: pass.steps, lossSteps: pass.lossSteps,
+            state: state, penalty: penalty.penalty))
+      }
+      index += 1
+      if let next = window.window(index, of: sizes.length), next.start > pass.start {
+        carrier.forward(weights, batch, steps: pass.steps)
+        carrier.carryState(after: next.start - pass.start)
+      }
+    }
+    return result
+  }
+
+  private var input: InputKind {
+    switch inputs {
+    case .numbers: .values(CheckSizes.inputs)
+    case .classes: .classes(CheckSizes.inputs)
+    }
+  }
+
+  private var target: TargetKind {
+    switch loss {
+    case .squaredError: .values(CheckSizes.outputs)
+    case .crossEntropy: .classes(CheckSizes.classes)
+    }
+  }
+
+  /// Parameters as the specification says. Biases and initial states that start at exactly 0 are
+  /// moved off it: L1 has its kink there.
+  private func parameters(
+    of model: RecurrentModel, using random: inout RandomNumbers
+  ) -> Parameters<Double> {
+    let parameters: Parameters<Double> = model.initialParameters(specification, seed: random.next())
+    for entry in model.layout.entries where entry.shape.count == 1 {
+      let vector = parameters[entry]
+      for index in 0..<vector.count where vector[0, index] == 0 {
+        vector[0, index] = random.uniform(-0.5, 0.5)
+      }
+    }
+    return parameters
+  }
+
+  /// Rows of lengths T, T−1, T−2.
+  private func batch(using random: inout RandomNumbers) -> Batch<Double> {
+    let (length, rows) = (sizes.length, CheckSizes.rows)
+    let batch = Batch<Double>(
+      BatchShape(
+        timeSteps: length, rows: rows, input: input, target: target,
+        supervised: supervision == .last ? length - 1..<length : 0..<length))
+    batch.inputs.assign((0..<batch.inputs.count).map { _ in random.normal() })
+    batch.targets.assign((0..<batch.targets.count).map { _ in random.normal() })
+    for index in batch.inputClasses.indices {
+      batch.inputClasses[index] = Int32(random.integer(in: 0..<CheckSizes.inputs))
+    }
+    for index in batch.targetClasses.indices {
+      batch.targetClasses[index] = Int32(random.integer(in: 0..<CheckSizes.classes))
+    }
+    if supervision == .every {
+      for row in 0..<rows {
+        for step in max(length - row, 1)..<length { batch.lossMask[0, step * rows + row] = 0 }
+      }
+    }
+    return batch
+  }
+}

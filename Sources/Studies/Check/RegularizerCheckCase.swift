@@ -1,0 +1,54 @@
+import UnrollDenseMath
+import UnrollOptimization
+import UnrollRecurrentCells
+import UnrollTraining
+
+/// The regularizer Ω on one cell, whose immediate derivative is to be checked.
+package struct RegularizerCheckCase: Sendable {
+  /// As given.
+  package let label: String
+  package let specification: CellSpecification
+  package let sizes: CheckSizes
+
+  package var name: String {
+    "\(label), \(sizes.layers) \(sizes.layers == 1 ? "layer" : "layers"), regularizer omega"
+  }
+
+  /// For each of `cells` that has the regularizer.
+  package static func all(
+    of cells: [(label: String, specification: CellSpecification)], sizes: CheckSizes
+  ) -> [RegularizerCheckCase] {
+    cells.filter { $0.specification.kind == .rnn }.map {
+      RegularizerCheckCase(label: $0.label, specification: $0.specification, sizes: sizes)
+    }
+  }
+
+  package func run(seed: UInt64) -> CheckResult {
+    CheckResult.best { run(seed: seed, draw: $0) }
+  }
+
+  private func run(seed: UInt64, draw: UInt64) -> CheckResult {
+    var random = RandomNumbers(seed: seed, 0x0E6A, draw)
+    let model = RecurrentModel(
+      specification,
+      ModelConfiguration(
+        input: .values(CheckSizes.inputs), target: .values(CheckSizes.outputs),
+        hidden: sizes.hidden, layers: sizes.layers))
+    let batch = Batch<Double>(
+      BatchShape(
+        timeSteps: sizes.length, rows: CheckSizes.rows, input: model.configuration.input,
+        target: model.configuration.target, supervised: 0..<sizes.length))
+    batch.inputs.assign((0..<batch.inputs.count).map { _ in random.normal() })
+    batch.targets.assign((0..<batch.targets.count).map { _ in random.normal() })
+    let parameters: Parameters<Double> = model.initialParameters(
+      specification, seed: random.next())
+    // Off the least Ω, where an orthogonal W_hh may stand: a gradient of 0 drowns in the rounding of
+    // a difference.
+    for index in 0..<parameters.values.count {
+      parameters.values[0, index] += random.uniform(-0.2, 0.2)
+    }
+    var result = CheckResult(name: name)
+    result.add(VanishingGradientCheck.run(model, parameters, batch: batch))
+    return result
+  }
+}

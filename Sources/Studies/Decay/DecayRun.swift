@@ -1,0 +1,111 @@
+import Foundation
+import UnrollFileFormats
+import UnrollGradientFlow
+
+/// The curves of an earlier `unroll decay`, read from its folder's `decay.csv`.
+package struct DecayRun {
+  package struct Curve {
+    /// As in the file.
+    package let label: String
+    /// With its layer where the run has several.
+    package let path: String
+    package let means: [Double]
+    package let band: (low: [Double], high: [Double])
+    package let fit: DecayFit
+  }
+
+  /// Those of `decay.csv`.
+  package static let columns = [
+    "label", "cell", "layer", "path", "seed", "lag", "norm_mean", "norm_geomean", "norm_p10",
+    "norm_median", "norm_p90",
+  ]
+
+  package let folder: String
+  package let curves: [Curve]
+  /// The file's rows under ``columns``, the folder before each label.
+  package let rows: [[CSVField]]
+
+  /// - Throws: `FileError` for a file that cannot be read or is no table of decay curves.
+  package init(folder: String) throws {
+    self.folder = folder
+    let table = try CSVTable(path: "\(folder)/decay.csv")
+    let rows = try DecayRunRow.rows(of: table)
+    let texts = Self.columns.map { try? table.texts(inColumn: $0) }
+    self.rows = rows.indices.map { row in
+      zip(Self.columns, texts).map { column, texts in
+        let text = texts?[row] ?? ""
+        return .text(column == "label" ? "\(folder): \(text)" : text)
+      }
+    }
+    var keys: [DecayRunRow.Key] = []
+    for row in rows where !keys.contains(row.key) { keys.append(row.key) }
+    let hasLayers = rows.contains { $0.key.layer != "0" }
+    curves = keys.filter { key in
+      // Without c, the state is h.
+      key.path != DecayPath.state.rawValue
+        || keys.contains { $0.label == key.label && $0.path == DecayPath.cell.rawValue }
+    }.map { key in
+      Self.curve(key, rows.filter { $0.key == key }, hasLayers: hasLayers)
+    }
+  }
+
+  /// Over several seeds, the curve of their means.
+  private static func curve(
+    _ key: DecayRunRow.Key, _ rows: [DecayRunRow], hasLayers: Bool
+  ) -> Curve {
+    let lags = Set(rows.map(\.lag)).sorted()
+    let norms = lags.map { lag in rows.filter { $0.lag == lag }.map(\.mean) }
+    let curve = DecayCurve(layer: 0, path: .hidden, norms: norms)
+    let hasSeeds = norms.contains { $0.count > 1 }
+    return Curve(
+      label: key.label, path: hasLayers ? "\(key.path) l\(key.layer)" : key.path,
+      means: curve.means,
+      band: hasSeeds
+        ? (curve.quantiles(0.1), curve.quantiles(0.9)) : (rows.map(\.low), rows.map(\.high)),
+      fit: DecayFit(curve))
+  }
+}
+
+/// A row of `decay.csv`.
+private struct DecayRunRow {
+  struct Key: Hashable {
+    let label: String
+    let layer: String
+    let path: String
+  }
+
+  let key: Key
+  let lag: Double
+  let mean: Double
+  let low: Double
+  let high: Double
+
+  static func rows(of table: CSVTable) throws(FileError) -> [DecayRunRow] {
+    let (labels, layers) = (
+      try table.texts(inColumn: "label"), try table.texts(inColumn: "layer")
+    )
+    let (paths, lags) = (try table.texts(inColumn: "path"), try table.column(named: "lag"))
+    let (means, lows, highs) = (
+      try numbers("norm_mean", table), try numbers("norm_p10", table),
+      try numbers("norm_p90", table)
+    )
+    return labels.indices.map {
+      DecayRunRow(
+        key: Key(label: labels[$0], layer: layers[$0], path: paths[$0]), lag: lags[$0],
+        mean: means[$0], low: lows[$0], high: highs[$0])
+    }
+  }
+
+  /// A column that may hold nan and inf.
+  private static func numbers(_ name: String, _ table: CSVTable) throws(FileError) -> [Double] {
+    var result: [Double] = []
+    for (text, line) in zip(try table.texts(inColumn: name), table.lines) {
+      guard let number = Double(text) else {
+        throw .malformed(
+          path: table.path, line: line, .notANumber(column: name, text: text))
+      }
+      result.append(number)
+    }
+    return result
+  }
+}
