@@ -1,4 +1,4 @@
-/// A block of results: a label and a text on each line, the texts in line.
+/// A block of results: a label and a text on each line, the texts aligned.
 package struct ResultLines {
   private var lines: [(label: String, text: String)] = []
 

@@ -21,7 +21,7 @@ package enum StyledText {
     return count
   }
 
-  /// `text` cut so that it fills at most `columns`; styles are switched off behind the cut.
+  /// `text` cut so that it fills at most `columns`; styles are switched off after the cut.
   package static func cut(_ text: String, to columns: Int) -> String {
     var kept = ""
     var count = 0

@@ -51,7 +51,7 @@ package struct TextTable: Sendable {
   private static func isBlank(_ cell: String) -> Bool { cell.isEmpty || cell == "-" }
 
   /// Whether a cell is a number as `NumberText` writes them, perhaps with a bound's sign before it or
-  /// a unit behind it.
+  /// a unit after it.
   private static func isNumber(_ cell: String) -> Bool {
     if ["nan", "inf", "-inf"].contains(cell) { return true }
     return cell.drop { "-+≥>=< ".contains($0) }.first?.isNumber ?? false

@@ -84,7 +84,8 @@ package struct HelpText {
     text.count <= width / 2 ? String(text.map { $0 == " " ? String.unbreakableSpace : $0 }) : text
   }
 
-  /// Columns for the names: as many as the longest needs that leaves two thirds to the texts.
+  /// The width of the column of names: that of the longest name that leaves two thirds of the line to
+  /// the texts.
   private func leftWidth(_ rows: [(String, String)]) -> Int {
     rows.map(\.0.count).filter { $0 <= width / 3 }.max() ?? 0
   }

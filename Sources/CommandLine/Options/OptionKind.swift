@@ -100,7 +100,7 @@ extension OptionValue {
 }
 
 extension OptionKind {
-  /// The value that `text` stands for, or nil when it is not accepted. A flag accepts `true` and
+  /// Reads a value from `text`; nil when the text is not accepted. A flag accepts `true` and
   /// `false`, for `config.json`; the parser never hands it a text from the command line.
   ///
   /// - Throws: what a `custom` kind's parser throws.

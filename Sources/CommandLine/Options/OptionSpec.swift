@@ -27,7 +27,7 @@ package struct OptionGroup: Sendable, Hashable {
 package struct OptionSpec: Sendable {
   /// Without dashes: `hidden`.
   package let name: String
-  /// Stands for the value in help: `N`, `FILE`; empty for a flag.
+  /// Represents the value in help: `N`, `FILE`; empty for a flag.
   package let placeholder: String
   package let kind: OptionKind
   package let defaultValue: OptionDefault

@@ -3,12 +3,12 @@ import UnrollText
 
 /// The progress of many runs on stderr, run by run.
 ///
-/// On a terminal a table is redrawn in place, at most ten times a second; where it is higher than
-/// the terminal, counts take the place of the runs that wait or are done. Elsewhere a plain line is
+/// On a terminal a table is redrawn in place, at most ten times a second; when it is higher than
+/// the terminal, the runs that wait or are done are shown as counts. Elsewhere a plain line is
 /// written when a run ends, and the counts when nothing ended for ten seconds. Runs may report from
 /// several threads.
 package final class LiveTable: Sendable {
-  /// Whether an outcome is what one hopes for; it decides the color alone.
+  /// How good an outcome is; it decides the color only.
   package enum Verdict: Sendable {
     case good, fair, bad
 
@@ -60,7 +60,7 @@ package final class LiveTable: Sendable {
     state = Mutex(State(runs: runs, lastDrawn: clock() - (terminal.isLive ? interval : 0)))
   }
 
-  /// Takes note of an update of a run.
+  /// Records an update of a run.
   package func update(_ run: Int, step: Int, of total: Int, loss: Double) {
     let now = clock()
     state.withLock { state in
@@ -69,7 +69,7 @@ package final class LiveTable: Sendable {
     }
   }
 
-  /// Takes note of a run's end. `detail` is a few words on how it went; may be empty.
+  /// Records the end of a run. `detail` is a few words on how it went; may be empty.
   package func end(_ run: Int, outcome: String, _ verdict: Verdict, detail: String = "") {
     let now = clock()
     state.withLock { state in
@@ -86,7 +86,7 @@ package final class LiveTable: Sendable {
     }
   }
 
-  /// Takes the live table away.
+  /// Removes the live table.
   package func finish() { terminal.clearLive() }
 
   // MARK: Drawing

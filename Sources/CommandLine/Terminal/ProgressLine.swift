@@ -4,7 +4,7 @@ import UnrollText
 /// A training's progress on stderr.
 ///
 /// On a terminal one line is redrawn in place, at most ten times a second; elsewhere a plain line is
-/// written at every tenth of the way, or when ten seconds have passed since the last one. The loss
+/// written at every tenth of the run, or when ten seconds have passed since the last one. The loss
 /// and the gradient norm shown are means over the updates since the last drawing; the share clipped
 /// and the speed count from the start. An update at which nothing is drawn allocates nothing.
 package final class ProgressLine: Sendable {
@@ -22,8 +22,8 @@ package final class ProgressLine: Sendable {
     var layout = Layout(columns: 0)
   }
 
-  /// How the live line is laid out. It only ever shrinks while the terminal keeps its width, so that
-  /// the numbers do not jump to and fro.
+  /// How the live line is laid out. It only shrinks while the terminal keeps its width, so that the
+  /// numbers do not jump.
   private struct Layout {
     let columns: Int
     /// Parts of a higher rank are left out.
@@ -63,7 +63,7 @@ package final class ProgressLine: Sendable {
       State(lastDrawn: start, nextMark: Self.mark(after: firstStep, of: lastStep)))
   }
 
-  /// Takes note of an update.
+  /// Records an update.
   ///
   /// - Parameters:
   ///   - step: the number of this update, from 1.
@@ -93,10 +93,10 @@ package final class ProgressLine: Sendable {
     state.withLock { $0.test = text }
   }
 
-  /// Takes the live line away.
+  /// Removes the live line.
   package func finish() { terminal.clearLive() }
 
-  /// The first step behind `step` that completes a tenth of the way, or all of it.
+  /// The first step after `step` that completes a tenth of the run, or all of it.
   private static func mark(after step: Int, of lastStep: Int) -> Int {
     guard step < lastStep else { return Int.max }
     let tenth = lastStep / 10 + (lastStep % 10 == 0 ? 0 : 1)
@@ -110,7 +110,7 @@ package final class ProgressLine: Sendable {
     let share = Double(step) / Double(max(1, lastStep))
     let steps = "\(NumberText.count(step))/\(NumberText.count(lastStep))"
 
-    // What goes first when the terminal is narrow has the highest rank; rank 0 stays.
+    // On a narrow terminal the parts of the highest rank are left out first; rank 0 always stays.
     let name = (text: label, rank: 5)
     let numbers = [
       (text: "loss \(NumberText.significant(state.loss / Double(state.count)))", rank: 0),
@@ -121,7 +121,7 @@ package final class ProgressLine: Sendable {
       (text: "\(NumberText.duration(left)) left", rank: 0),
     ]
     if isLive {
-      // The step keeps its width, so that the numbers behind it stand still.
+      // The step keeps its width, so that the numbers after it stay in place.
       let padding = String(repeating: " ", count: max(0, stepsWidth - steps.count))
       let parts = [name, (padding + steps, 0)]
       let line = fitted(before: parts, share: share, after: numbers, &state.layout)

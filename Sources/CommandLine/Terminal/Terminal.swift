@@ -8,7 +8,7 @@ import UnrollText
 /// else is written meanwhile appears above them. Safe to use from several threads.
 ///
 /// Writing never throws, so that a run still writes its files when nobody reads its output any more:
-/// a closed stdout (`unroll … | head`) is passed over in silence, another failure is kept in
+/// a closed stdout (`unroll … | head`) is ignored, another failure is kept in
 /// `outputFailure` and becomes the program's last error.
 package final class Terminal: TextPage, Sendable {
   private struct State {
@@ -153,7 +153,7 @@ package final class Terminal: TextPage, Sendable {
     }
   }
 
-  /// Takes the live lines away.
+  /// Removes the live lines.
   package func clearLive() {
     state.withLock { state in
       guard !state.live.isEmpty else { return }

@@ -14,7 +14,7 @@ package struct TerminalStream: Sendable {
   package let sink: any TextSink
   /// Whether a person watches it.
   package let isTerminal: Bool
-  /// Asked anew each time, because windows are resized.
+  /// Asked each time, because windows can be resized.
   package let size: @Sendable () -> TerminalSize
 
   package init(

@@ -104,7 +104,7 @@ enum OptionTable {
     OptionSpec(
       .clip, .clipping, "RULE", default: .value("norm:1"), group: .training,
       "gradient clipping: none, or by norm:τ (global norm), value:τ (each element), tensor:τ (each "
-        + "parameter), state:τ (on the way back), agc:λ (by the weights' norm), auto:p (percentile)"
+        + "parameter), state:τ (in the backward pass), agc:λ (by the weights' norm), auto:p (percentile)"
     ),
     OptionSpec(
       .thresholds, .thresholds, "LIST", default: .value("none,0.1,1,10"), group: .training,

@@ -34,7 +34,7 @@ extension Arguments {
   /// The same arguments with what they leave open filled in: the model and the task as found, and
   /// from the run that trained the model the seed, the batch and, on its own task, the data.
   ///
-  /// With other data than the model's own, how many values are held out is not taken over.
+  /// With data other than the model's own, the number of values held out is not taken from the model.
   ///
   /// - Throws: `ConfigFileError`, `UsageError` for values that are not accepted.
   func filling(from model: SavedModel, task: String) throws -> Arguments {

@@ -73,7 +73,7 @@ final class TrainingSession<Element: Scalar> {
     guard steps < done else { return }
     throw UsageError.rejected(
       OptionTable.row("steps"), value: "\(steps)", origin: .commandLine,
-      accepted: "at least the \(done) updates that the checkpoint has behind it")
+      accepted: "at least the \(done) updates that the checkpoint has made")
   }
 
   /// What `--watch-decay` measures on; nil without it.
