@@ -5,13 +5,17 @@ import UnrollDenseMath
 ///     AdamW: θ ← θ − ηλθ, d = g        Adam: d = g + λθ
 ///     m ← β₁m + (1−β₁) d               v ← β₂v + (1−β₂) d²
 ///     θ ← θ − η m/(1−β₁ˢ) / (√(v/(1−β₂ˢ)) + ε)      at update s, from 1
-public final class Adam<Element: Scalar>: Optimizer, @unchecked Sendable {
+public final class Adam<Element: Scalar>: Optimizer {
+  public var name: String { (decoupled ? OptimizerKind.adamw : .adam).rawValue }
   public let state: [(name: String, values: Matrix<Element>)]
   private let mean: Matrix<Element>
   private let meanSquare: Matrix<Element>
   private let settings: OptimizerSettings
   private let decoupled: Bool
 
+  /// Adam for `count` weights, starting at m = v = 0; β₁, β₂, ε and λ are those of `settings`.
+  ///
+  /// - Parameter decoupled: whether weight decay is AdamW's.
   public init(count: Int, settings: OptimizerSettings, decoupled: Bool) {
     self.settings = settings
     self.decoupled = decoupled

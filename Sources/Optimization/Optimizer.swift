@@ -1,13 +1,40 @@
 import UnrollDenseMath
 
 /// The rule that turns gradients into updates, with the memory it keeps between them.
+///
+/// `Trainer` takes any optimizer: one of ``OptimizerKind``, or your own, which defines ``name``,
+/// ``state`` and ``update(_:gradient:at:rate:step:)`` in whole-array operations of `Matrix`. Here is
+/// gradient descent by the sign of the gradient:
+///
+///     final class SignDescent<Element: Scalar>: Optimizer {
+///       let name = "sign-descent"
+///       let state: [(name: String, values: Matrix<Element>)] = []
+///
+///       func update(
+///         _ weights: Matrix<Element>, gradient: Matrix<Element>, at places: Range<Int>,
+///         rate: Double, step: Int
+///       ) {
+///         weights.addSign(of: gradient, scale: -rate)
+///       }
+///     }
 public protocol Optimizer<Element>: AnyObject, Sendable {
   associatedtype Element: Scalar
-  /// What is kept between updates, by the names a checkpoint uses; laid out like the parameters.
+  /// Written to checkpoints; a run is only resumed with an optimizer of the same name.
+  var name: String { get }
+  /// What is kept between updates, by the names a checkpoint uses: one row of as many elements as
+  /// the model has parameters, each.
   var state: [(name: String, values: Matrix<Element>)] { get }
-  /// Updates elements `places` of the parameters in place; `weights` and `gradient` are those
-  /// elements, as rows. Every update comes in such parts, which several threads may make at once.
-  /// `step` counts updates from 1.
+  /// Updates elements `places` of the parameters in place.
+  ///
+  /// Every update comes in such parts, which several threads may make at once. A part touches only
+  /// its own elements of ``state``.
+  ///
+  /// - Parameters:
+  ///   - weights: the parameters' elements `places`, as a row.
+  ///   - gradient: the same elements of the gradient, after clipping.
+  ///   - rate: the learning rate η of this update.
+  ///   - step: the number of this update, from 1. Updates left out for a gradient that is not finite
+  ///     do not count.
   func update(
     _ weights: Matrix<Element>, gradient: Matrix<Element>, at places: Range<Int>, rate: Double,
     step: Int)
@@ -22,7 +49,8 @@ extension Optimizer {
   }
 }
 
-/// The numbers that optimizers take; each reads its own. Defaults are PyTorch's, but for momentum.
+/// The numbers that the built-in optimizers take; each reads its own. Defaults are PyTorch's, except
+/// for momentum, which PyTorch leaves at 0.
 public struct OptimizerSettings: Sendable, Equatable {
   /// λ: coupled (added to the gradient after clipping), decoupled in `adamw`.
   public var weightDecay = 0.0
@@ -30,18 +58,29 @@ public struct OptimizerSettings: Sendable, Equatable {
   public var momentum = 0.9
   /// α of `rmsprop`.
   public var alpha = 0.99
-  /// β₁, β₂ of `adam` and `adamw`.
+  /// β₁ of `adam` and `adamw`.
   public var beta1 = 0.9
+  /// β₂ of `adam` and `adamw`.
   public var beta2 = 0.999
   /// ε of `rmsprop`, `adam` and `adamw`.
   public var epsilon = 1e-8
 
+  /// The defaults.
   public init() {}
 }
 
-/// The table of optimizers: command line, help, checkpoints and tests read it.
+/// The table of built-in optimizers: command line, help, checkpoints and tests read it.
 public enum OptimizerKind: String, Sendable, CaseIterable {
-  case sgd, momentum, rmsprop, adam, adamw
+  /// ``SGD``.
+  case sgd
+  /// ``Momentum``.
+  case momentum
+  /// ``RMSProp``.
+  case rmsprop
+  /// ``Adam``, with the decay as part of the gradient.
+  case adam
+  /// ``Adam`` with decoupled weight decay.
+  case adamw
 
   /// A new optimizer for `count` weights.
   public func make<Element: Scalar>(

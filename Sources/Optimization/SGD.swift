@@ -1,10 +1,12 @@
 import UnrollDenseMath
 
 /// Gradient descent: d = g + λθ, θ ← θ − ηd.
-public final class SGD<Element: Scalar>: Optimizer, @unchecked Sendable {
+public final class SGD<Element: Scalar>: Optimizer {
+  public let name = OptimizerKind.sgd.rawValue
   public let state: [(name: String, values: Matrix<Element>)] = []
   private let settings: OptimizerSettings
 
+  /// - Parameter settings: whose weight decay λ is used.
   public init(settings: OptimizerSettings) { self.settings = settings }
 
   public func update(

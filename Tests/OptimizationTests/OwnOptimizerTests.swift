@@ -4,7 +4,8 @@ import UnrollOptimization
 
 /// An optimizer as a contributor first writes it, in whole-array operations: Adagrad (Duchi et al.
 /// 2011), v ← v + g², θ ← θ − η g / √v.
-private final class Adagrad<Element: Scalar>: Optimizer, @unchecked Sendable {
+private final class Adagrad<Element: Scalar>: Optimizer {
+  let name = "adagrad"
   let state: [(name: String, values: Matrix<Element>)]
   private let sum: Matrix<Element>
   private let square: Matrix<Element>

@@ -2,6 +2,8 @@ import UnrollDenseMath
 
 /// `norm:τ` scales the whole gradient by τ/‖g‖ when its global norm ‖g‖ > τ (Pascanu, Mikolov &
 /// Bengio 2013, *On the difficulty of training recurrent neural networks*).
+///
+/// Unchecked: only ``decide(norm:)`` writes, while no other thread uses the clipper.
 final class NormClipper<Element: Scalar>: Clipper, @unchecked Sendable {
   private let limit: Double
   private(set) var commonFactor: Double? = 1

@@ -7,6 +7,9 @@ import UnrollDenseMath
 ///
 /// The percentile is ``RunningPercentile``'s, which is NumPy's default. The first gradient is never
 /// clipped, and none under p = 100. Gradients that are not finite are no part of the history.
+///
+/// Unchecked: only ``decide(norm:)`` and ``restore(history:updates:)`` write, while no other thread
+/// uses the clipper.
 final class PercentileClipper<Element: Scalar>: Clipper, @unchecked Sendable {
   private var norms: RunningPercentile
   private(set) var commonFactor: Double? = 1
@@ -23,7 +26,10 @@ final class PercentileClipper<Element: Scalar>: Clipper, @unchecked Sendable {
 
   var history: [Double] { norms.values }
 
-  func restore(history: [Double]) {
+  func restore(history: [Double], updates: Int) throws(InvalidHistory) {
+    guard history.count == updates, history.allSatisfy({ $0 >= 0 && $0.isFinite }) else {
+      throw InvalidHistory(expected: "\(updates) norms, one for each update")
+    }
     norms.removeAll()
     for norm in history { norms.insert(norm) }
   }

@@ -4,7 +4,7 @@ import UnrollDenseMath
 /// a threshold τ_i that may depend on the norm of the unit's weights.
 ///
 /// Norms are put together from those of chunks, in their order.
-final class UnitClipper<Element: Scalar>: Clipper, @unchecked Sendable {
+final class UnitClipper<Element: Scalar>: Clipper {
   private let units: GradientUnits
   private let limit: @Sendable (_ weightNorm: Double) -> Double
   /// Of each piece [1, pieces]; the weights' only where the threshold depends on them.
