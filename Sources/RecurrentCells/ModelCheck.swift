@@ -15,15 +15,17 @@ public enum ModelCheck {
   ///   - state: the state carried into the window (h of each layer, then c of each layer), which is
   ///     held constant as truncation holds it, and checked as an input of its own; nil where the
   ///     window begins a sequence.
+  ///   - loss: nil for the target's own, ``TargetKind/loss``. A loss with a kink is checked as if it
+  ///     were smooth, so the outputs must keep away from it.
   public static func run(
     _ model: RecurrentModel, _ parameters: Parameters<Double>, batch: Batch<Double>,
     steps: Range<Int>? = nil, lossSteps: Range<Int>? = nil, state: [Matrix<Double>]? = nil,
-    penalty: Penalty = Penalty()
+    loss: (any Loss)? = nil, penalty: Penalty = Penalty()
   ) -> GradientCheck.Report {
     let steps = steps ?? 0..<batch.shape.timeSteps
     let lossSteps = lossSteps ?? steps
     let workspace = SequenceWorkspace<Double>(
-      model: model, capacity: steps.count, rows: batch.shape.rows)
+      model: model, capacity: steps.count, rows: batch.shape.rows, loss: loss)
     let scale = 1 / targetCount(batch, lossSteps)
     let weights = PackedParameters(model, parameters)
 

@@ -20,8 +20,8 @@ public final class SequenceWorkspace<Element: Scalar>: @unchecked Sendable {
   /// [T·B, O]: outputs of the supervised steps, then their gradients.
   private let outputs: Matrix<Element>
   private let rowWeights: Matrix<Element>
-  private var losses: [Double]
-  private var hits: [UInt8]
+  private let lossFunction: any Loss
+  private var rowLosses: RowLosses
 
   /// The steps of the last forward, as a range of the batch's, and whether they began a sequence.
   private var steps = 0..<0
@@ -31,11 +31,12 @@ public final class SequenceWorkspace<Element: Scalar>: @unchecked Sendable {
 
   /// - Parameter supervisedCapacity: the most supervised steps in a window, where fewer than all;
   ///   memory for outputs follows it.
+  /// - Parameter loss: what outputs are judged by; nil for the target's own, ``TargetKind/loss``.
   /// - Parameter omega: α/B, what the sum of the vanishing-gradient regularizer Ω over steps, rows and
   ///   layers is multiplied by (`Regularizer.omega`); 0 leaves it out. For the `rnn` cell.
   public init(
     model: RecurrentModel, capacity: Int, rows: Int, supervisedCapacity: Int? = nil,
-    omega: Double = 0
+    loss: (any Loss)? = nil, omega: Double = 0
   ) {
     precondition(capacity >= 1 && rows >= 1, "expected at least 1 step and row")
     self.model = model
@@ -51,8 +52,11 @@ public final class SequenceWorkspace<Element: Scalar>: @unchecked Sendable {
     let outputRows = min(supervisedCapacity ?? capacity, capacity) * rows
     outputs = Matrix(rows: outputRows, columns: model.configuration.target.width)
     rowWeights = Matrix(rows: 1, columns: outputRows)
-    losses = Array(repeating: 0, count: outputRows)
-    hits = Array(repeating: 0, count: outputRows)
+    let target = model.configuration.target
+    lossFunction = loss ?? target.loss
+    precondition(
+      lossFunction.accepts(target), "expected a loss for \(target), got \(lossFunction.name)")
+    rowLosses = RowLosses(rows: outputRows, countsHits: lossFunction.countsHits)
   }
 
   // MARK: State
@@ -150,23 +154,6 @@ public final class SequenceWorkspace<Element: Scalar>: @unchecked Sendable {
 
   // MARK: Loss
 
-  /// A loss over some targets.
-  public struct LossSum: Sendable {
-    /// The sum over targets with a weight, unscaled.
-    public var loss = 0.0
-    /// Right answers, and how many there were to give, over scored steps; classes only.
-    public var hits = 0
-    public var scored = 0
-
-    public init() {}
-
-    public static func += (sum: inout LossSum, other: LossSum) {
-      sum.loss += other.loss
-      sum.hits += other.hits
-      sum.scored += other.scored
-    }
-  }
-
   /// The loss over the steps of the last forward that lie in `range` and are supervised; leaves the
   /// outputs' gradient, scaled by `scale`, for `backward`.
   public func loss(
@@ -192,27 +179,31 @@ public final class SequenceWorkspace<Element: Scalar>: @unchecked Sendable {
       supervisedHidden, parameters["head.weight"], transposing: .right, adding: true)
     rowWeights.assign(batch.lossMask.slice(first..<first + count))
     rowWeights.scale(by: Element(scale))
-    switch model.configuration.target {
-    case .values:
-      outputs.squaredError(
-        targets: batch.targets.rows(first..<first + count), weights: rowWeights, losses: &losses)
-    case .classes:
-      outputs.softmaxCrossEntropy(
-        classes: batch.targetClasses[first..<first + count], weights: rowWeights, losses: &losses,
-        hits: &hits)
-    }
+    rowLosses.reset(count)
+    lossFunction.evaluate(
+      outputs, against: targets(of: batch, first..<first + count), weights: rowWeights,
+      into: &rowLosses)
     return sum(batch, rowWeights)
+  }
+
+  private func targets(of batch: Batch<Element>, _ rows: Range<Int>) -> LossTargets<Element> {
+    switch model.configuration.target {
+    case .values: .values(batch.targets.rows(rows))
+    case .classes: .classes(batch.targetClasses[rows])
+    }
   }
 
   private func sum(_ batch: Batch<Element>, _ rowWeights: Matrix<Element>) -> LossSum {
     var sum = LossSum()
-    for index in 0..<rowWeights.count { sum.loss += losses[index] }
-    guard case .classes = model.configuration.target else { return sum }
+    for index in 0..<rowWeights.count where rowWeights[0, index] != 0 {
+      sum.loss += rowLosses.losses[index]
+    }
+    guard lossFunction.countsHits else { return sum }
     let scored = batch.shape.scored.clamped(to: supervised)
     for step in scored {
       for index in (step - supervised.lowerBound) * rows..<(step + 1 - supervised.lowerBound) * rows
       where rowWeights[0, index] != 0 {
-        sum.hits += Int(hits[index])
+        sum.hits += Int(rowLosses.hits[index])
         sum.scored += 1
       }
     }

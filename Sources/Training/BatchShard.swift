@@ -10,18 +10,20 @@ final class BatchShard<Element: Scalar>: @unchecked Sendable {
   let batch: Batch<Element>
   let workspace: SequenceWorkspace<Element>
   let gradients: Parameters<Element>
-  /// The gradients without clipping on the way back, where that is measured.
+  /// The gradients without clipping in the backward pass, where that is measured.
   let reference: Parameters<Element>?
   private let clamp: PreactivationClipper<Element>?
-  /// Watches the shard's way back, where somebody wants to.
+  /// Watches the shard's backward pass; nil without anyone to watch.
   var observer: (any BackwardObserver<Element>)?
-  private(set) var sum = SequenceWorkspace<Element>.LossSum()
+  private(set) var sum = LossSum()
   /// What the regularizer adds to the loss.
   private(set) var regularization = 0.0
   private let task: any SequenceTask
 
-  init(model: RecurrentModel, task: any SequenceTask, settings: TrainingSettings, rows: Range<Int>)
-  {
+  init(
+    model: RecurrentModel, task: any SequenceTask, settings: TrainingSettings,
+    clipping: any ClippingRule, loss: any Loss, rows: Range<Int>
+  ) {
     self.rows = rows
     self.task = task
     let length = task.timeSteps(in: .train, rows: settings.batch)
@@ -32,15 +34,15 @@ final class BatchShard<Element: Scalar>: @unchecked Sendable {
       model: model, capacity: capacity, rows: rows.count,
       supervisedCapacity: min(
         settings.truncation.lossCapacity(for: length), shape.supervised.count),
-      omega: settings.regularizer.factor / Double(settings.batch))
+      loss: loss, omega: settings.regularizer.factor / Double(settings.batch))
     gradients = Parameters(model.layout)
-    clamp = settings.clipping.stateLimit.map {
+    clamp = clipping.stateLimit.map {
       PreactivationClipper(limit: $0, rows: rows.count, hidden: model.configuration.hidden)
     }
     reference = clamp != nil && settings.measuresClipping ? Parameters(model.layout) : nil
   }
 
-  /// Whether the last way back was clipped.
+  /// Whether the last backward pass was clipped.
   var wasClamped: Bool { clamp?.didClip ?? false }
 
   /// Fills the shard's rows from `location`, which names the whole batch.
@@ -62,8 +64,8 @@ final class BatchShard<Element: Scalar>: @unchecked Sendable {
   /// Forward over `window`, and where there are targets the loss and backward, into the shard's own
   /// gradients.
   ///
-  /// - Parameter takesReference: whether ``reference`` is wanted as well, a second way back where the
-  ///   first was clipped.
+  /// - Parameter takesReference: whether ``reference`` is wanted as well, which takes a second
+  ///   backward pass where the first was clipped.
   func run(
     _ window: BPTTWindow, _ weights: PackedParameters<Element>, targets: Double,
     takesReference: Bool

@@ -4,16 +4,20 @@ import UnrollFileFormats
 import UnrollOptimization
 
 /// A checkpoint holds everything a run needs to go on as if it had not been interrupted: weights,
-/// the best weights so far, optimizer state, the carried state, the place in the data and the
-/// totals. Random numbers need no state of their own, since data are named by seed and place.
+/// the best weights so far, optimizer state, clipping history, the carried state, the place in the
+/// data and the totals. Random numbers need no state of their own, because data are named by seed and
+/// place.
 ///
 /// | tensor | content |
 /// | --- | --- |
 /// | `parameters/NAME`, `best/NAME` | weights, and those at the lowest test loss |
 /// | `optimizer/NAME` | optimizer state, laid out like the weights |
 /// | `state/N` | h, then c of each layer before the next window [B, H] |
-/// | `clipping/norms` | norms that `auto` has seen, Float64 bits |
+/// | `clipping/history` | what the clipper remembers, Float64 bits |
 /// | `progress` | place in the data and totals, Float64 bits |
+///
+/// The metadata `optimizer`, `clipping` and `loss` are the names of those three, `precision` is
+/// `float` or `double`.
 extension Trainer {
   /// Writes a checkpoint, whole or not at all; nothing where a weight is not finite.
   ///
@@ -23,7 +27,7 @@ extension Trainer {
     var writer = SafetensorsWriter(requireFinite: true)
     writer.metadata = metadata
     writer.metadata["unroll_checkpoint"] = "1"
-    writer.metadata["precision"] = Element.self == Float.self ? "float" : "double"
+    for (name, value) in identity { writer.metadata[name] = value }
     for entry in parameters.layout.entries {
       writer.append("parameters/\(entry.name)", shape: entry.shape, parameters[entry])
       if let best { writer.append("best/\(entry.name)", shape: entry.shape, best[entry]) }
@@ -34,9 +38,10 @@ extension Trainer {
     for (index, state) in gatheredState().enumerated() {
       writer.append("state/\(index)", shape: [state.rows, state.columns], state)
     }
-    let norms = shared.update.clipper.history
-    if !norms.isEmpty {
-      writer.append("clipping/norms", shape: [norms.count], bitPatterns: norms.map(\.bitPattern))
+    let history = shared.update.clipper.history
+    if !history.isEmpty {
+      writer.append(
+        "clipping/history", shape: [history.count], bitPatterns: history.map(\.bitPattern))
     }
     let progress = progressNumbers.map { $0?.bitPattern ?? Double.nan.bitPattern }
     writer.append("progress", shape: [progress.count], bitPatterns: progress)
@@ -48,12 +53,7 @@ extension Trainer {
   /// - Throws: `FileError`, or ``TrainingError/checkpointMismatch(path:what:saved:given:)`` when the
   ///   checkpoint is of another precision.
   public func restore(from file: SafetensorsFile) throws {
-    let precision = Element.self == Float.self ? "float" : "double"
-    let saved = try file.metadata("precision")
-    if saved != precision {
-      throw TrainingError.checkpointMismatch(
-        path: file.path, what: "precision", saved: saved, given: precision)
-    }
+    try requireSameIdentity(file)
     try file.requireShape([progressNumbers.count], of: "progress")
     for entry in parameters.layout.entries {
       try file.requireShape(entry.shape, of: "parameters/\(entry.name)")
@@ -87,18 +87,38 @@ extension Trainer {
     shared.shardsAreFilled = false
   }
 
-  private func restoreClipping(from file: SafetensorsFile) throws {
-    guard case .auto = settings.clipping else { return }
-    let name = "clipping/norms"
-    let norms =
-      file.contains(name) ? try file.bitPatterns(name).map(Double.init(bitPattern:)) : []
-    let updates = totals.updates - totals.nonFinite
-    guard norms.count == updates, norms.allSatisfy({ $0 >= 0 && $0.isFinite }) else {
-      throw TrainingError.checkpointMismatch(
-        path: file.path, what: name, saved: "\(norms.count) norms",
-        given: "\(updates) norms, one for each update")
+  /// What a run cannot change on the way, as metadata.
+  private var identity: [(name: String, value: String)] {
+    [
+      ("precision", Element.self == Float.self ? "float" : "double"),
+      ("optimizer", optimizer.name), ("clipping", clipping.name), ("loss", loss.name),
+    ]
+  }
+
+  private func requireSameIdentity(_ file: SafetensorsFile) throws {
+    for (name, value) in identity {
+      // Version 0.1.0 wrote the precision only.
+      if name != "precision", file.metadata[name] == nil { continue }
+      let saved = try file.metadata(name)
+      if saved != value {
+        throw TrainingError.checkpointMismatch(
+          path: file.path, what: name, saved: saved, given: value)
+      }
     }
-    shared.update.clipper.restore(history: norms)
+  }
+
+  private func restoreClipping(from file: SafetensorsFile) throws {
+    let name = "clipping/history"
+    let history =
+      file.contains(name) ? try file.bitPatterns(name).map(Double.init(bitPattern:)) : []
+    do {
+      try shared.update.clipper.restore(
+        history: history, updates: totals.updates - totals.nonFinite)
+    } catch {
+      throw TrainingError.checkpointMismatch(
+        path: file.path, what: "clipping history", saved: "\(history.count) numbers",
+        given: error.expected)
+    }
   }
 
   /// The state before the next window, all shards' rows together.

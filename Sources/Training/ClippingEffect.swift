@@ -9,6 +9,7 @@ public struct ClippingEffect: Sendable, Equatable {
   /// whole gradient.
   public let angle: Double
 
+  /// An effect as measured.
   public init(factor: Double, angle: Double) {
     self.factor = factor
     self.angle = angle
@@ -17,8 +18,8 @@ public struct ClippingEffect: Sendable, Equatable {
   /// Of a gradient that was left alone.
   public static let unchanged = ClippingEffect(factor: 1, angle: 0)
 
-  /// Under `state:τ` the unclipped gradient takes a second way back through time: it is measured in
-  /// every update whose number is a multiple of this.
+  /// Under `state:τ` the unclipped gradient takes a second backward pass: it is measured in every
+  /// update whose number is a multiple of this.
   public static let stateInterval = 10
 }
 
@@ -41,7 +42,7 @@ final class ClippingMeter<Element: Scalar> {
     products = Matrix(rows: 1, columns: chunks)
   }
 
-  /// Sets out on a gradient whose norm without clipping is `norm`.
+  /// Begins the comparison with a gradient whose norm without clipping is `norm`.
   func start(norm: Double) {
     self.norm = norm
     scale = Element(1 / norm)

@@ -10,31 +10,34 @@ public final class Evaluator<Element: Scalar> {
   private let workers: Workers
   private let test: Workers.Body
 
-  /// - Parameter weights: read at each run.
+  /// Allocates what a test takes, whose layout is the task's: `SequenceTask.testLayout`.
+  ///
+  /// - Parameters:
+  ///   - weights: read at each run.
+  ///   - trainingRows: B of the training.
+  ///   - loss: nil for the target's own, `TargetKind.loss`.
   public init(
-    _ weights: PackedParameters<Element>, task: any SequenceTask, trainingRows: Int, threads: Int
+    _ weights: PackedParameters<Element>, task: any SequenceTask, trainingRows: Int, threads: Int,
+    loss: (any Loss)? = nil
   ) {
     let state = EvaluationState(
-      weights, task: task, trainingRows: trainingRows, threads: threads)
+      weights, task: task, trainingRows: trainingRows, threads: threads, loss: loss)
     self.state = state
     workers = Workers(count: state.shards.count)
     test = { state.run(worker: $0) }
   }
 
-  /// The mean loss over all targets, and the share of scored answers that are right (nil under
-  /// squared error).
+  /// The mean loss over all targets, and the share of scored answers that are right (nil for a loss
+  /// that does not count them, as squared error).
   public func run() -> (loss: Double, accuracy: Double?) {
     workers.run(test)
-    var sum = SequenceWorkspace<Element>.LossSum()
+    var sum = LossSum()
     var targets = 0.0
     for shard in state.shards {
       sum += shard.sum
       targets += shard.targets
     }
-    return (
-      loss: sum.loss / targets,
-      accuracy: sum.scored > 0 ? Double(sum.hits) / Double(sum.scored) : nil
-    )
+    return (loss: sum.loss / targets, accuracy: sum.accuracy)
   }
 }
 
@@ -47,7 +50,8 @@ private final class EvaluationState<Element: Scalar>: @unchecked Sendable {
   let shards: [EvaluationShard<Element>]
 
   init(
-    _ weights: PackedParameters<Element>, task: any SequenceTask, trainingRows: Int, threads: Int
+    _ weights: PackedParameters<Element>, task: any SequenceTask, trainingRows: Int, threads: Int,
+    loss: (any Loss)?
   ) {
     self.weights = weights
     self.task = task
@@ -58,7 +62,8 @@ private final class EvaluationState<Element: Scalar>: @unchecked Sendable {
     shards = (0..<layout.rows).cut(into: threads).map { [chunk] rows in
       EvaluationShard(
         rows: rows, batch: Batch(task.batchShape(steps: steps, rows: rows.count)),
-        workspace: SequenceWorkspace(model: weights.model, capacity: chunk, rows: rows.count))
+        workspace: SequenceWorkspace(
+          model: weights.model, capacity: chunk, rows: rows.count, loss: loss))
     }
   }
 
@@ -97,7 +102,7 @@ private final class EvaluationShard<Element: Scalar>: @unchecked Sendable {
   let rows: Range<Int>
   let batch: Batch<Element>
   let workspace: SequenceWorkspace<Element>
-  var sum = SequenceWorkspace<Element>.LossSum()
+  var sum = LossSum()
   var targets = 0.0
 
   init(rows: Range<Int>, batch: Batch<Element>, workspace: SequenceWorkspace<Element>) {
@@ -115,7 +120,7 @@ private final class EvaluationShard<Element: Scalar>: @unchecked Sendable {
     weights.columns(kept..<rows.count).fill(0)
   }
 
-  func add(_ loss: SequenceWorkspace<Element>.LossSum, steps: Range<Int>) {
+  func add(_ loss: LossSum, steps: Range<Int>) {
     sum += loss
     let supervised = batch.shape.supervised
     let range = supervised.clamped(to: steps)

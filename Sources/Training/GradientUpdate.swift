@@ -4,14 +4,14 @@ import UnrollOptimization
 /// Turns the workers' gradients into one update of the parameters: sum, penalties, norm, clipping,
 /// optimizer.
 ///
-/// Many parameters are dealt out to the workers, in two rounds, since clipping needs the norm of
-/// all. Sums over workers go in their order and the norm is put together from chunks of fixed size,
-/// so that neither depends on who does what.
+/// The workers share the work in two rounds, because clipping needs the norm of the whole gradient.
+/// Gradients are summed in the workers' order and the norm is combined from chunks of a fixed size, so
+/// that neither depends on which worker does what.
 final class GradientUpdate<Element: Scalar>: @unchecked Sendable {
-  /// Elements; as many as are worth a meeting of the workers.
+  /// Elements of a chunk: below this size, synchronizing the workers costs more than it saves.
   private static var chunk: Int { 1 << 14 }
 
-  /// Into how many parts the work is dealt.
+  /// The number of parts into which the work is divided.
   let parts: Int
   private let weights: Matrix<Element>
   /// The workers' gradients; the first becomes the sum.
@@ -19,8 +19,10 @@ final class GradientUpdate<Element: Scalar>: @unchecked Sendable {
   private let settings: TrainingSettings
   private let optimizer: any Optimizer<Element>
   let clipper: any Clipper<Element>
+  /// Whether gradients are clipped in the backward pass.
+  private let clipsStates: Bool
   private let meter: ClippingMeter<Element>?
-  /// The workers' gradients without clipping on the way back, where that is measured; the first
+  /// The workers' gradients without clipping in the backward pass, where that is measured; the first
   /// becomes the sum.
   private let references: [Matrix<Element>]
   private let chunkNorms: Matrix<Double>
@@ -28,18 +30,20 @@ final class GradientUpdate<Element: Scalar>: @unchecked Sendable {
   /// 1 for each part in which clipping changed something.
   private let changes: Matrix<Double>
   private(set) var norm = 0.0
-  /// Whether the gradient was clipped on the way back already.
+  /// Whether the gradient was already clipped in the backward pass.
   private var wasClamped = false
   /// Whether the references hold this update's gradient, and whether it differs there.
   private var isCompared = false
   private var hasReference = false
   private var rate = 0.0
+  /// Counts the optimizer's updates, from 1.
   private var step = 0
 
   /// - Parameter references: as many as `gradients`, or none.
   init(
     _ parameters: Parameters<Element>, gradients: [Matrix<Element>],
-    references: [Matrix<Element>], settings: TrainingSettings, optimizer: any Optimizer<Element>
+    references: [Matrix<Element>], settings: TrainingSettings, optimizer: any Optimizer<Element>,
+    clipping: any ClippingRule
   ) {
     weights = parameters.values
     self.gradients = gradients
@@ -50,7 +54,8 @@ final class GradientUpdate<Element: Scalar>: @unchecked Sendable {
     parts = min(gradients.count, chunks)
     chunkNorms = Matrix(rows: 1, columns: chunks)
     referenceNorms = Matrix(rows: 1, columns: chunks)
-    clipper = settings.clipping.makeClipper(for: parameters.layout, chunk: Self.chunk)
+    clipsStates = clipping.stateLimit != nil
+    clipper = clipping.makeClipper(for: parameters.layout, chunk: Self.chunk, as: Element.self)
     let measures = settings.measuresClipping && (clipper.commonFactor == nil || !references.isEmpty)
     meter =
       measures
@@ -62,10 +67,10 @@ final class GradientUpdate<Element: Scalar>: @unchecked Sendable {
 
   // MARK: First round
 
-  /// Sets out on an update.
+  /// Begins an update.
   ///
   /// - Parameters:
-  ///   - wasClamped: whether the gradients were clipped on the way back.
+  ///   - wasClamped: whether the gradients were clipped in the backward pass.
   ///   - isCompared: whether the references hold what they would have been without that.
   func start(wasClamped: Bool, isCompared: Bool) {
     self.wasClamped = wasClamped
@@ -100,13 +105,13 @@ final class GradientUpdate<Element: Scalar>: @unchecked Sendable {
     chunk * Self.chunk..<min((chunk + 1) * Self.chunk, weights.count)
   }
 
-  /// Puts the global norm together after the first round.
+  /// Combines the chunks' norms into the global norm, after the first round.
   func finishSum() { norm = chunkNorms.norm }
 
   // MARK: Second round
 
   /// Decides on the clipping of a finite gradient, and sets up an update with the learning rate
-  /// `rate`; `step` counts the optimizer's from 1.
+  /// `rate`; `step` counts the optimizer's updates from 1.
   func prepare(rate: Double, step: Int) {
     self.rate = rate
     self.step = step
@@ -133,7 +138,7 @@ final class GradientUpdate<Element: Scalar>: @unchecked Sendable {
 
   /// What clipping did; nil where that was not measured.
   var effect: ClippingEffect? {
-    guard settings.measuresClipping, isCompared || settings.clipping.stateLimit == nil else {
+    guard settings.measuresClipping, isCompared || !clipsStates else {
       return nil
     }
     if !wasClipped { return .unchanged }

@@ -7,19 +7,40 @@ import UnrollSequenceTasks
 /// Trains a model on a task by truncated backpropagation through time.
 ///
 /// Workers own rows of the batch: each fills its rows with data, runs forward and backward over
-/// them and leaves its gradients in a buffer of its own; these are summed in a fixed order, so that
-/// a run is bit-identical for a seed and thread count. A step allocates nothing once it has run.
+/// them and leaves its gradients in a buffer of its own. These are summed in a fixed order, so that
+/// a run is bit-identical for a seed and thread count. After the first update, an update allocates
+/// nothing.
+///
+/// ``TrainingSettings`` name a built-in optimizer and clipping rule; an `Optimizer`, a `ClippingRule`
+/// and a `Loss` of your own are passed beside them:
+///
+///     let trainer = try Trainer(
+///       model: model, parameters: parameters, task: task, settings: settings,
+///       optimizer: SignDescent<Float>(), loss: AbsoluteError())
+///     try trainer.run()
 public final class Trainer<Element: Scalar> {
+  /// The network's structure.
   public let model: RecurrentModel
+  /// Where the data come from.
   public let task: any SequenceTask
+  /// How the model is trained. `optimizer`, `optimizerSettings` and `clipping` count only where the
+  /// trainer was given none of its own.
   public let settings: TrainingSettings
+  /// What turns gradients into updates.
+  public let optimizer: any Optimizer<Element>
+  /// What is done to gradients that are too large.
+  public let clipping: any ClippingRule
+  /// What the outputs are judged by.
+  public let loss: any Loss
+  /// The weights, updated in place.
   public let parameters: Parameters<Element>
+  /// Counts and means over the run so far.
   public internal(set) var totals = TrainingTotals()
   /// The weights at the lowest test loss so far; nil before the first evaluation.
   public internal(set) var best: Parameters<Element>?
+  /// Told of every update and evaluation, in their order.
   public var observers: [any TrainingObserver] = []
 
-  let optimizer: any Optimizer<Element>
   let shared: TrainingState<Element>
   private let workers: Workers
   private let phases: Phases
@@ -27,11 +48,20 @@ public final class Trainer<Element: Scalar> {
   private let length: Int
   private var previousNorm: Double?
 
+  /// A trainer that goes on from `parameters`, which it updates in place.
+  ///
+  /// - Parameters:
+  ///   - optimizer: an optimizer for as many weights as the model has parameters, used by this trainer
+  ///     alone; nil makes the one of `settings`.
+  ///   - clipping: nil takes the rule of `settings`.
+  ///   - loss: nil takes the target's own, `TargetKind.loss`. The task's baseline and criterion are
+  ///     about that one.
   /// - Throws: ``TrainingError/streamNeedsWindow(task:)`` when a stream is to be trained at full
   ///   length, ``TrainingError/noTargets(task:)``.
   public init(
     model: RecurrentModel, parameters: Parameters<Element>, task: any SequenceTask,
-    settings: TrainingSettings
+    settings: TrainingSettings, optimizer: (any Optimizer<Element>)? = nil,
+    clipping: (any ClippingRule)? = nil, loss: (any Loss)? = nil
   ) throws(TrainingError) {
     try Self.requireWindow(task, settings)
     self.model = model
@@ -39,15 +69,28 @@ public final class Trainer<Element: Scalar> {
     self.settings = settings
     self.parameters = parameters
     length = task.timeSteps(in: .train, rows: settings.batch)
-    optimizer = settings.optimizer.make(
-      count: parameters.layout.count, settings: settings.optimizerSettings)
+    let optimizer =
+      optimizer
+      ?? settings.optimizer.make(
+        count: parameters.layout.count, settings: settings.optimizerSettings)
+    let clipping = clipping ?? settings.clipping
+    let loss = loss ?? model.configuration.target.loss
+    (self.optimizer, self.clipping, self.loss) = (optimizer, clipping, loss)
+    for (name, values) in optimizer.state {
+      precondition(
+        values.count == parameters.layout.count,
+        "expected \(parameters.layout.count) elements of \(name) in the optimizer \(optimizer.name), "
+          + "got \(values.count)")
+    }
     let shards = (0..<settings.batch).cut(into: settings.threads).map {
-      BatchShard<Element>(model: model, task: task, settings: settings, rows: $0)
+      BatchShard<Element>(
+        model: model, task: task, settings: settings, clipping: clipping, loss: loss, rows: $0)
     }
     let weights = PackedParameters(model, parameters)
     let update = GradientUpdate(
       parameters, gradients: shards.map(\.gradients.values),
-      references: shards.compactMap(\.reference?.values), settings: settings, optimizer: optimizer)
+      references: shards.compactMap(\.reference?.values), settings: settings, optimizer: optimizer,
+      clipping: clipping)
     let shared = TrainingState(weights: weights, shards: shards, update: update)
     self.shared = shared
     workers = Workers(count: shards.count)
@@ -55,7 +98,8 @@ public final class Trainer<Element: Scalar> {
       fillShard: { shared.fillShard($0) }, runWindow: { shared.runWindow($0) },
       sumGradients: { shared.sumGradients($0) }, applyUpdate: { shared.applyUpdate($0) })
     evaluator = Evaluator(
-      weights, task: task, trainingRows: settings.batch, threads: settings.threads)
+      weights, task: task, trainingRows: settings.batch, threads: settings.threads,
+      loss: loss)
   }
 
   /// A trainer of a fresh model.
@@ -99,6 +143,7 @@ public final class Trainer<Element: Scalar> {
     settings.solveAt.flatMap { task.criterion?.at($0) ?? .lossBelow($0) } ?? task.criterion
   }
 
+  /// Whether an evaluation has met the criterion.
   public var isSolved: Bool { totals.updatesToSolve != nil }
 
   /// Trains until `settings.updates` updates are made, the task is solved (where that is asked for)
@@ -126,7 +171,7 @@ public final class Trainer<Element: Scalar> {
   @discardableResult
   public func step() throws(TrainingError) -> UpdateRecord {
     shared.takesReference =
-      settings.measuresClipping && settings.clipping.stateLimit != nil
+      settings.measuresClipping && clipping.stateLimit != nil
       && (totals.updates + 1) % ClippingEffect.stateInterval == 0
     let loss =
       try runToNextLoss() + settings.penalty.loss(of: parameters) + shared.regularization

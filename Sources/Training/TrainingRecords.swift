@@ -4,8 +4,8 @@ public struct UpdateRecord: Sendable, Equatable {
   public let update: Int
   /// The window's loss with penalties, before the update.
   public let loss: Double
-  /// The global norm before clipping; under `state:τ`, which clips on the way back, that of the
-  /// gradient which came of it.
+  /// The global norm before clipping; under `state:τ`, which clips in the backward pass, the norm of
+  /// the gradient that pass gave.
   public let gradientNorm: Double
   public let clipped: Bool
   public let learningRate: Double
@@ -20,7 +20,8 @@ public struct EvaluationRecord: Sendable, Equatable {
   public let update: Int
   /// Mean over the test data's targets, without penalties.
   public let loss: Double
-  /// Share of scored answers that are right; nil under squared error.
+  /// Share of scored answers that are right; nil under a loss that does not count them, as
+  /// squared error.
   public let accuracy: Double?
 }
 

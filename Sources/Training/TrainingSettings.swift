@@ -10,7 +10,7 @@ public struct TrainingSettings: Sendable, Equatable {
   public var clipping = Clipping.norm(1)
   /// Whether records tell what clipping did to the gradient as a whole: at every update, under
   /// `state` at every ``ClippingEffect/stateInterval``th. It costs a copy of the gradient and its
-  /// norms where the rule does not scale the whole gradient, under `state` a second way back.
+  /// norms where the rule does not scale the whole gradient, under `state` a second backward pass.
   public var measuresClipping = false
   public var optimizer = OptimizerKind.adam
   public var optimizerSettings = OptimizerSettings()

@@ -47,7 +47,8 @@ import UnrollOptimization
     let update = GradientUpdate(
       parameters, gradients: gradients, references: references, settings: settings,
       optimizer: settings.optimizer.make(
-        count: layout.count, settings: settings.optimizerSettings, for: Element.self))
+        count: layout.count, settings: settings.optimizerSettings, for: Element.self),
+      clipping: clipping)
     #expect(update.parts == workers)
     var result = Result()
     for step in 1...3 {

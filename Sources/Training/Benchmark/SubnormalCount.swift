@@ -11,8 +11,8 @@ extension StepBenchmark {
     try step()
     let count = SubnormalCount<Element>()
     for shard in trainer.shared.shards {
-      // The way back from the step's own loss once more, now observed; the weights as laid out are
-      // still those of its way there.
+      // Repeats the step's backward pass, now observed: the packed weights are still those of its
+      // forward pass.
       shard.workspace.backward(
         trainer.shared.weights, shard.batch, into: shard.gradients, observer: count)
     }
