@@ -6,7 +6,7 @@
 ///
 /// Matrices may be read from several threads at once; threads that write must own disjoint parts,
 /// as workers that own rows of a batch do.
-public struct Matrix<Element: Scalar>: ElementStorage, @unchecked Sendable {
+public struct Matrix<Element: Scalar>: ElementStorage, Sendable {
   public let rows: Int
   public let columns: Int
   /// Distance between the starts of neighboring rows, in elements.

@@ -3,6 +3,10 @@
 /// Columns lie in panels a few vectors wide, row by row, so that a product reads it front to back.
 /// BLAS lays a factor out anew at every call, which costs as much as the product itself where the
 /// other factor has few rows: a batch's, against the same weights at every time step.
+///
+/// Sendable under the rule of ``Matrix``: threads may read it at once, and those that share an
+/// ``assign(_:transposed:part:of:)`` write disjoint panels. `rows` changes only when a single thread
+/// assigns the whole matrix, which then must be alone.
 public final class PackedMatrix<Element: Scalar>: ElementStorage, @unchecked Sendable {
   /// K; as many as were laid out last.
   public private(set) var rows: Int
