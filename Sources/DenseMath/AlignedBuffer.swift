@@ -1,6 +1,9 @@
 import Foundation
 
 /// Zeroed memory for `count` elements on a cache-line boundary, released with its last owner.
+///
+/// Sendable because neither property changes: threads that share it see one address. The compiler
+/// cannot check who uses the elements; as ``Matrix`` says, threads that write own disjoint parts.
 final class AlignedBuffer<Element: Scalar>: @unchecked Sendable {
   let base: UnsafeMutablePointer<Element>
   let count: Int

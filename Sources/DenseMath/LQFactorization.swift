@@ -33,14 +33,18 @@ public final class LQFactorization {
       Int32(columns), Int32(count), Int32(matrix.stride), Int32(0)
     )
     var workSize = Int32(work.count)
-    dgeqrf_(&n, &m, matrix.pointer, &stride, &reflectors, &work, &workSize, &status)
+    withPointers(to: matrix) {
+      dgeqrf_(&n, &m, $0, &stride, &reflectors, &work, &workSize, &status)
+    }
     precondition(status == 0, "expected dgeqrf status 0, got \(status)")
     lower.fill(0)
     for row in 0..<count {
       lower.rows(row..<row + 1).columns(0..<row + 1)
         .assign(matrix.rows(row..<row + 1).columns(0..<row + 1))
     }
-    dorgqr_(&n, &m, &m, matrix.pointer, &stride, reflectors, &work, &workSize, &status)
+    withPointers(to: matrix) {
+      dorgqr_(&n, &m, &m, $0, &stride, reflectors, &work, &workSize, &status)
+    }
     precondition(status == 0, "expected dorgqr status 0, got \(status)")
   }
 }

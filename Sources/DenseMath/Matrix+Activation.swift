@@ -7,8 +7,10 @@ extension Matrix {
   public func apply(_ activation: Activation, slope: Double = 0, to preActivations: Matrix) {
     checkSameSize(preActivations)
     let (kind, constant) = activation.kernel(slope: slope)
-    kernels.activation_forward(
-      kind, constant, rows, columns, preActivations.pointer, preActivations.stride, pointer, stride)
+    withPointers(to: preActivations, self) { source, target in
+      kernels.activation_forward(
+        kind, constant, rows, columns, source, preActivations.stride, target, stride)
+    }
   }
 
   /// self = gradient ⊙ f′(preActivations), where `outputs` = f(preActivations).
@@ -20,16 +22,19 @@ extension Matrix {
     checkSameSize(outputs)
     checkSameSize(gradient)
     let (kind, constant) = activation.kernel(slope: slope)
-    kernels.activation_backward(
-      kind, constant, rows, columns, preActivations.pointer, preActivations.stride,
-      outputs.pointer, outputs.stride, gradient.pointer, gradient.stride, pointer, stride)
+    withPointers(to: preActivations, outputs, gradient, self) { inputs, values, upstream, target in
+      kernels.activation_backward(
+        kind, constant, rows, columns, inputs, preActivations.stride, values, outputs.stride,
+        upstream, gradient.stride, target, stride)
+    }
   }
 
   /// Σ gradient · min(self, 0) over pre-activations `self`: the derivative by prelu's slope.
   public func slopeGradient(_ gradient: Matrix) -> Double {
     checkSameSize(gradient)
-    return kernels.slope_gradient(
-      rows, columns, pointer, stride, gradient.pointer, gradient.stride)
+    return withPointers(to: self, gradient) { inputs, upstream in
+      kernels.slope_gradient(rows, columns, inputs, stride, upstream, gradient.stride)
+    }
   }
 
   /// self = exp(source), element by element; both contiguous.
@@ -37,6 +42,6 @@ extension Matrix {
     checkSameSize(source)
     checkContiguous()
     source.checkContiguous()
-    kernels.exp(count, source.pointer, pointer)
+    withPointers(to: source, self) { kernels.exp(count, $0, $1) }
   }
 }

@@ -22,11 +22,13 @@ extension Matrix {
       if !adding { fill(0) }
       return
     }
-    Element.backend.gemm(
-      transposing == .left ? CblasTrans : CblasNoTrans,
-      transposing == .right ? CblasTrans : CblasNoTrans, blasSize(m), blasSize(n), blasSize(k), 1,
-      a.pointer, blasSize(a.stride), b.pointer, blasSize(b.stride), adding ? 1 : 0, pointer,
-      blasSize(stride))
+    withPointers(to: a, b, self) { left, right, product in
+      Element.backend.gemm(
+        transposing == .left ? CblasTrans : CblasNoTrans,
+        transposing == .right ? CblasTrans : CblasNoTrans, blasSize(m), blasSize(n), blasSize(k), 1,
+        left, blasSize(a.stride), right, blasSize(b.stride), adding ? 1 : 0, product,
+        blasSize(stride))
+    }
   }
 
   /// self += scale · other, for contiguous matrices of one size.
@@ -34,21 +36,23 @@ extension Matrix {
     checkSameSize(other)
     checkContiguous()
     other.checkContiguous()
-    Element.backend.axpy(blasSize(count), scale, other.pointer, pointer)
+    withPointers(to: other, self) { Element.backend.axpy(blasSize(count), scale, $0, $1) }
   }
 
   /// self *= factor; rows may have gaps.
   public func scale(by factor: Element) {
     let (lines, length) = isContiguous ? (1, count) : (rows, columns)
-    for line in 0..<lines {
-      Element.backend.scale(blasSize(length), factor, pointer + line * stride)
+    withPointers(to: self) { target in
+      for line in 0..<lines {
+        Element.backend.scale(blasSize(length), factor, target + line * stride)
+      }
     }
   }
 
   /// The sum of the elements' absolute values, for a contiguous matrix.
   public var absoluteSum: Double {
     checkContiguous()
-    return Element.backend.absoluteSum(blasSize(count), pointer)
+    return withPointers(to: self) { Element.backend.absoluteSum(blasSize(count), $0) }
   }
 
   func checkContiguous() {

@@ -11,9 +11,11 @@ public enum GRUPointwise {
     gates: Matrix<Element>, previousHidden: Matrix<Element>, hidden: Matrix<Element>
   ) {
     checkSizes(gates, previousHidden, hidden)
-    Element.kernelTable.pointer.pointee.gru_forward(
-      hidden.rows, hidden.columns, gates.pointer, gates.stride, previousHidden.pointer,
-      previousHidden.stride, hidden.pointer, hidden.stride)
+    withPointers(to: gates, previousHidden, hidden) { gatesStart, previousStart, hiddenStart in
+      Element.kernelTable.pointer.pointee.gru_forward(
+        hidden.rows, hidden.columns, gatesStart, gates.stride, previousStart,
+        previousHidden.stride, hiddenStart, hidden.stride)
+    }
   }
 
   /// Backward of ``forward(gates:previousHidden:hidden:)``.
@@ -29,11 +31,15 @@ public enum GRUPointwise {
   ) {
     checkSizes(gates, previousHidden, hiddenGradient)
     checkSizes(gateGradients, previousHiddenGradient, hiddenGradient)
-    Element.kernelTable.pointer.pointee.gru_backward(
-      hiddenGradient.rows, hiddenGradient.columns, gates.pointer, gates.stride,
-      previousHidden.pointer, previousHidden.stride, hiddenGradient.pointer,
-      hiddenGradient.stride, previousHiddenGradient.pointer, previousHiddenGradient.stride,
-      gateGradients.pointer, gateGradients.stride)
+    withPointers(to: gates, previousHidden) { gatesStart, previousStart in
+      withPointers(to: hiddenGradient, previousHiddenGradient, gateGradients) {
+        dHidden, dPrevious, dGates in
+        Element.kernelTable.pointer.pointee.gru_backward(
+          hiddenGradient.rows, hiddenGradient.columns, gatesStart, gates.stride, previousStart,
+          previousHidden.stride, dHidden, hiddenGradient.stride, dPrevious,
+          previousHiddenGradient.stride, dGates, gateGradients.stride)
+      }
+    }
   }
 
   private static func checkSizes<Element>(

@@ -9,6 +9,7 @@ extension Matrix where Element == Double {
   /// the large ones where the unit vectors are well conditioned (Demmel & Veselić 1992).
   public func logSingularValues(scalingRowsBy logs: [Double]) -> [Double] {
     precondition(logs.count == rows, "expected \(rows) logarithms, got \(logs.count)")
+    _ = BLASLibrary.shared
     let units = copy()
     var sizes = logs
     for row in 0..<rows { sizes[row] += units.normalizeRow(row) }
@@ -32,11 +33,13 @@ extension Matrix where Element == Double {
 
   /// Scales a row to length 1 and returns ln of the length it had.
   private func normalizeRow(_ row: Int) -> Double {
-    let start = pointer + row * stride
-    let norm = cblas_ddot(Int32(columns), start, 1, start, 1).squareRoot()
-    guard norm > 0 else { return -.infinity }
-    cblas_dscal(Int32(columns), 1 / norm, start, 1)
-    return log(norm)
+    withPointers(to: self) { elements in
+      let start = elements + row * stride
+      let norm = cblas_ddot(Int32(columns), start, 1, start, 1).squareRoot()
+      guard norm > 0 else { return -.infinity }
+      cblas_dscal(Int32(columns), 1 / norm, start, 1)
+      return log(norm)
+    }
   }
 
   /// Jacobi's rotation of the rows e^α a and e^β b, α ≥ β, whose sizes enter only as ρ = e^(β−α);
@@ -47,8 +50,9 @@ extension Matrix where Element == Double {
   private func orthogonalize(
     _ large: Int, _ small: Int, _ sizes: inout [Double], _ tolerance: Double
   ) -> Double {
-    let (a, b) = (pointer + large * stride, pointer + small * stride)
-    let product = cblas_ddot(Int32(columns), a, 1, b, 1)
+    let product = withPointers(to: self) { elements in
+      cblas_ddot(Int32(columns), elements + large * stride, 1, elements + small * stride, 1)
+    }
     guard abs(product) > tolerance else { return abs(product) }
     let ratio = exp(sizes[small] - sizes[large])
     let slope = (ratio * ratio - 1) / (2 * product)
@@ -56,10 +60,13 @@ extension Matrix where Element == Double {
     let tangent = 1 / (slope < 0 ? slope - root : slope + root)
     let cosine = 1 / (1 + ratio * ratio * tangent * tangent).squareRoot()
     let (fromSmall, fromLarge) = (-cosine * ratio * ratio * tangent, cosine * tangent)
-    for index in 0..<columns {
-      let (x, y) = (a[index], b[index])
-      a[index] = cosine * x + fromSmall * y
-      b[index] = cosine * y + fromLarge * x
+    withPointers(to: self) { elements in
+      let (a, b) = (elements + large * stride, elements + small * stride)
+      for index in 0..<columns {
+        let (x, y) = (a[index], b[index])
+        a[index] = cosine * x + fromSmall * y
+        b[index] = cosine * y + fromLarge * x
+      }
     }
     sizes[large] += normalizeRow(large)
     sizes[small] += normalizeRow(small)

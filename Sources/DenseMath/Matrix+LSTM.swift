@@ -11,9 +11,12 @@ public enum LSTMPointwise {
     hidden: Matrix<Element>
   ) {
     checkSizes(gates, previousCell, cell, hidden)
-    Element.kernelTable.pointer.pointee.lstm_forward(
-      hidden.rows, hidden.columns, gates.pointer, gates.stride, previousCell.pointer,
-      previousCell.stride, cell.pointer, cell.stride, hidden.pointer, hidden.stride)
+    withPointers(to: gates, previousCell, cell, hidden) {
+      gatesStart, previousStart, cellStart, hiddenStart in
+      Element.kernelTable.pointer.pointee.lstm_forward(
+        hidden.rows, hidden.columns, gatesStart, gates.stride, previousStart, previousCell.stride,
+        cellStart, cell.stride, hiddenStart, hidden.stride)
+    }
   }
 
   /// Backward of ``forward(gates:previousCell:cell:hidden:)``.
@@ -31,12 +34,15 @@ public enum LSTMPointwise {
   ) {
     checkSizes(gates, previousCell, cell, hiddenGradient)
     checkSizes(gateGradients, cellCarry, cellGradient, hiddenGradient)
-    Element.kernelTable.pointer.pointee.lstm_backward(
-      cell.rows, cell.columns, gates.pointer, gates.stride, previousCell.pointer,
-      previousCell.stride, cell.pointer, cell.stride, hiddenGradient.pointer,
-      hiddenGradient.stride, cellCarry.pointer, cellCarry.stride, cellGradient.pointer,
-      cellGradient.stride, cellCarry.pointer, cellCarry.stride, gateGradients.pointer,
-      gateGradients.stride)
+    withPointers(to: gates, previousCell, cell) { gatesStart, previousStart, cellStart in
+      withPointers(to: hiddenGradient, cellCarry, cellGradient, gateGradients) {
+        dHidden, carry, dCell, dGates in
+        Element.kernelTable.pointer.pointee.lstm_backward(
+          cell.rows, cell.columns, gatesStart, gates.stride, previousStart, previousCell.stride,
+          cellStart, cell.stride, dHidden, hiddenGradient.stride, carry, cellCarry.stride, dCell,
+          cellGradient.stride, carry, cellCarry.stride, dGates, gateGradients.stride)
+      }
+    }
   }
 
   private static func checkSizes<Element>(

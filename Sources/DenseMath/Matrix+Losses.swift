@@ -28,9 +28,11 @@ extension Matrix {
       losses.withUnsafeMutableBufferPointer { losses in
         hits.withUnsafeMutableBufferPointer { hits in
           guard let classes = classes.baseAddress, let losses = losses.baseAddress else { return }
-          kernels.softmax_cross_entropy(
-            rows, columns, pointer, stride, classes, weights.pointer, pointer, stride, losses,
-            hits.baseAddress)
+          withPointers(to: self, weights) { logits, weights in
+            kernels.softmax_cross_entropy(
+              rows, columns, logits, stride, classes, weights, logits, stride, losses,
+              hits.baseAddress)
+          }
         }
       }
     }
@@ -47,9 +49,10 @@ extension Matrix {
     checkWeights(weights)
     losses.withUnsafeMutableBufferPointer { losses in
       guard let losses = losses.baseAddress else { return }
-      kernels.squared_error(
-        rows, columns, pointer, stride, targets.pointer, targets.stride, weights.pointer, pointer,
-        stride, losses)
+      withPointers(to: self, targets, weights) { outputs, goals, weights in
+        kernels.squared_error(
+          rows, columns, outputs, stride, goals, targets.stride, weights, outputs, stride, losses)
+      }
     }
   }
 

@@ -7,7 +7,7 @@ extension Matrix {
 
   public func updateSGD(gradient: Matrix, rate: Double, decay: Double) {
     checkFlat(gradient)
-    kernels.sgd(count, rate, decay, gradient.pointer, pointer)
+    withPointers(to: gradient, self) { kernels.sgd(count, rate, decay, $0, $1) }
   }
 
   public func updateMomentum(
@@ -15,8 +15,9 @@ extension Matrix {
   ) {
     checkFlat(gradient)
     checkFlat(velocity)
-    kernels.momentum(
-      count, rate, decay, momentum, gradient.pointer, pointer, velocity.pointer)
+    withPointers(to: gradient, self, velocity) {
+      kernels.momentum(count, rate, decay, momentum, $0, $1, $2)
+    }
   }
 
   public func updateRMSProp(
@@ -25,8 +26,9 @@ extension Matrix {
   ) {
     checkFlat(gradient)
     checkFlat(meanSquare)
-    kernels.rmsprop(
-      count, rate, decay, alpha, epsilon, gradient.pointer, pointer, meanSquare.pointer)
+    withPointers(to: gradient, self, meanSquare) {
+      kernels.rmsprop(count, rate, decay, alpha, epsilon, $0, $1, $2)
+    }
   }
 
   public func updateAdam(
@@ -37,9 +39,10 @@ extension Matrix {
     checkFlat(mean)
     checkFlat(meanSquare)
     precondition(step >= 1, "expected a step from 1, got \(step)")
-    kernels.adam(
-      count, rate, decay, decoupled, beta1, beta2, epsilon, UInt64(step), gradient.pointer, pointer,
-      mean.pointer, meanSquare.pointer)
+    withPointers(to: gradient, self, mean, meanSquare) {
+      kernels.adam(
+        count, rate, decay, decoupled, beta1, beta2, epsilon, UInt64(step), $0, $1, $2, $3)
+    }
   }
 
   private func checkFlat(_ other: Matrix) {

@@ -15,10 +15,12 @@ extension Matrix {
       "expected op(a) \(rows) × k and b k × \(columns), got \(m) × \(k) and \(b.rows) × \(b.columns)"
     )
     if k == 0 && !adding { fill(0) }
-    multiply(
-      a, transposing, b.pointer, panel: k * PackedMatrix<Element>.width,
-      row: PackedMatrix<Element>.width,
-      addend: adding ? pointer : nil, stride: stride)
+    let width = PackedMatrix<Element>.width
+    withPointers(to: b, self) { factor, target in
+      multiply(
+        a, transposing, factor, panel: k * width, row: width, addend: adding ? target : nil,
+        stride: stride)
+    }
   }
 
   /// self = a · b + `row` in every row.
@@ -29,21 +31,30 @@ extension Matrix {
       "expected a \(rows) × k, b k × \(columns) and a row, got \(a.rows) × \(a.columns), \(b.rows) × \(b.columns), \(row.count)"
     )
     if a.columns == 0 { return fillRows(row) }
-    multiply(
-      a, .none, b.pointer, panel: a.columns * PackedMatrix<Element>.width,
-      row: PackedMatrix<Element>.width,
-      addend: row.pointer, stride: 0)
+    let width = PackedMatrix<Element>.width
+    withPointers(to: b, row) { factor, addend in
+      multiply(
+        a, .none, factor, panel: a.columns * width, row: width, addend: addend, stride: 0)
+    }
   }
 
-  /// self = addend + op(a) · b, with b in panels of so many elements, a row of a panel every so many.
+  /// self = addend + op(a) · b.
+  ///
+  /// - Parameters:
+  ///   - panel: the elements from one panel of b to the next.
+  ///   - row: the elements from one row of a panel to the next.
+  ///   - addend: nil adds nothing.
+  ///   - addendStride: the elements from one row of the addend to the next; 0 repeats one row.
   private func multiply(
     _ a: Matrix, _ transposing: Transposition, _ b: UnsafePointer<Element>, panel: Int, row: Int,
     addend: UnsafePointer<Element>?, stride addendStride: Int
   ) {
     let (m, k) = transposing == .left ? (a.columns, a.rows) : (a.rows, a.columns)
     let (step, inner) = transposing == .left ? (1, a.stride) : (a.stride, 1)
-    Element.kernelTable.pointer.pointee.product(
-      m, columns, k, a.pointer, step, inner, b, panel, row, addend, addendStride, pointer, stride)
+    withPointers(to: a, self) { left, target in
+      Element.kernelTable.pointer.pointee.product(
+        m, columns, k, left, step, inner, b, panel, row, addend, addendStride, target, stride)
+    }
   }
 
   /// self = op(a) · b, or self += op(a) · b, for an `a` of so few columns (rows under `.left`) that
@@ -62,9 +73,11 @@ extension Matrix {
     precondition(
       b.offset + (k - 1) * b.stride + read <= b.buffer.count, "expected b with padded columns")
     if k == 0 && !adding { fill(0) }
-    multiply(
-      a, transposing, b.pointer, panel: PackedMatrix<Element>.width, row: b.stride,
-      addend: adding ? pointer : nil, stride: stride)
+    withPointers(to: b, self) { factor, target in
+      multiply(
+        a, transposing, factor, panel: PackedMatrix<Element>.width, row: b.stride,
+        addend: adding ? target : nil, stride: stride)
+    }
   }
 
   /// Zeros, whose rows have room behind them: whole vectors can be read, and rows at a power of two

@@ -6,14 +6,19 @@ extension Matrix {
   /// Sets every row to `first`, or to `first` + `second`; both are contiguous with a row's length.
   public func fillRows(_ first: Matrix, plus second: Matrix? = nil) {
     checkRow(first)
-    if let second { checkRow(second) }
-    kernels.fill_rows(rows, columns, first.pointer, second?.pointer, pointer, stride)
+    guard let second else {
+      return withPointers(to: first, self) { kernels.fill_rows(rows, columns, $0, nil, $1, stride) }
+    }
+    checkRow(second)
+    withPointers(to: first, second, self) { kernels.fill_rows(rows, columns, $0, $1, $2, stride) }
   }
 
   /// Adds the sum of `matrix`'s rows to this contiguous row.
   public func addColumnSums(of matrix: Matrix) {
     matrix.checkRow(self)
-    kernels.add_column_sums(matrix.rows, matrix.columns, matrix.pointer, matrix.stride, pointer)
+    withPointers(to: matrix, self) {
+      kernels.add_column_sums(matrix.rows, matrix.columns, $0, matrix.stride, $1)
+    }
   }
 
   /// self[r] += table[indices[r]] for each row r: the product of one-hot rows with a table.
@@ -23,7 +28,9 @@ extension Matrix {
       table.columns == columns, "expected \(columns) columns, got \(table.columns)")
     indices.withUnsafeBufferPointer { index in
       guard let start = index.baseAddress else { return }
-      kernels.gather_add_rows(rows, columns, start, table.pointer, table.stride, pointer, stride)
+      withPointers(to: table, self) {
+        kernels.gather_add_rows(rows, columns, start, $0, table.stride, $1, stride)
+      }
     }
   }
 
@@ -33,8 +40,9 @@ extension Matrix {
     precondition(source.columns == columns, "expected \(columns) columns, got \(source.columns)")
     indices.withUnsafeBufferPointer { index in
       guard let start = index.baseAddress else { return }
-      kernels.scatter_add_rows(
-        source.rows, columns, start, source.pointer, source.stride, pointer, stride)
+      withPointers(to: source, self) {
+        kernels.scatter_add_rows(source.rows, columns, start, $0, source.stride, $1, stride)
+      }
     }
   }
 
@@ -43,31 +51,41 @@ extension Matrix {
     precondition(
       rows == source.columns && columns == source.rows,
       "expected \(columns) × \(rows), got \(source.rows) × \(source.columns)")
-    kernels.transpose(source.rows, source.columns, source.pointer, source.stride, pointer, stride)
+    withPointers(to: source, self) {
+      kernels.transpose(source.rows, source.columns, $0, source.stride, $1, stride)
+    }
   }
 
   /// self += other, element by element; rows may have gaps.
   public func addElements(of other: Matrix) {
     checkSameSize(other)
-    kernels.add(rows, columns, other.pointer, other.stride, pointer, stride)
+    withPointers(to: other, self) {
+      kernels.add(rows, columns, $0, other.stride, $1, stride)
+    }
   }
 
   /// self ⊙= other, element by element; rows may have gaps.
   public func multiplyElements(by other: Matrix) {
     checkSameSize(other)
-    kernels.multiply(rows, columns, other.pointer, other.stride, pointer, stride)
+    withPointers(to: other, self) {
+      kernels.multiply(rows, columns, $0, other.stride, $1, stride)
+    }
   }
 
   /// self ⊘= other, element by element; rows may have gaps.
   public func divideElements(by other: Matrix) {
     checkSameSize(other)
-    kernels.divide(rows, columns, other.pointer, other.stride, pointer, stride)
+    withPointers(to: other, self) {
+      kernels.divide(rows, columns, $0, other.stride, $1, stride)
+    }
   }
 
   /// self = √other, element by element; rows may have gaps.
   public func formSquareRoots(of other: Matrix) {
     checkSameSize(other)
-    kernels.square_root(rows, columns, other.pointer, other.stride, pointer, stride)
+    withPointers(to: other, self) {
+      kernels.square_root(rows, columns, $0, other.stride, $1, stride)
+    }
   }
 
   /// Writes each row's Euclidean norm to `norms`, scaled so that no square under- or overflows.
@@ -75,7 +93,7 @@ extension Matrix {
     precondition(norms.count == rows, "expected room for \(rows) norms, got \(norms.count)")
     norms.withUnsafeMutableBufferPointer { target in
       guard let start = target.baseAddress else { return }
-      kernels.row_norms(rows, columns, pointer, stride, start)
+      withPointers(to: self) { kernels.row_norms(rows, columns, $0, stride, start) }
     }
   }
 
@@ -83,7 +101,7 @@ extension Matrix {
   public var norm: Double {
     checkContiguous()
     var result = 0.0
-    kernels.row_norms(1, count, pointer, max(count, 1), &result)
+    withPointers(to: self) { kernels.row_norms(1, count, $0, max(count, 1), &result) }
     return result
   }
 
@@ -93,15 +111,17 @@ extension Matrix {
     checkSameSize(other)
     checkContiguous()
     other.checkContiguous()
-    return kernels.dot(count, pointer, other.pointer)
+    return withPointers(to: self, other) { kernels.dot(count, $0, $1) }
   }
 
   /// Clamps the elements to ±limit; true when one changed. Rows may have gaps.
   public func clamp(to limit: Double) -> Bool {
     let (lines, length) = isContiguous ? (1, count) : (rows, columns)
     var isChanged = false
-    for line in 0..<lines where kernels.clamp(length, limit, pointer + line * stride) {
-      isChanged = true
+    withPointers(to: self) { target in
+      for line in 0..<lines where kernels.clamp(length, limit, target + line * stride) {
+        isChanged = true
+      }
     }
     return isChanged
   }
@@ -111,13 +131,13 @@ extension Matrix {
     checkSameSize(other)
     checkContiguous()
     other.checkContiguous()
-    kernels.add_sign(count, scale, other.pointer, pointer)
+    withPointers(to: other, self) { kernels.add_sign(count, scale, $0, $1) }
   }
 
   /// Whether every element of a contiguous matrix is finite.
   public var isFinite: Bool {
     checkContiguous()
-    return kernels.all_finite(count, pointer)
+    return withPointers(to: self) { kernels.all_finite(count, $0) }
   }
 
   private func checkRow(_ row: Matrix) {

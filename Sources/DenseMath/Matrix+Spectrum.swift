@@ -16,9 +16,11 @@ extension Matrix where Element == Double {
     var (left, right) = ([0.0], [0.0])
     var workSize = Int32(64 * rows)
     var work = [Double](repeating: 0, count: Int(workSize))
-    dgeev_(
-      "N", "N", &size, copy.pointer, &size, &real, &imaginary, &left, &one, &right, &one, &work,
-      &workSize, &status)
+    withPointers(to: copy) { elements in
+      dgeev_(
+        "N", "N", &size, elements, &size, &real, &imaginary, &left, &one, &right, &one, &work,
+        &workSize, &status)
+    }
     return status == 0 ? zip(real, imaginary).map { hypot($0, $1) }.sorted(by: >) : nil
   }
 
@@ -33,9 +35,11 @@ extension Matrix where Element == Double {
     var (left, right) = ([0.0], [0.0])
     var workSize = Int32(64 * (rows + columns))
     var work = [Double](repeating: 0, count: Int(workSize))
-    dgesvd_(
-      "N", "N", &m, &n, copy.pointer, &m, &values, &left, &one, &right, &one, &work, &workSize,
-      &status)
+    withPointers(to: copy) { elements in
+      dgesvd_(
+        "N", "N", &m, &n, elements, &m, &values, &left, &one, &right, &one, &work, &workSize,
+        &status)
+    }
     return status == 0 ? values : nil
   }
 }

@@ -6,7 +6,7 @@
 ///
 /// Matrices may be read from several threads at once; threads that write must own disjoint parts,
 /// as workers that own rows of a batch do.
-public struct Matrix<Element: Scalar>: @unchecked Sendable {
+public struct Matrix<Element: Scalar>: ElementStorage, Sendable {
   public let rows: Int
   public let columns: Int
   /// Distance between the starts of neighboring rows, in elements.
@@ -48,11 +48,11 @@ public struct Matrix<Element: Scalar>: @unchecked Sendable {
   public subscript(row: Int, column: Int) -> Element {
     get {
       checkIndex(row, column)
-      return pointer[row * stride + column]
+      return withPointers(to: self) { $0[row * stride + column] }
     }
     nonmutating set {
       checkIndex(row, column)
-      pointer[row * stride + column] = newValue
+      withPointers(to: self) { $0[row * stride + column] = newValue }
     }
   }
 
@@ -120,11 +120,13 @@ extension Matrix {
   /// Takes over the elements of `other`, which must have the same sizes.
   public func assign(_ other: Matrix) {
     checkSameSize(other)
-    if isContiguous && other.isContiguous {
-      pointer.update(from: other.pointer, count: count)
-    } else {
-      for row in 0..<rows {
-        (pointer + row * stride).update(from: other.pointer + row * other.stride, count: columns)
+    withPointers(to: self, other) { target, source in
+      if isContiguous && other.isContiguous {
+        target.update(from: source, count: count)
+      } else {
+        for row in 0..<rows {
+          (target + row * stride).update(from: source + row * other.stride, count: columns)
+        }
       }
     }
   }
@@ -134,8 +136,10 @@ extension Matrix {
     precondition(values.count == count, "expected \(count) elements, got \(values.count)")
     values.withUnsafeBufferPointer { source in
       guard let start = source.baseAddress else { return }
-      for row in 0..<rows {
-        Element.backend.fromDoubles(columns, start + row * columns, pointer + row * stride)
+      withPointers(to: self) { target in
+        for row in 0..<rows {
+          Element.backend.fromDoubles(columns, start + row * columns, target + row * stride)
+        }
       }
     }
   }
@@ -145,22 +149,27 @@ extension Matrix {
     precondition(
       rows == other.rows && columns == other.columns,
       "expected \(rows) × \(columns), got \(other.rows) × \(other.columns)")
-    for row in 0..<rows {
-      Element.backend.fromDoubles(
-        columns, other.pointer + row * other.stride, pointer + row * stride)
+    withPointers(to: self, other) { target, source in
+      for row in 0..<rows {
+        Element.backend.fromDoubles(columns, source + row * other.stride, target + row * stride)
+      }
     }
   }
 
   /// Sets every element.
   public func fill(_ value: Element) {
     let (lines, length) = isContiguous ? (1, count) : (rows, columns)
-    for line in 0..<lines { Element.backend.fill(length, value, pointer + line * stride) }
+    withPointers(to: self) { target in
+      for line in 0..<lines { Element.backend.fill(length, value, target + line * stride) }
+    }
   }
 
   /// The elements row by row, as they are.
   public var elements: [Element] {
-    (0..<rows).flatMap { row in
-      Array(UnsafeBufferPointer(start: pointer + row * stride, count: columns))
+    withPointers(to: self) { source in
+      (0..<rows).flatMap { row in
+        Array(UnsafeBufferPointer(start: source + row * stride, count: columns))
+      }
     }
   }
 
@@ -168,8 +177,10 @@ extension Matrix {
   public var values: [Double] {
     [Double](unsafeUninitializedCapacity: count) { target, filled in
       guard let start = target.baseAddress else { return }
-      for row in 0..<rows {
-        Element.backend.toDoubles(columns, pointer + row * stride, start + row * columns)
+      withPointers(to: self) { source in
+        for row in 0..<rows {
+          Element.backend.toDoubles(columns, source + row * stride, start + row * columns)
+        }
       }
       filled = count
     }

@@ -9,6 +9,8 @@ public enum MultiplyAddPeak {
   public static func run<Element: Scalar>(_ type: Element.Type, iterations: Int) -> Double {
     precondition(iterations >= 0, "expected at least 0 iterations, got \(iterations)")
     let total = Matrix<Element>(rows: 1, columns: 1)
-    return Element.kernelTable.pointer.pointee.multiply_add_peak(iterations, total.pointer)
+    return withPointers(to: total) {
+      Element.kernelTable.pointer.pointee.multiply_add_peak(iterations, $0)
+    }
   }
 }

@@ -3,7 +3,11 @@
 /// Columns lie in panels a few vectors wide, row by row, so that a product reads it front to back.
 /// BLAS lays a factor out anew at every call, which costs as much as the product itself where the
 /// other factor has few rows: a batch's, against the same weights at every time step.
-public final class PackedMatrix<Element: Scalar>: @unchecked Sendable {
+///
+/// Sendable under the rule of ``Matrix``: threads may read it at once, and those that share an
+/// ``assign(_:transposed:part:of:)`` write disjoint panels. `rows` changes only when a single thread
+/// assigns the whole matrix, which then must be alone.
+public final class PackedMatrix<Element: Scalar>: ElementStorage, @unchecked Sendable {
   /// K; as many as were laid out last.
   public private(set) var rows: Int
   /// N.
@@ -48,8 +52,10 @@ public final class PackedMatrix<Element: Scalar>: @unchecked Sendable {
     let columns = first * Self.width..<min((part + 1) * panels / parts * Self.width, columns)
     guard !columns.isEmpty else { return }
     let strides = transposed ? (k: 1, n: matrix.stride) : (k: matrix.stride, n: 1)
-    Element.kernelTable.pointer.pointee.lay_out_panels(
-      k, columns.count, matrix.pointer + columns.lowerBound * strides.n, strides.k, strides.n,
-      pointer + columns.lowerBound * k)
+    withPointers(to: matrix, self) { source, panels in
+      Element.kernelTable.pointer.pointee.lay_out_panels(
+        k, columns.count, source + columns.lowerBound * strides.n, strides.k, strides.n,
+        panels + columns.lowerBound * k)
+    }
   }
 }

@@ -31,8 +31,11 @@ public final class DecayMeter {
   }
 }
 
-/// What a meter and its threads share. The meter writes between their runs; within one, each thread
-/// writes to its own shard and its own rows of the norms.
+/// What a meter and its threads share.
+///
+/// Sendable because its properties never change and no two threads write the same memory: the meter
+/// writes the parameters between runs; in a run, each thread packs its own part of the weights, or
+/// uses its own shard alone and writes its own rows of the norms.
 private final class MeterState: @unchecked Sendable {
   let weights: PackedParameters<Double>
   let norms: NormTable

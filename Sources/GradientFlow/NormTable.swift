@@ -1,9 +1,9 @@
 import UnrollDenseMath
 import UnrollRecurrentCells
 
-/// The norms of a batch's gradients for each path, layer, lag and row; those who write different
-/// rows may do so at once.
-final class NormTable: @unchecked Sendable {
+/// The norms of a batch's gradients for each path, layer, lag and row. Threads may write different
+/// rows at once.
+final class NormTable: Sendable {
   let model: RecurrentModel
   let rows: MeasuredRows
   /// For each path and layer [lags, B].
