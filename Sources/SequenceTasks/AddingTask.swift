@@ -25,15 +25,11 @@ public struct AddingTask: SequenceTask {
 
   public func timeSteps(in split: Split, rows: Int) -> Int { length }
 
-  public func supervision(steps: Int) -> (supervised: Range<Int>, scored: Range<Int>) {
-    (steps - 1..<steps, steps..<steps)
-  }
-
   public func fill<Element>(_ batch: Batch<Element>, from location: BatchLocation) {
     let rows = batch.shape.rows
     batch.lossMask.fill(1)
     for row in 0..<rows {
-      var random = sequenceRandom(seed, location, row: row)
+      var random = location.randomNumbers(seed: seed, row: row)
       for step in 0..<length {
         batch.inputs[step * rows + row, 0] = Element(random.uniform())
         batch.inputs[step * rows + row, 1] = 0

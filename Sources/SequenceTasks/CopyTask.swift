@@ -42,7 +42,7 @@ public struct CopyTask: SequenceTask {
     }
     batch.lossMask.fill(1)
     for row in 0..<rows {
-      var random = sequenceRandom(seed, location, row: row)
+      var random = location.randomNumbers(seed: seed, row: row)
       for step in 0..<Self.symbols {
         let symbol = Int32(random.integer(in: 1..<9))
         batch.inputClasses[step * rows + row] = symbol

@@ -1,5 +1,3 @@
-import UnrollDenseMath
-
 /// The longest sequence that is generated; far beyond what memory holds, yet no sum or product of
 /// it with a task's small constants overflows.
 let longestLength = 1 << 30
@@ -9,9 +7,4 @@ func requireLength(_ length: Int, atLeast minimum: Int, for task: String) throws
   guard (minimum...longestLength).contains(length) else {
     throw .lengthOutOfRange(task: task, length: length, accepted: minimum...longestLength)
   }
-}
-
-/// The random numbers of one generated sequence: named by the seed, the split and its number alone.
-func sequenceRandom(_ seed: UInt64, _ location: BatchLocation, row: Int) -> RandomNumbers {
-  RandomNumbers(seed: seed, location.split.rawValue, UInt64(location.sequence + row))
 }

@@ -27,15 +27,11 @@ public struct TemporalOrderTask: SequenceTask {
 
   public func timeSteps(in split: Split, rows: Int) -> Int { length }
 
-  public func supervision(steps: Int) -> (supervised: Range<Int>, scored: Range<Int>) {
-    (steps - 1..<steps, steps - 1..<steps)
-  }
-
   public func fill<Element>(_ batch: Batch<Element>, from location: BatchLocation) {
     let rows = batch.shape.rows
     batch.lossMask.fill(1)
     for row in 0..<rows {
-      var random = sequenceRandom(seed, location, row: row)
+      var random = location.randomNumbers(seed: seed, row: row)
       // Classes 0 and 1 are X and Y, 2 to 5 the distractors.
       for step in 0..<length {
         batch.inputClasses[step * rows + row] = Int32(random.integer(in: 2..<6))

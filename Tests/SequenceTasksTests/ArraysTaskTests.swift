@@ -99,11 +99,12 @@ struct ArraysTaskTests {
     #expect(task.filled(.test, rows: 4).targetClasses == [0, 1, 2, 3])
   }
 
-  @Test func oneBatchForTheInstrument() throws {
+  @Test func oneBatchHoldsAllSequences() throws {
     let file = try Self.file { $0.append("y", shape: [4], [2, 0, 1, 2]) }
-    let inputs = try InputsFile(path: file.path)
-    let batch = inputs.batch()
-    #expect(inputs.rows == 4 && inputs.steps == 3 && batch.shape.supervised == 2..<3)
+    let task = try ArraysTask(path: file.path, seed: 1)
+    let rows = try #require(task.sequenceCount)
+    let batch = task.filled(.test, rows: rows)
+    #expect(rows == 4 && batch.shape.timeSteps == 3 && batch.shape.supervised == 2..<3)
     #expect(batch.inputs.values == (0..<24).map(Double.init))
     #expect(batch.targetClasses == [2, 0, 1, 2])
   }

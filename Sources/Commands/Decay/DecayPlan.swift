@@ -27,8 +27,7 @@ struct DecayPlan {
     let data = try DecayData(
       task, length: arguments[.length], exact: arguments.wasTyped(.length),
       rows: arguments[.batch],
-      file: arguments[optional: .inputs],
-      classes: saved.first?.file.configuration.target.width)
+      file: arguments[optional: .inputs])
     let fresh =
       model == nil && arguments.hasValue(.cells) ? try arguments.decaySubjects(on: task) : []
     let subjects =

@@ -28,11 +28,7 @@ final class TrainingSession<Element: Scalar> {
   ) throws {
     self.plan = plan
     self.terminal = terminal
-    if let task = plan.task as? ArraysTask, plan.settings.batch > task.count {
-      terminal.warn(
-        "--batch \(plan.settings.batch) is more than the file's \(task.count) sequences, so that a "
-          + "batch holds some of them several times")
-    }
+    for warning in plan.task.warnings(rows: plan.settings.batch) { terminal.warn(warning) }
     let watched = try Self.watchedData(plan, arguments)
     let trainer: Trainer<Element> = try plan.trainer()
     self.trainer = trainer
@@ -86,7 +82,7 @@ final class TrainingSession<Element: Scalar> {
     guard arguments.wasGiven(.watchDecay) else { return nil }
     let data = try DecayData(
       plan.task, length: arguments[.length], exact: false, rows: plan.settings.batch,
-      file: arguments[optional: .inputs], classes: nil)
+      file: arguments[optional: .inputs])
     try MemoryEstimate.requireForMeasuring(
       RecurrentModel(plan.specification, plan.configuration), on: data.shape)
     return data

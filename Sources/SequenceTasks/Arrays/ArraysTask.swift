@@ -27,9 +27,8 @@ public struct ArraysTask: SequenceTask {
     case .classes: "class frequencies"
     }
   }
-  public var criterion: SolveCriterion? { nil }
   /// N.
-  public var count: Int { arrays.count }
+  public var sequenceCount: Int? { arrays.count }
 
   /// - Parameters:
   ///   - shuffle: whether each pass over the sequences is in an order of its own.
@@ -45,10 +44,6 @@ public struct ArraysTask: SequenceTask {
 
   public func supervision(steps: Int) -> (supervised: Range<Int>, scored: Range<Int>) {
     (arrays.supervised, arrays.scored)
-  }
-
-  public func testLayout(trainingRows rows: Int) -> (rows: Int, sequences: Int) {
-    (rows: min(rows, arrays.count), sequences: arrays.count)
   }
 
   public func fill<Element>(_ batch: Batch<Element>, from location: BatchLocation) {

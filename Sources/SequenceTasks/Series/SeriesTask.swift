@@ -25,7 +25,7 @@ public struct SeriesTask: SequenceTask {
   public var target: TargetKind { .values(1) }
   public var isStream: Bool { true }
   public var baselineName: String { "persistence" }
-  public var criterion: SolveCriterion? { nil }
+  public var modelMetadata: [String: String] { [SeriesScaling.metadataKey: scaling.encoded] }
   /// The error of persistence, x̂_t = x_{t−1}, in scaled units.
   public var baselineLoss: Double {
     baselines.persistence / (scaling.deviation * scaling.deviation)
@@ -76,10 +76,6 @@ public struct SeriesTask: SequenceTask {
 
   public func timeSteps(in split: Split, rows: Int) -> Int { cut(split, rows: rows).length }
 
-  public func supervision(steps: Int) -> (supervised: Range<Int>, scored: Range<Int>) {
-    (0..<steps, steps..<steps)
-  }
-
   public func testLayout(trainingRows rows: Int) -> (rows: Int, sequences: Int) {
     (rows: 1, sequences: 1)
   }
@@ -106,6 +102,18 @@ public struct SeriesTask: SequenceTask {
       weights.rows(0..<unweighted).columns(column).fill(0)
       weights.rows(unweighted..<filled).columns(column).fill(1)
     }
+  }
+
+  public func results(testLoss: Double) -> [TaskResult] {
+    [
+      TaskResult(
+        key: "squared_error", label: "squared error, unscaled",
+        value: scaling.unscaled(loss: testLoss)),
+      TaskResult(key: "ar2_squared_error", label: "the same of AR(2)", value: baselines.ar2),
+      TaskResult(
+        key: "persistence_squared_error", label: "the same of persistence",
+        value: baselines.persistence),
+    ]
   }
 
   private func cut(_ split: Split, rows: Int) -> StreamRows {

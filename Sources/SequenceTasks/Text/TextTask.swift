@@ -22,7 +22,9 @@ public struct TextTask: SequenceTask {
   public var target: TargetKind { .classes(vocabulary.count) }
   public var isStream: Bool { true }
   public var baselineName: String { "character frequencies" }
-  public var criterion: SolveCriterion? { nil }
+  public var modelMetadata: [String: String] {
+    [TextVocabulary.metadataKey: vocabulary.encoded]
+  }
 
   /// The most characters that a test reads, in stretches spread evenly over the held-out part:
   /// enough for a standard error under 0.01 bits a character.
@@ -60,10 +62,6 @@ public struct TextTask: SequenceTask {
 
   public func timeSteps(in split: Split, rows: Int) -> Int { cut(split, rows: rows).length }
 
-  public func supervision(steps: Int) -> (supervised: Range<Int>, scored: Range<Int>) {
-    (0..<steps, 0..<steps)
-  }
-
   public func testLayout(trainingRows rows: Int) -> (rows: Int, sequences: Int) {
     let rows = max(1, min(rows, (heldOut.count - 1) / Self.testRowSteps))
     return (rows: rows, sequences: rows)
@@ -97,6 +95,14 @@ public struct TextTask: SequenceTask {
 
   /// A loss in nats a character as bits a character: ℓ / ln 2.
   public static func bitsPerCharacter(_ loss: Double) -> Double { loss / log(2) }
+
+  public func results(testLoss: Double) -> [TaskResult] {
+    [
+      TaskResult(
+        key: "bits_per_character", label: "bits per character",
+        value: Self.bitsPerCharacter(testLoss))
+    ]
+  }
 
   private var heldOut: Range<Int> { trainingCount..<text.count }
 

@@ -16,21 +16,15 @@ package struct DecayData {
 
   /// - Parameters:
   ///   - length: T of a stream's stretches; less for a shorter stream, unless it is `exact`.
-  ///   - rows: B, but for a file's sequences.
-  ///   - file: where the task `arrays` has its sequences.
-  ///   - classes: O for integer targets of a file, a model's own.
-  /// - Throws: `TaskError.lengthOutOfRange` for a stream shorter than T; what `InputsFile` throws.
+  ///   - rows: B; a task with sequences of its own is measured on all of them.
+  ///   - file: where a task with sequences of its own has them.
+  /// - Throws: `TaskError.lengthOutOfRange` for a stream shorter than T.
   package init(
-    _ task: any SequenceTask, length: Int, exact: Bool, rows: Int, file: String?, classes: Int?
-  ) throws {
-    if task is ArraysTask, let file {
-      let inputs = try InputsFile(path: file, classes: classes)
-      source = .file(path: file)
-      shape = inputs.shape
-      make = { inputs.batch() }
-      return
-    }
-    source = .task(task.name)
+    _ task: any SequenceTask, length: Int, exact: Bool, rows: Int, file: String?
+  ) throws(TaskError) {
+    let rows = task.sequenceCount ?? rows
+    source =
+      if task.sequenceCount != nil, let file { .file(path: file) } else { .task(task.name) }
     let steps: Int
     if task.isStream {
       let available = task.timeSteps(in: .train, rows: 1)

@@ -47,13 +47,6 @@ package struct TrainingPlan: Sendable {
   /// What a model file keeps beside the weights, so that the model can be used without the run:
   /// the task, and what turns its data into numbers and back.
   package var modelMetadata: [String: String] {
-    var metadata = ["task": task.name]
-    if let text = task as? TextTask {
-      metadata[TextVocabulary.metadataKey] = text.vocabulary.encoded
-    }
-    if let series = task as? SeriesTask {
-      metadata[SeriesScaling.metadataKey] = series.scaling.encoded
-    }
-    return metadata
+    task.modelMetadata.merging(["task": task.name]) { _, name in name }
   }
 }

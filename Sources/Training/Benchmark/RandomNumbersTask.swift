@@ -9,16 +9,10 @@ struct RandomNumbersTask: SequenceTask {
   var input: InputKind { .values(point.input) }
   var target: TargetKind { .values(1) }
   var baselineLoss: Double { 1.0 / 12 }
-  var baselineName: String { "always ½" }
-  var criterion: SolveCriterion? { nil }
 
   init(_ point: BenchmarkPoint) { self.point = point }
 
   func timeSteps(in split: Split, rows: Int) -> Int { point.length }
-
-  func supervision(steps: Int) -> (supervised: Range<Int>, scored: Range<Int>) {
-    (steps - 1..<steps, steps..<steps)
-  }
 
   func fill<Element>(_ batch: Batch<Element>, from location: BatchLocation) {
     for row in 0..<batch.shape.rows {
