@@ -35,6 +35,8 @@ struct MachineTests {
         == "SkylakeX: OpenBLAS had misjudged this CPU and chosen Prescott; it was asked again")
     let fixed = text(machine(.fixedAtBuild(wanted: "Haswell"), kernels: "Core2"), "BLAS kernels")
     #expect(fixed?.hasPrefix("Core2: ") == true && fixed?.contains("Haswell") == true)
+    let kept = text(machine(.keptForHost(wanted: "Haswell"), kernels: "Core2"), "BLAS kernels")
+    #expect(kept == "Core2: OpenBLAS's own choice, kept as asked; Haswell would be faster")
   }
 
   @Test func vectorKernelsSayWhoChoseThem() {
