@@ -4,7 +4,12 @@ import UnrollDenseMath
 /// What a decay curve amounts to: a rate per step, how well it describes the curve, and how far
 /// back the gradient reaches.
 public struct DecayFit: Sendable, Equatable {
+  /// The shape of a decay curve g(k).
   public enum Verdict: String, Sendable, CaseIterable {
+    /// Every norm is 0; also of a curve without lags.
+    case zero
+    /// No norm is both positive and finite, and not all are 0.
+    case notFinite = "not finite"
     /// The largest norm is less than 10 times the smallest.
     case flat
     /// A straight line in ln g, falling: R² ≥ 0.95, both halves' slopes within a third.
@@ -41,7 +46,7 @@ extension DecayFit {
   public init(_ curve: DecayCurve, resamples: Int = 1000, seed: UInt64 = 1) {
     let means = curve.means
     let line = Line(through: means)
-    let verdict = Self.verdict(means, line)
+    let verdict = Self.verdict(on: means, line)
     rate = line.map { exp($0.slope) }
     rateInterval = line.flatMap { _ in
       Self.interval(curve, resamples: resamples, seed: seed)
@@ -61,7 +66,9 @@ extension DecayFit {
     self.init(DecayCurve(layer: 0, path: .hidden, norms: means.map { [$0] }), resamples: 0)
   }
 
-  private static func verdict(_ means: [Double], _ line: Line?) -> Verdict {
+  private static func verdict(on means: [Double], _ line: Line?) -> Verdict {
+    if means.allSatisfy({ $0 == 0 }) { return .zero }
+    guard means.contains(where: { $0 > 0 && $0.isFinite }) else { return .notFinite }
     if let largest = means.max(), let smallest = means.min(), smallest > 0,
       largest / smallest < 10, !means.contains(where: \.isNaN)
     {
