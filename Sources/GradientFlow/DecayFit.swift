@@ -26,6 +26,7 @@ public struct DecayFit: Sendable, Equatable {
   public let rateInterval: ClosedRange<Double>?
   /// R² of that line; nil where ln g does not vary.
   public let r2: Double?
+  /// The shape of the curve.
   public let verdict: Verdict
   /// ln 2/−slope, only for `exponential`, in steps.
   public let halfLife: Double?
@@ -98,8 +99,7 @@ extension DecayFit {
     return quantile(0.025)...quantile(0.975)
   }
 
-  /// The mean over the rows drawn; those that do not reach back to this lag are not there to be
-  /// drawn.
+  /// The mean over the rows drawn that reach back to this lag.
   private static func mean(_ norms: [Double], of drawn: [Int]) -> Double {
     let present = Double(drawn.count { $0 < norms.count })
     return drawn.reduce(0) { $1 < norms.count ? $0 + norms[$1] / present : $0 }
