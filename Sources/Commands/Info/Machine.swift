@@ -83,7 +83,7 @@ extension Machine {
       ("BLAS kernels", "\(blasKernels): \(blasReasonText)"),
       ("vector kernels", "\(vectorKernels), \(vectorReasonText)"),
       ("SGEMM", speedText(single)), ("DGEMM", speedText(double)),
-      ("gnuplot", gnuplot ?? "not found; apt-get install gnuplot-nox, for pictures"),
+      ("gnuplot", gnuplot ?? "not found; \(Gnuplot.installCommand), for pictures"),
     ]
   }
 

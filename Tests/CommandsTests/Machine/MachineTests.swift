@@ -1,5 +1,6 @@
 import Testing
 import UnrollDenseMath
+import UnrollFigures
 
 @testable import UnrollCommands
 @testable import UnrollStudies
@@ -51,7 +52,7 @@ struct MachineTests {
   @Test func whatIsMissingIsSaid() {
     let bare = machine(.ownChoice, kernels: "Zen", cpu: "")
     #expect(text(bare, "CPU") == "gives no name")
-    #expect(text(bare, "gnuplot")?.contains("apt-get install gnuplot-nox") == true)
+    #expect(text(bare, "gnuplot")?.contains(Gnuplot.installCommand) == true)
     #expect(bare.json["gnuplot"] == .null && bare.json["sgemm_gflops"]?.double == 150.04)
     #expect(text(bare, "SGEMM") == "150.0 GFLOP/s on one thread, 384 × 384")
   }
