@@ -44,5 +44,7 @@ public func run(arguments: [String]) -> Int32 {
 
 /// The program: runs the process's own command line and exits.
 public func unrollMain() -> Never {
+  // Before there are threads, because this may change the environment for a moment.
+  BLASLibrary.prepare()
   exit(run(arguments: Array(CommandLine.arguments.dropFirst())))
 }

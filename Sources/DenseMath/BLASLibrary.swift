@@ -1,13 +1,18 @@
 import CUnrollOpenBLAS
 import CUnrollVectorKernels
 import Foundation
+import Synchronization
 
-/// The BLAS library behind every matrix product, brought onto this CPU's best kernels.
+/// OpenBLAS, the library behind every matrix product, set to this CPU's best kernels.
 ///
 /// OpenBLAS chooses its kernels when it is loaded, by CPU models it knows; releases before 0.3.25
-/// fall back to SSE3 code on newer models (OpenBLAS issue 4267). `shared` is touched before every
-/// call: on first use it compares the choice with what the CPU offers and, where a better set
-/// exists, asks OpenBLAS to choose again. `OPENBLAS_CORETYPE` set by the user is left alone.
+/// fall back to SSE3 code on newer models (OpenBLAS issue 4267). ``shared`` compares the choice with
+/// what the CPU offers and, where a better set exists, makes OpenBLAS choose again. A choice that
+/// the user made by `OPENBLAS_CORETYPE` is left alone.
+///
+/// > Important: To choose again, OpenBLAS has to read `OPENBLAS_CORETYPE`, so the variable is set for
+/// > a moment. No other thread may use the environment or OpenBLAS then. A program that has threads
+/// > calls ``prepare(correctingKernels:)`` at the start of `main`, before it starts them.
 public struct BLASLibrary: Sendable {
   /// Why the kernels in use are in use.
   public enum Reason: Sendable, Equatable {
@@ -19,19 +24,40 @@ public struct BLASLibrary: Sendable {
     case corrected(misjudged: String)
     /// Better kernels exist, but this build of OpenBLAS cannot be asked again.
     case fixedAtBuild(wanted: String)
+    /// Better kernels exist, but the host asked for OpenBLAS's own choice.
+    case keptForHost(wanted: String)
   }
 
   /// OpenBLAS's version and build, in its own words.
   public let configuration: String
   /// The kernel set in use, in OpenBLAS's words: `SkylakeX`, `Haswell`, ….
   public let kernels: String
+  /// Why these kernels are in use.
   public let reason: Reason
 
   /// The library, ready for calls: best kernels, one thread a call.
   ///
+  /// Made on first use, which any operation on matrices may be. Where OpenBLAS has to choose again,
+  /// that changes the environment for a moment; see ``prepare(correctingKernels:)``.
+  ///
   /// One thread, because workers own rows of a batch and call BLAS side by side; this also makes a
-  /// product's result independent of the number of cores.
+  /// product's result independent of the number of cores. It holds for the whole process, also for
+  /// calls of OpenBLAS that the host makes itself.
   public static let shared = BLASLibrary()
+
+  private static let correctsKernels = Atomic(true)
+
+  /// Makes ``shared`` now, rather than at the first operation on matrices.
+  ///
+  /// Call it at the start of `main`, before there are other threads. Later calls have no effect.
+  ///
+  /// - Parameter correctingKernels: false keeps the kernels that OpenBLAS chose when it was loaded,
+  ///   and leaves the environment alone, so that the call is safe at any time.
+  @discardableResult
+  public static func prepare(correctingKernels: Bool = true) -> BLASLibrary {
+    correctsKernels.store(correctingKernels, ordering: .relaxed)
+    return shared
+  }
 
   private init() {
     var reason = Reason.ownChoice
@@ -39,8 +65,13 @@ public struct BLASLibrary: Sendable {
     if Self.userChoice != nil {
       reason = .environment
     } else if let wanted = Self.betterKernels(than: chosen, features: CPUFeatures.current) {
-      reason =
-        Self.chooseAgain(wanted) ? .corrected(misjudged: chosen) : .fixedAtBuild(wanted: wanted)
+      if !Self.correctsKernels.load(ordering: .relaxed) {
+        reason = .keptForHost(wanted: wanted)
+      } else if Self.chooseAgain(wanted) {
+        reason = .corrected(misjudged: chosen)
+      } else {
+        reason = .fixedAtBuild(wanted: wanted)
+      }
     }
     openblas_set_num_threads(1)
     self.configuration = String(cString: openblas_get_config())
@@ -64,8 +95,8 @@ public struct BLASLibrary: Sendable {
 
   private static func coreName() -> String { String(cString: openblas_get_corename()) }
 
-  /// Makes OpenBLAS choose its kernels anew. `OPENBLAS_CORETYPE` is read at that moment only, so it
-  /// is taken out of the environment again afterwards.
+  /// Makes OpenBLAS choose its kernels again; false where this build cannot. OpenBLAS reads
+  /// `OPENBLAS_CORETYPE` in that call only, so the variable is removed again at once.
   ///
   /// The two entry points exist only in builds with run-time choice (`DYNAMIC_ARCH`), so they are
   /// looked up rather than linked.
@@ -81,7 +112,9 @@ public struct BLASLibrary: Sendable {
   }
 
   private static func entryPoint(_ name: String) -> (@convention(c) () -> Void)? {
-    guard let address = dlsym(dlopen(nil, RTLD_LAZY), name) else { return nil }
+    guard let program = dlopen(nil, RTLD_LAZY) else { return nil }
+    defer { dlclose(program) }
+    guard let address = dlsym(program, name) else { return nil }
     return unsafeBitCast(address, to: (@convention(c) () -> Void).self)
   }
 }

@@ -8,6 +8,7 @@ public struct CPUFeatures: Sendable, Equatable {
   /// AVX-512 F, BW, DQ and VL.
   public var avx512: Bool
 
+  /// The features of the CPU that the process runs on.
   public static let current: CPUFeatures = {
     let features = unroll_cpu()
     return CPUFeatures(avx2: features.avx2_fma, avx512: features.avx512)

@@ -1,10 +1,11 @@
 import CUnrollOpenBLAS
 
-/// A = L Q for a matrix [m, n] with m ≤ n: L lower triangular, Q with orthonormal rows. What Gram
-/// and Schmidt's process gives, row by row in order, but by Householder's reflections, so that Q's
-/// rows are orthogonal to rounding.
+/// Factors matrices [m, n] with m ≤ n into A = L Q: L lower triangular, Q with orthonormal rows.
 ///
-/// It keeps its working memory, so that factorizing allocates nothing.
+/// The result is that of Gram and Schmidt's process on the rows in order, up to signs. Householder's
+/// reflections make Q's rows orthogonal to rounding.
+///
+/// The object keeps its working memory, so factoring allocates nothing.
 public final class LQFactorization {
   private let rows: Int
   private let columns: Int

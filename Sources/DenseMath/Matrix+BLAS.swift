@@ -2,7 +2,12 @@ import CUnrollOpenBLAS
 
 /// Which factor of a product enters transposed.
 public enum Transposition: Sendable, CaseIterable {
-  case none, left, right
+  /// Neither factor.
+  case none
+  /// The first factor.
+  case left
+  /// The second factor.
+  case right
 }
 
 extension Matrix {

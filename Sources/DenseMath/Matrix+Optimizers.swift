@@ -1,15 +1,32 @@
 import CUnrollVectorKernels
 
-/// Parameter updates over a flat row of weights, in place, as PyTorch defines them; the equations
-/// stand with the optimizers in `Optimization`. `decay` is the weight decay.
+/// Parameter updates over a flat row of weights, in place, as PyTorch defines them. `decay` is the
+/// weight decay.
 extension Matrix {
   private var kernels: unroll_kernels { Element.kernelTable.pointer.pointee }
 
+  /// Gradient descent, with θ this row:
+  ///
+  ///     θ ← θ − η (g + decay · θ)
+  ///
+  /// - Parameters:
+  ///   - gradient: g, of the same size.
+  ///   - rate: η.
   public func updateSGD(gradient: Matrix, rate: Double, decay: Double) {
     checkFlat(gradient)
     withPointers(to: gradient, self) { kernels.sgd(count, rate, decay, $0, $1) }
   }
 
+  /// Gradient descent with momentum μ (Polyak 1964), with θ this row:
+  ///
+  ///     v ← μ v + g + decay · θ
+  ///     θ ← θ − η v
+  ///
+  /// - Parameters:
+  ///   - gradient: g, of the same size.
+  ///   - velocity: v, updated too.
+  ///   - rate: η.
+  ///   - momentum: μ.
   public func updateMomentum(
     gradient: Matrix, velocity: Matrix, rate: Double, decay: Double, momentum: Double
   ) {
@@ -20,6 +37,17 @@ extension Matrix {
     }
   }
 
+  /// RMSProp (Tieleman & Hinton 2012), with θ this row and g′ = g + decay · θ:
+  ///
+  ///     s ← α s + (1 − α) g′²
+  ///     θ ← θ − η g′/(√s + ε)
+  ///
+  /// - Parameters:
+  ///   - gradient: g, of the same size.
+  ///   - meanSquare: s, updated too.
+  ///   - rate: η.
+  ///   - alpha: α.
+  ///   - epsilon: ε.
   public func updateRMSProp(
     gradient: Matrix, meanSquare: Matrix, rate: Double, decay: Double, alpha: Double,
     epsilon: Double
@@ -31,6 +59,20 @@ extension Matrix {
     }
   }
 
+  /// Adam (Kingma & Ba 2015), or with `decoupled` AdamW (Loshchilov & Hutter 2019), with θ this row:
+  ///
+  ///     m ← β₁ m + (1 − β₁) g′
+  ///     s ← β₂ s + (1 − β₂) g′²
+  ///     θ ← θ − η m̂/(√ŝ + ε),  m̂ = m/(1 − β₁ᵗ),  ŝ = s/(1 − β₂ᵗ)
+  ///
+  /// Adam takes g′ = g + decay · θ. AdamW takes g′ = g and first scales θ by 1 − η · decay.
+  ///
+  /// - Parameters:
+  ///   - gradient: g, of the same size.
+  ///   - mean: m, updated too.
+  ///   - meanSquare: s, updated too.
+  ///   - rate: η.
+  ///   - step: t, from 1.
   public func updateAdam(
     gradient: Matrix, mean: Matrix, meanSquare: Matrix, rate: Double, decay: Double,
     decoupled: Bool, beta1: Double, beta2: Double, epsilon: Double, step: Int

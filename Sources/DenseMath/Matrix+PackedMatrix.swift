@@ -57,9 +57,10 @@ extension Matrix {
     }
   }
 
-  /// self = op(a) · b, or self += op(a) · b, for an `a` of so few columns (rows under `.left`) that
-  /// laying `b` out would not pay: b is read as it lies, in whole vectors, and must come from
-  /// ``init(rows:paddedColumns:)``.
+  /// self = op(a) · b, or self += op(a) · b, with `b` read where it lies instead of packed.
+  ///
+  /// Faster where `a` has few columns (few rows under `.left`). `b` is read in whole vectors, so it
+  /// must come from ``init(rows:paddedColumns:)``.
   public func formSkinnyProduct(
     _ a: Matrix, _ b: Matrix, transposing: Transposition = .none, adding: Bool = false
   ) {
@@ -80,8 +81,8 @@ extension Matrix {
     }
   }
 
-  /// Zeros, whose rows have room behind them: whole vectors can be read, and rows at a power of two
-  /// apart do not compete for the same places in the caches.
+  /// A matrix of zeros with room after each row, so that whole vectors can be read, and so that rows
+  /// a power of two apart do not compete for the same places in the caches.
   public init(rows: Int, paddedColumns columns: Int) {
     let padding = AlignedBuffer<Element>.alignment / MemoryLayout<Element>.stride
     let padded = (columns + padding - 1) / padding * padding + padding

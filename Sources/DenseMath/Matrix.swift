@@ -7,7 +7,9 @@
 /// Matrices may be read from several threads at once; threads that write must own disjoint parts,
 /// as workers that own rows of a batch do.
 public struct Matrix<Element: Scalar>: ElementStorage, Sendable {
+  /// The number of rows.
   public let rows: Int
+  /// The number of columns.
   public let columns: Int
   /// Distance between the starts of neighboring rows, in elements.
   public let stride: Int
@@ -38,6 +40,7 @@ public struct Matrix<Element: Scalar>: ElementStorage, Sendable {
     self.offset = offset
   }
 
+  /// The number of elements, rows · columns.
   public var count: Int { rows * columns }
 
   /// Whether the rows follow each other without a gap.
@@ -45,6 +48,7 @@ public struct Matrix<Element: Scalar>: ElementStorage, Sendable {
 
   var pointer: UnsafeMutablePointer<Element> { buffer.base + offset }
 
+  /// One element; traps outside the matrix. Loops over elements belong in a kernel.
   public subscript(row: Int, column: Int) -> Element {
     get {
       checkIndex(row, column)
@@ -117,7 +121,7 @@ extension Matrix {
     return result
   }
 
-  /// Takes over the elements of `other`, which must have the same sizes.
+  /// Copies the elements of `other`, which must have the same sizes.
   public func assign(_ other: Matrix) {
     checkSameSize(other)
     withPointers(to: self, other) { target, source in
@@ -131,7 +135,7 @@ extension Matrix {
     }
   }
 
-  /// Takes over `values` row by row, rounded to the element type.
+  /// Copies `values` row by row, rounded to the element type.
   public func assign(_ values: [Double]) {
     precondition(values.count == count, "expected \(count) elements, got \(values.count)")
     values.withUnsafeBufferPointer { source in
@@ -144,7 +148,7 @@ extension Matrix {
     }
   }
 
-  /// Takes over the elements of a Float64 matrix, rounded to the element type.
+  /// Copies the elements of a Float64 matrix, rounded to the element type.
   public func assign(rounding other: Matrix<Double>) {
     precondition(
       rows == other.rows && columns == other.columns,

@@ -1,6 +1,8 @@
 extension Matrix where Element == Double {
   /// A random matrix with orthonormal rows or columns (whichever are fewer), uniform over all such
-  /// (Haar measure): Q of a Gaussian matrix's QR, each column multiplied by the sign of R's
+  /// matrices (Haar measure).
+  ///
+  /// It is Q of a Gaussian matrix's QR factorization, each column multiplied by the sign of R's
   /// diagonal element (Mezzadri 2007, *How to generate random matrices from the classical compact
   /// groups*).
   public static func randomOrthonormal(

@@ -8,14 +8,14 @@
 /// ``assign(_:transposed:part:of:)`` write disjoint panels. `rows` changes only when a single thread
 /// assigns the whole matrix, which then must be alone.
 public final class PackedMatrix<Element: Scalar>: ElementStorage, @unchecked Sendable {
-  /// K; as many as were laid out last.
+  /// K of the matrix packed last.
   public private(set) var rows: Int
   /// N.
   public let columns: Int
   private let capacity: Int
   private let buffer: AlignedBuffer<Element>
 
-  /// Zeros.
+  /// A packed matrix of zeros.
   ///
   /// - Parameter rows: the most rows it can hold.
   public init(rows: Int, columns: Int) {
@@ -34,7 +34,7 @@ public final class PackedMatrix<Element: Scalar>: ElementStorage, @unchecked Sen
 
   var pointer: UnsafeMutablePointer<Element> { buffer.base }
 
-  /// Takes over `matrix` [K × N], or `matrix`ᵀ.
+  /// Packs `matrix` [K × N], or `matrix`ᵀ.
   ///
   /// - Parameters:
   ///   - part, parts: lay out this part of the panels only, so that several threads can share the

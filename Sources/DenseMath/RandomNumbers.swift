@@ -12,6 +12,7 @@ public struct RandomNumbers: RandomNumberGenerator, Sendable, Equatable {
   /// Starts from a state, which must not be all zeros.
   init(state: (UInt64, UInt64, UInt64, UInt64)) { self.state = state }
 
+  /// The stream named by `seed` and `keys`.
   public init(seed: UInt64, _ keys: UInt64...) {
     var mixer = SplitMix(state: seed)
     var root = mixer.next()
@@ -24,6 +25,7 @@ public struct RandomNumbers: RandomNumberGenerator, Sendable, Equatable {
     state = (mixer.next(), mixer.next(), mixer.next(), mixer.next())
   }
 
+  /// 64 random bits.
   public mutating func next() -> UInt64 {
     let result = rotate(state.0 &+ state.3, 23) &+ state.0
     let shifted = state.1 << 17
@@ -55,6 +57,7 @@ public struct RandomNumbers: RandomNumberGenerator, Sendable, Equatable {
 
   private func rotate(_ x: UInt64, _ by: UInt64) -> UInt64 { (x << by) | (x >> (64 - by)) }
 
+  /// Whether both streams go on alike.
   public static func == (a: RandomNumbers, b: RandomNumbers) -> Bool { a.state == b.state }
 }
 

@@ -6,7 +6,9 @@ import CUnrollVectorKernels
 /// Generic code works on whole arrays through ``Matrix``; a scalar type only says which library
 /// routines to call. `Float` and `Double` are the two conforming types.
 public protocol Scalar: BinaryFloatingPoint, LosslessStringConvertible, Sendable {
+  /// The library routines for this type.
   static var backend: Backend<Self> { get }
+  /// The vector kernels in use for this type.
   static var kernelTable: KernelTable { get }
 }
 
@@ -45,6 +47,7 @@ public struct Backend<Element: Scalar>: Sendable {
 }
 
 extension Float: Scalar {
+  /// OpenBLAS's routines for Float32.
   public static let backend: Backend<Float> = {
     _ = BLASLibrary.shared
     return Backend(
@@ -57,10 +60,12 @@ extension Float: Scalar {
       toDoubles: { n, x, y in for i in 0..<n { y[i] = Double(x[i]) } })
   }()
 
+  /// The vector kernels in use for Float32.
   public static let kernelTable = KernelTable(pointer: unroll_kernels_float())
 }
 
 extension Double: Scalar {
+  /// OpenBLAS's routines for Float64.
   public static let backend: Backend<Double> = {
     _ = BLASLibrary.shared
     return Backend(
@@ -73,5 +78,6 @@ extension Double: Scalar {
       toDoubles: { n, x, y in y.update(from: x, count: n) })
   }()
 
+  /// The vector kernels in use for Float64.
   public static let kernelTable = KernelTable(pointer: unroll_kernels_double())
 }

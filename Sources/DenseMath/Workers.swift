@@ -16,12 +16,14 @@ public final class Workers: Sendable {
   /// What each worker does in a run, told its number.
   public typealias Body = @Sendable (_ worker: Int) -> Void
 
+  /// The number of workers, the caller's thread included.
   public let count: Int
   private let gate = Gate()
 
   /// The number of processors this process may use.
   public static var availableCores: Int { ProcessInfo.processInfo.activeProcessorCount }
 
+  /// Starts `count` − 1 threads.
   public init(count: Int) {
     precondition(count >= 1, "expected at least 1 worker, got \(count)")
     self.count = count
@@ -50,11 +52,11 @@ public final class Workers: Sendable {
   }
 }
 
-/// The meeting point of a caller and its threads.
+/// Where a caller and its threads wait for each other.
 ///
-/// Counters change without the lock; it is for those who sleep. Who is about to sleep says so in
-/// `sleepers` and then looks at the counter again; who changes a counter then looks at `sleepers`.
-/// As these four are sequentially consistent, one of the two sees the other.
+/// Counters change without the lock, which only sleeping threads need. A thread that is about to sleep
+/// adds itself to `sleepers` and then reads the counter again; a thread that changes a counter then
+/// reads `sleepers`. All four operations are sequentially consistent, so one thread sees the other.
 private final class Gate: Sendable {
   private let condition = NSCondition()
   private let round = Atomic(0)
@@ -91,7 +93,7 @@ private final class Gate: Sendable {
 
   private var isClosed: Bool { closed.load(ordering: .sequentiallyConsistent) }
 
-  /// Looks for about a tenth of a millisecond, then sleeps.
+  /// Polls for about a tenth of a millisecond, then sleeps.
   private func wait(until isOver: () -> Bool) {
     let start = unroll_nanoseconds()
     while !isOver() {

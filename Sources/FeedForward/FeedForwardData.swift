@@ -5,8 +5,10 @@ import UnrollDenseMath
 public struct FeedForwardData: Sendable {
   /// [B, I].
   public let inputs: Matrix<Double>
+  /// What the outputs are compared with.
   public let targets: FeedForwardTargets<Double>
 
+  /// Inputs [B, I] and as many rows of targets.
   public init(inputs: Matrix<Double>, targets: FeedForwardTargets<Double>) {
     precondition(
       inputs.rows == targets.rows, "expected targets for \(inputs.rows) rows, got \(targets.rows)")
@@ -42,7 +44,7 @@ extension FeedForwardData {
     return FeedForwardData(inputs: inputs, targets: .classes(classes))
   }
 
-  /// Standard normal inputs [B, I] in two classes, as a teacher tells them apart: an untrained net of
+  /// Standard normal inputs [B, I] in two classes, labeled by a teacher: an untrained network of
   /// two tanh layers of 16, whose larger output names the class.
   public static func teacher(rows: Int, inputs: Int, seed: UInt64) -> FeedForwardData {
     var specification = FeedForwardSpecification(.tanh)

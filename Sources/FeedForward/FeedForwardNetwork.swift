@@ -15,6 +15,7 @@ import UnrollOptimization
 /// and `nn.PReLU`, counted from 0: `layers.0.weight` [N, I], `layers.0.bias` [N], `norms.0.weight`
 /// and `norms.0.bias` [N], `slopes.0.weight` [1], `head.weight` [O, N], `head.bias` [O].
 public struct FeedForwardNetwork: Sendable {
+  /// What the layers are made of.
   public let specification: FeedForwardSpecification
   /// I.
   public let inputs: Int
@@ -24,6 +25,7 @@ public struct FeedForwardNetwork: Sendable {
   public let depth: Int
   /// O; nil without a readout.
   public let outputs: Int?
+  /// The names, shapes and places of the parameters.
   public let layout: ParameterLayout
   /// Where batch normalization's running statistics lie: `norms.0.running_mean` and
   /// `norms.0.running_var` [N]; empty without it.
@@ -31,6 +33,7 @@ public struct FeedForwardNetwork: Sendable {
   let layers: [LayerEntries]
   let head: HeadEntries?
 
+  /// A stack of `depth` layers of `width` units, with a readout where `outputs` is given.
   public init(
     _ specification: FeedForwardSpecification, inputs: Int, width: Int, depth: Int,
     outputs: Int? = nil

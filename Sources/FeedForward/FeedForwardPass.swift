@@ -10,6 +10,7 @@ import UnrollOptimization
 ///     let loss = pass.loss(.values(targets))
 ///     pass.backward(parameters, into: gradient)
 public final class FeedForwardPass<Element: Scalar> {
+  /// The stack that the pass runs.
   public let stack: FeedForwardNetwork
   /// B.
   public let rows: Int
@@ -22,6 +23,7 @@ public final class FeedForwardPass<Element: Scalar> {
   /// ∂L/∂inputs after ``backward(_:into:)``, [B, I].
   public let inputGradient: Matrix<Element>
 
+  /// Memory for passes over `rows` rows, which must be at least 1.
   public init(_ stack: FeedForwardNetwork, rows: Int) {
     precondition(rows > 0, "expected at least 1 row, got \(rows)")
     self.stack = stack

@@ -4,13 +4,16 @@ import UnrollOptimization
 /// What the layers of a stack are made of, as written in `--stacks`: an activation, then options
 /// after slashes, `relu/init=he/residual/batch-norm`.
 public struct FeedForwardSpecification: Sendable, Equatable {
+  /// f, between pre-activations and outputs.
   public var activation: Activation
+  /// How the weights start.
   public var initializer = Initializer.pytorch
   /// Whether pre-activations are normalized over the batch (Ioffe & Szegedy 2015).
   public var isNormalized = false
   /// Whether a layer adds its input to its output where both have one width (He et al. 2016).
   public var isResidual = false
 
+  /// Layers with this activation and PyTorch's initialization.
   public init(_ activation: Activation) { self.activation = activation }
 
   /// The forms accepted by ``init(parsing:)``.

@@ -1,12 +1,12 @@
 import UnrollDenseMath
 
-/// What a stack is to give for each row, and the loss that says how far it is from it.
+/// What a stack should output for each row, and the loss that measures the difference.
 public enum FeedForwardTargets<Element: Scalar>: Sendable {
   /// scale · (1/O) Σ_j (y_j − target_j)², [B, O]: a scale of ½ with one output is ½(y − ŷ)².
   case values(Matrix<Element>, scale: Double = 1)
   /// Softmax cross-entropy with the right class of each row, in nats.
   case classes([Int32])
-  /// Σ_j c_bj y_bj: `cotangents` [B, O] are the outputs' gradient, so that a stack can be looked at
+  /// Σ_j c_bj y_bj: `cotangents` [B, O] are the outputs' gradient, to examine a stack
   /// without a task.
   case cotangents(Matrix<Element>)
 

@@ -3,16 +3,21 @@ import UnrollOptimization
 
 /// How a stack is trained.
 public struct FeedForwardTrainingSettings: Sendable {
+  /// The rule of an update.
   public var optimizer = OptimizerKind.sgd
+  /// The constants of that rule.
   public var optimizerSettings = OptimizerSettings()
+  /// η.
   public var learningRate = 0.1
   /// `state` has nothing to act on in a stack, and leaves the gradient alone.
   public var clipping = Clipping.none
+  /// Terms that are added to the loss.
   public var penalty = Penalty()
-  /// Rows of an update, the next ones each time and from the first again when fewer are left; nil
-  /// takes all.
+  /// The rows of each update; nil takes all. Updates take the rows in order, and start over when fewer
+  /// are left.
   public var batch: Int?
 
+  /// Gradient descent at a rate of 0.1 on all rows.
   public init() {}
 }
 
@@ -22,6 +27,7 @@ public struct FeedForwardUpdate: Sendable {
   public let loss: Double
   /// The global norm of the gradient before clipping.
   public let norm: Double
+  /// Whether clipping changed the gradient.
   public let clipped: Bool
   /// ‖ΔW_i‖/‖W_i‖ for each layer.
   public let relativeUpdates: [Double]
@@ -32,11 +38,15 @@ public struct FeedForwardUpdate: Sendable {
 
 /// Trains a stack on the same rows again and again, and watches each layer's weights move.
 public final class FeedForwardTrainer {
+  /// The stack that is trained.
   public let stack: FeedForwardNetwork
+  /// The parameters, changed in place.
   public let parameters: Parameters<Double>
   /// Batch normalization's running statistics, which follow the training.
   public let statistics: Parameters<Double>
+  /// The rows trained on.
   public let data: FeedForwardData
+  /// How the stack is trained.
   public let settings: FeedForwardTrainingSettings
   /// Updates made.
   public private(set) var steps = 0
@@ -97,7 +107,7 @@ public final class FeedForwardTrainer {
     return data.rows(start..<start + pass.rows)
   }
 
-  /// Makes up to `count` updates, fewer when one was not finite, which is then the last.
+  /// Makes up to `count` updates. Stops after an update that was not finite.
   public func run(_ count: Int, until isStopped: () -> Bool = { false }) -> [FeedForwardUpdate] {
     var updates: [FeedForwardUpdate] = []
     while updates.count < count, updates.last?.isFinite ?? true, !isStopped() {

@@ -19,8 +19,9 @@ public struct LayerRecord: Sendable, Equatable {
   public let deadShare: Double
   /// Share of units, row by row, with |f′(u)| below ``saturationBound(of:)``.
   public let saturatedShare: Double
-  /// Mean and standard deviation of h_i over rows and units.
+  /// The mean of h_i over rows and units.
   public let activationMean: Double
+  /// The standard deviation of h_i over rows and units.
   public let activationSpread: Double
 
   /// g(i): the mean over rows.

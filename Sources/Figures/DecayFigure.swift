@@ -13,7 +13,7 @@ public struct DecayFigure: TerminalFigure {
     public var norms: [Double]
     /// The 10th and 90th percentile over the batch at each lag, drawn as a band.
     public var band: (low: [Double], high: [Double])?
-    /// `exponential`, `growing`, `flat` or `bent`.
+    /// `exponential`, `growing`, `flat`, `bent`, `zero` or `not finite`.
     public var verdict: String
     /// The fitted factor per step.
     public var rate: Double?
@@ -41,9 +41,6 @@ public struct DecayFigure: TerminalFigure {
 
     /// For example `0.583/step, half-life 1.3`.
     var finding: String {
-      guard norms.contains(where: isDrawable) else {
-        return norms.allSatisfy { $0 == 0 } ? "zero at every lag" : "no finite norm"
-      }
       var parts: [String] = []
       if let rate, rate.isFinite { parts.append(NumberText.shortRate(rate) + "/step") }
       if let halfLife, halfLife.isFinite {

@@ -5,7 +5,7 @@ extension FigureError: CustomStringConvertible, LocalizedError {
   public var description: String {
     switch self {
     case .gnuplotMissing:
-      "no gnuplot on the search path, so no pictures were drawn; apt-get install gnuplot-nox, "
+      "no gnuplot on the search path, so no pictures were drawn; \(Gnuplot.installCommand), "
         + "then run gnuplot on the .gp file"
     case .gnuplotFailed(let status, let line):
       "gnuplot ended with status \(status): \(line.escaped)"

@@ -7,16 +7,22 @@
 /// over rows is inside the norm, so the summands add up to the gradient itself and do not grow with
 /// the batch.
 public struct ContributionCurve: Sendable {
+  /// A weight matrix of a layer, by the name that PyTorch gives it.
   public enum Weight: String, Sendable, CaseIterable {
+    /// W_hh [G·H, H].
     case recurrent = "weight_hh"
+    /// W_ih [G·H, I].
     case input = "weight_ih"
   }
 
+  /// The layer, from 0 next to the input.
   public let layer: Int
+  /// The matrix whose gradient this is a part of.
   public let weight: Weight
   /// `norms[k]` is ‖∂L/∂W at step T−k‖_F, T the batch's last supervised step.
   public let norms: [Double]
 
+  /// A curve of norms measured elsewhere.
   public init(layer: Int, weight: Weight, norms: [Double]) {
     self.layer = layer
     self.weight = weight

@@ -25,12 +25,15 @@ public enum LossPlacement: String, Sendable, CaseIterable {
 /// Norms are kept row by row, without a factor 1/B: ‖∂ℓ_b/∂h_{T−k}‖₂ for the loss ℓ_b of row b. A
 /// curve therefore does not depend on the batch size.
 public struct DecayCurve: Sendable {
+  /// The layer, from 0 next to the input.
   public let layer: Int
+  /// The gradient followed.
   public let path: DecayPath
   /// `norms[k]` holds the norms at lag k of the rows that reach back that far, in the same order at
   /// every lag: those that reach back furthest first.
   public let norms: [[Double]]
 
+  /// A curve of norms measured elsewhere; `norms[k]` as in ``norms``.
   public init(layer: Int, path: DecayPath, norms: [[Double]]) {
     self.layer = layer
     self.path = path

@@ -4,7 +4,12 @@ import UnrollDenseMath
 /// What a decay curve amounts to: a rate per step, how well it describes the curve, and how far
 /// back the gradient reaches.
 public struct DecayFit: Sendable, Equatable {
+  /// The shape of a decay curve g(k).
   public enum Verdict: String, Sendable, CaseIterable {
+    /// Every norm is 0; also of a curve without lags.
+    case zero
+    /// No norm is both positive and finite, and not all are 0.
+    case notFinite = "not finite"
     /// The largest norm is less than 10 times the smallest.
     case flat
     /// A straight line in ln g, falling: R² ≥ 0.95, both halves' slopes within a third.
@@ -21,6 +26,7 @@ public struct DecayFit: Sendable, Equatable {
   public let rateInterval: ClosedRange<Double>?
   /// R² of that line; nil where ln g does not vary.
   public let r2: Double?
+  /// The shape of the curve.
   public let verdict: Verdict
   /// ln 2/−slope, only for `exponential`, in steps.
   public let halfLife: Double?
@@ -41,7 +47,7 @@ extension DecayFit {
   public init(_ curve: DecayCurve, resamples: Int = 1000, seed: UInt64 = 1) {
     let means = curve.means
     let line = Line(through: means)
-    let verdict = Self.verdict(means, line)
+    let verdict = Self.verdict(on: means, line)
     rate = line.map { exp($0.slope) }
     rateInterval = line.flatMap { _ in
       Self.interval(curve, resamples: resamples, seed: seed)
@@ -61,7 +67,9 @@ extension DecayFit {
     self.init(DecayCurve(layer: 0, path: .hidden, norms: means.map { [$0] }), resamples: 0)
   }
 
-  private static func verdict(_ means: [Double], _ line: Line?) -> Verdict {
+  private static func verdict(on means: [Double], _ line: Line?) -> Verdict {
+    if means.allSatisfy({ $0 == 0 }) { return .zero }
+    guard means.contains(where: { $0 > 0 && $0.isFinite }) else { return .notFinite }
     if let largest = means.max(), let smallest = means.min(), smallest > 0,
       largest / smallest < 10, !means.contains(where: \.isNaN)
     {
@@ -91,8 +99,7 @@ extension DecayFit {
     return quantile(0.025)...quantile(0.975)
   }
 
-  /// The mean over the rows drawn; those that do not reach back to this lag are not there to be
-  /// drawn.
+  /// The mean over the rows drawn that reach back to this lag.
   private static func mean(_ norms: [Double], of drawn: [Int]) -> Double {
     let present = Double(drawn.count { $0 < norms.count })
     return drawn.reduce(0) { $1 < norms.count ? $0 + norms[$1] / present : $0 }

@@ -1,13 +1,17 @@
 import Foundation
 import UnrollOptimization
 
-/// A descent path beside those that begin a hair away. Where descent bounces along a wall, the last
-/// digit of the start decides where it goes: only what the paths have in common can be said of it.
+/// A descent path and its neighbors, which start very close to it.
+///
+/// Where descent bounces along a wall, the last digit of the start decides where it goes. Only what all
+/// the paths have in common can be reported.
 public struct DescentBundle: Sendable {
   /// How far away the neighbors begin, in eight directions.
   public static let shift = 1e-12
 
+  /// The path from the start itself.
   public let path: DescentPath
+  /// The paths that begin at a distance of ``shift`` from it.
   public let neighbors: [DescentPath]
 
   /// As ``DescentPath``.

@@ -5,9 +5,13 @@ import UnrollOptimization
 /// Where gradient descent goes on the surface of ``SingleUnitError``, under one clipping rule:
 /// (w, b) ← (w, b) − η clip(∇E).
 public struct DescentPath: Sendable {
+  /// A place on the way.
   public struct Point: Sendable, Equatable {
+    /// w.
     public let weight: Double
+    /// b.
     public let bias: Double
+    /// E(w, b).
     public let error: Double
     /// ‖∇E‖₂, before clipping.
     public let gradientNorm: Double
@@ -25,7 +29,7 @@ public struct DescentPath: Sendable {
 
   /// - Parameters:
   ///   - rate: η.
-  ///   - updates: how many steps down to make.
+  ///   - updates: how many steps to make.
   public init(
     on surface: SingleUnitError, from start: (weight: Double, bias: Double), rate: Double,
     clipping: Clipping, updates: Int

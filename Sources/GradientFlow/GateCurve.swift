@@ -1,12 +1,13 @@
 import Foundation
 
-/// How much of a decay the gates on the state's direct way account for.
+/// How much of a gradient's decay the gates account for.
 ///
-/// On its direct way the LSTM's c is multiplied by the forget gates alone, the GRU's h by its update
-/// gates. Beside the decay of the gradient, ln g(k)/g(0), stands the logarithm of the product of
-/// these gates over the steps between, its mean over rows and units. Where both agree, gates decide
-/// how far the gradient reaches; the rest is what goes through the recurrent weights.
+/// From step to step, the LSTM's c is multiplied by the forget gate and the GRU's h by the update gate.
+/// The curve compares the decay of the gradient, ln g(k)/g(0), with the logarithm of the product of
+/// these gates over the same steps, its mean over rows and units. Where both agree, the gates decide
+/// how far the gradient reaches; the difference comes through the recurrent weights.
 public struct GateCurve: Sendable {
+  /// The layer, from 0 next to the input.
   public let layer: Int
   /// The path whose decay the gates are set beside: `cell` for the LSTM, `hidden` for the GRU.
   public let path: DecayPath

@@ -1,7 +1,7 @@
 import Foundation
 import UnrollRecurrentCells
 
-/// Adds up the logarithms of the gates on the state's direct way as backward goes by.
+/// Adds up the logarithms of the gates that carry the state, step by step in the backward pass.
 final class GateRecorder: BackwardObserver {
   private let rows: MeasuredRows
   private let columns: Range<Int>

@@ -2,13 +2,13 @@ import UnrollDenseMath
 import UnrollOptimization
 import UnrollRecurrentCells
 
-/// What one backward pass over a batch shows of the gradient on its way back through time.
+/// What one backward pass over a batch shows of the gradient through time.
 public struct GradientMeasurement: Sendable {
   /// Every layer's curves: `h`, `c` where the cell has one, and `state`.
   public let curves: [DecayCurve]
   /// What each step adds to the gradient of each layer's weights.
   public let contributions: [ContributionCurve]
-  /// What the gates on the state's direct way account for, layer by layer; none without such gates.
+  /// How much of the decay the gates account for, layer by layer; empty for a cell without such gates.
   public let gates: [GateCurve]
   /// The sizes of the elements of every layer's ∂ℓ/∂h, and ∂ℓ/∂c where there is one.
   public let ranges: [RangeCurve]

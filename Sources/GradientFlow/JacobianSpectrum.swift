@@ -8,7 +8,9 @@ import UnrollRecurrentCells
 /// s is h, or (h, c) taken as independent, of one layer; its input is held fixed. T is the row's last
 /// supervised step.
 public struct JacobianSpectrum: Sendable {
+  /// The layer, from 0 next to the input.
   public let layer: Int
+  /// The row of the batch whose states are followed.
   public let row: Int
   /// The lags k taken, ascending.
   public let lags: [Int]
@@ -20,7 +22,7 @@ public struct JacobianSpectrum: Sendable {
 extension JacobianSpectrum {
   /// - Parameters:
   ///   - row: the sequence of the batch whose states are followed.
-  ///   - lags: from 1 to the row's steps; others are left out, and those behind a step at which a
+  ///   - lags: from 1 to the row's steps. Others are left out, as are those beyond a step at which a
   ///     number is not finite.
   public static func measure(
     _ model: RecurrentModel, _ parameters: Parameters<Double>, batch: Batch<Double>,

@@ -3,14 +3,14 @@ import UnrollDenseMath
 import UnrollOptimization
 import UnrollRecurrentCells
 
-/// The Lyapunov exponents of a layer along given inputs: a step stretches the gradient by e^λ in the
-/// long run, a λ for each direction.
+/// The Lyapunov exponents λ of a layer along given inputs, one for each direction: in the long run, a
+/// step stretches the gradient by e^λ.
 ///
-/// By QR along one input stream per row (Benettin et al. 1980), as backpropagation goes, from the
-/// last step to the first: V J = L V′, and λ_i is the mean of ln |L_ii|, from random orthonormal
-/// covectors V. The exponents are those of the forward direction. Steps are left out at either end:
-/// the first ones on the way back, over which V turns into place, and as many at the stream's own
-/// beginning, over which the state leaves its start.
+/// They are computed by QR along one input stream per row (Benettin et al. 1980), from the last step
+/// to the first as in backpropagation: V J = L V′ from random orthonormal covectors V, and λ_i is the
+/// mean of ln |L_ii|. The exponents are those of the forward direction. Steps are left out at both
+/// ends: the last ones of the stream, during which V turns into place, and as many of the first, during
+/// which the state leaves its start.
 public struct LyapunovSpectrum: Sendable {
   /// An exponent's mean over rows.
   public struct Estimate: Sendable, Equatable {
@@ -20,11 +20,13 @@ public struct LyapunovSpectrum: Sendable {
     public let deviation: Double?
   }
 
+  /// The layer, from 0 next to the input.
   public let layer: Int
   /// Left out at either end.
   public let warmUp: Int
   /// Counted: those of a stream without both ends.
   public let steps: Int
+  /// The rows that were measured, each along its own stream.
   public let rows: Int
   /// Descending: all, or as many as were asked for.
   public let exponents: [Estimate]

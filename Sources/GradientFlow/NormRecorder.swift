@@ -2,7 +2,7 @@ import Foundation
 import UnrollDenseMath
 import UnrollRecurrentCells
 
-/// Writes down the gradient norms of a batch's rows, or of some of them, as backward goes by.
+/// Records the gradient norms of a batch's rows, or of some of them, during the backward pass.
 final class NormRecorder: BackwardObserver {
   let table: NormTable
   private let firstRow: Int
@@ -12,7 +12,7 @@ final class NormRecorder: BackwardObserver {
   private var cellNorms: [Double]
   /// For each layer, the norms of what reaches c_t through c_{t+1}.
   private var carryNorms: [[Double]]
-  /// ∂ℓ/∂c_t times the gate on c's direct way [B, H].
+  /// ∂ℓ/∂c_t times the gate that carries c [B, H].
   private let carry: Matrix<Double>
 
   /// - Parameter rows: those of the batch that the observed pass is over.

@@ -3,6 +3,7 @@ import Foundation
 /// A binary floating-point format up to Float64: what it can hold, and what it makes of a
 /// number.
 public struct NumberFormat: Sendable, Equatable {
+  /// The name people know it by, for example `bfloat16`.
   public let name: String
   /// Bits of the fraction that are stored.
   public let fractionBits: Int
@@ -25,9 +26,11 @@ public struct NumberFormat: Sendable, Equatable {
   /// The formats that are narrower than what measures.
   public static let all = [float16, bfloat16, float32]
 
+  /// The smallest positive normal number.
   public var leastNormal: Double { scalbn(1, exponents.lowerBound) }
   /// The smallest subnormal number.
   public var leastNonzero: Double { scalbn(1, exponents.lowerBound - fractionBits) }
+  /// The largest finite number.
   public var greatest: Double {
     scalbn(2 - scalbn(1, -fractionBits), exponents.upperBound)
   }

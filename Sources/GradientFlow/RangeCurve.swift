@@ -5,6 +5,7 @@
 public struct RangeCurve: Sendable {
   /// Where a format runs out, each the first lag of its kind.
   public struct Limits: Sendable, Equatable {
+    /// The format held against the curve.
     public let format: NumberFormat
     /// The largest element, rounded, is below the smallest normal number.
     public let belowNormal: Int?
@@ -14,6 +15,7 @@ public struct RangeCurve: Sendable {
     public let overflow: Int?
   }
 
+  /// The layer, from 0 next to the input.
   public let layer: Int
   /// `hidden` or `cell`.
   public let path: DecayPath
@@ -22,6 +24,7 @@ public struct RangeCurve: Sendable {
   /// The share of elements that float32 holds as subnormal numbers at each lag.
   public let subnormalShares: [Double]
 
+  /// A curve of sizes measured elsewhere, one entry a lag.
   public init(layer: Int, path: DecayPath, largest: [Double], subnormalShares: [Double]) {
     self.layer = layer
     self.path = path
@@ -29,6 +32,7 @@ public struct RangeCurve: Sendable {
     self.subnormalShares = subnormalShares
   }
 
+  /// The lags at which `format` runs out; nil for those that never come.
   public func limits(of format: NumberFormat) -> Limits {
     let rounded = largest.map(format.rounded)
     return Limits(

@@ -1,7 +1,7 @@
 import UnrollDenseMath
 import UnrollRecurrentCells
 
-/// Looks at the size of every element of the gradients as backward goes by.
+/// Records the sizes of the gradients' elements during the backward pass.
 final class RangeRecorder: BackwardObserver {
   private struct Sizes {
     var largest = 0.0

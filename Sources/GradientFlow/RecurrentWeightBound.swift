@@ -4,6 +4,7 @@ import UnrollRecurrentCells
 
 /// What the recurrent weights alone say about a layer's gradient.
 public struct RecurrentWeightBound: Sendable {
+  /// The layer, from 0 next to the input.
   public let layer: Int
   /// The largest |eigenvalue| of W_hh; nil for a cell with several gates, whose W_hh is not square.
   public let spectralRadius: Double?
@@ -14,6 +15,7 @@ public struct RecurrentWeightBound: Sendable {
   /// number where it is larger than 1. Only for `rnn` with one layer, otherwise nil.
   public let bound: Double?
 
+  /// Computes the bound of one layer under `parameters`.
   public init(_ model: RecurrentModel, _ parameters: Parameters<Double>, layer: Int) {
     let weight = parameters["weight_hh_l\(layer)"]
     let largest = weight.singularValues?.first

@@ -24,13 +24,16 @@ public struct SingleUnitError: Sendable, Equatable {
   /// y.
   public var target = 0.7
 
+  /// T = 50, x_0 = 0.5 and y = 0.7, as in the paper.
   public init() {}
 
   /// The error and its gradient at one place.
   public struct Slope: Sendable, Equatable {
+    /// E(w, b).
     public let error: Double
-    /// ∂E/∂w and ∂E/∂b.
+    /// ∂E/∂w.
     public let byWeight: Double
+    /// ∂E/∂b.
     public let byBias: Double
 
     /// ‖∇E‖₂.

@@ -21,6 +21,33 @@ import Testing
     }
   }
 
+  @Test func preparingCorrectsABadChoice() async {
+    await #expect(processExitsWith: .success) {
+      try BLASLibraryTests.choose("Prescott")
+      unsetenv("OPENBLAS_CORETYPE")
+      let library = BLASLibrary.prepare()
+      precondition(library.reason == .corrected(misjudged: "Prescott"), "got \(library)")
+      // Too late to ask for anything else.
+      let again = BLASLibrary.prepare(correctingKernels: false)
+      precondition(again.kernels == library.kernels, "got \(again)")
+      precondition(getenv("OPENBLAS_CORETYPE") == nil, "expected a clean environment")
+      BLASLibraryTests.checkAProduct()
+    }
+  }
+
+  @Test func aHostCanKeepABadChoice() async {
+    await #expect(processExitsWith: .success) {
+      try BLASLibraryTests.choose("Prescott")
+      unsetenv("OPENBLAS_CORETYPE")
+      let library = BLASLibrary.prepare(correctingKernels: false)
+      guard case .keptForHost = library.reason, library.kernels == "Prescott" else {
+        preconditionFailure("got \(library)")
+      }
+      BLASLibraryTests.checkAProduct()
+      precondition(BLASLibrary.shared.kernels == "Prescott", "got \(BLASLibrary.shared)")
+    }
+  }
+
   @Test func aChoiceOfTheUsersIsLeftAlone() async {
     await #expect(processExitsWith: .success) {
       try BLASLibraryTests.choose("Prescott")

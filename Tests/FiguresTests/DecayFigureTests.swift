@@ -9,13 +9,13 @@ import Testing
       exponentialCurve("rnn", "h", rate: 0.583), exponentialCurve("rnn", "h", rate: 1.5),
       DecayFigure.Curve(label: "a", path: "h", norms: [1, 1], verdict: "flat", rate: 0.998),
       DecayFigure.Curve(label: "a", path: "h", norms: [1, 1], verdict: "bent"),
-      DecayFigure.Curve(label: "a", path: "h", norms: [0, 0], verdict: "flat"),
-      DecayFigure.Curve(label: "a", path: "h", norms: [.nan, 0], verdict: "bent"),
+      DecayFigure.Curve(label: "a", path: "h", norms: [0, 0], verdict: "zero"),
+      DecayFigure.Curve(label: "a", path: "h", norms: [.nan, 0], verdict: "not finite"),
     ]
     #expect(
       curves.map(\.finding) == [
         "0.583/step, half-life 1.3", "1.500/step, doubles in 1.7", "0.998/step, flat", "bent",
-        "zero at every lag", "no finite norm",
+        "zero", "not finite",
       ])
   }
 
@@ -43,8 +43,8 @@ import Testing
   @Test func nothingToDrawIsSaid() throws {
     let gnuplot = try installedGnuplot()
     for curves in [
-      [], [DecayFigure.Curve(label: "rnn", path: "h", norms: [0, 0, 0], verdict: "flat")],
-      [DecayFigure.Curve(label: "rnn", path: "h", norms: [], verdict: "flat")],
+      [], [DecayFigure.Curve(label: "rnn", path: "h", norms: [0, 0, 0], verdict: "zero")],
+      [DecayFigure.Curve(label: "rnn", path: "h", norms: [], verdict: "zero")],
     ] {
       let figure = decayFigure(curves)
       try withFolder { folder in

@@ -10,6 +10,14 @@ import Testing
     try withFolder { #expect(Gnuplot(searchPath: $0) == nil) }
   }
 
+  @Test func theInstallCommandIsThePlatforms() {
+    #if os(macOS)
+      #expect(Gnuplot.installCommand == "brew install gnuplot")
+    #else
+      #expect(Gnuplot.installCommand == "apt-get install gnuplot-nox")
+    #endif
+  }
+
   @Test func returnsWhatIsPrinted() throws {
     let gnuplot = try installedGnuplot()
     #expect(try gnuplot.run("set print '-'\nprint 6 * 7\n") == "42\n")

@@ -17,6 +17,28 @@ import Testing
     #expect(fit((0..<50).map { $0 % 2 == 0 ? 1 : 1e-3 }).verdict == .bent)
   }
 
+  @Test(arguments: [[], [0], [0, 0, 0]])
+  func aCurveOfZerosIsZero(_ values: [Double]) {
+    #expect(fit(values).verdict == .zero && DecayFit(means: values).verdict == .zero)
+  }
+
+  @Test(arguments: [[.nan], [.infinity, .nan], [.nan, 0], [.infinity, 0, 0]])
+  func aCurveWithoutAPositiveFiniteNormIsNotFinite(_ values: [Double]) {
+    #expect(fit(values).verdict == .notFinite && DecayFit(means: values).verdict == .notFinite)
+  }
+
+  /// One such norm is enough for a verdict on the curve's shape.
+  @Test func aSinglePositiveFiniteNormIsJudgedByItsShape() {
+    #expect(fit([1]).verdict == .flat)
+    #expect(fit([1, 0, 0]).verdict == .bent && fit([1, .infinity, .nan]).verdict == .bent)
+  }
+
+  @Test func verdictsHaveTheWordsThatReportsShow() {
+    #expect(
+      DecayFit.Verdict.allCases.map(\.rawValue)
+        == ["zero", "not finite", "flat", "exponential", "growing", "bent"])
+  }
+
   @Test func onlyVerdictsWithARateHaveHalfLives() {
     let bent = fit((0..<50).map { $0 % 2 == 0 ? 1 : 1e-3 })
     #expect(bent.halfLife == nil && bent.doublingTime == nil && bent.rate != nil)

@@ -53,6 +53,8 @@ struct Machine: Sendable {
     case .fixedAtBuild(let wanted):
       "this OpenBLAS was built for them alone; \(wanted) would be faster, a build with "
         + "DYNAMIC_ARCH has it"
+    case .keptForHost(let wanted):
+      "OpenBLAS's own choice, kept as asked; \(wanted) would be faster"
     }
   }
 }
@@ -81,7 +83,7 @@ extension Machine {
       ("BLAS kernels", "\(blasKernels): \(blasReasonText)"),
       ("vector kernels", "\(vectorKernels), \(vectorReasonText)"),
       ("SGEMM", speedText(single)), ("DGEMM", speedText(double)),
-      ("gnuplot", gnuplot ?? "not found; apt-get install gnuplot-nox, for pictures"),
+      ("gnuplot", gnuplot ?? "not found; \(Gnuplot.installCommand), for pictures"),
     ]
   }
 

@@ -99,10 +99,10 @@ extension DecayReport {
     ]
     var table = TextTable(header: (marks == nil ? [] : [" "]) + header)
     let measured = groups.flatMap(\.shownCurves).map {
-      cells(of: $0.fit, path: $0.pathName(hasLayers: hasLayers), $0.curve.means, unicode: unicode)
+      cells(of: $0.fit, path: $0.pathName(hasLayers: hasLayers), unicode: unicode)
     }
     let earlier = study.runs.flatMap(\.curves).map {
-      cells(of: $0.fit, path: "\($0.path) \($0.label)", $0.means, unicode: unicode)
+      cells(of: $0.fit, path: "\($0.path) \($0.label)", unicode: unicode)
     }
     for (index, cells) in (measured + earlier).enumerated() {
       table.append((marks.map { [$0[index]] } ?? []) + cells)
@@ -110,9 +110,7 @@ extension DecayReport {
     return table
   }
 
-  private func cells(
-    of fit: DecayFit, path: String, _ means: [Double], unicode: Bool
-  ) -> [String] {
+  private func cells(of fit: DecayFit, path: String, unicode: Bool) -> [String] {
     let interval = fit.rateInterval.map {
       NumberText.rate($0.lowerBound) + (unicode ? "–" : "..") + NumberText.rate($0.upperBound)
     }
@@ -125,7 +123,7 @@ extension DecayReport {
     return [
       path.escaped, fit.rate.map(NumberText.rate) ?? "-",
       interval ?? "-",
-      fit.r2.map { String(format: "%.3f", $0) } ?? "-", fit.word(for: means),
+      fit.r2.map { String(format: "%.3f", $0) } ?? "-", fit.verdict.rawValue,
       time ?? "-", horizon ?? "-",
     ]
   }

@@ -52,11 +52,3 @@ extension MeasuredModel.Curve {
     hasLayers ? "\(curve.path.rawValue) l\(curve.layer)" : curve.path.rawValue
   }
 }
-
-extension DecayFit {
-  /// The verdict on a curve of these means, or what makes one impossible.
-  package func word(for means: [Double]) -> String {
-    if means.allSatisfy({ $0 == 0 }) { return "zero" }
-    return means.contains { $0 > 0 && $0.isFinite } ? verdict.rawValue : "not finite"
-  }
-}

@@ -1,5 +1,6 @@
 import Foundation
 import Testing
+import UnrollFigures
 import UnrollFileFormats
 
 @testable import UnrollCommands
@@ -45,7 +46,7 @@ struct BadOutputTests {
       precondition(outcome.status == .done, "expected status 0, got \(outcome)")
       precondition(
         warnings.count == 1 && warnings[0].hasPrefix("unroll: warning: ")
-          && warnings[0].contains("apt-get install gnuplot-nox"),
+          && warnings[0].contains(Gnuplot.installCommand),
         "expected one warning, got \(warnings)")
       let names = Set(workspace.names)
       for name in [

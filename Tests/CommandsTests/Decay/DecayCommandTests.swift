@@ -164,6 +164,7 @@ struct DecayCommandTests {
     let curve = try #require(outcome.json["curves"]?.array?.first)
     #expect(curve["rate"] == .null && curve["rate_interval"] == .null && curve["r2"] == .null)
     #expect(curve["horizon"] == .null && curve["horizon_censored"] == false)
+    #expect(curve["verdict"] == "zero")
     let printed = runs.decay("--cells", "rnn/activation=relu/init=normal:0")
     #expect(printed.out.contains("zero"))
   }

@@ -1,5 +1,6 @@
 import Testing
 import UnrollDenseMath
+import UnrollFigures
 
 @testable import UnrollCommands
 @testable import UnrollStudies
@@ -35,6 +36,8 @@ struct MachineTests {
         == "SkylakeX: OpenBLAS had misjudged this CPU and chosen Prescott; it was asked again")
     let fixed = text(machine(.fixedAtBuild(wanted: "Haswell"), kernels: "Core2"), "BLAS kernels")
     #expect(fixed?.hasPrefix("Core2: ") == true && fixed?.contains("Haswell") == true)
+    let kept = text(machine(.keptForHost(wanted: "Haswell"), kernels: "Core2"), "BLAS kernels")
+    #expect(kept == "Core2: OpenBLAS's own choice, kept as asked; Haswell would be faster")
   }
 
   @Test func vectorKernelsSayWhoChoseThem() {
@@ -49,7 +52,7 @@ struct MachineTests {
   @Test func whatIsMissingIsSaid() {
     let bare = machine(.ownChoice, kernels: "Zen", cpu: "")
     #expect(text(bare, "CPU") == "gives no name")
-    #expect(text(bare, "gnuplot")?.contains("apt-get install gnuplot-nox") == true)
+    #expect(text(bare, "gnuplot")?.contains(Gnuplot.installCommand) == true)
     #expect(bare.json["gnuplot"] == .null && bare.json["sgemm_gflops"]?.double == 150.04)
     #expect(text(bare, "SGEMM") == "150.0 GFLOP/s on one thread, 384 × 384")
   }
