@@ -60,8 +60,8 @@ public struct DescentPath: Sendable {
     return (place, points.isEmpty ? .nan : points[place].gradientNorm)
   }
 
-  /// Whether the places of both are the same.
-  public func goesTheSameWay(as other: DescentPath) -> Bool {
+  /// Whether both paths visit the same places.
+  public func visitsTheSamePlaces(as other: DescentPath) -> Bool {
     points.elementsEqual(other.points) { $0.weight == $1.weight && $0.bias == $1.bias }
   }
 
@@ -72,18 +72,6 @@ public struct DescentPath: Sendable {
 
   /// The number of updates that ``largestLateError`` is over.
   public var lateUpdates: Int { min(50, max(points.count / 2, 1)) }
-
-  /// The updates that crossed the line on which the unit stays at x_0, where it is a wall.
-  public func wallCrossings(on surface: SingleUnitError) -> [Int] {
-    points.indices.dropLast().filter { place in
-      let (here, next) = (points[place], points[place + 1])
-      func isAbove(_ point: Point) -> Bool {
-        point.bias > surface.standingBias(weight: point.weight)
-      }
-      return isAbove(here) != isAbove(next)
-        && abs(surface.standingFactor(weight: here.weight)) > 1
-    }.map { $0 + 1 }
-  }
 
   /// The share of the updates made that clipping changed; nil where none was made.
   public var clippedFraction: Double? {

@@ -74,18 +74,5 @@ public struct SingleUnitError: Sendable, Equatable {
     return weight * output * (1 - output)
   }
 
-  /// ‖∇E‖₂ at ``standingBias(weight:)``, where with ρ = w σ′(x_0) the recursion is a geometric series:
-  /// ∂E/∂b = 2 (σ(x_0) − y) σ′(x_0) Σ_{k<T} ρ^k, and ∂E/∂w = σ(x_0) times that.
-  public func standingNorm(weight: Double) -> Double {
-    let output = logistic(initialState)
-    let factor = standingFactor(weight: weight)
-    var (sum, power) = (0.0, 1.0)
-    for _ in 0..<steps {
-      sum += power
-      power *= factor
-    }
-    return abs(2 * (output - target) * output * (1 - output) * sum) * hypot(1, output)
-  }
-
   private func logistic(_ x: Double) -> Double { 1 / (1 + exp(-x)) }
 }

@@ -5,6 +5,7 @@ import UnrollFileFormats
 import UnrollGradientFlow
 import UnrollOptimization
 import UnrollStudies
+import UnrollText
 
 /// What `unroll clip --surface` found: `surface.csv`, `path.csv`, `summary.json`, the figure and a
 /// paragraph.
@@ -118,14 +119,10 @@ package struct SurfaceReport {
       grid: Self.places(frame.weights, count: Self.resolution).flatMap { weight in
         Self.places(frame.biases, count: Self.resolution).map { point(weight, $0) }
       },
-      paths: distinct.map { descent in
+      paths: distinctPaths.map { label, bundle in
         SurfaceFigure.Path(
-          label: descent.rules.count > 3
-            ? "\(descent.rules.count) rules alike" : names(descent.rules),
-          finding: summary(descent.bundle),
-          points: descent.bundle.path.points.map {
-            .init(x: $0.weight, y: $0.bias, height: $0.error)
-          })
+          label: label.shortened(to: 70), finding: finding(bundle),
+          points: bundle.path.points.map { .init(x: $0.weight, y: $0.bias, height: $0.error) })
       })
   }
 
