@@ -2,30 +2,32 @@ import Foundation
 import UnrollDenseMath
 import UnrollOptimization
 
-/// Where gradient descent goes on the surface of ``SingleUnitError``, under one clipping rule:
+/// The path of gradient descent on the surface of ``SingleUnitError`` under one clipping rule:
 /// (w, b) ← (w, b) − η clip(∇E).
 public struct DescentPath: Sendable {
+  /// A place on the path.
   public struct Point: Sendable, Equatable {
     public let weight: Double
     public let bias: Double
     public let error: Double
     /// ‖∇E‖₂, before clipping.
     public let gradientNorm: Double
-    /// Whether the rule changed the gradient taken from here.
+    /// Whether the rule changed this gradient.
     public let isClipped: Bool
 
-    /// How far it is to another place.
+    /// The distance to another place in the plane of w and b.
     public func distance(to other: Point) -> Double {
       hypot(other.weight - weight, other.bias - bias)
     }
   }
 
-  /// The start, then the place after each update. Ends early before a place that is not finite.
+  /// The start, then the place after each update. The path ends early before a place that is not
+  /// finite.
   public let points: [Point]
 
   /// - Parameters:
   ///   - rate: η.
-  ///   - updates: how many steps down to make.
+  ///   - updates: the number of updates, at least 0.
   public init(
     on surface: SingleUnitError, from start: (weight: Double, bias: Double), rate: Double,
     clipping: Clipping, updates: Int

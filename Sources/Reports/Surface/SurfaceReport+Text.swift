@@ -7,9 +7,9 @@ import UnrollText
 /// The report in words. Of a path it gives only the digits on which its neighbors agree
 /// (`DescentBundle`), or the range of all of them.
 extension SurfaceReport {
-  package var title: String { "The error of one recurrent unit, and gradient descent over it" }
+  var title: String { "The error of one recurrent unit, and gradient descent over it" }
 
-  package var subtitle: String {
+  var subtitle: String {
     "xₜ = w·σ(xₜ₋₁) + b,  x₀ = 0.5,  E = (σ(x₅₀) − 0.7)²  ·  learning rate "
       + "\(settings.rate.plainText), \(Self.updates(settings.updates))"
   }
@@ -69,7 +69,7 @@ extension SurfaceReport {
 
   /// The paths, those that visit the same places as one, labeled `no clipping` or
   /// `clip norm:1, clip norm:2`.
-  package var distinctPaths: [(label: String, bundle: DescentBundle)] {
+  var distinctPaths: [(label: String, bundle: DescentBundle)] {
     var paths: [(label: String, bundle: DescentBundle)] = []
     for (rule, bundle) in descents {
       let label = rule == .none ? "no clipping" : "clip \(rule)"
@@ -84,7 +84,7 @@ extension SurfaceReport {
   }
 
   /// Where a path goes, for the figure's key.
-  package func finding(_ bundle: DescentBundle) -> String {
+  func finding(_ bundle: DescentBundle) -> String {
     parting(bundle)
       ?? [exit(bundle)?.text, ending(bundle)].compactMap(\.self).joined(separator: ", ")
   }
