@@ -1,20 +1,19 @@
 import Foundation
 import UnrollOptimization
 
-/// A descent path and its neighbors, which start very close to it.
-///
-/// Where descent bounces along a wall, the last digit of the start decides where it goes. Only what all
-/// the paths have in common can be reported.
+/// A descent path with the paths of eight neighboring starts. Where descent bounces along a wall, the
+/// last digit of the start decides where it goes, so only what all of the paths have in common is a
+/// finding.
 public struct DescentBundle: Sendable {
-  /// How far away the neighbors begin, in eight directions.
+  /// The distance of the neighbors' starts, in eight directions.
   public static let shift = 1e-12
 
   /// The path from the start itself.
   public let path: DescentPath
-  /// The paths that begin at a distance of ``shift`` from it.
+  /// The paths from the eight starts around it.
   public let neighbors: [DescentPath]
 
-  /// As ``DescentPath``.
+  /// Follows the nine paths; the parameters are those of ``DescentPath``.
   public init(
     on surface: SingleUnitError, from start: (weight: Double, bias: Double), rate: Double,
     clipping: Clipping, updates: Int
@@ -30,7 +29,7 @@ public struct DescentBundle: Sendable {
     }
   }
 
-  /// A number of each path, the middle one's first.
+  /// A number of each path, that of ``path`` first.
   public func values(_ value: (DescentPath) -> Double) -> [Double] {
     ([path] + neighbors).map(value)
   }

@@ -2,10 +2,10 @@ import Foundation
 import UnrollDenseMath
 import UnrollOptimization
 
-/// Where gradient descent goes on the surface of ``SingleUnitError``, under one clipping rule:
+/// The path of gradient descent on the surface of ``SingleUnitError`` under one clipping rule:
 /// (w, b) ← (w, b) − η clip(∇E).
 public struct DescentPath: Sendable {
-  /// A place on the way.
+  /// A place on the path.
   public struct Point: Sendable, Equatable {
     /// w.
     public let weight: Double
@@ -15,21 +15,22 @@ public struct DescentPath: Sendable {
     public let error: Double
     /// ‖∇E‖₂, before clipping.
     public let gradientNorm: Double
-    /// Whether the rule changed the gradient taken from here.
+    /// Whether the rule changed this gradient.
     public let isClipped: Bool
 
-    /// How far it is to another place.
+    /// The distance to another place in the plane of w and b.
     public func distance(to other: Point) -> Double {
       hypot(other.weight - weight, other.bias - bias)
     }
   }
 
-  /// The start, then the place after each update. Ends early before a place that is not finite.
+  /// The start, then the place after each update. The path ends early before a place that is not
+  /// finite.
   public let points: [Point]
 
   /// - Parameters:
   ///   - rate: η.
-  ///   - updates: how many steps to make.
+  ///   - updates: the number of updates, at least 0.
   public init(
     on surface: SingleUnitError, from start: (weight: Double, bias: Double), rate: Double,
     clipping: Clipping, updates: Int
@@ -64,8 +65,8 @@ public struct DescentPath: Sendable {
     return (place, points.isEmpty ? .nan : points[place].gradientNorm)
   }
 
-  /// Whether the places of both are the same.
-  public func goesTheSameWay(as other: DescentPath) -> Bool {
+  /// Whether both paths visit the same places.
+  public func visitsTheSamePlaces(as other: DescentPath) -> Bool {
     points.elementsEqual(other.points) { $0.weight == $1.weight && $0.bias == $1.bias }
   }
 
@@ -76,18 +77,6 @@ public struct DescentPath: Sendable {
 
   /// The number of updates that ``largestLateError`` is over.
   public var lateUpdates: Int { min(50, max(points.count / 2, 1)) }
-
-  /// The updates that crossed the line on which the unit stays at x_0, where it is a wall.
-  public func wallCrossings(on surface: SingleUnitError) -> [Int] {
-    points.indices.dropLast().filter { place in
-      let (here, next) = (points[place], points[place + 1])
-      func isAbove(_ point: Point) -> Bool {
-        point.bias > surface.standingBias(weight: point.weight)
-      }
-      return isAbove(here) != isAbove(next)
-        && abs(surface.standingFactor(weight: here.weight)) > 1
-    }.map { $0 + 1 }
-  }
 
   /// The share of the updates made that clipping changed; nil where none was made.
   public var clippedFraction: Double? {

@@ -1,21 +1,21 @@
 import Foundation
 
-/// The error of a recurrent net of one unit over its two parameters, the example by which Pascanu,
-/// Mikolov & Bengio 2013 (*On the difficulty of training recurrent neural networks*, figure 6) show
-/// why an exploding gradient is a cliff:
+/// The error of a recurrent network of one unit over its two parameters. With it Pascanu, Mikolov &
+/// Bengio 2013 (*On the difficulty of training recurrent neural networks*, figure 6) show that an
+/// exploding gradient is a wall in the error:
 ///
 ///     x_t = w σ(x_{t−1}) + b,  t = 1 … T
 ///     E(w, b) = (σ(x_T) − y)²
 ///
-/// and its gradient, exactly, by the recursion backward in time, with λ_t = ∂E/∂x_t:
+/// Its gradient comes from the recursion backward in time, with λ_t = ∂E/∂x_t:
 ///
 ///     λ_T = 2 (σ(x_T) − y) σ′(x_T)
 ///     λ_{t−1} = λ_t w σ′(x_{t−1})
 ///     ∂E/∂w = Σ_t λ_t σ(x_{t−1}),  ∂E/∂b = Σ_t λ_t
 ///
-/// On the line b = x_0 − w σ(x_0) the unit stays at x_0 for ever. Where a step multiplies by more
-/// than one there, w σ′(x_0) > 1, that state is unstable: a hair to one side of the line x_t rises,
-/// to the other it falls, and E has a wall along the line, whose slope grows like (w σ′(x_0))^T.
+/// On the line b = x_0 − w σ(x_0) the unit stays at x_0. Each step multiplies a small difference from
+/// x_0 by w σ′(x_0). Where that is above 1, x_t rises on one side of the line and falls on the other,
+/// and E has a wall along the line, whose slope grows like (w σ′(x_0))^T.
 public struct SingleUnitError: Sendable, Equatable {
   /// T.
   public var steps = 50
@@ -71,23 +71,10 @@ public struct SingleUnitError: Sendable, Equatable {
     initialState - weight * logistic(initialState)
   }
 
-  /// What a step multiplies a small difference by at x_0: w σ′(x_0).
+  /// The factor by which a step multiplies a small difference from x_0: w σ′(x_0).
   public func standingFactor(weight: Double) -> Double {
     let output = logistic(initialState)
     return weight * output * (1 - output)
-  }
-
-  /// ‖∇E‖₂ at ``standingBias(weight:)``, where with ρ = w σ′(x_0) the recursion is a geometric series:
-  /// ∂E/∂b = 2 (σ(x_0) − y) σ′(x_0) Σ_{k<T} ρ^k, and ∂E/∂w = σ(x_0) times that.
-  public func standingNorm(weight: Double) -> Double {
-    let output = logistic(initialState)
-    let factor = standingFactor(weight: weight)
-    var (sum, power) = (0.0, 1.0)
-    for _ in 0..<steps {
-      sum += power
-      power *= factor
-    }
-    return abs(2 * (output - target) * output * (1 - output) * sum) * hypot(1, output)
   }
 
   private func logistic(_ x: Double) -> Double { 1 / (1 + exp(-x)) }

@@ -53,7 +53,6 @@ import UnrollOptimization
     #expect(abs(slope.error - (output - 0.7) * (output - 0.7)) < 1e-11)
     #expect(abs(slope.byBias - byBias) < 1e-9 * abs(byBias))
     #expect(abs(slope.byWeight - output * byBias) < 1e-9 * abs(byBias))
-    #expect(abs(surface.standingNorm(weight: weight) - slope.norm) < 1e-9 * slope.norm)
   }
 
   // MARK: Descent

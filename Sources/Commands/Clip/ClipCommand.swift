@@ -1,4 +1,5 @@
 import UnrollCommandLine
+import UnrollOptimization
 import UnrollReports
 import UnrollStudies
 import UnrollTraining
@@ -12,36 +13,34 @@ extension Command {
     ],
     summary: "the same training under each clipping threshold, over several seeds",
     discussion: """
-      Trains every cell under every threshold for every seed, as many runs at a time as there are \
-      threads and one thread a run, so that a run's numbers are those of unroll train with \
-      --stop-when-solved --threads 1. A run stops when it is solved. It ends solved, unsolved or \
-      diverged: became non-finite, or ended above 10 times the baseline. A task without a \
-      criterion of its own is solved only under --solve-at.
+      Trains every cell under every threshold for every seed. As many runs are made at a time as there \
+      are threads, each on one thread, so a run's numbers are those of unroll train with \
+      --stop-when-solved --threads 1. A run stops when the task is solved. It has diverged if it became \
+      non-finite or its final loss is above 10 times the baseline. A task without a criterion of its \
+      own is solved only under --solve-at.
 
-      Rules are none; norm:τ, or a bare number, by the global norm; value:τ for each element; \
-      tensor:τ for each parameter by its norm; agc:λ for each unit by its weights' norm; auto:p by the \
-      p-th percentile of the norms so far; state:τ for the pre-activations' gradients at each step of \
-      the way back. The README's table has their formulas.
+      The rules are none, \(Clipping.summary). A bare number is norm:. The README's table has their \
+      formulas.
 
-      A threshold such as 2x is a global norm of twice the mean norm that the same cell, window and \
-      seed has over its first --norm-steps updates without clipping (norm:2x is the same), which \
-      Pascanu et al. 2013 hold to be worth trying from half to ten times.
+      A threshold such as 2x (or norm:2x) is twice the mean norm over the first --norm-steps updates of \
+      the same cell, window and seed without clipping. Pascanu et al. 2013 recommend from half to ten \
+      times.
 
       For each run clip.csv has the share of updates that were clipped, the effective step (the mean \
-      over updates of ‖clipped‖/‖unclipped‖) and the mean angle between the two gradients in degrees, \
-      which is 0 for rules that scale the whole gradient. Under state:τ, which clips on the way back, \
-      both are means over every \(ClippingEffect.stateInterval)th update, and the norm is that of the \
-      gradient already clipped.
+      of ‖clipped‖/‖unclipped‖) and the mean angle between the two gradients in degrees, which is 0 \
+      for rules that scale the whole gradient. Under state:τ, which clips in the backward pass, both \
+      are means over every \(ClippingEffect.stateInterval)th update, and the norm is that of the gradient \
+      after clipping.
 
-      The folder of the comparison holds clip.csv (a row for each run), clip.svg and summary.json. \
-      Interrupted, or asked for more seeds, thresholds, windows or cells with the same --out, it \
-      does only the runs that are missing.
+      The folder holds clip.csv (a row for each run), clip.svg, clip.png and summary.json. To continue \
+      an interrupted comparison, or to add seeds, thresholds, windows or cells, repeat it with the \
+      same --out: only the missing runs are made.
 
-      --surface shows why clipping helps instead: the error of one recurrent unit over its two \
-      parameters, whose gradient explodes along a wall (Pascanu, Mikolov & Bengio 2013, figure 6: \
-      x_t = w·σ(x_(t-1)) + b, x_0 = 0.5, E = (σ(x_50) - 0.7)²), and where gradient descent goes on it \
-      under each of --thresholds (default none,1), from --start, with --learning-rate (default \
-      0.08), for --steps updates (default 500). It takes no other options; the folder holds \
+      --surface shows why clipping helps. It draws the error of one recurrent unit over its two \
+      parameters, x_t = w·σ(x_(t-1)) + b, x_0 = 0.5, E = (σ(x_50) - 0.7)², whose gradient explodes \
+      along a wall (Pascanu, Mikolov & Bengio 2013, figure 6), and the path of gradient descent under \
+      each of --thresholds (default none,1). It starts at --start and makes --steps updates (default \
+      500) with --learning-rate (default 0.08); other options are not accepted. The folder holds \
       surface.csv, path.csv, clip-surface.svg, .png and .gp, and summary.json.
       """,
     examples: [
@@ -53,7 +52,7 @@ extension Command {
         explanation: "thresholds in units of the mean norm, beside rules that adapt"),
       Example(
         line: "unroll clip temporal-order --cells lstm --windows full,50,10:50 --seeds 3",
-        explanation: "how far backpropagation must reach back, under one clipping rule"),
+        explanation: "how many steps backpropagation needs, under one clipping rule"),
       Example(
         line: "unroll clip --surface --thresholds none,0.1,1",
         explanation: "descent on a surface with a cliff, with and without clipping"),
@@ -81,13 +80,13 @@ extension Command {
     return try ClipSession(arguments, terminal: terminal).run()
   }
 
-  /// A comparison is dozens of runs: left to itself it takes smaller ones than `train` does.
+  /// A comparison makes dozens of runs, so its defaults are smaller than those of `train`.
   private static func lighter(_ row: OptionSpec) -> OptionSpec {
     let defaults = ["length": "50", "hidden": "64", "steps": "4000"]
     return defaults[row.name].map { row.overriding(default: .value($0)) } ?? row
   }
 
-  /// `--clip` stands for a list of one rule, as which `config.json` records it.
+  /// `--clip` is a list of one rule; `config.json` records it as `--thresholds`.
   private static let oneRule = OptionSpec(
     .clip, .clipping, "RULE", default: .described("norm:1"), group: .training, isRecorded: false,
     "the one rule under which --windows are compared; excludes --thresholds")

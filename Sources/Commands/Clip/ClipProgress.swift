@@ -6,7 +6,7 @@ import UnrollTraining
 
 /// Shows a comparison's runs on the terminal.
 final class ClipProgress: ClipStudyObserver {
-  /// Columns the live table fills beside the labels: bar, step, loss, and the gaps between all.
+  /// The columns that the live table fills beside the labels: bar, step, loss and the gaps between.
   private static func progressWidth(updates: Int) -> Int {
     let count = NumberText.count(updates).count
     return 12 + 2 * count + 1 + 14 + 2 * 3
@@ -14,7 +14,7 @@ final class ClipProgress: ClipStudyObserver {
 
   private let withWindow: Bool
   private let terminal: Terminal
-  /// The runs being trained, each of so many updates.
+  /// The table of the runs in progress, and how many updates each makes at most.
   private let shown = Mutex<(table: LiveTable, updates: Int)?>(nil)
 
   init(withWindow: Bool, on terminal: Terminal) {
@@ -33,7 +33,7 @@ final class ClipProgress: ClipStudyObserver {
       [run.threshold.description] + (withWindow ? [run.truncation.description] : [])
         + ["\(run.seed)"]
     }
-    // The cells' texts are shortened to what the others leave of a line.
+    // The cells' labels are shortened to the room that the other columns leave.
     let widths = header.indices.map { column in
       ([header] + labels).map { $0[column].count + 2 }.max() ?? 0
     }

@@ -12,7 +12,7 @@ struct ClipSession {
   private let arguments: Arguments
   private let terminal: Terminal
   private let study: ClipStudy
-  /// The first run's, for what all runs share.
+  /// The first run's plan, for what all runs share.
   private let plan: TrainingPlan
   private let output: RunOutput
 
@@ -36,7 +36,7 @@ struct ClipSession {
 
     output = try RunOutput(arguments, subject: plan.task.name, terminal: terminal)
     try EarlierComparison.check(output.path("config.json"), against: arguments)
-    let log = try ClipLog(path: output.path("clip.csv"), ownWindow: ownWindow.description)
+    let log = try ClipLog(path: output.path("clip.csv"), ownWindow: ownWindow)
     let thresholds = sweep.thresholds.map(\.description).joined(separator: ",")
     try output.writeConfig(arguments, workedOut: ["thresholds": .string(thresholds)])
     study = ClipStudy(
@@ -48,9 +48,9 @@ struct ClipSession {
       }, until: { Interrupt.isRequested })
   }
 
-  /// Trains, and writes everything the comparison leaves behind.
+  /// Makes the missing runs and writes the files.
   ///
-  /// - Throws: what a run throws; the rows of those that ended are kept.
+  /// - Throws: What a run throws; the results of the runs that have ended are kept.
   func run() throws -> ExitStatus {
     let (total, missing) = (study.runs.count, study.missing.count)
     if missing < total {
@@ -78,7 +78,6 @@ struct ClipSession {
           + "\(count(passes)) time\(passes == 1 ? "" : "s")")
     }
     try study.train(
-      updates: plan.settings.updates,
       observer: ClipProgress(withWindow: arguments.wasGiven(.windows), on: terminal))
   }
 
@@ -86,7 +85,7 @@ struct ClipSession {
 
   // MARK: Before and after
 
-  /// - Throws: `TrainingError.tooLarge` when as many runs as are trained at once would not fit.
+  /// - Throws: `TrainingError.tooLarge` when the runs made at a time do not fit into memory together.
   private static func checkMemory(
     _ runs: [ClipRun], like plan: TrainingPlan, atOnce threads: Int
   ) throws {
@@ -111,7 +110,7 @@ struct ClipSession {
     let withWindow = study.comparesWindows || arguments.wasGiven(.windows)
     let summary = ClipSummary(
       plan: plan, results: try study.finish(), comparesWindows: withWindow,
-      normSteps: arguments[.normSteps])
+      normUpdates: arguments[.normSteps])
     try output.draw(summary.figure, name: "clip", formats: [.svg, .png])
     summary.print(on: terminal, folder: output.folder)
     try output.writeSummary(summary.json)

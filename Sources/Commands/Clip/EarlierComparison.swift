@@ -3,14 +3,14 @@ import UnrollCommandLine
 import UnrollFileFormats
 import UnrollStudies
 
-/// What lies in the folder that a comparison is to go on in.
+/// An earlier comparison in the output folder, which a new one continues.
 enum EarlierComparison {
-  /// Options whose values say which runs there are, or leave their numbers alone.
+  /// Options that only add runs or do not change a run's numbers.
   private static let free: Set<String> = [
     "cells", "thresholds", "windows", "seed", "seeds", "threads",
   ]
 
-  /// Refuses a folder whose `config.json` is of settings under which runs would have other numbers.
+  /// Refuses a folder whose `config.json` has settings that give runs other numbers.
   ///
   /// - Throws: `EarlierComparisonError`, or `FileError` for a file that cannot be read.
   static func check(_ path: String, against arguments: Arguments) throws {
@@ -20,7 +20,7 @@ enum EarlierComparison {
     for spec in arguments.specs where spec.isRecorded && !free.contains(spec.name) {
       let earlier = spec.value(in: saved).flatMap { $0.isNull ? nil : $0 }
       let text = earlier.map { $0.text(for: spec.kind) } ?? Self.builtIn(spec)
-      // A value that cannot be read counts as another one.
+      // A value that cannot be parsed counts as a different one.
       let value = text.flatMap { try? spec.kind.value(from: $0) }?.recorded
       guard value != given[spec.name] || earlier != nil && value == nil else { continue }
       throw EarlierComparisonError.otherSetting(
@@ -29,13 +29,13 @@ enum EarlierComparison {
     }
   }
 
-  /// What an option was that a file of an earlier version does not know.
+  /// The value of an option that a file of an earlier version lacks.
   private static func builtIn(_ spec: OptionSpec) -> String? {
     if case .value(let text, _) = spec.defaultValue { text } else { nil }
   }
 }
 
-/// Why a comparison cannot go on in a folder. Values are nil where there is none.
+/// Why a folder's comparison cannot be continued. Values are nil where an option has none.
 enum EarlierComparisonError: Error, Equatable {
   case otherSetting(path: String, option: String, saved: String?, given: String?)
 }

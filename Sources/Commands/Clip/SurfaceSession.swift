@@ -3,10 +3,9 @@ import UnrollFigures
 import UnrollReports
 import UnrollStudies
 
-/// Runs `unroll clip --surface`: the error of one recurrent unit over its two parameters, and where
-/// gradient descent goes on it under each clipping rule.
+/// Runs `unroll clip --surface`: writes the files of a `SurfaceReport`.
 struct SurfaceSession {
-  /// The options that belong to it; every other excludes `--surface`.
+  /// The options that may be given with `--surface`.
   private static let own: Set<String> = [
     "surface", "start", "learning-rate", "steps", "thresholds", "clip", "config", "out", "json",
     "quiet",

@@ -6,39 +6,44 @@ import UnrollSequenceTasks
 import UnrollStudies
 import UnrollText
 
-/// What a comparison came to: `summary.json`, the table a person reads, the figure.
-package struct ClipSummary {
+/// The results of a ``ClipStudy``, summed up over the seeds: as JSON, as a figure and, in the
+/// program, as a table.
+public struct ClipSummary {
   private let plan: TrainingPlan
   private let results: [ClipResult]
   private let groups: [ClipGroup]
   private let comparesWindows: Bool
   private let comparesThresholds: Bool
-  private let normSteps: Int
+  private let normUpdates: Int
 
   /// - Parameters:
-  ///   - plan: any of the runs'.
-  ///   - results: in the order in which they are to be shown.
-  ///   - normSteps: the updates over which mean norms were taken.
-  package init(plan: TrainingPlan, results: [ClipResult], comparesWindows: Bool, normSteps: Int) {
+  ///   - plan: the training plan of any of the runs.
+  ///   - results: in the order in which the figure shows them, that of ``ClipStudy/finish()``.
+  ///   - comparesWindows: whether windows are shown beside thresholds.
+  ///   - normUpdates: the number of updates over which the study took mean norms.
+  public init(
+    plan: TrainingPlan, results: [ClipResult], comparesWindows: Bool = false, normUpdates: Int = 500
+  ) {
     self.plan = plan
     self.results = results
     self.comparesWindows = comparesWindows
-    self.normSteps = normSteps
+    self.normUpdates = normUpdates
     groups = ClipGroup.groups(of: results)
     comparesThresholds =
       !comparesWindows || Set(groups.map(\.setting.threshold)).count > 1
   }
 
-  package var json: JSONValue {
+  /// The task, every run under the names of `clip.csv`, and every ``ClipGroup``.
+  public var json: JSONValue {
     [
       "task": .string(plan.task.name), "baseline_loss": .number(plan.task.baselineLoss),
-      "norm_steps": usesMeanNorms ? .integer(normSteps) : .null,
+      "norm_steps": usesMeanNorms ? .integer(normUpdates) : .null,
       "runs": .array(results.map { $0.json(withWindow: comparesWindows) }),
       "groups": .array(groups.map { $0.json(withWindow: comparesWindows) }),
     ]
   }
 
-  /// Whether a threshold is in units of a mean norm.
+  /// Whether a threshold is a multiple of a mean norm.
   private var usesMeanNorms: Bool { results.contains { $0.referenceNorm != nil } }
 
   // MARK: Names
@@ -48,12 +53,12 @@ package struct ClipSummary {
     return "\(plan.task.name), \(compared.joined(separator: " and ")) compared"
   }
 
-  /// What a line of the table and a bar of the figure stand for.
+  /// The label of a line of the table and of a bar of the figure.
   private func compared(_ setting: ClipSetting) -> String {
     comparesThresholds ? setting.threshold : setting.window
   }
 
-  /// What a part of the table and a panel of the figure stand for.
+  /// The heading of a part of the table and of a panel of the figure.
   private func heading(_ setting: ClipSetting) -> String {
     comparesThresholds && comparesWindows
       ? "\(setting.cell), window \(setting.window)" : setting.cell
@@ -111,9 +116,9 @@ package struct ClipSummary {
     return lines.joined(separator: "\n")
   }
 
-  /// What x stands for, a line a cell and window.
+  /// The mean norm that `x` stands for, in a line for each cell and window.
   private var meanNorms: String {
-    let count = NumberText.count(normSteps)
+    let count = NumberText.count(normUpdates)
     var lines = [
       "x is the mean norm over the first \(count) updates without clipping (median):"
     ]
@@ -126,9 +131,9 @@ package struct ClipSummary {
     return lines.joined(separator: "\n")
   }
 
-  /// Over how many updates a mean norm was taken, where training broke off before all were made.
+  /// Over how many updates a mean norm was taken, where training became non-finite before its end.
   private func brokenOff(_ group: ClipGroup) -> String {
-    guard let steps = group.referenceSteps, steps.lowerBound < normSteps else { return "" }
+    guard let steps = group.referenceSteps, steps.lowerBound < normUpdates else { return "" }
     let low = NumberText.count(steps.lowerBound)
     let range =
       steps.count == 1 ? low : "\(low) to \(NumberText.count(steps.upperBound))"
@@ -160,7 +165,8 @@ package struct ClipSummary {
     angle == 0 ? "0" : String(format: angle < 9.95 ? "%.1f" : "%.0f", angle)
   }
 
-  package var figure: ClipFigure {
+  /// Bars of how the runs under each threshold ended: a panel for each cell.
+  public var figure: ClipFigure {
     ClipFigure(
       title: title, subtitle: sizes,
       groups: groups.map { group in

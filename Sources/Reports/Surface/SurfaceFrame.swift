@@ -2,18 +2,18 @@ import UnrollFigures
 import UnrollGradientFlow
 import UnrollOptimization
 
-/// What is shown of the plane of w and b: the wall, the start, and where paths walk from there. Where
-/// one step jumps out of it, it does not follow.
-package struct SurfaceFrame {
-  /// A jump is a step longer than this, half of the wall's part of the plane, and, unless it is the
-  /// first, longer than ``outlier`` times the last step that was none.
+/// The part of the plane of w and b that is shown: the wall, and the paths up to where a single step
+/// jumps out of it.
+struct SurfaceFrame {
+  /// A step jumps when it is longer than `jump`, which is half the height of the smallest frame, and
+  /// longer than `outlier` times the last step that did not jump.
   private static let jump = 0.5
   private static let outlier = 4.0
 
-  package private(set) var weights = 4.2...5.4
-  package private(set) var biases = -3.0 ... -2
+  private(set) var weights = 4.2...5.4
+  private(set) var biases = -3.0 ... -2
 
-  package init(_ paths: [DescentPath]) {
+  init(_ paths: [DescentPath]) {
     for path in paths {
       guard let start = path.points.first else { continue }
       include(start)
@@ -27,12 +27,12 @@ package struct SurfaceFrame {
     }
   }
 
-  package func contains(_ point: DescentPath.Point) -> Bool {
+  func contains(_ point: DescentPath.Point) -> Bool {
     weights.contains(point.weight) && biases.contains(point.bias)
   }
 
-  /// The update that took a path out for good; nil where the path ends inside.
-  package func exit(of path: DescentPath) -> Int? {
+  /// The number of the update after which a path stays outside; nil where the path ends inside.
+  func exit(of path: DescentPath) -> Int? {
     guard path.points.last.map(contains) == false else { return nil }
     return (path.points.lastIndex(where: contains) ?? 0) + 1
   }
@@ -42,7 +42,7 @@ package struct SurfaceFrame {
     biases = Self.range(biases, holding: point.bias)
   }
 
-  /// `range`, widened by what holds `value` with a margin.
+  /// `range`, widened to hold `value` with a margin.
   private static func range(
     _ range: ClosedRange<Double>, holding value: Double
   ) -> ClosedRange<Double> {

@@ -1,233 +1,180 @@
 import Foundation
-import UnrollFigures
 import UnrollGradientFlow
 import UnrollOptimization
 import UnrollStudies
 import UnrollText
 
-/// What a person reads of the surface. Of a path only those digits are said that its neighbors have
-/// too (`DescentBundle`).
+/// The report in words. Of a path it gives only the digits on which its neighbors agree
+/// (`DescentBundle`), or the range of all of them.
 extension SurfaceReport {
-  package var title: String { "The error of one recurrent unit, and gradient descent over it" }
+  var title: String { "The error of one recurrent unit, and gradient descent over it" }
 
-  package var subtitle: String {
+  var subtitle: String {
     "xₜ = w·σ(xₜ₋₁) + b,  x₀ = 0.5,  E = (σ(x₅₀) − 0.7)²  ·  learning rate "
-      + "\(settings.rate.plainText), \(NumberText.count(settings.updates)) update\(settings.updates == 1 ? "" : "s")"
+      + "\(settings.rate.plainText), \(Self.updates(settings.updates))"
   }
 
-  /// What is seen, with its numbers.
-  package var text: String {
-    ([aboutTheWall] + distinct.map { "\(names($0.rules, atStart: true)): \(story($0.bundle))." })
-      .joined(separator: " ")
+  /// A few sentences: where the error has its wall, and where each path goes.
+  public var text: String {
+    let stories = distinctPaths.map { path in
+      "\(path.label.prefix(1).uppercased())\(path.label.dropFirst()): \(story(path.bundle))."
+    }
+    return ([aboutTheWall] + stories).joined(separator: " ")
   }
 
   package func print(on page: any TextPage, folder: String) {
     guard !page.isJSON else { return }
     page.print(page.styled(title, .bold))
     page.print(subtitle.wrapped(indent: 2) + "\n")
-    var table = TextTable(
-      "clipping", "largest norm", "after", "clipped", "ends at w", "b", "error")
-    for (rule, bundle) in descents {
-      let steps = bundle.values { Double($0.steepest.update) }
-      table.append([
-        rule.description, Self.agreed(bundle.values(\.steepest.norm)) ?? ">" + leastNorm(bundle),
-        Set(steps).count == 1 ? NumberText.count(bundle.path.steepest.update) : "-",
-        Self.percent(bundle.values { $0.clippedFraction ?? .nan }),
-        ends(bundle) { $0.weight }, ends(bundle) { $0.bias },
-        agreedError(bundle) ?? "<" + mostError(bundle),
-      ])
-    }
     for line in table.lines(heading: { page.styled($0, .bold) }) { page.print("  " + line) }
     page.print("\n" + text.wrapped())
     page.print("files  \(folder)")
   }
 
+  private var table: TextTable {
+    var table = TextTable(
+      "clipping", "largest norm", "after", "clipped", "ends at w", "b", "error")
+    for (rule, bundle) in descents {
+      let norms = bundle.values(\.steepest.norm)
+      let isAgreed = Set(bundle.values { Double($0.steepest.update) }).count == 1
+      table.append([
+        rule.description, Self.agreed(norms) ?? ">" + Self.powerOfTen(norms.min(), .down),
+        isAgreed ? NumberText.count(bundle.path.steepest.update) : "-",
+        Self.range(bundle.values { $0.clippedFraction ?? .nan }, NumberText.percent),
+        end(bundle, \.weight), end(bundle, \.bias),
+        agreedError(bundle) ?? "<" + errorBound(bundle),
+      ])
+    }
+    return table
+  }
+
+  private var aboutTheWall: String {
+    let weight = settings.start.weight
+    let factor = surface.standingFactor(weight: weight)
+    let bias = surface.standingBias(weight: weight)
+    let slope = surface.standingBias(weight: 0) - surface.standingBias(weight: 1)
+    let line =
+      "On the line b = 0.5 - \(Self.digits(slope)) w the unit stays at x = 0.5. At w = "
+      + "\(Self.digits(weight)) a step multiplies a small difference there by \(Self.digits(factor))"
+    guard abs(factor) > 1 else {
+      let least = Self.digits(1 / surface.standingFactor(weight: 1))
+      return line + ", so the error has no wall there; it has one where w is above \(least)."
+    }
+    return line + ", and \(surface.steps) steps by "
+      + "\(Self.digits(pow(factor, Double(surface.steps)))), so the error has a wall along the line, "
+      + "where the gradient's norm is \(Self.digits(surface.slope(weight: weight, bias: bias).norm))."
+  }
+
   // MARK: Paths
 
-  /// The paths, those that go the same way together.
-  package var distinct: [(rules: [Clipping], bundle: DescentBundle)] {
-    var distinct: [(rules: [Clipping], bundle: DescentBundle)] = []
+  /// The paths, those that visit the same places as one, labeled `no clipping` or
+  /// `clip norm:1, clip norm:2`.
+  var distinctPaths: [(label: String, bundle: DescentBundle)] {
+    var paths: [(label: String, bundle: DescentBundle)] = []
     for (rule, bundle) in descents {
-      if let place = distinct.firstIndex(where: { $0.bundle.path.goesTheSameWay(as: bundle.path) })
+      let label = rule == .none ? "no clipping" : "clip \(rule)"
+      if let same = paths.firstIndex(where: { $0.bundle.path.visitsTheSamePlaces(as: bundle.path) })
       {
-        distinct[place].rules.append(rule)
+        paths[same].label += ", \(label)"
       } else {
-        distinct.append(([rule], bundle))
+        paths.append((label, bundle))
       }
     }
-    return distinct
+    return paths
   }
 
-  /// `no clipping`, `clip norm:1`, `no clipping, clip norm:1 and norm:2 alike`.
-  package func names(_ rules: [Clipping], atStart: Bool = false) -> String {
-    let others = rules.filter { $0 != .none }.map(\.description)
-    var names = others.isEmpty ? [] : ["clip " + others[0]] + others.dropFirst()
-    if others.count < rules.count { names.insert("no clipping", at: 0) }
-    var text = names.removeLast()
-    if !names.isEmpty { text = names.joined(separator: ", ") + " and \(text) alike" }
-    return atStart ? text.prefix(1).uppercased() + text.dropFirst() : text
+  /// Where a path goes, for the figure's key.
+  func finding(_ bundle: DescentBundle) -> String {
+    parting(bundle)
+      ?? [exit(bundle)?.text, ending(bundle)].compactMap(\.self).joined(separator: ", ")
   }
 
-  /// What became of a path, in a few words.
-  package func summary(_ bundle: DescentBundle) -> String {
-    let end = end(bundle, isShort: true)
-    guard frame.exit(of: bundle.path) != nil else { return end }
-    guard strays(bundle) == 0, let norm = Self.agreed(throwingNorms(bundle)) else {
-      return "one gradient throws it out"
-    }
-    return "a gradient of norm \(norm) throws it out, \(end)"
-  }
-
+  /// Where a path goes, as a sentence.
   private func story(_ bundle: DescentBundle) -> String {
-    let path = bundle.path
-    let made = path.points.count - 1
-    let isCutShort = made < settings.updates
-    let ending =
-      isCutShort ? "; the place after update \(NumberText.count(made + 1)) is not finite" : ""
-    guard let exit = frame.exit(of: path) else {
-      return walk(bundle) + others(bundle, "leave the picture") + ending
-    }
-    let start =
-      exit == 1
-      ? "the first gradient, of norm "
-      : "after \(NumberText.count(exit - 1)) update\(exit == 2 ? "" : "s") a gradient of norm "
-    let comma = exit == 1 ? "," : ""
-    guard strays(bundle) == 0 else {
-      return start
-        + "\(Self.short(path.points[exit - 1].gradientNorm))\(comma) throws it out of the picture"
-        + others(bundle, "go another way") + ending
-    }
-    return start
-      + "\(Self.spread(throwingNorms(bundle)))\(comma) throws it out of the picture; it \(end(bundle))"
-      + ending
+    if let parting = parting(bundle) { return parting }
+    guard let (update, text) = exit(bundle) else { return "stays and \(ending(bundle))" }
+    return "after \(Self.updates(update)) \(text) of the picture; it \(ending(bundle))"
   }
 
-  /// The norms that throw a path and its neighbors out, where all leave at the same update.
-  private func throwingNorms(_ bundle: DescentBundle) -> [Double] {
-    bundle.values { path in
-      frame.exit(of: path).map { path.points[$0 - 1].gradientNorm } ?? .nan
-    }
+  /// What there is to say where neighbors do not leave the picture at the same update; nil where they
+  /// do.
+  private func parting(_ bundle: DescentBundle) -> String? {
+    let exit = frame.exit(of: bundle.path)
+    let others = bundle.neighbors.count { frame.exit(of: $0) != exit }
+    return others == 0
+      ? nil
+      : "of \(bundle.neighbors.count) starts \(DescentBundle.shift.plainText) away \(others) go "
+        + "another way"
   }
 
-  /// A path that stays in the picture.
-  private func walk(_ bundle: DescentBundle) -> String {
-    let norm =
-      Self.agreed(bundle.values(\.steepest.norm))
-      ?? "more than \(leastNorm(bundle))"
-    let crossings = ([bundle.path] + bundle.neighbors).map { $0.wallCrossings(on: surface) }
-    let last = Self.rounded(Double(crossings.compactMap(\.last).max() ?? 0), up: true)
-    let settles =
-      last < Double(settings.updates) ? ", never after update \(Self.short(last))," : ""
-    let bounces =
-      crossings.allSatisfy { $0.count > 2 }
-      ? "crosses the wall's line more than \(Self.bound(crossings.map(\.count))) times"
-        + "\(settles) and " : ""
-    return "\(bounces)\(end(bundle)); the largest norm of a gradient is \(norm)"
+  /// `a gradient of norm 121 throws it out`, and after how many updates; nil where it stays.
+  private func exit(_ bundle: DescentBundle) -> (updates: Int, text: String)? {
+    guard let exit = frame.exit(of: bundle.path) else { return nil }
+    let norms = bundle.values { $0.points[exit - 1].gradientNorm }
+    return (exit - 1, "a gradient of norm \(Self.range(norms)) throws it out")
   }
 
   /// `ends at w 4.4, b -2.23, error 0.0027`.
-  private func end(_ bundle: DescentBundle, isShort: Bool = false) -> String {
-    let late = " in the last \(NumberText.count(bundle.path.lateUpdates)) updates"
-    let error =
-      agreedError(bundle) ?? "below \(mostError(bundle))" + (isShort ? "" : late)
-    return "ends at w \(ends(bundle) { $0.weight }), b \(ends(bundle) { $0.bias }), error \(error)"
+  private func ending(_ bundle: DescentBundle) -> String {
+    let error = agreedError(bundle) ?? "below \(errorBound(bundle))"
+    let isCutShort = bundle.path.points.count <= settings.updates
+    return "ends at w \(end(bundle, \.weight)), b \(end(bundle, \.bias)), error \(error)"
+      + (isCutShort ? "; the next place is not finite" : "")
   }
 
-  /// The error at the end; nil where neighbors have another, or it is but rounding.
+  /// A coordinate of where a path and its neighbors end.
+  private func end(_ bundle: DescentBundle, _ value: (DescentPath.Point) -> Double) -> String {
+    Self.range(bundle.values { $0.points.last.map(value) ?? .nan })
+  }
+
+  /// The error at the end; nil where neighbors have another, or all are rounding errors.
   private func agreedError(_ bundle: DescentBundle) -> String? {
     let errors = bundle.values { $0.points.last?.error ?? .nan }
     return errors.allSatisfy { $0 < Self.rounding } ? nil : Self.agreed(errors)
   }
 
-  /// A coordinate of where a path and its neighbors end.
-  private func ends(_ bundle: DescentBundle, _ value: (DescentPath.Point) -> Double) -> String {
-    Self.spread(bundle.values { $0.points.last.map(value) ?? .nan })
-  }
-
-  /// How many neighbors leave the picture at another update, or do where the path does not.
-  private func strays(_ bundle: DescentBundle) -> Int {
-    let exit = frame.exit(of: bundle.path)
-    return bundle.neighbors.count { frame.exit(of: $0) != exit }
-  }
-
-  private func others(_ bundle: DescentBundle, _ fate: String) -> String {
-    let strays = strays(bundle)
-    return strays == 0
-      ? ""
-      : "; of \(bundle.neighbors.count) starts \(DescentBundle.shift.plainText) away "
-        + "\(strays) \(fate)"
-  }
-
-  /// The smallest of the largest norms of a path and its neighbors, rounded down.
-  private func leastNorm(_ bundle: DescentBundle) -> String {
-    Self.short(Self.rounded(bundle.values(\.steepest.norm).min() ?? .nan, up: false))
-  }
-
-  /// The largest late error of a path and its neighbors, rounded up, with room for other neighbors.
-  private func mostError(_ bundle: DescentBundle) -> String {
-    let most = bundle.values(\.largestLateError).max() ?? .nan
-    return Self.short(Self.rounded(max(1.5 * most, Self.rounding), up: true))
-  }
-
-  // MARK: The wall
-
-  private var aboutTheWall: String {
-    let weight = settings.start.weight
-    let factor = surface.standingFactor(weight: weight)
-    let line =
-      "On the line b = 0.5 - \(Self.short(-surface.standingBias(weight: 1) + 0.5)) w the unit stays "
-      + "at x = 0.5. At w = \(Self.short(weight)) a step multiplies a small difference there by "
-      + "\(Self.short(factor))"
-    guard abs(factor) > 1 else {
-      return line + ", so that the error has no wall there; it has one where w is above "
-        + "\(Self.short(1 / surface.standingFactor(weight: 1)))."
-    }
-    return line + ", so 50 steps by \(Self.short(pow(factor, 50))): the error has a wall along the "
-      + "line, on which the gradient's norm is "
-      + "\(Self.short(surface.standingNorm(weight: weight)))."
+  /// A bound for the errors near the end of a path and its neighbors.
+  private func errorBound(_ bundle: DescentBundle) -> String {
+    let errors = bundle.values(\.largestLateError)
+    return Self.powerOfTen(max(errors.max() ?? 0, Self.rounding), .up)
   }
 
   // MARK: Numbers
 
-  /// An error below this is none.
+  /// An error below this is a rounding error.
   private static let rounding = 1e-12
 
-  /// Three digits, or as many as a whole number has.
-  private static func short(_ value: Double) -> String {
-    abs(value) >= 1e6 || value != 0 && abs(value) < 1e-3
-      ? NumberText.scientific(value)
-      : abs(value) >= 999.5 ? NumberText.count(Int(value.rounded())) : String(format: "%.3g", value)
+  private static func updates(_ count: Int) -> String {
+    "\(NumberText.count(count)) update\(count == 1 ? "" : "s")"
   }
 
-  /// The values' common text, of three digits or two; nil where they differ in those, or would if
-  /// they lay on one side as far again apart.
+  /// Three significant digits, but whole numbers from a thousand to a million in full.
+  private static func digits(_ value: Double, _ count: Int = 3) -> String {
+    (999.5..<1e6).contains(abs(value))
+      ? NumberText.count(Int(value.rounded())) : String(format: "%.\(count)g", value)
+  }
+
+  /// The values' common text, of three digits or two; nil where they differ in those. They also have
+  /// to agree with values as far apart again, so that a neighbor's neighbors agree too.
   private static func agreed(_ values: [Double]) -> String? {
     let (low, high) = (values.min() ?? .nan, values.max() ?? .nan)
-    let wide = values + (low < high ? [low - (high - low), high + (high - low)] : [])
-    return [Set(wide.map(short)), Set(wide.map { String(format: "%.2g", $0) })]
+    let wide = values + [low - (high - low), high + (high - low)]
+    return [3, 2].lazy.map { count in Set(wide.map { digits($0, count) }) }
       .first { $0.count == 1 }?.first
   }
 
   /// The values' common text, or `4.39 to 4.45`.
-  private static func spread(_ values: [Double]) -> String {
-    agreed(values) ?? "\(short(values.min() ?? .nan)) to \(short(values.max() ?? .nan))"
+  private static func range(_ values: [Double]) -> String {
+    agreed(values) ?? range(values) { digits($0) }
   }
 
-  private static func bound(_ values: [Int]) -> String {
-    short(rounded(Double(values.min() ?? 0), up: false))
-  }
-
-  private static func percent(_ shares: [Double]) -> String {
-    let low = NumberText.percent(shares.min() ?? .nan)
-    let high = NumberText.percent(shares.max() ?? .nan)
+  private static func range(_ values: [Double], _ text: (Double) -> String) -> String {
+    let (low, high) = (text(values.min() ?? .nan), text(values.max() ?? .nan))
     return low == high ? low : "\(low) to \(high)"
   }
 
-  /// To 1, 2 or 5 times a power of ten.
-  private static func rounded(_ value: Double, up: Bool) -> Double {
-    guard value.isFinite, value > 0 else { return value }
-    let power = pow(10, floor(log10(value)))
-    let steps = [1.0, 2, 5, 10].map { $0 * power }
-    return (up ? steps.first { $0 >= value } : steps.last { $0 <= value }) ?? value
+  /// The next power of ten above or below a positive `value`.
+  private static func powerOfTen(_ value: Double?, _ rule: FloatingPointRoundingRule) -> String {
+    digits(pow(10, log10(value ?? .nan).rounded(rule)))
   }
 }

@@ -5,20 +5,30 @@ import UnrollFileFormats
 import UnrollGradientFlow
 import UnrollOptimization
 import UnrollStudies
+import UnrollText
 
-/// What `unroll clip --surface` found: `surface.csv`, `path.csv`, `summary.json`, the figure and a
-/// paragraph.
-package struct SurfaceReport {
-  /// Points a side of the grid that is tabled and seen from above.
+/// The error of one recurrent unit over its two parameters, and where gradient descent goes on it under
+/// each clipping rule: why clipping helps (Pascanu, Mikolov & Bengio 2013, *On the difficulty of training
+/// recurrent neural networks*, figure 6).
+///
+/// ```swift
+/// let report = SurfaceReport(SurfaceSettings())
+/// print(report.text)
+/// try report.figure.write(to: ".", name: "clip-surface")
+/// ```
+public struct SurfaceReport: Sendable {
+  /// The number of points along each side of the grid.
   private static let resolution = 121
 
-  package let settings: SurfaceSettings
-  package let surface = SingleUnitError()
-  package let descents: [(rule: Clipping, bundle: DescentBundle)]
-  /// What is shown of the plane.
-  package let frame: SurfaceFrame
+  public let settings: SurfaceSettings
+  public let surface = SingleUnitError()
+  /// The paths of each of the settings' rules.
+  public let descents: [(rule: Clipping, bundle: DescentBundle)]
+  /// The part of the plane that is shown.
+  let frame: SurfaceFrame
 
-  package init(_ settings: SurfaceSettings) {
+  /// Follows the paths.
+  public init(_ settings: SurfaceSettings) {
     self.settings = settings
     let (surface, start) = (surface, settings.start)
     descents = settings.rules.map { rule in
@@ -39,13 +49,13 @@ package struct SurfaceReport {
     }
   }
 
-  /// To ten decimals, so that files hold 4.21 rather than 4.210000000000001.
+  /// Rounds to ten decimals, so that files hold 4.21 rather than 4.210000000000001.
   private static func rounded(_ value: Double) -> Double { (value * 1e10).rounded() / 1e10 }
 
   // MARK: Files
 
-  /// The error and its gradient's norm on an even grid.
-  package var surfaceTable: CSVWriter {
+  /// `surface.csv`: the error and its gradient's norm on an even grid.
+  public var surfaceTable: CSVWriter {
     var table = CSVWriter(columns: ["w", "b", "error", "gradient_norm"])
     for weight in Self.places(frame.weights, count: Self.resolution) {
       for bias in Self.places(frame.biases, count: Self.resolution) {
@@ -58,7 +68,8 @@ package struct SurfaceReport {
     return table
   }
 
-  package var pathTable: CSVWriter {
+  /// `path.csv`: the place, error and gradient norm after every update, under every rule.
+  public var pathTable: CSVWriter {
     var table = CSVWriter(
       columns: ["threshold", "step", "w", "b", "error", "gradient_norm", "clipped"])
     for (rule, bundle) in descents {
@@ -72,7 +83,8 @@ package struct SurfaceReport {
     return table
   }
 
-  package var json: JSONValue {
+  /// `summary.json`: the settings, the text, and the largest gradient and the end of every path.
+  public var json: JSONValue {
     [
       "steps": .integer(settings.updates), "learning_rate": .number(settings.rate),
       "start": ["w": .number(settings.start.weight), "b": .number(settings.start.bias)],
@@ -94,7 +106,7 @@ package struct SurfaceReport {
     ]
   }
 
-  /// Between what the numbers of a path and of its neighbors lie.
+  /// The ranges of the numbers of a path and its neighbors.
   private func nearby(_ bundle: DescentBundle) -> JSONValue {
     func range(_ value: (DescentPath) -> Double) -> JSONValue {
       let values = bundle.values(value)
@@ -112,24 +124,21 @@ package struct SurfaceReport {
 
   // MARK: The figure
 
-  package var figure: SurfaceFigure {
+  /// The surface from the side and from above, with the paths on it.
+  public var figure: SurfaceFigure {
     SurfaceFigure(
       title: title, subtitle: subtitle, names: (x: "w", y: "b", height: "E"), mesh: mesh,
       grid: Self.places(frame.weights, count: Self.resolution).flatMap { weight in
         Self.places(frame.biases, count: Self.resolution).map { point(weight, $0) }
       },
-      paths: distinct.map { descent in
+      paths: distinctPaths.map { label, bundle in
         SurfaceFigure.Path(
-          label: descent.rules.count > 3
-            ? "\(descent.rules.count) rules alike" : names(descent.rules),
-          finding: summary(descent.bundle),
-          points: descent.bundle.path.points.map {
-            .init(x: $0.weight, y: $0.bias, height: $0.error)
-          })
+          label: label.shortened(to: 70), finding: finding(bundle),
+          points: bundle.path.points.map { .init(x: $0.weight, y: $0.bias, height: $0.error) })
       })
   }
 
-  /// Lines at one w each, their points close to the wall on either side of it.
+  /// Lines of constant w, with points close to the wall on either side of it.
   private var mesh: [[SurfaceFigure.Point]] {
     let gap = 0.004 * (frame.biases.upperBound - frame.biases.lowerBound)
     return Self.places(frame.weights, count: 41).map { weight in

@@ -1,28 +1,35 @@
 import UnrollOptimization
 
-/// The runs of one cell under one threshold and window, over the seeds.
-package struct ClipGroup: Equatable, Sendable {
-  package let setting: ClipSetting
-  package let solved: Int
-  package let unsolved: Int
-  package let diverged: Int
-  /// Over the solved runs; nil without one.
-  package let medianUpdatesToSolve: Double?
-  /// The mean over the runs.
-  package let clippedFraction: Double?
-  package let medianFinalLoss: Double?
-  /// The median over the runs of each one's mean norm.
-  package let medianMeanNorm: Double?
-  /// Means over the runs.
-  package let effectiveStep: Double?
-  package let clipAngle: Double?
-  /// The median over the runs.
-  package let medianReferenceNorm: Double?
+/// The runs of one cell under one threshold and window, summed up over the seeds.
+public struct ClipGroup: Equatable, Sendable {
+  /// What the runs share.
+  public let setting: ClipSetting
+  /// The number of runs that solved the task.
+  public let solved: Int
+  /// The number of runs that neither solved the task nor diverged.
+  public let unsolved: Int
+  /// The number of runs that diverged.
+  public let diverged: Int
+  /// The median number of updates to the solution, over the solved runs; nil without one.
+  public let medianUpdatesToSolve: Double?
+  /// The mean of ``ClipResult/clippedFraction``.
+  public let clippedFraction: Double?
+  /// The median of ``ClipResult/finalLoss``. A loss that is not a number counts as the largest.
+  public let medianFinalLoss: Double?
+  /// The median of ``ClipResult/meanNorm``.
+  public let medianMeanNorm: Double?
+  /// The mean of ``ClipResult/effectiveStep``.
+  public let effectiveStep: Double?
+  /// The mean of ``ClipResult/clipAngle``, in degrees.
+  public let clipAngle: Double?
+  /// The median of ``ClipResult/referenceNorm``.
+  public let medianReferenceNorm: Double?
   /// The fewest and the most updates over which the runs' reference norms were taken; nil where that
   /// is not known.
-  package let referenceSteps: ClosedRange<Int>?
+  public let referenceSteps: ClosedRange<Int>?
 
-  package init(_ setting: ClipSetting, _ results: [ClipResult]) {
+  /// Sums up the `results` of the runs under `setting`.
+  public init(_ setting: ClipSetting, _ results: [ClipResult]) {
     func count(_ outcome: ClipResult.Outcome) -> Int { results.count { $0.outcome == outcome } }
     self.setting = setting
     solved = count(.solved)
@@ -40,7 +47,7 @@ package struct ClipGroup: Equatable, Sendable {
   }
 
   /// The groups in the order in which `results` first has them.
-  package static func groups(of results: [ClipResult]) -> [ClipGroup] {
+  public static func groups(of results: [ClipResult]) -> [ClipGroup] {
     var settings: [ClipSetting] = []
     var members: [ClipSetting: [ClipResult]] = [:]
     for result in results {
@@ -51,8 +58,9 @@ package struct ClipGroup: Equatable, Sendable {
     return settings.map { ClipGroup($0, members[$0] ?? []) }
   }
 
-  /// Whether the rule is one under which recorded norms are those after clipping.
-  package var clipsInBackward: Bool {
+  /// Whether the rule clips within the backward pass (`state:τ`), so that the recorded norms are those
+  /// after clipping.
+  public var clipsInBackward: Bool {
     if case .rule(.state) = try? ClipThreshold(setting.threshold) { true } else { false }
   }
 }
@@ -62,8 +70,8 @@ private func mean(_ values: [Double]) -> Double? {
   values.isEmpty ? nil : values.reduce(0, +) / Double(values.count)
 }
 
-/// The middle value, or the mean of the two in the middle; nil without values. What is not a number
-/// counts as larger than any.
+/// The middle value, or the mean of the two in the middle; nil without values. NaN counts as larger
+/// than any number.
 package func median(_ values: [Double]) -> Double? {
   guard !values.isEmpty else { return nil }
   let sorted = values.sorted { $1.isNaN ? !$0.isNaN : $0 < $1 }

@@ -1,20 +1,25 @@
 import UnrollFileFormats
+import UnrollTraining
 
-/// `clip.csv`: grows as runs end, in any order, and is put in order when all have.
+/// The results of a comparison in a CSV file, by custom `clip.csv`. A row is added as each run ends;
+/// ``finish(_:)`` puts the rows in order.
 ///
-/// Runs found in the file stay, also those that the present comparison does not ask for.
-package final class ClipLog {
+/// A file from an earlier comparison is continued: its rows are kept, even those of runs that the
+/// present comparison does not ask for.
+public final class ClipLog {
   private let log: CSVLog
   private let ownWindow: String
-  package private(set) var results: [ClipResult.Key: ClipResult]
+  /// The results so far, with those found in the file.
+  public private(set) var results: [ClipResult.Key: ClipResult]
 
-  /// Takes up the file at `path`, finished or not, or starts it.
+  /// Continues the file at `path`, finished or not, or starts a new one.
   ///
-  /// - Parameter ownWindow: the task's own window, which a file without a column for it means.
+  /// - Parameter ownWindow: the window of the plans' own settings, for rows that name none.
   /// - Throws: `FileError`.
-  package init(path: String, ownWindow: String) throws {
+  public init(path: String, ownWindow: Truncation) throws {
+    let ownWindow = ownWindow.description
     self.ownWindow = ownWindow
-    // A row that cannot be read is left out, and its run done again.
+    // A row that cannot be read is left out, so that its run is made again.
     log = try CSVLog(
       resuming: path, columns: ClipResult.columns, optional: Set(ClipResult.laterColumns),
       keepingRowsWhere: { ClipResult(row: $0, ownWindow: ownWindow) != nil })
@@ -22,20 +27,22 @@ package final class ClipLog {
     results = Dictionary(found.map { ($0.key, $0) }) { _, last in last }
   }
 
+  /// Adds the row of a run.
+  ///
   /// - Throws: `FileError.cannotWrite`.
-  package func append(_ result: ClipResult) throws {
+  public func append(_ result: ClipResult) throws {
     try log.append(result.row)
     results[result.key] = result
   }
 
-  /// Whether runs under other windows than the task's own are among the results.
-  package var comparesWindows: Bool {
+  /// Whether some results are of runs under a window other than the plans' own.
+  public var comparesWindows: Bool {
     results.keys.contains { $0.setting.window != ownWindow }
   }
 
-  /// The results by cell, window, threshold and seed, each in the order of `runs`; behind them those
-  /// that `runs` does not have, as they come in the file.
-  package func ordered(as runs: [ClipRun]) -> [ClipResult] {
+  /// The results by cell, window, threshold and seed, each in the order of `runs`. Cells, windows and
+  /// thresholds that `runs` does not have follow in the order of the file.
+  public func ordered(as runs: [ClipRun]) -> [ClipResult] {
     let found = log.resumedRows.compactMap { ClipResult(row: $0, ownWindow: ownWindow)?.key }
     let keys = runs.map(\.key) + found
     let cells = places(keys.map(\.setting.cell))
@@ -51,17 +58,17 @@ package final class ClipLog {
     return results.values.sorted { place($0).lexicographicallyPrecedes(place($1)) }
   }
 
-  /// Where each of `texts` stands among the different ones.
+  /// The place of each of `texts` among the distinct ones.
   private func places(_ texts: [String]) -> [String: Int] {
     var places: [String: Int] = [:]
     for text in texts where places[text] == nil { places[text] = places.count }
     return places
   }
 
-  /// Gives the file its name, with `results` for its rows.
+  /// Closes the log and writes the file with `results` as its rows.
   ///
   /// - Throws: `FileError.cannotWrite`.
-  package func finish(_ results: [ClipResult]) throws {
+  public func finish(_ results: [ClipResult]) throws {
     try log.finish()
     var table = CSVWriter(columns: ClipResult.columns)
     for result in results { table.append(result.row) }

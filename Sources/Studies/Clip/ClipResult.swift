@@ -3,64 +3,95 @@ import UnrollFileFormats
 import UnrollOptimization
 import UnrollTraining
 
-/// What the runs of one group share, as texts.
-package struct ClipSetting: Hashable, Sendable {
-  package let cell: String
-  package let threshold: String
-  package let window: String
+/// What the runs of a ``ClipGroup`` share, as the texts of `clip.csv`.
+public struct ClipSetting: Hashable, Sendable {
+  /// The cell's label.
+  public let cell: String
+  /// The text of a ``ClipThreshold``: `norm:1`.
+  public let threshold: String
+  /// The text of a `Truncation`: `full`, `5`.
+  public let window: String
+
+  public init(cell: String, threshold: String, window: String) {
+    self.cell = cell
+    self.threshold = threshold
+    self.window = window
+  }
 }
 
-/// The mean norm of an unclipped pass.
-package struct MeanNorm: Equatable, Sendable {
-  /// nil when no norm was finite.
-  package let norm: Double?
-  /// The updates with a finite norm: fewer than asked for where training broke off.
-  package let steps: Int
+/// The mean gradient norm over the first updates of training without clipping, the unit of
+/// ``ClipThreshold/meanNorms(_:)``.
+public struct MeanNorm: Equatable, Sendable {
+  /// The mean of the finite norms; nil when none was finite.
+  public let norm: Double?
+  /// The number of updates with a finite norm. It is less than what was asked for where training
+  /// became non-finite.
+  public let steps: Int
+
+  public init(norm: Double?, steps: Int) {
+    self.norm = norm
+    self.steps = steps
+  }
 }
 
 /// How a run of a comparison went: a row of `clip.csv`.
-package struct ClipResult: Equatable, Sendable {
-  /// What tells a run from the others.
-  package struct Key: Hashable, Sendable {
-    package let setting: ClipSetting
-    package let seed: Int
+public struct ClipResult: Equatable, Sendable {
+  /// What distinguishes a run from the others of its comparison.
+  public struct Key: Hashable, Sendable {
+    public let setting: ClipSetting
+    public let seed: Int
+
+    public init(setting: ClipSetting, seed: Int) {
+      self.setting = setting
+      self.seed = seed
+    }
   }
 
-  package enum Outcome: String, Sendable, CaseIterable {
-    case solved, unsolved
-    /// Became non-finite, or ended above 10 times the baseline.
+  /// How a run ended.
+  public enum Outcome: String, Sendable, CaseIterable {
+    /// The task's criterion was met.
+    case solved
+    /// The run made all of its updates.
+    case unsolved
+    /// The run became non-finite, or its final loss is above 10 times the task's baseline.
     case diverged
   }
 
-  package let key: Key
-  package let outcome: Outcome
-  /// nil unless solved.
-  package let updatesToSolve: Int?
+  public let key: Key
+  public let outcome: Outcome
+  /// The number of updates to the solution; nil unless solved.
+  public let updatesToSolve: Int?
   /// The test loss of the weights at the end.
-  package let finalLoss: Double
-  /// Share of the updates that clipping changed; nil where none was made.
-  package let clippedFraction: Double?
-  /// Norms are those before clipping, over the updates whose norm was finite.
-  package let meanNorm: Double?
-  package let maxNorm: Double
-  package let seconds: Double
-  /// Means over the updates where they were measured; nil without one.
-  package let effectiveStep: Double?
-  /// In degrees.
-  package let clipAngle: Double?
-  /// The mean norm in whose units the threshold is, nil for others.
-  package let referenceNorm: Double?
-  /// The updates over which that mean was taken; nil also where the file is of an earlier version.
-  package let referenceSteps: Int?
+  public let finalLoss: Double
+  /// The share of the updates that clipping changed; nil where none was made.
+  public let clippedFraction: Double?
+  /// The mean of the gradient's global norm before clipping, over the updates where it was finite.
+  public let meanNorm: Double?
+  /// The largest of these norms.
+  public let maxNorm: Double
+  /// How long the run took.
+  public let seconds: Double
+  /// The mean of ‖clipped‖/‖unclipped‖ over the updates where it was measured; nil without one.
+  public let effectiveStep: Double?
+  /// The mean angle between the clipped and the unclipped gradient, in degrees, over the same updates.
+  public let clipAngle: Double?
+  /// The mean norm that the threshold is a multiple of; nil for other thresholds.
+  public let referenceNorm: Double?
+  /// The number of updates over which that mean was taken; nil also for results read from a file of an
+  /// earlier version.
+  public let referenceSteps: Int?
 }
 
 extension ClipResult {
+  /// Judges a finished run.
+  ///
   /// - Parameters:
-  ///   - totals: those of the finished run, its last test loss that of the weights at the end.
+  ///   - totals: the trainer's totals; the last test loss is that of the weights at the end.
   ///   - effect: the mean of what clipping did.
-  ///   - isFinite: whether the run went to its end without becoming non-finite.
-  ///   - baseline: the task's.
-  package init(
+  ///   - reference: the mean norm that the threshold is a multiple of.
+  ///   - isFinite: whether the run stayed finite.
+  ///   - baseline: the task's baseline loss.
+  public init(
     key: Key, totals: TrainingTotals, effect: ClippingEffect? = nil, reference: MeanNorm? = nil,
     isFinite: Bool, baseline: Double
   ) {
@@ -80,18 +111,19 @@ extension ClipResult {
 // MARK: Rows of clip.csv
 
 extension ClipResult {
+  /// The columns of `clip.csv`.
   package static let columns =
     [
       "cell", "threshold", "seed", "outcome", "steps_to_solve", "final_loss", "clipped_fraction",
       "mean_norm", "max_norm", "seconds",
     ] + laterColumns
 
-  /// Those that files of earlier versions may lack.
+  /// The columns that files of earlier versions may lack.
   package static let laterColumns = [
     "window", "effective_step", "clip_angle", "reference_norm", "reference_steps",
   ]
 
-  /// The run under ``columns``.
+  /// The run as a row of ``columns``.
   package var row: [CSVField] {
     [
       .text(key.setting.cell), .text(key.setting.threshold), .integer(key.seed),
@@ -102,9 +134,9 @@ extension ClipResult {
     ]
   }
 
-  /// The run that a row holds; nil where it cannot be read.
+  /// The run that a row holds; nil where the row cannot be read.
   ///
-  /// - Parameter ownWindow: the window meant by a blank.
+  /// - Parameter ownWindow: the window of a row that names none.
   package init?(row: [String], ownWindow: String) {
     guard row.count == Self.columns.count, let seed = Int(row[2]),
       let outcome = Outcome(rawValue: row[3]), let finalLoss = Double(row[5]),

@@ -4,30 +4,42 @@ import UnrollRecurrentCells
 import UnrollSequenceTasks
 import UnrollTraining
 
-/// One training run of a comparison.
-package struct ClipRun: Sendable {
-  package let cell: String
-  package let specification: CellSpecification
-  package let threshold: ClipThreshold
-  package let truncation: Truncation
-  package let seed: Int
+/// One training run of a ``ClipStudy``: what it changes in the comparison's training plan.
+public struct ClipRun: Sendable {
+  /// The cell's label in tables and figures.
+  public let cell: String
+  public let specification: CellSpecification
+  public let threshold: ClipThreshold
+  public let truncation: Truncation
+  public let seed: Int
 
-  package var key: ClipResult.Key {
+  public init(
+    cell: String, specification: CellSpecification, threshold: ClipThreshold,
+    truncation: Truncation = .full, seed: Int
+  ) {
+    self.cell = cell
+    self.specification = specification
+    self.threshold = threshold
+    self.truncation = truncation
+    self.seed = seed
+  }
+
+  /// What distinguishes the run from the others.
+  public var key: ClipResult.Key {
     ClipResult.Key(
       setting: ClipSetting(
         cell: cell, threshold: threshold.description, window: truncation.description),
       seed: seed)
   }
 
-  /// The run whose mean norm a threshold in such units means: the same without clipping.
-  package var unclipped: ClipRun {
+  /// The same run without clipping, whose mean norm is the unit of ``ClipThreshold/meanNorms(_:)``.
+  public var unclipped: ClipRun {
     ClipRun(
       cell: cell, specification: specification, threshold: .rule(.none), truncation: truncation,
       seed: seed)
   }
 
-  /// `plan` with the run's own settings: as `unroll train --stop-when-solved --threads 1` would make
-  /// it.
+  /// `plan` with the run's own settings, on one thread, ending when the task is solved.
   private func adapted(_ plan: TrainingPlan, _ clipping: Clipping) -> TrainingPlan {
     var plan = plan
     plan.settings.clipping = clipping
@@ -38,18 +50,20 @@ package struct ClipRun: Sendable {
     return plan
   }
 
-  /// Trains on the calling thread.
+  /// Trains on the calling thread until the task is solved or all updates are made.
   ///
   /// - Parameters:
-  ///   - plan: the training, but for the rule of clipping, the window and the threads.
+  ///   - plan: the training; the run sets its clipping rule, window and threads. Its seed should be
+  ///     the run's.
   ///   - meanNorm: the mean norm of ``unclipped``, for a threshold that needs it.
-  ///   - shouldStop: asked after every update.
-  ///   - report: told of every update.
-  /// - Returns: how it went, or nil when it was stopped before its end.
-  /// - Throws: as ``TrainingPlan`` and `Trainer`; a run that becomes non-finite is a result.
-  package func train(
-    _ plan: TrainingPlan, meanNorm: MeanNorm?, until shouldStop: () -> Bool,
-    report: @escaping (UpdateRecord) -> Void
+  ///   - shouldStop: called after every update; returning true ends the run early.
+  ///   - report: called with every update's record.
+  /// - Returns: how the run went, or nil when it was stopped early. A run that becomes non-finite
+  ///   has diverged, which is a result.
+  /// - Throws: `TrainingError` for settings that do not fit the task, and the task's errors.
+  public func train(
+    _ plan: TrainingPlan, meanNorm: MeanNorm? = nil, until shouldStop: () -> Bool = { false },
+    report: @escaping (UpdateRecord) -> Void = { _ in }
   ) throws -> ClipResult? {
     let plan = adapted(plan, threshold.rule(meanNorm: meanNorm?.norm))
     let reference = threshold.needsMeanNorm ? meanNorm : nil
@@ -58,13 +72,13 @@ package struct ClipRun: Sendable {
       : try train(plan, reference, as: Float.self, until: shouldStop, report: report)
   }
 
-  /// The mean norm over the first updates, on the calling thread: `updates` of them, fewer where
-  /// training becomes non-finite or is stopped.
+  /// Trains for the first `updates` on the calling thread and takes the mean of their gradient norms.
+  /// There are fewer updates where training becomes non-finite or is stopped.
   ///
-  /// - Throws: as ``TrainingPlan`` and `Trainer`.
-  package func meanNorm(
-    _ plan: TrainingPlan, updates steps: Int, until shouldStop: () -> Bool,
-    report: @escaping (UpdateRecord) -> Void
+  /// - Throws: As ``train(_:meanNorm:until:report:)``.
+  public func meanNorm(
+    _ plan: TrainingPlan, updates steps: Int, until shouldStop: () -> Bool = { false },
+    report: @escaping (UpdateRecord) -> Void = { _ in }
   ) throws -> MeanNorm {
     let plan = adapted(plan, threshold.rule(meanNorm: nil))
     return plan.isDouble
@@ -115,7 +129,7 @@ private final class UpdateObserver: TrainingObserver {
   func didUpdate(_ record: UpdateRecord) { report(record) }
 }
 
-/// The mean of what clipping did, over the updates where that was measured.
+/// The mean of what clipping did, over the updates where it was measured.
 private final class ClippingMean: TrainingObserver {
   private var count = 0.0
   private var factor = 0.0

@@ -1,20 +1,23 @@
 import UnrollRecurrentCells
 import UnrollTraining
 
-/// What `unroll clip` compares: each cell under each window and each threshold, over seeds.
-package struct ClipSweep: Sendable {
+/// What a ``ClipStudy`` compares: every cell under every window and threshold, for every seed.
+public struct ClipSweep: Sendable {
+  /// What the program compares unless told otherwise.
   package static let defaultThresholds = "none,0.1,1,10"
 
-  package let cells: [(label: String, specification: CellSpecification)]
-  package let thresholds: [ClipThreshold]
-  /// The windows of `--windows`; nil leaves the task its own.
-  package let windows: [Truncation]?
-  /// Counted up from `--seed`.
-  package let seeds: Range<Int>
+  /// The cells, each with the label it has in tables and figures.
+  public let cells: [(label: String, specification: CellSpecification)]
+  /// The clipping thresholds.
+  public let thresholds: [ClipThreshold]
+  /// The windows of truncated backpropagation; nil for the one of the plans' own settings.
+  public let windows: [Truncation]?
+  public let seeds: Range<Int>
 
-  package init(
+  /// Repetitions in a list are left out.
+  public init(
     cells: [(label: String, specification: CellSpecification)], thresholds: [ClipThreshold],
-    windows: [Truncation]?, seeds: Range<Int>
+    windows: [Truncation]? = nil, seeds: Range<Int>
   ) {
     self.cells = distinct(cells, by: \.label)
     self.thresholds = distinct(thresholds, by: \.description)
@@ -24,8 +27,8 @@ package struct ClipSweep: Sendable {
 
   /// The runs in order: by cell, window, threshold, seed.
   ///
-  /// - Parameter ownWindow: the task's own.
-  package func runs(ownWindow: Truncation) -> [ClipRun] {
+  /// - Parameter ownWindow: the window of the plans' own settings.
+  public func runs(ownWindow: Truncation) -> [ClipRun] {
     var runs: [ClipRun] = []
     for cell in cells {
       for window in windows ?? [ownWindow] {
@@ -42,7 +45,7 @@ package struct ClipSweep: Sendable {
   }
 }
 
-/// `elements` without those whose key has come before.
+/// `elements` without repetitions of a key.
 private func distinct<Element, Key: Hashable>(
   _ elements: [Element], by key: (Element) -> Key
 ) -> [Element] {

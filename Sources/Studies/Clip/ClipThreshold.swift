@@ -1,19 +1,23 @@
 import UnrollOptimization
 import UnrollText
 
-/// What `--thresholds` compares: a clipping rule, or a global norm in units of the mean norm before
-/// clipping, which each cell, window and seed has of its own.
-package enum ClipThreshold: Equatable, Sendable {
+/// A clipping rule, or a global norm given as a multiple of the mean norm without clipping. Every
+/// cell, window and seed has its own mean norm.
+public enum ClipThreshold: Equatable, Sendable {
+  /// A rule with its number.
   case rule(Clipping)
-  /// `norm:τ` with τ this many times the mean.
+  /// `norm:τ` with τ this many times the mean norm. Pascanu, Mikolov & Bengio 2013 (*On the difficulty
+  /// of training recurrent neural networks*) recommend from half to ten times.
   case meanNorms(Double)
 
   /// The forms accepted by ``init(_:)``.
-  package static let accepted =
+  public static let accepted =
     "\(Clipping.accepted), or a number with x, in units of the mean norm: 2x"
 
-  /// - Throws: `InvalidSetting` for any other text.
-  package init(_ text: String) throws(InvalidSetting) {
+  /// Parses `norm:1`, `none`, `2x` and so on.
+  ///
+  /// - Throws: `InvalidSetting` for a text that is not one of ``accepted``.
+  public init(_ text: String) throws(InvalidSetting) {
     guard text.hasSuffix("x") else {
       do {
         self = .rule(try Clipping(text))
@@ -29,13 +33,13 @@ package enum ClipThreshold: Equatable, Sendable {
     self = .meanNorms(factor)
   }
 
-  package var needsMeanNorm: Bool {
+  /// Whether ``rule(meanNorm:)`` depends on the mean norm.
+  public var needsMeanNorm: Bool {
     if case .meanNorms = self { true } else { false }
   }
 
-  /// The rule, where the mean norm is `meanNorm`. Without one, or where it is 0, nothing is clipped: no
-  /// norm was finite then, and none will be, or there is nothing to clip.
-  package func rule(meanNorm: Double?) -> Clipping {
+  /// The rule for a given mean norm. Where that is nil (no norm was finite) or 0, nothing is clipped.
+  public func rule(meanNorm: Double?) -> Clipping {
     switch self {
     case .rule(let rule): return rule
     case .meanNorms(let factor):
@@ -47,8 +51,8 @@ package enum ClipThreshold: Equatable, Sendable {
 }
 
 extension ClipThreshold: CustomStringConvertible {
-  /// The text that ``init(_:)`` reads back: `norm:2x`.
-  package var description: String {
+  /// The text that ``init(_:)`` parses: `norm:2x`.
+  public var description: String {
     switch self {
     case .rule(let rule): rule.description
     case .meanNorms(let factor): "norm:\(factor.plainText)x"

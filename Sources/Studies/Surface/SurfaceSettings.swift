@@ -2,35 +2,37 @@ import UnrollOptimization
 import UnrollSequenceTasks
 import UnrollText
 
-/// What `--surface` shows: the rules compared, and how descent goes.
-package struct SurfaceSettings {
-  package let rules: [Clipping]
-  package let start: SurfacePlace
-  package let rate: Double
-  package let updates: Int
+/// How gradient descent goes over the error of one recurrent unit (`SingleUnitError`). With the
+/// defaults, descent without clipping is thrown far away by the first gradient on the wall, and clipped
+/// descent has time to come to rest.
+public struct SurfaceSettings: Sendable, Equatable {
+  /// The clipping rules compared.
+  public var rules: [Clipping] = [.none, .norm(1)]
+  /// Where descent begins.
+  public var start = SurfacePlace(weight: 4.9, bias: -2.3)
+  /// The learning rate η.
+  public var rate = 0.08
+  /// The number of updates.
+  public var updates = 500
 
-  package init(rules: [Clipping], start: SurfacePlace, rate: Double, updates: Int) {
-    self.rules = rules
-    self.start = start
-    self.rate = rate
-    self.updates = updates
-  }
+  public init() {}
 }
 
 /// A place in the plane of w and b, written `w,b`.
-package struct SurfacePlace: Sendable, Equatable, CustomStringConvertible {
-  package static let accepted = "two numbers from -100 to 100 with a comma between: w,b"
+public struct SurfacePlace: Sendable, Equatable, CustomStringConvertible {
+  /// The form accepted by ``init(_:)``.
+  public static let accepted = "two numbers from -100 to 100 with a comma between: w,b"
 
-  package let weight: Double
-  package let bias: Double
+  public let weight: Double
+  public let bias: Double
 
-  package init(weight: Double, bias: Double) {
+  public init(weight: Double, bias: Double) {
     self.weight = weight
     self.bias = bias
   }
 
-  /// Nil for any other text.
-  package init?(_ text: String) {
+  /// Parses `w,b`. Returns nil for a text that is not ``accepted``.
+  public init?(_ text: String) {
     let numbers = text.split(separator: ",", omittingEmptySubsequences: false).map { Double($0) }
     guard numbers.count == 2, let weight = numbers[0], let bias = numbers[1],
       abs(weight) <= 100, abs(bias) <= 100
@@ -38,5 +40,6 @@ package struct SurfacePlace: Sendable, Equatable, CustomStringConvertible {
     self.init(weight: weight, bias: bias)
   }
 
-  package var description: String { "\(weight.plainText),\(bias.plainText)" }
+  /// The text that ``init(_:)`` parses.
+  public var description: String { "\(weight.plainText),\(bias.plainText)" }
 }

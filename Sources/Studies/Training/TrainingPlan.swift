@@ -4,18 +4,21 @@ import UnrollSequenceTasks
 import UnrollTraining
 
 /// A training run before its element type is chosen.
-package struct TrainingPlan: Sendable {
-  package let task: any SequenceTask
-  package let specification: CellSpecification
-  package let configuration: ModelConfiguration
-  package var settings: TrainingSettings
-  package let seed: UInt64
+public struct TrainingPlan: Sendable {
+  /// What is learned. It makes the training and the test data.
+  public let task: any SequenceTask
+  public let specification: CellSpecification
+  /// The network's sizes.
+  public let configuration: ModelConfiguration
+  public var settings: TrainingSettings
+  /// Determines the initial weights.
+  public let seed: UInt64
   /// Whether the run trains in Float64.
-  package let isDouble: Bool
+  public let isDouble: Bool
 
-  package init(
+  public init(
     task: any SequenceTask, specification: CellSpecification, configuration: ModelConfiguration,
-    settings: TrainingSettings, seed: UInt64, isDouble: Bool
+    settings: TrainingSettings, seed: UInt64, isDouble: Bool = false
   ) {
     self.task = task
     self.specification = specification
@@ -25,20 +28,20 @@ package struct TrainingPlan: Sendable {
     self.isDouble = isDouble
   }
 
-  /// Refuses, before anything is allocated, what ``trainer(as:)`` would.
+  /// Throws what ``trainer(as:)`` would, without allocating anything.
   ///
   /// - Throws: `TrainingError`.
-  package func validate() throws {
+  public func validate() throws {
     let model = RecurrentModel(specification, configuration)
     isDouble
       ? try Trainer<Double>.validate(model, task: task, settings: settings)
       : try Trainer<Float>.validate(model, task: task, settings: settings)
   }
 
-  /// A trainer of a fresh model.
+  /// Makes a trainer of a newly initialized model.
   ///
   /// - Throws: `TrainingError`.
-  package func trainer<Element: Scalar>(as type: Element.Type = Element.self) throws -> Trainer<
+  public func trainer<Element: Scalar>(as type: Element.Type = Element.self) throws -> Trainer<
     Element
   > {
     try Trainer(specification, configuration, task: task, settings: settings, seed: seed)
