@@ -14,8 +14,8 @@ extension Command {
       Trains by truncated backpropagation through time: the gradient is followed back over at \
       most as many steps as --window allows, by default the whole sequence of a generated task. \
       The folder of the run holds metrics.csv, model.safetensors (the final weights), \
-      best.safetensors (the weights with the lowest test loss), checkpoint.safetensors, loss.svg \
-      and summary.json.
+      best.safetensors (the weights with the lowest test loss), checkpoint.safetensors, loss.svg, loss.png, loss.gp, \
+      config.json and summary.json.
 
       Ctrl-C saves and stops. --resume continues from the checkpoint and ends with the same bits \
       as an uninterrupted run with the same number of threads.
