@@ -7,29 +7,31 @@ extension Command {
   /// `unroll bench`.
   static let bench = Command(
     name: "bench",
-    summary: "a training step's time against this machine's own matrix products",
+    summary: "times training steps and compares them with this machine's own matrix products",
     discussion: """
-      A step is forward, squared error at the last step, backward, clipping by the global norm, \
-      gradient descent, on random numbers. Without sizes, six shapes of each of --cells; any of \
-      --cell, --length, --batch, --input and --hidden measures that one shape.
+      A step consists of forward, squared error at the last step, backward, clipping by the \
+      global norm, and gradient descent, on random numbers. Without sizes, six shapes of each of \
+      --cells are measured. With any of --cell, --length, --batch, --input and --hidden, only \
+      that shape is measured.
 
-      GFLOP/s count the products of a step, 2·T·B·G·H·(2I + 3H), with G = 1 for rnn, 3 for gru and \
-      4 for lstm, over the median time. The peak is that of one matrix product by BLAS, 2,048 each \
-      way, on the same threads in the same run, the best of several before and after. Where the \
-      time goes is taken from further steps, the mean over the threads. Other programs that run \
-      meanwhile lower everything.
+      GFLOP/s are the floating-point operations of a step's products, 2·T·B·G·H·(2I + 3H), \
+      divided by the median time, with G = 1 for rnn, 3 for gru and 4 for lstm. The peak is that \
+      of one 2,048 × 2,048 × 2,048 matrix product by BLAS on the same threads in the same run: \
+      the best of several, before and after. Where the time goes is measured in further steps, \
+      as a mean over the threads. Other programs that run at the same time lower every figure.
 
-      --subnormals compares steps whose gradients fade to subnormal numbers (by default of cells \
-      that start as PyTorch's) with and without flushing those to zero, as training does. \
-      --observer compares them with and without norms taken at every backward step.
+      --subnormals takes steps whose gradients fade to subnormal numbers (those too small for \
+      full precision) and compares them with and without flushing these to zero, as training \
+      does. By default its cells start as PyTorch's do. --observer compares steps with and \
+      without taking norms at every backward step.
       """,
     examples: [
       Example(line: "unroll bench", explanation: "six shapes of each cell"),
       Example(
         line: "unroll bench --cell gru --length 1000 --hidden 256 --threads 1",
-        explanation: "one point on one thread"),
+        explanation: "one shape on one thread"),
       Example(
-        line: "unroll bench --subnormals", explanation: "what subnormal numbers would have cost"),
+        line: "unroll bench --subnormals", explanation: "what subnormal numbers would cost"),
     ],
     options: [
       OptionTable.row("length").overriding(
@@ -37,7 +39,7 @@ extension Command {
       OptionTable.row("cell").overriding(
         default: .described("each of --cells"), summary: "the one cell to measure"),
       OptionTable.row("cells").overriding(
-        default: .value("rnn,lstm,gru"), summary: "cells to measure, between commas"),
+        default: .value("rnn,lstm,gru"), summary: "cells to measure, separated by commas"),
     ]
       + OptionTable.rows(
         "input", "hidden", "batch", "budget", "subnormals", "observer", "serve", "precision",

@@ -6,20 +6,24 @@ extension Command {
   /// `unroll check`.
   static let check = Command(
     name: "check",
-    summary: "backpropagation against central differences, every parameter, input and state",
+    summary:
+      "compares backpropagation with central differences for every parameter, input and state",
     discussion: """
-      Small models with random weights and data, in Float64. For each cell the cases try every pair \
-      of the other settings: layers, loss, supervised steps (rows of different lengths, masked), \
-      window, initial state, inputs, penalty. In truncated windows the carried state is held \
-      constant, and checked as an input of its own. For the rnn cell the regularizer Ω follows, \
-      differentiated by W_hh with the states and ∂L/∂h held constant. Without --cells, feed-forward stacks follow: every \
-      activation with and without batch normalization and residual connections.
+      Compares the gradients of backpropagation with central differences, on small models with \
+      random weights and data, in Float64. For each cell the cases try every pair of the other \
+      settings: layers, loss, steps with a target (rows of different lengths, masked), window, \
+      initial state, inputs, penalty. In truncated windows the carried state is held constant, \
+      and checked as an input of its own. The rnn cell is also checked with the regularizer Ω, \
+      differentiated with respect to W_hh while the states and ∂L/∂h are held constant. Without \
+      --cells, feed-forward stacks are checked too: every activation with and without batch \
+      normalization and residual connections.
 
-      The error is ‖d_approx − d‖ / (‖d_approx‖ + ‖d‖) over all parameters, inputs and initial \
-      states together, and for each tensor with 1e-6 of the whole gradient's norm added below; the \
-      larger is shown, with the tensor it is in. The step is 6e-6·max(1, |θ|). Elements whose two \
-      evaluations lie on different sides of a kink are left out and counted. A case fails above \
-      1e-7, and the exit status is then 1.
+      The error is ‖d_approx − d‖ / (‖d_approx‖ + ‖d‖). It is taken over all parameters, inputs \
+      and initial states together, and for each tensor alone, where 1e-6 of the whole gradient's \
+      norm is added to the denominator. The table shows the larger one, with its tensor. The \
+      step of the differences is 6e-6·max(1, |θ|). An element is left out, and counted, if its \
+      two evaluations lie on different sides of a kink (a point where the activation has no \
+      derivative). A case fails above 1e-7, and the exit status is then 1.
       """,
     examples: [
       Example(line: "unroll check", explanation: "every cell with every activation"),
@@ -30,12 +34,12 @@ extension Command {
     options: [
       OptionTable.row("cells").overriding(
         default: .described("every cell, with every activation"),
-        summary: "cells to check, between commas"),
+        summary: "cells to check, separated by commas"),
       OptionTable.row("hidden").overriding(
         form: .integer(1...256), default: .value("\(CheckSizes().hidden)")),
       OptionTable.row("layers").overriding(
         form: .integer(1...16), default: .value("\(CheckSizes().layers)"),
-        summary: "the most stacked layers"),
+        summary: "the largest number of stacked layers"),
       OptionTable.row("length").overriding(
         form: .integer(1...1_000), default: .value("\(CheckSizes().length)"),
         summary: "time steps of a sequence"),

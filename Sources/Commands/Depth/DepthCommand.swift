@@ -5,22 +5,23 @@ extension Command {
   /// `unroll depth`.
   static let depth = Command(
     name: "depth",
-    summary: "the gradient through the layers of feed-forward stacks; worked examples",
+    summary: "measures the gradient through the layers of feed-forward networks; worked examples",
     discussion: """
-      For each stack, layer by layer, the norm of the loss's gradient with respect to the layer's \
-      outputs h (averaged over the rows of one batch), weights and bias; the size of an update \
-      relative to the weights, where --steps trains; and how the units stand: dead, saturated, their \
-      mean and spread. The task is to tell two spirals apart (two inputs, two classes, \
-      cross-entropy); every update takes the whole batch. Double precision throughout.
+      Measures each stack layer by layer: the norm of the loss's gradient with respect to the \
+      layer's outputs h (averaged over the rows of one batch), weights and bias; the size of an \
+      update relative to the weights, if --steps trains; and the state of the units, with the \
+      shares that are dead or saturated and the mean and spread of the activations. The task is \
+      to tell two spirals apart, with two inputs, two classes and cross-entropy. Every update \
+      uses the whole batch. All arithmetic is in double precision.
 
-      A stack is an activation (identity, sigmoid, tanh, relu, leaky-relu:slope, prelu, elu:α) with \
-      options after slashes: init=…, batch-norm, residual.
+      A stack is an activation (identity, sigmoid, tanh, relu, leaky-relu:slope, prelu, elu:α) \
+      with options after slashes: init=…, batch-norm, residual.
 
-      --example runs one of the worked examples, which bring their own nets and data: chain (four \
-      sigmoid units, to be followed with a pencil), repair, powers, three-hidden, hundred, \
-      activations, initializations, dying-relu, learning-rate, pretraining, exploding.
+      --example runs a worked example with its own networks and data: chain (four sigmoid units, \
+      to follow with a pencil), repair, powers, three-hidden, hundred, activations, \
+      initializations, dying-relu, learning-rate, pretraining, exploding.
 
-      The folder holds depth.csv, depth.svg, depth.png, depth.gp and summary.json.
+      The folder of the run holds depth.csv, depth.svg, depth.png, depth.gp and summary.json.
       """,
     examples: [
       Example(
@@ -28,18 +29,19 @@ extension Command {
         explanation: "two stacks of 50 layers on one figure, at initialization"),
       Example(
         line: "unroll depth --layers 8 --stacks sigmoid,sigmoid/batch-norm --steps 500",
-        explanation: "who learns and who stands still over 500 updates"),
-      Example(line: "unroll depth --example hundred", explanation: "a hundred layers"),
+        explanation: "which stack learns and which stands still over 500 updates"),
+      Example(
+        line: "unroll depth --example hundred", explanation: "a hundred layers, and three remedies"),
     ],
     options: [
       OptionTable.row("layers").overriding(
         form: .integer(1...1_000), default: .value("20"), summary: "layers of a stack"),
       OptionTable.row("width"), OptionTable.row("stacks"),
       OptionTable.row("batch").overriding(
-        form: .integer(2...65_536), default: .value("200"), summary: "points of the two spirals"),
+        form: .integer(2...65_536), default: .value("200"), summary: "points on the two spirals"),
       OptionTable.row("steps").overriding(
         form: .integer(0...1_000_000), default: .value("0"),
-        summary: "updates of training before measuring"),
+        summary: "updates to train before measuring"),
       OptionTable.row("pretrain").overriding(form: .integer(0...1_000_000)),
       OptionTable.row("optimizer").overriding(default: .value("sgd")),
       OptionTable.row("learning-rate").overriding(default: .value("0.05")),

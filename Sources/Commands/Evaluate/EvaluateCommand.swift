@@ -10,13 +10,14 @@ extension Command {
     arguments: [.evaluatedTask],
     summary: "measures a saved model's loss on test data",
     discussion: """
-      A model that train saved knows its task, its data and what turns them into numbers, so --model \
-      alone repeats the test of its training; options given here win. Other data are read with the \
-      model's own vocabulary or scaling. As in training, the test takes a text's last tenth, a \
-      series' held-out values, and all sequences of --inputs.
+      A model that train saved knows its task, its data, and its vocabulary or scaling, so \
+      --model alone repeats the test of its training. Options given here override what the model \
+      knows. Other data are read with the model's own vocabulary or scaling. The test part is \
+      the same as in training: a text's last tenth, a series' held-out values, or all sequences \
+      of --inputs.
 
-      A PyTorch state_dict saved as safetensors needs TASK or --inputs, and --activation where its \
-      nn.RNN is not tanh.
+      A PyTorch state_dict saved with safetensors needs TASK or --inputs. If its nn.RNN is not \
+      tanh, it also needs --activation.
       """,
     examples: [
       Example(
@@ -70,10 +71,10 @@ extension OptionTable {
   static let savedModelRows = [
     row("model").overriding(
       default: .described("the newest run's"),
-      summary: "the model: a safetensors file of ours, or a PyTorch state_dict"),
+      summary: "the model: a safetensors file saved by train, or a PyTorch state_dict"),
     row("activation").overriding(
       default: .described("the file's, or tanh"),
-      summary: "activation of an rnn whose file does not say"),
+      summary: "activation of an rnn whose file does not name one"),
   ]
 
   /// The test data, where they are not to be the model's own.

@@ -6,14 +6,15 @@ extension Command {
   /// `unroll info`.
   static let info = Command(
     name: "info",
-    summary: "CPU, BLAS library and kernels in use and why, threads, version",
+    summary:
+      "shows the version, CPU and threads, and which BLAS library and kernels are in use and why",
     discussion: """
-      The speed is that of square matrix products, the best of a few measured now; other programs \
-      that run meanwhile lower it.
+      The speeds are those of square matrix products, the best of a few measured now. Other \
+      programs that run at the same time lower them.
 
-      OPENBLAS_CORETYPE in the environment chooses OpenBLAS's kernels (Haswell, SkylakeX, …); \
-      without it the best that this CPU runs are taken, also where OpenBLAS does not know the CPU. UNROLL_KERNELS chooses among \
-      Unroll's own (avx512, avx2, portable).
+      The environment variable OPENBLAS_CORETYPE chooses OpenBLAS's kernels (Haswell, SkylakeX, \
+      …). Without it, the best kernels that this CPU can run are used, even if OpenBLAS does not \
+      know the CPU. UNROLL_KERNELS chooses among Unroll's own (avx512, avx2, portable).
       """,
     options: [OptionTable.row("json")]
   ) { _, terminal in

@@ -77,11 +77,11 @@ extension Machine {
   var lines: [(label: String, text: String)] {
     [
       ("CPU", CPUFeatures.shown(cpu)),
-      ("threads", "\(threads), as many as cores this process may use"),
+      ("threads", "\(threads), the number of cores this process may use"),
       ("memory", "\(NumberText.significant(Double(memory) / 1e9)) GB"),
       ("BLAS", blas),
       ("BLAS kernels", "\(blasKernels): \(blasReasonText)"),
-      ("vector kernels", "\(vectorKernels), \(vectorReasonText)"),
+      ("vector kernels", "\(vectorKernels): \(vectorReasonText)"),
       ("SGEMM", speedText(single)), ("DGEMM", speedText(double)),
       ("gnuplot", gnuplot ?? "not found; \(Gnuplot.installCommand), for pictures"),
     ]
@@ -89,7 +89,7 @@ extension Machine {
 
   private var vectorReasonText: String {
     requestedVectorKernels == nil
-      ? "of avx512, avx2 and portable the best this CPU can run"
+      ? "the best of avx512, avx2 and portable that this CPU can run"
       : "asked for by UNROLL_KERNELS in the environment"
   }
 

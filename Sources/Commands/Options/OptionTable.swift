@@ -41,7 +41,7 @@ enum OptionTable {
     OptionSpec(.column, .text(), "NAME", group: .task, "column of the CSV file"),
     OptionSpec(
       .holdout, .integer(1...1_000_000_000), "N", default: .described("a fifth"), group: .task,
-      "values at a series' end that are tested on"),
+      "last values of a series, kept for the test"),
     OptionSpec(
       .inputs, .text(), "FILE", group: .task, "safetensors file with sequences x and targets y"),
     OptionSpec(
@@ -56,7 +56,7 @@ enum OptionTable {
       "cell (\(cellNames)), with model options after slashes: rnn/activation=relu"),
     OptionSpec(
       .cells, .cells, "LIST", default: .value("rnn,lstm"), group: .model,
-      "cells to compare (\(cellNames)), between commas: rnn,lstm/forget-bias=0"),
+      "cells to compare (\(cellNames)), separated by commas: rnn,lstm/forget-bias=0"),
     OptionSpec(
       .activation, .activation, "NAME", default: .described("tanh"), group: .model,
       "activation of the rnn cell"),
@@ -65,13 +65,13 @@ enum OptionTable {
       "weight initializer"),
     OptionSpec(
       .forgetBias, .forgetBias, "B", default: .described("1 for lstm"), group: .model,
-      "what the two forget biases sum to; none leaves the initializer's"),
+      "sum of the LSTM's two forget biases; none keeps the initializer's"),
     OptionSpec(
       .initialState, .choice(["zero", "learned"]), default: .value("zero"), group: .model,
       "state before the first step"),
     OptionSpec(
       .input, .integer(1...65_536), "I", default: .value("2"), group: .model,
-      "numbers that enter at each step"),
+      "size of the input at each step"),
     OptionSpec(
       .hidden, .integer(1...65_536), "H", default: .value("128"), group: .model,
       "hidden units in each layer"),
@@ -79,19 +79,19 @@ enum OptionTable {
       .layers, .integer(1...64), "N", default: .value("1"), group: .model, "stacked layers"),
     OptionSpec(
       .stacks, .stacks, "LIST", default: .value("sigmoid,relu/init=he"), group: .model,
-      "stacks to compare, between commas: sigmoid,relu/init=he"),
+      "stacks to compare, separated by commas: sigmoid,relu/init=he"),
     OptionSpec(
       .width, .integer(1...4_096), "N", default: .value("64"), group: .model,
       "units in each layer of a stack"),
     OptionSpec(
       .model, .text(), "FILE", group: .model,
-      "take the weights from a safetensors file, a PyTorch state_dict or one of ours"),
+      "safetensors file with the weights, saved by train or from a PyTorch state_dict"),
   ]
 
   private static let training: [OptionSpec] = [
     OptionSpec(
       .steps, .integer(0...1_000_000_000), "N", default: .value("8000"), group: .training,
-      "parameter updates, counted from the start"),
+      "parameter updates, counted from the start of the run"),
     OptionSpec(
       .batch, .integer(1...65_536), "B", default: .value("20"), group: .training,
       "sequences in a batch"),
@@ -100,19 +100,20 @@ enum OptionTable {
       "truncated backpropagation: update every K1 steps, backpropagate through K2"),
     OptionSpec(
       .windows, .windows, "LIST", default: .described("the task's own"), group: .training,
-      "windows to compare, between commas: full,50,10:50"),
+      "windows to compare, separated by commas: full,50,10:50"),
     OptionSpec(
       .clip, .clipping, "RULE", default: .value("norm:1"), group: .training,
-      "gradient clipping: none, or by norm:τ (global norm), value:τ (each element), tensor:τ (each "
-        + "parameter), state:τ (in the backward pass), agc:λ (by the weights' norm), auto:p (percentile)"
+      "gradient clipping: none, norm:τ (global norm), value:τ (each element), tensor:τ (each "
+        + "parameter), state:τ (in the backward pass), agc:λ (by the weights' norm) or auto:p "
+        + "(percentile of the norms so far)"
     ),
     OptionSpec(
       .thresholds, .thresholds, "LIST", default: .value("none,0.1,1,10"), group: .training,
-      "clipping rules to compare, between commas; a bare number is norm:, and 2x twice the mean norm "
-        + "before clipping"),
+      "clipping rules to compare, separated by commas; a bare number means norm:, and 2x means twice "
+        + "the mean norm before clipping"),
     OptionSpec(
       .normSteps, .integer(1...1_000_000_000), "N", default: .value("500"), group: .training,
-      "updates of the unclipped pass that takes the mean norm, for thresholds such as 2x"),
+      "updates without clipping over which the mean norm is taken, for thresholds such as 2x"),
     OptionSpec(
       .l1, .real(.nonNegative), "λ", default: .value("0"), group: .training,
       "adds λ‖θ‖₁ to the loss"),
@@ -122,20 +123,20 @@ enum OptionTable {
     OptionSpec(
       .regularize, .regularizer, "TERM", default: .described("none"), group: .training,
       formerName: "regularise",
-      "adds α times the vanishing-gradient regularizer to the loss of rnn: none or omega:α"),
+      "vanishing-gradient regularizer for rnn: none, or omega:α to add αΩ to the loss"),
     OptionSpec(
       .pretrain, .integer(0...1_000_000_000), "N", default: .value("0"), group: .training,
-      "updates of each layer as an autoencoder, from the input upwards, before the training"),
+      "updates to pre-train each layer as an autoencoder, starting at the input"),
     OptionSpec(
       .evalEvery, .integer(1...1_000_000_000), "N", default: .value("250"), group: .training,
-      "updates between two looks at the test loss"),
+      "updates between two evaluations of the test loss"),
     OptionSpec(
       .solveAt, .real(.finite), "X", default: .described("the task's own"), group: .training,
       "test score at which the task counts as solved"),
     OptionSpec(.stopWhenSolved, .flag, group: .training, "stop at the first solved evaluation"),
     OptionSpec(
       .onNonfinite, .choice(["stop", "skip"]), default: .value("stop"), group: .training,
-      "what a loss or gradient that is not finite does to the training"),
+      "when a loss or gradient is not finite, stop training or skip the update"),
   ]
 
   private static let optimizer: [OptionSpec] = [
@@ -147,7 +148,7 @@ enum OptionTable {
       "learning rate"),
     OptionSpec(
       .momentum, .real(.decay), "μ", default: .value("0.9"), group: .optimizer,
-      "share of the last update that is kept (momentum)"),
+      "share of the last update that momentum keeps"),
     OptionSpec(
       .beta1, .real(.decay), "β₁", default: .value("0.9"), group: .optimizer,
       "decay of Adam's first moment"),
@@ -162,7 +163,7 @@ enum OptionTable {
       "decay of rmsprop's mean square"),
     OptionSpec(
       .weightDecay, .real(.nonNegative), "λ", default: .value("0"), group: .optimizer,
-      "decay by the optimizer, after clipping; decoupled in adamw"),
+      "weight decay by the optimizer, after clipping; decoupled in adamw"),
     OptionSpec(
       .schedule, .choice(["constant", "step", "cosine"]), default: .value("constant"),
       group: .optimizer, "how the learning rate changes"),
@@ -175,32 +176,32 @@ enum OptionTable {
       "updates between two drops of the step schedule"),
     OptionSpec(
       .scheduleFactor, .real(.shrinking), "γ", default: .value("0.5"), group: .optimizer,
-      "what a drop of the step schedule multiplies the rate by"),
+      "factor by which the step schedule lowers the learning rate"),
   ]
 
   private static let measuring: [OptionSpec] = [
     OptionSpec(
       .lossAt, .choice(["last", "all"]), default: .value("last"), group: .measuring,
-      "steps whose loss is differentiated: the last supervised one, or all"),
+      "steps whose loss is differentiated: the last one with a target, or all"),
     OptionSpec(
       .watchDecay, .integer(1...1_000_000_000), "EVERY", group: .measuring,
-      "measure decay curves on a fixed batch after every so many updates"),
+      "measure decay curves on a fixed batch, before training and after every EVERY updates"),
     OptionSpec(
       .runs, .texts, "DIRS", group: .measuring,
-      "folders of earlier runs of decay or train, between commas, on the same figure"),
+      "folders of earlier runs of decay or train to show on the same figure, separated by commas"),
     OptionSpec(
       .truncation, .integers(1...1_000_000), "LIST", group: .measuring,
-      "compare the gradient cut after each of these numbers of steps with the whole: 1,2,5,10"),
+      "numbers of steps after which to cut the gradient and compare it with the whole: 1,2,5,10"),
     OptionSpec(
       .exponents, .flag, group: .measuring,
-      "measure Lyapunov exponents, singular values of Jacobians and the bound of W_hh"),
+      "measure Lyapunov exponents, singular values of Jacobians, and the bound set by W_hh"),
     OptionSpec(
       .exponentSteps, .integer(1...1_000_000), "N", default: .described("the sequences' own"),
       group: .measuring,
-      "steps of the stream that exponents are measured along, inputs repeated end to end"),
+      "steps along which exponents are measured, with the inputs repeated end to end"),
     OptionSpec(
       .exponentWarmup, .integer(0...1_000_000), "N", default: .described("a fifth of the steps"),
-      group: .measuring, "steps at either end of the stream that do not count"),
+      group: .measuring, "steps at either end that do not count"),
     OptionSpec(
       .exponentCount, .integer(1...131_072), "N", default: .described("all"),
       group: .measuring, "only the N largest exponents, and no singular values: for large cells"),
@@ -209,16 +210,17 @@ enum OptionTable {
       "values to forecast beyond the data"),
     OptionSpec(
       .example, .choice(DepthExample.allCases.map(\.rawValue)), "NAME", group: .measuring,
-      "run a worked example, with its own nets and data, instead"),
+      "run a worked example instead, with its own networks and data"),
     OptionSpec(
       .surface, .flag, group: .measuring,
-      "show the error of one recurrent unit over its two parameters, and descent on it, instead"),
+      "show instead the error of one recurrent unit over its two parameters, with gradient descent"),
     OptionSpec(
       .start, .place, "W,B", default: .described("4.9,-2.3"), group: .measuring,
-      "where descent on the --surface starts"),
+      "where gradient descent on the --surface starts"),
     OptionSpec(
       .temperature, .real(.nonNegative), "X", default: .value("1"), group: .measuring,
-      "divides the logits before sampling: 0 always takes the likeliest, above 1 is more random"),
+      "divides the logits before sampling: 0 always takes the most likely character, above 1 is "
+        + "more random"),
     OptionSpec(
       .characters, .integer(1...1_000_000_000), "N", default: .value("500"), group: .measuring,
       "characters to write"),
@@ -228,7 +230,7 @@ enum OptionTable {
     OptionSpec(
       .budget, .real(RealRange(lower: .open(0), upper: .closed(3_600))), "SECONDS",
       default: .value("0.5"), group: .measuring,
-      "how long each point is measured, after a warm-up of a fifth of it"),
+      "how long to measure each shape, after a warm-up of a fifth of that time"),
     OptionSpec(
       .subnormals, .flag, group: .measuring,
       "measure steps with and without flushing subnormal numbers to zero"),
@@ -237,7 +239,7 @@ enum OptionTable {
       "measure steps with and without an observer on every backward step"),
     OptionSpec(
       .serve, .flag, group: .measuring,
-      "answer points read from standard input, a JSON object a line, with milliseconds"),
+      "read shapes from standard input, one JSON object per line, and answer each in milliseconds"),
   ]
 
   private static let run: [OptionSpec] = [
@@ -246,7 +248,7 @@ enum OptionTable {
       "seed of every random number"),
     OptionSpec(
       .seeds, .integer(1...10_000), "N", default: .value("5"), group: .run,
-      "seeds to run, counted up from --seed"),
+      "number of seeds to run, counted up from --seed"),
     OptionSpec(
       .precision, .choice(["float", "double"]), default: .value("float"), group: .run,
       "scalar type of the arithmetic"),
@@ -254,17 +256,17 @@ enum OptionTable {
       .threads, .integer(1...1_024), "N", default: coreCount, group: .run, "worker threads"),
     OptionSpec(
       .resume, .text(), "FILE", group: .run, isRecorded: false,
-      "continue from a checkpoint, bit for bit"),
+      "checkpoint to continue from, bit for bit"),
     OptionSpec(
       .config, .text(), "FILE", group: .run, isRecorded: false,
-      "take options from a run's config.json; those given here win"),
+      "read options from a run's config.json; options given here override them"),
     OptionSpec(
       .out, .text(), "DIR", default: .described("a new folder under runs/"), group: .run,
       isRecorded: false, "folder for the run's files"),
     OptionSpec(
       .json, .flag, group: .run, isRecorded: false, "print the result as one JSON object"),
     OptionSpec(
-      .quiet, .flag, group: .run, isRecorded: false, "no progress; warnings and errors stay"),
+      .quiet, .flag, group: .run, isRecorded: false, "show no progress, only warnings and errors"),
   ]
 
   private static var coreCount: OptionDefault {

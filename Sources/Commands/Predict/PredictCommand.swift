@@ -7,16 +7,18 @@ extension Command {
   /// `unroll predict`.
   static let predict = Command(
     name: "predict",
-    summary: "a saved model's forecast of a series, or its outputs, as CSV",
+    summary: "writes a saved model's forecast of a series, or its outputs, as CSV",
     discussion: """
-      A model of a series goes on where the series ends, fed with its own predictions; predict.csv \
-      has the values, each as predicted from those before it, and the forecast, which forecast.svg \
-      draws. Other data are brought to the model's numbers by the model's own scaling; a PyTorch \
-      state_dict has none and takes the data's, mean 0 and standard deviation 1.
+      A model of a series continues where the series ends, using its own predictions as inputs. \
+      predict.csv holds the observed values, the prediction of each from the values before it, \
+      and the forecast. forecast.svg draws them. Other data are scaled as the model's own data \
+      were. A PyTorch state_dict has no scaling: it uses the data's own, to mean 0 and standard \
+      deviation 1.
 
-      With --inputs, predict.csv has the outputs at every step of the file's sequences x [T,N,I]: \
-      numbers, or the probabilities of the classes and the likeliest class. A PyTorch state_dict \
-      does not say which; its outputs are classes where the file has integer targets y.
+      With --inputs, predict.csv holds the outputs at every step of the file's sequences x \
+      [T,N,I]: numbers, or the probabilities of the classes and the most likely class. A PyTorch \
+      state_dict does not say which. Its outputs are read as classes if the file has integer \
+      targets y.
       """,
     examples: [
       Example(

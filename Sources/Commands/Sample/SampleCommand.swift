@@ -9,9 +9,10 @@ extension Command {
     name: "sample",
     summary: "writes text with a character model",
     discussion: """
-      Each character is drawn from the model's probabilities for it, given the prompt and all \
-      characters before. The same seed writes the same text. Characters of the prompt that the model \
-      has never seen are read as its class for those. Ctrl-C ends the text.
+      Each character is drawn from the probabilities that the model gives it after the prompt \
+      and all characters before. The same seed writes the same text. Characters of the prompt \
+      that the model has never seen are read as its class for unknown characters. Ctrl-C ends \
+      the text.
       """,
     examples: [
       Example(
@@ -19,7 +20,7 @@ extension Command {
         explanation: "a speech by the newest character model under runs/"),
       Example(
         line: "unroll sample --model runs/train-text/best.safetensors --temperature 0",
-        explanation: "the likeliest character each time"),
+        explanation: "the most likely character each time"),
     ],
     options: [
       OptionTable.row("model").overriding(

@@ -7,7 +7,7 @@ extension Command {
   /// `unroll tasks`.
   static let tasks = Command(
     name: "tasks",
-    summary: "the tasks with baselines and sources",
+    summary: "lists the tasks with their baselines and sources",
     options: OptionTable.rows("length", "json")
   ) { arguments, terminal in
     let help = HelpText(terminal: terminal)

@@ -9,24 +9,28 @@ extension Command {
   static let train = Command(
     name: "train",
     arguments: [.taskArgument],
-    summary: "trains one model; writes metrics, checkpoint, loss figure",
+    summary: "trains one model; writes its weights, metrics and loss figure",
     discussion: """
-      Trains by truncated backpropagation through time. The folder of the run holds metrics.csv, \
-      model.safetensors (weights at the end), best.safetensors (at the lowest test loss), \
-      checkpoint.safetensors, loss.svg and summary.json.
+      Trains by truncated backpropagation through time: the gradient is followed back over at \
+      most as many steps as --window allows, by default the whole sequence of a generated task. \
+      The folder of the run holds metrics.csv, model.safetensors (the final weights), \
+      best.safetensors (the weights with the lowest test loss), checkpoint.safetensors, loss.svg, loss.png, loss.gp, \
+      config.json and summary.json.
 
-      Ctrl-C saves and stops; --resume goes on from the checkpoint, bit for bit as if the run had \
-      not stopped.
+      Ctrl-C saves and stops. --resume continues from the checkpoint and ends with the same bits \
+      as an uninterrupted run with the same number of threads.
 
-      --regularize omega:α asks, of the rnn cell, that the gradient keep its length from step to step \
-      (Pascanu, Mikolov & Bengio 2013): it adds αΩ to the loss, where Ω sums, over layers and steps, \
-      (‖∂L/∂h_t‖ through the recurrent weights alone / ‖∂L/∂h_(t+1)‖ - 1)², averaged over the batch, \
-      and is differentiated by W_hh with states and gradients held constant. As with --l1 and --l2, \
-      the training loss and the norm that is clipped include it, the test loss does not.
+      --watch-decay EVERY measures how the gradient decays backward through time, on a fixed \
+      batch of test sequences, before training and after every EVERY updates. It writes \
+      decay-over-training.csv and a figure that also shows the loss. --loss-at says which loss \
+      is differentiated.
 
-      --watch-decay EVERY measures how the gradient decays back through time on a fixed batch of \
-      test sequences, before training and after every EVERY updates: decay-over-training.csv, and \
-      a figure of it with the loss. --loss-at says which loss is followed.
+      --regularize omega:α keeps the gradient of the rnn cell from vanishing (Pascanu, Mikolov & \
+      Bengio 2013). It adds αΩ to the loss. Ω is small when each backward step keeps the \
+      gradient's length: it sums (‖∂L/∂h_t‖ through the recurrent weights alone / ‖∂L/∂h_(t+1)‖ \
+      - 1)² over layers and steps and averages over the batch. Only W_hh receives a gradient \
+      from Ω; states and gradients are held constant. As with --l1 and --l2, the training loss \
+      and the gradient that is clipped include the term. The test loss does not.
       """,
     examples: [
       Example(

@@ -43,7 +43,7 @@ struct MachineTests {
   @Test func vectorKernelsSayWhoChoseThem() {
     #expect(
       text(machine(.ownChoice, kernels: "Zen"), "vector kernels")
-        == "avx2, of avx512, avx2 and portable the best this CPU can run")
+        == "avx2: the best of avx512, avx2 and portable that this CPU can run")
     #expect(
       text(machine(.ownChoice, kernels: "Zen", requestedVector: "avx2"), "vector kernels")
         == "avx2, asked for by UNROLL_KERNELS in the environment")

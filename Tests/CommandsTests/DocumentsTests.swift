@@ -1,0 +1,53 @@
+import Foundation
+import Testing
+
+@testable import UnrollCommandLine
+@testable import UnrollCommands
+
+/// README and the articles name only what there is, and README stays short.
+struct DocumentsTests {
+  @Test func readmeIsShort() throws {
+    #expect(try Document("README.md").text.count { $0.isNewline } <= 250)
+  }
+
+  @Test(arguments: try Document.all())
+  func linksLeadSomewhere(document: Document) throws {
+    for link in document.links {
+      let parts = link.split(separator: "#", maxSplits: 1, omittingEmptySubsequences: false)
+      let file = document.file(of: parts[0])
+      #expect(FileManager.default.fileExists(atPath: file.path), "\(document): \(link)")
+      guard parts.count == 2, file.pathExtension == "md" else { continue }
+      let target = try Document(String(file.path.dropFirst(Document.top.path.count + 1)))
+      #expect(target.anchors.contains(String(parts[1])), "\(document): \(link)")
+    }
+  }
+
+  @Test(arguments: try Document.all())
+  func scriptsAndFilesNamedExist(document: Document) {
+    for match in document.text.matches(
+      of: /\b(?:tools|Sources|Tests|data)\/[A-Za-z0-9_.\/-]*[A-Za-z0-9]/)
+    {
+      let path = Document.top.appending(path: String(match.output)).path
+      #expect(FileManager.default.fileExists(atPath: path), "\(document): \(match.output)")
+    }
+  }
+
+  /// Commands that read the options of an earlier run are left out: parsing opens its files.
+  @Test(arguments: try Document.all())
+  func commandsAreAccepted(document: Document) throws {
+    for words in document.commands where !words.contains("--config") && !words.contains("--resume")
+    {
+      let command = try CommandTable.all.command(named: words[0])
+      #expect(throws: Never.self, "\(document): unroll \(words.joined(separator: " "))") {
+        _ = try ArgumentParser(command: command).parse(Array(words.dropFirst()))
+      }
+    }
+  }
+
+  @Test func readmeShowsWhatDecayPrints() throws {
+    let block = try #require(
+      Document("README.md").blocks.first { $0.hasPrefix("$ unroll decay\n") })
+    let outcome = try BuiltProgram.run(["decay"], environment: [:])
+    #expect("$ unroll decay\n" + outcome.output == block)
+  }
+}
