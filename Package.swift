@@ -95,6 +95,8 @@ let package = Package(
       "GradientFlow", imports: ["DenseMath", "FileFormats", "Optimization", "RecurrentCells"],
       goldens: true),
     tests("Figures", imports: ["Text"]),
+    // Documentation: every public symbol, the pages, and the programs in Snippets that they show.
+    .testTarget(name: "UnrollKitTests", dependencies: ["UnrollKit"], path: "Tests/UnrollKitTests"),
     tests(
       "Commands", imports: mathematics + results + ["CommandLine"], program: true),
   ],

@@ -4,11 +4,15 @@ import UnrollText
 public struct ClipFigure: Figure {
   /// The runs of one cell under one threshold, over the seeds.
   public struct Group: Sendable {
+    /// The cell specification; each has a panel.
     public var cell: String
     /// The threshold's text, for example `norm:1` or `none`; a category, not a number.
     public var threshold: String
+    /// Runs that met the task's criterion.
     public var solved: Int
+    /// Runs that ended without meeting it.
     public var unsolved: Int
+    /// Runs that broke off at a loss or gradient that is not finite.
     public var diverged: Int
     /// The share of updates that were clipped, from 0 to 1; nil where it is unknown.
     public var clippedFraction: Double?
@@ -17,6 +21,7 @@ public struct ClipFigure: Figure {
     /// The median number of updates to the solution; nil when no run solved the task.
     public var medianUpdatesToSolve: Double?
 
+    /// A group with the counts of its runs, which may all be 0.
     public init(
       cell: String, threshold: String, solved: Int, unsolved: Int, diverged: Int,
       clippedFraction: Double?, effectiveStep: Double? = nil, medianUpdatesToSolve: Double?
@@ -32,12 +37,16 @@ public struct ClipFigure: Figure {
     }
   }
 
+  /// The figure's title.
   public var title: String
+  /// The line below the title: task, sizes, seeds.
   public var subtitle: String
+  /// One group for each cell and threshold, in the order in which they are drawn.
   public var groups: [Group]
   /// What is compared: `clipping threshold`, `window`.
   public var comparedName: String
 
+  /// A figure with a panel for each cell of `groups`.
   public init(
     title: String, subtitle: String, groups: [Group], comparedName: String = "clipping threshold"
   ) {

@@ -3,6 +3,7 @@ import UnrollText
 
 /// Curves over one horizontal axis, a color for each label and dashes for each kind of curve.
 public struct CurvesFigure: Figure {
+  /// One line of the figure.
   public struct Curve: Sendable {
     /// It decides the line's color, for example a cell specification.
     public var label: String
@@ -13,6 +14,7 @@ public struct CurvesFigure: Figure {
     /// Values that the axes cannot show are gaps.
     public var points: [(x: Double, y: Double)]
 
+    /// A line through `points`, which are joined in order.
     public init(
       label: String, kind: String, finding: String = "", points: [(x: Double, y: Double)]
     ) {
@@ -25,19 +27,26 @@ public struct CurvesFigure: Figure {
 
   /// How an axis shows its values. A logarithmic one shows those above 0.
   public enum Scale: Sendable {
+    /// Equal distances for equal differences.
     case linear
+    /// Equal distances for equal ratios; values that are not positive are gaps.
     case logarithmic
   }
 
+  /// The figure's title.
   public var title: String
+  /// The line below the title.
   public var subtitle: String
-  /// Below the horizontal axis and above the vertical one; our own text, in gnuplot's markup.
+  /// Below the horizontal axis, in gnuplot's markup, and how the axis shows its values.
   public var horizontal: (title: String, scale: Scale)
+  /// Above the vertical axis, in gnuplot's markup, and how the axis shows its values.
   public var vertical: (title: String, scale: Scale)
+  /// The lines, in the order of the key.
   public var curves: [Curve]
   /// Thin dashed levels with a name each; drawn where they lie within the axis.
   public var levels: [(name: String, value: Double)] = []
 
+  /// A figure without levels; add them to ``levels``.
   public init(
     title: String, subtitle: String, horizontal: (title: String, scale: Scale),
     vertical: (title: String, scale: Scale), curves: [Curve]

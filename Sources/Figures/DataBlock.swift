@@ -2,11 +2,14 @@ import UnrollText
 
 /// A table of numbers inside a gnuplot script, plotted as `$name`.
 public struct DataBlock: Sendable {
+  /// The block's name: a letter, then letters, digits and `_`.
   public let name: String
   /// What the columns hold, as a comment above them.
   public let columns: String
+  /// The rows, each with one value for each column.
   public let rows: [[Double]]
 
+  /// A table called `name`.
   public init(name: String, columns: String, rows: [[Double]]) {
     self.name = name
     self.columns = columns

@@ -22,6 +22,9 @@ public struct DecayFigure: TerminalFigure {
     /// Steps until the norm has doubled, for a growing curve.
     public var doublingTime: Double?
 
+    /// A curve, with or without a band and the result of a fit.
+    ///
+    /// - Precondition: `band` has a value for each norm.
     public init(
       label: String, path: String, norms: [Double], band: (low: [Double], high: [Double])? = nil,
       verdict: String, rate: Double? = nil, halfLife: Double? = nil, doublingTime: Double? = nil
@@ -54,13 +57,16 @@ public struct DecayFigure: TerminalFigure {
     }
   }
 
+  /// The figure's title.
   public var title = "Gradient reaching back through time"
   /// The data's sizes, where the loss is read, and when it was measured.
   public var subtitle: String
+  /// The curves, in the order of the key.
   public var curves: [Curve]
   /// Thin dashed levels with a name each; drawn where they lie within the axis.
   public var levels: [(name: String, value: Double)]
 
+  /// A figure of `curves`, which share one axis of lags.
   public init(
     curves: [Curve], subtitle: String, levels: [(name: String, value: Double)] = []
   ) {

@@ -6,6 +6,7 @@ import UnrollText
 public struct DecayOverTrainingFigure: Figure {
   /// The curve measured after `step` updates.
   public struct Measurement: Sendable {
+    /// The number of updates made before the measurement.
     public var step: Int
     /// The mean norm at lag 0, 1, 2, …; zero and what is not finite are gaps.
     public var norms: [Double]
@@ -14,6 +15,7 @@ public struct DecayOverTrainingFigure: Figure {
     /// The largest lag with at least 1% of the norm at lag 0.
     public var horizon: Int?
 
+    /// A curve measured after `step` updates, with the result of its fit.
     public init(step: Int, norms: [Double], halfLife: Double?, horizon: Int?) {
       self.step = step
       self.norms = norms
@@ -25,7 +27,9 @@ public struct DecayOverTrainingFigure: Figure {
   /// The most columns and rows of the heat map; more measurements or lags are thinned.
   static let resolution = 100
 
+  /// The figure's title.
   public var title: String
+  /// The line below the title.
   public var subtitle: String
   /// What the gradient is taken by: `h` or `c`.
   public var path: String
@@ -33,8 +37,10 @@ public struct DecayOverTrainingFigure: Figure {
   public var measurements: [Measurement]
   /// The training loss after so many updates, and what it is.
   public var losses: [(step: Int, loss: Double)]
+  /// What the loss is, with its unit where it has one.
   public var lossName: String
 
+  /// A figure of `measurements` over the updates of one training run.
   public init(
     title: String, subtitle: String, path: String, measurements: [Measurement],
     losses: [(step: Int, loss: Double)], lossName: String

@@ -4,13 +4,16 @@ import UnrollText
 /// Lines over layers, updates or inputs, in one panel or several below each other; a label has one
 /// color in all of them.
 public struct DepthFigure: TerminalFigure {
+  /// One line of a panel.
   public struct Line: Sendable {
     /// Decides the color.
     public var label: String
     /// What was found, behind the label in the key; may be empty.
     public var finding: String
+    /// The points, which are joined in order.
     public var points: [(x: Double, y: Double)]
 
+    /// A line through `points`.
     public init(label: String, finding: String = "", points: [(x: Double, y: Double)]) {
       self.label = label
       self.finding = finding
@@ -25,6 +28,7 @@ public struct DepthFigure: TerminalFigure {
     }
   }
 
+  /// A plot with its own axes.
   public struct Panel: Sendable {
     /// What the vertical axis shows, in gnuplot's markup.
     public var title: String
@@ -36,8 +40,10 @@ public struct DepthFigure: TerminalFigure {
     public var isCounted: Bool
     /// Whether the vertical axis is logarithmic; values that are not positive are gaps then.
     public var isLogarithmic: Bool
+    /// The lines; those with one label have one color in all panels.
     public var lines: [Line]
 
+    /// A panel of `lines`.
     public init(
       title: String, plainTitle: String, across: String, isCounted: Bool = true,
       isLogarithmic: Bool = true, lines: [Line]
@@ -51,10 +57,14 @@ public struct DepthFigure: TerminalFigure {
     }
   }
 
+  /// The figure's title.
   public var title: String
+  /// The line below the title.
   public var subtitle: String
+  /// The panels, from the top.
   public var panels: [Panel]
 
+  /// A figure of `panels`, one below the other.
   public init(title: String, subtitle: String, panels: [Panel]) {
     self.title = title
     self.subtitle = subtitle

@@ -2,14 +2,17 @@ import UnrollText
 
 /// A picture as gnuplot draws it: the canvas, the data and the commands.
 public struct Drawing: Sendable {
-  /// The canvas in pixels, or in characters on a terminal.
+  /// The canvas' width in pixels, or in characters on a terminal.
   public let width: Int
+  /// The canvas' height, in the unit of ``width``.
   public let height: Int
+  /// The tables that the commands plot.
   public var data: [DataBlock] = []
   /// gnuplot commands, a line each, that may plot `data`. Text from users goes through
   /// `GnuplotText`.
   public var commands: [String] = []
 
+  /// An empty canvas.
   public init(width: Int, height: Int) {
     self.width = width
     self.height = height

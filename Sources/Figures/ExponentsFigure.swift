@@ -8,7 +8,9 @@ public struct ExponentsFigure: Figure {
   /// An exponent in ln per step, −∞ for a direction that is lost, and its deviation over rows.
   public typealias Estimate = (mean: Double, deviation: Double)
 
+  /// What was measured of one layer of one model.
   public struct Layer: Sendable {
+    /// The cell specification, and the layer where there are several; decides the color.
     public var label: String
     /// The geometric mean of the gradient's norm at lag 0, 1, 2, ….
     public var norms: [Double]
@@ -21,6 +23,7 @@ public struct ExponentsFigure: Figure {
     /// The largest exponent as it was estimated after so many steps.
     public var running: [(step: Int, estimate: Estimate)]
 
+    /// A layer with its measured decay and its estimated exponents.
     public init(
       label: String, norms: [Double], slope: Double?, bound: Double?, exponents: [Estimate],
       running: [(step: Int, estimate: Estimate)]
@@ -46,10 +49,14 @@ public struct ExponentsFigure: Figure {
     }
   }
 
+  /// The figure's title.
   public var title = "Lyapunov exponents and the decay they predict"
+  /// The line below the title.
   public var subtitle: String
+  /// The layers, in the order of the key.
   public var layers: [Layer]
 
+  /// A figure of `layers`.
   public init(subtitle: String, layers: [Layer]) {
     self.subtitle = subtitle
     self.layers = layers

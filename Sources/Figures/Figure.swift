@@ -2,6 +2,7 @@ import Foundation
 
 /// Something gnuplot can draw. A figure is plain data; `drawing` turns it into gnuplot's commands.
 public protocol Figure: Sendable {
+  /// The figure as gnuplot draws it, computed from the figure's data alone.
   var drawing: Drawing { get }
 }
 

@@ -2,7 +2,10 @@ import Foundation
 
 /// A picture format a figure can be drawn in. The raw value is also the file's extension.
 public enum FigureFormat: String, CaseIterable, Sendable {
-  case svg, png
+  /// Scalable Vector Graphics.
+  case svg
+  /// Portable Network Graphics, at one pixel a unit of the canvas.
+  case png
 
   /// The gnuplot command that selects this format for a canvas of `width` × `height` pixels.
   func terminal(width: Int, height: Int, name: String) -> String {

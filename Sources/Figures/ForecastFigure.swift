@@ -1,16 +1,22 @@
 /// The last part of a series, the predictions one step ahead on what was held out, and a forecast.
 public struct ForecastFigure: TerminalFigure {
+  /// A value at a location of the series' index.
   public struct Point: Equatable, Sendable {
+    /// The index, for example the year.
     public var x: Double
+    /// The value, in the series' unit.
     public var y: Double
 
+    /// The value `y` at `x`.
     public init(x: Double, y: Double) {
       self.x = x
       self.y = y
     }
   }
 
+  /// The figure's title.
   public var title: String
+  /// The line below the title.
   public var subtitle: String
   /// The series as measured.
   public var observed: [Point]
@@ -23,6 +29,7 @@ public struct ForecastFigure: TerminalFigure {
   /// The column's name, for example `sunspots`.
   public var yName: String
 
+  /// A figure of points that are drawn as they are.
   public init(
     title: String, subtitle: String, observed: [Point], predicted: [Point], forecast: [Point],
     xName: String, yName: String

@@ -16,6 +16,9 @@ public struct FormatsFigure: Figure {
     /// The share of elements that are subnormal, from 0 to 1.
     public var subnormalShares: [Double]
 
+    /// A curve with a share for each value of `largest`.
+    ///
+    /// - Precondition: both have one element a lag.
     public init(
       label: String, path: String, finding: String, largest: [Double], subnormalShares: [Double]
     ) {
@@ -30,13 +33,16 @@ public struct FormatsFigure: Figure {
     }
   }
 
+  /// The line below the title.
   public var subtitle: String
+  /// The curves, in the order of the key.
   public var curves: [Curve]
   /// Thin dashed levels with a name each; drawn where they lie within the axis.
   public var levels: [(name: String, value: Double)]
   /// The format whose subnormal numbers are counted.
   public var countedFormat: String
 
+  /// A figure of `curves` with the ends of number formats as `levels`.
   public init(
     subtitle: String, curves: [Curve], levels: [(name: String, value: Double)],
     countedFormat: String

@@ -5,10 +5,12 @@ import UnrollText
 public struct LossFigure: TerminalFigure {
   /// A loss that needs no memory to reach.
   public struct Baseline: Sendable {
+    /// The loss, in the unit of the training loss.
     public var value: Double
     /// How it is reached, for example `predicting 1`.
     public var name: String
 
+    /// A baseline called `name`.
     public init(value: Double, name: String) {
       self.value = value
       self.name = name
@@ -17,16 +19,21 @@ public struct LossFigure: TerminalFigure {
 
   /// The test loss after `step` updates.
   public struct Test: Sendable {
+    /// The number of updates made before the test.
     public var step: Int
+    /// The test loss, in the unit of the training loss.
     public var loss: Double
 
+    /// The test loss after `step` updates.
     public init(step: Int, loss: Double) {
       self.step = step
       self.loss = loss
     }
   }
 
+  /// The figure's title.
   public var title: String
+  /// The line below the title.
   public var subtitle: String
   /// The update each training loss belongs to, ascending.
   public var steps: [Int]
@@ -34,13 +41,18 @@ public struct LossFigure: TerminalFigure {
   public var losses: [Double]
   /// One norm, before clipping, a step; empty for a figure without that panel.
   public var gradientNorms: [Double]
+  /// The test losses, in the order of their steps.
   public var tests: [Test]
+  /// The level that a trained model is compared with; nil for none.
   public var baseline: Baseline?
   /// The threshold of clipping by norm.
   public var clipThreshold: Double?
   /// What the loss is, with its unit where it has one: `squared error`, `bits per character`.
   public var lossName: String
 
+  /// A figure of one run.
+  ///
+  /// - Precondition: there is one loss a step, and one norm a step or none.
   public init(
     title: String, subtitle: String, steps: [Int], losses: [Double], gradientNorms: [Double] = [],
     tests: [Test] = [], baseline: Baseline? = nil, clipThreshold: Double? = nil,

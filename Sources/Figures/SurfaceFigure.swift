@@ -2,11 +2,16 @@ import UnrollText
 
 /// A surface over a plane, seen from the side and from above, with paths on it.
 public struct SurfaceFigure: Figure {
+  /// A point of the surface.
   public struct Point: Sendable, Equatable {
+    /// Its location on the plane's first axis.
     public var x: Double
+    /// Its location on the plane's second axis.
     public var y: Double
+    /// The surface's height there; a gap where it is not finite.
     public var height: Double
 
+    /// The point of the surface at `x` and `y`.
     public init(x: Double, y: Double, height: Double) {
       self.x = x
       self.y = y
@@ -14,12 +19,16 @@ public struct SurfaceFigure: Figure {
     }
   }
 
+  /// A line over the surface, such as the steps of a descent.
   public struct Path: Sendable {
+    /// The path's name in the key; decides the color.
     public var label: String
     /// What became of it, behind the label in the key.
     public var finding: String
+    /// Its points, from the start.
     public var points: [Point]
 
+    /// A path from the first of `points` to the last.
     public init(label: String, finding: String, points: [Point]) {
       self.label = label
       self.finding = finding
@@ -27,7 +36,9 @@ public struct SurfaceFigure: Figure {
     }
   }
 
+  /// The figure's title.
   public var title: String
+  /// The line below the title.
   public var subtitle: String
   /// What the plane's axes and the height are called.
   public var names: (x: String, y: String, height: String)
@@ -39,6 +50,7 @@ public struct SurfaceFigure: Figure {
   /// Drawn as far as they stay over the mesh; an arrow shows where one leaves for good.
   public var paths: [Path]
 
+  /// A figure of one surface with paths on it.
   public init(
     title: String, subtitle: String, names: (x: String, y: String, height: String),
     mesh: [[Point]], grid: [Point], paths: [Path]

@@ -19,6 +19,7 @@ public struct TerminalKeyEntry: Sendable, Equatable {
   /// What was found, kept whole where it leaves the name some room; may be empty.
   public var finding: String
 
+  /// An entry of the key.
   public init(mark: String, name: String, finding: String = "") {
     self.mark = mark
     self.name = name

@@ -1,8 +1,12 @@
 /// One field of a row to be written.
 public enum CSVField: Equatable, Sendable {
+  /// Text, quoted in the file where it needs quotes.
   case text(String)
+  /// A whole number.
   case integer(Int)
+  /// A number; see ``encoded`` for its digits.
   case number(Double)
+  /// An empty field: no value.
   case blank
 
   /// The value, or a blank for `nil`.

@@ -5,6 +5,7 @@ import Foundation
 /// Rows go at once to `path` with `.partial` appended, so an interrupted program leaves all it
 /// logged; ``finish()`` renames that file to `path`.
 public final class CSVLog {
+  /// Where the finished file will be.
   public let path: String
   /// The rows taken over from an earlier log, as text.
   public let resumedRows: [[String]]

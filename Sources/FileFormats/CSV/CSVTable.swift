@@ -5,7 +5,9 @@ import Foundation
 ///
 /// Blank lines are skipped, except that between the rows of a one-column file they are blank cells.
 public struct CSVTable: Sendable {
+  /// The file that was read.
   public let path: String
+  /// The fields of the header row.
   public let columnNames: [String]
   /// The rows below the header, as text.
   public let rows: [[String]]

@@ -33,6 +33,7 @@ public enum FileProblem: Error, Equatable, Sendable {
 
   /// `dtype`, `shape` or `data_offsets` is missing or of the wrong kind.
   case invalidTensorField(tensor: String, field: String)
+  /// The tensor's element type is not one that is read here.
   case unknownDtype(tensor: String, dtype: String, accepted: [String])
   /// The number of bytes this shape asks for cannot be counted.
   case sizeOverflow(tensor: String, shape: [Int])
@@ -45,24 +46,32 @@ public enum FileProblem: Error, Equatable, Sendable {
   case offsetsOverlap(tensor: String, begin: Int, previousEnd: Int)
   /// The tensor begins after the one in front of it ends.
   case offsetsGap(tensor: String, begin: Int, previousEnd: Int)
+  /// No tensor has this name.
   case missingTensor(String, present: [String])
   /// The tensor's elements are of a kind that cannot be read as what was asked for.
   case wrongDtype(tensor: String, dtype: String, accepted: [String])
+  /// The tensor's shape is not the one asked for.
   case wrongShape(tensor: String, expected: [Int], got: [Int])
   /// An element is NaN or infinite where only finite ones are accepted.
   case nonFinite(tensor: String, index: Int)
   /// The value of this metadata key is not a string.
   case metadataNotText(key: String)
+  /// The metadata has no such key.
   case missingMetadata(key: String, present: [String])
+  /// The value of this metadata key cannot be read as what it stands for.
   case invalidMetadata(key: String, value: String, accepted: [String])
 
   // CSV. Columns are named as in the header.
 
+  /// No column has this name.
   case missingColumn(String, present: [String])
   /// Several columns have this name.
   case ambiguousColumn(String)
+  /// A field of this column is not a number.
   case notANumber(column: String, text: String)
+  /// A field of this column is empty where a number is needed.
   case blankCell(column: String)
+  /// A row has another number of fields than the header.
   case raggedRow(expected: Int, got: Int)
   /// A quoted field is still open at the end of the file.
   case unterminatedQuote

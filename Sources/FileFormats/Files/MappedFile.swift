@@ -6,6 +6,7 @@ import Foundation
 /// The file must not be cut short while it is mapped: reading a page that is gone ends the process.
 /// Files written by ``AtomicFile`` are replaced, never cut.
 public final class MappedFile: Sendable {
+  /// The file's path, as it was given.
   public let path: String
   /// The file's size in bytes, at least 1.
   public let count: Int

@@ -1,10 +1,13 @@
 /// The members of a JSON object in order. Two objects are equal when their order is equal too.
 public struct JSONObject: Equatable, Sendable {
+  /// The keys, in the order in which they were added.
   public private(set) var keys: [String] = []
   private var values: [String: JSONValue] = [:]
 
+  /// An object without members.
   public init() {}
 
+  /// The number of members.
   public var count: Int { keys.count }
 
   /// The value at `key`. A new key goes last, a replaced value keeps its place, and `nil` removes.
@@ -23,6 +26,7 @@ public struct JSONObject: Equatable, Sendable {
 }
 
 extension JSONObject: Sequence {
+  /// The members, in order.
   public func makeIterator() -> AnyIterator<(key: String, value: JSONValue)> {
     var keys = keys.makeIterator()
     return AnyIterator {

@@ -3,12 +3,19 @@ import Foundation
 /// A JSON value. Integers that fit `Int` are kept apart from other numbers, and objects keep the
 /// order of their keys.
 public enum JSONValue: Equatable, Sendable {
+  /// `null`.
   case null
+  /// `true` or `false`.
   case bool(Bool)
+  /// A number without fraction or exponent that fits `Int`.
   case integer(Int)
+  /// Any other number.
   case number(Double)
+  /// A string.
   case string(String)
+  /// An array.
   case array([JSONValue])
+  /// An object.
   case object(JSONObject)
 }
 
@@ -42,8 +49,10 @@ extension JSONValue {
 }
 
 extension JSONValue {
+  /// Whether the value is `null`.
   public var isNull: Bool { self == .null }
 
+  /// The value of `true` or `false`; nil for any other kind.
   public var bool: Bool? {
     if case .bool(let value) = self { value } else { nil }
   }
@@ -66,14 +75,17 @@ extension JSONValue {
     }
   }
 
+  /// The value of a string; nil for any other kind.
   public var string: String? {
     if case .string(let value) = self { value } else { nil }
   }
 
+  /// The elements of an array; nil for any other kind.
   public var array: [JSONValue]? {
     if case .array(let value) = self { value } else { nil }
   }
 
+  /// The members of an object; nil for any other kind.
   public var object: JSONObject? {
     if case .object(let value) = self { value } else { nil }
   }

@@ -1,14 +1,24 @@
 /// The element types of the safetensors format that are read here, by their names in the file.
 public enum SafetensorsDtype: String, CaseIterable, Sendable {
+  /// IEEE 754 binary64, 8 bytes.
   case float64 = "F64"
+  /// IEEE 754 binary32, 4 bytes.
   case float32 = "F32"
+  /// IEEE 754 binary16, 2 bytes.
   case float16 = "F16"
+  /// bfloat16, the upper 2 bytes of a binary32.
   case bfloat16 = "BF16"
+  /// Signed integers of 8 bytes.
   case int64 = "I64"
+  /// Signed integers of 4 bytes.
   case int32 = "I32"
+  /// Signed integers of 2 bytes.
   case int16 = "I16"
+  /// Signed integers of 1 byte.
   case int8 = "I8"
+  /// Unsigned integers of 1 byte.
   case uint8 = "U8"
+  /// Booleans of 1 byte: 0 or 1.
   case bool = "BOOL"
 
   /// Bytes an element.
@@ -21,6 +31,7 @@ public enum SafetensorsDtype: String, CaseIterable, Sendable {
     }
   }
 
+  /// Whether the elements are floating-point numbers, rather than integers or booleans.
   public var isFloatingPoint: Bool {
     switch self {
     case .float64, .float32, .float16, .bfloat16: true

@@ -1,7 +1,9 @@
 /// A safetensors file, mapped read-only: opening it reads and checks the header, and a tensor's
 /// elements are read when they are asked for.
 public struct SafetensorsFile: Sendable {
+  /// The file's path, as it was given.
   public var path: String { file.path }
+  /// The strings under `__metadata__` in the header; empty where it has none.
   public let metadata: [String: String]
   /// The tensors in the order of their bytes in the file.
   public let tensors: [SafetensorsTensor]
@@ -28,6 +30,7 @@ public struct SafetensorsFile: Sendable {
       uniqueKeysWithValues: header.tensors.enumerated().map { ($1.name, $0) })
   }
 
+  /// Whether the file has a tensor of this name.
   public func contains(_ name: String) -> Bool { positions[name] != nil }
 
   /// - Throws: `FileError.malformed` with `.missingTensor`.

@@ -2,8 +2,11 @@ import Foundation
 
 /// One tensor of a safetensors file.
 public struct SafetensorsTensor: Equatable, Sendable {
+  /// The tensor's name.
   public let name: String
+  /// The type of its elements.
   public let dtype: SafetensorsDtype
+  /// Its dimensions, the last one contiguous; empty for a scalar.
   public let shape: [Int]
   /// Where its elements lie, in bytes from the file's start.
   public let byteRange: Range<Int>

@@ -4,6 +4,7 @@
 /// The text itself stays in the file's pages, so a file of many gigabytes takes next to no
 /// anonymous memory.
 public struct IndexedText: Sendable {
+  /// The file that holds the text.
   public let file: MappedFile
   /// How often each scalar occurs in the whole text.
   public let counts: ScalarCounts
