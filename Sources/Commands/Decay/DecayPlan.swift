@@ -24,18 +24,14 @@ struct DecayPlan {
     var arguments = try saved.first.map { try given.decayArguments(from: $0) } ?? given
     if !earlier.isEmpty, !given.asksForCells { arguments = arguments.without("cells") }
     let task = try arguments.decayTask(of: saved.first)
-    let data = try DecayData(
-      task, length: arguments[.length], exact: arguments.wasTyped(.length),
-      rows: arguments[.batch],
-      file: arguments[optional: .inputs],
+    let data = try arguments.decayData(
+      of: task, rows: arguments[.batch], isExact: arguments.wasTyped(.length),
       classes: saved.first?.file.configuration.target.width)
     let fresh =
       model == nil && arguments.hasValue(.cells) ? try arguments.decaySubjects(on: task) : []
     let subjects =
       try (model.map { [try DecaySubject($0, on: data)] } ?? fresh)
-      + earlier.compactMap { run in
-        try run.trained.map { try DecaySubject($0, of: run.folder, on: data) }
-      }
+      + earlier.compactMap { try $0.subject(on: data) }
     for subject in subjects { try subject.requireMemory(on: data) }
     try given.requireNoTrainingOptions(unless: arguments[.steps] > 0 && !fresh.isEmpty)
     self.arguments = arguments
@@ -168,8 +164,8 @@ extension Arguments {
     return try cells.flatMap { label, specification in
       try (seed..<seeds).map { seed in
         try DecaySubject(
-          label: label, specification,
-          TrainingPlan(self, task: task, specification: specification, seed: seed))
+          training: TrainingPlan(self, task: task, specification: specification, seed: seed),
+          label: label)
       }
     }
   }

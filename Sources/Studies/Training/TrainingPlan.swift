@@ -3,19 +3,29 @@ import UnrollRecurrentCells
 import UnrollSequenceTasks
 import UnrollTraining
 
-/// A training run before its element type is chosen.
-package struct TrainingPlan: Sendable {
-  package let task: any SequenceTask
-  package let specification: CellSpecification
-  package let configuration: ModelConfiguration
-  package var settings: TrainingSettings
-  package let seed: UInt64
+/// A training run, described in full: what is trained on what, how, and in which precision.
+public struct TrainingPlan: Sendable {
+  public let task: any SequenceTask
+  /// The cell and its initializers.
+  public let specification: CellSpecification
+  /// The model's sizes; its inputs and outputs are those of the task.
+  public let configuration: ModelConfiguration
+  public var settings: TrainingSettings
+  /// The seed of the weights.
+  public let seed: UInt64
   /// Whether the run trains in Float64.
-  package let isDouble: Bool
+  public let isDouble: Bool
 
-  package init(
+  /// - Parameters:
+  ///   - task: what is learned.
+  ///   - specification: the cell and its initializers.
+  ///   - configuration: the model's sizes, with the inputs and outputs of the task.
+  ///   - settings: updates, batch, optimizer and so on.
+  ///   - seed: of the weights.
+  ///   - isDouble: whether the run trains in Float64 rather than Float32.
+  public init(
     task: any SequenceTask, specification: CellSpecification, configuration: ModelConfiguration,
-    settings: TrainingSettings, seed: UInt64, isDouble: Bool
+    settings: TrainingSettings, seed: UInt64 = 1, isDouble: Bool = false
   ) {
     self.task = task
     self.specification = specification
@@ -28,7 +38,7 @@ package struct TrainingPlan: Sendable {
   /// Refuses, before anything is allocated, what ``trainer(as:)`` would.
   ///
   /// - Throws: `TrainingError`.
-  package func validate() throws {
+  public func validate() throws {
     let model = RecurrentModel(specification, configuration)
     isDouble
       ? try Trainer<Double>.validate(model, task: task, settings: settings)
@@ -38,7 +48,7 @@ package struct TrainingPlan: Sendable {
   /// A trainer of a fresh model.
   ///
   /// - Throws: `TrainingError`.
-  package func trainer<Element: Scalar>(as type: Element.Type = Element.self) throws -> Trainer<
+  public func trainer<Element: Scalar>(as type: Element.Type = Element.self) throws -> Trainer<
     Element
   > {
     try Trainer(specification, configuration, task: task, settings: settings, seed: seed)
@@ -46,7 +56,7 @@ package struct TrainingPlan: Sendable {
 
   /// What a model file keeps beside the weights, so that the model can be used without the run:
   /// the task, and what turns its data into numbers and back.
-  package var modelMetadata: [String: String] {
+  public var modelMetadata: [String: String] {
     var metadata = ["task": task.name]
     if let text = task as? TextTask {
       metadata[TextVocabulary.metadataKey] = text.vocabulary.encoded
