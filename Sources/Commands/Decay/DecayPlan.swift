@@ -6,8 +6,7 @@ import UnrollSequenceTasks
 import UnrollStudies
 import UnrollText
 
-/// What is measured on what, as the command line describes it: checked in full, with nothing
-/// written yet.
+/// The study that the command line describes, checked in full before anything is written.
 struct DecayPlan {
   /// As used: with what a saved model's file says about its task.
   let arguments: Arguments
@@ -69,7 +68,7 @@ extension Arguments {
     name == OptionKey.exponents.name ? self[.exponents] : wasGiven(name)
   }
 
-  /// Refuses what only a training would heed, where nothing is trained.
+  /// Refuses options of the training where nothing is trained.
   fileprivate func requireNoTrainingOptions(unless isTraining: Bool) throws {
     guard !isTraining else { return }
     let heeded = ["steps", "batch"]

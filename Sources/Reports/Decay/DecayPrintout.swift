@@ -4,6 +4,7 @@ import UnrollText
 public struct DecayPrintout: Sendable {
   /// The line above the table.
   public let title: String
+  /// The names of the columns.
   public let header: [String]
   /// The cells of each row, as many as the header has.
   public let rows: [[String]]

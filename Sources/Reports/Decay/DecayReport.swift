@@ -22,11 +22,13 @@ import UnrollStudies
 /// `DecaySubject(modelAt:on:)` measures a saved model, `DecaySubject(training:)` one that is trained
 /// first.
 public struct DecayReport: Sendable {
+  /// The study that was measured.
   public let study: DecayStudy
   /// The models measured, one for each label and seed.
   public let models: [MeasuredModel]
   /// The same, one group for each label.
   public let groups: [MeasuredGroup]
+  /// What is shown beside the decay curves, in the order of `summary.json`.
   public let sections: [any DecaySection]
 
   /// A report of models that are measured already.
@@ -63,7 +65,7 @@ public struct DecayReport: Sendable {
       sections: sections)
   }
 
-  /// Whether every model was trained as far as was asked, or could be, and measured.
+  /// Whether every model is measured, and no training was stopped.
   public var isComplete: Bool {
     models.allSatisfy(\.isDone) && models.count == study.subjects.count
   }

@@ -44,8 +44,11 @@ extension DecaySection {
 
 /// An entry of a section and the model it was measured of.
 public struct MeasuredEntry<Entry: Sendable>: Sendable {
+  /// The model that was measured.
   public let model: MeasuredModel
+  /// What was measured of it.
   public let entry: Entry
 
+  /// The model's label.
   public var label: String { model.subject.label }
 }

@@ -9,9 +9,11 @@ public struct DecayData: Sendable {
   public enum Source: Equatable, Sendable {
     /// A task, or a batch of your own, of this name.
     case task(String)
+    /// A safetensors file of sequences.
     case file(path: String)
   }
 
+  /// Where the sequences come from, which names them in reports.
   public let source: Source
   /// T, B, and what enters and leaves at each step.
   public let shape: BatchShape

@@ -24,7 +24,9 @@ public protocol DecayQuantity: Sendable {
 public struct DecayProbe {
   /// The study, for its settings.
   public let study: DecayStudy
+  /// What is measured: the model's label, cell and seed.
   public let subject: DecaySubject
+  /// The model without weights.
   public let model: RecurrentModel
   /// θ, the weights that are measured.
   public let parameters: Parameters<Double>

@@ -14,6 +14,7 @@ public struct DecayRun: Sendable {
     public let means: [Double]
     /// The 10th and 90th percentile at each lag, over the rows of the batch or over seeds.
     public let band: (low: [Double], high: [Double])
+    /// The fit through the means.
     public let fit: DecayFit
   }
 
@@ -23,11 +24,15 @@ public struct DecayRun: Sendable {
     "norm_median", "norm_p90",
   ]
 
+  /// The folder as it was given.
   public let folder: String
+  /// One for each label, layer and path; `state` only where the label has a curve of c.
   public let curves: [Curve]
   /// The file's rows under ``columns``, with the folder before each label.
   public let rows: [[CSVField]]
 
+  /// Reads `decay.csv` in a folder.
+  ///
   /// - Throws: `FileError` for a file that cannot be read or is no table of decay curves.
   public init(folder: String) throws {
     self.folder = folder

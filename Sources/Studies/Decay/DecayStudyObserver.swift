@@ -31,5 +31,6 @@ extension DecayStudyObserver {
 
 /// An observer that does nothing.
 public struct SilentDecayObserver: DecayStudyObserver {
+  /// Makes the observer.
   public init() {}
 }

@@ -15,7 +15,9 @@ public struct DecaySubject: Sendable {
 
   /// What the model is called in tables and figures. Subjects of one label are seeds of one model.
   public let label: String
+  /// The cell and its initializers.
   public let specification: CellSpecification
+  /// The model's sizes; its inputs and outputs are those of the data.
   public let configuration: ModelConfiguration
   package let weights: Weights
 
@@ -28,6 +30,7 @@ public struct DecaySubject: Sendable {
     }
   }
 
+  /// The model without weights.
   public var model: RecurrentModel { RecurrentModel(specification, configuration) }
 
   /// A model with the weights that its initializers draw.
@@ -118,6 +121,7 @@ public struct ModelFitError: Error, Equatable {
   public let inputs: Int
   /// The numbers, or classes, that it gives.
   public let outputs: Int
+  /// The data that the model was to be measured on.
   public let data: DecayData.Source
   /// The numbers, or classes, that the data have at each step.
   public let dataInputs: Int

@@ -2,6 +2,7 @@ import Foundation
 
 /// The folder of an earlier run, of `unroll decay` or of `unroll train`.
 public struct EarlierRun: Sendable {
+  /// The folder as it was given.
   public let folder: String
   /// The curves that `unroll decay` measured; nil for a folder of `unroll train`.
   public let measured: DecayRun?

@@ -16,6 +16,7 @@ public struct ExponentPlan: Sendable {
   /// How many of the largest exponents are measured; nil for all of them, and the Jacobians' singular
   /// values with them.
   public let count: Int?
+  /// The number of threads. No number depends on it.
   public let threads: Int
 
   /// - Parameters:

@@ -34,6 +34,7 @@ public struct MeasuredExponents: Sendable {
     }
   }
 
+  /// The layer, from 0.
   public var layer: Int { bound.layer }
 
   /// The largest exponent, in ln per step.

@@ -11,6 +11,7 @@ public struct MeasuredModel: Sendable {
     public let fit: DecayFit
   }
 
+  /// The model's label, cell and seed.
   public let subject: DecaySubject
   /// How the training before measuring went; nil where there was none.
   public let training: DecayTraining?
@@ -41,7 +42,7 @@ public struct MeasuredModel: Sendable {
     [.text(subject.label), .text(subject.specification.kind.rawValue)]
   }
 
-  /// Whether its training went as far as was asked, or could go; true without a training.
+  /// Whether its training went to its end, or broke off by itself; true without a training.
   public var isDone: Bool { training?.isDone ?? true }
 }
 

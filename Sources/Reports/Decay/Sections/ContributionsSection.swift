@@ -11,6 +11,7 @@ import UnrollText
 public struct ContributionsSection: DecaySection {
   public let name = "contributions"
 
+  /// Makes the section.
   public init() {}
 
   public func measure(_ probe: DecayProbe) -> [ContributionCurve] {

@@ -14,6 +14,7 @@ import UnrollText
 public struct ExponentsSection: DecaySection {
   public let name = "exponents"
 
+  /// Makes the section.
   public init() {}
 
   public func measure(_ probe: DecayProbe) -> [MeasuredExponents] {

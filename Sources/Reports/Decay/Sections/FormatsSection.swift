@@ -10,6 +10,7 @@ import UnrollStudies
 public struct FormatsSection: DecaySection {
   public let name = "formats"
 
+  /// Makes the section.
   public init() {}
 
   public func measure(_ probe: DecayProbe) -> [RangeCurve] { probe.measurement.ranges }

@@ -12,6 +12,7 @@ import UnrollStudies
 public struct GatesSection: DecaySection {
   public let name = "gates"
 
+  /// Makes the section.
   public init() {}
 
   public func measure(_ probe: DecayProbe) -> [GateCurve] { probe.measurement.gates }

@@ -12,6 +12,7 @@ import UnrollText
 public struct TruncationSection: DecaySection {
   public let name = "truncation"
 
+  /// Makes the section.
   public init() {}
 
   public func measure(_ probe: DecayProbe) -> [[TruncationBias]] {
