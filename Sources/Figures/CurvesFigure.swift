@@ -3,18 +3,22 @@ import UnrollText
 
 /// Curves over one horizontal axis, a color for each label and dashes for each kind of curve.
 public struct CurvesFigure: Figure {
-  /// One line of the figure.
+  /// One line, drawn through its points in order.
   public struct Curve: Sendable {
     /// It decides the line's color, for example a cell specification.
     public var label: String
     /// It decides the line's dashes, for example `weight_hh`.
     public var kind: String
-    /// What was found, behind label and kind in the key.
+    /// What was found; it follows label and kind in the key, and may be empty.
     public var finding: String
     /// Values that the axes cannot show are gaps.
     public var points: [(x: Double, y: Double)]
 
-    /// A line through `points`, which are joined in order.
+    /// - Parameters:
+    ///   - label: decides the line's color.
+    ///   - kind: decides the line's dashes.
+    ///   - finding: what was found; may be empty.
+    ///   - points: in the order in which they are joined.
     public init(
       label: String, kind: String, finding: String = "", points: [(x: Double, y: Double)]
     ) {
@@ -33,20 +37,25 @@ public struct CurvesFigure: Figure {
     case logarithmic
   }
 
-  /// The figure's title.
+  /// The line above the plot.
   public var title: String
   /// The line below the title.
   public var subtitle: String
-  /// Below the horizontal axis, in gnuplot's markup, and how the axis shows its values.
+  /// The horizontal axis: its title, which stands below it, in gnuplot's markup, and its scale.
   public var horizontal: (title: String, scale: Scale)
-  /// Above the vertical axis, in gnuplot's markup, and how the axis shows its values.
+  /// The vertical axis: its title, which stands above it, in gnuplot's markup, and its scale.
   public var vertical: (title: String, scale: Scale)
-  /// The lines, in the order of the key.
+  /// In the order of the key.
   public var curves: [Curve]
   /// Thin dashed levels with a name each; drawn where they lie within the axis.
   public var levels: [(name: String, value: Double)] = []
 
-  /// A figure without levels; add them to ``levels``.
+  /// - Parameters:
+  ///   - title: the line above the plot.
+  ///   - subtitle: the line below the title.
+  ///   - horizontal: the horizontal axis; its title is in gnuplot's markup.
+  ///   - vertical: the vertical axis, likewise.
+  ///   - curves: in the order of the key.
   public init(
     title: String, subtitle: String, horizontal: (title: String, scale: Scale),
     vertical: (title: String, scale: Scale), curves: [Curve]

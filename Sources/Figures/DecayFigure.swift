@@ -1,13 +1,17 @@
 import Foundation
 import UnrollText
 
-/// Decay curves: the logarithm of ‖∂ℓ/∂h_{T−k}‖ against the lag k, a line for each label and path.
+/// Decay curves: the norm of the gradient k steps before the loss, ‖∂ℓ/∂h_{T−k}‖, on a logarithmic
+/// axis against the lag k. There is a line for each label and path.
+///
+/// `DecayFigure(curves:subtitle:)` takes curves with what a fit found; with UnrollReports, an
+/// initializer of the same name takes measured curves and fits them.
 public struct DecayFigure: TerminalFigure {
   /// One curve and what a fit said about it.
   public struct Curve: Sendable {
     /// The cell specification, for example `rnn/activation=relu`; it decides the line's color.
     public var label: String
-    /// What the gradient is taken with respect to (`h`, `c`, `state`); it decides the line's dashes.
+    /// What the loss is differentiated by (`h`, `c`, `state`); it decides the line's dashes.
     public var path: String
     /// The mean norm at lag 0, 1, 2, …. Zero and non-finite values are gaps.
     public var norms: [Double]
@@ -22,9 +26,7 @@ public struct DecayFigure: TerminalFigure {
     /// Steps until the norm has doubled, for a growing curve.
     public var doublingTime: Double?
 
-    /// A curve, with or without a band and the result of a fit.
-    ///
-    /// - Precondition: `band` has a value for each norm.
+    /// - Precondition: the band's ends have as many values as `norms`.
     public init(
       label: String, path: String, norms: [Double], band: (low: [Double], high: [Double])? = nil,
       verdict: String, rate: Double? = nil, halfLife: Double? = nil, doublingTime: Double? = nil
@@ -57,16 +59,19 @@ public struct DecayFigure: TerminalFigure {
     }
   }
 
-  /// The figure's title.
+  /// The line above the plot.
   public var title = "Gradient reaching back through time"
   /// The data's sizes, where the loss is read, and when it was measured.
   public var subtitle: String
-  /// The curves, in the order of the key.
+  /// In the order of the key.
   public var curves: [Curve]
   /// Thin dashed levels with a name each; drawn where they lie within the axis.
   public var levels: [(name: String, value: Double)]
 
-  /// A figure of `curves`, which share one axis of lags.
+  /// - Parameters:
+  ///   - curves: in the order of the key.
+  ///   - subtitle: the line below the title.
+  ///   - levels: dashed levels with a name each, drawn where they lie within the axis.
   public init(
     curves: [Curve], subtitle: String, levels: [(name: String, value: Double)] = []
   ) {

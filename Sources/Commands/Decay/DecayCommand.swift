@@ -6,54 +6,58 @@ extension Command {
   /// `unroll decay`.
   static let decay = Command(
     name: "decay",
-    summary: "decay curves of the gradient back through time; figure, fits",
+    summary: "how the gradient decays through time: curves, fits and a figure",
     discussion: """
-      For each cell and layer, the norm of the loss's gradient with respect to the hidden state h, \
-      the LSTM's cell state c, and the state handed on (h and c taken as independent), k steps before the loss, averaged over the sequences of one \
-      batch; with a fitted rate per step, its half-life, and the horizon: the largest lag at which \
-      the norm is at least 1% of that at lag 0. Measured in double precision at initialization, \
-      after --steps of training, or of a saved model.
+      Measures how strongly the loss depends on the state k steps earlier; k is called the lag. For \
+      each cell and layer, a decay curve is the norm of the loss's gradient with respect to the \
+      hidden state h, the LSTM's cell state c, and the state handed from one step to the next (h and \
+      c taken as independent), averaged over the sequences of one batch. Each curve has a fitted \
+      rate per step, its half-life, and its horizon: the largest lag at which the norm is at least \
+      1% of that at lag 0. The measurement is in double precision, at initialization, after --steps \
+      of training, or of a saved model.
 
-      --model takes a model of ours, on its own task, or a PyTorch state_dict saved with \
-      safetensors. --inputs measures on all sequences of a file. Of a text or series, stretches \
-      of --length steps are taken from its training part.
+      --model takes a model trained by unroll, on its own task, or a PyTorch state_dict saved with \
+      safetensors. --inputs measures on all sequences of a file. For a text or a series, the batch \
+      is stretches of --length steps of its training part.
 
-      contributions.csv has what each step adds to the weights' gradients, of which they are the \
-      sum: the Frobenius norm of the gradient of the batch's mean loss by W_hh and W_ih at that \
-      step alone.
+      contributions.csv has what each step adds to the gradients of W_hh and W_ih: the Frobenius \
+      norm (root of the sum of squares) of that step's part. The gradient of the batch's mean loss \
+      is the sum of these parts.
 
-      gates.csv sets the logarithm of the product of the gates on the state's direct way (the \
-      LSTM's forget gates, the GRU's update gates) beside that of the decay; their ratio is the \
-      share they explain. formats.csv has the largest element of the gradient at each lag and \
-      the share that is subnormal in float32; the summary says at which lag float16, bfloat16 \
-      and float32 run out, and dashed lines show it.
+      gates.csv shows how much of the decay the gates explain. The LSTM multiplies c by its forget \
+      gate at each step, the GRU multiplies h by its update gate. The file has the logarithm of the \
+      product of these gates, that of the decay, and their ratio, the share explained. formats.csv \
+      has the largest element of the gradient at each lag, and the share that is subnormal in \
+      float32 (below its normal range, and held with fewer digits). The summary says at which lag \
+      float16, bfloat16 and float32 run out of range; dashed lines in the figures show it.
 
-      --truncation compares the gradient of the loss at the last step cut after K steps with the \
-      whole one, parameter by parameter (truncation.csv): cosine, ratio of norms, relative bias, \
-      and the bias that the decay curve lets expect.
+      --truncation cuts the gradient of the loss at the last step after K steps and compares it with \
+      the whole gradient, parameter by parameter (truncation.csv): cosine, ratio of norms, relative \
+      bias, and the bias expected from the decay curve.
 
-      --exponents measures, layer by layer, the Jacobian ∂s_t/∂s_{t−1} of the state s (h, or h \
-      and c taken as independent), the layer's input held fixed; the exponents of the whole stack \
-      are those of all its layers. exponents.csv has the Lyapunov spectrum, by QR along each \
-      sequence's inputs in Float64: mean over the sequences, in ln per step, and the standard \
-      deviation among them; exponents-convergence.csv what the ten largest were estimated at after \
-      fewer steps; singular-values.csv ln of the singular values of ∂s_T/∂s_{T−k} for the batch's \
-      first sequence. A direction that one step shrinks below √n·2⁻⁵¹ of W_hh's Frobenius norm, n \
-      the numbers in s, cannot be told from one that is lost (a ReLU that is off, a singular W_hh): its \
-      exponent is -inf in CSV and null in JSON. The summary adds the spectral radius of W_hh \
-      (cells with one gate), its largest singular value, and that times the activation's largest \
-      slope (1 for identity, tanh and relu, ¼ for sigmoid, the slope or α of leaky-relu, prelu and \
-      elu where it is above 1), which bounds every step's factor: for rnn with one layer, otherwise \
-      null.
+      --exponents measures the Jacobian ∂s_t/∂s_{t−1} layer by layer: the matrix of derivatives of \
+      the state s (h, or h and c taken as independent) by the state one step before, with the \
+      layer's input held fixed. The exponents of the whole stack are those of all its layers. A \
+      Lyapunov exponent is the mean logarithm of the factor by which a step stretches the state in \
+      one direction. exponents.csv has all of them, found by QR along each sequence in Float64: the \
+      mean over the sequences, in ln per step, and the standard deviation among them. \
+      exponents-convergence.csv has the estimates of the ten largest after fewer steps. \
+      singular-values.csv has ln of the singular values of ∂s_T/∂s_{T−k} for the batch's first \
+      sequence. A direction that one step shrinks below √n·2⁻⁵¹ of W_hh's Frobenius norm (n is the \
+      size of s) cannot be told from one that is lost, as by a ReLU that is off or a singular W_hh: \
+      its exponent is -inf in CSV and null in JSON. The summary also has the spectral radius of W_hh \
+      (the largest absolute eigenvalue; for cells with one gate), its largest singular value, and that value \
+      times the activation's largest slope. The product bounds every step's factor; it is given for \
+      rnn with one layer and is null otherwise. The slope is 1 for identity, tanh and relu, ¼ for \
+      sigmoid, and for leaky-relu, prelu and elu 1 or the slope or α, whichever is larger.
 
-      --runs puts earlier runs on the same figure: of unroll decay with their curves, of unroll \
-      train with those of their last weights, measured on this run's batch. Without --cells, and \
-      without options of fresh models, the runs stand alone; the task is then the first trained \
-      run's.
+      --runs adds earlier runs to the figure: the curves of unroll decay, or the last weights of \
+      unroll train, measured on this run's batch. Without --cells and without options of fresh \
+      models, only the earlier runs are shown, and the task is that of the first trained run.
 
-      With --seeds above 1 every cell is measured with so many initializations, or trainings, on \
-      one batch; curves and fits of the summary, the table and the figure are then those of the \
-      means over seeds, the band and the intervals are over seeds. Other figures and tables show \
+      With --seeds above 1, every cell is initialized, or trained, once for each seed and measured \
+      on the same batch. The curves and fits of the summary, the table and the figure are then those \
+      of the means over seeds, with bands and intervals over seeds. Other figures and tables show \
       the first seed; their CSV files and the summary have every seed.
 
       The folder holds decay.csv, contributions.csv, gates.csv, formats.csv, truncation.csv, \
@@ -75,7 +79,7 @@ extension Command {
         explanation: "an LSTM after 2,000 updates on the adding task"),
       Example(
         line: "unroll decay --model model.safetensors --inputs batch.safetensors",
-        explanation: "how far back the gradient of a PyTorch model reaches, on a batch of its data"
+        explanation: "the decay of a PyTorch model's gradient, on a batch of its data"
       ),
     ],
     options: [

@@ -6,8 +6,7 @@ import UnrollSequenceTasks
 import UnrollStudies
 import UnrollText
 
-/// What is measured on what, as the command line describes it: checked in full, with nothing
-/// written yet.
+/// The study that the command line describes, checked in full before anything is written.
 struct DecayPlan {
   /// As used: with what a saved model's file says about its task.
   let arguments: Arguments
@@ -24,17 +23,14 @@ struct DecayPlan {
     var arguments = try saved.first.map { try given.decayArguments(from: $0) } ?? given
     if !earlier.isEmpty, !given.asksForCells { arguments = arguments.without("cells") }
     let task = try arguments.decayTask(of: saved.first)
-    let data = try DecayData(
-      task, length: arguments[.length], exact: arguments.wasTyped(.length),
-      rows: arguments[.batch],
-      file: arguments[optional: .inputs])
+    let data = try arguments.decayData(
+      of: task, rows: arguments[.batch], isExact: arguments.wasTyped(.length),
+      classes: saved.first?.file.configuration.target.width)
     let fresh =
       model == nil && arguments.hasValue(.cells) ? try arguments.decaySubjects(on: task) : []
     let subjects =
       try (model.map { [try DecaySubject($0, on: data)] } ?? fresh)
-      + earlier.compactMap { run in
-        try run.trained.map { try DecaySubject($0, of: run.folder, on: data) }
-      }
+      + earlier.compactMap { try $0.subject(on: data) }
     for subject in subjects { try subject.requireMemory(on: data) }
     try given.requireNoTrainingOptions(unless: arguments[.steps] > 0 && !fresh.isEmpty)
     self.arguments = arguments
@@ -72,7 +68,7 @@ extension Arguments {
     name == OptionKey.exponents.name ? self[.exponents] : wasGiven(name)
   }
 
-  /// Refuses what only a training would heed, where nothing is trained.
+  /// Refuses options of the training where nothing is trained.
   fileprivate func requireNoTrainingOptions(unless isTraining: Bool) throws {
     guard !isTraining else { return }
     let heeded = ["steps", "batch"]
@@ -167,8 +163,8 @@ extension Arguments {
     return try cells.flatMap { label, specification in
       try (seed..<seeds).map { seed in
         try DecaySubject(
-          label: label, specification,
-          TrainingPlan(self, task: task, specification: specification, seed: seed))
+          training: TrainingPlan(self, task: task, specification: specification, seed: seed),
+          label: label)
       }
     }
   }

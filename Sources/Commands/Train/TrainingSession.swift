@@ -80,9 +80,7 @@ final class TrainingSession<Element: Scalar> {
     _ plan: TrainingPlan, _ arguments: Arguments
   ) throws -> DecayData? {
     guard arguments.wasGiven(.watchDecay) else { return nil }
-    let data = try DecayData(
-      plan.task, length: arguments[.length], exact: false, rows: plan.settings.batch,
-      file: arguments[optional: .inputs])
+    let data = try arguments.decayData(of: plan.task, rows: plan.settings.batch)
     try MemoryEstimate.requireForMeasuring(
       RecurrentModel(plan.specification, plan.configuration), on: data.shape)
     return data

@@ -9,7 +9,7 @@ extension DecayReport {
   /// Prints a small plot, a table whose marks are those in the plot, and the folder.
   package func print(on page: any TextPage, folder: String) {
     guard !page.isJSON else { return }
-    if !cells.isEmpty {
+    if !models.isEmpty {
       page.print("\(page.styled(dataName.escaped, .bold)), \(moment.escaped)")
       page.print("  \(sizes)")
     }
@@ -23,8 +23,8 @@ extension DecayReport {
     page.print(lines[0])
     var rest = lines.dropFirst()
     for group in groups {
-      for cell in group.cells where cell.isFirst(of: study.seed) || cell.training != nil {
-        page.print(heading(of: cell, on: page))
+      for (index, model) in group.models.enumerated() where index == 0 || model.training != nil {
+        page.print(heading(of: model, on: page))
       }
       for line in rest.prefix(group.shownCurves.count) { page.print(line) }
       rest = rest.dropFirst(group.shownCurves.count)
@@ -34,55 +34,22 @@ extension DecayReport {
       for line in rest.prefix(run.curves.count) { page.print(line) }
       rest = rest.dropFirst(run.curves.count)
     }
-    let unicode = page.hasUnicode
-    if let table = truncationTable(unicode: unicode) {
-      print(
-        table, below: "Gradient cut after K steps, against the whole one" + firstSeedNote,
-        legend: Self.truncationLegend(unicode: unicode), on: page)
-    }
-    if let table = exponentsTable(unicode: unicode) {
-      print(
-        table, below: "Lyapunov exponents \(exponentsExtent)",
-        legend: exponentsLegend(unicode: unicode), on: page)
-    }
+    for section in sections { print(section, on: page) }
     page.print("files  \(folder)")
   }
 
-  /// For tables that show one seed of several.
-  package var firstSeedNote: String { hasSeeds ? ", seed \(study.seed)" : "" }
-
-  private func print(
-    _ table: TextTable, below title: String, legend: String, on page: any TextPage
-  ) {
-    let lines = table.lines { page.styled($0, .bold) }.map { "  " + $0 }
-    page.print("\n\(title)\n" + lines.joined(separator: "\n"))
-    page.print("\n" + legend)
-  }
-
-  /// Its ends tell a specification apart in a narrow column.
-  package static func shortened(_ label: String, unicode: Bool) -> String {
-    label.count > 16 ? label.prefix(8) + (unicode ? "…" : "~") + label.suffix(7) : label
-  }
-
-  private var sizes: String {
-    let shape = study.data.shape
-    let layers = study.subjects.first?.configuration.layers ?? 1
-    return "T \(shape.timeSteps), B \(shape.rows), H \(hidden)"
-      + (layers > 1 ? ", \(layers) layers" : "") + ", \(seeds), loss at \(lossPlace)"
-  }
-
-  package var seeds: String {
-    let count = UInt64(groups.map(\.cells.count).max() ?? 1)
-    return count > 1
-      ? "means over seeds \(study.seed) to \(study.seed + count - 1)" : "seed \(study.seed)"
+  private func print(_ section: some DecaySection, on page: any TextPage) {
+    let shown = shownEntries(of: section)
+    guard !shown.isEmpty else { return }
+    section.printout(of: shown, in: self, unicode: page.hasUnicode)?.print(on: page)
   }
 
   /// The label, and how well it was trained.
-  private func heading(of cell: MeasuredModel, on page: any TextPage) -> String {
-    var text = page.styled(cell.subject.label.escaped, .bold)
-    if let training = cell.training {
+  private func heading(of model: MeasuredModel, on page: any TextPage) -> String {
+    var text = page.styled(model.subject.label.escaped, .bold)
+    if let training = model.training {
       text += "  \(training.extent)"
-      if let loss = training.testLoss, case .trained(let trainingPlan) = cell.subject.weights {
+      if let loss = training.testLoss, case .trained(let trainingPlan) = model.subject.weights {
         text += ", test loss \(NumberText.significant(loss)), baseline "
         text += NumberText.significant(trainingPlan.task.baselineLoss)
       }
@@ -99,7 +66,7 @@ extension DecayReport {
     ]
     var table = TextTable(header: (marks == nil ? [] : [" "]) + header)
     let measured = groups.flatMap(\.shownCurves).map {
-      cells(of: $0.fit, path: $0.pathName(hasLayers: hasLayers), unicode: unicode)
+      cells(of: $0.fit, path: $0.curve.pathName(hasLayers: hasLayers), unicode: unicode)
     }
     let earlier = study.runs.flatMap(\.curves).map {
       cells(of: $0.fit, path: "\($0.path) \($0.label)", unicode: unicode)

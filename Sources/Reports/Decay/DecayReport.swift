@@ -1,43 +1,98 @@
-import UnrollDenseMath
 import UnrollFigures
 import UnrollFileFormats
 import UnrollGradientFlow
-import UnrollSequenceTasks
 import UnrollStudies
-import UnrollText
 
-/// What was measured: `decay.csv`, `summary.json` and the figure.
-package struct DecayReport {
-  package let study: DecayStudy
-  /// One for each label and seed.
-  package let cells: [MeasuredModel]
-  /// One for each label.
-  package let groups: [MeasuredGroup]
+/// What `unroll decay` shows of a study: decay curves and their fits, earlier runs, and sections
+/// (``DecaySection``) for what else was measured.
+///
+/// Measuring two fresh cells on a task and writing all files takes a few lines:
+///
+/// ```swift
+/// let data = try DecayData(AddingTask(length: 50, seed: 1), rows: 20)
+/// let study = DecayStudy(
+///   subjects: [
+///     DecaySubject(CellSpecification(.rnn), on: data, hidden: 32),
+///     DecaySubject(CellSpecification(.lstm), on: data, hidden: 32),
+///   ], data: data, cuts: [1, 5, 10])
+/// let report = try DecayReport(measuring: study)
+/// try report.write(to: "decay")  // decay.csv, decay.svg, truncation.csv, summary.json, …
+/// ```
+///
+/// `DecaySubject(modelAt:on:)` measures a saved model, `DecaySubject(training:)` one that is trained
+/// first.
+public struct DecayReport: Sendable {
+  /// The study that was measured.
+  public let study: DecayStudy
+  /// The models measured, one for each label and seed.
+  public let models: [MeasuredModel]
+  /// The same, one group for each label.
+  public let groups: [MeasuredGroup]
+  /// What is shown beside the decay curves, in the order of `summary.json`.
+  public let sections: [any DecaySection]
 
-  package init(_ study: DecayStudy, _ cells: [MeasuredModel]) {
+  /// A report of models that are measured already.
+  ///
+  /// - Parameters:
+  ///   - models: what ``DecayStudy/measure(_:observer:until:)`` gave for these sections.
+  ///   - sections: of different names.
+  public init(
+    _ study: DecayStudy, _ models: [MeasuredModel],
+    sections: [any DecaySection] = standardSections
+  ) {
+    Self.check(sections)
     self.study = study
-    self.cells = cells
-    let labels = study.subjects.map(\.label)
-    var seen: [String] = []
-    for label in labels where !seen.contains(label) { seen.append(label) }
-    groups = seen.map { label in cells.filter { $0.subject.label == label } }
-      .filter { !$0.isEmpty }.map(MeasuredGroup.init)
+    self.models = models
+    self.sections = sections
+    groups = MeasuredGroup.groups(of: models)
   }
 
-  package func seed(of cell: MeasuredModel) -> Int { Int(cell.subject.seed ?? study.seed) }
+  /// Trains where the study asks for that, measures every model, and reports it.
+  ///
+  /// - Parameters:
+  ///   - sections: what is measured beside the decay curves, of different names.
+  ///   - observer: told of what goes on.
+  ///   - shouldStop: asked after every update and every model; true ends the study early.
+  /// - Throws: as ``DecayStudy/measure(_:observer:until:)``.
+  public init(
+    measuring study: DecayStudy, sections: [any DecaySection] = standardSections,
+    observer: any DecayStudyObserver = SilentDecayObserver(),
+    until shouldStop: () -> Bool = { false }
+  ) throws {
+    Self.check(sections)
+    self.init(
+      study, try study.measure(sections, observer: observer, until: shouldStop),
+      sections: sections)
+  }
 
-  package var csv: CSVWriter {
+  /// Whether every model is measured, and no training was stopped.
+  public var isComplete: Bool {
+    models.allSatisfy(\.isDone) && models.count == study.subjects.count
+  }
+
+  /// The seed that files name a model by; that of the study for a saved model.
+  public func seed(of model: MeasuredModel) -> Int {
+    Int(clamping: model.subject.seed ?? study.seed)
+  }
+}
+
+// MARK: - The decay curves
+
+extension DecayReport {
+  /// `decay.csv`: mean, geometric mean and quantiles of the norm over the rows of the batch, for each
+  /// model, layer, path and lag; then the rows of earlier runs.
+  public var csv: CSVWriter {
     var table = CSVWriter(columns: DecayRun.columns)
-    for cell in cells {
-      for curve in cell.curves.map(\.curve) {
+    for model in models {
+      for curve in model.curves.map(\.curve) {
         let columns = [
           curve.means, curve.geometricMeans, curve.quantiles(0.1), curve.quantiles(0.5),
           curve.quantiles(0.9),
         ]
         for lag in 0..<curve.count {
           table.append(
-            cell.names + [
-              .integer(curve.layer), .text(curve.path.rawValue), .integer(seed(of: cell)),
+            model.names + [
+              .integer(curve.layer), .text(curve.path.rawValue), .integer(seed(of: model)),
               .integer(lag),
             ] + columns.map { .number($0[lag]) })
         }
@@ -47,107 +102,35 @@ package struct DecayReport {
     return table
   }
 
-  package var summary: JSONValue {
-    let curves = groups.flatMap { cell in
-      cell.curves.map { measured -> JSONValue in
-        let (curve, fit) = (measured.curve, measured.fit)
-        let names: JSONObject = [
-          "label": .string(cell.subject.label),
-          "cell": .string(cell.subject.specification.kind.rawValue),
-          "layer": .integer(curve.layer), "path": .string(curve.path.rawValue),
-        ]
-        return .object(names + fit.entries(hasInterval: true))
-      }
-    }
-    return [
-      "curves": .array(curves), "contributions": contributionsSummary, "gates": gatesSummary,
-      "formats": formatsSummary, "truncation": truncationSummary,
-      "exponents": exponentsSummary,
-      "runs": .array(study.runs.flatMap(\.summary)),
-    ]
+  /// `summary.json`: the fits of all curves, a list for each section, the fits of earlier runs.
+  public var summary: JSONValue {
+    var summary: JSONObject = ["curves": .array(groups.flatMap(curvesSummary))]
+    for section in sections { summary[section.name] = self.summary(of: section) }
+    summary["runs"] = .array(study.runs.flatMap(\.summary))
+    return .object(summary)
   }
 
-  // MARK: The figure
+  private func curvesSummary(of group: MeasuredGroup) -> [JSONValue] {
+    group.curves.map { measured in
+      let names: JSONObject = [
+        "label": .string(group.subject.label),
+        "cell": .string(group.subject.specification.kind.rawValue),
+        "layer": .integer(measured.curve.layer), "path": .string(measured.curve.path.rawValue),
+      ]
+      return .object(names + measured.fit.entries(hasInterval: true))
+    }
+  }
 
-  package var figure: DecayFigure {
+  /// The decay curves of all labels and earlier runs, with the ranges of number formats as levels.
+  public var figure: DecayFigure {
     DecayFigure(
-      curves: groups.flatMap { cell in
-        cell.shownCurves.map { measured in
+      curves: groups.flatMap { group in
+        group.shownCurves.map { measured in
           DecayFigure.Curve(
-            label: cell.subject.label, path: measured.pathName(hasLayers: hasLayers),
-            norms: measured.curve.means,
-            band: (measured.curve.quantiles(0.1), measured.curve.quantiles(0.9)),
-            verdict: measured.fit.verdict.rawValue, rate: measured.fit.rate,
-            halfLife: measured.fit.halfLife, doublingTime: measured.fit.doublingTime)
+            label: group.subject.label, path: measured.curve.pathName(hasLayers: hasLayers),
+            measured.curve, measured.fit)
         }
       } + study.runs.flatMap(\.figureCurves),
-      subtitle: subtitle, levels: Self.formatLevels)
-  }
-
-  /// What was measured, as a line below a figure's title.
-  package var subtitle: String {
-    measured + (hasSeeds ? "   ·   \(seeds)" : "")
-  }
-
-  private var measured: String {
-    if cells.isEmpty { return "as earlier runs measured them" }
-    let shape = study.data.shape
-    return "\(dataName), T = \(shape.timeSteps), H = \(hidden), B = \(shape.rows)"
-      + "   ·   loss at: \(lossPlace)   ·   \(moment)"
-  }
-
-  /// The same for figures that show one seed of several.
-  package var subtitleOfFirstSeed: String {
-    measured + (hasSeeds ? "   ·   seed \(study.seed)" : "")
-  }
-
-  package var hasSeeds: Bool { groups.contains { $0.cells.count > 1 } }
-
-  package var hasLayers: Bool { cells.contains { $0.subject.configuration.layers > 1 } }
-
-  /// H, or those of several models.
-  package var hidden: String {
-    Set(study.subjects.map(\.configuration.hidden)).sorted().map(String.init)
-      .joined(separator: ", ")
-  }
-
-  /// The task, or the file of the batch.
-  package var dataName: String {
-    switch study.data.source {
-    case .task(let name): name
-    case .file(let path): RunFolder.subject(file: path)
-    }
-  }
-
-  /// Where the loss is read.
-  package var lossPlace: String {
-    switch study.placement {
-    case .last: "last step"
-    case .all: "all steps"
-    }
-  }
-
-  /// What weights were measured.
-  package var moment: String {
-    let saved = study.subjects.compactMap { subject -> String? in
-      if case .saved(let file) = subject.weights { file.path } else { nil }
-    }
-    let fresh = saved.count < study.subjects.count ? [momentOfFreshModels] : []
-    // A file with its folder, since every run's model has the same name.
-    let files =
-      saved.count > 1
-      ? ["weights of \(saved.count) runs"]
-      : saved.map {
-        "weights of " + $0.split(separator: "/").suffix(2).joined(separator: "/")
-      }
-    return (fresh + files).joined(separator: "; ")
-  }
-
-  private var momentOfFreshModels: String {
-    let updates = cells.compactMap { $0.training?.updates }
-    guard let fewest = updates.min(), let most = updates.max() else { return "at initialization" }
-    return fewest == most
-      ? "after \(NumberText.count(most)) updates"
-      : "after \(NumberText.count(fewest)) to \(NumberText.count(most)) updates"
+      subtitle: subtitle, levels: NumberFormat.levels)
   }
 }

@@ -3,16 +3,14 @@ import UnrollFileFormats
 import UnrollStudies
 
 extension DecayRun {
-  package var figureCurves: [DecayFigure.Curve] {
+  var figureCurves: [DecayFigure.Curve] {
     curves.map {
       DecayFigure.Curve(
-        label: "\(folder): \($0.label)", path: $0.path, norms: $0.means, band: $0.band,
-        verdict: $0.fit.verdict.rawValue, rate: $0.fit.rate, halfLife: $0.fit.halfLife,
-        doublingTime: $0.fit.doublingTime)
+        label: "\(folder): \($0.label)", path: $0.path, norms: $0.means, band: $0.band, $0.fit)
     }
   }
 
-  package var summary: [JSONValue] {
+  var summary: [JSONValue] {
     curves.map { curve in
       let names: JSONObject = [
         "run": .string(folder), "label": .string(curve.label), "path": .string(curve.path),

@@ -3,54 +3,89 @@ import UnrollRecurrentCells
 import UnrollSequenceTasks
 
 /// The batch that gradients are measured on: test sequences of a generated task, all sequences of a
-/// file, or stretches of a stream.
-package struct DecayData {
-  package enum Source: Equatable {
+/// file, stretches of a stream, or a batch of your own.
+public struct DecayData: Sendable {
+  /// Where the sequences come from.
+  public enum Source: Equatable, Sendable {
+    /// A task, or a batch of your own, of this name.
     case task(String)
+    /// A safetensors file of sequences.
     case file(path: String)
   }
 
-  package let source: Source
-  package let shape: BatchShape
-  private let make: () -> Batch<Double>
+  /// Where the sequences come from, which names them in reports.
+  public let source: Source
+  /// T, B, and what enters and leaves at each step.
+  public let shape: BatchShape
+  private let make: @Sendable () -> Batch<Double>
 
-  /// - Parameters:
-  ///   - length: T of a stream's stretches; less for a shorter stream, unless it is `exact`.
-  ///   - rows: B; a task with sequences of its own is measured on all of them.
-  ///   - file: where a task with sequences of its own has them.
-  /// - Throws: `TaskError.lengthOutOfRange` for a stream shorter than T.
-  package init(
-    _ task: any SequenceTask, length: Int, exact: Bool, rows: Int, file: String?
-  ) throws(TaskError) {
-    let rows = task.sequenceCount ?? rows
-    source =
-      if task.sequenceCount != nil, let file { .file(path: file) } else { .task(task.name) }
-    let steps: Int
-    if task.isStream {
-      let available = task.timeSteps(in: .train, rows: 1)
-      if exact, length > available {
-        throw TaskError.lengthOutOfRange(
-          task: task.name, length: length, accepted: 1...max(available, 1))
-      }
-      steps = min(length, available)
-    } else {
-      steps = task.timeSteps(in: .test, rows: rows)
-    }
-    let shape = task.batchShape(steps: steps, rows: rows)
+  private init(_ source: Source, _ shape: BatchShape, make: @escaping @Sendable () -> Batch<Double>)
+  {
+    self.source = source
     self.shape = shape
-    make = {
-      let batch = Batch<Double>(shape)
-      if task.isStream {
-        batch.fill(withStretchesOf: task)
-      } else {
+    self.make = make
+  }
+
+  /// Test sequences of a task, all of them where it has a number of its own; of a stream (a text or a series), stretches of its training part that
+  /// start at equal distances.
+  ///
+  /// - Parameters:
+  ///   - task: the task.
+  ///   - rows: B, the number of sequences, 1 or more.
+  ///   - stretch: T of a stream's stretches; other tasks have their own length.
+  ///   - isExact: whether a stream that is shorter than `stretch` is refused; otherwise the whole
+  ///     stream is one stretch.
+  /// - Throws: `TaskError.lengthOutOfRange` for a stream that is refused.
+  public init(
+    _ task: any SequenceTask, rows: Int = 20, stretch: Int = 100, isExact: Bool = true
+  ) throws(TaskError) {
+    precondition(
+      rows >= 1 && stretch >= 1, "expected at least 1 row and step, got \(rows), \(stretch)")
+    guard task.isStream else {
+      let rows = task.sequenceCount ?? rows
+      let shape = task.batchShape(steps: task.timeSteps(in: .test, rows: rows), rows: rows)
+      self.init(.task(task.name), shape) {
+        let batch = Batch<Double>(shape)
         task.fill(batch, from: BatchLocation(split: .test, sequence: 0, rows: rows))
+        return batch
       }
+      return
+    }
+    let available = task.timeSteps(in: .train, rows: 1)
+    if isExact, stretch > available {
+      throw TaskError.lengthOutOfRange(
+        task: task.name, length: stretch, accepted: 1...max(available, 1))
+    }
+    let shape = task.batchShape(steps: min(stretch, available), rows: rows)
+    self.init(.task(task.name), shape) {
+      let batch = Batch<Double>(shape)
+      batch.fill(withStretchesOf: task)
       return batch
     }
   }
 
+  /// All sequences of a safetensors file: `x` [T, B, I] or class indices [T, B], and `y`.
+  ///
+  /// - Parameters:
+  ///   - path: of the file.
+  ///   - classes: O for integer targets, a model's own; nil is the largest one plus 1.
+  /// - Throws: what `ArraysTask` throws.
+  public init(file path: String, classes: Int? = nil) throws {
+    let task = try DecayData(ArraysTask(path: path, seed: 1, classes: classes))
+    self.init(.file(path: path), task.shape, make: task.make)
+  }
+
+  /// A batch of your own.
+  ///
+  /// - Parameters:
+  ///   - name: what the data are called in reports.
+  ///   - batch: of sequences that each start from the initial state; it must not be changed later.
+  public init(named name: String, _ batch: Batch<Double>) {
+    self.init(.task(name), batch.shape) { batch }
+  }
+
   /// The batch, filled.
-  package func batch() -> Batch<Double> { make() }
+  public func batch() -> Batch<Double> { make() }
 }
 
 extension Batch<Double> {

@@ -3,30 +3,38 @@ import UnrollFileFormats
 import UnrollGradientFlow
 
 /// The curves of an earlier `unroll decay`, read from its folder's `decay.csv`.
-package struct DecayRun {
-  package struct Curve {
-    /// As in the file.
-    package let label: String
-    /// With its layer where the run has several.
-    package let path: String
-    package let means: [Double]
-    package let band: (low: [Double], high: [Double])
-    package let fit: DecayFit
+public struct DecayRun: Sendable {
+  /// A curve as the file has it, fitted anew. Over several seeds, it is the curve of their means.
+  public struct Curve: Sendable {
+    /// The label in the file.
+    public let label: String
+    /// The path, followed by its layer where the run has several: `h l0`.
+    public let path: String
+    /// The mean norm at each lag.
+    public let means: [Double]
+    /// The 10th and 90th percentile at each lag, over the rows of the batch or over seeds.
+    public let band: (low: [Double], high: [Double])
+    /// The fit through the means.
+    public let fit: DecayFit
   }
 
-  /// Those of `decay.csv`.
-  package static let columns = [
+  /// The columns of `decay.csv`.
+  public static let columns = [
     "label", "cell", "layer", "path", "seed", "lag", "norm_mean", "norm_geomean", "norm_p10",
     "norm_median", "norm_p90",
   ]
 
-  package let folder: String
-  package let curves: [Curve]
-  /// The file's rows under ``columns``, the folder before each label.
-  package let rows: [[CSVField]]
+  /// The folder as it was given.
+  public let folder: String
+  /// One for each label, layer and path; `state` only where the label has a curve of c.
+  public let curves: [Curve]
+  /// The file's rows under ``columns``, with the folder before each label.
+  public let rows: [[CSVField]]
 
+  /// Reads `decay.csv` in a folder.
+  ///
   /// - Throws: `FileError` for a file that cannot be read or is no table of decay curves.
-  package init(folder: String) throws {
+  public init(folder: String) throws {
     self.folder = folder
     let table = try CSVTable(path: "\(folder)/decay.csv")
     let rows = try DecayRunRow.rows(of: table)
@@ -49,7 +57,6 @@ package struct DecayRun {
     }
   }
 
-  /// Over several seeds, the curve of their means.
   private static func curve(
     _ key: DecayRunRow.Key, _ rows: [DecayRunRow], hasLayers: Bool
   ) -> Curve {

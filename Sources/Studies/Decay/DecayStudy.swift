@@ -1,25 +1,43 @@
+import UnrollDenseMath
 import UnrollGradientFlow
 import UnrollOptimization
 import UnrollRecurrentCells
+import UnrollTraining
 
 /// Which models are measured on which batch, and what is measured of them.
-package struct DecayStudy {
-  package var subjects: [DecaySubject]
-  package var data: DecayData
+///
+/// The decay curve of a model is the norm of the gradient that reaches the state k steps before the
+/// loss, ‖∂ℓ/∂h_{T−k}‖, against the lag k. A study measures these curves for every layer of every
+/// model, and with them the quantities it is given (``DecayQuantity``). `DecayReport` measures a study
+/// and writes its tables and figures.
+public struct DecayStudy: Sendable {
+  /// The models, in the order in which they are shown. Several of one label are its seeds.
+  public var subjects: [DecaySubject]
+  /// The batch that gradients are measured on.
+  public var data: DecayData
   /// Which steps' loss is differentiated.
-  package var placement: LossPlacement
-  package var seed: UInt64
-  /// The steps after which the gradient is cut, to see what truncation leaves out; may be empty.
-  package var cuts: [Int]
-  /// How exponents are measured; nil where they are not.
-  package var exponents: ExponentPlan?
-  /// Earlier runs, measured already.
-  package var runs: [DecayRun]
+  public var placement: LossPlacement
+  /// The seed of the data and of the first model, for reports that show one seed of several.
+  public var seed: UInt64
+  /// The numbers of steps K after which the gradient is cut, to see what truncated backpropagation
+  /// leaves out; may be empty. Measured for the loss at the last step.
+  public var cuts: [Int]
+  /// How Lyapunov exponents are measured; nil where they are not.
+  public var exponents: ExponentPlan?
+  /// Earlier runs, measured already, that are shown with the models.
+  public var runs: [DecayRun]
 
-  package init(
+  /// - Parameters:
+  ///   - placement: which steps' loss is differentiated.
+  ///   - seed: that of the data and of the first model.
+  ///   - cuts: numbers of steps after which the gradient is cut, each at least 1.
+  ///   - exponents: how Lyapunov exponents are measured; nil leaves them out.
+  ///   - runs: earlier runs that are shown with the models.
+  public init(
     subjects: [DecaySubject], data: DecayData, placement: LossPlacement = .last, seed: UInt64 = 1,
     cuts: [Int] = [], exponents: ExponentPlan? = nil, runs: [DecayRun] = []
   ) {
+    precondition(cuts.allSatisfy { $0 >= 1 }, "expected cuts of at least 1 step, got \(cuts)")
     self.subjects = subjects
     self.data = data
     self.placement = placement
@@ -30,26 +48,70 @@ package struct DecayStudy {
   }
 
   /// Whether anything is trained first.
-  package var isTraining: Bool {
+  public var isTraining: Bool {
     subjects.contains { if case .trained = $0.weights { true } else { false } }
   }
+}
 
-  /// Measures a model.
+extension DecayStudy {
+  /// Trains where that is asked for, and measures every model in turn.
+  ///
+  /// When `shouldStop` says so, a training ends early, its model is measured, and the models after it
+  /// are left out.
   ///
   /// - Parameters:
-  ///   - training: what its training came to, where there was one.
-  ///   - measureExponents: does that from the model's curves.
-  package func measure(
+  ///   - quantities: measured of each model beside its decay curves.
+  ///   - observer: told of what goes on.
+  ///   - shouldStop: asked after every update and every model.
+  /// - Throws: `TrainingError` for a training that cannot begin. A training that breaks off is no
+  ///   error: its last finite weights are measured, see ``DecayTraining/failure``.
+  public func measure(
+    _ quantities: [any DecayQuantity] = [],
+    observer: any DecayStudyObserver = SilentDecayObserver(),
+    until shouldStop: () -> Bool = { false }
+  ) throws -> [MeasuredModel] {
+    let batch = data.batch()
+    var models: [MeasuredModel] = []
+    for subject in subjects {
+      let (parameters, training) = try weights(of: subject, observer, until: shouldStop)
+      models.append(
+        measure(
+          subject, parameters, on: batch, after: training, quantities, observer: observer))
+      if training?.isDone == false || shouldStop() { break }
+    }
+    return models
+  }
+
+  private func weights(
+    of subject: DecaySubject, _ observer: any DecayStudyObserver, until shouldStop: () -> Bool
+  ) throws -> (parameters: Parameters<Double>, training: DecayTraining?) {
+    switch subject.weights {
+    case .saved(let file):
+      return (file.parameters, nil)
+    case .fresh(let seed):
+      return (subject.model.initialParameters(subject.specification, seed: seed), nil)
+    case .trained(let plan):
+      let training = try DecayTraining.run(
+        plan, observer: observer.willTrain(subject), until: shouldStop)
+      observer.didTrain(subject, training)
+      return (training.parameters, training)
+    }
+  }
+
+  private func measure(
     _ subject: DecaySubject, _ parameters: Parameters<Double>, on batch: Batch<Double>,
-    after training: DecayTraining? = nil,
-    measureExponents: (_ curves: [DecayCurve]) -> [MeasuredExponents]
+    after training: DecayTraining?, _ quantities: [any DecayQuantity],
+    observer: any DecayStudyObserver
   ) -> MeasuredModel {
-    let measurement = GradientMeasurement.measure(
-      subject.model, parameters, batch: batch, lossAt: placement)
-    return MeasuredModel(
-      subject, training: training, measurement: measurement,
-      truncation: TruncationBias.measure(
-        subject.model, parameters, batch: batch, cuts: cuts, curves: measurement.curves),
-      exponents: measureExponents(measurement.curves))
+    observer.willMeasure(subject)
+    defer { observer.didMeasure(subject) }
+    let model = subject.model
+    let probe = DecayProbe(
+      study: self, subject: subject, model: model, parameters: parameters, batch: batch,
+      measurement: .measure(model, parameters, batch: batch, lossAt: placement),
+      observer: observer)
+    var measured = MeasuredModel(subject, training: training, curves: probe.measurement.curves)
+    for quantity in quantities { measured.take(quantity, from: probe) }
+    return measured
   }
 }

@@ -3,9 +3,9 @@ import UnrollFileFormats
 import UnrollRecurrentCells
 import UnrollTraining
 
-/// A model whose curves are measured, and where its weights come from.
-package struct DecaySubject {
-  package enum Weights {
+/// A model whose decay curves are measured, and where its weights come from.
+public struct DecaySubject: Sendable {
+  package enum Weights: Sendable {
     /// As the initializer leaves them.
     case fresh(seed: UInt64)
     /// As the training leaves them.
@@ -13,14 +13,16 @@ package struct DecaySubject {
     case saved(ModelFile)
   }
 
-  /// The specification as given; a saved model's own.
-  package let label: String
-  package let specification: CellSpecification
-  package let configuration: ModelConfiguration
+  /// What the model is called in tables and figures. Subjects of one label are seeds of one model.
+  public let label: String
+  /// The cell and its initializers.
+  public let specification: CellSpecification
+  /// The model's sizes; its inputs and outputs are those of the data.
+  public let configuration: ModelConfiguration
   package let weights: Weights
 
-  /// Of the weights, or of the training; nil for a saved model.
-  package var seed: UInt64? {
+  /// The seed of the weights, or of the training; nil for a saved model.
+  public var seed: UInt64? {
     switch weights {
     case .fresh(let seed): seed
     case .trained(let plan): plan.seed
@@ -28,25 +30,66 @@ package struct DecaySubject {
     }
   }
 
-  package var model: RecurrentModel { RecurrentModel(specification, configuration) }
+  /// The model without weights.
+  public var model: RecurrentModel { RecurrentModel(specification, configuration) }
 
-  /// A model of `--cells`, trained where `--steps` says so.
+  /// A model with the weights that its initializers draw.
   ///
-  /// - Throws: `TrainingError` for a training that cannot begin.
-  package init(label: String, _ specification: CellSpecification, _ plan: TrainingPlan) throws {
-    self.label = label
+  /// - Parameters:
+  ///   - label: what it is called; nil is the specification, for example `lstm/forget-bias=0`.
+  ///   - specification: the cell and its initializers.
+  ///   - data: whose inputs and outputs the model has.
+  ///   - hidden: H, the number of units of a layer.
+  ///   - layers: the number of layers.
+  ///   - seed: of the weights.
+  public init(
+    _ specification: CellSpecification, label: String? = nil, on data: DecayData, hidden: Int,
+    layers: Int = 1, seed: UInt64 = 1
+  ) {
+    self.label = label ?? specification.description
     self.specification = specification
+    configuration = ModelConfiguration(
+      input: data.shape.input, target: data.shape.target, hidden: hidden, layers: layers)
+    weights = .fresh(seed: seed)
+  }
+
+  /// A model that is trained as `plan` says before it is measured; with no updates in its settings,
+  /// one with the weights that its initializers draw.
+  ///
+  /// - Parameters:
+  ///   - plan: the training, whose specification names the model where `label` is nil.
+  ///   - label: what the model is called.
+  /// - Throws: `TrainingError` for a training that cannot begin.
+  public init(training plan: TrainingPlan, label: String? = nil) throws {
+    self.label = label ?? plan.specification.description
+    specification = plan.specification
     configuration = plan.configuration
     let isTrained = plan.settings.updates > 0
     if isTrained { try plan.validate() }
     weights = isTrained ? .trained(plan) : .fresh(seed: plan.seed)
   }
 
-  /// A saved model, labeled by the specification it was made from. The data decide whether its
-  /// inputs and outputs are numbers or classes.
+  /// A saved model: one of `unroll train`, or a PyTorch `state_dict` saved with safetensors. It is
+  /// called by the specification that it was made from.
+  ///
+  /// - Parameters:
+  ///   - path: of the safetensors file.
+  ///   - activation: that of an `rnn` whose file does not say; tanh when nil.
+  ///   - data: decides whether inputs and outputs are numbers or classes.
+  /// - Throws: `FileError` and `ModelFileError` for a file that holds no model or weights that are not
+  ///   finite; ``ModelFitError`` when the model's sizes are not those of the data.
+  public init(
+    modelAt path: String, activation: Activation? = nil, on data: DecayData
+  ) throws {
+    let saved = try SavedModel(path: path, activation: activation)
+    try saved.file.requireFinite()
+    try self.init(saved, on: data)
+  }
+
+  /// A saved model, labeled by the specification it was made from.
   ///
   /// - Parameter folder: named in the label, where the model is an earlier run's.
-  /// - Throws: `ModelFitError` when its sizes are not those of the data.
+  /// - Throws: ``ModelFitError`` when its sizes are not those of the data.
   package init(_ saved: SavedModel, of folder: String? = nil, on data: DecayData) throws {
     var configuration = saved.file.configuration
     let (inputs, outputs) = (configuration.input.width, configuration.target.width)
@@ -62,20 +105,28 @@ package struct DecaySubject {
     weights = .saved(saved.file)
   }
 
+  /// Refuses a model whose measurement would not fit the machine's memory.
+  ///
   /// - Throws: `TrainingError.tooLarge`.
-  package func requireMemory(on data: DecayData) throws(TrainingError) {
+  public func requireMemory(on data: DecayData) throws(TrainingError) {
     try MemoryEstimate.requireForMeasuring(model, on: data.shape)
   }
 }
 
-/// A saved model whose inputs and outputs are not as many as those of the data.
-package struct ModelFitError: Error, Equatable {
-  package let path: String
-  package let inputs: Int
-  package let outputs: Int
-  package let data: DecayData.Source
-  package let dataInputs: Int
-  package let dataOutputs: Int
+/// A saved model with another number of inputs or outputs than the data.
+public struct ModelFitError: Error, Equatable {
+  /// The model's file.
+  public let path: String
+  /// The numbers, or classes, that the model takes at each step.
+  public let inputs: Int
+  /// The numbers, or classes, that it gives.
+  public let outputs: Int
+  /// The data that the model was to be measured on.
+  public let data: DecayData.Source
+  /// The numbers, or classes, that the data have at each step.
+  public let dataInputs: Int
+  /// The numbers, or classes, of their targets.
+  public let dataOutputs: Int
 }
 
 extension ModelFile {

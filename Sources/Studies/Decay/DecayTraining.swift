@@ -3,26 +3,27 @@ import UnrollOptimization
 import UnrollText
 import UnrollTraining
 
-/// What a training before measuring came to.
-package struct DecayTraining {
-  /// The last finite weights.
-  package let parameters: Parameters<Double>
-  package let updates: Int
-  /// Under the weights measured; nil where it was not taken.
-  package let testLoss: Double?
-  /// Whether it went as far as it could, rather than to an interrupt.
-  package let isDone: Bool
-  /// What ended it early.
-  package let failure: TrainingError?
+/// How a training before measuring went.
+public struct DecayTraining: Sendable {
+  /// The last finite weights, which are measured.
+  public let parameters: Parameters<Double>
+  /// The number of updates that led to them.
+  public let updates: Int
+  /// The loss on the test sequences under these weights; nil where it was not taken.
+  public let testLoss: Double?
+  /// Whether the training went to its end, or broke off by itself, rather than being stopped.
+  public let isDone: Bool
+  /// What ended it early; nil where nothing did.
+  public let failure: TrainingError?
 
-  /// How far it went.
+  /// The number of updates in words: `2,000 updates`.
   package var extent: String { updates == 1 ? "1 update" : "\(NumberText.count(updates)) updates" }
 
   /// Trains as `plan` says, in its precision, until it is done or `shouldStop` says so.
   ///
   /// - Throws: `TrainingError` for a training that cannot begin.
   package static func run(
-    _ plan: TrainingPlan, observer: any TrainingObserver, until shouldStop: () -> Bool
+    _ plan: TrainingPlan, observer: (any TrainingObserver)?, until shouldStop: () -> Bool
   ) throws -> DecayTraining {
     plan.isDouble
       ? try run(plan.trainer(as: Double.self), observer, until: shouldStop)
@@ -30,10 +31,10 @@ package struct DecayTraining {
   }
 
   private static func run<Element>(
-    _ trainer: Trainer<Element>, _ observer: any TrainingObserver, until shouldStop: () -> Bool
+    _ trainer: Trainer<Element>, _ observer: (any TrainingObserver)?, until shouldStop: () -> Bool
   ) throws -> DecayTraining {
     let weights = FiniteWeights(trainer)
-    trainer.observers = [weights, observer]
+    trainer.observers = [weights] + (observer.map { [$0] } ?? [])
     var failure: TrainingError?
     do {
       try trainer.run(until: shouldStop)

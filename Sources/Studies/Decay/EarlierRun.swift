@@ -1,17 +1,20 @@
 import Foundation
 
-/// A folder of `--runs`: of `unroll decay`, or of `unroll train`.
-package struct EarlierRun {
-  package let folder: String
-  /// The curves that `unroll decay` measured.
-  package let measured: DecayRun?
-  /// The model that `unroll train` left, whose curves are still to be measured.
+/// The folder of an earlier run, of `unroll decay` or of `unroll train`.
+public struct EarlierRun: Sendable {
+  /// The folder as it was given.
+  public let folder: String
+  /// The curves that `unroll decay` measured; nil for a folder of `unroll train`.
+  public let measured: DecayRun?
+  /// The model that `unroll train` left; nil for a folder of `unroll decay`. Its curves are not
+  /// measured yet.
   package let trained: SavedModel?
 
-  /// nil for a folder that holds neither.
+  /// Reads the folder's `decay.csv`, or else its `model.safetensors`; nil for a folder that holds
+  /// neither.
   ///
   /// - Throws: `FileError`, `ModelFileError`, `SavedModelError` for a file that cannot be read.
-  package init?(folder: String) throws {
+  public init?(folder: String) throws {
     self.folder = folder
     let (curves, model) = ("\(folder)/decay.csv", "\(folder)/model.safetensors")
     if FileManager.default.fileExists(atPath: curves) {
@@ -25,5 +28,12 @@ package struct EarlierRun {
     } else {
       return nil
     }
+  }
+
+  /// The model that `unroll train` left, to be measured on `data`; nil for a folder of `unroll decay`.
+  ///
+  /// - Throws: ``ModelFitError`` when its sizes are not those of the data.
+  public func subject(on data: DecayData) throws -> DecaySubject? {
+    try trained.map { try DecaySubject($0, of: folder, on: data) }
   }
 }

@@ -1,20 +1,37 @@
-import Synchronization
 import UnrollGradientFlow
 import UnrollOptimization
 import UnrollRecurrentCells
 import UnrollTraining
 
-/// How exponents and Jacobians are measured.
-package struct ExponentPlan {
-  /// Of each row's stream.
-  package let steps: Int
-  /// Not counted, at either end.
-  package let warmUp: Int
-  /// nil for all.
-  package let count: Int?
-  package let threads: Int
+/// How Lyapunov exponents and Jacobians are measured.
+///
+/// A Jacobian is the matrix of derivatives ∂s_t/∂s_{t−1} of a layer's state s by the state one step
+/// before. Lyapunov exponents are the mean logarithms of the factors by which the product of these
+/// matrices stretches a state in its main directions, step by step.
+public struct ExponentPlan: Sendable {
+  /// The number of steps of each row's sequence that are run through.
+  public let steps: Int
+  /// The number of steps at either end that do not count, less than half of ``steps``.
+  public let warmUp: Int
+  /// How many of the largest exponents are measured; nil for all of them, and the Jacobians' singular
+  /// values with them.
+  public let count: Int?
+  /// The number of threads. No number depends on it.
+  public let threads: Int
 
-  package init(steps: Int, warmUp: Int, count: Int?, threads: Int) {
+  /// - Parameters:
+  ///   - steps: of each row's sequence; a sequence shorter than that is repeated.
+  ///   - warmUp: steps at either end that do not count, less than half of `steps`; nil is a fifth.
+  ///   - count: how many of the largest exponents are measured, 1 or more; nil for all.
+  ///   - threads: 1 or more. No number depends on it.
+  public init(steps: Int, warmUp: Int? = nil, count: Int? = nil, threads: Int = 1) {
+    let warmUp = warmUp ?? steps / 5
+    precondition(
+      warmUp >= 0 && 2 * warmUp < steps,
+      "expected a warm-up of less than half of the \(steps) steps, got \(warmUp)")
+    precondition(
+      (count ?? 1) >= 1 && threads >= 1,
+      "expected at least 1 exponent and thread, got \(count ?? 1), \(threads)")
     self.steps = steps
     self.warmUp = warmUp
     self.count = count
@@ -23,8 +40,12 @@ package struct ExponentPlan {
 
   /// Refuses a model whose Jacobians would not fit the machine's memory.
   ///
+  /// - Parameters:
+  ///   - model: the model to be measured.
+  ///   - shape: that of the batch.
+  ///
   /// - Throws: ``ExponentMemoryError``.
-  package func requireMemory(
+  public func requireMemory(
     for model: RecurrentModel, on shape: BatchShape
   ) throws(ExponentMemoryError) {
     let size = model.stateSize
@@ -40,40 +61,39 @@ package struct ExponentPlan {
     }
   }
 
-  /// The steps that are measured over all layers and rows of a batch.
-  package func steps(of model: RecurrentModel, rows: Int) -> Int {
+  /// The number of steps that are measured over all layers and rows of a batch.
+  private func steps(of model: RecurrentModel, rows: Int) -> Int {
     model.configuration.layers * rows * (steps - warmUp)
   }
 
-  /// Measures every layer.
-  ///
-  /// - Parameters:
-  ///   - didStep: told of every step; called from several threads.
-  ///   - willTakeSingularValues: told when a layer's exponents are done.
-  package func measure(
-    _ model: RecurrentModel, _ parameters: Parameters<Double>, batch: Batch<Double>,
-    curves: [DecayCurve], didStep: @escaping @Sendable () -> Void = {},
-    willTakeSingularValues: () -> Void = {}
-  ) -> [MeasuredExponents] {
-    (0..<model.configuration.layers).map { layer in
+  /// Measures every layer of the model that `probe` holds.
+  public func measure(_ probe: DecayProbe) -> [MeasuredExponents] {
+    let (model, parameters, batch) = (probe.model, probe.parameters, probe.batch)
+    let observer = probe.observer
+    observer.willMeasure("exponents", steps: steps(of: model, rows: batch.shape.rows))
+    return (0..<model.configuration.layers).map { layer in
       let spectrum = LyapunovSpectrum.measure(
         model, parameters, batch: batch, layer: layer, steps: steps, warmUp: warmUp, count: count,
-        threads: threads, didStep: didStep)
-      if count == nil { willTakeSingularValues() }
-      let curve = curves.first { $0.layer == layer && $0.path == .state }
+        threads: threads, didStep: { observer.didStep() })
+      let curve = probe.measurement.curves.first { $0.layer == layer && $0.path == .state }
+      let bound = RecurrentWeightBound(model, parameters, layer: layer)
+      guard count == nil else {
+        return MeasuredExponents(spectrum: spectrum, jacobians: nil, bound: bound, curve: curve)
+      }
+      observer.willMeasure("singular values", steps: nil)
       let lags = JacobianSpectrum.lags(upTo: (curve?.count ?? 0) - 1)
       return MeasuredExponents(
         spectrum: spectrum,
-        jacobians: count == nil
-          ? JacobianSpectrum.measure(model, parameters, batch: batch, layer: layer, lags: lags)
-          : nil,
-        bound: RecurrentWeightBound(model, parameters, layer: layer), curve: curve)
+        jacobians: .measure(model, parameters, batch: batch, layer: layer, lags: lags),
+        bound: bound, curve: curve)
     }
   }
 }
 
-/// Jacobians of sizes that do not fit the machine's memory.
-package struct ExponentMemoryError: Error, Equatable {
-  package let bytes: Double
-  package let available: Double
+/// Jacobians whose sizes do not fit the machine's memory.
+public struct ExponentMemoryError: Error, Equatable {
+  /// The bytes needed.
+  public let bytes: Double
+  /// The bytes that the machine has.
+  public let available: Double
 }

@@ -1,20 +1,27 @@
 import Foundation
 import UnrollGradientFlow
 
-/// A layer's exponents and what belongs beside them.
-package struct MeasuredExponents {
-  /// nil where a state or a Jacobian was not finite.
-  package let spectrum: LyapunovSpectrum?
-  /// nil where only some exponents were asked for.
-  package let jacobians: JacobianSpectrum?
-  package let bound: RecurrentWeightBound
-  /// The geometric mean over rows of the norm along the path `state`, which is h for a cell without
-  /// c.
-  package let geometricMeans: [Double]
-  /// The slope of the line fitted through its logarithm, which the largest exponent predicts.
-  package let slope: Double?
+/// The Lyapunov exponents of one layer and what they are compared with.
+///
+/// A Lyapunov exponent λ says by which factor e^λ a step stretches a small change of the state in one
+/// direction, in the mean over many steps; a layer of n state numbers has n of them. The largest one
+/// predicts the rate of the layer's decay curve.
+public struct MeasuredExponents: Sendable {
+  /// The exponents, largest first; nil where a state or a Jacobian was not finite.
+  public let spectrum: LyapunovSpectrum?
+  /// The singular values of the Jacobian over several steps; nil where only some exponents were asked
+  /// for.
+  public let jacobians: JacobianSpectrum?
+  /// What the recurrent weights alone say about a step's factor.
+  public let bound: RecurrentWeightBound
+  /// The geometric mean over rows of the norm along the path `state`, lag by lag. For a cell without c
+  /// the state is h.
+  public let geometricMeans: [Double]
+  /// The slope, in ln per step, of the line fitted through ln ``geometricMeans``; the largest exponent
+  /// predicts it. nil where no line can be fitted.
+  public let slope: Double?
 
-  package init(
+  init(
     spectrum: LyapunovSpectrum?, jacobians: JacobianSpectrum?, bound: RecurrentWeightBound,
     curve: DecayCurve?
   ) {
@@ -27,10 +34,12 @@ package struct MeasuredExponents {
     }
   }
 
-  package var layer: Int { bound.layer }
+  /// The layer, from 0.
+  public var layer: Int { bound.layer }
 
-  package var largest: LyapunovSpectrum.Estimate? { spectrum?.exponents.first }
+  /// The largest exponent, in ln per step.
+  public var largest: LyapunovSpectrum.Estimate? { spectrum?.exponents.first }
 
-  /// The directions that are lost.
-  package var lost: Int? { spectrum.map { $0.exponents.filter { $0.mean == -.infinity }.count } }
+  /// The number of directions that are lost, whose exponent is −∞.
+  public var lost: Int? { spectrum.map { $0.exponents.filter { $0.mean == -.infinity }.count } }
 }

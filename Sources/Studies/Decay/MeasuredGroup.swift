@@ -1,21 +1,29 @@
 import UnrollGradientFlow
 import UnrollRecurrentCells
 
-/// A label's curves over its seeds: those of its model, or, where there are several seeds, curves
-/// whose rows are the seeds' means.
-package struct MeasuredGroup {
-  /// One for each seed.
-  package let cells: [MeasuredModel]
-  package let curves: [MeasuredModel.Curve]
+/// The models of one label, which differ in their seed, and the curves they have in common.
+public struct MeasuredGroup: Sendable {
+  /// The models, one for each seed; at least one.
+  public let models: [MeasuredModel]
+  /// The model's own curves where there is one seed. For several seeds, a row of a curve is the mean
+  /// over a seed's batch, so that means, bands and intervals are those over seeds.
+  public let curves: [MeasuredModel.Curve]
 
-  package init(_ cells: [MeasuredModel]) {
-    self.cells = cells
-    guard cells.count > 1, let first = cells.first else {
-      curves = cells.first?.curves ?? []
+  /// - Parameter models: of the same label, layers and lags; at least one.
+  public init(_ models: [MeasuredModel]) {
+    precondition(!models.isEmpty, "expected at least one model, got none")
+    self.models = models
+    guard models.count > 1 else {
+      curves = models[0].curves
       return
     }
+    let first = models[0]
+    precondition(
+      models.allSatisfy { $0.curves.map(\.shape) == first.curves.map(\.shape) },
+      "expected models of one label to have the same layers, paths and lags, got others for "
+        + first.subject.label)
     curves = first.curves.indices.map { index in
-      let means = cells.map { $0.curves[index].curve.means }
+      let means = models.map { $0.curves[index].curve.means }
       let (layer, path) = (first.curves[index].curve.layer, first.curves[index].curve.path)
       let curve = DecayCurve(
         layer: layer, path: path,
@@ -24,11 +32,32 @@ package struct MeasuredGroup {
     }
   }
 
-  /// Its first seed's model, which stands for the others in name and size.
-  package var subject: DecaySubject { cells[0].subject }
+  /// The subject of the first seed, which stands for the others in name and size.
+  public var subject: DecaySubject { models[0].subject }
 
-  /// Those worth a line of their own: `state` says more than `h` only for a cell with a state c.
-  package var shownCurves: [MeasuredModel.Curve] {
+  /// The curves worth a line of their own: `state` says more than `h` only for a cell with a state c.
+  public var shownCurves: [MeasuredModel.Curve] {
     subject.model.cell.hasCellState ? curves : curves.filter { $0.curve.path != .state }
+  }
+}
+
+extension MeasuredModel.Curve {
+  fileprivate struct Shape: Equatable {
+    let layer: Int
+    let path: DecayPath
+    let lags: Int
+  }
+
+  fileprivate var shape: Shape { Shape(layer: curve.layer, path: curve.path, lags: curve.count) }
+}
+
+extension MeasuredGroup {
+  /// Groups models by their label, in the order in which the labels first occur.
+  public static func groups(of models: [MeasuredModel]) -> [MeasuredGroup] {
+    var labels: [String] = []
+    for model in models where !labels.contains(model.subject.label) {
+      labels.append(model.subject.label)
+    }
+    return labels.map { label in MeasuredGroup(models.filter { $0.subject.label == label }) }
   }
 }

@@ -1,54 +1,54 @@
 import UnrollFileFormats
 import UnrollGradientFlow
 
-/// A model with its curves and what they amount to.
-package struct MeasuredModel {
-  /// One layer and path.
-  package struct Curve {
-    package let curve: DecayCurve
-    package let fit: DecayFit
+/// A model with its decay curves, and what else was measured of it.
+public struct MeasuredModel: Sendable {
+  /// The curve of one layer along one path.
+  public struct Curve: Sendable {
+    /// The norms at each lag, row by row.
+    public let curve: DecayCurve
+    /// The line fitted through the curve's logarithm, and what follows from it.
+    public let fit: DecayFit
   }
 
-  package let subject: DecaySubject
-  package let measurement: GradientMeasurement
-  /// Of `--truncation`; empty without it.
-  package let truncation: [TruncationBias]
-  /// Layer by layer, of `--exponents`; empty without it.
-  package let exponents: [MeasuredExponents]
-  package let curves: [Curve]
-  /// nil without one.
-  package let training: DecayTraining?
+  /// The model's label, cell and seed.
+  public let subject: DecaySubject
+  /// How the training before measuring went; nil where there was none.
+  public let training: DecayTraining?
+  /// Every layer's curves: `h`, `c` where the cell has one, and `state`.
+  public let curves: [Curve]
+  /// What was measured of each quantity, by its name.
+  private var entries: [String: any Sendable] = [:]
 
-  package init(
-    _ subject: DecaySubject, training: DecayTraining?, measurement: GradientMeasurement,
-    truncation: [TruncationBias] = [], exponents: [MeasuredExponents] = []
-  ) {
+  init(_ subject: DecaySubject, training: DecayTraining?, curves: [DecayCurve]) {
     self.subject = subject
     self.training = training
-    self.measurement = measurement
-    self.truncation = truncation
-    self.exponents = exponents
-    curves = measurement.curves.map { Curve(curve: $0, fit: DecayFit($0)) }
+    self.curves = curves.map { Curve(curve: $0, fit: DecayFit($0)) }
   }
 
-  /// What names the model in a table: label, cell.
-  package var names: [CSVField] {
+  /// What was measured of `quantity`; empty where it was not measured.
+  public func entries<Quantity: DecayQuantity>(of quantity: Quantity) -> [Quantity.Entry] {
+    entries[quantity.name] as? [Quantity.Entry] ?? []
+  }
+
+  mutating func take(_ quantity: some DecayQuantity, from probe: DecayProbe) {
+    let (name, taken) = (quantity.name, quantity.measure(probe))
+    precondition(entries[name] == nil, "expected quantities of different names, got \(name) twice")
+    entries[name] = taken
+  }
+
+  /// What names the model in a CSV table: its label and its cell.
+  public var names: [CSVField] {
     [.text(subject.label), .text(subject.specification.kind.rawValue)]
   }
 
-  /// Whether it stands for its label where one seed is enough.
-  package func isFirst(of seed: UInt64) -> Bool {
-    subject.seed == nil || subject.seed == seed
-  }
-
-  /// Whether it was trained as far as was asked, or could be.
-  package var isDone: Bool { training?.isDone ?? true }
+  /// Whether its training went to its end, or broke off by itself; true without a training.
+  public var isDone: Bool { training?.isDone ?? true }
 }
 
-extension MeasuredModel.Curve {
-  /// The path; where there are several layers, with its layer behind it as in PyTorch's names:
-  /// `h l0`.
+extension DecayCurve {
+  /// The path, followed by its layer where there are several, as in PyTorch's names: `h l0`.
   package func pathName(hasLayers: Bool) -> String {
-    hasLayers ? "\(curve.path.rawValue) l\(curve.layer)" : curve.path.rawValue
+    hasLayers ? "\(path.rawValue) l\(layer)" : path.rawValue
   }
 }

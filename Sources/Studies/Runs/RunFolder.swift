@@ -28,9 +28,12 @@ package struct RunFolder {
 
   /// Removes the table and the figure called `name` that an earlier run of the same command may have
   /// left in the folder.
-  package func removeLeftovers(of name: String) {
+  package func removeLeftovers(of name: String) { Self.removeLeftovers(of: name, in: path) }
+
+  /// Removes the table and the figure called `name` from a folder.
+  package static func removeLeftovers(of name: String, in folder: String) {
     for kind in ["csv", "svg", "png", "gp"] {
-      try? FileManager.default.removeItem(atPath: file("\(name).\(kind)"))
+      try? FileManager.default.removeItem(atPath: "\(folder)/\(name).\(kind)")
     }
   }
 

@@ -3,22 +3,29 @@ import UnrollRecurrentCells
 import UnrollSequenceTasks
 import UnrollTraining
 
-/// A training run before its element type is chosen.
+/// A training run, described in full: what is trained on what, how, and in which precision.
 public struct TrainingPlan: Sendable {
-  /// What is learned. It makes the training and the test data.
   public let task: any SequenceTask
+  /// The cell and its initializers.
   public let specification: CellSpecification
-  /// The network's sizes.
+  /// The model's sizes; its inputs and outputs are those of the task.
   public let configuration: ModelConfiguration
   public var settings: TrainingSettings
-  /// Determines the initial weights.
+  /// The seed of the weights.
   public let seed: UInt64
   /// Whether the run trains in Float64.
   public let isDouble: Bool
 
+  /// - Parameters:
+  ///   - task: what is learned.
+  ///   - specification: the cell and its initializers.
+  ///   - configuration: the model's sizes, with the inputs and outputs of the task.
+  ///   - settings: updates, batch, optimizer and so on.
+  ///   - seed: of the weights.
+  ///   - isDouble: whether the run trains in Float64 rather than Float32.
   public init(
     task: any SequenceTask, specification: CellSpecification, configuration: ModelConfiguration,
-    settings: TrainingSettings, seed: UInt64, isDouble: Bool = false
+    settings: TrainingSettings, seed: UInt64 = 1, isDouble: Bool = false
   ) {
     self.task = task
     self.specification = specification
@@ -49,7 +56,7 @@ public struct TrainingPlan: Sendable {
 
   /// What a model file keeps beside the weights, so that the model can be used without the run:
   /// the task, and what turns its data into numbers and back.
-  package var modelMetadata: [String: String] {
+  public var modelMetadata: [String: String] {
     task.modelMetadata.merging(["task": task.name]) { _, name in name }
   }
 }

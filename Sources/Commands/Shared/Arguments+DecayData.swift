@@ -1,0 +1,21 @@
+import UnrollCommandLine
+import UnrollSequenceTasks
+import UnrollStudies
+
+extension Arguments {
+  /// The batch that gradients are measured on: the sequences of `--inputs`, or those of `task`.
+  ///
+  /// - Parameters:
+  ///   - rows: B, except for a file's sequences.
+  ///   - isExact: whether a stream shorter than `--length` is refused.
+  ///   - classes: O for integer targets of a file, a model's own; nil is the largest one plus 1.
+  /// - Throws: as ``DecayData``.
+  func decayData(
+    of task: any SequenceTask, rows: Int, isExact: Bool = false, classes: Int? = nil
+  ) throws -> DecayData {
+    if task.sequenceCount != nil, let file = self[optional: .inputs] {
+      return try DecayData(file: file, classes: classes)
+    }
+    return try DecayData(task, rows: rows, stretch: self[.length], isExact: isExact)
+  }
+}

@@ -1,0 +1,67 @@
+import UnrollFigures
+import UnrollFileFormats
+import UnrollStudies
+
+extension DecayReport {
+  /// Writes all tables and figures and `summary.json` into a folder, which is made where it is not
+  /// there.
+  ///
+  /// The files are `decay.csv`, the tables of every section that has entries, a figure for each of
+  /// them (a gnuplot script `.gp` and its pictures), and `summary.json`. Tables and figures of the
+  /// same names that an earlier report left are replaced, or removed where this one does not have
+  /// them.
+  ///
+  /// - Parameters:
+  ///   - formats: of the pictures.
+  ///   - gnuplot: draws the pictures; nil where it is not installed.
+  /// - Returns: why pictures are missing, one error for each figure that could not be drawn. The
+  ///   scripts are written all the same.
+  /// - Throws: `FileError` and `FigureError.cannotWrite` for a file that cannot be written.
+  @discardableResult
+  public func write(
+    to folder: String, formats: [FigureFormat] = FigureFormat.allCases,
+    gnuplot: Gnuplot? = Gnuplot()
+  ) throws -> [FigureError] {
+    try OutputFolder.create(folder)
+    let pictures = PictureFolder(path: folder, formats: formats, gnuplot: gnuplot)
+    try csv.write(to: "\(folder)/decay.csv")
+    var missing = try pictures.draw(figure, name: "decay")
+    for section in sections { missing += try write(section, to: pictures) }
+    try summary.write(to: "\(folder)/summary.json")
+    return missing
+  }
+
+  private func write(
+    _ section: some DecaySection, to pictures: PictureFolder
+  ) throws -> [FigureError] {
+    let entries = entries(of: section)
+    for name in Set([section.name] + section.tables.map(\.name)) {
+      RunFolder.removeLeftovers(of: name, in: pictures.path)
+    }
+    for table in section.tables {
+      try table.csv(of: entries, seed: seed)?.write(to: "\(pictures.path)/\(table.name).csv")
+    }
+    guard !entries.isEmpty, let figure = section.figure(of: shownEntries(of: section), in: self)
+    else { return [] }
+    return try pictures.draw(figure, name: section.name)
+  }
+}
+
+/// Where a report's figures are drawn, and how.
+private struct PictureFolder {
+  let path: String
+  let formats: [FigureFormat]
+  let gnuplot: Gnuplot?
+
+  /// - Returns: why the pictures are missing; empty where they are not.
+  /// - Throws: `FigureError.cannotWrite`.
+  func draw(_ figure: some Figure, name: String) throws -> [FigureError] {
+    do throws(FigureError) {
+      try figure.write(to: path, name: name, formats: formats, gnuplot: gnuplot)
+      return []
+    } catch {
+      if case .cannotWrite = error { throw error }
+      return [error]
+    }
+  }
+}
