@@ -8,11 +8,8 @@ import UnrollDenseMath
     Matrix(rows: 1, columns: values.count, values)
   }
 
-  static let every: [Clipping] = [
-    .none, .norm(1), .norm(100), .value(1), .value(100), .tensor(1), .auto(0), .auto(90),
-    .agc(0.01),
-    .state(1),
-  ]
+  static let every: [Clipping] =
+    Clipping.rules.flatMap { [$0.make(0.01), $0.make(1), $0.make(100)] } + [.none, .auto(0)]
 
   @Test func theNormIsThatBeforeClipping() {
     for clipping in Self.every {
@@ -92,6 +89,22 @@ import UnrollDenseMath
       let name = clipping.description.prefix { $0 != ":" }
       #expect(Clipping.accepted.contains(name + (clipping == .none ? "" : ":")))
     }
+  }
+
+  /// A row makes its own rule and describes it on one line.
+  @Test func everyRowIsItsRules() throws {
+    for rule in Clipping.rules {
+      let clipping = rule.make(0.5)
+      #expect(clipping.name == rule.name && clipping.threshold == 0.5)
+      #expect(clipping == (try Clipping("\(rule.name):0.5")))
+      #expect((clipping.stateLimit != nil) == rule.isRecurrent)
+      for text in [rule.summary, rule.formula] {
+        #expect(!text.isEmpty && !text.contains(where: \.isNewline))
+        #expect(Clipping.formulas.contains(text))
+      }
+      #expect(Clipping.summary.contains("\(rule.form) (\(rule.summary))"))
+    }
+    #expect(Set(Clipping.rules.map(\.name)).count == Clipping.rules.count)
   }
 
   @Test func aBareNumberIsANorm() throws {

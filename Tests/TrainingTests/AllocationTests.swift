@@ -23,9 +23,8 @@ import UnrollSequenceTasks
 
   /// No rule of clipping does, nor measuring what it did.
   @Test(
-    arguments: [
-      Clipping.none, .value(1e-3), .tensor(1e-3), .auto(50), .agc(1e-3), .state(1e-5), .state(1),
-    ], ["rnn", "lstm", "gru"])
+    arguments: Clipping.rules.map { $0.make(1e-3) } + [.none, .auto(50), .state(1e-5), .state(1)],
+    ["rnn", "lstm", "gru"])
   func clippingAllocatesNothing(_ clipping: Clipping, cell: String) throws {
     for measures in [false, true] {
       try check("adding", cell, window: "full", clipping, measures: measures, as: Float.self)

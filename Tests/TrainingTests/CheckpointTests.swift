@@ -38,7 +38,7 @@ import UnrollSequenceTasks
   }
 
   /// Under rules that remember, or that clip in the backward pass, too.
-  @Test(arguments: [Clipping.auto(30), .auto(90), .agc(0.01), .tensor(0.01), .state(1e-4)])
+  @Test(arguments: Clipping.rules.map { $0.make(0.01) } + [.auto(30), .auto(90), .state(1e-4)])
   func resumedClippingEndsAtTheSameBits(_ clipping: Clipping) throws {
     try check(.adam, "3:10", clipping, as: Float.self)
     try check(.sgd, "full", clipping, as: Double.self)

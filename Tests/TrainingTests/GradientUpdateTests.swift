@@ -6,9 +6,8 @@ import UnrollOptimization
 
 /// An update does not depend on how many threads share it.
 @Suite struct GradientUpdateTests {
-  static let rules: [Clipping] = [
-    .none, .norm(1), .value(0.01), .tensor(0.5), .agc(0.01), .auto(30), .state(1),
-  ]
+  static let rules: [Clipping] =
+    Clipping.rules.map { $0.make(0.01) } + [.none, .norm(1), .tensor(0.5), .auto(30)]
 
   private struct Result {
     var norms: [Double] = []

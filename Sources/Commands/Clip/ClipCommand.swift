@@ -19,8 +19,7 @@ extension Command {
       non-finite or its final loss is above 10 times the baseline. A task without a criterion of its \
       own is solved only under --solve-at.
 
-      The rules are none, \(Clipping.summary). A bare number is norm:. The README's table has their \
-      formulas.
+      The rules are none and, for a gradient g, \(Clipping.formulas). A bare number is norm:.
 
       A threshold such as 2x (or norm:2x) is twice the mean norm over the first --norm-steps updates of \
       the same cell, window and seed without clipping. Pascanu et al. 2013 recommend from half to ten \

@@ -1,4 +1,5 @@
 import UnrollCommandLine
+import UnrollOptimization
 import UnrollReports
 
 extension Command {
@@ -47,7 +48,8 @@ extension Command {
       OptionTable.row("learning-rate").overriding(default: .value("0.05")),
       OptionTable.row("clip").overriding(
         default: .value("none"),
-        summary: "gradient clipping: none, norm:τ, value:τ, tensor:τ, agc:λ or auto:p, as in train"),
+        summary: "gradient clipping: none, "
+          + Clipping.forms(of: Clipping.rules.filter { !$0.isRecurrent }) + ", as in train"),
     ] + OptionTable.rows("l1", "l2", "example", "seed") + OptionTable.runRows
   ) { arguments, terminal in
     try DepthSession(arguments, terminal: terminal).run()

@@ -103,9 +103,7 @@ enum OptionTable {
       "windows to compare, separated by commas: full,50,10:50"),
     OptionSpec(
       .clip, .clipping, "RULE", default: .value("norm:1"), group: .training,
-      "gradient clipping: none, norm:τ (global norm), value:τ (each element), tensor:τ (each "
-        + "parameter), state:τ (in the backward pass), agc:λ (by the weights' norm) or auto:p "
-        + "(percentile of the norms so far)"
+      "gradient clipping: none, \(Clipping.summary)"
     ),
     OptionSpec(
       .thresholds, .thresholds, "LIST", default: .value("none,0.1,1,10"), group: .training,

@@ -37,23 +37,23 @@ extension Clipping.Rule {
 
   static let tensor = Self(
     name: "tensor", symbol: "τ", accepted: positive, summary: "each parameter by its norm",
-    formula: "G·τ/‖G‖ where ‖G‖ > τ, for each parameter's G"
+    formula: "G·τ/‖G‖ where ‖G‖ > τ"
   ) { .tensor($0) }
 
   static let state = Self(
     name: "state", symbol: "τ", accepted: positive,
     summary: "pre-activations, at each step of the backward pass",
-    formula: "min(τ, max(-τ, ∂L/∂a)) at each step", isRecurrent: true
+    formula: "min(τ, max(-τ, ∂L/∂a))", isRecurrent: true
   ) { .state($0) }
 
   static let agc = Self(
     name: "agc", symbol: "λ", accepted: positive, summary: "each unit by its weights' norm",
-    formula: "G·λ·‖W‖/‖G‖ where ‖G‖ > λ·‖W‖, for each unit's G and weights W"
+    formula: "G·τ/‖G‖ where ‖G‖ > τ = λ·max(‖W‖, 0.001)"
   ) { .agc($0) }
 
   static let auto = Self(
     name: "auto", symbol: "p", accepted: 0...100, summary: "p-th percentile of the norms so far",
-    formula: "g·τ/‖g‖ where ‖g‖ > τ, the p-th percentile of the norms so far"
+    formula: "g·τ/‖g‖ where ‖g‖ > τ, that percentile"
   ) { .auto($0) }
 
   private static let positive = Double.leastNonzeroMagnitude...Double.greatestFiniteMagnitude

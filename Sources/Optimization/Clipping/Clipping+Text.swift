@@ -34,6 +34,10 @@ extension Clipping {
 
   /// `norm:τ (global norm), value:τ (each element)`, the forms of all rules with their summaries.
   package static let summary = rules.map { "\($0.form) (\($0.summary))" }.joined(separator: ", ")
+
+  /// The forms of all rules with their summaries and formulas, for a paragraph of text.
+  package static let formulas = rules.map { "\($0.form) (\($0.summary)): \($0.formula)" }
+    .joined(separator: "; ")
 }
 
 extension Clipping: CustomStringConvertible {

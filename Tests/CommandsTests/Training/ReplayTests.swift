@@ -2,6 +2,7 @@ import Foundation
 import Testing
 import UnrollDenseMath
 import UnrollFileFormats
+import UnrollOptimization
 
 @testable import UnrollCommandLine
 @testable import UnrollCommands
@@ -65,12 +66,13 @@ struct ReplayTests {
     #expect(refused.errors.joined().contains("'--regularise'; did you mean '--regularize'?"))
   }
 
-  @Test(arguments: ["sgd", "momentum", "rmsprop", "adam", "adamw"])
+  @Test(arguments: OptimizerKind.allCases.map(\.rawValue))
   func everyOptimizerResumes(name: String) throws {
     try expectResumable(workspace.sequenceWords + ["--optimizer", name, "--weight-decay", "0.01"])
   }
 
-  @Test(arguments: ["value:0.01", "tensor:0.01", "state:0.001", "agc:0.001", "auto:20", "auto:50"])
+  /// With thresholds that clip: some of the gradients by `auto:50`, most of them by the others.
+  @Test(arguments: Clipping.rules.map { "\($0.make(0.001))" } + ["auto:20", "auto:50"])
   func everyClippingResumes(rule: String) throws {
     for cell in ["lstm", "gru"] {
       try expectResumable(workspace.sequenceWords + ["--clip", rule, "--cell", cell])
