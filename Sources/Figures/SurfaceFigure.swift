@@ -21,17 +21,14 @@ public struct SurfaceFigure: Figure {
 
   /// A line over the surface, such as the steps of a descent.
   public struct Path: Sendable {
-    /// The path's name in the key; decides the color.
+    /// The path's text in the key.
     public var label: String
-    /// What became of it, behind the label in the key.
-    public var finding: String
     /// Its points, from the start.
     public var points: [Point]
 
     /// A path from the first of `points` to the last.
-    public init(label: String, finding: String, points: [Point]) {
+    public init(label: String, points: [Point]) {
       self.label = label
-      self.finding = finding
       self.points = points
     }
   }
@@ -40,14 +37,14 @@ public struct SurfaceFigure: Figure {
   public var title: String
   /// The line below the title.
   public var subtitle: String
-  /// What the plane's axes and the height are called.
+  /// The titles of the axes.
   public var names: (x: String, y: String, height: String)
-  /// Lines of equally many points, each at one x, for the view from the side; a steep wall wants
-  /// points close to it on either side. They span what is shown.
+  /// Lines of constant x with equally many points, for the view from the side. They span what is
+  /// shown. A steep wall needs points close to it on either side.
   public var mesh: [[Point]]
   /// Points of an even grid, row by row, for the view from above.
   public var grid: [Point]
-  /// Drawn as far as they stay over the mesh; an arrow shows where one leaves for good.
+  /// Drawn where they lie over the mesh. An arrow shows where a path leaves for good.
   public var paths: [Path]
 
   /// A figure of one surface with paths on it.
@@ -74,10 +71,11 @@ extension SurfaceFigure {
   private var heightAxis: Axis { .linear(mesh.joined().map(\.height) + [0], tics: 5) }
 
   public var drawing: Drawing {
-    let key = KeyBelow(paths.map { entry($0) })
+    let key = KeyBelow(paths.map(\.label))
     let bottom = 520
+    let visible = paths.map { VisiblePath($0.points, xAxis, yAxis) }
     var drawing = Drawing(width: 900, height: bottom + key.height)
-    drawing.data = blocks
+    drawing.data = blocks(visible)
     drawing.commands = Drawing.style
     drawing.addHeading(title, subtitle)
     drawing.commands += [
@@ -86,15 +84,20 @@ extension SurfaceFigure {
       "set palette defined (0 '#F3F8FC', 0.11 '#D3E4F1', 0.33 '#9CC5E0', 0.67 '#4A96C8', 1 '#0B559F')",
     ]
     drawing.commands += heightAxis.commands("cb")
-    addSideView(to: &drawing)
+    addSideView(visible, to: &drawing)
     addMap(bottom: bottom, to: &drawing)
     drawing.place(key, belowPlotAt: bottom)
-    drawing.commands += [plotCommand(mapPlots), "unset multiplot"]
+    let image = grid.isEmpty ? [] : ["$grid using 1:2:3 with image"]
+    drawing.commands += [
+      plotCommand(
+        grid.isEmpty ? [] : image + plots(visible, point: "1:2", piece: "1:2:4:5") + keyLines),
+      "unset multiplot",
+    ]
     return drawing
   }
 
   /// The surface, then the paths in a plot of their own: gnuplot would hide them in it.
-  private func addSideView(to drawing: inout Drawing) {
+  private func addSideView(_ visible: [VisiblePath], to drawing: inout Drawing) {
     drawing.addText(names.height, label: 5, x: 24, y: 132, size: 12, color: Palette.ink)
     drawing.commands += [
       "set origin -0.035,\(drawing.down(545))",
@@ -109,7 +112,7 @@ extension SurfaceFigure {
       mesh.isEmpty ? plotCommand([]) : "splot $mesh using 1:2:3 with pm3d",
       "unset border", "unset tics", "unset xlabel", "unset ylabel", "unset label",
     ]
-    let plots = lines("1:2:3") + arrows("1:2:3:4:5:6") + ends("1:2:3")
+    let plots = plots(visible, point: "1:2:3", piece: "1:2:3:4:5:6")
     if !plots.isEmpty, !mesh.isEmpty {
       drawing.commands.append("splot " + plots.joined(separator: ", \\\n  "))
     }
@@ -134,134 +137,60 @@ extension SurfaceFigure {
     }
   }
 
-  private var mapPlots: [String] {
-    guard !grid.isEmpty else { return [] }
-    return ["$grid using 1:2:3 with image"] + lines("1:2") + arrows("1:2:4:5") + ends("1:2")
-      + keyLines
-  }
-
   // MARK: Paths
-
-  private func entry(_ path: Path) -> String {
-    path.finding.isEmpty ? path.label : "\(path.label): \(path.finding)"
-  }
 
   private func color(_ place: Int) -> String { Self.colors[place % Self.colors.count] }
 
-  /// Dashes, where the colors have run out.
+  /// Other dashes where the colors repeat.
   private func dash(_ place: Int) -> String {
     Palette.dashes[place / Self.colors.count % Palette.dashes.count]
   }
 
-  /// The paths on a white rim, so that they stand out anywhere; the first lies on top.
-  private func lines(_ columns: String) -> [String] {
-    stretches.indices.reversed().filter { !stretches[$0].inside.isEmpty }.flatMap { place in
+  /// The paths on a white rim, so that they stand out anywhere, the first on top; arrows where paths
+  /// leave for good; larger points where they end. The arguments are gnuplot's columns.
+  private func plots(_ visible: [VisiblePath], point: String, piece: String) -> [String] {
+    let lines = visible.indices.reversed().filter { !visible[$0].points.isEmpty }.flatMap { place in
       [
-        "$path\(place) using \(columns) with lines lw 3.6 lc rgb '#FFFFFF'",
-        "$path\(place) using \(columns) with linespoints pt 7 ps 0.35 lw 1.5 "
+        "$path\(place) using \(point) with lines lw 3.6 lc rgb '#FFFFFF'",
+        "$path\(place) using \(point) with linespoints pt 7 ps 0.35 lw 1.5 "
           + "dt \(dash(place)) lc rgb '\(color(place))'",
       ]
     }
-  }
-
-  /// Where paths end, larger.
-  private func ends(_ columns: String) -> [String] {
-    stretches.indices.filter { stretches[$0].end != nil }.flatMap { place in
-      [
-        "$end\(place) using \(columns) with points pt 7 ps 1.5 lc rgb '#FFFFFF'",
-        "$end\(place) using \(columns) with points pt 7 ps 1.1 lc rgb '\(color(place))'",
-      ]
-    }
-  }
-
-  /// Where paths leave for good.
-  private func arrows(_ columns: String) -> [String] {
-    stretches.indices.filter { stretches[$0].exit != nil }.map { place in
-      "$exit\(place) using \(columns) with vectors head filled size screen 0.018,18 lw 1.5 "
+    let arrows = visible.indices.filter { visible[$0].exit != nil }.map { place in
+      "$exit\(place) using \(piece) with vectors head filled size screen 0.018,18 lw 1.5 "
         + "lc rgb '\(color(place))'"
     }
+    let ends = visible.indices.filter { visible[$0].end != nil }.flatMap { place in
+      [
+        "$end\(place) using \(point) with points pt 7 ps 1.5 lc rgb '#FFFFFF'",
+        "$end\(place) using \(point) with points pt 7 ps 1.1 lc rgb '\(color(place))'",
+      ]
+    }
+    return lines + arrows + ends
   }
 
   private var keyLines: [String] {
     paths.indices.map { place in
       "NaN with linespoints pt 7 ps 0.6 lw 2 dt \(dash(place)) lc rgb '\(color(place))' title "
-        + GnuplotText.plain(entry(paths[place]), limit: 130)
+        + GnuplotText.plain(paths[place].label, limit: 130)
     }
   }
 
-  private var blocks: [DataBlock] {
+  private func blocks(_ visible: [VisiblePath]) -> [DataBlock] {
     func row(_ point: Point) -> [Double] { [point.x, point.y, point.height] }
-    let columns = "x y height"
-    var blocks = [
-      // A blank line parts the lines of the mesh.
-      DataBlock(name: "mesh", columns: columns, rows: mesh.flatMap { $0.map(row) + [[]] }),
-      DataBlock(name: "grid", columns: columns, rows: grid.map(row)),
-    ]
-    for (place, stretch) in stretches.enumerated() {
-      blocks.append(
-        DataBlock(
-          name: "path\(place)", columns: columns,
-          rows: stretch.inside.map { $0.map(row) ?? [] }))
-      if let end = stretch.end {
-        blocks.append(DataBlock(name: "end\(place)", columns: columns, rows: [row(end)]))
-      }
-      if let (from, to) = stretch.exit {
-        blocks.append(
-          DataBlock(
-            name: "exit\(place)", columns: "x y height dx dy dheight",
-            rows: [row(from) + [to.x - from.x, to.y - from.y, to.height - from.height]]))
+    func block(_ name: String, _ rows: [[Double]], _ more: String = "") -> DataBlock {
+      DataBlock(name: name, columns: "x y height" + more, rows: rows)
+    }
+    // A blank line separates the lines of the mesh.
+    var blocks = [block("mesh", mesh.flatMap { $0.map(row) + [[]] }), block("grid", grid.map(row))]
+    for (place, path) in visible.enumerated() {
+      blocks.append(block("path\(place)", path.points.map { $0.map(row) ?? [] }))
+      if let end = path.end { blocks.append(block("end\(place)", [row(end)])) }
+      if let (from, to) = path.exit {
+        let step = [to.x - from.x, to.y - from.y, to.height - from.height]
+        blocks.append(block("exit\(place)", [row(from) + step], " dx dy dheight"))
       }
     }
     return blocks
-  }
-
-  /// A path as far as it is over the mesh.
-  private struct Stretch {
-    /// nil parts what is not joined.
-    var inside: [Point?] = []
-    /// The path's last point, where it is inside.
-    var end: Point?
-    /// The piece on which it leaves for good.
-    var exit: (from: Point, to: Point)?
-  }
-
-  private var stretches: [Stretch] {
-    let (x, y) = (xAxis, yAxis)
-    func isInside(_ point: Point) -> Bool {
-      point.x >= x.low && point.x <= x.high && point.y >= y.low && point.y <= y.high
-    }
-    /// Where the piece from `inner` to `outer` crosses the edge.
-    func crossing(_ inner: Point, _ outer: Point) -> Point {
-      func share(_ from: Double, _ to: Double, _ axis: Axis) -> Double {
-        to > axis.high
-          ? (axis.high - from) / (to - from)
-          : to < axis.low ? (axis.low - from) / (to - from) : 1
-      }
-      let share = min(share(inner.x, outer.x, x), share(inner.y, outer.y, y))
-      return Point(
-        x: inner.x + share * (outer.x - inner.x), y: inner.y + share * (outer.y - inner.y),
-        height: inner.height + share * (outer.height - inner.height))
-    }
-    return paths.map { path in
-      var stretch = Stretch()
-      var last: Point?
-      for point in path.points {
-        switch (last.map(isInside) ?? false, isInside(point)) {
-        case (_, true):
-          if let last, !isInside(last) { stretch.inside += [nil, crossing(point, last)] }
-          stretch.inside.append(point)
-          stretch.exit = nil
-        case (true, false):
-          if let last {
-            stretch.inside.append(crossing(last, point))
-            stretch.exit = (last, crossing(last, point))
-          }
-        case (false, false): break
-        }
-        last = point
-      }
-      if let last, isInside(last) { stretch.end = last }
-      return stretch
-    }
   }
 }

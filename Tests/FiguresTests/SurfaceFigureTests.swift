@@ -14,7 +14,7 @@ import Testing
       grid: mesh.flatMap(\.self),
       paths: paths.map { path in
         .init(
-          label: "none", finding: "it's far",
+          label: "none: it's far",
           points: path.map { Point(x: $0.0, y: $0.1, height: $0.0) })
       })
   }

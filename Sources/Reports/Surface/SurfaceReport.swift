@@ -133,7 +133,7 @@ public struct SurfaceReport: Sendable {
       },
       paths: distinctPaths.map { label, bundle in
         SurfaceFigure.Path(
-          label: label.shortened(to: 70), finding: finding(bundle),
+          label: "\(label.shortened(to: 70)): \(finding(bundle))",
           points: bundle.path.points.map { .init(x: $0.weight, y: $0.bias, height: $0.error) })
       })
   }
