@@ -1,5 +1,5 @@
 extension Matrix {
-  /// The plain form of ``formProduct(_:_:transposing:adding:)``, kept as its tests'
+  /// The plain form of `formProduct(_:_:transposing:adding:)`, kept as its tests'
   /// reference: three loops, each element summed in order in Float64.
   public func formProductByDefinition(
     _ a: Matrix, _ b: Matrix, transposing: Transposition = .none, adding: Bool = false

@@ -20,6 +20,7 @@ public struct RecurrentSteps<Element: Scalar> {
   /// Where the time goes, if that is wanted.
   public let profile: StepProfile?
 
+  /// Checks that the matrices have blocks of `rows` rows, one more of them in the states.
   public init(
     rows: Int, weight: PackedMatrix<Element>, gates: Matrix<Element>, hidden: Matrix<Element>,
     cell: Matrix<Element>, profile: StepProfile? = nil
@@ -108,6 +109,7 @@ public struct RecurrentStepGradients<Element: Scalar> {
   /// Out: ∂ℓ by the pre-activations [T·B, P].
   public let gates: Matrix<Element>
 
+  /// Sizes are checked by the backward passes, against the steps.
   public init(
     weight: PackedMatrix<Element>, hidden: Matrix<Element>, cellCarry: Matrix<Element>,
     cell: Matrix<Element>, gates: Matrix<Element>
@@ -174,6 +176,7 @@ public struct RecurrentStepGradients<Element: Scalar> {
 public final class StepProfile {
   let pointer: UnsafeMutablePointer<unroll_profile>
 
+  /// A profile of zeros.
   public init() {
     pointer = .allocate(capacity: 1)
     pointer.initialize(to: unroll_profile())
@@ -181,9 +184,11 @@ public final class StepProfile {
 
   deinit { pointer.deallocate() }
 
-  /// Seconds in recurrent products, and in the pointwise part, since the last ``reset()``.
+  /// Seconds in recurrent products since the last ``reset()``.
   public var product: Double { Double(pointer.pointee.product) * 1e-9 }
+  /// Seconds in the pointwise part since the last ``reset()``.
   public var pointwise: Double { Double(pointer.pointee.pointwise) * 1e-9 }
 
+  /// Sets all times to zero.
   public func reset() { pointer.pointee = unroll_profile() }
 }

@@ -1,16 +1,37 @@
 import UnrollReports
 
-/// The worked examples of `unroll depth --example`, a file each.
-package enum DepthExample: String, CaseIterable, Sendable {
-  case chain, repair, powers
+/// Worked examples of how gradients vanish and explode through the layers of a feed-forward network.
+///
+///     let report = try DepthExample.powers.report(seed: 1)
+///     print(report.text)
+public enum DepthExample: String, CaseIterable, Sendable {
+  /// Four sigmoid units in a row: backpropagation with a pencil.
+  case chain
+  /// Twenty layers of width 1 and of width 16: sigmoid, and four ways to let the gradient through.
+  case repair
+  /// Linear layers with W = s·I: gradients s^(D−1), and where number formats end.
+  case powers
+  /// Three hidden layers of 32: which of them learn.
   case threeHidden = "three-hidden"
-  case hundred, activations, initializations
+  /// A hundred sigmoid layers.
+  case hundred
+  /// Seven activations: their derivatives, and what is left of a gradient after thirty layers.
+  case activations
+  /// Tanh layers under each initialization.
+  case initializations
+  /// Units that a large learning rate turns off for good.
   case dyingReLU = "dying-relu"
+  /// Learning rates that are too low, right and too high, as each layer's updates show them.
   case learningRate = "learning-rate"
-  case pretraining, exploding
+  /// Greedy layer-wise pre-training against training end to end.
+  case pretraining
+  /// A recurrent network with large weights on the adding problem, plain and with four remedies.
+  case exploding
 
   /// Runs the example; the same seed gives the same numbers.
-  package func report(seed: UInt64) throws -> DepthReport {
+  ///
+  /// - Throws: ``TrainingError`` for training that cannot be run.
+  public func report(seed: UInt64) throws -> DepthReport {
     switch self {
     case .chain: ChainExample.report(seed: seed)
     case .repair: RepairExample.report(seed: seed)

@@ -22,11 +22,16 @@ import UnrollDenseMath
 public enum GradientCheck {
   /// Something the loss depends on, with the gradient to be checked.
   public struct Variable: Sendable {
+    /// Its name in the report.
     public let name: String
     /// Changed during the check, and restored.
     public let values: Matrix<Double>
+    /// The analytic gradient, in the shape of ``values``.
     public let gradient: Matrix<Double>
 
+    /// A variable with its analytic gradient.
+    ///
+    /// - Precondition: `values` and `gradient` have one shape.
     public init(name: String, values: Matrix<Double>, gradient: Matrix<Double>) {
       precondition(
         values.rows == gradient.rows && values.columns == gradient.columns,
@@ -40,25 +45,29 @@ public enum GradientCheck {
 
   /// The loss at one point.
   public struct Evaluation: Sendable {
+    /// The loss L.
     public let loss: Double
     /// Any value that changes when the evaluation crosses a kink; constant for smooth losses.
     public let pattern: UInt64
 
+    /// The loss, and which side of its kinks it was evaluated on.
     public init(loss: Double, pattern: UInt64 = 0) {
       self.loss = loss
       self.pattern = pattern
     }
   }
 
+  /// How far the analytic gradient is from the differences.
   public struct Report: Sendable {
     /// Over all variables together.
     public let relativeError: Double
     /// Variable by variable.
     public let errors: [(name: String, error: Double)]
-    /// Elements compared, and elements left out at a kink.
+    /// The number of elements compared.
     public let compared: Int
+    /// The number of elements left out at a kink.
     public let leftOut: Int
-    /// What the loss's rounding alone may make of the worst error, at one unit in the last place of
+    /// The error that rounding of the loss alone may cause, at one unit in the last place of
     /// max(1, |L|) a difference: where this comes near the error that is accepted, the check says
     /// little, and another point with larger gradients is a better one.
     public let rounding: Double

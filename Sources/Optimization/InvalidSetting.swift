@@ -1,9 +1,11 @@
 /// A setting's text that does not mean anything: the text, and the forms that do.
 public struct InvalidSetting: Error, Equatable, Sendable {
+  /// The text that was given.
   public let value: String
   /// The grammar of what is accepted, as help shows it.
   public let accepted: String
 
+  /// The error that `value` is not one of the forms `accepted`.
   public init(value: String, accepted: String) {
     self.value = value
     self.accepted = accepted

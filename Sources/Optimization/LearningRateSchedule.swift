@@ -7,18 +7,26 @@ import Foundation
 /// - `constant` η; `step` η·factor^⌊s/every⌋;
 /// - `cosine` ½ η (1 + cos π (s−W)/(S−W)) (Loshchilov & Hutter 2017, *SGDR*, one period).
 public struct LearningRateSchedule: Sendable, Equatable {
+  /// What the rate does after warm-up.
   public enum Shape: Sendable, Equatable {
+    /// The base rate throughout.
     case constant
+    /// The base rate times `factor` once more after every `every` updates.
     case step(every: Int, factor: Double)
+    /// Half a cosine, from the base rate down to 0.
     case cosine
   }
 
+  /// The base rate η.
   public var base: Double
+  /// What the rate does after warm-up.
   public var shape: Shape
+  /// W, the updates in which the rate rises to the base rate.
   public var warmup: Int
   /// Updates in all: the horizon of `cosine`.
   public var horizon: Int
 
+  /// A schedule over `horizon` updates.
   public init(base: Double, shape: Shape = .constant, warmup: Int = 0, horizon: Int) {
     self.base = base
     self.shape = shape

@@ -18,6 +18,7 @@ import UnrollDenseMath
 ///       }
 ///     }
 public protocol Optimizer<Element>: AnyObject, Sendable {
+  /// The type of the weights' elements.
   associatedtype Element: Scalar
   /// Written to checkpoints; a run is only resumed with an optimizer of the same name.
   var name: String { get }

@@ -5,17 +5,24 @@
 public struct ParameterLayout: Sendable, Equatable {
   /// One parameter: a matrix, or a vector seen as one row.
   public struct Entry: Sendable, Equatable {
+    /// The name, as in a PyTorch `state_dict`: `weight_ih_l0`.
     public let name: String
+    /// One or two dimensions.
     public let shape: [Int]
+    /// Where its elements begin in the buffer.
     public let offset: Int
 
+    /// The number of its elements.
     public var count: Int { shape.reduce(1, *) }
+    /// Where its elements lie in the buffer.
     public var range: Range<Int> { offset..<offset + count }
   }
 
+  /// The parameters, in the order of the buffer.
   public private(set) var entries: [Entry] = []
   private var places: [String: Int] = [:]
 
+  /// A layout without parameters.
   public init() {}
 
   /// The number of elements altogether.
@@ -33,5 +40,6 @@ public struct ParameterLayout: Sendable, Equatable {
     return entry
   }
 
+  /// The parameter called `name`; nil when there is none.
   public func entry(_ name: String) -> Entry? { places[name].map { entries[$0] } }
 }

@@ -2,6 +2,7 @@ import UnrollDenseMath
 
 /// Parameters, or anything laid out like them: one flat row with named views.
 public struct Parameters<Element: Scalar>: Sendable {
+  /// Where each parameter lies.
   public let layout: ParameterLayout
   /// All elements, as one row [1, count].
   public let values: Matrix<Element>
@@ -26,6 +27,7 @@ public struct Parameters<Element: Scalar>: Sendable {
       rows: columns == 0 ? 0 : entry.count / columns, columns: columns)
   }
 
+  /// The same numbers in memory of their own.
   public func copy() -> Parameters {
     let result = Parameters(layout)
     result.values.assign(values)

@@ -3,9 +3,12 @@ import UnrollDenseMath
 /// Terms added to the loss: λ₁‖θ‖₁ + ½ λ₂‖θ‖². They are part of the gradient, its norm and the check;
 /// weight decay, which acts after clipping, belongs to the optimizer.
 public struct Penalty: Sendable, Equatable {
+  /// λ₁.
   public var l1: Double
+  /// λ₂.
   public var l2: Double
 
+  /// The penalty λ₁‖θ‖₁ + ½ λ₂‖θ‖²; none by default.
   public init(l1: Double = 0, l2: Double = 0) {
     self.l1 = l1
     self.l2 = l2

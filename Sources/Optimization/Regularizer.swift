@@ -5,6 +5,7 @@ import UnrollText
 /// Like a ``Penalty`` it is part of the reported training loss, of the gradient, of its norm and so of
 /// what is clipped; the test loss is without it.
 public enum Regularizer: Sendable, Equatable {
+  /// Nothing is added.
   case none
   /// α times the vanishing-gradient regularizer Ω of Pascanu, Mikolov & Bengio 2013 (*On the
   /// difficulty of training recurrent neural networks*, equation 9), for the `rnn` cell: it asks that

@@ -3,12 +3,15 @@ import UnrollDenseMath
 /// Watches a backward pass step by step, from the last step to the first: tile of steps by tile, and
 /// within a tile the top layer through all of its steps before the next layer.
 public protocol BackwardObserver<Element>: AnyObject {
+  /// The type of the gradients' elements.
   associatedtype Element: Scalar
+  /// Called after each step of each layer.
   func observe(_ step: BackwardStep<Element>)
 }
 
 /// What a backward step has just computed. The matrices are the pass's own: read them at once.
 public struct BackwardStep<Element: Scalar> {
+  /// The layer, from 0 at the input.
   public let layer: Int
   /// The step's place in the window, from 0.
   public let step: Int

@@ -2,7 +2,9 @@ import UnrollDenseMath
 
 /// What enters a model at each step: I numbers, or one of I classes (a one-hot row, never formed).
 public enum InputKind: Sendable, Equatable {
+  /// A vector of I numbers.
   case values(Int)
+  /// One of I classes, counted from 0.
   case classes(Int)
 
   /// I.
@@ -16,7 +18,9 @@ public enum InputKind: Sendable, Equatable {
 /// What a model is trained to give: O numbers under squared error, or one of O classes under
 /// softmax cross-entropy.
 public enum TargetKind: Sendable, Equatable {
+  /// A vector of O numbers.
   case values(Int)
+  /// One of O classes, counted from 0.
   case classes(Int)
 
   /// O.
@@ -33,13 +37,18 @@ public struct BatchShape: Sendable, Equatable {
   public var timeSteps: Int
   /// B.
   public var rows: Int
+  /// What enters at each step.
   public var input: InputKind
+  /// What the outputs are compared with.
   public var target: TargetKind
   /// The steps at which some row has a target.
   public var supervised: Range<Int>
   /// The steps whose hits count as accuracy.
   public var scored: Range<Int>
 
+  /// A shape whose scored steps are the supervised ones unless others are given.
+  ///
+  /// - Precondition: `supervised` lies in `0..<timeSteps`.
   public init(
     timeSteps: Int, rows: Int, input: InputKind, target: TargetKind, supervised: Range<Int>,
     scored: Range<Int>? = nil
@@ -61,6 +70,7 @@ public struct BatchShape: Sendable, Equatable {
 /// Sequences of different lengths share a batch: shorter ones are padded, and their loss mask is 0
 /// at steps without a target, where neither loss nor gradient arises.
 public final class Batch<Element: Scalar>: @unchecked Sendable {
+  /// The sizes.
   public let shape: BatchShape
   /// [T·B, I]; no rows for class inputs.
   public let inputs: Matrix<Element>

@@ -4,7 +4,7 @@ import UnrollDenseMath
 ///
 /// The layer around it owns memory, tiles of time and the products over many steps: before a step,
 /// its gates hold the input product W_ih x_t + b_ih + b_hh; afterwards the layer forms ∂L/∂W_ih,
-/// ∂L/∂W_hh, both biases' gradients and ∂L/∂x from the gate gradients that ``backward(_:_:)``
+/// ∂L/∂W_hh, both biases' gradients and ∂L/∂x from the gate gradients that `backward`
 /// leaves. A cell adds the recurrent product and the pointwise part, and their derivatives.
 ///
 /// One step forward and back is all that a cell must define. Over a run of steps it may do the same
@@ -82,11 +82,13 @@ public struct CellStep<Element: Scalar> {
   public let extraParameters: Matrix<Element>
   /// [B, P·H]: in, W_ih x_t + b_ih + b_hh; out, whatever backward wants of the gates.
   public let gates: Matrix<Element>
-  /// h_{t−1} and h_t [B, H].
+  /// h_{t−1} [B, H].
   public let previousHidden: Matrix<Element>
+  /// h_t [B, H]; set by forward.
   public let hidden: Matrix<Element>
-  /// c_{t−1} and c_t [B, H]; the hidden states again for a cell without cell state.
+  /// c_{t−1} [B, H]; h_{t−1} for a cell without cell state.
   public let previousCell: Matrix<Element>
+  /// c_t [B, H], set by forward; h_t for a cell without cell state.
   public let cell: Matrix<Element>
 }
 

@@ -1,6 +1,11 @@
 /// The table of cells: command line, help, files and shared tests read it.
 public enum CellKind: String, Sendable, CaseIterable {
-  case rnn, lstm, gru
+  /// ``RNNCell``.
+  case rnn
+  /// ``LSTMCell``.
+  case lstm
+  /// ``GRUCell``.
+  case gru
 
   /// The model options that a specification of this cell may carry.
   public var options: [CellOption] {
@@ -23,7 +28,10 @@ public enum CellKind: String, Sendable, CaseIterable {
 
 /// A model option in a cell specification, by its name there and on the command line.
 public enum CellOption: String, Sendable, CaseIterable {
+  /// ``CellSpecification/activation``.
   case activation
+  /// ``CellSpecification/initializer``.
   case initializer = "init"
+  /// ``CellSpecification/forgetBias``.
   case forgetBias = "forget-bias"
 }

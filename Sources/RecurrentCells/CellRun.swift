@@ -5,15 +5,17 @@ import UnrollDenseMath
 public struct CellRun<Element: Scalar> {
   /// B.
   public let rows: Int
-  /// W_hh [G·H, H], and laid out for h W_hhᵀ.
+  /// W_hh [G·H, H].
   public let recurrentWeight: Matrix<Element>
+  /// W_hh packed for h W_hhᵀ.
   public let packedRecurrentWeight: PackedMatrix<Element>
   /// The cell's own parameters in their order, as one row.
   public let extraParameters: Matrix<Element>
   /// [T·B, P·H].
   public let gates: Matrix<Element>
-  /// h and c [(T+1)·B, H]; c is h again for a cell without cell state.
+  /// h [(T+1)·B, H].
   public let hidden: Matrix<Element>
+  /// c [(T+1)·B, H]; h again for a cell without cell state.
   public let cell: Matrix<Element>
   /// Where the time goes, if that is wanted.
   public let profile: StepProfile?
@@ -21,6 +23,7 @@ public struct CellRun<Element: Scalar> {
   /// T.
   public var steps: Int { gates.rows / rows }
 
+  /// Step `index` of the run, from 0: views of the run's own memory.
   public func step(_ index: Int) -> CellStep<Element> {
     CellStep(
       recurrentWeight: recurrentWeight, extraParameters: extraParameters,
@@ -58,6 +61,7 @@ public struct CellRunGradient<Element: Scalar> {
   /// Clipping on the way back, which needs the run step by step.
   var clamp: PreactivationClipper<Element>?
 
+  /// Step `index` of the run, from 0: views of the run's own memory.
   public func step(_ index: Int, rows: Int) -> CellGradient<Element> {
     CellGradient(
       hidden: hidden.block(index + 1, height: rows), cellCarry: cellCarry,

@@ -5,13 +5,16 @@ import UnrollText
 /// A cell with its model options, as written in `--cell` and `--cells`: a name, then options after
 /// slashes, `rnn/activation=relu/init=identity:1`.
 public struct CellSpecification: Sendable, Equatable {
+  /// Which cell.
   public var kind: CellKind
   /// The activation of `rnn`.
   public var activation = Activation.tanh
+  /// How the weights begin.
   public var initializer = Initializer.pytorch
   /// What the two forget biases of `lstm` sum to; nil leaves the initializer's.
   public var forgetBias: Double? = 1
 
+  /// The cell with its default options.
   public init(_ kind: CellKind) { self.kind = kind }
 
   /// The cell itself.

@@ -18,6 +18,7 @@ import UnrollDenseMath
 ///
 /// Along h the gradient is multiplied by z beside the recurrent product: near 1 it is kept.
 public struct GRUCell: Cell {
+  /// A GRU.
   public init() {}
 
   public var name: String { "gru" }

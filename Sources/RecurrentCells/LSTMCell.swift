@@ -16,6 +16,7 @@ import UnrollDenseMath
 ///
 /// Along c the gradient is multiplied by f alone: near 1 it neither vanishes nor explodes.
 public struct LSTMCell: Cell {
+  /// An LSTM.
   public init() {}
 
   public var name: String { "lstm" }

@@ -103,6 +103,7 @@ public struct LossSum: Sendable, Equatable {
   /// The share of answers that are right; nil without any.
   public var accuracy: Double? { scored > 0 ? Double(hits) / Double(scored) : nil }
 
+  /// Adds the sums and counts of `other`.
   public static func += (sum: inout LossSum, other: LossSum) {
     sum.loss += other.loss
     sum.hits += other.hits

@@ -1,13 +1,19 @@
 /// What a recurrent model is made of, apart from its cell's own settings.
 public struct ModelConfiguration: Sendable, Equatable {
+  /// What enters at each step.
   public var input: InputKind
+  /// What the model is trained to give.
   public var target: TargetKind
   /// H.
   public var hidden: Int
+  /// The number of stacked layers.
   public var layers: Int
   /// Whether the state a sequence starts from is a parameter rather than zero.
   public var learnsInitialState: Bool
 
+  /// A configuration of one layer unless told otherwise.
+  ///
+  /// - Precondition: `hidden` and `layers` are at least 1.
   public init(
     input: InputKind, target: TargetKind, hidden: Int, layers: Int = 1,
     learnsInitialState: Bool = false

@@ -6,8 +6,11 @@ import UnrollOptimization
 /// them: any prefix before `weight_ih_l0`, `head.*` or `fc.*` for the readout, missing biases zero.
 /// Sizes follow from the shapes; metadata says what they do not (activation, one-hot inputs).
 public struct ModelFile: Sendable {
+  /// Where the file is.
   public let path: String
+  /// The cell, as the shapes and the metadata show it.
   public let specification: CellSpecification
+  /// The model's sizes, as the shapes show them.
   public let configuration: ModelConfiguration
   /// All of the file's metadata: task, vocabulary and scaling among it.
   public let metadata: [String: String]
@@ -18,6 +21,7 @@ public struct ModelFile: Sendable {
   /// Whether the activation of an `rnn` was said by nobody, and tanh taken.
   public let assumesActivation: Bool
 
+  /// A model of this cell and these sizes.
   public var model: RecurrentModel { RecurrentModel(specification, configuration) }
 
   /// - Parameters:
@@ -95,6 +99,7 @@ public enum ModelFileError: Error, Equatable, Sendable {
   case unsupportedTensor(path: String, tensor: String)
   /// A weight's shape is not of the form it should have, or its number of gates is no cell's.
   case unfitShape(path: String, tensor: String, form: String, got: [Int])
+  /// The metadata's `activation` is none that is known.
   case activation(path: String, InvalidSetting)
   /// No linear layer is called as a readout has to be.
   case noReadout(path: String, present: [String])

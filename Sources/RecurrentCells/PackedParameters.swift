@@ -4,7 +4,9 @@ import UnrollOptimization
 /// A model's parameters and their layout for the products of a window, made once after every change
 /// of the parameters and shared by all windows of the model.
 public final class PackedParameters<Element: Scalar>: @unchecked Sendable {
+  /// The model whose parameters these are.
   public let model: RecurrentModel
+  /// The parameters themselves, which training changes.
   public let parameters: Parameters<Element>
   let layers: [PackedLayer<Element>]
 

@@ -26,6 +26,7 @@ public final class PreactivationClipper<Element: Scalar> {
     scratch = Matrix(rows: rows, columns: hidden)
   }
 
+  /// Forgets whether an element was changed.
   public func reset() { didClip = false }
 
   /// Clamps a step's gradients by pre-activations that do not depend on each other, or some of them.

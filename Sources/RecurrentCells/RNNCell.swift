@@ -12,8 +12,10 @@ import UnrollDenseMath
 ///
 /// so each step back multiplies by W_hhᵀ diag f′: the product that vanishes or explodes.
 public struct RNNCell: Cell {
+  /// The activation f.
   public let activation: Activation
 
+  /// A cell with h_t = f(a_t).
   public init(activation: Activation = .tanh) { self.activation = activation }
 
   public var name: String { "rnn" }

@@ -8,11 +8,15 @@ import UnrollOptimization
 /// `bias_ih_l0`, `bias_hh_l0 [G·H]`, `head.weight [O, H]`, `head.bias [O]`; a learned initial state
 /// adds `initial_hidden_l0 [H]` (and `initial_cell_l0`), a learned slope `slope_l0 [1]`.
 public struct RecurrentModel: Sendable {
+  /// The cell of every layer.
   public let cell: any Cell
+  /// The sizes.
   public let configuration: ModelConfiguration
+  /// The name and the shape of every parameter.
   public let layout: ParameterLayout
   let layers: [LayerLayout]
 
+  /// A model of any cell, your own included.
   public init(cell: any Cell, _ configuration: ModelConfiguration) {
     self.cell = cell
     self.configuration = configuration

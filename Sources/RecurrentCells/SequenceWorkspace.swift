@@ -6,6 +6,7 @@ import UnrollOptimization
 /// One worker owns one window. A pass runs `resetState` or carries the state on, then `forward`,
 /// `loss`, and `backward`; nothing is allocated in between.
 public final class SequenceWorkspace<Element: Scalar>: @unchecked Sendable {
+  /// The model that is run.
   public let model: RecurrentModel
   /// B.
   public let rows: Int

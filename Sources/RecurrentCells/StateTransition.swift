@@ -5,8 +5,9 @@ import UnrollDenseMath
 public struct StateTransition {
   /// [1, P·H], as the cell's forward leaves them.
   public let gates: Matrix<Double>
-  /// h_{t−1} and h_t, and c_{t−1} and c_t (h again for a cell without c) [1, H].
+  /// h_{t−1} and h_t [1, H].
   public let hidden: (before: Matrix<Double>, after: Matrix<Double>)
+  /// c_{t−1} and c_t [1, H]; h again for a cell without c.
   public let cell: (before: Matrix<Double>, after: Matrix<Double>)
 }
 

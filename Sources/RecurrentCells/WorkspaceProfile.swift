@@ -6,14 +6,23 @@ public final class WorkspaceProfile {
   public enum Part: Int, CaseIterable, Sendable {
     /// Forward, loss and backward with all that they do, the other parts included.
     case pass
-    case inputProduct, readout, weightGradients, inputGradients
+    /// The product of the inputs and W_ih.
+    case inputProduct
+    /// The readout and the loss, forward and backward.
+    case readout
+    /// The gradients of W_ih, W_hh and the biases.
+    case weightGradients
+    /// The gradient by the inputs of a layer above the first.
+    case inputGradients
   }
 
-  /// Inside the runs of recurrent steps.
+  /// Inside the runs of recurrent steps, forward.
   public let forward = StepProfile()
+  /// Inside the runs of recurrent steps, backward.
   public let backward = StepProfile()
   private var durations = [Duration](repeating: .zero, count: Part.allCases.count)
 
+  /// A profile without any time.
   public init() {}
 
   /// Seconds spent in `part` since the last ``reset()``.
@@ -21,6 +30,7 @@ public final class WorkspaceProfile {
     durations[part.rawValue].seconds
   }
 
+  /// Forgets all times.
   public func reset() {
     forward.reset()
     backward.reset()

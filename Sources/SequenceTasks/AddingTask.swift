@@ -7,7 +7,9 @@ import UnrollRecurrentCells
 ///
 /// Predicting 1 always gives the variance of the sum, 1/6. Solved below 0.01.
 public struct AddingTask: SequenceTask {
+  /// T, the number of steps.
   public let length: Int
+  /// Determines all sequences.
   public let seed: UInt64
   public var name: String { "adding" }
   public var input: InputKind { .values(2) }

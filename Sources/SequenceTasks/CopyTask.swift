@@ -11,6 +11,7 @@ import UnrollRecurrentCells
 public struct CopyTask: SequenceTask {
   /// T, the steps the symbols have to be kept; a sequence has T+20.
   public let length: Int
+  /// Determines all sequences.
   public let seed: UInt64
   static let symbols = 10
   public var name: String { "copy" }

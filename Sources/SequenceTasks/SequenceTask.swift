@@ -63,7 +63,7 @@ public protocol SequenceTask: Sendable {
   func supervision(steps: Int) -> (supervised: Range<Int>, scored: Range<Int>)
   /// How the test data are laid out when training uses `rows` rows: rows side by side, and how many
   /// sequences there are (for a stream, the rows themselves). By default 1,000 generated sequences,
-  /// all of the task's own ``sequenceCount``, or a stream in as many rows as in training.
+  /// all of the task's own `sequenceCount`, or a stream in as many rows as in training.
   func testLayout(trainingRows rows: Int) -> (rows: Int, sequences: Int)
   /// What a model at ``baselineLoss`` does, in a few words: `always 1`. By default `nothing learned`.
   var baselineName: String { get }
@@ -75,7 +75,7 @@ public protocol SequenceTask: Sendable {
   /// - Throws: ``TaskError/tooFewData(path:count:needed:)``.
   func requireData(forRows rows: Int) throws(TaskError)
   /// What is odd, though allowed, about training with `rows` rows side by side, a line each. By
-  /// default, that a batch is larger than the task's own ``sequenceCount``.
+  /// default, that a batch is larger than the task's own `sequenceCount`.
   func warnings(rows: Int) -> [String]
   /// The test loss in units that people of the field use, beside those of known methods; none by
   /// default.

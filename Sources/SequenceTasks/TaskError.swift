@@ -17,10 +17,13 @@ public enum TaskError: Error, Equatable, Sendable {
   /// A model with other inputs or outputs than its use needs.
   case modelMismatch(use: ModelUse, needed: Int, inputs: Int, outputs: Int)
 
+  /// What does not fit in the arrays of a file.
   public enum ArraysProblem: Equatable, Sendable {
     /// `expected` is a pattern such as `[20, O] or [50, 20, O]`.
     case shape(tensor: String, expected: String, got: [Int])
+    /// A class is negative, other than −100, or as large as the number of classes.
     case classOutOfRange(tensor: String, value: Int, accepted: ClosedRange<Int>)
+    /// A sequence's length is below 1 or beyond the array's steps.
     case lengthOutOfRange(tensor: String, value: Int, accepted: ClosedRange<Int>)
     /// No elements, or no targets among them.
     case empty(tensor: String)

@@ -1,6 +1,17 @@
 /// An option that some tasks take, by its name on the command line.
 public enum TaskOption: String, Sendable, CaseIterable {
-  case length, file, column, holdout, inputs, shuffle
+  /// The number of steps; see ``TaskOptions/length``.
+  case length
+  /// The file to learn from; see ``TaskOptions/file``.
+  case file
+  /// The column of a CSV file; see ``TaskOptions/column``.
+  case column
+  /// The number of values held out; see ``TaskOptions/holdout``.
+  case holdout
+  /// A file of sequences; see ``TaskOptions/inputs``.
+  case inputs
+  /// A seeded order of the sequences; see ``TaskOptions/shuffle``.
+  case shuffle
 }
 
 /// What a task is made from; each task reads what it takes and leaves the rest.
@@ -19,6 +30,7 @@ public struct TaskOptions: Sendable {
   public var holdout: Int?
   /// The safetensors file of sequences.
   public var inputs: String?
+  /// Whether the sequences of a file come in a seeded order, new in each pass over them.
   public var shuffle: Bool
   /// A saved model's vocabulary.
   public var vocabulary: TextVocabulary?
@@ -27,6 +39,7 @@ public struct TaskOptions: Sendable {
   /// A saved model's number of classes.
   public var classes: Int?
 
+  /// Options; those left out are the defaults of `unroll train`.
   public init(
     length: Int = 100, seed: UInt64 = 1, rows: Int = 1, file: String? = nil,
     column: String? = nil, holdout: Int? = nil, inputs: String? = nil, shuffle: Bool = false,

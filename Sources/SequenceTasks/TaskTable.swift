@@ -1,5 +1,6 @@
 /// The table of tasks: command line, help and the shared tests read it. A new task is one row.
 public enum TaskTable {
+  /// Every task, in the order of help.
   public static let all: [TaskEntry] = [
     TaskEntry(
       name: "adding", summary: "the sum of two marked numbers out of T, given at the end",

@@ -9,6 +9,7 @@ import UnrollRecurrentCells
 public struct TemporalOrderTask: SequenceTask {
   /// L.
   public let length: Int
+  /// Determines all sequences.
   public let seed: UInt64
   public var name: String { "temporal-order" }
   public var input: InputKind { .classes(6) }

@@ -7,7 +7,9 @@ public struct UpdateRecord: Sendable, Equatable {
   /// The global norm before clipping; under `state:τ`, which clips in the backward pass, the norm of
   /// the gradient that pass gave.
   public let gradientNorm: Double
+  /// Whether clipping changed the gradient.
   public let clipped: Bool
+  /// The learning rate of the update.
   public let learningRate: Double
   /// Whether loss and gradient were finite; otherwise the weights were left alone.
   public let finite: Bool
@@ -17,6 +19,7 @@ public struct UpdateRecord: Sendable, Equatable {
 
 /// What the test data say at one point of training.
 public struct EvaluationRecord: Sendable, Equatable {
+  /// The number of updates so far.
   public let update: Int
   /// Mean over the test data's targets, without penalties.
   public let loss: Double
@@ -27,12 +30,18 @@ public struct EvaluationRecord: Sendable, Equatable {
 
 /// Watches training; does not steer it.
 public protocol TrainingObserver: AnyObject {
+  /// Called after every update. An error that it throws ends the run.
   func didUpdate(_ record: UpdateRecord) throws
+  /// Called after every evaluation.
+  ///
+  /// - Parameter isBest: whether the test loss is the lowest so far.
   func didEvaluate(_ record: EvaluationRecord, isBest: Bool) throws
 }
 
 extension TrainingObserver {
+  /// Does nothing.
   public func didUpdate(_ record: UpdateRecord) throws {}
+  /// Does nothing.
   public func didEvaluate(_ record: EvaluationRecord, isBest: Bool) throws {}
 }
 
@@ -40,25 +49,38 @@ extension TrainingObserver {
 public struct TrainingTotals: Sendable, Equatable {
   /// Updates tried, those left out for not being finite included.
   public var updates = 0
+  /// Updates whose gradient clipping changed.
   public var clipped = 0
+  /// Updates left out because loss or gradient was not finite.
   public var nonFinite = 0
+  /// The sum of the gradient norms before clipping.
   public var normSum = 0.0
+  /// The largest gradient norm before clipping.
   public var largestNorm = 0.0
-  /// Exponential mean of the loss over about the last 100 updates, and the weight it has gathered.
+  /// Exponential mean of the loss over about the last 100 updates, short of the weight it has not
+  /// gathered yet; ``trainLoss`` divides by ``lossWeight``.
   public var lossMean = 0.0
+  /// The weight that ``lossMean`` has gathered, from 0 to 1.
   public var lossWeight = 0.0
+  /// The updates made when the criterion was first met; nil before.
   public var updatesToSolve: Int?
+  /// The lowest test loss so far.
   public var bestTestLoss: Double?
+  /// The test loss of the last evaluation.
   public var lastTestLoss: Double?
+  /// The accuracy of the last evaluation; nil where none is counted.
   public var lastTestAccuracy: Double?
+  /// Seconds spent training, evaluations included.
   public var seconds = 0.0
 
+  /// Before the first update.
   public init() {}
 
   /// The smoothed training loss; nil before the first finite one.
   public var trainLoss: Double? { lossWeight > 0 ? lossMean / lossWeight : nil }
   /// The share of updates whose gradient clipping changed.
   public var clippedFraction: Double? { updates > 0 ? Double(clipped) / Double(updates) : nil }
+  /// The mean gradient norm before clipping; nil before the first finite one.
   public var meanNorm: Double? {
     updates > nonFinite ? normSum / Double(updates - nonFinite) : nil
   }

@@ -69,10 +69,15 @@ extension Truncation: CustomStringConvertible {
 /// One forward and backward pass: from the state before `start`, with the losses of the steps
 /// `lossStart..<end`.
 public struct BPTTWindow: Sendable, Equatable {
+  /// The first step that is run.
   public let start: Int
+  /// The first step whose loss counts.
   public let lossStart: Int
+  /// The step after the last.
   public let end: Int
 
+  /// All steps that are run.
   public var steps: Range<Int> { start..<end }
+  /// The steps whose losses count.
   public var lossSteps: Range<Int> { lossStart..<end }
 }

@@ -37,7 +37,7 @@ extension Command {
     if arguments.wasTyped(.file), arguments.wasTyped(.inputs) {
       throw UsageError.conflict("file", "inputs")
     }
-    if model.origin.vocabulary != nil { throw SavedModelError.characterModel(path: model.path) }
+    if model.origin.vocabulary != nil { throw ModelUseError.characterModel(path: model.path) }
     let usesInputs =
       !arguments.wasTyped(.file)
       && (arguments.wasGiven(.inputs) || model.origin.taskName == "arrays")
@@ -46,7 +46,7 @@ extension Command {
         of: model, arguments.filling(from: model, task: "arrays"), terminal)
     }
     guard model.origin.taskName == "series" || arguments.wasGiven(.file) else {
-      throw SavedModelError.nothingToPredict(path: model.path, task: model.origin.taskName)
+      throw ModelUseError.nothingToPredict(path: model.path, task: model.origin.taskName)
     }
     return try predictSeries(
       by: model, arguments.filling(from: model, task: "series"), terminal)

@@ -30,7 +30,7 @@ extension Command {
   ) { arguments, terminal in
     let model = try arguments.savedModel(on: terminal) { $0 == "text" }
     guard let vocabulary = model.origin.vocabulary else {
-      throw SavedModelError.noVocabulary(path: model.path, task: model.origin.taskName)
+      throw ModelUseError.noVocabulary(path: model.path, task: model.origin.taskName)
     }
     let sampler = try CharacterSampler(
       model: model.model(

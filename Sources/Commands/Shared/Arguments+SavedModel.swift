@@ -21,7 +21,7 @@ extension Arguments {
       terminal.note("using \(newest), the newest run's model")
       path = newest
     } else {
-      throw SavedModelError.noRun(command: commandName)
+      throw ModelUseError.noRun(command: commandName)
     }
     let model = try SavedModel(path: path, activation: activation)
     if activation != nil, !model.file.specification.kind.options.contains(.activation) {
@@ -51,11 +51,11 @@ extension Arguments {
 
   /// The task called `name` as `model` knows it: with its vocabulary, scaling and number of classes.
   ///
-  /// - Throws: as ``task(named:seed:)``; `SavedModelError` for a text without the model's
+  /// - Throws: as ``task(named:seed:)``; `ModelUseError` for a text without the model's
   ///   vocabulary, and when the model's own data are gone.
   func task(named name: String, for model: SavedModel) throws -> any SequenceTask {
     if name == "text", model.origin.vocabulary == nil {
-      throw SavedModelError.noVocabulary(path: model.path, task: model.origin.taskName)
+      throw ModelUseError.noVocabulary(path: model.path, task: model.origin.taskName)
     }
     do {
       return try task(named: name, seed: has(.seed) ? seed : 1) { options in
@@ -70,7 +70,7 @@ extension Arguments {
         has($0.rawValue) && text(of: $0.rawValue) == path
       }
       guard let asked, !wasTyped(asked.rawValue) else { throw FileError.missing(path: path) }
-      throw SavedModelError.dataMissing(path: model.path, option: asked, data: path)
+      throw ModelUseError.dataMissing(path: model.path, option: asked, data: path)
     }
   }
 }

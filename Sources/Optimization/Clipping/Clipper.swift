@@ -9,6 +9,7 @@ import UnrollDenseMath
 /// does which. ``decide(norm:)``, ``history`` and ``restore(history:updates:)`` are called while no
 /// other thread uses the clipper.
 public protocol Clipper<Element>: AnyObject, Sendable {
+  /// The type of the gradient's elements.
   associatedtype Element: Scalar
   /// Takes what the rule needs to know of one chunk.
   ///

@@ -1,20 +1,20 @@
 import UnrollDenseMath
 import UnrollText
 
-/// The built-in clipping rules. Each rule's equations stand with its ``Clipper``; its name, its
+/// The built-in clipping rules. Each rule's equations stand with its `Clipper`; its name, its
 /// number and its summary stand in its row of ``rules``.
 public enum Clipping: ClippingRule, Equatable {
   /// Leaves gradients alone.
   case none
-  /// The whole gradient, by its global norm: ``NormClipper``.
+  /// The whole gradient, by its global norm: g ← g · min(1, τ/‖g‖).
   case norm(Double)
-  /// Each element: ``ValueClipper``.
+  /// Each element, to the range from −τ to τ.
   case value(Double)
-  /// Each named parameter by its own norm: ``UnitClipper/perTensor(_:layout:chunk:)``.
+  /// Each named parameter by its own norm, to τ at most.
   case tensor(Double)
-  /// The whole gradient, by a percentile of the norms so far: ``PercentileClipper``.
+  /// The whole gradient, to a percentile of the norms so far.
   case auto(Double)
-  /// Each unit by its weights' norm: ``UnitClipper/adaptive(_:layout:chunk:)``.
+  /// Adaptive gradient clipping: the gradient of each unit to a share λ of its weights' norm.
   case agc(Double)
   /// The gradients of the pre-activations, at each step of the backward pass through time (Graves
   /// 2013, *Generating sequences with recurrent neural networks*): `PreactivationClipper` in

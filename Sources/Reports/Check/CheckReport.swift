@@ -4,7 +4,7 @@ import UnrollStudies
 import UnrollText
 
 /// The results of all cases: a table and a summary for people, an object for programs.
-package struct CheckReport {
+public struct CheckReport {
   private let cases: [CheckCase]
   private let cellResults: [CheckResult]
   private let regularizers: [RegularizerCheckCase]
@@ -12,7 +12,10 @@ package struct CheckReport {
   private let stacks: [FeedForwardCheckCase]
   private let stackResults: [CheckResult]
 
-  package init(
+  /// The results of `cases`, and of regularizers and stacks that were checked beside them.
+  ///
+  /// - Precondition: each case has a result, in the same order.
+  public init(
     _ cases: [CheckCase], _ results: [CheckResult], regularizers: [RegularizerCheckCase] = [],
     _ regularizerResults: [CheckResult] = [], stacks: [FeedForwardCheckCase] = [],
     _ stackResults: [CheckResult] = []
@@ -38,10 +41,10 @@ package struct CheckReport {
   private var failures: Int { results.count { !$0.isOK } }
 
   /// Whether every case agreed.
-  package var isOK: Bool { failures == 0 }
+  public var isOK: Bool { failures == 0 }
 
   /// What `summary.json` holds and `--json` prints.
-  package var json: JSONValue {
+  public var json: JSONValue {
     [
       "cases": .array(
         results.map { result in
@@ -55,6 +58,9 @@ package struct CheckReport {
       "tolerance": .number(CheckResult.tolerance), "failed": .integer(failures),
     ]
   }
+
+  /// A table of all cases and a summary below it, in lines of at most 80 characters.
+  public var text: String { PlainPage.text { print(on: $0) } }
 
   /// A heading for each cell, a row for each of its cases; 80 columns wide.
   package func print(on page: any TextPage) {

@@ -7,19 +7,23 @@ import UnrollGradientFlow
 import UnrollStudies
 import UnrollText
 
-/// What `unroll depth` found: `depth.csv`, `summary.json`, the figure and a paragraph.
-package struct DepthReport {
-  package let title: String
+/// What was measured in feed-forward networks side by side: numbers, a figure and a paragraph about
+/// them.
+public struct DepthReport {
+  /// What the networks are compared for.
+  public let title: String
   /// Sizes, data and seed, for the figure.
-  package let subtitle: String
-  package let seed: UInt64
-  package let stacks: [MeasuredNetwork]
+  public let subtitle: String
+  /// What decided weights and data.
+  public let seed: UInt64
+  /// The networks, in the order of the figure's key.
+  public let stacks: [MeasuredNetwork]
   /// What is seen, with its numbers.
-  package let text: String
-  /// Further numbers, for programs and tests.
-  package var facts: JSONObject = [:]
-  /// PackedMatrix beside, or instead of, the gradient's norm through the layers.
-  package var panels: [DepthFigure.Panel]
+  public let text: String
+  /// Further numbers, by name.
+  public var facts: JSONObject = [:]
+  /// Panels of the figure, beside or instead of the gradient's norm through the layers.
+  public var panels: [DepthFigure.Panel]
 
   package init(
     title: String, subtitle: String, seed: UInt64, stacks: [MeasuredNetwork], text: String,
@@ -82,9 +86,11 @@ package struct DepthReport {
     return "layer 1 gets \(factor) × the last's"
   }
 
-  package var figure: DepthFigure { DepthFigure(title: title, subtitle: subtitle, panels: panels) }
+  /// The panels as a figure.
+  public var figure: DepthFigure { DepthFigure(title: title, subtitle: subtitle, panels: panels) }
 
-  package var csv: CSVWriter {
+  /// A row for each layer of each network.
+  public var csv: CSVWriter {
     var table = CSVWriter(columns: [
       "label", "seed", "layer", "hidden_norm_mean", "hidden_norm_geomean", "weight_norm",
       "bias_norm", "relative_update", "dead_share", "saturated_share", "activation_mean",
@@ -105,7 +111,8 @@ package struct DepthReport {
     return table
   }
 
-  package var summary: JSONValue {
+  /// Everything but the layers.
+  public var summary: JSONValue {
     [
       "title": .string(title), "text": .string(text), "seed": .integer(Int(seed)),
       "facts": .object(facts),

@@ -6,7 +6,8 @@ import UnrollStudies
 import UnrollText
 
 extension Evaluation {
-  package var json: JSONValue {
+  /// Model, task, loss and accuracy, by name.
+  public var json: JSONValue {
     var object: JSONObject = [
       "model": .string(model.path), "task": .string(task.name),
       "cell": .string(model.cell.description), "parameters": .integer(model.parameterCount),
@@ -16,6 +17,9 @@ extension Evaluation {
     for result in task.results(testLoss: loss) { object[result.key] = .number(result.value) }
     return .object(object)
   }
+
+  /// The same for people, in a few lines.
+  public var text: String { PlainPage.text { print(on: $0) } }
 
   package func print(on page: any TextPage) {
     page.print(

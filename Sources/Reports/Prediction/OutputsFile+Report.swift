@@ -5,7 +5,8 @@ import UnrollStudies
 import UnrollText
 
 extension OutputsFile {
-  package var json: JSONValue {
+  /// Model, inputs and sizes, by name.
+  public var json: JSONValue {
     [
       "model": .string(model.path), "cell": .string(model.cell.description),
       "inputs": .string(inputs.path), "sequences": .integer(inputs.count),

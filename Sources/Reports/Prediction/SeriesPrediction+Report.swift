@@ -6,8 +6,9 @@ import UnrollStudies
 import UnrollText
 
 extension SeriesPrediction {
-  /// For a picture: twice the held-out values, within reason.
-  package var figure: ForecastFigure { figure(shown: min(max(2 * heldOutCount, 120), 1_000)) }
+  /// The end of the series with predictions and forecast: twice the held-out values, but between 120 and
+  /// 1,000 of them.
+  public var figure: ForecastFigure { figure(shown: min(max(2 * heldOutCount, 120), 1_000)) }
 
   /// The last `shown` values, those of them that were held out as predicted, and as many steps of the
   /// forecast at most.
@@ -23,7 +24,8 @@ extension SeriesPrediction {
       forecast: Array(forecast.prefix(shown)), shown: shown, xName: index.name, yName: column)
   }
 
-  package var json: JSONValue {
+  /// Model, errors, those of known methods, and the forecast, by name.
+  public var json: JSONValue {
     [
       "model": .string(model.path), "task": .string(task.name),
       "cell": .string(model.cell.description), "column": .string(column),

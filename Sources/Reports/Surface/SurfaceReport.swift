@@ -20,7 +20,9 @@ public struct SurfaceReport: Sendable {
   /// The number of points along each side of the grid.
   private static let resolution = 121
 
+  /// Where descent begins, and how it goes.
   public let settings: SurfaceSettings
+  /// The error over the plane.
   public let surface = SingleUnitError()
   /// The paths of each of the settings' rules.
   public let descents: [(rule: Clipping, bundle: DescentBundle)]

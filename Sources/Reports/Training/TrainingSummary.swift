@@ -6,11 +6,15 @@ import UnrollStudies
 import UnrollText
 import UnrollTraining
 
-/// What a training run came to: `summary.json`, and the lines a person reads.
-package struct TrainingSummary {
+/// The results of a training run, for people and programs.
+public struct TrainingSummary {
   /// How a run ended.
-  package enum Outcome: String {
-    case finished, interrupted
+  public enum Outcome: String, Sendable {
+    /// All updates were made, or the task was solved.
+    case finished
+    /// Somebody ended the run.
+    case interrupted
+    /// The loss or the gradient was no longer finite.
     case nonFinite = "nonfinite"
   }
 
@@ -21,7 +25,8 @@ package struct TrainingSummary {
   private let hasCriterion: Bool
   private let outcome: Outcome
 
-  package init<Element>(plan: TrainingPlan, trainer: Trainer<Element>, outcome: Outcome) {
+  /// The results of `plan`, as `trainer` has them now.
+  public init<Element>(plan: TrainingPlan, trainer: Trainer<Element>, outcome: Outcome) {
     self.plan = plan
     self.outcome = outcome
     totals = trainer.totals
@@ -30,7 +35,8 @@ package struct TrainingSummary {
     hasCriterion = trainer.criterion != nil
   }
 
-  package var json: JSONValue {
+  /// What `summary.json` holds.
+  public var json: JSONValue {
     var object: JSONObject = [
       "task": .string(plan.task.name), "cell": .string(plan.specification.description),
       "parameters": .integer(parameters), "outcome": .string(outcome.rawValue),

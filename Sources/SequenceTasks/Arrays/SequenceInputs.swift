@@ -4,6 +4,7 @@ import UnrollFileFormats
 /// The inputs of a safetensors file: `x` [T, N, I], and `lengths` [N] where its sequences are of
 /// different lengths.
 public struct SequenceInputs: Sendable {
+  /// Where the file is.
   public let path: String
   /// T, as stored.
   public let steps: Int

@@ -5,6 +5,7 @@ public struct SeriesBaselines: Sendable, Equatable {
   public let persistence: Double
   /// ``AR2Model``, fitted on the training part.
   public let ar2: Double
+  /// The model behind ``ar2``.
   public let ar2Model: AR2Model
 
   /// - Precondition: at least 3 values before `firstHeldOut`, and one from there on.

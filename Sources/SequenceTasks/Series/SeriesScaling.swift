@@ -3,6 +3,7 @@ import UnrollFileFormats
 
 /// How a series is brought to mean 0 and standard deviation 1: z = (x − mean) / deviation.
 public struct SeriesScaling: Sendable, Equatable {
+  /// The mean of the values that the scaling was made from.
   public let mean: Double
   /// Above 0.
   public let deviation: Double
@@ -22,8 +23,10 @@ public struct SeriesScaling: Sendable, Equatable {
     self.deviation = least == largest || deviation == 0 ? 1 : deviation
   }
 
+  /// (x − mean) / deviation.
   public func scaled(_ value: Double) -> Double { (value - mean) / deviation }
 
+  /// The value that ``scaled(_:)`` gives `value` for.
   public func unscaled(_ value: Double) -> Double { value * deviation + mean }
 
   /// A squared error of scaled values, in the series' own units squared.

@@ -9,6 +9,7 @@ import UnrollRecurrentCells
 /// The file is mapped, not read: see `IndexedText`. Rows are equal stretches of the text side by
 /// side, so that a row's state carries on from window to window.
 public struct TextTask: SequenceTask {
+  /// The characters, which are the classes.
   public let vocabulary: TextVocabulary
   /// Cross-entropy on the held-out part, in nats a character, of the training part's character
   /// frequencies, each count raised by one.

@@ -4,31 +4,36 @@ import UnrollRecurrentCells
 import UnrollSequenceTasks
 import UnrollTraining
 
-/// What checking one case gave, over all of its windows.
-package struct CheckResult: Sendable {
+/// The result of checking one case, over all of its windows.
+public struct CheckResult: Sendable {
   /// The largest error that counts as agreement.
-  package static let tolerance = 1e-7
+  public static let tolerance = 1e-7
 
-  package let name: String
+  /// The case that was checked.
+  public let name: String
   /// The largest of the whole gradient's error and each tensor's.
-  package private(set) var error = 0.0
+  public private(set) var error = 0.0
   /// The tensor with the largest error; nil where the whole gradient has it.
-  package private(set) var worstTensor: String?
-  package private(set) var compared = 0
-  package private(set) var leftOut = 0
-  /// What rounding alone may make of the error.
-  package private(set) var rounding = 0.0
+  public private(set) var worstTensor: String?
+  /// The number of elements whose gradient was compared with a difference.
+  public private(set) var compared = 0
+  /// The number of elements left out, because a kink lies within the difference.
+  public private(set) var leftOut = 0
+  /// The error that rounding of the differences alone may cause.
+  public private(set) var rounding = 0.0
 
-  package init(name: String) { self.name = name }
+  /// A result before anything is compared, which is not OK.
+  public init(name: String) { self.name = name }
 
-  package var isOK: Bool { error <= Self.tolerance && compared > 0 }
+  /// Whether anything was compared, and nothing differs by more than ``tolerance``.
+  public var isOK: Bool { error <= Self.tolerance && compared > 0 }
 
   /// A case's result at a random point, of up to 20 the first (else the best) at which rounding
   /// leaves the differences enough digits.
   ///
   /// Gradients that vanish on their way back cannot be told from zero by differences; this looks for
   /// weights and data under which they do not. The choice knows of sizes, not of errors.
-  package static func best(_ run: (_ draw: UInt64) -> CheckResult) -> CheckResult {
+  public static func best(_ run: (_ draw: UInt64) -> CheckResult) -> CheckResult {
     var best = run(0)
     for draw in 1..<UInt64(20) where best.rounding > 0.03 * tolerance {
       let result = run(draw)
@@ -37,7 +42,8 @@ package struct CheckResult: Sendable {
     return best
   }
 
-  package mutating func add(_ report: GradientCheck.Report) {
+  /// Takes the worse of this result and `report`, and counts both.
+  public mutating func add(_ report: GradientCheck.Report) {
     compared += report.compared
     leftOut += report.leftOut
     rounding = max(rounding, report.rounding)
@@ -48,7 +54,8 @@ package struct CheckResult: Sendable {
 }
 
 extension CheckCase {
-  package func run(seed: UInt64) -> CheckResult {
+  /// Checks the case at random weights and data drawn from `seed`.
+  public func run(seed: UInt64) -> CheckResult {
     CheckResult.best { run(seed: seed, draw: $0) }
   }
 

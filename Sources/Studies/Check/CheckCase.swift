@@ -3,14 +3,18 @@ import UnrollOptimization
 import UnrollRecurrentCells
 import UnrollTraining
 
-/// One model under one way of training it, whose gradients are to be checked.
-package struct CheckCase: Sendable {
-  package enum Loss: String, CaseIterable, Sendable {
+/// One built-in model under one way of training it, whose gradients are checked against central
+/// differences. A cell of your own is checked by ``ModelCheck``.
+public struct CheckCase: Sendable {
+  /// What the outputs are judged by.
+  public enum Loss: String, CaseIterable, Sendable {
+    /// The mean squared error, for outputs that are numbers.
     case squaredError = "squared error"
+    /// The cross-entropy, for outputs that are classes.
     case crossEntropy = "cross-entropy"
 
     /// For a narrow column.
-    package var shortName: String {
+    public var shortName: String {
       switch self {
       case .squaredError: "squared"
       case .crossEntropy: "entropy"
@@ -19,32 +23,55 @@ package struct CheckCase: Sendable {
   }
 
   /// The steps that have targets.
-  package enum Supervision: String, CaseIterable, Sendable {
+  public enum Supervision: String, CaseIterable, Sendable {
+    /// The last step alone.
     case last = "last"
     /// Every step of rows that have different lengths, the steps beyond masked.
     case every = "every"
   }
 
-  package enum InitialState: String, CaseIterable, Sendable { case zero, learned }
+  /// What the state is before the first step.
+  public enum InitialState: String, CaseIterable, Sendable {
+    /// Zero, and constant.
+    case zero
+    /// A parameter like any other.
+    case learned
+  }
 
-  package enum Inputs: String, CaseIterable, Sendable { case numbers, classes }
+  /// What enters the model at each step.
+  public enum Inputs: String, CaseIterable, Sendable {
+    /// A vector of numbers.
+    case numbers
+    /// One class of several, which selects a column of the input weights.
+    case classes
+  }
 
-  /// Terms added to the loss, by name.
-  package typealias NamedPenalty = (name: String, penalty: Penalty)
+  /// A penalty added to the loss, and its name in reports; `-` for none.
+  public typealias NamedPenalty = (name: String, penalty: Penalty)
 
-  package let label: String
-  package let specification: CellSpecification
-  package let sizes: CheckSizes
-  package let layers: Int
-  package let loss: Loss
-  package let supervision: Supervision
-  package let window: Truncation
-  package let initialState: InitialState
-  package let inputs: Inputs
-  package let penalty: NamedPenalty
+  /// The cell's name in reports.
+  public let label: String
+  /// The cell, and how its weights are initialized.
+  public let specification: CellSpecification
+  /// The sizes of the model and its sequences.
+  public let sizes: CheckSizes
+  /// The number of stacked layers.
+  public let layers: Int
+  /// What the outputs are judged by.
+  public let loss: Loss
+  /// The steps that have targets.
+  public let supervision: Supervision
+  /// How the backward pass is truncated.
+  public let window: Truncation
+  /// What the state is before the first step.
+  public let initialState: InitialState
+  /// What enters the model at each step.
+  public let inputs: Inputs
+  /// What is added to the loss.
+  public let penalty: NamedPenalty
 
   /// The case in words, as JSON names it.
-  package var name: String {
+  public var name: String {
     [
       label, layers == 1 ? "1 layer" : "\(layers) layers",
       "\(loss.rawValue) at \(supervision == .last ? "the last step" : "every step")",
@@ -55,8 +82,9 @@ package struct CheckCase: Sendable {
 }
 
 extension CheckCase {
-  /// For each cell the cases that try every pair of the other settings.
-  package static func all(
+  /// For each cell, cases that together try every pair of two other settings: penalty, layers, window,
+  /// loss, supervision, initial state and inputs.
+  public static func all(
     of cells: [(label: String, specification: CellSpecification)], sizes: CheckSizes
   ) -> [CheckCase] {
     let windows = windows(of: sizes.length)
@@ -79,7 +107,7 @@ extension CheckCase {
   ///
   /// Under He's initializer: small enough for smooth losses, and large enough that a gradient through
   /// three layers of sigmoids stays above the rounding of a difference.
-  package static var allCells: [(label: String, specification: CellSpecification)] {
+  public static var allCells: [(label: String, specification: CellSpecification)] {
     CellKind.allCases.flatMap { kind in
       let plain = CellSpecification(kind)
       guard kind.options.contains(.activation) else { return [plain] }
@@ -95,7 +123,8 @@ extension CheckCase {
     }
   }
 
-  package static let penalties: [NamedPenalty] = [
+  /// The penalties that the cases of ``all(of:sizes:)`` have: none, L1, L2 and both.
+  public static let penalties: [NamedPenalty] = [
     ("-", Penalty()), ("L1", Penalty(l1: 0.01)), ("L2", Penalty(l2: 0.02)),
     ("L1+L2", Penalty(l1: 0.01, l2: 0.02)),
   ]

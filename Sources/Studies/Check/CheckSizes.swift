@@ -1,14 +1,15 @@
-/// The sizes of the models and sequences that `unroll check` makes up. Small and odd: a wrong index
+/// The sizes of the models and sequences that a check makes up. Small and odd: a wrong index
 /// shows at any size, and few steps keep every gradient well above the rounding of a difference.
-package struct CheckSizes: Sendable, Equatable {
-  /// H.
-  package var hidden = 3
+public struct CheckSizes: Sendable, Equatable {
+  /// The hidden size H.
+  public var hidden = 3
   /// The most stacked layers.
-  package var layers = 3
-  /// T.
-  package var length = 4
+  public var layers = 3
+  /// The number of steps T.
+  public var length = 4
 
-  package init(
+  /// Sizes; the ones left out are those of `unroll check`.
+  public init(
     hidden: Int = 3, layers: Int = 3, length: Int = 4
   ) {
     self.hidden = hidden
@@ -16,11 +17,12 @@ package struct CheckSizes: Sendable, Equatable {
     self.length = length
   }
 
-  /// B.
-  package static let rows = 3
-  /// I, numbers or classes.
-  package static let inputs = 3
-  /// O.
-  package static let outputs = 2
-  package static let classes = 3
+  /// The batch size B.
+  public static let rows = 3
+  /// The input size I, of numbers or classes.
+  public static let inputs = 3
+  /// The output size O of a squared error.
+  public static let outputs = 2
+  /// The number of classes of a cross-entropy.
+  public static let classes = 3
 }

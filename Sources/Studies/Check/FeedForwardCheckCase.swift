@@ -3,19 +3,23 @@ import UnrollFeedForward
 import UnrollSequenceTasks
 import UnrollTraining
 
-/// One feed-forward stack whose gradients are to be checked.
-package struct FeedForwardCheckCase: Sendable {
-  package let specification: FeedForwardSpecification
-  package let loss: CheckCase.Loss
-  package let penalty: CheckCase.NamedPenalty
+/// One feed-forward network of three layers whose gradients are checked against central differences.
+public struct FeedForwardCheckCase: Sendable {
+  /// The layers, and how their weights are initialized.
+  public let specification: FeedForwardSpecification
+  /// What the outputs are judged by.
+  public let loss: CheckCase.Loss
+  /// What is added to the loss.
+  public let penalty: CheckCase.NamedPenalty
 
-  package var name: String {
+  /// The case in words, as JSON names it.
+  public var name: String {
     "stack \(specification), 3 layers, \(loss.rawValue), "
       + (penalty.name == "-" ? "no penalty" : penalty.name)
   }
 
   /// For a narrow column: without the initializer, which all share.
-  package var label: String {
+  public var label: String {
     var shown = specification
     shown.initializer = .pytorch
     return shown.description
@@ -23,7 +27,7 @@ package struct FeedForwardCheckCase: Sendable {
 
   /// Every activation with and without batch normalization and residual connections; losses and
   /// penalties by turns.
-  package static let all: [FeedForwardCheckCase] = Activation.samples.enumerated().flatMap {
+  public static let all: [FeedForwardCheckCase] = Activation.samples.enumerated().flatMap {
     place, activation in
     (0..<4).map { option in
       var specification = FeedForwardSpecification(activation)
@@ -39,7 +43,8 @@ package struct FeedForwardCheckCase: Sendable {
     }
   }
 
-  package func run(seed: UInt64) -> CheckResult {
+  /// Checks the case at random weights and data drawn from `seed`.
+  public func run(seed: UInt64) -> CheckResult {
     CheckResult.best { run(seed: seed, draw: $0) }
   }
 

@@ -3,19 +3,22 @@ import UnrollOptimization
 import UnrollRecurrentCells
 import UnrollTraining
 
-/// The regularizer Ω on one cell, whose immediate derivative is to be checked.
-package struct RegularizerCheckCase: Sendable {
-  /// As given.
-  package let label: String
-  package let specification: CellSpecification
-  package let sizes: CheckSizes
+/// The regularizer Ω on one cell, whose immediate derivative is checked against central differences.
+public struct RegularizerCheckCase: Sendable {
+  /// The cell's name in reports.
+  public let label: String
+  /// The cell, and how its weights are initialized.
+  public let specification: CellSpecification
+  /// The sizes of the model and its sequences.
+  public let sizes: CheckSizes
 
-  package var name: String {
+  /// The case in words, as JSON names it.
+  public var name: String {
     "\(label), \(sizes.layers) \(sizes.layers == 1 ? "layer" : "layers"), regularizer omega"
   }
 
   /// For each of `cells` that has the regularizer.
-  package static func all(
+  public static func all(
     of cells: [(label: String, specification: CellSpecification)], sizes: CheckSizes
   ) -> [RegularizerCheckCase] {
     cells.filter { $0.specification.kind == .rnn }.map {
@@ -23,7 +26,8 @@ package struct RegularizerCheckCase: Sendable {
     }
   }
 
-  package func run(seed: UInt64) -> CheckResult {
+  /// Checks the case at random weights and data drawn from `seed`.
+  public func run(seed: UInt64) -> CheckResult {
     CheckResult.best { run(seed: seed, draw: $0) }
   }
 

@@ -12,6 +12,7 @@ public struct ClipSetting: Hashable, Sendable {
   /// The text of a `Truncation`: `full`, `5`.
   public let window: String
 
+  /// The texts of a cell, a threshold and a window.
   public init(cell: String, threshold: String, window: String) {
     self.cell = cell
     self.threshold = threshold
@@ -28,6 +29,7 @@ public struct MeanNorm: Equatable, Sendable {
   /// became non-finite.
   public let steps: Int
 
+  /// The mean over `steps` updates.
   public init(norm: Double?, steps: Int) {
     self.norm = norm
     self.steps = steps
@@ -38,9 +40,12 @@ public struct MeanNorm: Equatable, Sendable {
 public struct ClipResult: Equatable, Sendable {
   /// What distinguishes a run from the others of its comparison.
   public struct Key: Hashable, Sendable {
+    /// What the run shares with those of other seeds.
     public let setting: ClipSetting
+    /// The run's seed.
     public let seed: Int
 
+    /// The run of `setting` under `seed`.
     public init(setting: ClipSetting, seed: Int) {
       self.setting = setting
       self.seed = seed
@@ -57,7 +62,9 @@ public struct ClipResult: Equatable, Sendable {
     case diverged
   }
 
+  /// Which run it is.
   public let key: Key
+  /// How the run ended.
   public let outcome: Outcome
   /// The number of updates to the solution; nil unless solved.
   public let updatesToSolve: Int?

@@ -8,11 +8,16 @@ import UnrollTraining
 public struct ClipRun: Sendable {
   /// The cell's label in tables and figures.
   public let cell: String
+  /// The cell, and how its weights are initialized.
   public let specification: CellSpecification
+  /// The clipping threshold.
   public let threshold: ClipThreshold
+  /// The window of truncated backpropagation.
   public let truncation: Truncation
+  /// Determines the initial weights.
   public let seed: Int
 
+  /// A run of one cell, under one threshold, window and seed.
   public init(
     cell: String, specification: CellSpecification, threshold: ClipThreshold,
     truncation: Truncation = .full, seed: Int

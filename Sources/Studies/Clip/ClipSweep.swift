@@ -12,6 +12,7 @@ public struct ClipSweep: Sendable {
   public let thresholds: [ClipThreshold]
   /// The windows of truncated backpropagation; nil for the one of the plans' own settings.
   public let windows: [Truncation]?
+  /// The seeds, each of which is a run of every combination.
   public let seeds: Range<Int>
 
   /// Repetitions in a list are left out.

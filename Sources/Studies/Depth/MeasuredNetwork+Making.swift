@@ -3,8 +3,15 @@ import UnrollFeedForward
 import UnrollOptimization
 
 extension MeasuredNetwork {
-  /// A stack at initialization.
-  package static func fresh(
+  /// Measures a network at its initial weights.
+  ///
+  /// - Parameters:
+  ///   - label: its name in reports; nil takes the text of `specification`.
+  ///   - width: the size of each of the `depth` layers.
+  ///   - outputs: the size of a readout after them; nil for none.
+  ///   - data: the batch that it is measured on.
+  ///   - seed: decides the weights.
+  public static func fresh(
     _ specification: FeedForwardSpecification, label: String? = nil, inputs: Int, width: Int,
     depth: Int,
     outputs: Int? = nil, data: FeedForwardData, seed: UInt64
@@ -16,8 +23,8 @@ extension MeasuredNetwork {
       label: label ?? specification.description, loss: measured.loss, layers: measured.layers)
   }
 
-  /// What a trainer has made of its stack by these updates.
-  package init(label: String, _ trainer: FeedForwardTrainer, after updates: [FeedForwardUpdate]) {
+  /// Measures a network as its trainer leaves it after `updates`.
+  public init(label: String, _ trainer: FeedForwardTrainer, after updates: [FeedForwardUpdate]) {
     let measured = trainer.measure(after: updates)
     self.init(
       label: label, loss: measured.loss, layers: measured.layers, updates: updates)

@@ -4,17 +4,27 @@ import UnrollRecurrentCells
 import UnrollSequenceTasks
 import UnrollTraining
 
-/// What a saved model comes to on a task's test data.
-package struct Evaluation {
-  package let model: SavedModel
-  package let task: any SequenceTask
-  package let loss: Double
-  package let accuracy: Double?
+/// How well a saved model does on a task's test data.
+public struct Evaluation {
+  /// The model that was tested.
+  public let model: SavedModel
+  /// The task whose test data it ran over.
+  public let task: any SequenceTask
+  /// The mean loss of a target, in nats for classes.
+  public let loss: Double
+  /// The share of classes that were right, from 0 to 1; nil for targets that are numbers.
+  public let accuracy: Double?
 
-  /// Runs the test.
+  /// Runs the model over the task's test data.
   ///
-  /// - Throws: `SavedModelError.otherSizes`; `TrainingError.tooLarge`.
-  package init<Element: Scalar>(
+  /// - Parameters:
+  ///   - rows: the batch size that the model was trained with, on which the length of a stream's
+  ///     test data depends.
+  ///   - threads: how many threads share the rows.
+  ///   - type: the precision of the arithmetic, `Float` or `Double`.
+  /// - Throws: ``SavedModelError/otherSizes(path:task:needed:got:)``,
+  ///   ``TrainingError/tooLarge(bytes:available:)``.
+  public init<Element: Scalar>(
     of model: SavedModel, on task: any SequenceTask, rows: Int, threads: Int,
     as type: Element.Type
   ) throws {
@@ -30,6 +40,6 @@ package struct Evaluation {
     (loss, accuracy) = evaluator.run()
   }
 
-  /// Nil for a task without a criterion.
-  package var isSolved: Bool? { task.criterion?.isMet(loss: loss, accuracy: accuracy) }
+  /// Whether the task counts as solved; nil for a task without a criterion.
+  public var isSolved: Bool? { task.criterion?.isMet(loss: loss, accuracy: accuracy) }
 }

@@ -3,18 +3,21 @@ import UnrollFileFormats
 import UnrollSequenceTasks
 
 /// What a model file's metadata says about the run that trained the model.
-package struct ModelOrigin: Sendable {
+public struct ModelOrigin: Sendable {
   /// The task; nil where the file does not say.
-  package private(set) var taskName: String?
+  public private(set) var taskName: String?
   /// The options of the run; empty where the file does not say.
-  package private(set) var options: JSONObject = [:]
+  public private(set) var options: JSONObject = [:]
   /// What turns text into classes; nil for other models.
-  package private(set) var vocabulary: TextVocabulary?
+  public private(set) var vocabulary: TextVocabulary?
   /// What brings a series to the model's inputs; nil for other models.
-  package private(set) var scaling: SeriesScaling?
+  public private(set) var scaling: SeriesScaling?
 
-  /// - Throws: `FileProblem.invalidMetadata`.
-  package init(_ metadata: [String: String]) throws(FileProblem) {
+  /// Reads a model file's metadata. Keys that are absent leave their property empty.
+  ///
+  /// - Throws: ``FileProblem/invalidMetadata(key:value:accepted:)`` for an unknown task and for
+  ///   options, a vocabulary or a scaling that cannot be read.
+  public init(_ metadata: [String: String]) throws(FileProblem) {
     if let name = metadata["task"] {
       let accepted = TaskTable.all.map(\.name)
       guard accepted.contains(name) else {

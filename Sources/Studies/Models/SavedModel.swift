@@ -4,15 +4,26 @@ import UnrollRecurrentCells
 import UnrollSequenceTasks
 
 /// A model file and what it says about the run that trained it, so that it can be used alone.
-package struct SavedModel: Sendable {
-  package let file: ModelFile
-  package let origin: ModelOrigin
+///
+///     let model = try SavedModel(path: "model.safetensors")
+///     let network = try model.model(for: task)
+///
+/// The file is one that a trainer's run wrote, or a PyTorch `state_dict` saved as safetensors.
+public struct SavedModel: Sendable {
+  /// The weights, and the cell and sizes that they show.
+  public let file: ModelFile
+  /// What the metadata say about training; empty for a file from elsewhere.
+  public let origin: ModelOrigin
 
-  package var path: String { file.path }
+  /// Where the file is.
+  public var path: String { file.path }
 
-  /// - Parameter activation: that of an `rnn` whose file does not say.
-  /// - Throws: `FileError`, `ModelFileError`; `SavedModelError.checkpoint`.
-  package init(path: String, activation: Activation? = nil) throws {
+  /// Reads the model file at `path`.
+  ///
+  /// - Parameter activation: the activation of an `rnn` whose file does not name it; nil takes tanh.
+  /// - Throws: ``FileError``, ``ModelFileError``; ``SavedModelError/checkpoint(path:)`` for a
+  ///   checkpoint, which holds more than a model.
+  public init(path: String, activation: Activation? = nil) throws {
     let container = try SafetensorsFile(path: path)
     if container.metadata["unroll_checkpoint"] != nil {
       throw SavedModelError.checkpoint(path: path)
@@ -29,18 +40,19 @@ package struct SavedModel: Sendable {
 // MARK: - What it is
 
 extension SavedModel {
-  package var parameterCount: Int { file.parameters.layout.count }
+  /// The number of weights, biases and learned initial states.
+  public var parameterCount: Int { file.parameters.layout.count }
 
   /// The cell as it was asked for, where the file says so, otherwise as the weights show it.
-  package var cell: CellSpecification {
+  public var cell: CellSpecification {
     let asked = file.metadata["cell"].flatMap { try? CellSpecification(parsing: $0) }
     return asked?.kind == file.specification.kind ? asked ?? file.specification : file.specification
   }
 
   /// The model with the inputs and outputs of `task`; see ``model(for:input:target:)``.
   ///
-  /// - Throws: `SavedModelError.otherSizes`.
-  package func model(for task: any SequenceTask) throws(SavedModelError) -> RecurrentModel {
+  /// - Throws: ``SavedModelError/otherSizes(path:task:needed:got:)``.
+  public func model(for task: any SequenceTask) throws(SavedModelError) -> RecurrentModel {
     try model(for: task.name, input: task.input, target: task.target)
   }
 
@@ -48,8 +60,8 @@ extension SavedModel {
   /// say whether they are numbers or classes, as a PyTorch `state_dict` does not, the sizes alone
   /// have to agree.
   ///
-  /// - Throws: `SavedModelError.otherSizes`.
-  package func model(
+  /// - Throws: ``SavedModelError/otherSizes(path:task:needed:got:)``.
+  public func model(
     for name: String, input: InputKind, target: TargetKind
   ) throws(SavedModelError) -> RecurrentModel {
     var configuration = file.configuration

@@ -1,34 +1,62 @@
-import UnrollGradientFlow
+import Foundation
 import UnrollRecurrentCells
-import UnrollSequenceTasks
+import UnrollText
 
 /// Why a saved model cannot be used as asked.
-package enum SavedModelError: Error, Equatable {
-  /// A checkpoint, which resumes a run, where a model is accepted.
+public enum SavedModelError: Error, Equatable {
+  /// The file is a checkpoint, which resumes a run, where a model is accepted.
   case checkpoint(path: String)
   /// The model has other inputs or outputs than the task.
   case otherSizes(path: String, task: String, needed: Sizes, got: Sizes)
   /// The sequences of the file `inputs` have another width than the model's inputs.
   case otherWidth(path: String, inputs: String, needed: Int, got: Int)
-  /// The data that the model was trained on are no longer where they were.
-  case dataMissing(path: String, option: TaskOption, data: String)
-  /// The file holds no vocabulary, without which classes are not characters.
-  case noVocabulary(path: String, task: String?)
-  /// A character model where numbers come out.
-  case characterModel(path: String)
-  /// No `--model`, and no run under `runs/` whose model could be used.
-  case noRun(command: String)
-  /// Nothing says what the model is to be run on.
-  case nothingToPredict(path: String, task: String?)
 
   /// What enters and leaves a model at each step.
-  package struct Sizes: Equatable {
-    package let input: InputKind
-    package let target: TargetKind
+  public struct Sizes: Equatable, Sendable {
+    /// What enters.
+    public let input: InputKind
+    /// What is learned.
+    public let target: TargetKind
 
-    package init(_ input: InputKind, _ target: TargetKind) {
+    /// The sizes of a model with these inputs and targets.
+    public init(_ input: InputKind, _ target: TargetKind) {
       self.input = input
       self.target = target
     }
+  }
+}
+
+extension SavedModelError: CustomStringConvertible, LocalizedError {
+  /// What is wrong and what is accepted, on one line.
+  public var description: String {
+    switch self {
+    case .checkpoint(let path):
+      "\(path.escaped) is a checkpoint, which resumes a run; accepted is the model.safetensors or "
+        + "best.safetensors beside it"
+    case .otherSizes(let path, let task, let needed, let got):
+      "\(path.escaped) has \(got); the task \(task.quoted) needs \(needed)"
+    case .otherWidth(let path, let inputs, let needed, let got):
+      "\(inputs.escaped): tensor 'x' has \(got) numbers a step; \(path.escaped) takes \(needed)"
+    }
+  }
+
+  /// The same as `description`.
+  public var errorDescription: String? { description }
+}
+
+extension SavedModelError.Sizes: CustomStringConvertible {
+  /// For example `2 numbers in and 10 classes out`.
+  public var description: String {
+    let inputs =
+      switch input {
+      case .values(let count): count == 1 ? "1 number" : "\(count) numbers"
+      case .classes(let count): "\(count) classes"
+      }
+    let outputs =
+      switch target {
+      case .values(let count): count == 1 ? "1 number" : "\(count) numbers"
+      case .classes(let count): "\(count) classes"
+      }
+    return "\(inputs) in and \(outputs) out"
   }
 }

@@ -4,12 +4,16 @@ import UnrollRecurrentCells
 import UnrollSequenceTasks
 
 /// A model's outputs for the sequences of a file, as CSV.
-package struct OutputsFile {
-  package let model: SavedModel
-  package let inputs: SequenceInputs
+public struct OutputsFile {
+  /// The model that runs.
+  public let model: SavedModel
+  /// The sequences that it runs over.
+  public let inputs: SequenceInputs
 
-  /// - Throws: `SavedModelError.otherWidth`.
-  package init(of model: SavedModel, on inputs: SequenceInputs) throws(SavedModelError) {
+  /// Prepares to run `model` over `inputs`; nothing is computed yet.
+  ///
+  /// - Throws: ``SavedModelError/otherWidth(path:inputs:needed:got:)``.
+  public init(of model: SavedModel, on inputs: SequenceInputs) throws(SavedModelError) {
     let needed = model.file.configuration.input.width
     guard inputs.width == needed else {
       throw .otherWidth(path: model.path, inputs: inputs.path, needed: needed, got: inputs.width)
@@ -18,8 +22,9 @@ package struct OutputsFile {
     self.inputs = inputs
   }
 
-  /// A PyTorch `state_dict` does not say whether its outputs are classes; the file's targets do.
-  package var target: TargetKind {
+  /// What the outputs are. A PyTorch `state_dict` does not say whether they are classes; integer
+  /// targets in the file of inputs do.
+  public var target: TargetKind {
     let target = model.file.configuration.target
     return model.file.metadata["target"] == nil && inputs.hasClassTargets
       ? .classes(target.width) : target
@@ -36,8 +41,12 @@ package struct OutputsFile {
 
   /// Writes a row for each step of each sequence, both counted from 0.
   ///
-  /// - Parameter check: called before each row; what it throws leaves no file.
-  package func write(to path: String, check: () throws -> Void) throws {
+  /// The columns are `sequence,step,output_0,…`, or for classes `sequence,step,probability_0,…,class`
+  /// with the likeliest class.
+  ///
+  /// - Parameter check: called before each row; an error that it throws leaves no file.
+  /// - Throws: ``FileError``, and what `check` throws.
+  public func write(to path: String, check: () throws -> Void) throws {
     var configuration = model.file.configuration
     configuration.target = target
     let outputs = ModelOutputs(

@@ -1,20 +1,31 @@
 import UnrollFileFormats
 import UnrollSequenceTasks
 
-/// A series with a model's forecasts for it.
-package struct SeriesPrediction {
-  package let model: SavedModel
-  package let task: SeriesTask
+/// A series with a model's forecasts for it: one step ahead over the values that are known, and on from
+/// their end, fed with its own predictions.
+public struct SeriesPrediction {
+  /// The model that predicts.
+  public let model: SavedModel
+  /// The series.
+  public let task: SeriesTask
   /// The predicted column's name.
-  package let column: String
-  package let index: SeriesIndex
+  public let column: String
+  /// Where the values lie.
+  public let index: SeriesIndex
   /// Element i is the forecast of value i + 1 from the values up to i.
-  package let oneStepAhead: [Double]
+  public let oneStepAhead: [Double]
   /// The values after the series' end, each from those before it.
-  package let forecast: [Double]
+  public let forecast: [Double]
 
-  /// - Throws: `FileError`; `SavedModelError.otherSizes`, `TaskError.modelMismatch`.
-  package init(
+  /// Runs the model over the series of `task` and on from its end.
+  ///
+  /// - Parameters:
+  ///   - file: the CSV file of the series, for its index and the column's name.
+  ///   - asked: the column, by name or by number from 1.
+  ///   - horizon: how many values after the end are forecast.
+  /// - Throws: ``FileError``; ``SavedModelError/otherSizes(path:task:needed:got:)`` and
+  ///   ``TaskError`` for a model that does not predict one number from one number.
+  public init(
     of model: SavedModel, on task: SeriesTask, file: String, column asked: String, horizon: Int
   ) throws {
     let table = try CSVTable(path: file)
@@ -30,10 +41,11 @@ package struct SeriesPrediction {
     forecast = forecaster.continuation(of: task.values, steps: horizon)
   }
 
-  package var heldOutCount: Int { task.values.count - task.firstHeldOut }
+  /// The number of values at the end that were not trained on.
+  public var heldOutCount: Int { task.values.count - task.firstHeldOut }
 
   /// The mean squared error one step ahead on the held-out values, in the series' own units squared.
-  package var squaredError: Double {
+  public var squaredError: Double {
     let heldOut = task.firstHeldOut..<task.values.count
     let errors = heldOut.map { oneStepAhead[$0 - 1] - task.values[$0] }
     return errors.reduce(0) { $0 + $1 * $1 } / Double(errors.count)
@@ -41,8 +53,11 @@ package struct SeriesPrediction {
 
   // MARK: Files
 
-  /// Writes a row for each value and each step of the forecast.
-  package func writeCSV(to path: String) throws {
+  /// Writes a row for each value and each step of the forecast: the index, then `observed`,
+  /// `predicted` and `forecast`.
+  ///
+  /// - Throws: ``FileError``.
+  public func writeCSV(to path: String) throws {
     let columns = [index.name, "observed", "predicted", "forecast"]
     try CSVWriter.write(to: path, columns: columns) { append in
       for (row, value) in task.values.enumerated() {

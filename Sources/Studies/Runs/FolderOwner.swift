@@ -1,22 +1,25 @@
 import Foundation
 import UnrollFileFormats
+import UnrollText
 
 /// Who owns an output folder: the command, as its `config.json` names it. `clip --surface` counts as a
 /// command of its own.
-package struct FolderOwner: Sendable, Equatable {
-  /// `train`, `clip --surface`.
-  package let name: String
+public struct FolderOwner: Sendable, Equatable {
+  /// For example `train` or `clip --surface`.
+  public let name: String
 
-  /// - Parameter options: as recorded in `config.json`.
-  package init(command: String, options: JSONObject?) {
+  /// The owner of what `command` writes.
+  ///
+  /// - Parameter options: the options, as recorded in `config.json`.
+  public init(command: String, options: JSONObject?) {
     name = options?["surface"] == .bool(true) ? "\(command) --surface" : command
   }
 
   /// Refuses a folder whose `config.json` is of another command, and one without any that holds files
   /// of the kinds that a run writes, which would be overwritten.
   ///
-  /// - Throws: ``FolderOwnerError``, or `FileError` for a file that cannot be read.
-  package func check(_ folder: String) throws {
+  /// - Throws: ``FolderOwnerError``, or ``FileError`` for a file that cannot be read.
+  public func check(_ folder: String) throws {
     let path = "\(folder)/config.json"
     guard FileManager.default.fileExists(atPath: path) else { return try Self.checkForeign(folder) }
     let config = try JSONValue(contentsOf: path)
@@ -38,9 +41,27 @@ package struct FolderOwner: Sendable, Equatable {
   }
 }
 
-/// Why a run cannot be written to a folder; `saved` is nil where the folder's file names no command.
-package enum FolderOwnerError: Error, Equatable {
+/// Why a run cannot be written to a folder.
+public enum FolderOwnerError: Error, Equatable {
+  /// The folder's `config.json` names the command `saved`, or none, rather than `own`.
   case otherCommand(path: String, saved: String?, own: String)
-  /// No run's folder, with a file that a run might overwrite.
+  /// The folder is not a run's and holds a file that a run might overwrite.
   case foreignFile(folder: String, name: String)
+}
+
+extension FolderOwnerError: CustomStringConvertible, LocalizedError {
+  /// What is wrong and what is accepted, on one line.
+  public var description: String {
+    switch self {
+    case .otherCommand(let path, let saved, let own):
+      "\(path.escaped) is \(saved.map { "of the command \($0.quoted)" } ?? "not of a run"); accepted is "
+        + "the folder of a run of \(own.quoted), or a new one"
+    case .foreignFile(let folder, let name):
+      "\(folder.escaped) is no run's folder and holds \(name.escaped), which a run might overwrite; "
+        + "accepted is a new or empty folder"
+    }
+  }
+
+  /// The same as `description`.
+  public var errorDescription: String? { description }
 }

@@ -2,16 +2,22 @@ import Foundation
 import UnrollDenseMath
 import UnrollFileFormats
 
-/// The folder of one run, locked against other programs while the run is at work.
-package struct RunFolder {
-  package let path: String
+/// The folder of one run, locked against other programs for as long as this value lives.
+///
+///     let options: JSONObject = ["hidden": 64]
+///     let folder = try RunFolder("runs/mine", command: "mine", options: options, subject: nil)
+///     try RunFolder.config(command: "mine", options: options).write(to: folder.file("config.json"))
+public struct RunFolder {
+  /// Where the folder is.
+  public let path: String
   private let lock: FolderLock
 
-  /// Makes the folder `given`, or a new one under `runs/` named by the command and `subject`.
+  /// Makes the folder `given`, or a new one under `runs/` named by the command and `subject`. A
+  /// folder of an earlier run of the same command is taken again.
   ///
-  /// - Throws: ``FolderOwnerError`` for the folder of another command; `FileError` when it cannot be
+  /// - Throws: ``FolderOwnerError`` for the folder of another command; ``FileError`` when it cannot be
   ///   made or written to, or another run is at work in it.
-  package init(_ given: String?, command: String, options: JSONObject, subject: String?) throws {
+  public init(_ given: String?, command: String, options: JSONObject, subject: String?) throws {
     if let given {
       try FolderOwner(command: command, options: options).check(given)
       try OutputFolder.create(given)
@@ -24,11 +30,11 @@ package struct RunFolder {
   }
 
   /// The path of a file in the folder.
-  package func file(_ name: String) -> String { "\(path)/\(name)" }
+  public func file(_ name: String) -> String { "\(path)/\(name)" }
 
   /// Removes the table and the figure called `name` that an earlier run of the same command may have
   /// left in the folder.
-  package func removeLeftovers(of name: String) { Self.removeLeftovers(of: name, in: path) }
+  public func removeLeftovers(of name: String) { Self.removeLeftovers(of: name, in: path) }
 
   /// Removes the table and the figure called `name` from a folder.
   package static func removeLeftovers(of name: String, in folder: String) {
@@ -37,8 +43,9 @@ package struct RunFolder {
     }
   }
 
-  /// What `config.json` holds: the command, every option as used, the version and the kernels.
-  package static func config(command: String, options: JSONObject) -> JSONValue {
+  /// What `config.json` holds: the command, every option as used, the version, and the BLAS and the
+  /// kernels on which the last digits depend.
+  public static func config(command: String, options: JSONObject) -> JSONValue {
     [
       "command": .string(command), "version": .string(Version.current),
       "blas": .string(BLASLibrary.shared.configuration),

@@ -15,6 +15,7 @@ public struct SurfaceSettings: Sendable, Equatable {
   /// The number of updates.
   public var updates = 500
 
+  /// The defaults.
   public init() {}
 }
 
@@ -23,9 +24,12 @@ public struct SurfacePlace: Sendable, Equatable, CustomStringConvertible {
   /// The form accepted by ``init(_:)``.
   public static let accepted = "two numbers from -100 to 100 with a comma between: w,b"
 
+  /// The recurrent weight w.
   public let weight: Double
+  /// The bias b.
   public let bias: Double
 
+  /// The place (w, b).
   public init(weight: Double, bias: Double) {
     self.weight = weight
     self.bias = bias

@@ -4,18 +4,29 @@ import UnrollGradientFlow
 import UnrollRecurrentCells
 import UnrollTraining
 
-/// Measures the decay curves of a fixed batch while a model trains: `decay-over-training.csv`, and
-/// what its figure shows.
-package final class DecayWatch<Element: Scalar>: TrainingObserver {
+/// Measures the decay curves of a fixed batch while a model trains. Each measurement adds rows to a
+/// log; those of the top layer are kept for ``DecayOverTrainingFigure``.
+///
+///     let watch = DecayWatch(trainer, every: 100, meter: meter, log: log)
+///     trainer.observers.append(watch)
+///     try watch.start()
+///     try trainer.run()
+///     try watch.finish()
+public final class DecayWatch<Element: Scalar>: TrainingObserver {
   /// The curve that the figure shows, after `step` updates.
-  package struct Measurement {
-    package let step: Int
-    package let norms: [Double]
-    package let halfLife: Double?
-    package let horizon: Int?
+  public struct Measurement {
+    /// The number of updates made before.
+    public let step: Int
+    /// The mean norm at lag 0, 1, 2, ….
+    public let norms: [Double]
+    /// Steps until the norm has halved; nil for a curve that does not decay exponentially.
+    public let halfLife: Double?
+    /// The largest lag with at least 1% of the norm at lag 0.
+    public let horizon: Int?
   }
 
-  package static var columns: [String] {
+  /// The columns of the log.
+  public static var columns: [String] {
     ["step", "layer", "path", "lag", "norm_mean", "norm_geomean"]
   }
 
@@ -25,9 +36,15 @@ package final class DecayWatch<Element: Scalar>: TrainingObserver {
   private let log: CSVLog
   /// The curve that the figure shows: the top layer's, by c where the cell has it.
   private let shown: (layer: Int, path: DecayPath)
-  package private(set) var measurements: [Measurement] = []
+  /// The measurements so far, those of a resumed log included.
+  public private(set) var measurements: [Measurement] = []
 
-  package init(_ trainer: Trainer<Element>, every: Int, meter: DecayMeter, log: CSVLog) {
+  /// Prepares to measure `trainer` after every `every` updates; nothing is measured yet.
+  ///
+  /// - Parameters:
+  ///   - meter: what measures, with the batch that it measures on.
+  ///   - log: the log that rows are added to, with the columns ``columns``.
+  public init(_ trainer: Trainer<Element>, every: Int, meter: DecayMeter, log: CSVLog) {
     self.trainer = trainer
     self.every = every
     self.meter = meter
@@ -38,19 +55,24 @@ package final class DecayWatch<Element: Scalar>: TrainingObserver {
     takeUp(log.resumedRows)
   }
 
-  /// What the figure's norms are taken by: `h` or `c`.
-  package var path: String { shown.path.rawValue }
+  /// What the gradient in ``measurements`` is taken with respect to: `h` or `c`.
+  public var path: String { shown.path.rawValue }
 
-  /// Measures the fresh model, where training has not begun.
-  package func start() throws {
+  /// Measures the fresh model, if training has not begun.
+  ///
+  /// - Throws: ``FileError``.
+  public func start() throws {
     if trainer.totals.updates == 0 { try measure(after: 0) }
   }
 
-  package func didUpdate(_ record: UpdateRecord) throws {
+  public func didUpdate(_ record: UpdateRecord) throws {
     if record.update % every == 0 { try measure(after: record.update) }
   }
 
-  package func finish() throws { try log.finish() }
+  /// Ends the log; nothing more is measured.
+  ///
+  /// - Throws: ``FileError``.
+  public func finish() throws { try log.finish() }
 
   private func measure(after step: Int) throws {
     for curve in meter.curves(under: trainer.parameters) {

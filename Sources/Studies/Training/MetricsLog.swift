@@ -2,9 +2,15 @@ import UnrollDenseMath
 import UnrollFileFormats
 import UnrollTraining
 
-/// Writes `metrics.csv`, a row an update, with the test columns filled on evaluation steps.
-package final class MetricsLog: TrainingObserver {
-  package static let columns = [
+/// Writes a row for each update: loss, gradient norm, learning rate and time. The columns of the test
+/// are filled after updates that an evaluation follows.
+///
+///     let log = try CSVLog(path: "metrics.csv", columns: MetricsLog.columns)
+///     let metrics = MetricsLog(log) { trainer.totals.seconds }
+///     trainer.observers.append(metrics)
+public final class MetricsLog: TrainingObserver {
+  /// The columns of the log.
+  public static let columns = [
     "step", "loss", "gradient_norm", "clipped", "learning_rate", "seconds", "test_loss",
     "test_accuracy",
   ]
@@ -14,13 +20,15 @@ package final class MetricsLog: TrainingObserver {
   /// The last update's row, held back until it is known whether an evaluation follows.
   private var pending: (step: Int, row: [CSVField])?
 
-  /// - Parameter seconds: how long the run has trained.
-  package init(_ log: CSVLog, seconds: @escaping () -> Double) {
+  /// Adds rows to `log`, whose columns are ``columns``.
+  ///
+  /// - Parameter seconds: how long the run has trained, asked after each update.
+  public init(_ log: CSVLog, seconds: @escaping () -> Double) {
     self.log = log
     self.seconds = seconds
   }
 
-  package func didUpdate(_ record: UpdateRecord) throws {
+  public func didUpdate(_ record: UpdateRecord) throws {
     try flush(test: [.blank, .blank])
     pending = (
       record.update,
@@ -31,7 +39,7 @@ package final class MetricsLog: TrainingObserver {
     )
   }
 
-  package func didEvaluate(_ record: EvaluationRecord, isBest: Bool) throws {
+  public func didEvaluate(_ record: EvaluationRecord, isBest: Bool) throws {
     guard pending?.step == record.update else { return }
     try flush(test: [.number(record.loss), CSVField(record.accuracy)])
   }
@@ -42,8 +50,10 @@ package final class MetricsLog: TrainingObserver {
     try log.append(row + test)
   }
 
-  /// Writes what is left and gives the file its name.
-  package func finish() throws {
+  /// Writes the last row and gives the file its name.
+  ///
+  /// - Throws: ``FileError``.
+  public func finish() throws {
     try flush(test: [.blank, .blank])
     try log.finish()
   }

@@ -1,18 +1,22 @@
 import UnrollTraining
 
-/// A run's losses and norms for its figure, thinned so that a long run needs no more memory than a
-/// short one: of every `stride` updates the last is kept.
-package final class RunHistory: TrainingObserver {
+/// A run's losses and norms, for ``LossFigure``. They are thinned, so that a long run needs no more
+/// memory than a short one: at most 20,000 updates are kept, at equal distances.
+public final class RunHistory: TrainingObserver {
   private static let capacity = 20_000
 
-  package private(set) var steps: [Int] = []
-  package private(set) var losses: [Double] = []
-  package private(set) var norms: [Double] = []
-  package private(set) var tests: [(step: Int, loss: Double)] = []
+  /// The updates that are kept, ascending.
+  public private(set) var steps: [Int] = []
+  /// The training loss of each.
+  public private(set) var losses: [Double] = []
+  /// The gradient's norm before clipping of each.
+  public private(set) var norms: [Double] = []
+  /// The test losses, all of them.
+  public private(set) var tests: [(step: Int, loss: Double)] = []
   private var stride = 1
 
-  /// Takes up the rows of a resumed run's `metrics.csv`.
-  package init(rows: [[String]] = []) {
+  /// A history that begins with the rows of an earlier ``MetricsLog``.
+  public init(rows: [[String]] = []) {
     for row in rows where row.count == MetricsLog.columns.count {
       guard let step = Int(row[0]) else { continue }
       append(step: step, loss: Double(row[1]) ?? .nan, norm: Double(row[2]) ?? .nan)
@@ -20,11 +24,11 @@ package final class RunHistory: TrainingObserver {
     }
   }
 
-  package func didUpdate(_ record: UpdateRecord) {
+  public func didUpdate(_ record: UpdateRecord) {
     append(step: record.update, loss: record.loss, norm: record.gradientNorm)
   }
 
-  package func didEvaluate(_ record: EvaluationRecord, isBest: Bool) {
+  public func didEvaluate(_ record: EvaluationRecord, isBest: Bool) {
     tests.append((record.update, record.loss))
   }
 

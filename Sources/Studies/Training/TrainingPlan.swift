@@ -5,11 +5,13 @@ import UnrollTraining
 
 /// A training run, described in full: what is trained on what, how, and in which precision.
 public struct TrainingPlan: Sendable {
+  /// What is learned; it makes the training and the test data.
   public let task: any SequenceTask
   /// The cell and its initializers.
   public let specification: CellSpecification
   /// The model's sizes; its inputs and outputs are those of the task.
   public let configuration: ModelConfiguration
+  /// How the model is trained.
   public var settings: TrainingSettings
   /// The seed of the weights.
   public let seed: UInt64
@@ -37,7 +39,7 @@ public struct TrainingPlan: Sendable {
 
   /// Throws what ``trainer(as:)`` would, without allocating anything.
   ///
-  /// - Throws: `TrainingError`.
+  /// - Throws: ``TrainingError``.
   public func validate() throws {
     let model = RecurrentModel(specification, configuration)
     isDouble
@@ -45,9 +47,9 @@ public struct TrainingPlan: Sendable {
       : try Trainer<Float>.validate(model, task: task, settings: settings)
   }
 
-  /// Makes a trainer of a newly initialized model.
+  /// A trainer of a fresh model, in the precision of `type`.
   ///
-  /// - Throws: `TrainingError`.
+  /// - Throws: ``TrainingError``.
   public func trainer<Element: Scalar>(as type: Element.Type = Element.self) throws -> Trainer<
     Element
   > {

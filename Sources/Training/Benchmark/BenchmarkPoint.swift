@@ -2,10 +2,12 @@ import UnrollRecurrentCells
 
 /// The sizes of a training step to be measured.
 public struct BenchmarkPoint: Sendable, Equatable {
+  /// The cell, and how its weights are initialized.
   public var cell: CellSpecification
   /// T, B, I, H.
   public var length, batch, input, hidden: Int
 
+  /// A step of T = `length`, B = `batch`, I = `input` and H = `hidden`.
   public init(cell: CellSpecification, length: Int, batch: Int, input: Int, hidden: Int) {
     self.cell = cell
     self.length = length

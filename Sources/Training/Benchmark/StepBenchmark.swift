@@ -5,6 +5,7 @@ import UnrollRecurrentCells
 /// Times training steps on one batch of random numbers: forward, squared error at the last step,
 /// backward, clipping by the global norm, gradient descent.
 public final class StepBenchmark<Element: Scalar> {
+  /// What is timed.
   public let point: BenchmarkPoint
   let trainer: Trainer<Element>
 

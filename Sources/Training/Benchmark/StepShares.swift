@@ -3,11 +3,15 @@ import UnrollRecurrentCells
 
 /// Where the time of a training step goes, as shares of it, means over the workers. They sum to 1.
 public struct StepShares: Sendable, Equatable {
+  /// The product of the inputs and W_ih.
   public var inputProduct = 0.0
+  /// The products with W_hh in the forward pass.
   public var recurrentForward = 0.0
   /// Activations and states, forward and backward.
   public var gates = 0.0
+  /// The products with W_hhᵀ in the backward pass.
   public var recurrentBackward = 0.0
+  /// The gradients of the weights.
   public var weightGradients = 0.0
   /// All outside the pass: layout of the weights, sums over workers, clipping, optimizer, waiting.
   public var update = 0.0
