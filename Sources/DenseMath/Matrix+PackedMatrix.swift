@@ -16,7 +16,7 @@ extension Matrix {
     )
     if k == 0 && !adding { fill(0) }
     let width = PackedMatrix<Element>.width
-    withPointers(to: b, self) { factor, target in
+    withPointers(to: b.panels, self) { factor, target in
       multiply(
         a, transposing, factor, panel: k * width, row: width, addend: adding ? target : nil,
         stride: stride)
@@ -32,7 +32,7 @@ extension Matrix {
     )
     if a.columns == 0 { return fillRows(row) }
     let width = PackedMatrix<Element>.width
-    withPointers(to: b, row) { factor, addend in
+    withPointers(to: b.panels, row) { factor, addend in
       multiply(
         a, .none, factor, panel: a.columns * width, row: width, addend: addend, stride: 0)
     }

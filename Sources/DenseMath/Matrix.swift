@@ -6,7 +6,7 @@
 ///
 /// Matrices may be read from several threads at once; threads that write must own disjoint parts,
 /// as workers that own rows of a batch do.
-public struct Matrix<Element: Scalar>: ElementStorage, Sendable {
+public struct Matrix<Element: Scalar>: Sendable {
   /// The number of rows.
   public let rows: Int
   /// The number of columns.
@@ -46,6 +46,8 @@ public struct Matrix<Element: Scalar>: ElementStorage, Sendable {
   /// Whether the rows follow each other without a gap.
   public var isContiguous: Bool { stride == columns || rows <= 1 }
 
+  /// Where the elements start. The address is good only while the matrix lives, so take it with
+  /// `withPointers(to:)`.
   var pointer: UnsafeMutablePointer<Element> { buffer.base + offset }
 
   /// One element; traps outside the matrix. Loops over elements belong in a kernel.

@@ -42,21 +42,21 @@ public struct RecurrentSteps<Element: Scalar> {
     check(gates: 1, blocks: 1)
     let (kind, constant) = activation.kernel(slope: slope)
     var steps = forwardSteps(gates: 1)
-    kernels.rnn_forward_steps(&steps, kind, constant)
+    withExtendedLifetime(self) { kernels.rnn_forward_steps(&steps, kind, constant) }
   }
 
   /// The equations of ``LSTMPointwise``.
   public func forwardLSTM() {
     check(gates: 4, blocks: 4)
     var steps = forwardSteps(gates: 4)
-    kernels.lstm_forward_steps(&steps)
+    withExtendedLifetime(self) { kernels.lstm_forward_steps(&steps) }
   }
 
   /// The equations of ``GRUPointwise``.
   public func forwardGRU() {
     check(gates: 3, blocks: 4)
     var steps = forwardSteps(gates: 3)
-    kernels.gru_forward_steps(&steps)
+    withExtendedLifetime(self) { kernels.gru_forward_steps(&steps) }
   }
 
   var kernels: unroll_kernels { Element.kernelTable.pointer.pointee }
@@ -125,7 +125,9 @@ public struct RecurrentStepGradients<Element: Scalar> {
   ) {
     let (kind, constant) = activation.kernel(slope: slope)
     var steps = backwardSteps(forward, gates: 1)
-    forward.kernels.rnn_backward_steps(&steps, kind, constant)
+    withExtendedLifetime(forward) {
+      withExtendedLifetime(self) { forward.kernels.rnn_backward_steps(&steps, kind, constant) }
+    }
   }
 
   /// Backward of ``RecurrentSteps/forwardLSTM()``.
@@ -142,13 +144,17 @@ public struct RecurrentStepGradients<Element: Scalar> {
     steps.dc = UnsafeMutableRawPointer(cell.pointer)
     steps.ld_dc = cell.stride
     steps.dc_step = cell.rows == count ? forward.rows * cell.stride : 0
-    forward.kernels.lstm_backward_steps(&steps)
+    withExtendedLifetime(forward) {
+      withExtendedLifetime(self) { forward.kernels.lstm_backward_steps(&steps) }
+    }
   }
 
   /// Backward of ``RecurrentSteps/forwardGRU()``.
   public func backwardGRU(_ forward: RecurrentSteps<Element>) {
     var steps = backwardSteps(forward, gates: 3)
-    forward.kernels.gru_backward_steps(&steps)
+    withExtendedLifetime(forward) {
+      withExtendedLifetime(self) { forward.kernels.gru_backward_steps(&steps) }
+    }
   }
 
   func backwardSteps(
