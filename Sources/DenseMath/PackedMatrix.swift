@@ -1,3 +1,5 @@
+import UnrollText
+
 /// The right factor of a product [K × N], laid out once for many products with it.
 ///
 /// Columns lie in panels a few vectors wide, row by row, so that a product reads it front to back.
@@ -20,7 +22,7 @@ public final class PackedMatrix<Element: Scalar>: @unchecked Sendable {
   ///
   /// - Parameter rows: the most rows it can hold.
   public init(rows: Int, columns: Int) {
-    precondition(
+    require(
       rows >= 0 && columns >= 0, "expected sizes of at least 0, got \(rows) × \(columns)")
     self.rows = rows
     self.columns = columns
@@ -45,7 +47,7 @@ public final class PackedMatrix<Element: Scalar>: @unchecked Sendable {
     _ matrix: Matrix<Element>, transposed: Bool = false, part: Int = 0, of parts: Int = 1
   ) {
     let (k, n) = transposed ? (matrix.columns, matrix.rows) : (matrix.rows, matrix.columns)
-    precondition(
+    require(
       n == columns && (parts == 1 ? k <= capacity : k == rows),
       "expected \(capacity) × \(columns), got \(k) × \(n)")
     if parts == 1 { rows = k }

@@ -1,4 +1,5 @@
 import CUnrollVectorKernels
+import UnrollText
 
 /// A run of time steps of one recurrent layer, recurrent product and pointwise part, in one call of
 /// the vector kernels.
@@ -24,7 +25,7 @@ public struct RecurrentSteps<Element: Scalar> {
     rows: Int, weight: PackedMatrix<Element>, gates: Matrix<Element>, hidden: Matrix<Element>,
     cell: Matrix<Element>, profile: StepProfile? = nil
   ) {
-    precondition(
+    require(
       rows >= 1 && gates.rows % rows == 0 && hidden.rows == gates.rows + rows
         && cell.rows == hidden.rows && cell.columns == hidden.columns,
       "expected blocks of \(rows) rows, one more of states, got \(gates.rows), \(hidden.rows), \(cell.rows) rows"
@@ -62,7 +63,7 @@ public struct RecurrentSteps<Element: Scalar> {
   var kernels: unroll_kernels { Element.kernelTable.pointer.pointee }
 
   private func check(gates count: Int, blocks: Int) {
-    precondition(
+    require(
       weight.rows == hidden.columns && weight.columns == count * hidden.columns
         && gates.columns == blocks * hidden.columns,
       "expected W_hhᵀ \(hidden.columns) × \(count * hidden.columns) and gates of \(blocks * hidden.columns) columns, got \(weight.rows) × \(weight.columns), \(gates.columns)"
@@ -133,7 +134,7 @@ public struct RecurrentStepGradients<Element: Scalar> {
   /// Backward of ``RecurrentSteps/forwardLSTM()``.
   public func backwardLSTM(_ forward: RecurrentSteps<Element>) {
     let count = forward.gates.rows
-    precondition(
+    require(
       cellCarry.rows == forward.rows && cellCarry.columns == hidden.columns
         && (cell.rows == count || cell.rows == forward.rows) && cell.columns == hidden.columns,
       "expected a carry of \(forward.rows) rows and ∂ℓ/∂c of as many or \(count), got \(cellCarry.rows), \(cell.rows)"
@@ -162,7 +163,7 @@ public struct RecurrentStepGradients<Element: Scalar> {
   ) -> unroll_steps {
     hidden.checkSameSize(forward.hidden)
     gates.checkSameSize(forward.gates)
-    precondition(
+    require(
       weight.rows == count * hidden.columns && weight.columns == hidden.columns,
       "expected W_hh \(count * hidden.columns) × \(hidden.columns), got \(weight.rows) × \(weight.columns)"
     )

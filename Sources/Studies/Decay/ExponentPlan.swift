@@ -2,6 +2,7 @@ import Synchronization
 import UnrollGradientFlow
 import UnrollOptimization
 import UnrollRecurrentCells
+import UnrollText
 import UnrollTraining
 
 /// How exponents and Jacobians are measured.
@@ -36,7 +37,7 @@ package struct ExponentPlan {
     } catch .tooLarge(let bytes, let available) {
       throw ExponentMemoryError(bytes: bytes, available: available)
     } catch {
-      preconditionFailure("expected tooLarge, got \(error)")
+      requirementFailed("expected tooLarge, got \(error)")
     }
   }
 
