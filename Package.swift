@@ -45,8 +45,8 @@ let package = Package(
       name: "CUnrollOpenBLAS", path: "Sources/COpenBLAS", pkgConfig: "openblas",
       providers: [.apt(["libopenblas-dev"]), .brew(["openblas"])]),
     .target(name: "CUnrollVectorKernels", path: "Sources/CVectorKernels"),
-    module("DenseMath", c: ["OpenBLAS", "VectorKernels"]),
     module("Text"),
+    module("DenseMath", imports: ["Text"], c: ["OpenBLAS", "VectorKernels"]),
     module("FileFormats", imports: ["Text"]),
 
     // The mathematics: parameters, cells, tasks, training, measuring.

@@ -1,4 +1,5 @@
 import Foundation
+import UnrollText
 
 /// Zeroed memory for `count` elements on a cache-line boundary, released with its last owner.
 ///
@@ -13,7 +14,7 @@ final class AlignedBuffer<Element: Scalar>: @unchecked Sendable {
 
   init(count: Int) {
     let (bytes, overflow) = count.multipliedReportingOverflow(by: MemoryLayout<Element>.stride)
-    precondition(count >= 0 && !overflow, "expected a buffer size that fits memory, got \(count)")
+    require(count >= 0 && !overflow, "expected a buffer size that fits memory, got \(count)")
     let raw = UnsafeMutableRawPointer.allocate(
       byteCount: max(bytes, Self.alignment), alignment: Self.alignment)
     memset(raw, 0, max(bytes, Self.alignment))

@@ -1,4 +1,5 @@
 import CUnrollOpenBLAS
+import UnrollText
 
 /// Factors matrices [m, n] with m ≤ n into A = L Q: L lower triangular, Q with orthonormal rows.
 ///
@@ -14,7 +15,7 @@ public final class LQFactorization {
 
   /// For matrices of up to `rows` rows and `columns` columns.
   public init(rows: Int, columns: Int) {
-    precondition(rows <= columns, "expected at most \(columns) rows, got \(rows)")
+    require(rows <= columns, "expected at most \(columns) rows, got \(rows)")
     self.rows = rows
     self.columns = columns
     reflectors = Array(repeating: 0, count: max(rows, 1))
@@ -25,7 +26,7 @@ public final class LQFactorization {
   /// Replaces `matrix` [m, n] by Q and sets `lower` [m, m] to L.
   public func factor(_ matrix: Matrix<Double>, into lower: Matrix<Double>) {
     let count = matrix.rows
-    precondition(
+    require(
       count <= rows && matrix.columns == columns && lower.rows == count && lower.columns == count,
       "expected up to \(rows) × \(columns), got \(count) × \(matrix.columns), L \(lower.rows)")
     guard count > 0 else { return }
@@ -37,7 +38,7 @@ public final class LQFactorization {
     withPointers(to: matrix) {
       dgeqrf_(&n, &m, $0, &stride, &reflectors, &work, &workSize, &status)
     }
-    precondition(status == 0, "expected dgeqrf status 0, got \(status)")
+    require(status == 0, "expected dgeqrf status 0, got \(status)")
     lower.fill(0)
     for row in 0..<count {
       lower.rows(row..<row + 1).columns(0..<row + 1)
@@ -46,6 +47,6 @@ public final class LQFactorization {
     withPointers(to: matrix) {
       dorgqr_(&n, &m, &m, $0, &stride, reflectors, &work, &workSize, &status)
     }
-    precondition(status == 0, "expected dorgqr status 0, got \(status)")
+    require(status == 0, "expected dorgqr status 0, got \(status)")
   }
 }

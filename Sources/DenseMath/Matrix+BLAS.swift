@@ -1,4 +1,5 @@
 import CUnrollOpenBLAS
+import UnrollText
 
 /// Which factor of a product enters transposed.
 public enum Transposition: Sendable, CaseIterable {
@@ -19,7 +20,7 @@ extension Matrix {
   ) {
     let (m, inner) = transposing == .left ? (a.columns, a.rows) : (a.rows, a.columns)
     let (k, n) = transposing == .right ? (b.columns, b.rows) : (b.rows, b.columns)
-    precondition(
+    require(
       m == rows && n == columns && inner == k,
       "expected op(a) \(rows) × k and op(b) k × \(columns), got \(m) × \(inner) and \(k) × \(n)")
     if count == 0 { return }
@@ -61,13 +62,13 @@ extension Matrix {
   }
 
   func checkContiguous() {
-    precondition(
+    require(
       isContiguous, "expected a contiguous matrix, got \(rows) × \(columns) with stride \(stride)")
   }
 }
 
 /// A size as BLAS takes it.
 private func blasSize(_ value: Int) -> Int32 {
-  precondition(value <= Int(Int32.max), "expected a size below 2³¹, got \(value)")
+  require(value <= Int(Int32.max), "expected a size below 2³¹, got \(value)")
   return Int32(value)
 }

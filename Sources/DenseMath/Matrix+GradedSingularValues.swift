@@ -1,5 +1,6 @@
 import CUnrollOpenBLAS
 import Foundation
+import UnrollText
 
 extension Matrix where Element == Double {
   /// ln σ of diag(e^logs) · self, descending; −∞ for a value of zero. There are as many as rows.
@@ -8,7 +9,7 @@ extension Matrix where Element == Double {
   /// size, so that values far beyond Float64's range are found, and the small ones as accurately as
   /// the large ones where the unit vectors are well conditioned (Demmel & Veselić 1992).
   public func logSingularValues(scalingRowsBy logs: [Double]) -> [Double] {
-    precondition(logs.count == rows, "expected \(rows) logarithms, got \(logs.count)")
+    require(logs.count == rows, "expected \(rows) logarithms, got \(logs.count)")
     _ = BLASLibrary.shared
     let units = copy()
     var sizes = logs

@@ -1,4 +1,5 @@
 import CUnrollVectorKernels
+import UnrollText
 
 /// The pointwise part of an LSTM step, fused: one pass over the gates' pre-activations.
 ///
@@ -48,7 +49,7 @@ public enum LSTMPointwise {
   private static func checkSizes<Element>(
     _ gates: Matrix<Element>, _ a: Matrix<Element>, _ b: Matrix<Element>, _ hidden: Matrix<Element>
   ) {
-    precondition(
+    require(
       gates.rows == hidden.rows && gates.columns == 4 * hidden.columns,
       "expected gates \(hidden.rows) × \(4 * hidden.columns), got \(gates.rows) × \(gates.columns)")
     hidden.checkSameSize(a)

@@ -1,4 +1,5 @@
 import CUnrollVectorKernels
+import UnrollText
 
 extension Matrix {
   private var kernels: unroll_kernels { Element.kernelTable.pointer.pointee }
@@ -15,13 +16,13 @@ extension Matrix {
   public func softmaxCrossEntropy(
     classes: ArraySlice<Int32>, weights: Matrix, losses: inout [Double], hits: inout [UInt8]
   ) {
-    precondition(
+    require(
       classes.count == rows && losses.count >= rows && hits.count >= rows,
       "expected \(rows) classes, losses and hits, got \(classes.count), \(losses.count), \(hits.count)"
     )
     checkWeights(weights)
     for label in classes {
-      precondition(
+      require(
         label >= 0 && Int(label) < columns, "expected classes in 0..<\(columns), got \(label)")
     }
     classes.withUnsafeBufferPointer { classes in
@@ -44,7 +45,7 @@ extension Matrix {
   /// overwritten with their gradient weight_r · 2 (y − target) / O. `weights` is [1, N].
   public func squaredError(targets: Matrix, weights: Matrix, losses: inout [Double]) {
     checkSameSize(targets)
-    precondition(
+    require(
       losses.count >= rows, "expected room for \(rows) losses, got \(losses.count)")
     checkWeights(weights)
     losses.withUnsafeMutableBufferPointer { losses in
@@ -58,7 +59,7 @@ extension Matrix {
 
   private func checkWeights(_ weights: Matrix) {
     weights.checkContiguous()
-    precondition(
+    require(
       weights.count == rows, "expected \(rows) weights, got \(weights.count)")
   }
 }

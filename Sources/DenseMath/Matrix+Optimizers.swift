@@ -1,4 +1,5 @@
 import CUnrollVectorKernels
+import UnrollText
 
 /// Parameter updates over a flat row of weights, in place, as PyTorch defines them. `decay` is the
 /// weight decay.
@@ -80,7 +81,7 @@ extension Matrix {
     checkFlat(gradient)
     checkFlat(mean)
     checkFlat(meanSquare)
-    precondition(step >= 1, "expected a step from 1, got \(step)")
+    require(step >= 1, "expected a step from 1, got \(step)")
     withPointers(to: gradient, self, mean, meanSquare) {
       kernels.adam(
         count, rate, decay, decoupled, beta1, beta2, epsilon, UInt64(step), $0, $1, $2, $3)

@@ -1,4 +1,5 @@
 import CUnrollVectorKernels
+import UnrollText
 
 extension Matrix {
   /// self = op(a) · b, or self += op(a) · b with `adding`; op transposes for `.left`.
@@ -10,13 +11,13 @@ extension Matrix {
     adding: Bool = false
   ) {
     let (m, k) = transposing == .left ? (a.columns, a.rows) : (a.rows, a.columns)
-    precondition(
+    require(
       transposing != .right && m == rows && b.columns == columns && k == b.rows,
       "expected op(a) \(rows) × k and b k × \(columns), got \(m) × \(k) and \(b.rows) × \(b.columns)"
     )
     if k == 0 && !adding { fill(0) }
     let width = PackedMatrix<Element>.width
-    withPointers(to: b, self) { factor, target in
+    withPointers(to: b.panels, self) { factor, target in
       multiply(
         a, transposing, factor, panel: k * width, row: width, addend: adding ? target : nil,
         stride: stride)
@@ -25,14 +26,14 @@ extension Matrix {
 
   /// self = a · b + `row` in every row.
   public func formProduct(_ a: Matrix, _ b: PackedMatrix<Element>, plusRow row: Matrix) {
-    precondition(
+    require(
       a.rows == rows && b.columns == columns && a.columns == b.rows && row.count == columns
         && row.isContiguous,
       "expected a \(rows) × k, b k × \(columns) and a row, got \(a.rows) × \(a.columns), \(b.rows) × \(b.columns), \(row.count)"
     )
     if a.columns == 0 { return fillRows(row) }
     let width = PackedMatrix<Element>.width
-    withPointers(to: b, row) { factor, addend in
+    withPointers(to: b.panels, row) { factor, addend in
       multiply(
         a, .none, factor, panel: a.columns * width, row: width, addend: addend, stride: 0)
     }
@@ -65,13 +66,13 @@ extension Matrix {
     _ a: Matrix, _ b: Matrix, transposing: Transposition = .none, adding: Bool = false
   ) {
     let (m, k) = transposing == .left ? (a.columns, a.rows) : (a.rows, a.columns)
-    precondition(
+    require(
       transposing != .right && m == rows && b.columns == columns && k == b.rows,
       "expected op(a) \(rows) × k and b k × \(columns), got \(m) × \(k) and \(b.rows) × \(b.columns)"
     )
     let kernels = Element.kernelTable.pointer.pointee
     let read = (columns + kernels.vector_width - 1) / kernels.vector_width * kernels.vector_width
-    precondition(
+    require(
       b.offset + (k - 1) * b.stride + read <= b.buffer.count, "expected b with padded columns")
     if k == 0 && !adding { fill(0) }
     withPointers(to: b, self) { factor, target in

@@ -1,4 +1,5 @@
 import CUnrollVectorKernels
+import UnrollText
 
 extension Matrix {
   private var kernels: unroll_kernels { Element.kernelTable.pointer.pointee }
@@ -24,7 +25,7 @@ extension Matrix {
   /// self[r] += table[indices[r]] for each row r: the product of one-hot rows with a table.
   public func addRows(of table: Matrix, at indices: ArraySlice<Int32>) {
     checkIndices(indices, table: table, rows: rows)
-    precondition(
+    require(
       table.columns == columns, "expected \(columns) columns, got \(table.columns)")
     indices.withUnsafeBufferPointer { index in
       guard let start = index.baseAddress else { return }
@@ -37,7 +38,7 @@ extension Matrix {
   /// self[indices[r]] += source[r] for each row r of `source`, in order.
   public func scatterAddRows(_ source: Matrix, at indices: ArraySlice<Int32>) {
     checkIndices(indices, table: self, rows: source.rows)
-    precondition(source.columns == columns, "expected \(columns) columns, got \(source.columns)")
+    require(source.columns == columns, "expected \(columns) columns, got \(source.columns)")
     indices.withUnsafeBufferPointer { index in
       guard let start = index.baseAddress else { return }
       withPointers(to: source, self) {
@@ -48,7 +49,7 @@ extension Matrix {
 
   /// self = sourceᵀ.
   public func formTranspose(of source: Matrix) {
-    precondition(
+    require(
       rows == source.columns && columns == source.rows,
       "expected \(columns) × \(rows), got \(source.rows) × \(source.columns)")
     withPointers(to: source, self) {
@@ -90,7 +91,7 @@ extension Matrix {
 
   /// Writes each row's Euclidean norm to `norms`, scaled so that no square under- or overflows.
   public func rowNorms(into norms: inout [Double]) {
-    precondition(norms.count == rows, "expected room for \(rows) norms, got \(norms.count)")
+    require(norms.count == rows, "expected room for \(rows) norms, got \(norms.count)")
     norms.withUnsafeMutableBufferPointer { target in
       guard let start = target.baseAddress else { return }
       withPointers(to: self) { kernels.row_norms(rows, columns, $0, stride, start) }
@@ -142,13 +143,13 @@ extension Matrix {
 
   private func checkRow(_ row: Matrix) {
     row.checkContiguous()
-    precondition(row.count == columns, "expected a row of \(columns) elements, got \(row.count)")
+    require(row.count == columns, "expected a row of \(columns) elements, got \(row.count)")
   }
 
   private func checkIndices(_ indices: ArraySlice<Int32>, table: Matrix, rows: Int) {
-    precondition(indices.count == rows, "expected \(rows) indices, got \(indices.count)")
+    require(indices.count == rows, "expected \(rows) indices, got \(indices.count)")
     for index in indices {
-      precondition(
+      require(
         index >= 0 && Int(index) < table.rows, "expected indices in 0..<\(table.rows), got \(index)"
       )
     }

@@ -1,11 +1,12 @@
 import CUnrollOpenBLAS
 import Foundation
+import UnrollText
 
 extension Matrix where Element == Double {
   /// The absolute values of a square matrix's eigenvalues, descending; nil where an element is not
   /// finite or LAPACK's iteration does not converge.
   public var eigenvalueMagnitudes: [Double]? {
-    precondition(rows == columns, "expected a square matrix, got \(rows) × \(columns)")
+    require(rows == columns, "expected a square matrix, got \(rows) × \(columns)")
     let copy = copy()
     guard rows > 0, copy.isFinite else { return rows == 0 ? [] : nil }
     _ = BLASLibrary.shared

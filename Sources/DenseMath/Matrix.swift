@@ -1,3 +1,5 @@
+import UnrollText
+
 /// A row-major matrix over shared, aligned memory.
 ///
 /// A `Matrix` is a *view*: copies of the value, and the parts made by ``rows(_:)`` and
@@ -6,7 +8,7 @@
 ///
 /// Matrices may be read from several threads at once; threads that write must own disjoint parts,
 /// as workers that own rows of a batch do.
-public struct Matrix<Element: Scalar>: ElementStorage, Sendable {
+public struct Matrix<Element: Scalar>: Sendable {
   /// The number of rows.
   public let rows: Int
   /// The number of columns.
@@ -18,10 +20,10 @@ public struct Matrix<Element: Scalar>: ElementStorage, Sendable {
 
   /// A new matrix of zeros.
   public init(rows: Int, columns: Int) {
-    precondition(
+    require(
       rows >= 0 && columns >= 0, "expected sizes of at least 0, got \(rows) × \(columns)")
     let (count, overflow) = rows.multipliedReportingOverflow(by: columns)
-    precondition(!overflow, "expected a size that fits memory, got \(rows) × \(columns)")
+    require(!overflow, "expected a size that fits memory, got \(rows) × \(columns)")
     self.init(
       rows: rows, columns: columns, stride: columns, buffer: AlignedBuffer(count: count), offset: 0)
   }
@@ -46,6 +48,8 @@ public struct Matrix<Element: Scalar>: ElementStorage, Sendable {
   /// Whether the rows follow each other without a gap.
   public var isContiguous: Bool { stride == columns || rows <= 1 }
 
+  /// Where the elements start. The address is good only while the matrix lives, so take it with
+  /// `withPointers(to:)`.
   var pointer: UnsafeMutablePointer<Element> { buffer.base + offset }
 
   /// One element; traps outside the matrix. Loops over elements belong in a kernel.
@@ -61,9 +65,14 @@ public struct Matrix<Element: Scalar>: ElementStorage, Sendable {
   }
 
   private func checkIndex(_ row: Int, _ column: Int) {
-    precondition(
-      row >= 0 && row < rows && column >= 0 && column < columns,
-      "expected an element of \(rows) × \(columns), got (\(row), \(column))")
+    require(
+      row >= 0 && row < rows && column >= 0 && column < columns, indexMessage(row, column))
+  }
+
+  /// Made out of line, which keeps the check small enough to be inlined into loops over elements.
+  @inline(never)
+  private func indexMessage(_ row: Int, _ column: Int) -> String {
+    "expected an element of \(rows) × \(columns), got (\(row), \(column))"
   }
 }
 
@@ -72,7 +81,7 @@ public struct Matrix<Element: Scalar>: ElementStorage, Sendable {
 extension Matrix {
   /// The rows `range`, as a view.
   public func rows(_ range: Range<Int>) -> Matrix {
-    precondition(
+    require(
       range.lowerBound >= 0 && range.upperBound <= rows,
       "expected rows in 0..<\(rows), got \(range)")
     return Matrix(
@@ -82,7 +91,7 @@ extension Matrix {
 
   /// The columns `range`, as a view.
   public func columns(_ range: Range<Int>) -> Matrix {
-    precondition(
+    require(
       range.lowerBound >= 0 && range.upperBound <= columns,
       "expected columns in 0..<\(columns), got \(range)")
     return Matrix(
@@ -98,7 +107,7 @@ extension Matrix {
 
   /// The same elements under other sizes; the matrix must be contiguous.
   public func reshaped(rows newRows: Int, columns newColumns: Int) -> Matrix {
-    precondition(
+    require(
       isContiguous && newRows >= 0 && newColumns >= 0 && newRows * newColumns == count,
       "expected \(count) contiguous elements, got \(newRows) × \(newColumns)")
     return Matrix(
@@ -137,7 +146,7 @@ extension Matrix {
 
   /// Copies `values` row by row, rounded to the element type.
   public func assign(_ values: [Double]) {
-    precondition(values.count == count, "expected \(count) elements, got \(values.count)")
+    require(values.count == count, "expected \(count) elements, got \(values.count)")
     values.withUnsafeBufferPointer { source in
       guard let start = source.baseAddress else { return }
       withPointers(to: self) { target in
@@ -150,7 +159,7 @@ extension Matrix {
 
   /// Copies the elements of a Float64 matrix, rounded to the element type.
   public func assign(rounding other: Matrix<Double>) {
-    precondition(
+    require(
       rows == other.rows && columns == other.columns,
       "expected \(rows) × \(columns), got \(other.rows) × \(other.columns)")
     withPointers(to: self, other) { target, source in
@@ -191,7 +200,7 @@ extension Matrix {
   }
 
   func checkSameSize(_ other: Matrix) {
-    precondition(
+    require(
       rows == other.rows && columns == other.columns,
       "expected \(rows) × \(columns), got \(other.rows) × \(other.columns)")
   }

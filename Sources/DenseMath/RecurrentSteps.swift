@@ -1,4 +1,5 @@
 import CUnrollVectorKernels
+import UnrollText
 
 /// A run of time steps of one recurrent layer, recurrent product and pointwise part, in one call of
 /// the vector kernels.
@@ -25,7 +26,7 @@ public struct RecurrentSteps<Element: Scalar> {
     rows: Int, weight: PackedMatrix<Element>, gates: Matrix<Element>, hidden: Matrix<Element>,
     cell: Matrix<Element>, profile: StepProfile? = nil
   ) {
-    precondition(
+    require(
       rows >= 1 && gates.rows % rows == 0 && hidden.rows == gates.rows + rows
         && cell.rows == hidden.rows && cell.columns == hidden.columns,
       "expected blocks of \(rows) rows, one more of states, got \(gates.rows), \(hidden.rows), \(cell.rows) rows"
@@ -43,27 +44,27 @@ public struct RecurrentSteps<Element: Scalar> {
     check(gates: 1, blocks: 1)
     let (kind, constant) = activation.kernel(slope: slope)
     var steps = forwardSteps(gates: 1)
-    kernels.rnn_forward_steps(&steps, kind, constant)
+    withExtendedLifetime(self) { kernels.rnn_forward_steps(&steps, kind, constant) }
   }
 
   /// The equations of ``LSTMPointwise``.
   public func forwardLSTM() {
     check(gates: 4, blocks: 4)
     var steps = forwardSteps(gates: 4)
-    kernels.lstm_forward_steps(&steps)
+    withExtendedLifetime(self) { kernels.lstm_forward_steps(&steps) }
   }
 
   /// The equations of ``GRUPointwise``.
   public func forwardGRU() {
     check(gates: 3, blocks: 4)
     var steps = forwardSteps(gates: 3)
-    kernels.gru_forward_steps(&steps)
+    withExtendedLifetime(self) { kernels.gru_forward_steps(&steps) }
   }
 
   var kernels: unroll_kernels { Element.kernelTable.pointer.pointee }
 
   private func check(gates count: Int, blocks: Int) {
-    precondition(
+    require(
       weight.rows == hidden.columns && weight.columns == count * hidden.columns
         && gates.columns == blocks * hidden.columns,
       "expected W_hhᵀ \(hidden.columns) × \(count * hidden.columns) and gates of \(blocks * hidden.columns) columns, got \(weight.rows) × \(weight.columns), \(gates.columns)"
@@ -127,13 +128,15 @@ public struct RecurrentStepGradients<Element: Scalar> {
   ) {
     let (kind, constant) = activation.kernel(slope: slope)
     var steps = backwardSteps(forward, gates: 1)
-    forward.kernels.rnn_backward_steps(&steps, kind, constant)
+    withExtendedLifetime(forward) {
+      withExtendedLifetime(self) { forward.kernels.rnn_backward_steps(&steps, kind, constant) }
+    }
   }
 
   /// Backward of ``RecurrentSteps/forwardLSTM()``.
   public func backwardLSTM(_ forward: RecurrentSteps<Element>) {
     let count = forward.gates.rows
-    precondition(
+    require(
       cellCarry.rows == forward.rows && cellCarry.columns == hidden.columns
         && (cell.rows == count || cell.rows == forward.rows) && cell.columns == hidden.columns,
       "expected a carry of \(forward.rows) rows and ∂ℓ/∂c of as many or \(count), got \(cellCarry.rows), \(cell.rows)"
@@ -144,13 +147,17 @@ public struct RecurrentStepGradients<Element: Scalar> {
     steps.dc = UnsafeMutableRawPointer(cell.pointer)
     steps.ld_dc = cell.stride
     steps.dc_step = cell.rows == count ? forward.rows * cell.stride : 0
-    forward.kernels.lstm_backward_steps(&steps)
+    withExtendedLifetime(forward) {
+      withExtendedLifetime(self) { forward.kernels.lstm_backward_steps(&steps) }
+    }
   }
 
   /// Backward of ``RecurrentSteps/forwardGRU()``.
   public func backwardGRU(_ forward: RecurrentSteps<Element>) {
     var steps = backwardSteps(forward, gates: 3)
-    forward.kernels.gru_backward_steps(&steps)
+    withExtendedLifetime(forward) {
+      withExtendedLifetime(self) { forward.kernels.gru_backward_steps(&steps) }
+    }
   }
 
   func backwardSteps(
@@ -158,7 +165,7 @@ public struct RecurrentStepGradients<Element: Scalar> {
   ) -> unroll_steps {
     hidden.checkSameSize(forward.hidden)
     gates.checkSameSize(forward.gates)
-    precondition(
+    require(
       weight.rows == count * hidden.columns && weight.columns == hidden.columns,
       "expected W_hh \(count * hidden.columns) × \(hidden.columns), got \(weight.rows) × \(weight.columns)"
     )

@@ -1,6 +1,7 @@
 import CUnrollVectorKernels
 import Foundation
 import Synchronization
+import UnrollText
 
 /// Threads that run a body side by side, kept between runs.
 ///
@@ -25,7 +26,7 @@ public final class Workers: Sendable {
 
   /// Starts `count` − 1 threads.
   public init(count: Int) {
-    precondition(count >= 1, "expected at least 1 worker, got \(count)")
+    require(count >= 1, "expected at least 1 worker, got \(count)")
     self.count = count
     for worker in 1..<count {
       let thread = Thread { [gate] in

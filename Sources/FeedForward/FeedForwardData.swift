@@ -1,5 +1,6 @@
 import Foundation
 import UnrollDenseMath
+import UnrollText
 
 /// A batch for a stack.
 public struct FeedForwardData: Sendable {
@@ -10,7 +11,7 @@ public struct FeedForwardData: Sendable {
 
   /// Inputs [B, I] and as many rows of targets.
   public init(inputs: Matrix<Double>, targets: FeedForwardTargets<Double>) {
-    precondition(
+    require(
       inputs.rows == targets.rows, "expected targets for \(inputs.rows) rows, got \(targets.rows)")
     self.inputs = inputs
     self.targets = targets

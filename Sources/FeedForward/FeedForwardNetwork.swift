@@ -1,5 +1,6 @@
 import UnrollDenseMath
 import UnrollOptimization
+import UnrollText
 
 /// A feed-forward stack of D layers of one width N, and a readout where it has one.
 ///
@@ -38,7 +39,7 @@ public struct FeedForwardNetwork: Sendable {
     _ specification: FeedForwardSpecification, inputs: Int, width: Int, depth: Int,
     outputs: Int? = nil
   ) {
-    precondition(
+    require(
       inputs > 0 && width > 0 && depth > 0 && outputs ?? 1 > 0,
       "expected positive sizes, got \(inputs), \(width), \(depth), \(outputs ?? 1)")
     self.specification = specification

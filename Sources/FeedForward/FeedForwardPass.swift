@@ -1,5 +1,6 @@
 import UnrollDenseMath
 import UnrollOptimization
+import UnrollText
 
 /// A stack's forward and backward pass over B rows, with the memory for it.
 ///
@@ -25,7 +26,7 @@ public final class FeedForwardPass<Element: Scalar> {
 
   /// Memory for passes over `rows` rows, which must be at least 1.
   public init(_ stack: FeedForwardNetwork, rows: Int) {
-    precondition(rows > 0, "expected at least 1 row, got \(rows)")
+    require(rows > 0, "expected at least 1 row, got \(rows)")
     self.stack = stack
     self.rows = rows
     layers = stack.layers.enumerated().map { index, entries in

@@ -31,7 +31,7 @@ public struct DecayFigure: TerminalFigure {
       label: String, path: String, norms: [Double], band: (low: [Double], high: [Double])? = nil,
       verdict: String, rate: Double? = nil, halfLife: Double? = nil, doublingTime: Double? = nil
     ) {
-      precondition(
+      require(
         band.map { $0.low.count == norms.count && $0.high.count == norms.count } ?? true,
         "a band has one value a lag: expected \(norms.count)")
       self.label = label

@@ -1,4 +1,5 @@
 import Foundation
+import UnrollText
 
 /// Something gnuplot can draw. A figure is plain data; `drawing` turns it into gnuplot's commands.
 public protocol Figure: Sendable {
@@ -15,7 +16,7 @@ extension Figure {
   public func script(
     name: String, formats: [FigureFormat] = FigureFormat.allCases
   ) -> String {
-    precondition(
+    require(
       !name.isEmpty && name.allSatisfy { $0.isLetter || $0.isNumber || $0 == "-" || $0 == "_" },
       "a figure's name holds letters, digits, - and _, got \(name)")
     let drawing = drawing

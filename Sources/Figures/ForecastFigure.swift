@@ -1,3 +1,5 @@
+import UnrollText
+
 /// The last part of a series, the predictions one step ahead on what was held out, and a forecast.
 public struct ForecastFigure: TerminalFigure {
   /// A value at a location of the series' index.
@@ -50,10 +52,10 @@ public struct ForecastFigure: TerminalFigure {
     title: String, subtitle: String, series: [Double], x: [Double]? = nil, predictions: [Double],
     forecast: [Double], shown: Int, xName: String = "index", yName: String
   ) {
-    precondition(
+    require(
       x.map { $0.count == series.count } ?? true,
       "one x a value: expected \(series.count), got \(x?.count ?? 0)")
-    precondition(
+    require(
       predictions.count <= series.count,
       "predictions belong to the series: at most \(series.count), got \(predictions.count)")
     let isUsable = x.map { zip($0, $0.dropFirst()).allSatisfy { $0 < $1 && $1 - $0 < .infinity } }

@@ -22,7 +22,7 @@ public struct FormatsFigure: Figure {
     public init(
       label: String, path: String, finding: String, largest: [Double], subnormalShares: [Double]
     ) {
-      precondition(
+      require(
         largest.count == subnormalShares.count,
         "expected \(largest.count) shares, got \(subnormalShares.count)")
       self.label = label

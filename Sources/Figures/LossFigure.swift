@@ -58,9 +58,9 @@ public struct LossFigure: TerminalFigure {
     tests: [Test] = [], baseline: Baseline? = nil, clipThreshold: Double? = nil,
     lossName: String = "loss"
   ) {
-    precondition(
+    require(
       steps.count == losses.count, "one loss a step: expected \(steps.count), got \(losses.count)")
-    precondition(
+    require(
       gradientNorms.isEmpty || gradientNorms.count == steps.count,
       "one gradient norm a step: expected \(steps.count), got \(gradientNorms.count)")
     self.title = title

@@ -1,3 +1,5 @@
+import UnrollText
+
 /// A long series made short enough to draw: neighboring values are put into at most `limit`
 /// groups, each of which keeps its smallest and its largest value, so that no spike is lost, and
 /// its mean.
@@ -11,7 +13,7 @@ struct ThinnedSeries {
 
   /// Values that are not `isDrawable` count as absent.
   init(steps: [Int], values: [Double], isDrawable: (Double) -> Bool) {
-    precondition(
+    require(
       steps.count == values.count, "one value a step: expected \(steps.count), got \(values.count)")
     let size = Self.groupSize(count: values.count)
     var extremes: [[Double]] = []

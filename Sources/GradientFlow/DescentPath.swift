@@ -1,6 +1,7 @@
 import Foundation
 import UnrollDenseMath
 import UnrollOptimization
+import UnrollText
 
 /// The path of gradient descent on the surface of ``SingleUnitError`` under one clipping rule:
 /// (w, b) ← (w, b) − η clip(∇E).
@@ -35,7 +36,7 @@ public struct DescentPath: Sendable {
     on surface: SingleUnitError, from start: (weight: Double, bias: Double), rate: Double,
     clipping: Clipping, updates: Int
   ) {
-    precondition(updates >= 0, "expected at least 0 updates, got \(updates)")
+    require(updates >= 0, "expected at least 0 updates, got \(updates)")
     var points: [Point] = []
     var (weight, bias) = start
     let place = Matrix<Double>(rows: 1, columns: 2)

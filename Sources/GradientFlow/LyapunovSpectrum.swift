@@ -2,6 +2,7 @@ import Foundation
 import UnrollDenseMath
 import UnrollOptimization
 import UnrollRecurrentCells
+import UnrollText
 
 /// The Lyapunov exponents λ of a layer along given inputs, one for each direction: in the long run, a
 /// step stretches the gradient by e^λ.
@@ -50,7 +51,7 @@ extension LyapunovSpectrum {
     layer: Int = 0, steps: Int, warmUp: Int, count: Int? = nil, threads: Int = 1,
     didStep: @escaping @Sendable () -> Void = {}
   ) -> LyapunovSpectrum? {
-    precondition(
+    require(
       warmUp >= 0 && 2 * warmUp < steps, "expected a warm-up below half of \(steps), got \(warmUp)")
     let plan = RowPlan(
       layer: layer, steps: steps, warmUp: warmUp,

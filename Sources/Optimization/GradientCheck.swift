@@ -1,5 +1,6 @@
 import Foundation
 import UnrollDenseMath
+import UnrollText
 
 /// Compares an analytic gradient with central differences in Float64.
 ///
@@ -33,7 +34,7 @@ public enum GradientCheck {
     ///
     /// - Precondition: `values` and `gradient` have one shape.
     public init(name: String, values: Matrix<Double>, gradient: Matrix<Double>) {
-      precondition(
+      require(
         values.rows == gradient.rows && values.columns == gradient.columns,
         "expected a gradient \(values.rows) × \(values.columns), got \(gradient.rows) × \(gradient.columns)"
       )

@@ -1,3 +1,5 @@
+import UnrollText
+
 /// Where each named parameter lies in one flat buffer.
 ///
 /// Gradients and optimizer state use the same layout, so that clipping, an update, a checkpoint and
@@ -31,7 +33,7 @@ public struct ParameterLayout: Sendable, Equatable {
   /// Adds a parameter of one or two dimensions behind the ones there are.
   @discardableResult
   public mutating func append(_ name: String, _ shape: Int...) -> Entry {
-    precondition(
+    require(
       places[name] == nil && (1...2).contains(shape.count),
       "expected a new name and 1 or 2 dimensions, got \(name) \(shape)")
     places[name] = entries.count

@@ -1,4 +1,5 @@
 import UnrollDenseMath
+import UnrollText
 
 /// Parameters, or anything laid out like them: one flat row with named views.
 public struct Parameters<Element: Scalar>: Sendable {
@@ -16,7 +17,7 @@ public struct Parameters<Element: Scalar>: Sendable {
   /// The parameter `name` as a view, a vector as one row.
   public subscript(name: String) -> Matrix<Element> {
     guard let entry = layout.entry(name) else {
-      preconditionFailure("expected one of \(layout.entries.map(\.name)), got \(name)")
+      requirementFailed("expected one of \(layout.entries.map(\.name)), got \(name)")
     }
     return self[entry]
   }

@@ -1,4 +1,5 @@
 import UnrollDenseMath
+import UnrollText
 
 /// What enters a model at each step: I numbers, or one of I classes (a one-hot row, never formed).
 public enum InputKind: Sendable, Equatable {
@@ -53,7 +54,7 @@ public struct BatchShape: Sendable, Equatable {
     timeSteps: Int, rows: Int, input: InputKind, target: TargetKind, supervised: Range<Int>,
     scored: Range<Int>? = nil
   ) {
-    precondition(
+    require(
       supervised.lowerBound >= 0 && supervised.upperBound <= timeSteps,
       "expected supervised steps in 0..<\(timeSteps), got \(supervised)")
     self.timeSteps = timeSteps

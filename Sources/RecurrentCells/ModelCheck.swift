@@ -1,5 +1,6 @@
 import UnrollDenseMath
 import UnrollOptimization
+import UnrollText
 
 /// Puts a model's backpropagation through ``GradientCheck``: every parameter, number input and
 /// state before the window, for any cell, your own included.
@@ -76,7 +77,7 @@ public enum ModelCheck {
     let range = batch.shape.supervised.clamped(to: steps)
     let first = (range.lowerBound - batch.shape.supervised.lowerBound) * batch.shape.rows
     let count = batch.lossMask.slice(first..<first + range.count * batch.shape.rows).absoluteSum
-    precondition(count > 0, "expected targets in steps \(steps), got none")
+    require(count > 0, "expected targets in steps \(steps), got none")
     return count
   }
 }

@@ -1,3 +1,5 @@
+import UnrollText
+
 /// What a recurrent model is made of, apart from its cell's own settings.
 public struct ModelConfiguration: Sendable, Equatable {
   /// What enters at each step.
@@ -18,7 +20,7 @@ public struct ModelConfiguration: Sendable, Equatable {
     input: InputKind, target: TargetKind, hidden: Int, layers: Int = 1,
     learnsInitialState: Bool = false
   ) {
-    precondition(
+    require(
       hidden >= 1 && layers >= 1, "expected at least 1 unit and layer, got \(hidden), \(layers)")
     self.input = input
     self.target = target

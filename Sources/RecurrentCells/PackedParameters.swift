@@ -1,5 +1,6 @@
 import UnrollDenseMath
 import UnrollOptimization
+import UnrollText
 
 /// A model's parameters and their layout for the products of a window, made once after every change
 /// of the parameters and shared by all windows of the model.
@@ -95,7 +96,7 @@ final class PackedLayer<Element: Scalar> {
         gates.columns(columns).fillRows(bias.columns(columns))
       }
     case .classes(let classes):
-      guard let embedding else { preconditionFailure("expected number inputs, got classes") }
+      guard let embedding else { requirementFailed("expected number inputs, got classes") }
       gates.fillRows(bias)
       gates.addRows(of: embedding, at: classes)
     }

@@ -1,5 +1,6 @@
 import UnrollDenseMath
 import UnrollOptimization
+import UnrollText
 
 /// A model's memory for B rows over a window of up to T steps, and the passes over it.
 ///
@@ -39,7 +40,7 @@ public final class SequenceWorkspace<Element: Scalar>: @unchecked Sendable {
     model: RecurrentModel, capacity: Int, rows: Int, supervisedCapacity: Int? = nil,
     loss: (any Loss)? = nil, omega: Double = 0
   ) {
-    precondition(capacity >= 1 && rows >= 1, "expected at least 1 step and row")
+    require(capacity >= 1 && rows >= 1, "expected at least 1 step and row")
     self.model = model
     self.rows = rows
     self.capacity = capacity
@@ -55,7 +56,7 @@ public final class SequenceWorkspace<Element: Scalar>: @unchecked Sendable {
     rowWeights = Matrix(rows: 1, columns: outputRows)
     let target = model.configuration.target
     lossFunction = loss ?? target.loss
-    precondition(
+    require(
       lossFunction.accepts(target), "expected a loss for \(target), got \(lossFunction.name)")
     rowLosses = RowLosses(rows: outputRows, countsHits: lossFunction.countsHits)
   }
@@ -99,7 +100,7 @@ public final class SequenceWorkspace<Element: Scalar>: @unchecked Sendable {
   public func forward(
     _ weights: PackedParameters<Element>, _ batch: Batch<Element>, steps: Range<Int>
   ) {
-    precondition(
+    require(
       batch.shape.rows == rows && steps.count <= capacity
         && steps.upperBound <= batch.shape.timeSteps,
       "expected \(rows) rows and up to \(capacity) steps of \(batch.shape.timeSteps), got \(batch.shape.rows) rows, steps \(steps)"

@@ -1,4 +1,5 @@
 import UnrollDenseMath
+import UnrollText
 
 /// What backward needs for one tile of time, shared by all layers: a tile is so many steps that
 /// what its recurrent steps write is still in the worker's own cache when the weight gradients read
@@ -25,7 +26,7 @@ final class TileBuffers<Element: Scalar> {
     cellGradient = Matrix(rows: model.cell.hasCellState ? steps * rows : 0, columns: hidden)
     gateGradients = Matrix(rows: steps * rows, paddedColumns: model.cell.blocks * hidden)
     packedHidden = PackedMatrix(rows: steps * rows, columns: hidden)
-    precondition(
+    require(
       omega == 0 || model.cell is RNNCell, "expected the rnn cell for Ω, got \(model.cell.name)")
     vanishingGradientTerm =
       omega == 0

@@ -1,3 +1,5 @@
+import UnrollText
+
 /// One long sequence cut into rows of equal length that run side by side.
 ///
 /// The target of each step is the element after it, so the very last element used is a target only.
@@ -10,7 +12,7 @@ struct StreamRows {
 
   /// - Parameter stepLimit: the most steps of a row, where not all of it is to be read.
   init(elements: Int, rows: Int, stepLimit: Int = .max) {
-    precondition(rows >= 1, "expected at least 1 row, got \(rows)")
+    require(rows >= 1, "expected at least 1 row, got \(rows)")
     spacing = max(elements - 1, 0) / rows
     length = min(spacing, stepLimit)
   }

@@ -14,7 +14,7 @@ package struct TextTable: Sendable {
 
   /// Adds a row of as many cells as the header has.
   package mutating func append(_ cells: [String]) {
-    precondition(
+    require(
       cells.count == header.count, "expected \(header.count) cells, got \(cells.count)")
     rows.append(cells)
   }

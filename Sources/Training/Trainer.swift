@@ -3,6 +3,7 @@ import UnrollDenseMath
 import UnrollOptimization
 import UnrollRecurrentCells
 import UnrollSequenceTasks
+import UnrollText
 
 /// Trains a model on a task by truncated backpropagation through time.
 ///
@@ -77,7 +78,7 @@ public final class Trainer<Element: Scalar> {
     let loss = loss ?? model.configuration.target.loss
     (self.optimizer, self.clipping, self.loss) = (optimizer, clipping, loss)
     for (name, values) in optimizer.state {
-      precondition(
+      require(
         values.count == parameters.layout.count,
         "expected \(parameters.layout.count) elements of \(name) in the optimizer \(optimizer.name), "
           + "got \(values.count)")

@@ -1,4 +1,5 @@
 import UnrollFileFormats
+import UnrollText
 
 /// One command of the program: what it takes, what help says about it, and what it does.
 package struct Command: Sendable {
@@ -33,7 +34,7 @@ package struct Command: Sendable {
     run: @escaping @Sendable (Arguments, Terminal) throws -> ExitStatus
   ) {
     let names = (arguments + options).map(\.name)
-    precondition(
+    require(
       Set(names).count == names.count, "expected options with different names, got \(names)")
     self.name = name
     self.arguments = arguments

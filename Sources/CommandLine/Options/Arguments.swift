@@ -1,4 +1,5 @@
 import UnrollFileFormats
+import UnrollText
 
 /// Where an option's value came from.
 package enum ValueOrigin: Sendable, Equatable {
@@ -69,7 +70,7 @@ package struct Arguments: Sendable {
   /// The value of an option that has a default, or that the parser insists on.
   package subscript<Value>(key: OptionKey<Value>) -> Value {
     guard let value = self[optional: key] else {
-      preconditionFailure(
+      requirementFailed(
         "expected '\(key.name)' of '\(commandName)' to have a default, got none")
     }
     return value
@@ -79,7 +80,7 @@ package struct Arguments: Sendable {
   package subscript<Value>(optional key: OptionKey<Value>) -> Value? {
     guard let value = entries[spec(key.name).name]?.value else { return nil }
     guard let typed = value.content as? Value else {
-      preconditionFailure(
+      requirementFailed(
         "expected '\(key.name)' of '\(commandName)' to be \(Value.self), got \(value)")
     }
     return typed
@@ -124,7 +125,7 @@ package struct Arguments: Sendable {
 
   private func spec(_ name: String) -> OptionSpec {
     guard let spec = specs.first(where: { $0.name == name }) else {
-      preconditionFailure("expected an option of '\(commandName)', got '\(name)'")
+      requirementFailed("expected an option of '\(commandName)', got '\(name)'")
     }
     return spec
   }

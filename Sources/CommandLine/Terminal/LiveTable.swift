@@ -47,7 +47,7 @@ package final class LiveTable: Sendable {
     clock: @escaping SecondsClock = MonotonicClock.seconds()
   ) {
     for cells in labels {
-      precondition(
+      require(
         cells.count == header.count, "expected \(header.count) cells a label, got \(cells.count)")
     }
     self.header = header

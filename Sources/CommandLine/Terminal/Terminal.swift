@@ -88,7 +88,7 @@ package final class Terminal: TextPage, Sendable {
     guard isJSON else { return }
     let text = try object()
     state.withLock { state in
-      precondition(!state.hasPrintedJSON, "expected one JSON object on stdout, got a second one")
+      require(!state.hasPrintedJSON, "expected one JSON object on stdout, got a second one")
       state.hasPrintedJSON = true
       writeOutput(text + "\n", &state)
     }

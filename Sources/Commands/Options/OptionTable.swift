@@ -5,13 +5,14 @@ import UnrollOptimization
 import UnrollRecurrentCells
 import UnrollReports
 import UnrollStudies
+import UnrollText
 
 /// Every shared option, once. A command picks its rows by name.
 enum OptionTable {
   /// The row named `name`, which must be in the table.
   static func row(_ name: String) -> OptionSpec {
     guard let spec = all.first(where: { $0.name == name }) else {
-      preconditionFailure("expected a row of the option table, got '\(name)'")
+      requirementFailed("expected a row of the option table, got '\(name)'")
     }
     return spec
   }

@@ -2,6 +2,7 @@ import UnrollCommandLine
 import UnrollReports
 import UnrollSequenceTasks
 import UnrollStudies
+import UnrollText
 
 extension Command {
   /// `unroll predict`.
@@ -56,7 +57,7 @@ extension Command {
     by model: SavedModel, _ arguments: Arguments, _ terminal: Terminal
   ) throws -> ExitStatus {
     guard let task = try arguments.task(named: "series", for: model) as? SeriesTask else {
-      preconditionFailure("expected the task 'series' to be a SeriesTask")
+      requirementFailed("expected the task 'series' to be a SeriesTask")
     }
     let prediction = try SeriesPrediction(
       of: model, on: task, file: arguments.required(.file), column: arguments.required(.column),

@@ -1,4 +1,5 @@
 import Foundation
+import UnrollText
 
 /// A CSV file that grows row by row while a program runs.
 ///
@@ -56,7 +57,7 @@ public final class CSVLog {
   /// - Throws: `FileError.cannotWrite`.
   /// - Precondition: `row` has a field for each column, and the log is not finished.
   public func append(_ row: [CSVField]) throws(FileError) {
-    precondition(row.count == columnCount, "expected \(columnCount) fields, got \(row.count)")
+    require(row.count == columnCount, "expected \(columnCount) fields, got \(row.count)")
     try file.write(Data(row.line.utf8))
   }
 

@@ -1,4 +1,5 @@
 import Foundation
+import UnrollText
 
 extension CSVWriter {
   /// Writes a file that may be larger than memory row by row, whole or not at all.
@@ -15,7 +16,7 @@ extension CSVWriter {
       let file = try OutputFile(path: temporaryPath, flags: O_EXCL, reportedPath: path)
       var block = CSVWriter(columns: columns).text
       try body { row in
-        precondition(
+        require(
           row.count == columns.count, "expected \(columns.count) fields, got \(row.count)")
         block += row.line
         guard block.utf8.count >= blockSize else { return }

@@ -1,3 +1,5 @@
+import UnrollText
+
 /// Builds a CSV file in memory: a header row, then rows of as many fields.
 public struct CSVWriter: Sendable {
   /// The file's text so far.
@@ -6,14 +8,14 @@ public struct CSVWriter: Sendable {
 
   /// - Precondition: there is a column.
   public init(columns: [String]) {
-    precondition(!columns.isEmpty, "expected at least one column, got none")
+    require(!columns.isEmpty, "expected at least one column, got none")
     columnCount = columns.count
     text = columns.map { .text($0) }.line
   }
 
   /// - Precondition: `row` has a field for each column.
   public mutating func append(_ row: [CSVField]) {
-    precondition(row.count == columnCount, "expected \(columnCount) fields, got \(row.count)")
+    require(row.count == columnCount, "expected \(columnCount) fields, got \(row.count)")
     text += row.line
   }
 

@@ -1,4 +1,5 @@
 import Foundation
+import UnrollText
 
 /// A file mapped read-only into memory. Its pages belong to the file, so a file of many gigabytes
 /// takes no anonymous memory, and the system may drop and reread pages as it likes.
@@ -69,7 +70,7 @@ public final class MappedFile: Sendable {
   ///
   /// - Precondition: `range` lies inside the file.
   public func dropPages(_ range: Range<Int>) {
-    precondition(
+    require(
       range.lowerBound >= 0 && range.upperBound <= count,
       "expected a range inside 0..<\(count), got \(range)")
     let pageSize = Int(getpagesize())

@@ -1,4 +1,5 @@
 import Foundation
+import UnrollText
 
 /// An open file that is written from front to back. Errors name `reportedPath`, the file that the
 /// user asked for, rather than the temporary one that is being written.
@@ -18,7 +19,7 @@ final class OutputFile {
   }
 
   func write(_ data: Data) throws(FileError) {
-    precondition(descriptor >= 0, "expected an open file, got a closed one")
+    require(descriptor >= 0, "expected an open file, got a closed one")
     var rest = data[...]
     while !rest.isEmpty {
       let written = rest.withUnsafeBytes { Foundation.write(descriptor, $0.baseAddress, $0.count) }

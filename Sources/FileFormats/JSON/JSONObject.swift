@@ -1,3 +1,5 @@
+import UnrollText
+
 /// The members of a JSON object in order. Two objects are equal when their order is equal too.
 public struct JSONObject: Equatable, Sendable {
   /// The keys, in the order in which they were added.
@@ -40,7 +42,7 @@ extension JSONObject: ExpressibleByDictionaryLiteral {
   /// - Precondition: no key occurs twice.
   public init(dictionaryLiteral elements: (String, JSONValue)...) {
     for (key, value) in elements {
-      precondition(self[key] == nil, "duplicate key in JSON object literal: \(key)")
+      require(self[key] == nil, "duplicate key in JSON object literal: \(key)")
       self[key] = value
     }
   }

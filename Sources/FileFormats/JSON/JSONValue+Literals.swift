@@ -1,3 +1,5 @@
+import UnrollText
+
 extension JSONValue: ExpressibleByNilLiteral {
   public init(nilLiteral: ()) { self = .null }
 }
@@ -27,7 +29,7 @@ extension JSONValue: ExpressibleByDictionaryLiteral {
   public init(dictionaryLiteral elements: (String, JSONValue)...) {
     var object = JSONObject()
     for (key, value) in elements {
-      precondition(object[key] == nil, "duplicate key in JSON object literal: \(key)")
+      require(object[key] == nil, "duplicate key in JSON object literal: \(key)")
       object[key] = value
     }
     self = .object(object)

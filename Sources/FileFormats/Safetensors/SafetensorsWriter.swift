@@ -1,4 +1,5 @@
 import Foundation
+import UnrollText
 
 /// Collects tensors and writes them as a safetensors file.
 ///
@@ -42,10 +43,10 @@ public struct SafetensorsWriter: Sendable {
   }
 
   private mutating func append(_ name: String, shape: [Int], _ values: Values) {
-    precondition(
+    require(
       shape.checkedProduct == values.count,
       "tensor \(name): expected values for shape \(shape), got \(values.count)")
-    precondition(
+    require(
       name != SafetensorsHeader.metadataKey && names.insert(name).inserted,
       "expected a new tensor name, got \(name)")
     tensors.append(Tensor(name: name, shape: shape, values: values))

@@ -1,3 +1,5 @@
+import UnrollText
+
 /// A mapped UTF-8 text whose Unicode scalars can be reached by their number: the byte offset of
 /// every 1,024th is kept (8 bytes for at least 1 KB of text), and the way from there is walked.
 ///
@@ -58,7 +60,7 @@ public struct IndexedText: Sendable {
 
   /// Where scalar number `position` starts, in bytes.
   func byteOffset(of position: Int) -> Int {
-    precondition(
+    require(
       (0...count).contains(position), "expected a scalar in 0...\(count), got \(position)")
     if position == count { return file.count }
     return file.withUnsafeBytes { bytes in

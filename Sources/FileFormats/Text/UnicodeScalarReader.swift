@@ -1,3 +1,5 @@
+import UnrollText
+
 /// Reads the Unicode scalars of a mapped UTF-8 file forward from a byte offset.
 public struct UnicodeScalarReader: Sendable {
   /// Where the next scalar starts, in bytes from the file's start.
@@ -12,7 +14,7 @@ public struct UnicodeScalarReader: Sendable {
   /// - Precondition: `0 ≤ start ≤ end ≤ file.count`.
   public init(_ file: MappedFile, from start: Int = 0, to end: Int? = nil) {
     let end = end ?? file.count
-    precondition(
+    require(
       0 <= start && start <= end && end <= file.count,
       "expected a range inside 0..<\(file.count), got \(start)..<\(end)")
     self.file = file

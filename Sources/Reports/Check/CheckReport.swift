@@ -20,12 +20,12 @@ public struct CheckReport {
     _ regularizerResults: [CheckResult] = [], stacks: [FeedForwardCheckCase] = [],
     _ stackResults: [CheckResult] = []
   ) {
-    precondition(
+    require(
       cases.count == results.count, "expected \(cases.count) results, got \(results.count)")
-    precondition(
+    require(
       regularizers.count == regularizerResults.count,
       "expected \(regularizers.count) results, got \(regularizerResults.count)")
-    precondition(
+    require(
       stacks.count == stackResults.count,
       "expected \(stacks.count) results, got \(stackResults.count)")
     self.cases = cases

@@ -2,6 +2,7 @@ import Foundation
 import UnrollDenseMath
 import UnrollOptimization
 import UnrollRecurrentCells
+import UnrollText
 
 /// What a model gives at every step of the sequences of a safetensors file, one sequence after the
 /// other from a fresh state.
@@ -19,7 +20,7 @@ public final class ModelOutputs<Element: Scalar> {
   ///   trained on classes takes them as numbers, 1 for the class and 0 for the others.
   public init(model: RecurrentModel, parameters: Parameters<Element>, inputs: SequenceInputs) {
     var configuration = model.configuration
-    precondition(
+    require(
       configuration.input.width == inputs.width,
       "expected \(configuration.input.width) inputs a step, got \(inputs.width)")
     configuration.input = .values(inputs.width)

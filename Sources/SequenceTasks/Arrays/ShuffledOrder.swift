@@ -1,5 +1,6 @@
 import Foundation
 import UnrollDenseMath
+import UnrollText
 
 /// An endless order of N sequences: pass after pass over all of them, each pass one permutation
 /// named by the seed and the pass's number.
@@ -19,7 +20,7 @@ final class ShuffledOrder: @unchecked Sendable {
   }
 
   init(count: Int, seed: UInt64) {
-    precondition(count >= 1, "expected at least 1 sequence, got \(count)")
+    require(count >= 1, "expected at least 1 sequence, got \(count)")
     self.count = count
     self.seed = seed
     passes = Array(repeating: Pass(number: nil, order: Array(0..<count)), count: 2)

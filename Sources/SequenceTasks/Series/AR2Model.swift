@@ -1,3 +1,5 @@
+import UnrollText
+
 /// A linear model of second order with an intercept, x_t = c + a₁·x_{t−1} + a₂·x_{t−2}
 /// (Yule 1927, who made it for the sunspot numbers).
 public struct AR2Model: Sendable, Equatable {
@@ -12,7 +14,7 @@ public struct AR2Model: Sendable, Equatable {
   ///
   /// - Precondition: at least 3 values.
   public init(fitting values: ArraySlice<Double>) {
-    precondition(values.count >= 3, "expected at least 3 values, got \(values.count)")
+    require(values.count >= 3, "expected at least 3 values, got \(values.count)")
     let target = Centerd(values.dropFirst(2))
     let first = Centerd(values.dropFirst().dropLast())
     let second = Centerd(values.dropLast(2))

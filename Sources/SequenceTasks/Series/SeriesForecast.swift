@@ -1,6 +1,7 @@
 import UnrollDenseMath
 import UnrollOptimization
 import UnrollRecurrentCells
+import UnrollText
 
 /// The forecasts of a trained model for a series, in the series' own units.
 public final class SeriesForecast<Element: Scalar> {
@@ -39,7 +40,7 @@ public final class SeriesForecast<Element: Scalar> {
   ///
   /// - Precondition: the series is not empty.
   public func continuation(of series: [Double], steps: Int) -> [Double] {
-    precondition(!series.isEmpty, "expected a series of at least 1 value")
+    require(!series.isEmpty, "expected a series of at least 1 value")
     workspace.resetState(weights)
     var next = 0.0
     for value in series { next = step(scaling.scaled(value)) }

@@ -2,6 +2,7 @@ import Foundation
 import UnrollDenseMath
 import UnrollOptimization
 import UnrollRecurrentCells
+import UnrollText
 
 /// Writes text with a character model: each character is drawn from softmax(z / temperature) over
 /// the outputs z of those before it, and is the next step's input.
@@ -41,7 +42,7 @@ public final class CharacterSampler<Element: Scalar> {
     prompt: String, temperature: Double, seed: UInt64, count: Int,
     body: (Unicode.Scalar) throws -> Void
   ) rethrows {
-    precondition(
+    require(
       temperature >= 0 && temperature.isFinite,
       "expected a temperature of at least 0, got \(temperature)")
     var random = RandomNumbers(seed: seed)

@@ -1,4 +1,5 @@
 import UnrollFileFormats
+import UnrollText
 
 /// The characters a model knows, each a class by its location in ascending order of code points, and
 /// behind them one class that all other characters share.
@@ -13,7 +14,7 @@ public struct TextVocabulary: Sendable, Equatable {
 
   /// The `limit` most frequent characters; of equally frequent ones, those of lower code points.
   public init(_ counts: ScalarCounts, limit: Int = defaultLimit) {
-    precondition(limit >= 1, "expected room for at least 1 character, got \(limit)")
+    require(limit >= 1, "expected room for at least 1 character, got \(limit)")
     let byFrequency = counts.scalars.indices.sorted {
       (counts.counts[$1], $0) < (counts.counts[$0], $1)
     }

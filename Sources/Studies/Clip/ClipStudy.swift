@@ -1,5 +1,6 @@
 import Synchronization
 import UnrollDenseMath
+import UnrollText
 import UnrollTraining
 
 /// Watches the runs of a ``ClipStudy``. Its methods are called on several threads at once.
@@ -79,7 +80,7 @@ public final class ClipStudy: Sendable {
     plan: @escaping @Sendable (ClipRun) throws -> TrainingPlan,
     until shouldStop: @escaping @Sendable () -> Bool = { false }
   ) {
-    precondition(threads >= 1, "expected at least 1 thread, got \(threads)")
+    require(threads >= 1, "expected at least 1 thread, got \(threads)")
     self.runs = runs
     self.threads = threads
     self.normUpdates = normUpdates

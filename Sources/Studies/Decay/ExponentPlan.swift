@@ -1,6 +1,7 @@
 import UnrollGradientFlow
 import UnrollOptimization
 import UnrollRecurrentCells
+import UnrollText
 import UnrollTraining
 
 /// How Lyapunov exponents and Jacobians are measured.
@@ -57,7 +58,7 @@ public struct ExponentPlan: Sendable {
     } catch .tooLarge(let bytes, let available) {
       throw ExponentMemoryError(bytes: bytes, available: available)
     } catch {
-      preconditionFailure("expected tooLarge, got \(error)")
+      requirementFailed("expected tooLarge, got \(error)")
     }
   }
 
