@@ -26,8 +26,8 @@ public struct DecayData: Sendable {
     self.make = make
   }
 
-  /// Test sequences of a task, all of them where it has a number of its own; of a stream (a text or a series), stretches of its training part that
-  /// start at equal distances.
+  /// Test sequences of a task: all of them where it has a number of its own. Of a stream (a text or a
+  /// series), stretches of its training part that start at equal distances.
   ///
   /// - Parameters:
   ///   - task: the task.
