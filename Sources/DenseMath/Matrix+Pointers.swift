@@ -1,6 +1,6 @@
 // Swift may release an object right after its last use, and a call on a bare address does not use
-// the object that owns the memory. These functions use it again after the call. They are inlined and
-// retain nothing, so they cost nothing.
+// the object that owns the memory. These functions use it again after the call. They neither
+// retain nor allocate.
 
 /// Calls `body` with the start of the elements, which live until it returns.
 @inline(__always)

@@ -13,7 +13,7 @@ public struct DecayPrintout: Sendable {
 
   /// - Precondition: each row has as many cells as the header.
   public init(title: String, header: [String], rows: [[String]], legend: String) {
-    precondition(
+    require(
       rows.allSatisfy { $0.count == header.count },
       "expected \(header.count) cells in each row, got \(rows.map(\.count))")
     self.title = title

@@ -1,5 +1,6 @@
 import UnrollFileFormats
 import UnrollStudies
+import UnrollText
 
 extension DecayReport {
   /// The sections of `unroll decay`, in the order of `summary.json`. A new one takes a row here.
@@ -17,7 +18,7 @@ extension DecayReport {
   static func check(_ sections: [any DecaySection]) {
     var names: [String] = takenNames
     for section in sections {
-      precondition(
+      require(
         !names.contains(section.name),
         "expected sections of different names other than \(takenNames), got \(section.name)")
       names.append(section.name)

@@ -1,6 +1,7 @@
 import UnrollDenseMath
 import UnrollRecurrentCells
 import UnrollSequenceTasks
+import UnrollText
 
 /// The batch that gradients are measured on: test sequences of a generated task, all sequences of a
 /// file, stretches of a stream, or a batch of your own.
@@ -39,7 +40,7 @@ public struct DecayData: Sendable {
   public init(
     _ task: any SequenceTask, rows: Int = 20, stretch: Int = 100, isExact: Bool = true
   ) throws(TaskError) {
-    precondition(
+    require(
       rows >= 1 && stretch >= 1, "expected at least 1 row and step, got \(rows), \(stretch)")
     guard task.isStream else {
       let rows = task.sequenceCount ?? rows

@@ -2,6 +2,7 @@ import UnrollDenseMath
 import UnrollGradientFlow
 import UnrollOptimization
 import UnrollRecurrentCells
+import UnrollText
 import UnrollTraining
 
 /// Which models are measured on which batch, and what is measured of them.
@@ -37,7 +38,7 @@ public struct DecayStudy: Sendable {
     subjects: [DecaySubject], data: DecayData, placement: LossPlacement = .last, seed: UInt64 = 1,
     cuts: [Int] = [], exponents: ExponentPlan? = nil, runs: [DecayRun] = []
   ) {
-    precondition(cuts.allSatisfy { $0 >= 1 }, "expected cuts of at least 1 step, got \(cuts)")
+    require(cuts.allSatisfy { $0 >= 1 }, "expected cuts of at least 1 step, got \(cuts)")
     self.subjects = subjects
     self.data = data
     self.placement = placement

@@ -27,10 +27,10 @@ public struct ExponentPlan: Sendable {
   ///   - threads: 1 or more. No number depends on it.
   public init(steps: Int, warmUp: Int? = nil, count: Int? = nil, threads: Int = 1) {
     let warmUp = warmUp ?? steps / 5
-    precondition(
+    require(
       warmUp >= 0 && 2 * warmUp < steps,
       "expected a warm-up of less than half of the \(steps) steps, got \(warmUp)")
-    precondition(
+    require(
       (count ?? 1) >= 1 && threads >= 1,
       "expected at least 1 exponent and thread, got \(count ?? 1), \(threads)")
     self.steps = steps

@@ -1,5 +1,6 @@
 import UnrollGradientFlow
 import UnrollRecurrentCells
+import UnrollText
 
 /// The models of one label, which differ in their seed, and the curves they have in common.
 public struct MeasuredGroup: Sendable {
@@ -11,14 +12,14 @@ public struct MeasuredGroup: Sendable {
 
   /// - Parameter models: of the same label, layers and lags; at least one.
   public init(_ models: [MeasuredModel]) {
-    precondition(!models.isEmpty, "expected at least one model, got none")
+    require(!models.isEmpty, "expected at least one model, got none")
     self.models = models
     guard models.count > 1 else {
       curves = models[0].curves
       return
     }
     let first = models[0]
-    precondition(
+    require(
       models.allSatisfy { $0.curves.map(\.shape) == first.curves.map(\.shape) },
       "expected models of one label to have the same layers, paths and lags, got others for "
         + first.subject.label)

@@ -1,5 +1,6 @@
 import UnrollFileFormats
 import UnrollGradientFlow
+import UnrollText
 
 /// A model with its decay curves, and what else was measured of it.
 public struct MeasuredModel: Sendable {
@@ -33,7 +34,7 @@ public struct MeasuredModel: Sendable {
 
   mutating func take(_ quantity: some DecayQuantity, from probe: DecayProbe) {
     let (name, taken) = (quantity.name, quantity.measure(probe))
-    precondition(entries[name] == nil, "expected quantities of different names, got \(name) twice")
+    require(entries[name] == nil, "expected quantities of different names, got \(name) twice")
     entries[name] = taken
   }
 

@@ -46,7 +46,7 @@ struct MachineTests {
         == "avx2: the best of avx512, avx2 and portable that this CPU can run")
     #expect(
       text(machine(.ownChoice, kernels: "Zen", requestedVector: "avx2"), "vector kernels")
-        == "avx2, asked for by UNROLL_KERNELS in the environment")
+        == "avx2: asked for by UNROLL_KERNELS in the environment")
   }
 
   @Test func whatIsMissingIsSaid() {
