@@ -1,25 +1,28 @@
 import CUnrollVectorKernels
 import UnrollText
 
-/// A run of time steps of one recurrent layer, recurrent product and pointwise part, in one call of
-/// the vector kernels.
+/// The matrices of T consecutive time steps of one recurrent layer, and the fused forward passes over
+/// them: recurrent product and pointwise part of all steps in one call of the vector kernels.
 ///
 /// Matrices hold a block of B rows for each step. States hold one block more: block 0 is the state
-/// before the run, block t+1 the one after step t.
+/// before the first step, block t+1 the state after step t.
 public struct RecurrentSteps<Element: Scalar> {
   /// B.
   public let rows: Int
   /// W_hhᵀ [H × G·H].
   public let weight: PackedMatrix<Element>
-  /// [T·B, P]: pre-activations in, what the cell makes of them out; the recurrent product goes to
-  /// the first G·H columns.
+  /// [T·B, P]. Before a step: its pre-activations without the recurrent product; after it: what the
+  /// cell keeps for backward. The recurrent product is added to the first G·H columns.
   public let gates: Matrix<Element>
   /// h [(T+1)·B, H].
   public let hidden: Matrix<Element>
-  /// c [(T+1)·B, H]; the LSTM's alone.
+  /// c [(T+1)·B, H]; h again for a cell without cell state.
   public let cell: Matrix<Element>
-  /// Where the time goes, if that is wanted.
+  /// Collects the time that the steps take; nil where it is not measured.
   public let profile: StepProfile?
+
+  /// T.
+  public var count: Int { gates.rows / rows }
 
   /// Checks that the matrices have blocks of `rows` rows, one more of them in the states.
   public init(
@@ -39,7 +42,9 @@ public struct RecurrentSteps<Element: Scalar> {
     self.profile = profile
   }
 
-  /// h_t = f(a_t).
+  /// Runs all steps of a vanilla recurrent cell: h_t = f(a_t).
+  ///
+  /// - Parameter slope: of `prelu`, whose slope is a parameter; otherwise unused.
   public func forwardRNN(_ activation: Activation, slope: Double) {
     check(gates: 1, blocks: 1)
     let (kind, constant) = activation.kernel(slope: slope)
@@ -47,14 +52,14 @@ public struct RecurrentSteps<Element: Scalar> {
     withExtendedLifetime(self) { kernels.rnn_forward_steps(&steps, kind, constant) }
   }
 
-  /// The equations of ``LSTMPointwise``.
+  /// Runs all steps of an LSTM, by the equations of ``LSTMPointwise``.
   public func forwardLSTM() {
     check(gates: 4, blocks: 4)
     var steps = forwardSteps(gates: 4)
     withExtendedLifetime(self) { kernels.lstm_forward_steps(&steps) }
   }
 
-  /// The equations of ``GRUPointwise``.
+  /// Runs all steps of a GRU, by the equations of ``GRUPointwise``.
   public func forwardGRU() {
     check(gates: 3, blocks: 4)
     var steps = forwardSteps(gates: 3)
@@ -95,17 +100,18 @@ public struct RecurrentSteps<Element: Scalar> {
   }
 }
 
-/// The way back through a run of steps.
+/// The gradients of T consecutive time steps, and the fused backward passes over them.
 public struct RecurrentStepGradients<Element: Scalar> {
   /// W_hh [G·H × H].
   public let weight: PackedMatrix<Element>
-  /// ∂ℓ/∂h [(T+1)·B, H]. In: what the loss and the layer above give; out: complete. Block 0 is by
-  /// the state before the run.
+  /// ∂ℓ/∂h [(T+1)·B, H]. In: what comes from the loss, from the layer above and, for the last step,
+  /// from the step after it; out: complete. Block 0 belongs to the state before the first step.
   public let hidden: Matrix<Element>
-  /// In: the part of ∂ℓ/∂c_t of the last step that comes through c_{t+1}; out: ∂ℓ by the c before
-  /// the run. [B, H], the LSTM's alone.
+  /// In: the part of ∂ℓ/∂c_t of the last step that comes through c_{t+1}; out: ∂ℓ/∂c before the first
+  /// step. [B, H]; unused without cell state.
   public let cellCarry: Matrix<Element>
-  /// Out: ∂ℓ/∂c of every step [T·B, H], or of one step alone [B, H], the LSTM's.
+  /// Out: ∂ℓ/∂c of every step [T·B, H], or of one step after the other in the same place [B, H];
+  /// unused without cell state.
   public let cell: Matrix<Element>
   /// Out: ∂ℓ by the pre-activations [T·B, P].
   public let gates: Matrix<Element>
@@ -193,9 +199,9 @@ public final class StepProfile {
 
   /// Seconds in recurrent products since the last ``reset()``.
   public var product: Double { Double(pointer.pointee.product) * 1e-9 }
-  /// Seconds in the pointwise part since the last ``reset()``.
+  /// Seconds in pointwise parts since the last ``reset()``.
   public var pointwise: Double { Double(pointer.pointee.pointwise) * 1e-9 }
 
-  /// Sets all times to zero.
+  /// Sets both times to zero.
   public func reset() { pointer.pointee = unroll_profile() }
 }

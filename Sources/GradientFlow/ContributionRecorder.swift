@@ -14,6 +14,8 @@ final class ContributionRecorder: BackwardObserver {
   private let batch: Batch<Double>
   private let workspace: SequenceWorkspace<Double>
   private let rows: MeasuredRows
+  private let recurrentSplit: RecurrentSplit
+  private let inputSplit: InputSplit
   /// For each layer and weight, in order of lag.
   private var norms: [[ContributionCurve.Weight: [Double]]]
 
@@ -26,23 +28,31 @@ final class ContributionRecorder: BackwardObserver {
     self.batch = batch
     self.workspace = workspace
     self.rows = rows
+    recurrentSplit = RecurrentSplit(model.cell, hidden: model.configuration.hidden)
+    inputSplit = InputSplit(model.cell, hidden: model.configuration.hidden)
     norms = Array(
       repeating: [.recurrent: [], .input: []], count: model.configuration.layers)
   }
 
   func observe(_ step: BackwardStep<Double>) {
     guard step.step <= rows.lastStep else { return }
-    let units = model.cell.gates * model.configuration.hidden
-    let width = model.configuration.hidden
-    let recurrent = Gram(of: [step.gateGradients.columns(0..<units)])
-    record(recurrent, Gram(of: [workspace.state(after: step.step)[step.layer]]), .recurrent, step)
-    let input =
-      model.cell.separatesLastGate
-      ? Gram(of: [
-        step.gateGradients.columns(0..<units - width),
-        step.gateGradients.columns(units..<units + width),
-      ]) : recurrent
-    record(input, inputGram(of: step), .input, step)
+    record(recurrentNorm(of: step), .recurrent, step)
+    let input = Gram(of: inputSplit.parts.map { step.gateGradients.columns($0.columns) })
+    record(input.productNorm(with: inputGram(of: step)), .input, step)
+  }
+
+  /// ‖δᵀx‖_F by W_hh, whose rows may multiply different x.
+  private func recurrentNorm(of step: BackwardStep<Double>) -> Double {
+    let hidden = model.configuration.hidden
+    return recurrentSplit.parts.reduce(0) { norm, part in
+      let deltas = Gram(of: [step.gateGradients.columns(part.rows)])
+      let inputs =
+        switch part.input {
+        case .block(let index): step.gates.columns(index * hidden..<(index + 1) * hidden)
+        case .previousHidden, .unused: workspace.state(after: step.step)[step.layer]
+        }
+      return hypot(norm, deltas.productNorm(with: Gram(of: [inputs])))
+    }
   }
 
   private func inputGram(of step: BackwardStep<Double>) -> Gram {
@@ -55,11 +65,9 @@ final class ContributionRecorder: BackwardObserver {
   }
 
   private func record(
-    _ gradients: Gram, _ inputs: Gram, _ weight: ContributionCurve.Weight,
-    _ step: BackwardStep<Double>
+    _ norm: Double, _ weight: ContributionCurve.Weight, _ step: BackwardStep<Double>
   ) {
-    let norm = gradients.productNorm(with: inputs) / Double(rows.lastSteps.count)
-    norms[step.layer][weight]?.append(norm)
+    norms[step.layer][weight]?.append(norm / Double(rows.lastSteps.count))
   }
 
   var curves: [ContributionCurve] {

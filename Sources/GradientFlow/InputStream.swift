@@ -7,6 +7,8 @@ import UnrollRecurrentCells
 /// carried on.
 struct InputStream {
   let steps: Int
+  /// The weights it ran under.
+  let weights: PackedParameters<Double>
   private let workspace: SequenceWorkspace<Double>
 
   /// - Parameter steps: nil for the row's own.
@@ -32,9 +34,9 @@ struct InputStream {
     }
     workspace = SequenceWorkspace(
       model: model, capacity: self.steps, rows: 1, supervisedCapacity: 0)
-    let packed = PackedParameters(model, parameters)
-    workspace.resetState(packed)
-    workspace.forward(packed, inputs, steps: 0..<self.steps)
+    weights = PackedParameters(model, parameters)
+    workspace.resetState(weights)
+    workspace.forward(weights, inputs, steps: 0..<self.steps)
   }
 
   /// What leads to the state at lag k from the one at lag k + 1: ∂s_{T−k}/∂s_{T−k−1} depends on it.

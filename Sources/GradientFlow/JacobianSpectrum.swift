@@ -31,7 +31,7 @@ extension JacobianSpectrum {
     let stream = InputStream(model, parameters, batch: batch, row: row)
     let size = model.stateSize
     let product = GradedProduct(
-      size: size, StateVJP(model, parameters, layer: layer, covectors: size))
+      size: size, StateVJP(stream.weights, layer: layer, covectors: size))
     var found: [(lag: Int, logs: [Double])] = []
     let wanted = Set(lags)
     for lag in 0..<min(stream.steps, lags.max() ?? 0) {

@@ -121,7 +121,7 @@ private struct RowPlan: Sendable {
     var random = RandomNumbers(seed: 1, UInt64(row))
     let basis = CovectorBasis(
       .randomOrthonormal(rows: count, columns: model.stateSize, using: &random),
-      StateVJP(model, parameters, layer: layer, covectors: count))
+      StateVJP(stream.weights, layer: layer, covectors: count))
     var sums = Array(repeating: 0.0, count: count)
     // The exponent that each covector left stands for.
     var indices = Array(0..<count)

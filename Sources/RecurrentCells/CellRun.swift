@@ -1,78 +1,36 @@
 import UnrollDenseMath
 
-/// The matrices of a run of time steps: a block of B rows for each step, and one block more of the
-/// states, whose block 0 is the state before the run.
+/// Consecutive time steps of one layer, with the parameters that its cell uses.
 public struct CellRun<Element: Scalar> {
-  /// B.
-  public let rows: Int
+  /// The matrices of all steps: gates [T·B, P·H], h and c [(T+1)·B, H], and W_hh packed for the fused
+  /// kernels.
+  public let steps: RecurrentSteps<Element>
   /// W_hh [G·H, H].
   public let recurrentWeight: Matrix<Element>
-  /// W_hh packed for h W_hhᵀ.
-  public let packedRecurrentWeight: PackedMatrix<Element>
-  /// The cell's own parameters in their order, as one row.
-  public let extraParameters: Matrix<Element>
-  /// [T·B, P·H].
-  public let gates: Matrix<Element>
-  /// h [(T+1)·B, H].
-  public let hidden: Matrix<Element>
-  /// c [(T+1)·B, H]; h again for a cell without cell state.
-  public let cell: Matrix<Element>
-  /// Where the time goes, if that is wanted.
-  public let profile: StepProfile?
+  /// The cell's extra parameters.
+  public let extraParameters: CellParameters<Element>
 
   /// T.
-  public var steps: Int { gates.rows / rows }
+  public var count: Int { steps.count }
 
   /// Step `index` of the run, from 0: views of the run's own memory.
-  public func step(_ index: Int) -> CellStep<Element> {
-    CellStep(
-      recurrentWeight: recurrentWeight, extraParameters: extraParameters,
-      gates: gates.block(index, height: rows),
-      previousHidden: hidden.block(index, height: rows),
-      hidden: hidden.block(index + 1, height: rows),
-      previousCell: cell.block(index, height: rows), cell: cell.block(index + 1, height: rows))
-  }
-
-  /// The run as the fused kernels take it.
-  var fused: RecurrentSteps<Element> {
-    RecurrentSteps(
-      rows: rows, weight: packedRecurrentWeight, gates: gates, hidden: hidden, cell: cell,
-      profile: profile)
-  }
+  public func step(_ index: Int) -> CellStep<Element> { CellStep(run: self, index: index) }
 }
 
-/// The gradients of a run of time steps.
+/// The gradients of consecutive time steps.
 public struct CellRunGradient<Element: Scalar> {
-  /// W_hh [G·H, H] laid out for δ W_hh.
-  public let packedRecurrentWeight: PackedMatrix<Element>
-  /// ∂ℓ/∂h [(T+1)·B, H]. In: from the loss, the layer above and the step after the run; out:
-  /// complete. Block 0, by the state before the run, is to be added to.
-  public let hidden: Matrix<Element>
-  /// In: the part of ∂ℓ/∂c of the last step that comes through the step after it; out: ∂ℓ by the c
-  /// before the run. [B, H], unused without cell state.
-  public let cellCarry: Matrix<Element>
-  /// Out: ∂ℓ/∂c in full [T·B, H], or of one step after the other in the same place [B, H]; unused
-  /// without cell state.
-  public let cell: Matrix<Element>
-  /// Out: ∂ℓ by the gates' pre-activations [T·B, P·H].
-  public let gates: Matrix<Element>
-  /// The cell's own parameters' gradients as one row, to be added to.
-  public let extraParameters: Matrix<Element>
-  /// Clipping on the way back, which needs the run step by step.
-  var clamp: PreactivationClipper<Element>?
+  /// The gradients of all steps: ∂ℓ/∂h [(T+1)·B, H], ∂ℓ/∂c, and ∂ℓ by the gates' pre-activations
+  /// [T·B, P·H].
+  public let steps: RecurrentStepGradients<Element>
+  /// The gradients of the cell's extra parameters, which backward adds to.
+  public let extraParameters: CellParameters<Element>
+  /// [B, H]: memory for intermediate values of one backward step.
+  public let scratch: Matrix<Element>
+  /// Clips the pre-activations' gradients at every step; nil where training does not.
+  var clipper: PreactivationClipper<Element>?
 
   /// Step `index` of the run, from 0: views of the run's own memory.
-  public func step(_ index: Int, rows: Int) -> CellGradient<Element> {
-    CellGradient(
-      hidden: hidden.block(index + 1, height: rows), cellCarry: cellCarry,
-      cell: cell.rows > rows ? cell.block(index, height: rows) : cell,
-      gates: gates.block(index, height: rows), previousHidden: hidden.block(index, height: rows),
-      extraParameters: extraParameters, clamp: clamp)
-  }
-
-  /// The gradients as the fused kernels take them.
-  var fused: RecurrentStepGradients<Element> {
-    RecurrentStepGradients(
-      weight: packedRecurrentWeight, hidden: hidden, cellCarry: cellCarry, cell: cell, gates: gates)
+  public func step(_ index: Int) -> CellGradient<Element> {
+    CellGradient(run: self, index: index)
   }
 }

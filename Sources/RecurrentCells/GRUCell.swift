@@ -38,15 +38,32 @@ public struct GRUCell: Cell {
     GRUPointwise.backward(
       gates: step.gates, previousHidden: step.previousHidden, hiddenGradient: gradient.hidden,
       previousHiddenGradient: gradient.previousHidden, gateGradients: gradient.gates)
-    gradient.clamp?.applyGRU(gates: step.gates, to: gradient.gates)
+    if gradient.clipPreactivations(inBlocks: 3..<4) { followClippedCandidate(step, gradient) }
+    gradient.clipPreactivations(inBlocks: 0..<2)
     gradient.previousHidden.formProduct(
       recurrent(gradient.gates), step.recurrentWeight, adding: true)
   }
 
-  public func forward<Element>(_ run: CellRun<Element>) { run.fused.forwardGRU() }
+  public func forward<Element>(_ run: CellRun<Element>) { run.steps.forwardGRU() }
 
   public func backward<Element>(_ run: CellRun<Element>, _ gradient: CellRunGradient<Element>) {
-    gradient.fused.backwardGRU(run.fused)
+    gradient.steps.backwardGRU(run.steps)
+  }
+
+  /// Forms δ_q and δ_r again, from a δ_n that was clipped.
+  private func followClippedCandidate<Element>(
+    _ step: CellStep<Element>, _ gradient: CellGradient<Element>
+  ) {
+    let (reset, product) = (step.gate(0), step.gate(2))
+    let (byReset, byProduct) = (gradient.gate(0), gradient.gate(2))
+    byProduct.assign(gradient.gate(3))
+    byProduct.multiplyElements(by: reset)
+    byReset.assign(byProduct)
+    byReset.multiplyElements(by: product)
+    gradient.scratch.assign(byReset)
+    gradient.scratch.multiplyElements(by: reset)
+    gradient.scratch.scale(by: -1)
+    byReset.addElements(of: gradient.scratch)
   }
 
   /// The blocks r, z, q, which the recurrent product enters.

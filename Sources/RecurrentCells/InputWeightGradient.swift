@@ -7,7 +7,7 @@ import UnrollDenseMath
 final class InputWeightGradient<Element: Scalar> {
   private static var fewInputs: Int { 16 }
 
-  private let split: GateSplit
+  private let split: InputSplit
   private let transposed: Matrix<Element>?
   /// Room to turn the transpose round.
   private let turned: Matrix<Element>?
@@ -15,7 +15,7 @@ final class InputWeightGradient<Element: Scalar> {
 
   init(model: RecurrentModel, layer: Int, tileRows: Int) {
     let (width, hidden) = (model.inputWidth(of: layer), model.configuration.hidden)
-    split = GateSplit(model.cell, hidden: hidden)
+    split = InputSplit(model.cell, hidden: hidden)
     if model.readsClasses(layer) || width <= Self.fewInputs {
       transposed = Matrix(rows: width, columns: model.cell.blocks * hidden)
       turned = Matrix(rows: model.cell.gates * hidden, columns: width)

@@ -41,9 +41,9 @@ public struct LSTMCell: Cell {
     gradient.previousHidden.formProduct(gradient.gates, step.recurrentWeight, adding: true)
   }
 
-  public func forward<Element>(_ run: CellRun<Element>) { run.fused.forwardLSTM() }
+  public func forward<Element>(_ run: CellRun<Element>) { run.steps.forwardLSTM() }
 
   public func backward<Element>(_ run: CellRun<Element>, _ gradient: CellRunGradient<Element>) {
-    gradient.fused.backwardLSTM(run.fused)
+    gradient.steps.backwardLSTM(run.steps)
   }
 }

@@ -10,20 +10,21 @@ final class LayerBuffers<Element: Scalar> {
   private let cell: any Cell
   private let layer: Int
   private let layout: LayerLayout
-  private let split: GateSplit
+  private let inputSplit: InputSplit
+  private let recurrentSplit: RecurrentSplit
   /// [T·B, P·H]: pre-activations, then what the cell makes of them.
   let gates: Matrix<Element>
   /// [(T+1)·B, H].
   let hidden: Matrix<Element>
   let cellState: Matrix<Element>
-  /// ∂ℓ/∂h and ∂ℓ/∂c on their way to the previous tile [B, H]; after backward, by the state before
-  /// the window.
+  /// ∂ℓ/∂h and ∂ℓ/∂c that one tile hands to the tile before it [B, H]; after backward, the gradients
+  /// by the state before the window.
   let hiddenCarry: Matrix<Element>
   let cellCarry: Matrix<Element>
   private let inputWeightGradient: InputWeightGradient<Element>
-  /// Σ of the gates' gradients over steps and rows [1, P·H].
+  /// The sum of the gates' gradients over steps and rows [1, P·H].
   private let biasSum: Matrix<Element>
-  /// Where the cell's own gradients go when nobody asks for them.
+  /// Takes the gradients of the cell's extra parameters when no gradients are asked for.
   private let unusedExtraGradient: Matrix<Element>
 
   init(model: RecurrentModel, layer: Int, capacity: Int, rows: Int, tileRows: Int) {
@@ -33,7 +34,8 @@ final class LayerBuffers<Element: Scalar> {
     self.layer = layer
     cell = model.cell
     layout = model.layers[layer]
-    split = GateSplit(cell, hidden: hiddenSize)
+    inputSplit = InputSplit(cell, hidden: hiddenSize)
+    recurrentSplit = RecurrentSplit(cell, hidden: hiddenSize)
     gates = Matrix(rows: capacity * rows, columns: width)
     hidden = Matrix(rows: (capacity + 1) * rows, columns: hiddenSize)
     cellState =
@@ -47,7 +49,7 @@ final class LayerBuffers<Element: Scalar> {
 
   // MARK: Forward
 
-  /// Runs the cell over the steps `tile` of the window; `input` is those steps'.
+  /// Runs the cell over the steps `tile` of the window, whose input is `input`.
   func forward(
     _ weights: PackedParameters<Element>, _ input: LayerInput<Element>, tile: Range<Int>,
     profile: WorkspaceProfile?
@@ -69,16 +71,16 @@ final class LayerBuffers<Element: Scalar> {
   ) -> CellRun<Element> {
     let states = tile.lowerBound * rows..<(tile.upperBound + 1) * rows
     return CellRun(
-      rows: rows, recurrentWeight: weights.parameters[layout.recurrentWeight],
-      packedRecurrentWeight: weights.layers[layer].recurrentForward,
-      extraParameters: weights.parameters.values.slice(layout.extraRange),
-      gates: gates.rows(places(tile)),
-      hidden: hidden.rows(states), cell: cellState.rows(states), profile: profile)
+      steps: RecurrentSteps(
+        rows: rows, weight: weights.layers[layer].recurrentForward, gates: gates.rows(places(tile)),
+        hidden: hidden.rows(states), cell: cellState.rows(states), profile: profile),
+      recurrentWeight: weights.parameters[layout.recurrentWeight],
+      extraParameters: layout.extraParameters(in: weights.parameters.values))
   }
 
   // MARK: Backward
 
-  /// Starts the way back over a window: nothing comes from behind its end.
+  /// Begins the backward pass over a window. No gradient enters after the last step.
   func startBackward() {
     hiddenCarry.fill(0)
     cellCarry.fill(0)
@@ -86,16 +88,16 @@ final class LayerBuffers<Element: Scalar> {
     inputWeightGradient.reset()
   }
 
-  /// Goes back over the steps `tile` and adds their share of the weights' gradients, where those are
-  /// wanted.
+  /// Runs the steps `tile` backward and adds their share to the weights' gradients.
   ///
   /// - Parameters:
-  ///   - buffers: its blocks of ∂ℓ/∂h hold what the loss and the layer above give.
-  ///   - clamp: clips at every step, so that the tile goes step by step.
+  ///   - buffers: its blocks of ∂ℓ/∂h hold what comes from the loss and the layer above.
+  ///   - gradients: nil where they are not wanted.
+  ///   - clipper: clips at every step, so that the cell runs step by step.
   func backward(
     _ weights: PackedParameters<Element>, _ input: LayerInput<Element>, tile: Range<Int>,
     buffers: TileBuffers<Element>, gradients: Parameters<Element>?,
-    clamp: PreactivationClipper<Element>?, observer: (any BackwardObserver<Element>)?,
+    clipper: PreactivationClipper<Element>?, observer: (any BackwardObserver<Element>)?,
     profile: WorkspaceProfile?
   ) {
     let hiddenGradient = buffers.hiddenGradient.rows(0..<(tile.count + 1) * rows)
@@ -103,21 +105,23 @@ final class LayerBuffers<Element: Scalar> {
     hiddenGradient.block(0, height: rows).fill(0)
     let run = run(weights, tile, profile?.backward)
     let gradient = CellRunGradient(
-      packedRecurrentWeight: weights.layers[layer].recurrentBackward, hidden: hiddenGradient,
-      cellCarry: cellCarry, cell: cellGradient(buffers, tile, isObserved: observer != nil),
-      gates: buffers.gateGradients.rows(0..<tile.count * rows),
-      extraParameters: gradients?.values.slice(layout.extraRange) ?? unusedExtraGradient,
-      clamp: clamp)
-    clamp == nil ? cell.backward(run, gradient) : cell.backwardStepByStep(run, gradient)
+      steps: RecurrentStepGradients(
+        weight: weights.layers[layer].recurrentBackward, hidden: hiddenGradient,
+        cellCarry: cellCarry, cell: cellGradient(buffers, tile, isObserved: observer != nil),
+        gates: buffers.gateGradients.rows(0..<tile.count * rows)),
+      extraParameters: layout.extraParameters(
+        from: gradients?.values.slice(layout.extraRange) ?? unusedExtraGradient),
+      scratch: buffers.scratch, clipper: clipper)
+    clipper == nil ? cell.backward(run, gradient) : cell.backwardStepByStep(run, gradient)
     hiddenCarry.assign(hiddenGradient.block(0, height: rows))
     if let observer { report(run, gradient, from: tile.lowerBound, to: observer) }
     guard let gradients else { return }
     buffers.vanishingGradientTerm?.add(
       rows: tile.count * rows, stateGradient: buffers.stateGradients,
-      gateGradient: gradient.gates, recurrentWeight: weights.layers[layer].recurrentBackward,
+      gateGradient: gradient.steps.gates, recurrentWeight: weights.layers[layer].recurrentBackward,
       to: gradients[layout.recurrentWeight])
     profile.time(.weightGradients) {
-      addWeightGradients(gradient.gates, input, tile, buffers, gradients)
+      addWeightGradients(gradient.steps.gates, input, tile, buffers, gradients)
     }
   }
 
@@ -132,14 +136,14 @@ final class LayerBuffers<Element: Scalar> {
     _ run: CellRun<Element>, _ gradient: CellRunGradient<Element>, from first: Int,
     to observer: any BackwardObserver<Element>
   ) {
-    for step in (0..<run.steps).reversed() {
+    for step in (0..<run.count).reversed() {
       observer.observe(
         BackwardStep(
           layer: layer, step: first + step,
-          hiddenGradient: gradient.hidden.block(step + 1, height: rows),
-          cellGradient: cell.hasCellState ? gradient.cell.block(step, height: rows) : nil,
-          gates: run.gates.block(step, height: rows),
-          gateGradients: gradient.gates.block(step, height: rows)))
+          hiddenGradient: gradient.step(step).hidden,
+          cellGradient: cell.hasCellState
+            ? gradient.steps.cell.block(step, height: rows) : nil,
+          gates: run.step(step).gates, gateGradients: gradient.step(step).gates))
     }
   }
 
@@ -148,19 +152,30 @@ final class LayerBuffers<Element: Scalar> {
     _ buffers: TileBuffers<Element>, _ gradients: Parameters<Element>
   ) {
     let recurrent = gradients[layout.recurrentWeight]
-    buffers.packedHidden.assign(hidden.rows(places(tile)))
-    recurrent.formProduct(
-      deltas.columns(0..<recurrent.rows), buffers.packedHidden, transposing: .left, adding: true)
+    for part in recurrentSplit.parts {
+      buffers.packedHidden.assign(recurrentInput(part.input, tile))
+      recurrent.rows(part.rows).formProduct(
+        deltas.columns(part.rows), buffers.packedHidden, transposing: .left, adding: true)
+    }
     inputWeightGradient.add(deltas, input, to: gradients[layout.inputWeight])
     biasSum.addColumnSums(of: deltas)
   }
 
-  /// Ends the way back over a window.
+  /// What rows of W_hh multiply in the steps `tile` [T·B, H].
+  private func recurrentInput(_ input: RecurrentInput, _ tile: Range<Int>) -> Matrix<Element> {
+    switch input {
+    case .previousHidden, .unused: hidden.rows(places(tile))
+    case .block(let index):
+      gates.rows(places(tile)).columnBlock(index, width: hidden.columns)
+    }
+  }
+
+  /// Ends the backward pass over a window: adds what was summed up to `gradients`.
   func finishBackward(into gradients: Parameters<Element>) {
     inputWeightGradient.finish(into: gradients[layout.inputWeight])
     let recurrentBias = gradients[layout.recurrentBias]
     recurrentBias.addElements(of: biasSum.columns(0..<recurrentBias.columns))
-    for part in split.parts {
+    for part in inputSplit.parts {
       gradients[layout.inputBias].columns(part.rows).addElements(of: biasSum.columns(part.columns))
     }
   }
@@ -180,7 +195,7 @@ final class LayerBuffers<Element: Scalar> {
     }
   }
 
-  /// Adds a learned initial state's gradient, after a backward over a window that began with it.
+  /// Adds a learned initial state's gradient, after a backward pass over a window that began with it.
   func addInitialStateGradient(to gradients: Parameters<Element>) {
     if let entry = layout.initialHidden { gradients[entry].addColumnSums(of: hiddenCarry) }
     if let entry = layout.initialCell { gradients[entry].addColumnSums(of: cellCarry) }

@@ -7,7 +7,7 @@ import UnrollText
 ///
 ///     let model = RecurrentModel(cell: MyCell(), configuration)
 ///     let report = ModelCheck.run(model, model.initialParameters(.xavier, seed: 1), batch: batch)
-///     precondition(report.worst < 1e-7)
+///     require(report.worst < 1e-7)
 public enum ModelCheck {
   /// Checks the gradient of one window's mean loss, with penalties.
   ///

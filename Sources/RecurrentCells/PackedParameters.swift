@@ -40,13 +40,13 @@ final class PackedLayer<Element: Scalar> {
   /// W_ihᵀ over the gates' buffer's columns [I, P·H].
   let embedding: Matrix<Element>?
   private let layout: LayerLayout
-  private let split: GateSplit
+  private let split: InputSplit
 
   init(model: RecurrentModel, layer: Int) {
     let hidden = model.configuration.hidden
     let units = model.cell.gates * hidden
     layout = model.layers[layer]
-    split = GateSplit(model.cell, hidden: hidden)
+    split = InputSplit(model.cell, hidden: hidden)
     bias = Matrix(rows: 1, columns: model.cell.blocks * hidden)
     recurrentForward = PackedMatrix(rows: hidden, columns: units)
     recurrentBackward = PackedMatrix(rows: units, columns: hidden)
@@ -144,17 +144,4 @@ enum LayerInput<Element: Scalar> {
   case values(Matrix<Element>)
   /// [T·B].
   case classes(ArraySlice<Int32>)
-}
-
-/// Which rows of W_ih (and b_ih) belong to which columns of the gates' buffer.
-struct GateSplit {
-  let parts: [(rows: Range<Int>, columns: Range<Int>)]
-
-  init(_ cell: any Cell, hidden: Int) {
-    let units = cell.gates * hidden
-    let joined = cell.separatesLastGate ? units - hidden : units
-    parts =
-      [(0..<joined, 0..<joined)]
-      + (cell.separatesLastGate ? [(joined..<units, units..<units + hidden)] : [])
-  }
 }

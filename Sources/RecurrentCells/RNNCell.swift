@@ -23,8 +23,8 @@ public struct RNNCell: Cell {
   public var hasKink: Bool { activation.hasKink }
 
   /// prelu's slope is one number for the layer, as in PyTorch's `nn.PReLU()`.
-  public var extraParameters: [(name: String, initial: Double)] {
-    activation == .prelu ? [("slope", 0.25)] : []
+  public func extraParameters(hidden: Int) -> [CellParameter] {
+    activation == .prelu ? [CellParameter("slope", shape: [1], start: .constant(0.25))] : []
   }
 
   public func forward<Element>(_ step: CellStep<Element>) {
@@ -41,23 +41,23 @@ public struct RNNCell: Cell {
     gradient.clipPreactivations()
     gradient.previousHidden.formProduct(gradient.gates, step.recurrentWeight, adding: true)
     if activation == .prelu {
-      gradient.extraParameters[0, 0] += Element(step.gates.slopeGradient(gradient.hidden))
+      gradient.extraParameters[0][0, 0] += Element(step.gates.slopeGradient(gradient.hidden))
     }
   }
 
   public func forward<Element>(_ run: CellRun<Element>) {
-    run.fused.forwardRNN(activation, slope: slope(run.extraParameters))
+    run.steps.forwardRNN(activation, slope: slope(run.extraParameters))
   }
 
   public func backward<Element>(_ run: CellRun<Element>, _ gradient: CellRunGradient<Element>) {
-    gradient.fused.backwardRNN(run.fused, activation, slope: slope(run.extraParameters))
+    gradient.steps.backwardRNN(run.steps, activation, slope: slope(run.extraParameters))
     if activation == .prelu {
-      let hidden = gradient.hidden.rows(run.rows..<gradient.hidden.rows)
-      gradient.extraParameters[0, 0] += Element(run.gates.slopeGradient(hidden))
+      let hidden = gradient.steps.hidden.rows(run.steps.rows..<gradient.steps.hidden.rows)
+      gradient.extraParameters[0][0, 0] += Element(run.steps.gates.slopeGradient(hidden))
     }
   }
 
-  private func slope<Element>(_ extra: Matrix<Element>) -> Double {
-    activation == .prelu ? Double(extra[0, 0]) : 0
+  private func slope<Element>(_ extra: CellParameters<Element>) -> Double {
+    activation == .prelu ? Double(extra[0][0, 0]) : 0
   }
 }

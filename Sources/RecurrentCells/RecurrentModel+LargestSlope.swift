@@ -21,7 +21,7 @@ extension RecurrentModel {
   /// sup |f′| of a layer of `rnn` under these parameters; nil for other cells.
   public func largestSlope(_ parameters: Parameters<Double>, layer: Int) -> Double? {
     guard let cell = cell as? RNNCell else { return nil }
-    let extra = parameters.values.slice(layers[layer].extraRange)
-    return cell.activation.largestSlope(learned: extra.count > 0 ? extra[0, 0] : 0)
+    let extra = layers[layer].extraParameters(in: parameters.values)
+    return cell.activation.largestSlope(learned: extra.count > 0 ? extra[0][0, 0] : 0)
   }
 }

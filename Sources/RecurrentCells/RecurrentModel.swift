@@ -21,11 +21,13 @@ public struct RecurrentModel: Sendable {
     self.cell = cell
     self.configuration = configuration
     let (hidden, units) = (configuration.hidden, cell.gates * configuration.hidden)
+    let extraParameters = cell.extraParameters(hidden: hidden)
     var layout = ParameterLayout()
     var layers: [LayerLayout] = []
     for index in 0..<configuration.layers {
       let width = index == 0 ? configuration.input.width : hidden
-      func add(_ name: String, _ shape: Int...) -> ParameterLayout.Entry {
+      func add(_ name: String, _ shape: Int...) -> ParameterLayout.Entry { add(name, shape) }
+      func add(_ name: String, _ shape: [Int]) -> ParameterLayout.Entry {
         shape.count == 2
           ? layout.append("\(name)_l\(index)", shape[0], shape[1])
           : layout.append("\(name)_l\(index)", shape[0])
@@ -35,7 +37,8 @@ public struct RecurrentModel: Sendable {
           inputWeight: add("weight_ih", units, width),
           recurrentWeight: add("weight_hh", units, hidden),
           inputBias: add("bias_ih", units), recurrentBias: add("bias_hh", units),
-          extra: cell.extraParameters.map { add($0.name, 1) },
+          extra: extraParameters.map { add($0.name, $0.shape) },
+          extraNames: extraParameters.map(\.name),
           initialHidden: configuration.learnsInitialState ? add("initial_hidden", hidden) : nil,
           initialCell: configuration.learnsInitialState && cell.hasCellState
             ? add("initial_cell", hidden) : nil))
@@ -71,10 +74,7 @@ public struct RecurrentModel: Sendable {
       for (entry, role) in [
         (layer.inputWeight, Initializer.Role.input), (layer.recurrentWeight, .recurrent),
       ] {
-        for gate in 0..<cell.gates {
-          initializer.fill(
-            start[entry].block(gate, height: hidden), role: role, hidden: hidden, using: &random)
-        }
+        initializer.fillBlocks(start[entry], role: role, hidden: hidden, using: &random)
       }
       initializer.fillBias(start[layer.inputBias], hidden: hidden, using: &random)
       initializer.fillBias(start[layer.recurrentBias], hidden: hidden, using: &random)
@@ -83,8 +83,8 @@ public struct RecurrentModel: Sendable {
         start[layer.inputBias].columns(units).fill(forgetBias)
         start[layer.recurrentBias].columns(units).fill(0)
       }
-      for (entry, parameter) in zip(layer.extra, cell.extraParameters) {
-        start[entry].fill(parameter.initial)
+      for (entry, parameter) in zip(layer.extra, cell.extraParameters(hidden: hidden)) {
+        parameter.fill(start[entry], initializer, hidden: hidden, using: &random)
       }
     }
     var random = RandomNumbers(seed: seed, 0x1417, UInt64(configuration.layers))
@@ -110,17 +110,4 @@ extension RecurrentModel {
     initialParameters(
       specification.initializer, forgetBias: specification.forgetBias, seed: seed)
   }
-}
-
-/// Where one layer's parameters lie.
-struct LayerLayout: Sendable {
-  let inputWeight, recurrentWeight, inputBias, recurrentBias: ParameterLayout.Entry
-  let extra: [ParameterLayout.Entry]
-
-  /// The cell's own parameters, which lie side by side.
-  var extraRange: Range<Int> {
-    let start = extra.first?.range.lowerBound ?? 0
-    return start..<(extra.last?.range.upperBound ?? start)
-  }
-  let initialHidden, initialCell: ParameterLayout.Entry?
 }

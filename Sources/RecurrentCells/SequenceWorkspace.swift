@@ -226,17 +226,20 @@ public final class SequenceWorkspace<Element: Scalar>: @unchecked Sendable {
   /// Backpropagates the last loss through the window. May be repeated.
   ///
   /// - Parameters:
-  ///   - gradients: added to; nil where the way back itself is all that is looked at.
-  ///   - inputGradient: set to ∂ℓ/∂x [T·B, I] where wanted.
-  ///   - clamp: clips the pre-activations' gradients at every step.
+  ///   - gradients: the parameters' gradients are added to it; nil where only `observer` needs the
+  ///     pass.
+  ///   - inputGradient: set to ∂ℓ/∂x [T·B, I]; nil where it is not wanted.
+  ///   - clipper: clips the gradients by pre-activations at every step; nil for none.
+  ///   - observer: is shown every step's gradients; nil for none.
   public func backward(
     _ weights: PackedParameters<Element>, _ batch: Batch<Element>,
     into gradients: Parameters<Element>?, inputGradient: Matrix<Element>? = nil,
-    clamp: PreactivationClipper<Element>? = nil, observer: (any BackwardObserver<Element>)? = nil
+    clipper: PreactivationClipper<Element>? = nil, observer: (any BackwardObserver<Element>)? = nil
   ) {
     profile.time(.pass) {
       formGradients(
-        weights, batch, gradients, inputGradient: inputGradient, clamp: clamp, observer: observer)
+        weights, batch, gradients, inputGradient: inputGradient, clipper: clipper,
+        observer: observer)
     }
   }
 
@@ -247,7 +250,7 @@ public final class SequenceWorkspace<Element: Scalar>: @unchecked Sendable {
   private func formGradients(
     _ weights: PackedParameters<Element>, _ batch: Batch<Element>,
     _ gradients: Parameters<Element>?, inputGradient: Matrix<Element>?,
-    clamp: PreactivationClipper<Element>?, observer: (any BackwardObserver<Element>)?
+    clipper: PreactivationClipper<Element>?, observer: (any BackwardObserver<Element>)?
   ) {
     for index in layers.indices { layers[index].startBackward() }
     tileBuffers.vanishingGradientTerm?.reset()
@@ -257,7 +260,7 @@ public final class SequenceWorkspace<Element: Scalar>: @unchecked Sendable {
       for index in layers.indices.reversed() {
         layers[index].backward(
           weights, input(of: index, batch, tile), tile: tile, buffers: tileBuffers,
-          gradients: gradients, clamp: clamp, observer: observer, profile: profile)
+          gradients: gradients, clipper: clipper, observer: observer, profile: profile)
         let places = tile.lowerBound * rows..<tile.upperBound * rows
         let target =
           index == 0

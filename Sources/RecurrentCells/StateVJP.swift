@@ -1,72 +1,69 @@
 import UnrollDenseMath
 import UnrollOptimization
 
-/// Takes covectors of one layer's state back through a step: v ↦ v ∂s_t/∂s_{t−1}, as
-/// backpropagation takes a gradient, the layer's input held fixed.
+/// Multiplies covectors of one layer's state by the Jacobian of a step, v ↦ v ∂s_t/∂s_{t−1}: what
+/// backpropagation does with a gradient, the layer's input held fixed.
 ///
-/// s is h, or h followed by c, taken as independent; n numbers. It is one step of the cell's
-/// backward with the covectors as rows of a batch, so no cell needs code of its own. The memory is
-/// kept: a step allocates nothing.
+/// s is h, or h followed by c, taken as independent: n numbers. One product is one backward step of
+/// the cell, with the covectors as rows of a batch, so that it works for every cell. Memory is
+/// allocated once, and a step allocates nothing.
 public final class StateVJP {
+  private let weights: PackedParameters<Double>
+  private let layer: Int
   private let cell: any Cell
   private let hidden: Int
-  private let weight: Matrix<Double>
-  private let extraParameters: Matrix<Double>
-  /// Each with a row for each covector.
+  /// One row for each covector; states and ∂ℓ/∂h have a block before and a block after the step.
   private let gates: Matrix<Double>
   private let gateGradient: Matrix<Double>
-  /// h_{t−1}, h_t, c_{t−1}, c_t.
-  private let states: [Matrix<Double>]
+  private let hiddenStates: Matrix<Double>
+  private let cellStates: Matrix<Double>
   private let hiddenGradient: Matrix<Double>
-  private let previousHidden: Matrix<Double>
   private let cellCarry: Matrix<Double>
   private let cellGradient: Matrix<Double>
+  private let scratch: Matrix<Double>
   private let extraGradient: Matrix<Double>
 
-  /// - Parameter covectors: how many are taken back at once, at most.
-  public init(
-    _ model: RecurrentModel, _ parameters: Parameters<Double>, layer: Int, covectors: Int
-  ) {
+  /// - Parameters:
+  ///   - weights: the model's parameters, kept and read at each step.
+  ///   - covectors: the most covectors in a product.
+  public init(_ weights: PackedParameters<Double>, layer: Int, covectors: Int) {
+    let model = weights.model
     let hidden = model.configuration.hidden
-    let layout = model.layers[layer]
+    let width = model.cell.blocks * hidden
+    self.weights = weights
+    self.layer = layer
     self.hidden = hidden
     cell = model.cell
-    weight = parameters[layout.recurrentWeight]
-    extraParameters = parameters.values.slice(layout.extraRange)
-    func block(_ columns: Int) -> Matrix<Double> { Matrix(rows: covectors, columns: columns) }
-    gates = block(cell.blocks * hidden)
-    gateGradient = block(cell.blocks * hidden)
-    states = (0..<(cell.hasCellState ? 4 : 2)).map { _ in block(hidden) }
-    hiddenGradient = block(hidden)
-    previousHidden = block(hidden)
-    cellCarry = block(hidden)
-    cellGradient = block(hidden)
-    extraGradient = Matrix(rows: 1, columns: extraParameters.count)
+    gates = Matrix(rows: covectors, columns: width)
+    gateGradient = Matrix(rows: covectors, columns: width)
+    hiddenStates = Matrix(rows: 2 * covectors, columns: hidden)
+    cellStates =
+      cell.hasCellState ? Matrix(rows: 2 * covectors, columns: hidden) : hiddenStates
+    hiddenGradient = Matrix(rows: 2 * covectors, columns: hidden)
+    cellCarry = Matrix(rows: covectors, columns: hidden)
+    cellGradient = Matrix(rows: covectors, columns: hidden)
+    scratch = Matrix(rows: covectors, columns: hidden)
+    extraGradient = Matrix(rows: 1, columns: model.layers[layer].extraRange.count)
   }
 
   /// ‖W_hh‖_F.
-  public var weightNorm: Double { weight.norm }
+  public var weightNorm: Double { recurrentWeight.norm }
+
+  private var layout: LayerLayout { weights.model.layers[layer] }
+  private var recurrentWeight: Matrix<Double> { weights.parameters[layout.recurrentWeight] }
 
   /// Replaces each row v of `covectors` [m, n] by v ∂s_t/∂s_{t−1}.
   public func pullBack(_ covectors: Matrix<Double>, through transition: StateTransition) {
-    let rows = 0..<covectors.rows
-    func filled(_ matrix: Matrix<Double>, _ row: Matrix<Double>) -> Matrix<Double> {
-      let result = matrix.rows(rows)
-      result.fillRows(row)
-      return result
-    }
-    let before = filled(states[0], transition.hidden.before)
-    let after = filled(states[1], transition.hidden.after)
-    let step = CellStep(
-      recurrentWeight: weight, extraParameters: extraParameters,
-      gates: filled(gates, transition.gates),
-      previousHidden: before, hidden: after,
-      previousCell: cell.hasCellState ? filled(states[2], transition.cell.before) : before,
-      cell: cell.hasCellState ? filled(states[3], transition.cell.after) : after)
-    let gradient = CellGradient(
-      hidden: hiddenGradient.rows(rows), cellCarry: cellCarry.rows(rows),
-      cell: cellGradient.rows(rows), gates: gateGradient.rows(rows),
-      previousHidden: previousHidden.rows(rows), extraParameters: extraGradient)
+    let count = covectors.rows
+    let step = step(of: transition, rows: count)
+    let gradient = CellRunGradient(
+      steps: RecurrentStepGradients(
+        weight: weights.layers[layer].recurrentBackward,
+        hidden: hiddenGradient.rows(0..<2 * count), cellCarry: cellCarry.rows(0..<count),
+        cell: cellGradient.rows(0..<count), gates: gateGradient.rows(0..<count)),
+      extraParameters: layout.extraParameters(from: extraGradient),
+      scratch: scratch.rows(0..<count)
+    ).step(0)
     gradient.hidden.assign(covectors.columns(0..<hidden))
     gradient.previousHidden.fill(0)
     if cell.hasCellState {
@@ -77,5 +74,24 @@ public final class StateVJP {
     if cell.hasCellState {
       covectors.columns(hidden..<2 * hidden).assign(gradient.cellCarry)
     }
+  }
+
+  /// The step of `transition` as that of a batch of `rows` equal rows.
+  private func step(of transition: StateTransition, rows: Int) -> CellStep<Double> {
+    let step = CellRun(
+      steps: RecurrentSteps(
+        rows: rows, weight: weights.layers[layer].recurrentForward, gates: gates.rows(0..<rows),
+        hidden: hiddenStates.rows(0..<2 * rows), cell: cellStates.rows(0..<2 * rows)),
+      recurrentWeight: recurrentWeight,
+      extraParameters: layout.extraParameters(in: weights.parameters.values)
+    ).step(0)
+    step.gates.fillRows(transition.gates)
+    step.previousHidden.fillRows(transition.hidden.before)
+    step.hidden.fillRows(transition.hidden.after)
+    if cell.hasCellState {
+      step.previousCell.fillRows(transition.cell.before)
+      step.cell.fillRows(transition.cell.after)
+    }
+    return step
   }
 }

@@ -1,24 +1,25 @@
 import UnrollDenseMath
 import UnrollText
 
-/// What backward needs for one tile of time, shared by all layers: a tile is so many steps that
-/// what its recurrent steps write is still in the worker's own cache when the weight gradients read
-/// it.
+/// What backward needs for one tile of time steps, shared by all layers. A tile holds as many steps as
+/// keep the gate gradients in the worker's own cache until the weight gradients are formed from them.
 final class TileBuffers<Element: Scalar> {
   /// Steps of a full tile.
   let steps: Int
-  /// ∂ℓ/∂h [(S+1)·B, H]; block 0 by the state before the tile.
+  /// ∂ℓ/∂h [(S+1)·B, H]; block 0 belongs to the state before the tile.
   let hiddenGradient: Matrix<Element>
-  /// ∂ℓ/∂c [S·B, H], for observers; otherwise its first block takes one step after the other.
+  /// ∂ℓ/∂c [S·B, H], for observers; without one, every step uses the first block.
   let cellGradient: Matrix<Element>
   /// ∂ℓ by the pre-activations [S·B, P·H].
   let gateGradients: Matrix<Element>
-  /// h_{t−1} laid out for ∂L/∂W_hh.
+  /// What W_hh multiplies, packed for ∂L/∂W_hh: h_{t−1}, but for a cell that says otherwise.
   let packedHidden: PackedMatrix<Element>
+  /// [B, H]: for intermediate values of one step.
+  let scratch: Matrix<Element>
   /// Ω, where it is part of the loss.
   let vanishingGradientTerm: VanishingGradientTerm<Element>?
 
-  /// - Parameter omega: what Ω's sum over steps and rows is multiplied by, 0 for none.
+  /// - Parameter omega: the factor of Ω's sum over steps and rows; 0 leaves Ω out.
   init(model: RecurrentModel, capacity: Int, rows: Int, omega: Double) {
     let hidden = model.configuration.hidden
     steps = Self.steps(model, capacity: capacity, rows: rows)
@@ -26,16 +27,19 @@ final class TileBuffers<Element: Scalar> {
     cellGradient = Matrix(rows: model.cell.hasCellState ? steps * rows : 0, columns: hidden)
     gateGradients = Matrix(rows: steps * rows, paddedColumns: model.cell.blocks * hidden)
     packedHidden = PackedMatrix(rows: steps * rows, columns: hidden)
+    scratch = Matrix(rows: rows, columns: hidden)
     require(
-      omega == 0 || model.cell is RNNCell, "expected the rnn cell for Ω, got \(model.cell.name)")
+      omega == 0 || model.cell is RNNCell,
+      "expected the cell rnn for the regularizer omega, got \(model.cell.name)")
     vanishingGradientTerm =
       omega == 0
       ? nil : VanishingGradientTerm(factor: omega, tileRows: steps * rows, hidden: hidden)
   }
 
-  /// So many that the gates' gradients fill about half of a second-level cache of 1 MB in Float32;
-  /// but enough rows for the weight gradients, and no more than where nothing is gained. Between 128
-  /// and 1,024 rows the time of a step was seen to change by a few percent.
+  /// As many steps as let the gates' gradients fill about half of a second-level cache of 1 MB in
+  /// Float32, within limits: at least 256 rows, which the weight gradients need, and at most 1,024,
+  /// above which nothing is gained. Between 128 and 1,024 rows the time of a step was seen to change
+  /// by a few percent.
   private static func steps(_ model: RecurrentModel, capacity: Int, rows: Int) -> Int {
     let width = model.cell.blocks * model.configuration.hidden
     let tileRows = min(max((1 << 17) / width, 256), 1024)

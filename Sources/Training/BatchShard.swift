@@ -36,9 +36,7 @@ final class BatchShard<Element: Scalar>: @unchecked Sendable {
         settings.truncation.lossCapacity(for: length), shape.supervised.count),
       loss: loss, omega: settings.regularizer.factor / Double(settings.batch))
     gradients = Parameters(model.layout)
-    clamp = clipping.stateLimit.map {
-      PreactivationClipper(limit: $0, rows: rows.count, hidden: model.configuration.hidden)
-    }
+    clamp = clipping.stateLimit.map { PreactivationClipper(limit: $0) }
     reference = clamp != nil && settings.measuresClipping ? Parameters(model.layout) : nil
   }
 
@@ -75,7 +73,7 @@ final class BatchShard<Element: Scalar>: @unchecked Sendable {
     gradients.values.fill(0)
     sum = workspace.loss(weights, batch, over: window.lossSteps, scale: 1 / targets)
     clamp?.reset()
-    workspace.backward(weights, batch, into: gradients, clamp: clamp, observer: observer)
+    workspace.backward(weights, batch, into: gradients, clipper: clamp, observer: observer)
     regularization = workspace.vanishingGradientLoss
     guard takesReference, let reference else { return }
     if wasClamped {

@@ -164,7 +164,8 @@ import UnrollRecurrentCells
     let (model, size) = (golden.model, golden.model.stateSize)
     let wanted = try golden.doubles("jacobians")
     let stream = InputStream(model, golden.parameters, batch: golden.batch, row: 0)
-    let pullback = StateVJP(model, golden.parameters, layer: 0, covectors: size)
+    let pullback = StateVJP(
+      PackedParameters(model, golden.parameters), layer: 0, covectors: size)
     for step in 0..<stream.steps {
       let identity = Matrix<Double>(rows: size, columns: size)
       for index in 0..<size { identity[index, index] = 1 }
@@ -219,7 +220,8 @@ import UnrollRecurrentCells
     let golden = try FlowGolden(kind, inputs: inputs)
     let (model, batch) = (golden.model, golden.batch)
     let wanted = try golden.doubles("state_l1")
-    let pullback = StateVJP(model, golden.parameters, layer: 1, covectors: 1)
+    let pullback = StateVJP(
+      PackedParameters(model, golden.parameters), layer: 1, covectors: 1)
     for row in 0..<3 {
       let stream = InputStream(model, golden.parameters, batch: batch, row: row)
       let covector = Matrix<Double>(rows: 1, columns: model.stateSize)

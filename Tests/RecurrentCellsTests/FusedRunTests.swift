@@ -12,9 +12,9 @@ private struct StepByStep: Cell {
   var separatesLastGate: Bool { cell.separatesLastGate }
   var hasCellState: Bool { cell.hasCellState }
   var forgetGate: Int? { cell.forgetGate }
-  var extraParameters: [(name: String, initial: Double)] { cell.extraParameters }
   var hasKink: Bool { cell.hasKink }
 
+  func extraParameters(hidden: Int) -> [CellParameter] { cell.extraParameters(hidden: hidden) }
   func forward<Element>(_ step: CellStep<Element>) { cell.forward(step) }
   func backward<Element>(_ step: CellStep<Element>, _ gradient: CellGradient<Element>) {
     cell.backward(step, gradient)

@@ -41,13 +41,13 @@ import UnrollOptimization
     for (step, x) in [1.0, 2, -1, 1].enumerated() { batch.inputs[step, 0] = x }
     let weights = PackedParameters(model, parameters)
     let workspace = SequenceWorkspace<Double>(model: model, capacity: 4, rows: 1)
-    let clamp = PreactivationClipper<Double>(limit: 10, rows: 1, hidden: 1)
+    let clamp = PreactivationClipper<Double>(limit: 10)
     let gradients = Parameters<Double>(model.layout)
     workspace.resetState(weights)
     workspace.forward(weights, batch, steps: 0..<4)
     #expect(workspace.hidden.values == [1, 0, -1, 3])
     _ = workspace.loss(weights, batch, over: 0..<4, scale: 1)
-    workspace.backward(weights, batch, into: gradients, clamp: clamp)
+    workspace.backward(weights, batch, into: gradients, clipper: clamp)
     #expect(clamp.didClip)
     // Σ δ_t x_t, Σ δ_t h_{t−1}, Σ δ_t, 2 h_T · h_T, and −2 δ_1.
     #expect(gradients["weight_ih_l0"].values == [-10 + 20 + 10 + 6])
@@ -70,23 +70,12 @@ import UnrollOptimization
       model, WindowPasses<Double>.parameters(model, specification))
     let batch = WindowPasses<Double>.batch(configuration, steps: 15, rows: Array(0..<4))
     let workspace = SequenceWorkspace<Double>(model: model, capacity: 30, rows: 4)
-    let clamp = limit.map { PreactivationClipper<Double>(limit: $0, rows: 4, hidden: 5) }
+    let clamp = limit.map { PreactivationClipper<Double>(limit: $0) }
     let gradients = Parameters<Double>(model.layout)
     workspace.resetState(weights)
     workspace.forward(weights, batch, steps: 0..<30)
     _ = workspace.loss(weights, batch, over: 0..<30, scale: 1)
-    workspace.backward(weights, batch, into: gradients, clamp: clamp, observer: observer)
+    workspace.backward(weights, batch, into: gradients, clipper: clamp, observer: observer)
     return (gradients, clamp)
-  }
-}
-
-/// The largest gradient by a pre-activation that an observer is shown.
-private final class LargestGradient: BackwardObserver {
-  private(set) var largest = 0.0
-  private(set) var steps = 0
-
-  func observe(_ step: BackwardStep<Double>) {
-    steps += 1
-    largest = max(largest, step.gateGradients.values.map(abs).max() ?? 0)
   }
 }
