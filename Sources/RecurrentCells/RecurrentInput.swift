@@ -1,3 +1,5 @@
+import UnrollText
+
 /// What the rows of W_hh that belong to a gate multiply: the layer forms their gradient from it.
 public enum RecurrentInput: Sendable, Equatable {
   /// h_{t−1}.

@@ -54,6 +54,8 @@ public final class StateVJP {
 
   /// Replaces each row v of `covectors` [m, n] by v ∂s_t/∂s_{t−1}.
   public func pullBack(_ covectors: Matrix<Double>, through transition: StateTransition) {
+    // Without covectors there is nothing to do, and a step has no rows.
+    guard covectors.rows > 0 else { return }
     let count = covectors.rows
     let step = step(of: transition, rows: count)
     let gradient = CellRunGradient(
