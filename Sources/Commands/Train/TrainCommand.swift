@@ -5,6 +5,12 @@ import UnrollSequenceTasks
 import UnrollStudies
 
 extension Command {
+  /// How far a run goes, unless the learning rate's schedule ends there, and what leaves its numbers
+  /// alone.
+  @Sendable private static func freeOnResume(_ options: JSONObject) -> Set<String> {
+    options["schedule"] == "cosine" ? ["threads"] : ["steps", "threads"]
+  }
+
   /// `unroll train TASK`.
   static let train = Command(
     name: "train",
@@ -49,9 +55,7 @@ extension Command {
       + OptionTable.rows(
         "window", "clip", "seed", "precision", "threads", "resume", "watch-decay", "loss-at")
       + OptionTable.runRows,
-    // How far a run goes, unless the learning rate's schedule ends there, and what leaves its numbers
-    // alone.
-    freeOnResume: { $0["schedule"] == "cosine" ? ["threads"] : ["steps", "threads"] }
+    freeOnResume: freeOnResume
   ) { arguments, terminal in
     let plan = try TrainingPlan(
       arguments, task: arguments.taskName(), specification: arguments.cellSpecification())
