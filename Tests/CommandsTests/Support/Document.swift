@@ -53,15 +53,20 @@ struct Document: CustomStringConvertible {
   }
 
   /// The code blocks.
-  var blocks: [String] {
-    text.matches(of: /(?ms)^```[a-z]*\n(.*?)^```/).map { String($0.1) }
+  var blocks: [String] { fences.map(\.text) }
+
+  private var fences: [(language: Substring, text: String)] {
+    text.matches(of: /(?ms)^```([a-z]*)\n(.*?)^```/).map { ($0.1, String($0.2)) }
   }
 
   /// The words of each command of `unroll`, in code blocks and, where it has options, in the text.
+  ///
+  /// A block of shell lines has commands alone; any other marks them with a dollar sign.
   var commands: [[String]] {
-    let shown = blocks.flatMap { block in
-      block.replacing(/\\\n\s*/, with: "").split(separator: "\n").compactMap {
-        $0.firstMatch(of: /^(?:\$ )?unroll (.*)$/).map { String($0.1) }
+    let shown = fences.flatMap { language, text in
+      let mark = language == "sh" ? "unroll " : "$ unroll "
+      return text.replacing(/\\\n\s*/, with: "").split(separator: "\n").compactMap {
+        $0.hasPrefix(mark) ? String($0.dropFirst(mark.count)) : nil
       }
     }
     let inline = text.matches(of: /`unroll ([^`\n]* --[^`\n]*)`/).map { String($0.1) }
