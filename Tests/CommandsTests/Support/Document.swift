@@ -59,7 +59,7 @@ struct Document: CustomStringConvertible {
     text.matches(of: /(?ms)^```([a-z]*)\n(.*?)^```/).map { ($0.1, String($0.2)) }
   }
 
-  /// The words of each command of `unroll`, in code blocks and, where it has options, in the text.
+  /// The words of each command of `unroll`, in code blocks and, where an option has its value, in the text.
   ///
   /// A block of shell lines has commands alone; any other marks them with a dollar sign.
   var commands: [[String]] {
@@ -69,7 +69,9 @@ struct Document: CustomStringConvertible {
         $0.hasPrefix(mark) ? String($0.dropFirst(mark.count)) : nil
       }
     }
-    let inline = text.matches(of: /`unroll ([^`\n]* --[^`\n]*)`/).map { String($0.1) }
+    // A placeholder, such as FILE, stands for no value of its own.
+    let inline = text.matches(of: /`unroll ([^`\n]* --[^`\n ]+ [^`\n]+)`/).map { String($0.1) }
+      .filter { !$0.contains(#/ [A-Z]+( |$)/#) }
     return (shown + inline).map { line in
       line.split(separator: " #", maxSplits: 1)[0].split(separator: " ").map(String.init)
     }
