@@ -81,7 +81,7 @@ final class TrainingSession<Element: Scalar> {
   ) throws -> DecayData? {
     guard arguments.wasGiven(.watchDecay) else { return nil }
     let data = try arguments.decayData(of: plan.task, rows: plan.settings.batch)
-    try MemoryEstimate.requireForMeasuring(
+    try MeasurementMemory.requireForCurves(
       RecurrentModel(plan.specification, plan.configuration), on: data.shape)
     return data
   }

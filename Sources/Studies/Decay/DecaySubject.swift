@@ -109,7 +109,7 @@ public struct DecaySubject: Sendable {
   ///
   /// - Throws: `TrainingError.tooLarge`.
   public func requireMemory(on data: DecayData) throws(TrainingError) {
-    try MemoryEstimate.requireForMeasuring(model, on: data.shape)
+    try MeasurementMemory.requireForCurves(model, on: data.shape)
   }
 }
 

@@ -52,7 +52,7 @@ public struct ExponentPlan: Sendable {
     let size = model.stateSize
     let covectors = min(count ?? size, size)
     do {
-      try MemoryEstimate.requireForJacobians(
+      try MeasurementMemory.requireForJacobians(
         model, on: shape, steps: max(steps, shape.timeSteps), covectors: covectors,
         kept: covectors * min(steps, LyapunovSpectrum.mostMarks), threads: threads)
     } catch .tooLarge(let bytes, let available) {
