@@ -17,8 +17,8 @@ public enum TaskError: Error, Equatable, Sendable {
   /// A model with other inputs or outputs than its use needs.
   case modelMismatch(use: ModelUse, needed: Int, inputs: Int, outputs: Int)
 
-  /// What does not fit in the arrays of a file.
-  public enum ArraysProblem: Equatable, Sendable {
+  /// What is wrong with arrays of sequences.
+  public enum ArraysProblem: Error, Equatable, Sendable {
     /// `expected` is a pattern such as `[20, O] or [50, 20, O]`.
     case shape(tensor: String, expected: String, got: [Int])
     /// A class is negative, other than −100, or as large as the number of classes.
@@ -27,6 +27,9 @@ public enum TaskError: Error, Equatable, Sendable {
     case lengthOutOfRange(tensor: String, value: Int, accepted: ClosedRange<Int>)
     /// No elements, or no targets among them.
     case empty(tensor: String)
+    /// The element at `index`, counted over the whole tensor, is not a finite number. Of a file it is
+    /// reported as `FileProblem.nonFinite`.
+    case nonFinite(tensor: String, index: Int)
     /// More elements than memory could hold once sequences are padded.
     case tooLarge(tensor: String)
   }

@@ -37,6 +37,10 @@ struct TaskErrorMessageTests {
     (.arrays(path: "b.safetensors", .empty(tensor: "y")), ["b.safetensors", "'y'", "target"]),
     (.arrays(path: "b.safetensors", .tooLarge(tensor: "y")), ["b.safetensors", "'y'"]),
     (
+      .arrays(path: "b.safetensors", .nonFinite(tensor: "y", index: 3)),
+      ["b.safetensors", "'y'", "not a finite number", "3"]
+    ),
+    (
       .modelMismatch(use: .sampling, needed: 66, inputs: 2, outputs: 1),
       ["2 inputs", "1 outputs", "66"]
     ),

@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 import UnrollDenseMath
 
@@ -89,6 +90,12 @@ import UnrollDenseMath
       let name = clipping.description.prefix { $0 != ":" }
       #expect(Clipping.accepted.contains(name + (clipping == .none ? "" : ":")))
     }
+  }
+
+  @Test func theRefusalSaysWhatIsAcceptedInOneLine() {
+    let error = InvalidSetting(value: "max:\n1", accepted: Clipping.accepted)
+    #expect(error.localizedDescription == "\(error)")
+    #expect("\(error)" == #"'max:\n1': must be "# + Clipping.accepted)
   }
 
   /// A row makes its own rule and describes it on one line.

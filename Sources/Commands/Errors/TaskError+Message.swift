@@ -10,70 +10,14 @@ extension TaskError: WordedError {
     }
   }
 
-  /// What is wrong, what is accepted and where, on one line.
+  /// The library's words, with the options where the value came from one.
   package var message: String {
     switch self {
-    case .unknownTask(let name, let accepted):
-      "unknown task \(name.quoted); accepted: \(accepted.joined(separator: ", "))"
     case .missingOption(let task, let option):
       "the task \(task.quoted) needs --\(option.rawValue), \(option.meaning)"
-    case .lengthOutOfRange(let task, let length, let accepted):
-      "--length \(length): the task \(task.quoted) takes lengths \(accepted.words)"
-    case .tooFewData(let path, let count, let needed):
-      "\(path.escaped): \(count) characters or values to train on; at least \(needed) are needed, "
-        + "two steps for each row of the batch and one more"
-    case .holdoutOutOfRange(let path, let holdout, let accepted):
-      "--holdout \(holdout): for \(path.escaped), \(accepted.words) values can be held out"
-    case .notScalable(let path, let column):
-      "\(path.escaped): the values in column \(column.quoted) are too large to be scaled; "
-        + "accepted are those whose mean and standard deviation are finite"
-    case .arrays(let path, let problem): "\(path.escaped): \(problem.message)"
-    case .modelMismatch(let use, let needed, let inputs, let outputs):
-      "the model has \(inputs) inputs and \(outputs) outputs; \(use.words(needed)) accepted"
+    // The description begins with the option's name.
+    case .lengthOutOfRange, .holdoutOutOfRange: "--\(description)"
+    case .unknownTask, .tooFewData, .notScalable, .arrays, .modelMismatch: description
     }
   }
-}
-
-extension TaskError.ArraysProblem {
-  fileprivate var message: String {
-    switch self {
-    case .shape(let tensor, let expected, let got):
-      "tensor \(tensor.quoted) has the shape \(got.shapeText); accepted: \(expected)"
-        + (tensor == "y" ? " (x is time-major, [T, B, I]; integers are classes)" : "")
-    case .classOutOfRange(let tensor, let value, let accepted):
-      "tensor \(tensor.quoted) has the class \(value); accepted: \(accepted.words), "
-        + "and -100 for no target"
-    case .lengthOutOfRange(let tensor, let value, let accepted):
-      "tensor \(tensor.quoted) has the length \(value); accepted: \(accepted.words)"
-    case .empty("y"): "tensor 'y' holds no target; at least one is needed"
-    case .empty(let tensor): "tensor \(tensor.quoted) is empty; at least one element is needed"
-    case .tooLarge(let tensor): "tensor \(tensor.quoted) is too large once padded to equal lengths"
-    }
-  }
-}
-
-extension TaskError.ModelUse {
-  fileprivate func words(_ needed: Int) -> String {
-    switch self {
-    case .sampling: "to write text, \(needed) classes of characters in and out are"
-    case .forecasting: "to forecast a series, one number in and out is"
-    }
-  }
-}
-
-extension TaskOption {
-  fileprivate var meaning: String {
-    switch self {
-    case .length: "the number of steps"
-    case .file: "the file to learn from"
-    case .column: "the name or number of the CSV file's column"
-    case .holdout: "the number of values held out"
-    case .inputs: "a safetensors file with tensors 'x' and 'y'"
-    case .shuffle: "a seeded order of the sequences"
-    }
-  }
-}
-
-extension ClosedRange<Int> {
-  fileprivate var words: String { "\(lowerBound) to \(upperBound)" }
 }

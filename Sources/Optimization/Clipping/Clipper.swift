@@ -34,12 +34,15 @@ public protocol Clipper<Element>: AnyObject, Sendable {
 }
 
 /// A clipper's history that no run with this rule could have left.
-public struct InvalidHistory: Error, Equatable, Sendable {
+public struct InvalidHistory: Error, Equatable, Sendable, CustomStringConvertible {
   /// What a run leaves, in a few words: `17 norms, one for each update`.
   public let expected: String
 
   /// - Parameter expected: what a run leaves, in a few words.
   public init(expected: String) { self.expected = expected }
+
+  /// What is expected, in one line.
+  public var description: String { "a clipping history must hold \(expected)" }
 }
 
 extension Clipper {

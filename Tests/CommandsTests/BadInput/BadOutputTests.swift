@@ -70,7 +70,7 @@ struct BadOutputTests {
     #expect(outcome.status == .nonFinite)
     #expect(outcome.errors.count == 1)
     let line = outcome.errors.first ?? ""
-    #expect(line.contains("non-finite at step ") && line.contains("--on-nonfinite skip"))
+    #expect(line.contains("non-finite at update ") && line.contains("--on-nonfinite skip"))
     for name in ["model", "best", "checkpoint"] {
       let path = workspace("out/\(name).safetensors")
       guard FileManager.default.fileExists(atPath: path) else { continue }

@@ -1,0 +1,9 @@
+import Foundation
+import UnrollText
+
+extension InvalidSetting: CustomStringConvertible, LocalizedError {
+  /// The text and what is accepted, in one line.
+  public var description: String { "'\(value.shown)': must be \(accepted)" }
+
+  public var errorDescription: String? { description }
+}

@@ -1,0 +1,29 @@
+import Foundation
+import UnrollText
+
+extension TrainingError: CustomStringConvertible, LocalizedError {
+  /// What was wrong and what is accepted, in one line.
+  public var description: String {
+    switch self {
+    case .nonFinite(let update, let loss, let norm, let previous):
+      "training became non-finite at update \(update): loss \(NumberText.significant(loss)), "
+        + "gradient norm \(NumberText.significant(norm))"
+        + (previous.map { ", \(NumberText.significant($0)) the update before" } ?? "")
+    case .tooLarge(let bytes, let available):
+      "these sizes need \(gigabytes(bytes)) of memory and the machine has \(gigabytes(available))"
+    case .noTargets(let task):
+      "\(task.escaped) has no targets: its sequences must have a step whose loss counts"
+    case .streamNeedsWindow(let task):
+      "\(task.escaped) is a stream without an end; its window must be K or K1:K2 steps"
+    case .checkpointMismatch(let path, let what, let saved, let given):
+      "\(path.escaped): its \(what) is \(saved.quoted), here it is \(given.quoted); "
+        + "a run is resumed under its own settings"
+    }
+  }
+
+  public var errorDescription: String? { description }
+
+  private func gigabytes(_ bytes: Double) -> String {
+    "\(NumberText.significant(bytes / 1e9)) GB"
+  }
+}

@@ -1,0 +1,26 @@
+import Foundation
+import Testing
+import UnrollTraining
+
+@Suite struct TrainingErrorTests {
+  /// One line without options of the program, which a library's user does not have.
+  @Test(arguments: [
+    (
+      TrainingError.nonFinite(update: 12, loss: .nan, norm: .infinity, previousNorm: 3.5),
+      ["update 12", "nan", "inf", "3.500"]
+    ),
+    (.tooLarge(bytes: 3.2e12, available: 8e9), ["3,200 GB", "8.000 GB"]),
+    (.noTargets(task: "a\nb"), [#"a\nb"#, "no targets"]),
+    (.streamNeedsWindow(task: "text"), ["text", "K1:K2"]),
+    (
+      .checkpointMismatch(path: "a.safetensors", what: "optimizer", saved: "lion", given: "adam"),
+      ["a.safetensors", "optimizer", "'lion'", "'adam'"]
+    ),
+  ])
+  func saysWhatIsWrongInOneLine(_ error: TrainingError, _ mentions: [String]) {
+    let text = error.localizedDescription
+    #expect(text == "\(error)")
+    #expect(!text.contains(where: \.isNewline) && !text.contains("--"))
+    for part in mentions { #expect(text.contains(part), "\(text)") }
+  }
+}
