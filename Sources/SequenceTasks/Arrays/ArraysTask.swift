@@ -1,6 +1,7 @@
+import UnrollFileFormats
 import UnrollRecurrentCells
 
-/// The sequences of a safetensors file, each of T steps of I numbers:
+/// Sequences of your own, each of up to T steps of I numbers, from memory or from a safetensors file:
 ///
 /// | tensor | shape | content |
 /// | --- | --- | --- |
@@ -9,8 +10,14 @@ import UnrollRecurrentCells
 /// | `y` | [N] or [T, N] | classes to name instead, integers; −100 where there is no target |
 /// | `lengths` | [N] | optional: the steps of each sequence, those beyond being padding |
 ///
-/// Sequences come in file order, wrapping around, or each pass over them in a seeded order. The
-/// test goes over them in file order once.
+/// Sequences come in their own order, wrapping around, or each pass over them in a seeded order. The
+/// test goes over them in their own order once.
+///
+/// Two sequences of three steps, and the class of each:
+///
+///     let task = try ArraysTask(
+///       inputs: ShapedArray(shape: [3, 2, 1], [0.1, 0.9, 0.2, 0.8, 0.3, 0.7]),
+///       targets: .classes(ShapedArray(shape: [2], [0, 1])))
 public struct ArraysTask: SequenceTask {
   private let arrays: SequenceArrays
   private let order: ShuffledOrder?
@@ -30,12 +37,46 @@ public struct ArraysTask: SequenceTask {
   /// N.
   public var sequenceCount: Int? { arrays.count }
 
+  /// A task on sequences in memory, which are copied.
+  ///
+  /// - Parameters:
+  ///   - inputs: `x` [T, N, I].
+  ///   - targets: `y`.
+  ///   - lengths: the steps of each of the N sequences, from 1 to T; nil is T for all.
+  ///   - shuffle: whether each pass over the sequences is in an order of its own.
+  ///   - seed: of these orders.
+  ///   - classes: O for class targets; nil is the largest one plus 1.
+  /// - Throws: ``TaskError/ArraysProblem`` for shapes that do not fit each other, numbers that are not
+  ///   finite, and classes or lengths out of range.
+  public init(
+    inputs: ShapedArray<Double>, targets: SequenceTargets, lengths: [Int]? = nil,
+    shuffle: Bool = false, seed: UInt64 = 1, classes: Int? = nil
+  ) throws(TaskError.ArraysProblem) {
+    let sequences = try PaddedSequences(
+      inputs, lengths: lengths.map { ShapedArray(shape: [$0.count], $0) })
+    self.init(
+      try SequenceArrays(sequences, targets: targets, classes: classes), shuffle: shuffle,
+      seed: seed)
+  }
+
+  /// A task on the sequences of the safetensors file at `path`.
+  ///
   /// - Parameters:
   ///   - shuffle: whether each pass over the sequences is in an order of its own.
+  ///   - seed: of these orders.
   ///   - classes: O for integer targets, a model's own; nil is the largest one in the file plus 1.
   /// - Throws: `FileError`, ``TaskError/arrays(path:_:)``.
   public init(path: String, shuffle: Bool = false, seed: UInt64, classes: Int? = nil) throws {
-    arrays = try SequenceArrays(path: path, classes: classes)
+    let arrays = try SafetensorsFile(path: path).checkingArrays { file in
+      try SequenceArrays(
+        PaddedSequences(file.numbers("x"), lengths: file.lengths()), targets: file.targets(),
+        classes: classes)
+    }
+    self.init(arrays, shuffle: shuffle, seed: seed)
+  }
+
+  private init(_ arrays: SequenceArrays, shuffle: Bool, seed: UInt64) {
+    self.arrays = arrays
     order = shuffle ? ShuffledOrder(count: arrays.count, seed: seed) : nil
     baselineLoss = arrays.baselineLoss
   }

@@ -1,5 +1,3 @@
-import UnrollFileFormats
-
 /// Brings the targets of sequences of different lengths onto one range of supervised steps, and
 /// notes where there is one.
 struct PaddedTargets {
@@ -32,9 +30,9 @@ struct PaddedTargets {
 
   /// [S·N·O], 0 where there is no target.
   ///
-  /// - Throws: `FileError` with `.nonFinite` for a target that is not finite.
-  mutating func values(of file: SafetensorsFile) throws -> [Double] {
-    let source = try file.doubles("y")
+  /// - Parameter source: the targets as given, padding included.
+  /// - Throws: `.nonFinite` for a target that is not finite.
+  mutating func values(of source: [Double]) throws(TaskError.ArraysProblem) -> [Double] {
     let width = width ?? 1
     var result = [Double](repeating: 0, count: steps * count * width)
     weights = [Double](repeating: 0, count: steps * count)
@@ -43,7 +41,7 @@ struct PaddedTargets {
       for column in 0..<width {
         let value = source[index * width + column]
         guard value.isFinite else {
-          throw file.malformed(.nonFinite(tensor: "y", index: index * width + column))
+          throw .nonFinite(tensor: "y", index: index * width + column)
         }
         result[location * width + column] = value
       }
@@ -53,17 +51,17 @@ struct PaddedTargets {
 
   /// [S·N], 0 where there is no target.
   ///
-  /// - Throws: ``TaskError/arrays(path:_:)`` for a class outside `accepted` that is not
+  /// - Parameter source: the classes as given, padding included.
+  /// - Throws: `.classOutOfRange` for a class outside `accepted` that is not
   ///   `SequenceArrays.noTarget`.
-  mutating func classes(of file: SafetensorsFile, accepted: ClosedRange<Int>) throws -> [Int32] {
-    let source = try file.integers("y")
+  mutating func classes(
+    of source: [Int], accepted: ClosedRange<Int>
+  ) throws(TaskError.ArraysProblem) -> [Int32] {
     var result = [Int32](repeating: 0, count: steps * count)
     weights = [Double](repeating: 0, count: steps * count)
     for (location, index) in sources() where source[index] != SequenceArrays.noTarget {
       guard accepted.contains(source[index]) else {
-        throw TaskError.arrays(
-          path: file.path,
-          .classOutOfRange(tensor: "y", value: source[index], accepted: accepted))
+        throw .classOutOfRange(tensor: "y", value: source[index], accepted: accepted)
       }
       weights[location] = 1
       result[location] = Int32(source[index])
@@ -71,7 +69,7 @@ struct PaddedTargets {
     return result
   }
 
-  /// Each target's location among [S·N] and its index in the file, in units of O elements.
+  /// Each target's location among [S·N] and its index as given, in units of O elements.
   private func sources() -> [(location: Int, index: Int)] {
     if let places { return places.enumerated().map { ($1 * count + $0, $0) } }
     return (0..<steps).flatMap { step in

@@ -1,9 +1,8 @@
 import UnrollDenseMath
 import UnrollRecurrentCells
 
-/// The N sequences of a safetensors file in memory: inputs, targets, and where there are targets.
+/// N sequences in memory: inputs, targets, and where there are targets.
 struct SequenceArrays: Sendable {
-  let path: String
   /// N.
   let count: Int
   /// T, the steps of the longest sequence.

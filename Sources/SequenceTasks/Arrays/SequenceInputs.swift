@@ -4,61 +4,75 @@ import UnrollFileFormats
 /// The inputs of a safetensors file: `x` [T, N, I], and `lengths` [N] where its sequences are of
 /// different lengths.
 public struct SequenceInputs: Sendable {
-  /// Where the file is.
+  /// The file.
   public let path: String
-  /// T, as stored.
-  public let steps: Int
-  /// N.
-  public let count: Int
-  /// I.
-  public let width: Int
-  /// The steps of each sequence.
-  public let lengths: [Int]
   /// Whether the file has targets that are classes.
   public let hasClassTargets: Bool
+  let sequences: PaddedSequences
+
+  /// T, as stored.
+  public var steps: Int { sequences.steps }
+  /// N.
+  public var count: Int { sequences.count }
+  /// I.
+  public var width: Int { sequences.width }
+  /// The steps of each sequence.
+  public var lengths: [Int] { sequences.lengths }
+  /// [T, N·I].
+  var values: Matrix<Double> { sequences.values }
+
+  /// Reads the inputs of the file at `path`.
+  ///
+  /// - Throws: `FileError`, ``TaskError/arrays(path:_:)``.
+  public init(path: String) throws {
+    let file = try SafetensorsFile(path: path)
+    self.path = path
+    sequences = try file.checkingArrays { file in
+      try PaddedSequences(file.numbers("x"), lengths: file.lengths())
+    }
+    hasClassTargets = try file.contains("y") && !file.isFloatingPoint("y")
+  }
+}
+
+/// Sequences of numbers, those shorter than T padded.
+struct PaddedSequences: Sendable {
+  /// T.
+  let steps: Int
+  /// N.
+  let count: Int
+  /// I.
+  let width: Int
+  /// The steps of each sequence.
+  let lengths: [Int]
   /// [T, N·I].
   let values: Matrix<Double>
 
-  /// - Throws: `FileError`, ``TaskError/arrays(path:_:)``.
-  public init(path: String) throws {
-    try self.init(SafetensorsFile(path: path))
+  /// - Parameters:
+  ///   - x: [T, N, I].
+  ///   - lengths: [N]; nil where no sequence is padded.
+  init(
+    _ x: ShapedArray<Double>, lengths: ShapedArray<Int>?
+  ) throws(TaskError.ArraysProblem) {
+    guard x.shape.count == 3 else { throw .shape(tensor: "x", expected: "[T, N, I]", got: x.shape) }
+    guard x.shape.allSatisfy({ $0 > 0 }) else { throw .empty(tensor: "x") }
+    if let index = x.elements.firstIndex(where: { !$0.isFinite }) {
+      throw .nonFinite(tensor: "x", index: index)
+    }
+    (steps, count, width) = (x.shape[0], x.shape[1], x.shape[2])
+    self.lengths = try Self.checked(lengths, steps: steps, count: count)
+    values = Matrix(rows: steps, columns: count * width, x.elements)
   }
 
-  init(_ file: SafetensorsFile) throws {
-    let shape = try file.shape(of: "x")
-    guard shape.count == 3 else {
-      throw TaskError.arrays(
-        path: file.path, .shape(tensor: "x", expected: "[T, N, I]", got: shape))
+  private static func checked(
+    _ lengths: ShapedArray<Int>?, steps: Int, count: Int
+  ) throws(TaskError.ArraysProblem) -> [Int] {
+    guard let lengths else { return Array(repeating: steps, count: count) }
+    guard lengths.shape == [count] else {
+      throw .shape(tensor: "lengths", expected: "[\(count)]", got: lengths.shape)
     }
-    guard shape.allSatisfy({ $0 > 0 }) else {
-      throw TaskError.arrays(path: file.path, .empty(tensor: "x"))
+    for length in lengths.elements where !(1...steps).contains(length) {
+      throw .lengthOutOfRange(tensor: "lengths", value: length, accepted: 1...steps)
     }
-    let elements = try file.doubles("x")
-    if let index = elements.firstIndex(where: { !$0.isFinite }) {
-      throw file.malformed(.nonFinite(tensor: "x", index: index))
-    }
-    path = file.path
-    (steps, count, width) = (shape[0], shape[1], shape[2])
-    lengths = try Self.readLengths(file, steps: shape[0], count: shape[1])
-    hasClassTargets = try file.contains("y") && !file.isFloatingPoint("y")
-    values = Matrix(rows: steps, columns: count * width, elements)
-  }
-
-  private static func readLengths(
-    _ file: SafetensorsFile, steps: Int, count: Int
-  ) throws -> [Int] {
-    guard file.contains("lengths") else { return Array(repeating: steps, count: count) }
-    let shape = try file.shape(of: "lengths")
-    guard shape == [count] else {
-      throw TaskError.arrays(
-        path: file.path, .shape(tensor: "lengths", expected: "[\(count)]", got: shape))
-    }
-    let lengths = try file.integers("lengths")
-    for length in lengths where !(1...steps).contains(length) {
-      throw TaskError.arrays(
-        path: file.path,
-        .lengthOutOfRange(tensor: "lengths", value: length, accepted: 1...steps))
-    }
-    return lengths
+    return lengths.elements
   }
 }

@@ -35,6 +35,7 @@ public struct AR2Model: Sendable, Equatable {
     intercept + coefficients.first * last + coefficients.second * beforeLast
   }
 
+  /// Whether all three numbers are the same.
   public static func == (a: AR2Model, b: AR2Model) -> Bool {
     a.intercept == b.intercept && a.coefficients == b.coefficients
   }

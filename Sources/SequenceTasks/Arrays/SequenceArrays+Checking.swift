@@ -1,24 +1,24 @@
 import UnrollDenseMath
-import UnrollFileFormats
 
 extension SequenceArrays {
   /// The class that means "no target here", PyTorch's default `ignore_index`.
   static let noTarget = -100
-  /// The most classes that are taken for meant.
+  /// More classes than this are taken for a mistake.
   static let largestClassCount = 1 << 20
   /// The most elements that targets may grow to by padding: 2 GB.
   private static let largestPaddedCount = 1 << 28
 
-  /// Reads `x`, `y` and, where there are any, `lengths`.
+  /// Brings sequences and their targets onto common steps.
   ///
   /// - Parameter classes: O for integer targets; nil is the largest one plus 1.
-  /// - Throws: `FileError`, ``TaskError/arrays(path:_:)``.
-  init(path: String, classes: Int?) throws {
-    let file = try SafetensorsFile(path: path)
-    let sequences = try SequenceInputs(file)
+  init(
+    _ sequences: PaddedSequences, targets y: SequenceTargets, classes: Int?
+  ) throws(TaskError.ArraysProblem) {
+    precondition(
+      (1...Int(Int32.max)).contains(classes ?? 1), "expected at least 1 class, got \(classes ?? 1)")
     let (allSteps, count, lengths) = (sequences.steps, sequences.count, sequences.lengths)
     let (steps, shortest) = (lengths.max() ?? allSteps, lengths.min() ?? allSteps)
-    let layout = try TargetLayout(file, steps: allSteps, count: count)
+    let layout = try TargetLayout(y, steps: allSteps, count: count)
     supervised = layout.isEveryStep ? 0..<steps : shortest - 1..<steps
     let places = layout.isEveryStep ? nil : lengths.map { $0 - shortest }
 
@@ -26,25 +26,23 @@ extension SequenceArrays {
       steps: supervised.count, count: count, width: layout.width, lengths: lengths, at: places)
     let isPadded = supervised.count > 1 && !layout.isEveryStep
     if isPadded, (padded.elementCount ?? .max) > Self.largestPaddedCount {
-      throw TaskError.arrays(path: path, .tooLarge(tensor: "y"))
+      throw .tooLarge(tensor: "y")
     }
-    switch layout.width {
-    case .some(let width):
+    switch y {
+    case .values(let values):
+      let width = layout.width ?? 1
       targets = Matrix(
-        rows: supervised.count, columns: count * width, try padded.values(of: file))
+        rows: supervised.count, columns: count * width, try padded.values(of: values.elements))
       targetClasses = []
       target = .values(width)
-    case .none:
+    case .classes(let labels):
       let limit = classes ?? Self.largestClassCount
       targets = Matrix(rows: 0, columns: 0)
-      targetClasses = try padded.classes(of: file, accepted: 0...limit - 1)
+      targetClasses = try padded.classes(of: labels.elements, accepted: 0...limit - 1)
       target = .classes(classes ?? Int(targetClasses.max() ?? 0) + 1)
     }
     weights = Matrix(rows: supervised.count, columns: count, padded.weights)
-    if !padded.weights.contains(1) {
-      throw TaskError.arrays(path: path, .empty(tensor: "y"))
-    }
-    self.path = path
+    if !padded.weights.contains(1) { throw .empty(tensor: "y") }
     self.count = count
     self.steps = steps
     input = .values(sequences.width)
@@ -52,26 +50,24 @@ extension SequenceArrays {
   }
 }
 
-/// What `y`'s type and shape say.
+/// What the targets' kind and shape say.
 private struct TargetLayout {
   /// Whether there is a target for every step, or for the last one alone.
   let isEveryStep: Bool
   /// O for numbers, nil for classes.
   let width: Int?
 
-  init(_ file: SafetensorsFile, steps: Int, count: Int) throws {
-    let shape = try file.shape(of: "y")
-    let isNumbers = try file.isFloatingPoint("y")
+  init(_ y: SequenceTargets, steps: Int, count: Int) throws(TaskError.ArraysProblem) {
+    let shape = y.shape
+    let isNumbers = if case .values = y { true } else { false }
     let sizes = isNumbers ? shape.dropLast() : shape[...]
     guard sizes == [count] || sizes == [steps, count] else {
       let ending = isNumbers ? ", O]" : "]"
-      throw TaskError.arrays(
-        path: file.path,
-        .shape(
-          tensor: "y", expected: "[\(count)\(ending) or [\(steps), \(count)\(ending)", got: shape))
+      throw .shape(
+        tensor: "y", expected: "[\(count)\(ending) or [\(steps), \(count)\(ending)", got: shape)
     }
     isEveryStep = sizes.count == 2
     width = isNumbers ? shape[shape.count - 1] : nil
-    if width == 0 { throw TaskError.arrays(path: file.path, .empty(tensor: "y")) }
+    if width == 0 { throw .empty(tensor: "y") }
   }
 }

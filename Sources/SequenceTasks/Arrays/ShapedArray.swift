@@ -1,0 +1,38 @@
+/// Numbers with their sizes, the last index running fastest, as NumPy, PyTorch and safetensors hold
+/// them.
+public struct ShapedArray<Number: Sendable>: Sendable {
+  /// The sizes: `[T, N, I]`.
+  public let shape: [Int]
+  /// The numbers one after the other, as many as the product of the sizes.
+  public let elements: [Number]
+
+  /// - Precondition: no size is negative, and there are as many elements as the sizes ask for.
+  public init(shape: [Int], _ elements: [Number]) {
+    var count: Int? = 1
+    for size in shape {
+      let (product, overflowed) = (count ?? 0).multipliedReportingOverflow(by: size)
+      count = size < 0 || overflowed ? nil : product
+    }
+    precondition(
+      count == elements.count,
+      "expected as many elements as the shape \(shape) has, got \(elements.count)")
+    self.shape = shape
+    self.elements = elements
+  }
+}
+
+/// What the sequences of an ``ArraysTask`` are to be answered with, at the last step or at every
+/// step.
+public enum SequenceTargets: Sendable {
+  /// Numbers [N, O] or [T, N, O].
+  case values(ShapedArray<Double>)
+  /// Classes [N] or [T, N], from 0; −100 where there is no target.
+  case classes(ShapedArray<Int>)
+
+  var shape: [Int] {
+    switch self {
+    case .values(let values): values.shape
+    case .classes(let classes): classes.shape
+    }
+  }
+}
