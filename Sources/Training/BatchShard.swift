@@ -4,6 +4,9 @@ import UnrollRecurrentCells
 import UnrollSequenceTasks
 
 /// One worker's part of training: some rows of the batch, with its own memory and gradients.
+///
+/// Unchecked: in a phase only the worker that owns the shard touches it, and between phases only the
+/// trainer does; `Workers.run` orders the two.
 final class BatchShard<Element: Scalar>: @unchecked Sendable {
   /// The rows of the whole batch that are this shard's.
   let rows: Range<Int>

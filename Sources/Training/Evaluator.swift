@@ -41,6 +41,7 @@ public final class Evaluator<Element: Scalar> {
   }
 }
 
+/// Unchecked: nothing of it changes, and worker n touches shard n alone.
 private final class EvaluationState<Element: Scalar>: @unchecked Sendable {
   private let weights: PackedParameters<Element>
   private let task: any SequenceTask
@@ -98,6 +99,9 @@ private final class EvaluationState<Element: Scalar>: @unchecked Sendable {
   }
 }
 
+/// One worker's rows of the test data.
+///
+/// Unchecked: during a run only its worker touches it, and afterwards the thread that ran it.
 private final class EvaluationShard<Element: Scalar>: @unchecked Sendable {
   let rows: Range<Int>
   let batch: Batch<Element>

@@ -7,6 +7,9 @@ import UnrollOptimization
 /// The workers share the work in two rounds, because clipping needs the norm of the whole gradient.
 /// Gradients are summed in the workers' order and the norm is combined from chunks of a fixed size, so
 /// that neither depends on which worker does what.
+///
+/// Unchecked: in a round each worker writes to the chunks of its own part, and between rounds only the
+/// trainer writes.
 final class GradientUpdate<Element: Scalar>: @unchecked Sendable {
   /// Elements of a chunk: below this size, synchronizing the workers costs more than it saves.
   private static var chunk: Int { 1 << 14 }
