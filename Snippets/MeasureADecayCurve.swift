@@ -2,27 +2,21 @@ import Foundation
 import UnrollKit
 
 let task = try AddingTask(length: 100, seed: 1)
-let batch = Batch<Double>(task.batchShape(steps: 100, rows: 20))
-task.fill(batch, from: BatchLocation(split: .test, sequence: 0, rows: 20))
+let data = try DecayData(task, rows: 20)
 
-var curves: [DecayFigure.Curve] = []
-for text in ["rnn", "lstm"] {
-  let cell = try CellSpecification(parsing: text)
+var curves: [(label: String, curve: DecayCurve)] = []
+for cell in [CellSpecification(.rnn), CellSpecification(.lstm)] {
   let model = RecurrentModel(
     cell, ModelConfiguration(input: task.input, target: task.target, hidden: 64))
   let parameters: Parameters<Double> = model.initialParameters(cell, seed: 1)
 
-  let meter = DecayMeter(model, batch: batch)
+  let meter = DecayMeter(model, batch: data.batch())
   for curve in meter.curves(under: parameters) where curve.path != .state {
     let fit = DecayFit(curve)
     print(
-      "\(text) \(curve.path.rawValue): \(fit.verdict.rawValue), norm at lag 10 is",
+      "\(cell) \(curve.path.rawValue): \(fit.verdict.rawValue), norm at lag 10 is",
       String(format: "%.1e", curve.means[10] / curve.means[0]), "of the norm at lag 0")
-    curves.append(
-      DecayFigure.Curve(
-        label: text, path: curve.path.rawValue, norms: curve.means,
-        verdict: fit.verdict.rawValue, rate: fit.rate, halfLife: fit.halfLife,
-        doublingTime: fit.doublingTime))
+    curves.append((cell.description, curve))
   }
 }
 

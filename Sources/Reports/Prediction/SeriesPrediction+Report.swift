@@ -43,7 +43,11 @@ extension SeriesPrediction {
   /// The most steps of a forecast that are printed; the file has all.
   private static let printedSteps = 24
 
-  package func print(on page: any TextPage, folder: String) {
+  /// The forecast and the errors for people, with a small plot.
+  public var text: String { PlainPage.text { print(on: $0, folder: nil) } }
+
+  /// - Parameter folder: where the files are; nil for none.
+  package func print(on page: any TextPage, folder: String?) {
     guard !page.isJSON else { return }
     page.print(
       "\(page.styled(column, .bold)), \(model.cell), "
@@ -70,7 +74,7 @@ extension SeriesPrediction {
         + "\(NumberText.count(heldOutCount)) values")
     lines.append("the same of AR(2)", NumberText.significant(task.baselines.ar2))
     lines.append("the same of persistence", NumberText.significant(task.baselines.persistence))
-    lines.append("files", folder)
+    if let folder { lines.append("files", folder) }
     page.print(lines.text)
   }
 }

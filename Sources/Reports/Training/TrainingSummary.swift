@@ -80,7 +80,11 @@ public struct TrainingSummary {
       + (plan.settings.regularizer == .none ? "" : ", \(plan.settings.regularizer)")
   }
 
-  package func print(on page: any TextPage, folder: String) {
+  /// The results for people, in a few lines.
+  public var text: String { PlainPage.text { print(on: $0, folder: nil) } }
+
+  /// - Parameter folder: where the files are; nil for none.
+  package func print(on page: any TextPage, folder: String?) {
     var verdict = totals.updates == 1 ? "1 update" : "\(NumberText.count(totals.updates)) updates"
     if let steps = totals.updatesToSolve {
       verdict = page.styled("solved", .green) + " after \(NumberText.count(steps)) updates"
@@ -113,7 +117,7 @@ public struct TrainingSummary {
         "time",
         "\(NumberText.duration(totals.seconds)), \(NumberText.significant(each)) ms an update")
     }
-    lines.append("files", folder)
+    if let folder { lines.append("files", folder) }
     page.print(lines.text)
   }
 }
