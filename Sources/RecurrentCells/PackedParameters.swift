@@ -4,7 +4,7 @@ import UnrollText
 
 /// A model's parameters and their layout for the products of a window, made once after every change
 /// of the parameters and shared by all windows of the model.
-public final class PackedParameters<Element: Scalar>: @unchecked Sendable {
+public final class PackedParameters<Element: Scalar> {
   /// The model whose parameters these are.
   public let model: RecurrentModel
   /// The parameters themselves, which training changes.

@@ -6,7 +6,7 @@ import UnrollText
 ///
 /// One worker owns one window. A pass runs `resetState` or carries the state on, then `forward`,
 /// `loss`, and `backward`; nothing is allocated in between.
-public final class SequenceWorkspace<Element: Scalar>: @unchecked Sendable {
+public final class SequenceWorkspace<Element: Scalar> {
   /// The model that is run.
   public let model: RecurrentModel
   /// B.
