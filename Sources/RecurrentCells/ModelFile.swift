@@ -122,18 +122,6 @@ public struct ModelFile: Sendable {
   }
 }
 
-/// Tensors that are well-formed but are no model that Unroll knows.
-public enum ModelFileError: Error, Equatable, Sendable {
-  /// A tensor of a model that is not supported (bidirectional, projected).
-  case unsupportedTensor(path: String, tensor: String)
-  /// A weight's shape is not of the form it should have, or its number of gates is no cell's.
-  case unfitShape(path: String, tensor: String, form: String, got: [Int])
-  /// The metadata's `activation` is none that is known.
-  case activation(path: String, InvalidSetting)
-  /// No linear layer is called as a readout has to be.
-  case noReadout(path: String, present: [String])
-}
-
 /// Finds a recurrent model's tensors in a file and takes their sizes from their shapes.
 private struct WeightReader {
   let file: SafetensorsFile

@@ -79,6 +79,17 @@ import UnrollOptimization
     ) { try ModelFile(path: path) }
   }
 
+  @Test func errorsAreWordedOnOneLine() throws {
+    defer { try? FileManager.default.removeItem(atPath: path) }
+    try write(rnn(), metadata: ["activation": "swish\n"])
+    let error = #expect(throws: ModelFileError.self) { try ModelFile(path: path) }
+    #expect(
+      error?.description.hasPrefix("\(path): metadata 'activation' 'swish\\u{A}': must be ") == true
+    )
+    #expect(error?.localizedDescription == error?.description)
+    #expect(error?.description.contains("\n") == false)
+  }
+
   @Test(arguments: ["rnn/activation=prelu", "lstm", "gru"])
   func writtenModelsReadBack(_ text: String) throws {
     defer { try? FileManager.default.removeItem(atPath: path) }
