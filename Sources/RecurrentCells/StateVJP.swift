@@ -54,8 +54,6 @@ public final class StateVJP {
 
   /// Replaces each row v of `covectors` [m, n] by v ∂s_t/∂s_{t−1}; m may be 0.
   public func pullBack(_ covectors: Matrix<Double>, through transition: StateTransition) {
-    // Without covectors there is nothing to do, and a step has no rows.
-    guard covectors.rows > 0 else { return }
     let count = covectors.rows
     guard count > 0 else { return }
     let step = step(of: transition, rows: count)

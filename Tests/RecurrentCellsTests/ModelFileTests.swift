@@ -84,7 +84,7 @@ import UnrollOptimization
     try write(rnn(), metadata: ["activation": "swish\n"])
     let error = #expect(throws: ModelFileError.self) { try ModelFile(path: path) }
     #expect(
-      error?.description.hasPrefix("\(path): metadata 'activation' 'swish\\u{A}': must be ") == true
+      error?.description.hasPrefix("\(path): metadata 'activation' 'swish\\n': must be ") == true
     )
     #expect(error?.localizedDescription == error?.description)
     #expect(error?.description.contains("\n") == false)
