@@ -56,6 +56,8 @@ extension LyapunovSpectrum {
     let plan = RowPlan(
       layer: layer, steps: steps, warmUp: warmUp,
       count: min(count ?? model.stateSize, model.stateSize))
+    // Safe, because the threads only read it, and the caller waits for them.
+    nonisolated(unsafe) let batch = batch
     let found = Workers.map(batch.shape.rows, threads: threads) { row in
       plan.sums(model, parameters, batch: batch, row: row, didStep)
     }

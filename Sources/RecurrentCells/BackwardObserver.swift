@@ -9,7 +9,8 @@ public protocol BackwardObserver<Element>: AnyObject {
   func observe(_ step: BackwardStep<Element>)
 }
 
-/// What a backward step has just computed. The matrices are the pass's own: read them at once.
+/// What a backward step has just computed. The matrices belong to the pass, which overwrites them:
+/// read them when called.
 public struct BackwardStep<Element: Scalar> {
   /// The layer, from 0 at the input.
   public let layer: Int
@@ -19,7 +20,7 @@ public struct BackwardStep<Element: Scalar> {
   public let hiddenGradient: Matrix<Element>
   /// ∂ℓ/∂c_t [B, H], through h_t and c_{t+1}; nil without cell state.
   public let cellGradient: Matrix<Element>?
-  /// The gates as forward left them [B, P·H], as the cell's ``Cell`` has them.
+  /// The gates as forward left them [B, P·H], in the blocks of the ``Cell``.
   public let gates: Matrix<Element>
   /// ∂ℓ by the gates' pre-activations [B, P·H].
   public let gateGradients: Matrix<Element>

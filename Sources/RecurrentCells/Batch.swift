@@ -1,11 +1,11 @@
 import UnrollDenseMath
 import UnrollText
 
-/// What enters a model at each step: I numbers, or one of I classes (a one-hot row, never formed).
+/// What enters a model at each step.
 public enum InputKind: Sendable, Equatable {
-  /// A vector of I numbers.
+  /// I numbers.
   case values(Int)
-  /// One of I classes, counted from 0.
+  /// One of I classes: a one-hot row, which is never formed.
   case classes(Int)
 
   /// I.
@@ -16,12 +16,11 @@ public enum InputKind: Sendable, Equatable {
   }
 }
 
-/// What a model is trained to give: O numbers under squared error, or one of O classes under
-/// softmax cross-entropy.
+/// What a model is trained to give.
 public enum TargetKind: Sendable, Equatable {
-  /// A vector of O numbers.
+  /// O numbers, under squared error.
   case values(Int)
-  /// One of O classes, counted from 0.
+  /// One of O classes, under softmax cross-entropy.
   case classes(Int)
 
   /// O.
@@ -40,16 +39,15 @@ public struct BatchShape: Sendable, Equatable {
   public var rows: Int
   /// What enters at each step.
   public var input: InputKind
-  /// What the outputs are compared with.
+  /// What a target is.
   public var target: TargetKind
   /// The steps at which some row has a target.
   public var supervised: Range<Int>
-  /// The steps whose hits count as accuracy.
+  /// The steps whose right answers count as accuracy.
   public var scored: Range<Int>
 
-  /// A shape whose scored steps are the supervised ones unless others are given.
-  ///
-  /// - Precondition: `supervised` lies in `0..<timeSteps`.
+  /// - Parameter scored: all supervised steps when nil.
+  /// - Precondition: the supervised steps lie in 0..<`timeSteps`.
   public init(
     timeSteps: Int, rows: Int, input: InputKind, target: TargetKind, supervised: Range<Int>,
     scored: Range<Int>? = nil
@@ -70,16 +68,16 @@ public struct BatchShape: Sendable, Equatable {
 ///
 /// Sequences of different lengths share a batch: shorter ones are padded, and their loss mask is 0
 /// at steps without a target, where neither loss nor gradient arises.
-public final class Batch<Element: Scalar>: @unchecked Sendable {
-  /// The sizes.
+public final class Batch<Element: Scalar> {
+  /// Sizes, and where there are targets.
   public let shape: BatchShape
-  /// [T·B, I]; no rows for class inputs.
+  /// x [T·B, I], a block of B rows for each step; no rows for class inputs.
   public let inputs: Matrix<Element>
-  /// [T·B]; empty for number inputs.
+  /// The inputs' classes [T·B], like ``inputs``; empty for number inputs.
   public var inputClasses: [Int32]
-  /// [S·B, O], S supervised steps; no rows for class targets.
+  /// y [S·B, O], a block of B rows for each of S supervised steps; no rows for class targets.
   public let targets: Matrix<Element>
-  /// [S·B]; empty for number targets.
+  /// The targets' classes [S·B], like ``targets``; empty for number targets.
   public var targetClasses: [Int32]
   /// [1, S·B]: 1 where there is a target, otherwise 0.
   public let lossMask: Matrix<Element>

@@ -1,29 +1,65 @@
-/// The table of cells: command line, help, files and shared tests read it.
-public enum CellKind: String, Sendable, CaseIterable {
-  /// ``RNNCell``.
-  case rnn
-  /// ``LSTMCell``.
-  case lstm
-  /// ``GRUCell``.
-  case gru
+import UnrollText
 
+/// A cell that specifications and model files can name: one of the built-in ones, or one of your own.
+///
+/// ``builtIn`` is the table that command line, help and shared tests read.
+public struct CellKind: Sendable {
+  /// The name in specifications and files.
+  public let name: String
   /// The model options that a specification of this cell may carry.
-  public var options: [CellOption] {
-    switch self {
-    case .rnn: [.activation, .initializer]
-    case .lstm: [.initializer, .forgetBias]
-    case .gru: [.initializer]
-    }
+  public let options: [CellOption]
+  private let makeCell: @Sendable (CellSpecification) -> any Cell
+
+  private init(
+    name: String, options: [CellOption],
+    make: @escaping @Sendable (CellSpecification) -> any Cell
+  ) {
+    self.name = name
+    self.options = options
+    makeCell = make
+  }
+
+  /// A cell of your own, under its own name.
+  ///
+  /// - Precondition: the name is not a built-in cell's, and has neither `/` nor `,`.
+  public init(_ cell: any Cell) {
+    let name = cell.name
+    require(
+      !name.isEmpty && !name.contains { "/,".contains($0) }
+        && !Self.builtIn.contains { $0.name == name },
+      "expected a name without / and , that no built-in cell has, got '\(name)'")
+    self.init(
+      name: name, options: cell.forgetGate == nil ? [.initializer] : [.initializer, .forgetBias]
+    ) { _ in cell }
   }
 
   /// The cell that `specification` describes.
-  func make(_ specification: CellSpecification) -> any Cell {
-    switch self {
-    case .rnn: RNNCell(activation: specification.activation)
-    case .lstm: LSTMCell()
-    case .gru: GRUCell()
-    }
+  func make(_ specification: CellSpecification) -> any Cell { makeCell(specification) }
+}
+
+extension CellKind {
+  /// ``RNNCell``.
+  public static let rnn = CellKind(name: "rnn", options: [.activation, .initializer]) {
+    RNNCell(activation: $0.activation)
   }
+  /// ``LSTMCell``.
+  public static let lstm = CellKind(name: "lstm", options: [.initializer, .forgetBias]) { _ in
+    LSTMCell()
+  }
+  /// ``GRUCell``.
+  public static let gru = CellKind(name: "gru", options: [.initializer]) { _ in GRUCell() }
+
+  /// The built-in cells.
+  public static let builtIn = [rnn, lstm, gru]
+}
+
+extension CellKind: Hashable, CustomStringConvertible {
+  /// Whether the names are the same.
+  public static func == (a: CellKind, b: CellKind) -> Bool { a.name == b.name }
+  /// Hashes the name.
+  public func hash(into hasher: inout Hasher) { hasher.combine(name) }
+  /// The name.
+  public var description: String { name }
 }
 
 /// A model option in a cell specification, by its name there and on the command line.

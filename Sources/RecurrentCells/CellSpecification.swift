@@ -9,36 +9,57 @@ public struct CellSpecification: Sendable, Equatable {
   public var kind: CellKind
   /// The activation of `rnn`.
   public var activation = Activation.tanh
-  /// How the weights begin.
+  /// How the weights start.
   public var initializer = Initializer.pytorch
-  /// What the two forget biases of `lstm` sum to; nil leaves the initializer's.
+  /// What the two forget biases sum to, for a cell that has them; nil leaves the initializer's.
   public var forgetBias: Double? = 1
 
-  /// The cell with its default options.
+  /// `kind` with the default options.
   public init(_ kind: CellKind) { self.kind = kind }
 
-  /// The cell itself.
+  /// The specification of `cell`, one of the built-in cells or one of your own.
+  public init(cell: any Cell) {
+    switch cell {
+    case let cell as RNNCell:
+      self.init(.rnn)
+      activation = cell.activation
+    case is LSTMCell: self.init(.lstm)
+    case is GRUCell: self.init(.gru)
+    default: self.init(CellKind(cell))
+    }
+  }
+
+  /// The cell that this specification describes.
   public func makeCell() -> any Cell { kind.make(self) }
 
-  /// The forms accepted by ``init(parsing:defaults:)``.
-  public static let accepted = {
-    let forms = CellKind.allCases.map(form)
-    return forms.dropLast().joined(separator: ", ") + " or " + forms.suffix(1).joined()
-  }()
+  /// The forms accepted by ``init(parsing:defaults:cells:)`` for the built-in cells.
+  public static let accepted = accepted(CellKind.builtIn)
+
+  private static func accepted(_ cells: [CellKind]) -> String {
+    let forms = cells.map(form)
+    return forms.count < 2
+      ? forms.joined()
+      : forms.dropLast().joined(separator: ", ") + " or " + forms.suffix(1).joined()
+  }
 
   private static func form(of kind: CellKind) -> String {
-    ([kind.rawValue] + kind.options.map { "[/\($0.rawValue)=…]" }).joined()
+    ([kind.name] + kind.options.map { "[/\($0.rawValue)=…]" }).joined()
   }
 
   /// Reads a specification.
   ///
-  /// - Parameter defaults: options, with their values, for cells that take them and do not say
-  ///   otherwise: the command line's `--activation`, `--init`, `--forget-bias`.
+  /// - Parameters:
+  ///   - defaults: options, with their values, for cells that take them and do not say otherwise: the
+  ///     command line's `--activation`, `--init`, `--forget-bias`.
+  ///   - cells: the cells that may be named.
   /// - Throws: ``InvalidSetting`` naming the part that is wrong and what is accepted there.
-  public init(parsing text: String, defaults: [(CellOption, String)] = []) throws(InvalidSetting) {
+  public init(
+    parsing text: String, defaults: [(CellOption, String)] = [],
+    cells: [CellKind] = CellKind.builtIn
+  ) throws(InvalidSetting) {
     let parts = text.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
-    guard let name = parts.first, let kind = CellKind(rawValue: name) else {
-      throw InvalidSetting(value: text, accepted: Self.accepted)
+    guard let name = parts.first, let kind = cells.first(where: { $0.name == name }) else {
+      throw InvalidSetting(value: text, accepted: Self.accepted(cells))
     }
     self.init(kind)
     for (option, value) in defaults where kind.options.contains(option) {
@@ -79,7 +100,7 @@ public struct CellSpecification: Sendable, Equatable {
 extension CellSpecification: CustomStringConvertible {
   /// The shortest text that reads back as this specification with no defaults given.
   public var description: String {
-    var parts = [kind.rawValue]
+    var parts = [kind.name]
     for option in kind.options {
       switch option {
       case .activation where activation != .tanh: parts.append("activation=\(activation)")

@@ -2,14 +2,14 @@ import UnrollDenseMath
 
 /// Sums ∂L/∂W_ih of one layer over the tiles of a window.
 ///
-/// Few inputs and classes are summed as the transpose [I, P·H]: few inputs would leave most of a
-/// vector empty, and a class is a row of it.
+/// For few inputs and for classes, the transpose [I, P·H] is summed: few inputs would leave most of a
+/// vector register empty, and a class adds to one row of the transpose.
 final class InputWeightGradient<Element: Scalar> {
   private static var fewInputs: Int { 16 }
 
   private let split: InputSplit
   private let transposed: Matrix<Element>?
-  /// Room to turn the transpose round.
+  /// [G·H, I]: the sum transposed back.
   private let turned: Matrix<Element>?
   private let packedInput: PackedMatrix<Element>?
 
@@ -27,10 +27,10 @@ final class InputWeightGradient<Element: Scalar> {
     }
   }
 
-  /// Starts a window.
+  /// Begins a window.
   func reset() { transposed?.fill(0) }
 
-  /// Adds a tile's share; where it is not summed as the transpose, to `gradient` [G·H, I] itself.
+  /// Adds a tile's share: to the transpose where that is summed, otherwise to `gradient` [G·H, I].
   func add(
     _ gateGradients: Matrix<Element>, _ input: LayerInput<Element>, to gradient: Matrix<Element>
   ) {
@@ -50,7 +50,7 @@ final class InputWeightGradient<Element: Scalar> {
     }
   }
 
-  /// Ends a window: the transpose goes to `gradient`.
+  /// Ends a window: adds the transpose to `gradient`.
   func finish(into gradient: Matrix<Element>) {
     guard let transposed, let turned else { return }
     for part in split.parts {

@@ -4,35 +4,50 @@ import UnrollOptimization
 
 /// A model's weights in a safetensors file, as Unroll writes them or as a PyTorch `state_dict` has
 /// them: any prefix before `weight_ih_l0`, `head.*` or `fc.*` for the readout, missing biases zero.
-/// Sizes follow from the shapes; metadata says what they do not (activation, one-hot inputs).
+/// Sizes follow from the shapes; metadata says what they do not (cell, activation, one-hot inputs).
+///
+/// A cell of your own is written and read under its name:
+///
+///     try ModelFile.write(parameters, model: RecurrentModel(cell: MyCell(), configuration), to: path)
+///     let file = try ModelFile(path: path, cells: [MyCell()])
 public struct ModelFile: Sendable {
   /// Where the file is.
   public let path: String
-  /// The cell, as the shapes and the metadata show it.
+  /// The cell, with its activation.
   public let specification: CellSpecification
-  /// The model's sizes, as the shapes show them.
+  /// Sizes, kinds of inputs and targets, and whether the initial state is learned.
   public let configuration: ModelConfiguration
   /// All of the file's metadata: task, vocabulary and scaling among it.
   public let metadata: [String: String]
   /// In Float64, whatever the file has.
   public let parameters: Parameters<Double>
-  /// Tensors that are no part of the model, in the file's order: of other layers, of a second model.
+  /// Tensors that are not part of the model, in the file's order: those of other layers, or of a
+  /// second model.
   public let unusedTensors: [String]
-  /// Whether the activation of an `rnn` was said by nobody, and tanh taken.
+  /// Whether neither file nor caller named the activation of an `rnn`, so that tanh was taken.
   public let assumesActivation: Bool
 
-  /// A model of this cell and these sizes.
+  /// The model that the file holds the parameters of.
   public var model: RecurrentModel { RecurrentModel(specification, configuration) }
 
+  /// Reads a model.
+  ///
+  /// The cell is the one that the metadata names. A file without that, such as a PyTorch
+  /// `state_dict`, holds the built-in cell that has as many gates.
+  ///
   /// - Parameters:
-  ///   - activation: that of an `rnn` whose file does not say; tanh when nil.
-  ///   - targetIsClasses: what the readout's outputs mean where the file does not say; numbers when
-  ///     nil.
-  /// - Throws: `FileError` when the file is none, ``ModelFileError`` when its tensors do not make up
-  ///   a model.
-  public init(path: String, activation: Activation? = nil, targetIsClasses: Bool? = nil) throws {
+  ///   - activation: the activation of an `rnn` whose file does not name it; tanh when nil.
+  ///   - targetIsClasses: whether the readout's outputs stand for classes, where the file does not
+  ///     say; false when nil.
+  ///   - cells: cells of your own that the file may name besides the built-in ones.
+  /// - Throws: `FileError` when the file cannot be read, or when it names a cell that is not known;
+  ///   ``ModelFileError`` when its tensors do not make up a model.
+  public init(
+    path: String, activation: Activation? = nil, targetIsClasses: Bool? = nil,
+    cells: [any Cell] = []
+  ) throws {
     let file = try SafetensorsFile(path: path)
-    let reader = try WeightReader(file)
+    let reader = try WeightReader(file, cells: CellKind.builtIn + cells.map { CellKind($0) })
     var specification = CellSpecification(reader.kind)
     specification.activation = activation ?? .tanh
     if let text = file.metadata["activation"] {
@@ -61,7 +76,21 @@ public struct ModelFile: Sendable {
     unusedTensors = file.tensors.map(\.name).filter { !used.contains($0) }
   }
 
-  /// Writes a model so that ``init(path:activation:targetIsClasses:)`` reads it back.
+  /// Writes a model so that ``init(path:activation:targetIsClasses:cells:)`` reads it back.
+  ///
+  /// - Parameter metadata: what else to keep with it.
+  /// - Throws: `FileError` when it cannot be written, or a weight is not finite.
+  public static func write<Element>(
+    _ parameters: Parameters<Element>, model: RecurrentModel, metadata: [String: String] = [:],
+    to path: String
+  ) throws(FileError) {
+    try write(
+      parameters, specification: CellSpecification(cell: model.cell),
+      configuration: model.configuration, metadata: metadata, to: path)
+  }
+
+  /// Writes a model so that ``init(path:activation:targetIsClasses:cells:)`` reads it back, with its
+  /// cell's specification.
   ///
   /// - Parameter metadata: what else to keep with it.
   /// - Throws: `FileError` when it cannot be written, or a weight is not finite.
@@ -93,18 +122,6 @@ public struct ModelFile: Sendable {
   }
 }
 
-/// Tensors that are well-formed but are no model that Unroll knows.
-public enum ModelFileError: Error, Equatable, Sendable {
-  /// A tensor of a model that is not supported (bidirectional, projected).
-  case unsupportedTensor(path: String, tensor: String)
-  /// A weight's shape is not of the form it should have, or its number of gates is no cell's.
-  case unfitShape(path: String, tensor: String, form: String, got: [Int])
-  /// The metadata's `activation` is none that is known.
-  case activation(path: String, InvalidSetting)
-  /// No linear layer is called as a readout has to be.
-  case noReadout(path: String, present: [String])
-}
-
 /// Finds a recurrent model's tensors in a file and takes their sizes from their shapes.
 private struct WeightReader {
   let file: SafetensorsFile
@@ -113,7 +130,8 @@ private struct WeightReader {
   let kind: CellKind
   let hidden, layers, inputs, outputs: Int
 
-  init(_ file: SafetensorsFile) throws {
+  /// - Parameter cells: those that the file may name.
+  init(_ file: SafetensorsFile, cells: [CellKind]) throws {
     let names = file.tensors.map(\.name)
     // The shortest, because files may hold more than a model: `grad.weight_ih_l0`.
     guard let first = shortest(names.filter { $0.hasSuffix("weight_ih_l0") }) else {
@@ -136,9 +154,14 @@ private struct WeightReader {
       return (shape[0], shape[1])
     }
     let recurrent = try matrix(prefix + "weight_hh_l0", form: "[G·H, H]")
-    let cells = CellKind.allCases.map { (kind: $0, gates: CellSpecification($0).makeCell().gates) }
-    guard let cell = cells.first(where: { $0.gates * recurrent.columns == recurrent.rows }) else {
-      let forms = cells.map { "[\($0.gates == 1 ? "" : "\($0.gates)·")H, H] (\($0.kind.rawValue))" }
+    let candidates = try Self.cells(file, among: cells).map {
+      (kind: $0, gates: CellSpecification($0).makeCell().gates)
+    }
+    guard let cell = candidates.first(where: { $0.gates * recurrent.columns == recurrent.rows })
+    else {
+      let forms = candidates.map {
+        "[\($0.gates == 1 ? "" : "\($0.gates)·")H, H] (\($0.kind.name))"
+      }
       throw ModelFileError.unfitShape(
         path: file.path, tensor: prefix + "weight_hh_l0", form: forms.joined(separator: " or "),
         got: [recurrent.rows, recurrent.columns])
@@ -155,12 +178,25 @@ private struct WeightReader {
     }
   }
 
+  /// The cell that the file's metadata names, or the built-in cells where it names none.
+  private static func cells(
+    _ file: SafetensorsFile, among known: [CellKind]
+  ) throws(FileError) -> [CellKind] {
+    guard let text = file.metadata["cell"] else { return CellKind.builtIn }
+    let name = text.prefix { $0 != "/" }
+    guard let cell = known.first(where: { $0.name == name }) else {
+      throw file.malformed(
+        .invalidMetadata(key: "cell", value: text, accepted: known.map(\.name)))
+    }
+    return [cell]
+  }
+
   /// Every parameter of `model` from the file; missing biases stay zero.
   func parameters(for model: RecurrentModel) throws(FileError) -> Parameters<Double> {
     let result = Parameters<Double>(model.layout)
     for entry in model.layout.entries {
       let name = name(of: entry)
-      let isBias = entry.name.hasPrefix("bias") || entry.name == "head.bias"
+      let isBias = ["bias_ih_l", "bias_hh_l", "head.bias"].contains { entry.name.hasPrefix($0) }
       if isBias && !file.contains(name) { continue }
       try file.requireShape(entry.shape, of: name)
       result[entry].assign(try file.doubles(name))

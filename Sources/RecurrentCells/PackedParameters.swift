@@ -2,16 +2,16 @@ import UnrollDenseMath
 import UnrollOptimization
 import UnrollText
 
-/// A model's parameters and their layout for the products of a window, made once after every change
-/// of the parameters and shared by all windows of the model.
-public final class PackedParameters<Element: Scalar>: @unchecked Sendable {
+/// A model's parameters, packed for the products of a window. They are packed once after every change
+/// of the parameters, and shared by all windows of the model.
+public final class PackedParameters<Element: Scalar> {
   /// The model whose parameters these are.
   public let model: RecurrentModel
   /// The parameters themselves, which training changes.
   public let parameters: Parameters<Element>
   let layers: [PackedLayer<Element>]
 
-  /// Lays `parameters` out; they are not copied.
+  /// Packs `parameters`, which are kept, not copied.
   public init(_ model: RecurrentModel, _ parameters: Parameters<Element>) {
     self.model = model
     self.parameters = parameters
@@ -19,7 +19,7 @@ public final class PackedParameters<Element: Scalar>: @unchecked Sendable {
     refresh()
   }
 
-  /// Lays the parameters out anew after a change.
+  /// Packs the parameters again after a change.
   ///
   /// - Parameters:
   ///   - part, parts: do this part of the work only, so that several threads can share it.
@@ -28,9 +28,9 @@ public final class PackedParameters<Element: Scalar>: @unchecked Sendable {
   }
 }
 
-/// One layer's weights, laid out.
+/// One layer's weights, packed.
 final class PackedLayer<Element: Scalar> {
-  /// What the gates' buffer starts from at each step [1, P·H].
+  /// The sum of the biases, as the gates' buffer has it before the products of a step [1, P·H].
   let bias: Matrix<Element>
   /// For h W_hhᵀ and for δ W_hh.
   let recurrentForward: PackedMatrix<Element>

@@ -3,7 +3,8 @@ import UnrollOptimization
 extension SequenceWorkspace {
   /// Forward, the unscaled loss, and backward over a batch's whole sequences from a fresh state.
   ///
-  /// - Parameter gradients: added to; nil where the way back itself is all that is looked at.
+  /// - Parameter gradients: the parameters' gradients are added to it; nil where only `observer` needs
+  ///   the pass.
   package func passOverSequences(
     _ weights: PackedParameters<Element>, _ batch: Batch<Element>,
     into gradients: Parameters<Element>?, observer: (any BackwardObserver<Element>)?

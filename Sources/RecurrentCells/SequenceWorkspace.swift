@@ -6,7 +6,7 @@ import UnrollText
 ///
 /// One worker owns one window. A pass runs `resetState` or carries the state on, then `forward`,
 /// `loss`, and `backward`; nothing is allocated in between.
-public final class SequenceWorkspace<Element: Scalar>: @unchecked Sendable {
+public final class SequenceWorkspace<Element: Scalar> {
   /// The model that is run.
   public let model: RecurrentModel
   /// B.
@@ -63,13 +63,14 @@ public final class SequenceWorkspace<Element: Scalar>: @unchecked Sendable {
 
   // MARK: State
 
-  /// Starts sequences anew: state zero, or the learned initial state.
+  /// Sets the state to that of a new sequence: zero, or the learned initial state.
   public func resetState(_ weights: PackedParameters<Element>) {
     for layer in layers { layer.resetState(weights.parameters) }
     startsSequence = true
   }
 
-  /// Makes the state after `step` steps of the last forward (default: all) the one to go on from.
+  /// Continues the sequence: the next forward starts from the state after `step` steps of the last one,
+  /// after all of its steps when nil.
   public func carryState(after step: Int? = nil) {
     let step = step ?? steps.count
     for layer in layers {

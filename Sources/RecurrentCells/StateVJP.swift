@@ -52,11 +52,10 @@ public final class StateVJP {
   private var layout: LayerLayout { weights.model.layers[layer] }
   private var recurrentWeight: Matrix<Double> { weights.parameters[layout.recurrentWeight] }
 
-  /// Replaces each row v of `covectors` [m, n] by v ∂s_t/∂s_{t−1}.
+  /// Replaces each row v of `covectors` [m, n] by v ∂s_t/∂s_{t−1}; m may be 0.
   public func pullBack(_ covectors: Matrix<Double>, through transition: StateTransition) {
-    // Without covectors there is nothing to do, and a step has no rows.
-    guard covectors.rows > 0 else { return }
     let count = covectors.rows
+    guard count > 0 else { return }
     let step = step(of: transition, rows: count)
     let gradient = CellRunGradient(
       steps: RecurrentStepGradients(

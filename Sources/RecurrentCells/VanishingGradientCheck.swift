@@ -1,13 +1,13 @@
 import UnrollDenseMath
 import UnrollOptimization
 
-/// The immediate derivative of the vanishing-gradient regularizer Ω (`Regularizer.omega`) against
-/// central differences: while W_hh moves, the states, with them f′, and ∂L/∂h stay what backward
-/// showed them to be.
+/// Checks the immediate derivative of the vanishing-gradient regularizer Ω (`Regularizer.omega`)
+/// against central differences. While W_hh changes, the states, and with them f′ and ∂L/∂h, keep the
+/// values of one backward pass.
 public enum VanishingGradientCheck {
   /// Checks Ω's gradient by every layer's W_hh for a model of the `rnn` cell, over whole sequences.
   ///
-  /// - Parameter factor: what Ω's sum over steps and rows is multiplied by.
+  /// - Parameter factor: the factor of Ω's sum over steps and rows.
   public static func run(
     _ model: RecurrentModel, _ parameters: Parameters<Double>, batch: Batch<Double>,
     factor: Double = 1
@@ -40,7 +40,7 @@ public enum VanishingGradientCheck {
   }
 }
 
-/// What Ω holds constant, as backward showed it.
+/// What Ω holds constant, recorded in a backward pass.
 final class FrozenGradients: BackwardObserver {
   /// δ_{t+1} [B, H] and the length of ∂L/∂h_{t+1} of each row, for each step and layer.
   private var steps: [(layer: Int, deltas: Matrix<Double>, lengths: [Double])] = []
@@ -51,8 +51,8 @@ final class FrozenGradients: BackwardObserver {
     steps.append((step.layer, step.gateGradients.copy(), lengths))
   }
 
-  /// Σ over steps, layers and rows of (‖W_hhᵀ δ‖/‖∂L/∂h‖ − 1)² under other recurrent weights, one a
-  /// layer; without rows to which no gradient comes.
+  /// Σ over steps, layers and rows of (‖W_hhᵀ δ‖/‖∂L/∂h‖ − 1)² under other recurrent weights, one for
+  /// each layer. Rows without a gradient are left out.
   func omega(of recurrentWeights: [Matrix<Double>]) -> Double {
     var sum = 0.0
     for (layer, deltas, lengths) in steps {

@@ -8,9 +8,9 @@ import UnrollDenseMath
 ///
 ///     ∂Ω/∂W_hh += δ̂ᵀ diag(2 (r − 1)/r) û / B
 final class VanishingGradientTerm<Element: Scalar> {
-  /// What Ω is multiplied by, 1/B included; 0 for none.
+  /// The factor of Ω, with 1/B in it; 0 for none.
   let factor: Double
-  /// Σ over the steps gone back so far of factor · (r − 1)².
+  /// The sum of factor · (r − 1)² over the steps that backward has passed.
   private(set) var value = 0.0
   /// δ/‖∂L/∂h‖ and û [S·B, H].
   private let directions: Matrix<Element>
@@ -32,9 +32,9 @@ final class VanishingGradientTerm<Element: Scalar> {
   /// Adds a tile of `rows` rows to the value, and its gradient to `weightGradient` [H, H].
   ///
   /// - Parameters:
-  ///   - stateGradient: ∂L/∂h_{t+1} in the buffer of a full tile; rows behind the tile's are unused.
+  ///   - stateGradient: ∂L/∂h_{t+1} in the buffer of a full tile; rows after the tile's are unused.
   ///   - gateGradient: δ_{t+1} [rows, H].
-  ///   - recurrentWeight: W_hh laid out for δ W_hh.
+  ///   - recurrentWeight: W_hh packed for δ W_hh.
   func add(
     rows: Int, stateGradient: Matrix<Element>, gateGradient: Matrix<Element>,
     recurrentWeight: PackedMatrix<Element>, to weightGradient: Matrix<Element>

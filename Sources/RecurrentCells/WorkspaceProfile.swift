@@ -1,6 +1,7 @@
 import UnrollDenseMath
 
-/// Where the time of a window's passes goes. A window has one only when it is to be measured.
+/// How the time of a window's passes divides among their parts. Set it on a ``SequenceWorkspace`` to
+/// measure.
 public final class WorkspaceProfile {
   /// What is done for a whole tile of steps, or a whole window, at once.
   public enum Part: Int, CaseIterable, Sendable {
@@ -45,7 +46,7 @@ public final class WorkspaceProfile {
 }
 
 extension WorkspaceProfile? {
-  /// Runs `body`, and writes down how long it takes where there is a profile.
+  /// Runs `body`, and adds the time it takes to the profile if there is one.
   func time<Result>(_ part: WorkspaceProfile.Part, _ body: () -> Result) -> Result {
     if let self { self.time(part, body) } else { body() }
   }

@@ -21,7 +21,7 @@ struct DecayMeterTests {
     return batch
   }
 
-  @Test(arguments: CellKind.allCases, LossPlacement.allCases)
+  @Test(arguments: CellKind.builtIn, LossPlacement.allCases)
   func measuresAnewEachTimeWhateverTheThreads(_ kind: CellKind, _ placement: LossPlacement) throws {
     let specification = CellSpecification(kind)
     let model = RecurrentModel(

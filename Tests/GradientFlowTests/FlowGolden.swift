@@ -7,7 +7,7 @@ import UnrollRecurrentCells
 
 /// A model, a batch and what PyTorch's autograd says of them (tools/reference/flow.py).
 struct FlowGolden {
-  static let cases = CellKind.allCases.flatMap { kind in
+  static let cases = CellKind.builtIn.flatMap { kind in
     ["values", "classes"].map { (kind: kind, inputs: $0) }
   }
 
@@ -21,7 +21,7 @@ struct FlowGolden {
     let url = try #require(
       Bundle.module.url(forResource: "Goldens/flow", withExtension: "safetensors"))
     file = try SafetensorsFile(path: url.path)
-    name = "\(kind.rawValue)/\(inputs)"
+    name = "\(kind.name)/\(inputs)"
     let shape = try file.shape(of: "x")
     let input: InputKind = inputs == "values" ? .values(shape[2]) : .classes(shape[2])
     model = RecurrentModel(
@@ -29,7 +29,7 @@ struct FlowGolden {
       ModelConfiguration(input: input, target: .values(1), hidden: 5, layers: 2))
     parameters = Parameters(model.layout)
     for entry in model.layout.entries {
-      parameters[entry].assign(try file.doubles("\(kind.rawValue)/\(entry.name)"))
+      parameters[entry].assign(try file.doubles("\(kind.name)/\(entry.name)"))
     }
     batch = Batch(
       BatchShape(

@@ -79,6 +79,17 @@ import UnrollOptimization
     ) { try ModelFile(path: path) }
   }
 
+  @Test func errorsAreWordedOnOneLine() throws {
+    defer { try? FileManager.default.removeItem(atPath: path) }
+    try write(rnn(), metadata: ["activation": "swish\n"])
+    let error = #expect(throws: ModelFileError.self) { try ModelFile(path: path) }
+    #expect(
+      error?.description.hasPrefix("\(path): metadata 'activation' 'swish\\n': must be ") == true
+    )
+    #expect(error?.localizedDescription == error?.description)
+    #expect(error?.description.contains("\n") == false)
+  }
+
   @Test(arguments: ["rnn/activation=prelu", "lstm", "gru"])
   func writtenModelsReadBack(_ text: String) throws {
     defer { try? FileManager.default.removeItem(atPath: path) }
@@ -95,5 +106,83 @@ import UnrollOptimization
     #expect(file.configuration == configuration && file.metadata["task"] == "copy")
     #expect(file.specification.activation == specification.activation)
     #expect(file.unusedTensors.isEmpty && !file.assumesActivation)
+  }
+
+  @Test(arguments: OwnCellTests.cells) func ownCellsAreSavedUnderTheirNames(
+    _ cell: any Cell
+  ) throws {
+    defer { try? FileManager.default.removeItem(atPath: path) }
+    let model = RecurrentModel(
+      cell: cell,
+      ModelConfiguration(input: .values(2), target: .values(1), hidden: 3, layers: 2))
+    let parameters: Parameters<Double> = model.initialParameters(.pytorch, seed: 1)
+    try ModelFile.write(parameters, model: model, to: path)
+    let file = try ModelFile(path: path, cells: OwnCellTests.cells)
+    #expect(file.metadata["cell"] == cell.name && file.model.cell.name == cell.name)
+    #expect(file.model.layout == model.layout && file.unusedTensors.isEmpty)
+    #expect(file.parameters.values.values == parameters.values.values)
+  }
+
+  /// A GRU of another form has a GRU's gate count: it is not loaded as the built-in one.
+  @Test func aCellThatIsNotKnownIsRefused() throws {
+    defer { try? FileManager.default.removeItem(atPath: path) }
+    let model = RecurrentModel(
+      cell: ChoGRU(), ModelConfiguration(input: .values(2), target: .values(1), hidden: 3))
+    try ModelFile.write(Parameters<Double>(model.layout), model: model, to: path)
+    for known in [[], [LeakyIntegrator(leak: 0.5)]] {
+      let error = #expect(throws: FileError.self) { try ModelFile(path: path, cells: known) }
+      let names = ["rnn", "lstm", "gru"] + known.map(\.name)
+      #expect(
+        error?.description
+          == "\(path): the metadata 'cell' is 'cho-gru'; accepted: "
+          + names.joined(separator: ", "))
+    }
+  }
+
+  @Test func weightsMustBeThoseOfTheCellNamed() throws {
+    defer { try? FileManager.default.removeItem(atPath: path) }
+    try write(rnn(), metadata: ["cell": "gru/init=he"])
+    #expect(
+      throws: ModelFileError.unfitShape(
+        path: path, tensor: "weight_hh_l0", form: "[3·H, H] (gru)", got: [3, 3])
+    ) { try ModelFile(path: path) }
+  }
+
+  /// What a built-in cell's file says does not depend on which of the two ways wrote it.
+  @Test func builtInCellsAreWrittenAlikeWithoutASpecification() throws {
+    defer { try? FileManager.default.removeItem(atPath: path) }
+    let specification = try CellSpecification(parsing: "rnn/activation=elu:0.5")
+    let configuration = ModelConfiguration(input: .values(2), target: .values(1), hidden: 3)
+    let model = RecurrentModel(specification, configuration)
+    let parameters: Parameters<Float> = model.initialParameters(specification, seed: 1)
+    try ModelFile.write(parameters, model: model, to: path)
+    let bytes = try Data(contentsOf: URL(fileURLWithPath: path))
+    try ModelFile.write(
+      parameters, specification: specification, configuration: configuration, metadata: [:],
+      to: path)
+    #expect(try Data(contentsOf: URL(fileURLWithPath: path)) == bytes)
+  }
+
+  @Test func ownCellsAreSpecifiedLikeBuiltInOnes() throws {
+    let cells = CellKind.builtIn + [CellKind(ChoGRU())]
+    let specification = try CellSpecification(parsing: "cho-gru/init=he", cells: cells)
+    #expect(specification.makeCell() is ChoGRU && specification.initializer == .he)
+    #expect(specification.description == "cho-gru/init=he")
+    #expect(throws: InvalidSetting.self) { try CellSpecification(parsing: "cho-gru") }
+    #expect(throws: InvalidSetting.self) {
+      try CellSpecification(parsing: "cho-gru/activation=relu", cells: cells)
+    }
+  }
+
+  @Test func aBuiltInCellsNameIsTaken() async {
+    await #expect(processExitsWith: .failure) {
+      struct Impostor: Cell {
+        var name: String { "gru" }
+        var gates: Int { 3 }
+        func forward<Element>(_ step: CellStep<Element>) {}
+        func backward<Element>(_ step: CellStep<Element>, _ gradient: CellGradient<Element>) {}
+      }
+      _ = CellKind(Impostor())
+    }
   }
 }

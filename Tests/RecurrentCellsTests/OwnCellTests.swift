@@ -79,8 +79,9 @@ import UnrollOptimization
     _ = step()
     let jacobian = Matrix<Double>(rows: 4, columns: 4)
     for unit in 0..<4 { jacobian[unit, unit] = 1 }
-    StateVJP(weights, layer: 0, covectors: 5)
-      .pullBack(jacobian, through: workspace.transition(layer: 0, step: 0))
+    let pullback = StateVJP(weights, layer: 0, covectors: 5)
+    pullback.pullBack(jacobian, through: workspace.transition(layer: 0, step: 0))
+    pullback.pullBack(jacobian.rows(0..<0), through: workspace.transition(layer: 0, step: 0))
     for column in 0..<4 {
       let value = start[0, column]
       start[0, column] = value + 1e-5

@@ -54,12 +54,12 @@ import UnrollSequenceTasks
     _ name: String, in file: SafetensorsFile, threads: Int, measuresClipping: Bool = false
   ) throws -> [UpdateRecord] {
     let run = try JSONValue(parsing: Data(file.metadata(name).utf8))
-    let kind = try #require(CellKind(rawValue: run["cell"]?.string ?? ""))
+    let kind = try #require(CellKind.builtIn.first { $0.name == run["cell"]?.string })
     let model = RecurrentModel(
       CellSpecification(kind),
       ModelConfiguration(input: .values(3), target: .values(2), hidden: 7))
     let parameters = Parameters<Double>(model.layout)
-    let prefix = kind == .lstm ? "init" : "\(kind.rawValue)-init"
+    let prefix = kind == .lstm ? "init" : "\(kind.name)-init"
     for entry in model.layout.entries {
       parameters[entry].assign(try file.doubles("\(prefix)/\(entry.name)"))
     }

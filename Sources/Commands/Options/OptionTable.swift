@@ -49,7 +49,7 @@ enum OptionTable {
       .shuffle, .flag, group: .task, "take the file's sequences in a seeded random order"),
   ]
 
-  private static let cellNames = CellKind.allCases.map(\.rawValue).joined(separator: ", ")
+  private static let cellNames = CellKind.builtIn.map(\.name).joined(separator: ", ")
 
   private static let model: [OptionSpec] = [
     OptionSpec(

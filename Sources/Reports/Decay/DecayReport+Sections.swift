@@ -54,7 +54,7 @@ extension DecayReport {
       entries(of: section).flatMap { measured -> [JSONValue] in
         let names: JSONObject = [
           "label": .string(measured.label),
-          "cell": .string(measured.model.subject.specification.kind.rawValue),
+          "cell": .string(measured.model.subject.specification.kind.name),
           "seed": .integer(seed(of: measured.model)),
         ]
         return section.summary(of: measured.entry).map { JSONValue.object(names + $0) }

@@ -114,7 +114,7 @@ extension DecayReport {
     group.curves.map { measured in
       let names: JSONObject = [
         "label": .string(group.subject.label),
-        "cell": .string(group.subject.specification.kind.rawValue),
+        "cell": .string(group.subject.specification.kind.name),
         "layer": .integer(measured.curve.layer), "path": .string(measured.curve.path.rawValue),
       ]
       return .object(names + measured.fit.entries(hasInterval: true))

@@ -108,7 +108,7 @@ extension CheckCase {
   /// Under He's initializer: small enough for smooth losses, and large enough that a gradient through
   /// three layers of sigmoids stays above the rounding of a difference.
   public static var allCells: [(label: String, specification: CellSpecification)] {
-    CellKind.allCases.flatMap { kind in
+    CellKind.builtIn.flatMap { kind in
       let plain = CellSpecification(kind)
       guard kind.options.contains(.activation) else { return [plain] }
       return Activation.samples.map { activation in

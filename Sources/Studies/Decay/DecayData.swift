@@ -82,6 +82,8 @@ public struct DecayData: Sendable {
   ///   - name: what the data are called in reports.
   ///   - batch: of sequences that each start from the initial state; it must not be changed later.
   public init(named name: String, _ batch: Batch<Double>) {
+    // Safe, because it is only read from here on.
+    nonisolated(unsafe) let batch = batch
     self.init(.task(name), batch.shape) { batch }
   }
 

@@ -40,7 +40,7 @@ public struct MeasuredModel: Sendable {
 
   /// What names the model in a CSV table: its label and its cell.
   public var names: [CSVField] {
-    [.text(subject.label), .text(subject.specification.kind.rawValue)]
+    [.text(subject.label), .text(subject.specification.kind.name)]
   }
 
   /// Whether its training went to its end, or broke off by itself; true without a training.

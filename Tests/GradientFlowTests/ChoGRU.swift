@@ -1,0 +1,1 @@
+../RecurrentCellsTests/ChoGRU.swift

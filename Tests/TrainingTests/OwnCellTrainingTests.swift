@@ -1,0 +1,71 @@
+import CUnrollAllocationCounter
+import Foundation
+import Testing
+import UnrollDenseMath
+import UnrollFileFormats
+import UnrollOptimization
+import UnrollRecurrentCells
+import UnrollSequenceTasks
+
+@testable import UnrollTraining
+
+/// A cell of a user's own in the trainer.
+@Suite struct OwnCellTrainingTests {
+  private func trainer<Element: Scalar>(
+    _ clipping: Clipping, window: String = "full", updates: Int, as type: Element.Type
+  ) throws -> Trainer<Element> {
+    var settings = TrainingSettings()
+    settings.clipping = clipping
+    settings.batch = 10
+    settings.threads = 2
+    settings.updates = updates
+    settings.evaluateEvery = updates
+    settings.schedule = LearningRateSchedule(base: 0.01, horizon: updates)
+    settings.truncation = try Truncation(parsing: window)
+    let task = try TaskTable.entry(named: "adding").make(TaskOptions(length: 8))
+    return try Trainer(
+      CellSpecification(cell: ChoGRU()),
+      ModelConfiguration(input: task.input, target: task.target, hidden: 16, layers: 2),
+      task: task, settings: settings, seed: 2)
+  }
+
+  /// Always answering the mean leaves 1/6, the variance of a sum of two numbers in 0..<1. The threshold
+  /// of the state rule clips nearly every step.
+  @Test(arguments: [Clipping.norm(1), .state(1e-3)]) func learnsToAdd(_ clipping: Clipping) throws {
+    let trainer = try trainer(clipping, updates: 400, as: Float.self)
+    try trainer.run()
+    let loss = try #require(trainer.totals.lastTestLoss)
+    #expect(loss < 0.02, "\(clipping): \(loss)")
+  }
+
+  @Test(arguments: [Clipping.norm(1), .state(1e-4)]) func resumesAtTheSameBits(
+    _ clipping: Clipping
+  ) throws {
+    let path = NSTemporaryDirectory() + "checkpoint-\(UUID().uuidString).safetensors"
+    defer { try? FileManager.default.removeItem(atPath: path) }
+    let whole = try trainer(clipping, window: "3:6", updates: 20, as: Float.self)
+    try whole.run()
+    let first = try trainer(clipping, window: "3:6", updates: 20, as: Float.self)
+    try first.run(until: { first.totals.updates == 11 })
+    try first.saveCheckpoint(to: path, metadata: [:])
+    let second = try trainer(clipping, window: "3:6", updates: 20, as: Float.self)
+    try second.restore(from: SafetensorsFile(path: path))
+    try second.run()
+    #expect(second.parameters.values.elements == whole.parameters.values.elements)
+  }
+
+  /// As in ``AllocationTests``: steps through views of a run cost no memory.
+  @Test(.enabled(if: allocation_counting_available()), arguments: [Clipping.norm(1), .state(1e-5)])
+  func steadyStepsAllocateNothing(_ clipping: Clipping) throws {
+    let trainer = try trainer(clipping, updates: 100, as: Float.self)
+    for _ in 0..<5 { try trainer.step() }
+    let before = allocation_count()
+    for _ in 0..<10 { try trainer.step() }
+    let made = allocation_count() - before
+    #if DEBUG
+      #expect(made >= 0)
+    #else
+      #expect(made == 0, "\(clipping): \(made) allocations in 10 steps")
+    #endif
+  }
+}
