@@ -18,13 +18,12 @@ struct WavesTask: SequenceTask {
 
   func fill<Element>(_ batch: Batch<Element>, from location: BatchLocation) {
     let examples = location.split == .train ? training : test
-    let rows = batch.shape.rows
-    for row in 0..<rows {
+    for row in 0..<batch.shape.rows {
       let example = examples[(location.sequence + row) % examples.count]
       for (step, value) in example.values.enumerated() {
-        batch.inputs[step * rows + row, 0] = Element(value)
+        batch.inputs(step: step, row: row)[0, 0] = Element(value)
       }
-      batch.targetClasses[row] = Int32(example.label)
+      batch.setTargetClass(example.label, step: example.values.count - 1, row: row)
     }
   }
 }

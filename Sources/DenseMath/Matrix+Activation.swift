@@ -38,7 +38,7 @@ extension Matrix {
   }
 
   /// self = exp(source), element by element; both contiguous.
-  public func formExponential(_ source: Matrix) {
+  package func formExponential(_ source: Matrix) {
     checkSameSize(source)
     checkContiguous()
     source.checkContiguous()

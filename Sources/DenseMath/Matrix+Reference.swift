@@ -1,7 +1,7 @@
 extension Matrix {
   /// The plain form of `formProduct(_:_:transposing:adding:)`, kept as its tests'
   /// reference: three loops, each element summed in order in Float64.
-  public func formProductByDefinition(
+  package func formProductByDefinition(
     _ a: Matrix, _ b: Matrix, transposing: Transposition = .none, adding: Bool = false
   ) {
     let inner = transposing == .left ? a.rows : a.columns

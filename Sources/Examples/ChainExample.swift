@@ -24,7 +24,7 @@ package enum ChainExample {
       text: "With w = 1 and b = 0 the input 1 becomes h = "
         + chain.outputs.map(NumberText.significant).joined(separator: ", ")
         + ". The gradient at the last unit is ŷ − y = "
-        + "\(NumberText.significant(measured.norms[3])). Each unit on the way back multiplies it by "
+        + "\(NumberText.significant(measured.norms[3])). In the backward pass each unit multiplies it by "
         + "σ′(z)·w = h(1 − h)·w, here \(product) for units 4, 3 and 2; no factor can exceed |w|/4. "
         + "So ∂L/∂h₁ = \(NumberText.significant(first.hiddenMean)), "
         + "\(DepthReport.share(measured.reach)) of what the last unit gets, and ∂L/∂b₁ = "

@@ -30,7 +30,7 @@ package enum PowersExample {
       title: "Powers of 1.5 and of 0.5",
       subtitle: "\(depth) linear layers of width \(width), W = s·I, no bias", seed: seed,
       stacks: stacks,
-      text: "A layer multiplies by s on the way up and by s on the way back. After \(depth) layers "
+      text: "A layer multiplies by s, forward and backward. After \(depth) layers "
         + "the output is 1.5^\(depth) = \(NumberText.significant(pow(1.5, Double(depth)))) or "
         + "0.5^\(depth) = \(NumberText.significant(pow(0.5, Double(depth)))) times the input, and "
         + "‖∂L/∂h₁‖/‖∂L/∂h_\(depth)‖ is \(NumberText.significant(stacks[0].reach)) = "

@@ -18,7 +18,7 @@ public struct TruncationBias: Sendable, Equatable {
   public let normRatio: Double?
   /// ‖g_K − g‖/‖g‖; nil where g is zero.
   public let relativeBias: Double?
-  /// What the decay curve lets expect of the relative bias: Σ_{k≥K} g(k)/Σ_k g(k) over the path
+  /// The relative bias that the decay curve predicts: Σ_{k≥K} g(k)/Σ_k g(k) over the path
   /// `state` of the parameter's layer, for `all` of all layers together; 0 for the readout; nil where
   /// there is no such curve.
   public let predictedBias: Double?

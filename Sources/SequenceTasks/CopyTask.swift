@@ -35,21 +35,20 @@ public struct CopyTask: SequenceTask {
   }
 
   public func fill<Element>(_ batch: Batch<Element>, from location: BatchLocation) {
-    let rows = batch.shape.rows
     let recall = length + Self.symbols
     for index in batch.inputClasses.indices {
       batch.inputClasses[index] = 0
       batch.targetClasses[index] = 0
     }
     batch.lossMask.fill(1)
-    for row in 0..<rows {
+    for row in 0..<batch.shape.rows {
       var random = location.randomNumbers(seed: seed, row: row)
       for step in 0..<Self.symbols {
-        let symbol = Int32(random.integer(in: 1..<9))
-        batch.inputClasses[step * rows + row] = symbol
-        batch.targetClasses[(recall + step) * rows + row] = symbol
+        let symbol = random.integer(in: 1..<9)
+        batch.setInputClass(symbol, step: step, row: row)
+        batch.setTargetClass(symbol, step: recall + step, row: row)
       }
-      batch.inputClasses[(recall - 1) * rows + row] = 9
+      batch.setInputClass(9, step: recall - 1, row: row)
     }
   }
 }

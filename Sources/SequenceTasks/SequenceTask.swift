@@ -28,7 +28,7 @@ import UnrollRecurrentCells
 ///           var heads = 0
 ///           for step in 0..<15 {
 ///             let toss = random.integer(in: 0..<2)
-///             batch.inputs[step * batch.shape.rows + row, 0] = Element(toss)
+///             batch.inputs(step: step, row: row)[0, 0] = Element(toss)
 ///             heads += toss
 ///           }
 ///           batch.targetClasses[row] = heads > 7 ? 1 : 0

@@ -29,22 +29,21 @@ public struct TemporalOrderTask: SequenceTask {
   public func timeSteps(in split: Split, rows: Int) -> Int { length }
 
   public func fill<Element>(_ batch: Batch<Element>, from location: BatchLocation) {
-    let rows = batch.shape.rows
     batch.lossMask.fill(1)
-    for row in 0..<rows {
+    for row in 0..<batch.shape.rows {
       var random = location.randomNumbers(seed: seed, row: row)
       // Classes 0 and 1 are X and Y, 2 to 5 the distractors.
       for step in 0..<length {
-        batch.inputClasses[step * rows + row] = Int32(random.integer(in: 2..<6))
+        batch.setInputClass(random.integer(in: 2..<6), step: step, row: row)
       }
-      var order: Int32 = 0
+      var order = 0
       for (lower, upper) in [(1, 2), (5, 6)] {
         let step = random.integer(in: length * lower / 10..<length * upper / 10)
-        let symbol = Int32(random.integer(in: 0..<2))
-        batch.inputClasses[step * rows + row] = symbol
+        let symbol = random.integer(in: 0..<2)
+        batch.setInputClass(symbol, step: step, row: row)
         order = 2 * order + symbol
       }
-      batch.targetClasses[row] = order
+      batch.setTargetClass(order, step: length - 1, row: row)
     }
   }
 }

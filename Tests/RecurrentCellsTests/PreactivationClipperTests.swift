@@ -3,7 +3,7 @@ import UnrollOptimization
 
 @testable import UnrollRecurrentCells
 
-/// Clipping on the way back through time. `PyTorchTrainingTests` holds it against autograd hooks.
+/// Clipping in the backward pass through time. `PyTorchTrainingTests` holds it against autograd hooks.
 @Suite struct PreactivationClipperTests {
   /// A limit that nothing reaches leaves plain backpropagation, step by step: in units in the last
   /// place of a tensor's largest element, as in ``FusedRunTests``.

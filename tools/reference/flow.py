@@ -1,4 +1,4 @@
-"""Where the gradient goes on its way back: flow.safetensors.
+"""Where the gradient goes in the backward pass: flow.safetensors.
 
 Two layers of each cell on B sequences of T steps, once of numbers (`CELL/values`) and once of
 classes (`CELL/classes`, one-hot rows of width I); loss ℓ_b = (prediction_b − y_b)², read at the last

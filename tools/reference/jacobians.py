@@ -12,7 +12,7 @@ A random tanh RNN, weight_hh ~ N(0, 1.5²/N), inputs ~ N(0, 1), in NumPy alone:
     random/logs      [K, N]         ln of the singular values of ∂s_M/∂s_{M−k} of sequence 0,
                                     descending: products and SVD with mpmath, 200 digits
     random/exponents [R, N]         mean of ln |R_ii| over the steps from M − WARM_UP down to WARM_UP,
-                                    by numpy.linalg.qr on the way back, descending
+                                    by numpy.linalg.qr backward in time, descending
 """
 
 import mpmath

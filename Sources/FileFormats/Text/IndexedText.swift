@@ -38,8 +38,8 @@ public struct IndexedText: Sendable {
     UnicodeScalarReader(file, from: byteOffset(of: position))
   }
 
-  /// Lets go of the pages of the blocks that a reader has left behind on its way from byte `start` to
-  /// byte `end`, so that a pass over a long text takes no more memory than a short one.
+  /// Releases the pages of the blocks that a reader has finished between byte `start` and byte `end`,
+  /// so that a pass over a long text takes no more memory than a short one.
   public func dropBlocks(passedBetween start: Int, and end: Int) {
     let (first, last) = (start / Self.passedBlock, end / Self.passedBlock)
     if last > first {

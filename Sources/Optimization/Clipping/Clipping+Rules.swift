@@ -19,9 +19,6 @@ extension Clipping {
     /// `norm:τ`.
     public var form: String { "\(name):\(symbol)" }
   }
-
-  /// The table of rules: the command line, help, lists of rules and tests read it.
-  public static let rules: [Rule] = [.norm, .value, .tensor, .state, .agc, .auto]
 }
 
 extension Clipping.Rule {

@@ -21,6 +21,9 @@ public enum Clipping: ClippingRule, Equatable {
   /// RecurrentCells. The gradient that results is not clipped again.
   case state(Double)
 
+  /// The table of rules: the command line, help, lists of rules and tests read it.
+  public static let rules: [Rule] = [.norm, .value, .tensor, .state, .agc, .auto]
+
   /// The rule's row and its number; nil for `none`.
   private var parts: (rule: Rule, number: Double)? {
     switch self {

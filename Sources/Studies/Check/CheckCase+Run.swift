@@ -31,7 +31,7 @@ public struct CheckResult: Sendable {
   /// A case's result at a random point, of up to 20 the first (else the best) at which rounding
   /// leaves the differences enough digits.
   ///
-  /// Gradients that vanish on their way back cannot be told from zero by differences; this looks for
+  /// Gradients that vanish in the backward pass cannot be told from zero by differences; this looks for
   /// weights and data under which they do not. The choice knows of sizes, not of errors.
   public static func best(_ run: (_ draw: UInt64) -> CheckResult) -> CheckResult {
     var best = run(0)
@@ -139,7 +139,9 @@ extension CheckCase {
     }
     if supervision == .every {
       for row in 0..<rows {
-        for step in max(length - row, 1)..<length { batch.lossMask[0, step * rows + row] = 0 }
+        for step in max(length - row, 1)..<length {
+          batch.setHasTarget(false, step: step, row: row)
+        }
       }
     }
     return batch

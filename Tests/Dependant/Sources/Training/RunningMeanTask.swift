@@ -11,27 +11,20 @@ public struct RunningMeanTask: SequenceTask {
   public var input: InputKind { .values(1) }
   public var target: TargetKind { .values(1) }
   public var baselineLoss: Double { 1 / (12 * Double(length)) }
-  public var baselineName: String { "always ½" }
   public var criterion: SolveCriterion? { .lossBelow(baselineLoss / 10) }
 
   public func timeSteps(in split: Split, rows: Int) -> Int { length }
 
-  public func supervision(steps: Int) -> (supervised: Range<Int>, scored: Range<Int>) {
-    (steps - 1..<steps, steps..<steps)
-  }
-
   public func fill<Element>(_ batch: Batch<Element>, from location: BatchLocation) {
-    let rows = batch.shape.rows
-    for row in 0..<rows {
-      var random = RandomNumbers(
-        seed: 7, location.split.rawValue, UInt64(location.sequence + row))
+    for row in 0..<batch.shape.rows {
+      var random = location.randomNumbers(seed: 7, row: row)
       var sum = 0.0
       for step in 0..<length {
         let number = random.uniform()
         sum += number
-        batch.inputs[step * rows + row, 0] = Element(number)
+        batch.inputs(step: step, row: row)[0, 0] = Element(number)
       }
-      batch.targets[row, 0] = Element(sum / Double(length))
+      batch.targets(step: length - 1, row: row)[0, 0] = Element(sum / Double(length))
     }
   }
 }
