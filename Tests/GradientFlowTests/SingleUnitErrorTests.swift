@@ -53,6 +53,7 @@ import UnrollOptimization
     #expect(abs(slope.error - (output - 0.7) * (output - 0.7)) < 1e-11)
     #expect(abs(slope.byBias - byBias) < 1e-9 * abs(byBias))
     #expect(abs(slope.byWeight - output * byBias) < 1e-9 * abs(byBias))
+    #expect(abs(slope.norm - abs(byBias) * hypot(1, output)) < 1e-9 * slope.norm)
   }
 
   // MARK: Descent
