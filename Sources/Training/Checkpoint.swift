@@ -16,8 +16,8 @@ import UnrollOptimization
 /// | `clipping/history` | what the clipper remembers, Float64 bits |
 /// | `progress` | place in the data and totals, Float64 bits |
 ///
-/// The metadata `optimizer`, `clipping` and `loss` are the names of those three, `precision` is
-/// `float` or `double`.
+/// The metadata `cell`, `optimizer`, `clipping` and `loss` are the names of those four, `precision`
+/// is `float` or `double`.
 extension Trainer {
   /// Writes a checkpoint, whole or not at all; nothing where a weight is not finite.
   ///
@@ -51,7 +51,7 @@ extension Trainer {
   /// Takes up a run where ``saveCheckpoint(to:metadata:)`` left it.
   ///
   /// - Throws: `FileError`, or ``TrainingError/checkpointMismatch(path:what:saved:given:)`` when the
-  ///   checkpoint is of another precision.
+  ///   checkpoint is of another precision, cell, optimizer, clipping rule or loss.
   public func restore(from file: SafetensorsFile) throws {
     try requireSameIdentity(file)
     try file.requireShape([progressNumbers.count], of: "progress")
@@ -91,13 +91,14 @@ extension Trainer {
   private var identity: [(name: String, value: String)] {
     [
       ("precision", Element.self == Float.self ? "float" : "double"),
-      ("optimizer", optimizer.name), ("clipping", clipping.name), ("loss", loss.name),
+      ("cell", model.cell.name), ("optimizer", optimizer.name), ("clipping", clipping.name),
+      ("loss", loss.name),
     ]
   }
 
   private func requireSameIdentity(_ file: SafetensorsFile) throws {
     for (name, value) in identity {
-      // Version 0.1.0 wrote the precision only.
+      // Earlier versions wrote fewer of these, but always the precision.
       if name != "precision", file.metadata[name] == nil { continue }
       let saved = try file.metadata(name)
       if saved != value {

@@ -58,13 +58,14 @@ public final class Trainer<Element: Scalar> {
   ///   - loss: nil takes the target's own, `TargetKind.loss`. The task's baseline and criterion are
   ///     about that one.
   /// - Throws: ``TrainingError/streamNeedsWindow(task:)`` when a stream is to be trained at full
-  ///   length, ``TrainingError/noTargets(task:)``.
+  ///   length, ``TrainingError/noTargets(task:)``,
+  ///   ``TrainingError/regularizerNeedsRNN(regularizer:cell:)``.
   public init(
     model: RecurrentModel, parameters: Parameters<Element>, task: any SequenceTask,
     settings: TrainingSettings, optimizer: (any Optimizer<Element>)? = nil,
     clipping: (any ClippingRule)? = nil, loss: (any Loss)? = nil
   ) throws(TrainingError) {
-    try Self.requireWindow(task, settings)
+    try Self.requireTrainable(model, task, settings)
     self.model = model
     self.task = task
     self.settings = settings
@@ -120,18 +121,23 @@ public final class Trainer<Element: Scalar> {
 
   /// Refuses, before anything is allocated, what a trainer of a fresh model would.
   ///
-  /// - Throws: ``TrainingError/streamNeedsWindow(task:)``,
+  /// - Throws: ``TrainingError/streamNeedsWindow(task:)``, ``TrainingError/noTargets(task:)``,
+  ///   ``TrainingError/regularizerNeedsRNN(regularizer:cell:)``,
   ///   ``TrainingError/tooLarge(bytes:available:)``.
   public static func validate(
     _ model: RecurrentModel, task: any SequenceTask, settings: TrainingSettings
   ) throws(TrainingError) {
-    try requireWindow(task, settings)
+    try requireTrainable(model, task, settings)
     try MemoryEstimate.check(model: model, task: task, settings: settings, as: Element.self)
   }
 
-  private static func requireWindow(
-    _ task: any SequenceTask, _ settings: TrainingSettings
+  private static func requireTrainable(
+    _ model: RecurrentModel, _ task: any SequenceTask, _ settings: TrainingSettings
   ) throws(TrainingError) {
+    if settings.regularizer != .none, !(model.cell is RNNCell) {
+      throw .regularizerNeedsRNN(
+        regularizer: settings.regularizer.description, cell: model.cell.name)
+    }
     if task.isStream && settings.truncation == .full {
       throw .streamNeedsWindow(task: task.name)
     }

@@ -15,6 +15,8 @@ extension TrainingError: CustomStringConvertible, LocalizedError {
       "\(task.escaped) has no targets: its sequences must have a step whose loss counts"
     case .streamNeedsWindow(let task):
       "\(task.escaped) is a stream without an end; its window must be K or K1:K2 steps"
+    case .regularizerNeedsRNN(let regularizer, let cell):
+      "the regularizer \(regularizer) is for the cell rnn, and the model's cell is \(cell.quoted)"
     case .checkpointMismatch(let path, let what, let saved, let given):
       "\(path.escaped): its \(what) is \(saved.quoted), here it is \(given.quoted); "
         + "a run is resumed under its own settings"

@@ -109,6 +109,8 @@ public enum TrainingError: Error, Equatable, Sendable {
   case noTargets(task: String)
   /// A stream cannot be trained at full length.
   case streamNeedsWindow(task: String)
+  /// The regularizer of the settings is defined for the `rnn` cell alone.
+  case regularizerNeedsRNN(regularizer: String, cell: String)
   /// A checkpoint belongs to another model or run: what differs, there and here.
   case checkpointMismatch(path: String, what: String, saved: String, given: String)
 }

@@ -12,10 +12,13 @@ import UnrollSequenceTasks
 /// A cell of a user's own in the trainer.
 @Suite struct OwnCellTrainingTests {
   private func trainer<Element: Scalar>(
-    _ clipping: Clipping, window: String = "full", updates: Int, as type: Element.Type
+    _ clipping: Clipping, window: String = "full", updates: Int,
+    cell: CellSpecification = CellSpecification(cell: ChoGRU()), regularizer: Regularizer = .none,
+    as type: Element.Type
   ) throws -> Trainer<Element> {
     var settings = TrainingSettings()
     settings.clipping = clipping
+    settings.regularizer = regularizer
     settings.batch = 10
     settings.threads = 2
     settings.updates = updates
@@ -24,7 +27,7 @@ import UnrollSequenceTasks
     settings.truncation = try Truncation(parsing: window)
     let task = try TaskTable.entry(named: "adding").make(TaskOptions(length: 8))
     return try Trainer(
-      CellSpecification(cell: ChoGRU()),
+      cell,
       ModelConfiguration(input: task.input, target: task.target, hidden: 16, layers: 2),
       task: task, settings: settings, seed: 2)
   }
@@ -52,6 +55,26 @@ import UnrollSequenceTasks
     try second.restore(from: SafetensorsFile(path: path))
     try second.run()
     #expect(second.parameters.values.elements == whole.parameters.values.elements)
+  }
+
+  /// A cell of the same gates and sizes reads its weights otherwise.
+  @Test func refusesACheckpointOfAnotherCell() throws {
+    let path = NSTemporaryDirectory() + "checkpoint-\(UUID().uuidString).safetensors"
+    defer { try? FileManager.default.removeItem(atPath: path) }
+    let trainer = try trainer(.norm(1), updates: 2, as: Float.self)
+    try trainer.saveCheckpoint(to: path, metadata: [:])
+    let other = try self.trainer(
+      .norm(1), updates: 2, cell: CellSpecification(.gru), as: Float.self)
+    #expect(
+      throws: TrainingError.checkpointMismatch(
+        path: path, what: "cell", saved: ChoGRU().name, given: "gru")
+    ) { try other.restore(from: SafetensorsFile(path: path)) }
+  }
+
+  @Test func refusesTheRegularizerOfTheRNN() {
+    #expect(
+      throws: TrainingError.regularizerNeedsRNN(regularizer: "omega:2", cell: ChoGRU().name)
+    ) { try trainer(.norm(1), updates: 2, regularizer: .omega(2), as: Float.self) }
   }
 
   /// As in ``AllocationTests``: steps through views of a run cost no memory.

@@ -13,6 +13,10 @@ import UnrollTraining
     (.noTargets(task: "a\nb"), [#"a\nb"#, "no targets"]),
     (.streamNeedsWindow(task: "text"), ["text", "K1:K2"]),
     (
+      .regularizerNeedsRNN(regularizer: "omega:2", cell: "gated"),
+      ["omega:2", "cell rnn", "'gated'"]
+    ),
+    (
       .checkpointMismatch(path: "a.safetensors", what: "optimizer", saved: "lion", given: "adam"),
       ["a.safetensors", "optimizer", "'lion'", "'adam'"]
     ),

@@ -5,7 +5,7 @@ extension TrainingError: WordedError {
   package var exitStatus: ExitStatus {
     switch self {
     case .nonFinite: .nonFinite
-    case .streamNeedsWindow, .tooLarge: .usage
+    case .streamNeedsWindow, .tooLarge, .regularizerNeedsRNN: .usage
     case .checkpointMismatch, .noTargets: .failed
     }
   }
@@ -19,6 +19,7 @@ extension TrainingError: WordedError {
       "\(description); accepted are a smaller --hidden, --batch, --length or window, or fewer "
         + "--threads"
     case .streamNeedsWindow: "--window full: \(description)"
+    case .regularizerNeedsRNN: "--regularize: \(description)"
     case .noTargets, .checkpointMismatch: description
     }
   }
