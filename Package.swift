@@ -14,7 +14,7 @@ func tests(
 ) -> Target {
   .testTarget(
     name: "Unroll\(name)Tests",
-    dependencies: dependencies([name] + imports, c) + (program ? ["unroll"] : []),
+    dependencies: dependencies([name, "TestSupport"] + imports, c) + (program ? ["unroll"] : []),
     path: "Tests/\(name)Tests", resources: goldens ? [.copy("Goldens")] : [])
 }
 
@@ -77,8 +77,12 @@ let package = Package(
     module("Commands", imports: mathematics + results + ["CommandLine"]),
     .executableTarget(name: "unroll", dependencies: ["UnrollCommands"]),
 
-    // Tests, a target for each module.
+    // Tests, a target for each module, and what several of them use.
     .target(name: "CUnrollAllocationCounter", path: "Tests/CAllocationCounter"),
+    .target(
+      name: "UnrollTestSupport", dependencies: dependencies(mathematics + ["CommandLine"], []),
+      path: "Tests/Support"),
+    tests("Text", imports: []),
     tests("DenseMath", imports: [], c: ["VectorKernels"]),
     tests("FileFormats", imports: []),
     tests("Optimization", imports: ["DenseMath"]),
@@ -95,6 +99,10 @@ let package = Package(
       "GradientFlow", imports: ["DenseMath", "FileFormats", "Optimization", "RecurrentCells"],
       goldens: true),
     tests("Figures", imports: ["Text"]),
+    tests("Studies", imports: mathematics),
+    tests("Reports", imports: mathematics + ["Figures", "Studies"]),
+    tests("Examples", imports: mathematics + ["Studies", "Reports"]),
+    tests("CommandLine", imports: ["Text"]),
     // Documentation: every public symbol, the pages, and the programs in Snippets that they show.
     .testTarget(name: "UnrollKitTests", dependencies: ["UnrollKit"], path: "Tests/UnrollKitTests"),
     tests(

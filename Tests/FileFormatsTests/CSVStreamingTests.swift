@@ -1,5 +1,6 @@
 import Testing
 import UnrollFileFormats
+import UnrollTestSupport
 
 struct CSVStreamingTests {
   @Test func streamedRowsAreThoseOfTheWholeFile() throws {

@@ -1,6 +1,7 @@
 import Testing
 import UnrollDenseMath
 import UnrollOptimization
+import UnrollTestSupport
 
 @testable import UnrollGradientFlow
 @testable import UnrollRecurrentCells

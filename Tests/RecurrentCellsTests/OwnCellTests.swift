@@ -2,6 +2,7 @@ import Foundation
 import Testing
 import UnrollDenseMath
 import UnrollOptimization
+import UnrollTestSupport
 
 @testable import UnrollRecurrentCells
 

@@ -2,6 +2,7 @@ import Testing
 import UnrollFileFormats
 import UnrollRecurrentCells
 import UnrollSequenceTasks
+import UnrollTestSupport
 
 /// Arrays in memory make the same task as the same arrays in a file.
 @Suite struct ArraysInMemoryTests {

@@ -2,6 +2,7 @@ import Foundation
 import Testing
 import UnrollFileFormats
 import UnrollSequenceTasks
+import UnrollTestSupport
 
 struct ArraysTaskTests {
   /// x [3, 4, 2]: element t·8 + n·2 + i has that value.

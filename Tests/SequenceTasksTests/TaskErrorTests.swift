@@ -1,6 +1,7 @@
 import Foundation
 import Testing
 import UnrollSequenceTasks
+import UnrollTestSupport
 
 @Suite struct TaskErrorTests {
   /// One line without options of the program, which a library's user does not have.

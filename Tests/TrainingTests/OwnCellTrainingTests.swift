@@ -6,6 +6,7 @@ import UnrollFileFormats
 import UnrollOptimization
 import UnrollRecurrentCells
 import UnrollSequenceTasks
+import UnrollTestSupport
 
 @testable import UnrollTraining
 

@@ -7,6 +7,11 @@ package struct TerminalSize: Sendable, Equatable {
 
   /// What is assumed where nothing is known.
   package static let fallback = TerminalSize(columns: 80, rows: 24)
+
+  package init(columns: Int, rows: Int) {
+    self.columns = columns
+    self.rows = rows
+  }
 }
 
 /// One of the program's two streams and what is known about the terminal behind it.

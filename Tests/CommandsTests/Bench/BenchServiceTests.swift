@@ -1,4 +1,5 @@
 import Testing
+import UnrollTestSupport
 
 @testable import UnrollCommandLine
 @testable import UnrollCommands

@@ -1,6 +1,7 @@
 import Foundation
 import Testing
 import UnrollFileFormats
+import UnrollTestSupport
 
 @testable import UnrollCommandLine
 @testable import UnrollCommands

@@ -1,6 +1,7 @@
 import Foundation
 import Synchronization
 import Testing
+import UnrollTestSupport
 
 @testable import UnrollCommandLine
 @testable import UnrollCommands

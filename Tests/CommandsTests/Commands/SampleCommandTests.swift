@@ -1,5 +1,6 @@
 import Testing
 import UnrollFileFormats
+import UnrollTestSupport
 
 @testable import UnrollCommandLine
 @testable import UnrollCommands

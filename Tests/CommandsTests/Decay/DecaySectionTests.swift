@@ -7,6 +7,7 @@ import UnrollGradientFlow
 import UnrollRecurrentCells
 import UnrollSequenceTasks
 import UnrollStudies
+import UnrollTestSupport
 
 @testable import UnrollCommands
 @testable import UnrollReports

@@ -2,6 +2,7 @@ import Foundation
 import Testing
 import UnrollFileFormats
 import UnrollOptimization
+import UnrollTestSupport
 
 @testable import UnrollCommandLine
 @testable import UnrollCommands

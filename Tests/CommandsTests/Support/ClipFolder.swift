@@ -1,4 +1,5 @@
 import Foundation
+import UnrollTestSupport
 
 @testable import UnrollCommandLine
 @testable import UnrollCommands

@@ -1,5 +1,6 @@
 import Foundation
 import Testing
+import UnrollTestSupport
 
 @testable import UnrollCommandLine
 @testable import UnrollCommands

@@ -1,7 +1,6 @@
 import Testing
 import UnrollDenseMath
 
-@testable import UnrollCommands
 @testable import UnrollStudies
 
 struct StackCheckCaseTests {

@@ -1,15 +1,14 @@
 import Testing
 import UnrollFileFormats
+import UnrollTestSupport
 
-@testable import UnrollCommands
-@testable import UnrollReports
 @testable import UnrollStudies
 
 struct SeriesIndexTests {
   private func index(_ csv: String, predicting column: String = "value") throws -> SeriesIndex {
-    let runs = try TemporaryRuns()
+    let folder = try TemporaryFolder()
     return SeriesIndex(
-      of: try CSVTable(path: runs.file("table.csv", csv)), predicting: column)
+      of: try CSVTable(path: folder.file("table.csv", csv)), predicting: column)
   }
 
   @Test func theFirstColumnOfNumbersIsTheIndex() throws {

@@ -7,7 +7,6 @@ import UnrollGradientFlow
 import UnrollOptimization
 import UnrollText
 
-@testable import UnrollCommands
 @testable import UnrollExamples
 @testable import UnrollReports
 @testable import UnrollStudies

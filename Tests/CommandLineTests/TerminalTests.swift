@@ -1,9 +1,9 @@
 import Foundation
 import Testing
+import UnrollTestSupport
 import UnrollText
 
 @testable import UnrollCommandLine
-@testable import UnrollCommands
 
 struct TerminalTests {
   @Test func resultAndProgressGoToDifferentStreams() {

@@ -1,8 +1,6 @@
 import Testing
 import UnrollText
 
-@testable import UnrollCommands
-
 struct NumberTextTests {
   @Test(arguments: [
     (0.0, "0.000"), (0.012345, "0.01235"), (0.99999, "1.0000"), (1, "1.000"), (12.345, "12.35"),

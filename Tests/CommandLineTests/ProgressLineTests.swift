@@ -1,7 +1,7 @@
 import Testing
+import UnrollTestSupport
 
 @testable import UnrollCommandLine
-@testable import UnrollCommands
 
 struct ProgressLineTests {
   private func run(

@@ -3,8 +3,6 @@ import UnrollDenseMath
 import UnrollOptimization
 import UnrollRecurrentCells
 
-@testable import UnrollCommands
-@testable import UnrollExamples
 @testable import UnrollStudies
 
 struct CheckCaseTests {

@@ -1,9 +1,7 @@
 import Testing
 import UnrollText
 
-@testable import UnrollCommands
-
-struct ErrorMessageTests {
+struct EscapedTextTests {
   @Test func controlCharactersAreEscaped() {
     let line = "a\r\nb\u{1B}\u{2028}\u{202E}é".oneLine(limit: 100)
     #expect(line == #"a\r\nb\u{1B}\u{2028}\u{202E}é"#)

@@ -16,17 +16,21 @@ import UnrollRecurrentCells
 ///     δ_n = ∂ℓ/∂h_t ⊙ (1 − z) ⊙ (1 − n²)       δ_z = ∂ℓ/∂h_t ⊙ (h_{t−1} − n) ⊙ z (1 − z)
 ///     ∂ℓ/∂s = W_hnᵀ δ_n                        δ_r = ∂ℓ/∂s ⊙ h_{t−1} ⊙ r (1 − r)
 ///     ∂ℓ/∂h_{t−1} = z ⊙ ∂ℓ/∂h_t + r ⊙ ∂ℓ/∂s + W_hrᵀ δ_r + W_hzᵀ δ_z
-struct ChoGRU: Cell {
-  var name: String { "cho-gru" }
+package struct ChoGRU: Cell {
+  package init() {}
+
+  package var name: String { "cho-gru" }
   /// r, z, n.
-  var gates: Int { 3 }
+  package var gates: Int { 3 }
   /// s.
-  var extraBlocks: Int { 1 }
-  var carryGate: Int? { 1 }
+  package var extraBlocks: Int { 1 }
+  package var carryGate: Int? { 1 }
 
-  func recurrentInput(of gate: Int) -> RecurrentInput { gate == 2 ? .block(3) : .previousHidden }
+  package func recurrentInput(of gate: Int) -> RecurrentInput {
+    gate == 2 ? .block(3) : .previousHidden
+  }
 
-  func forward<Element>(_ step: CellStep<Element>) {
+  package func forward<Element>(_ step: CellStep<Element>) {
     let width = step.hidden.columns
     let (r, z, n, s) = (step.gate(0), step.gate(1), step.gate(2), step.gate(3))
     let both = step.gates.columns(0..<2 * width)
@@ -45,7 +49,7 @@ struct ChoGRU: Cell {
     step.hidden.addElements(of: n)
   }
 
-  func backward<Element>(_ step: CellStep<Element>, _ gradient: CellGradient<Element>) {
+  package func backward<Element>(_ step: CellStep<Element>, _ gradient: CellGradient<Element>) {
     let width = step.hidden.columns
     let (r, z, n) = (step.gate(0), step.gate(1), step.gate(2))
     let (byR, byZ, byN, byS) = (

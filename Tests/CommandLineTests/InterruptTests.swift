@@ -2,7 +2,6 @@ import Foundation
 import Testing
 
 @testable import UnrollCommandLine
-@testable import UnrollCommands
 
 /// Each case in a process of its own, because signals belong to the whole process.
 struct InterruptTests {

@@ -1,6 +1,5 @@
 import Testing
 
-@testable import UnrollCommands
 @testable import UnrollStudies
 
 struct CoveringArrayTests {

@@ -1,9 +1,8 @@
 import Dispatch
 import Testing
+import UnrollTestSupport
 
 @testable import UnrollCommandLine
-@testable import UnrollCommands
-@testable import UnrollStudies
 
 struct LiveTableTests {
   private func table(

@@ -1,7 +1,5 @@
 import Testing
 
-@testable import UnrollCommands
-@testable import UnrollReports
 @testable import UnrollStudies
 
 struct RunFolderTests {

@@ -1,15 +1,13 @@
-@testable import UnrollCommands
-
 /// What a terminal shows after `text` was written to it, as far as this program moves the cursor:
 /// line breaks, carriage returns, cursor up, and erasing to the end of the line or the screen.
 /// Other escape sequences are reported by a failure to parse.
-struct Screen {
-  private(set) var lines: [[Character]] = [[]]
+package struct Screen {
+  package private(set) var lines: [[Character]] = [[]]
   private var row = 0
   private var column = 0
-  private(set) var unknownSequences: [String] = []
+  package private(set) var unknownSequences: [String] = []
 
-  init(_ text: String) {
+  package init(_ text: String) {
     // Scalars, because a carriage return and a line break make one Character.
     var rest = text.unicodeScalars[...]
     while let scalar = rest.popFirst() {
@@ -26,7 +24,7 @@ struct Screen {
   }
 
   /// The lines without blanks at their ends, up to the last that is not empty.
-  var text: String {
+  package var text: String {
     var trimmed = lines.map { line in
       String(line.reversed().drop { $0 == " " }.reversed())
     }

@@ -1,7 +1,6 @@
 import Testing
 import UnrollOptimization
 
-@testable import UnrollCommands
 @testable import UnrollStudies
 
 struct ClipThresholdTests {

@@ -1,8 +1,6 @@
 import Testing
 import UnrollText
 
-@testable import UnrollCommands
-
 struct TextTableTests {
   @Test func numbersStandToTheRight() {
     var table = TextTable("cell", "clip", "loss", "half-life")

@@ -1,12 +1,11 @@
 import Foundation
-
-@testable import UnrollFileFormats
+import UnrollFileFormats
 
 /// A folder of one test's own, removed with everything in it at the end.
-final class TemporaryFolder {
-  let path: String
+package final class TemporaryFolder {
+  package let path: String
 
-  init() throws {
+  package init() throws {
     let url = FileManager.default.temporaryDirectory.appendingPathComponent(
       "unroll-tests-\(UUID().uuidString)")
     try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
@@ -17,30 +16,30 @@ final class TemporaryFolder {
     try? FileManager.default.removeItem(atPath: path)
   }
 
-  func callAsFunction(_ name: String) -> String { path + "/" + name }
+  package func callAsFunction(_ name: String) -> String { path + "/" + name }
 
   /// Writes a file without the code under test and returns its path.
-  func file(_ name: String, _ bytes: [UInt8]) throws -> String {
+  package func file(_ name: String, _ bytes: [UInt8]) throws -> String {
     try Data(bytes).write(to: URL(fileURLWithPath: self(name)))
     return self(name)
   }
 
-  func file(_ name: String, _ text: String) throws -> String {
+  package func file(_ name: String, _ text: String) throws -> String {
     try file(name, Array(text.utf8))
   }
 
-  func text(_ name: String) throws -> String {
+  package func text(_ name: String) throws -> String {
     try String(contentsOfFile: self(name), encoding: .utf8)
   }
 
   /// The names of all files in the folder, hidden ones included.
-  var names: [String] {
+  package var names: [String] {
     get throws { try FileManager.default.contentsOfDirectory(atPath: path).sorted() }
   }
 }
 
 /// The error that `body` throws, `nil` when it throws none.
-func thrown<Value>(_ body: () throws -> Value) -> FileError? {
+package func thrown<Value>(_ body: () throws -> Value) -> FileError? {
   do {
     _ = try body()
     return nil
@@ -50,6 +49,6 @@ func thrown<Value>(_ body: () throws -> Value) -> FileError? {
 }
 
 /// The problem inside a malformed file's error.
-func problem<Value>(_ body: () throws -> Value) -> FileProblem? {
+package func problem<Value>(_ body: () throws -> Value) -> FileProblem? {
   if case .malformed(_, _, let problem)? = thrown(body) { problem } else { nil }
 }

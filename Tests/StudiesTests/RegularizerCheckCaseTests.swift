@@ -1,7 +1,6 @@
 import Testing
 import UnrollRecurrentCells
 
-@testable import UnrollCommands
 @testable import UnrollStudies
 
 struct RegularizerCheckCaseTests {

@@ -1,1 +1,0 @@
-../RecurrentCellsTests/ChoGRU.swift
