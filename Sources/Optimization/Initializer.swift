@@ -26,7 +26,7 @@ public enum Initializer: Sendable, Equatable {
 
   /// The forms accepted by ``init(parsing:)``.
   public static let accepted =
-    "pytorch, xavier, lecun, he, orthogonal, identity:s, normal:σ or uniform:bound, neither negative"
+    "pytorch, xavier, lecun, he, orthogonal, identity:s, normal:σ or uniform:b, with σ and b ≥ 0"
 
   /// - Throws: ``InvalidSetting`` for any other text.
   public init(parsing text: String) throws(InvalidSetting) {

@@ -127,7 +127,11 @@ import UnrollDenseMath
     "2x", "norm:2x",
   ])
   func otherFormsAreRefused(text: String) {
-    #expect(throws: InvalidSetting(value: text, accepted: Clipping.accepted)) {
+    let rule = Clipping.rules.first { text.hasPrefix($0.name + ":") }
+    let accepted = rule.map { rule in
+      rule.name == "auto" ? "auto:p with 0 ≤ p ≤ 100" : "\(rule.form) with \(rule.symbol) > 0"
+    }
+    #expect(throws: InvalidSetting(value: text, accepted: accepted ?? Clipping.accepted)) {
       try Clipping(text)
     }
   }

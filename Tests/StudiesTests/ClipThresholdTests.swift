@@ -19,9 +19,15 @@ struct ClipThresholdTests {
     "x", "0x", "-1x", "nanx", "infx", "value:2x", "auto:2x", "norm:x", "2xx", "2 x",
   ])
   func otherTextsAreRefused(text: String) {
-    #expect(throws: InvalidSetting(value: text, accepted: ClipThreshold.accepted)) {
-      try ClipThreshold(text)
-    }
+    #expect(
+      throws: InvalidSetting(value: text, accepted: "a positive number with x: 2x or norm:2x")
+    ) { try ClipThreshold(text) }
+  }
+
+  /// A rule's number is refused by the rule; a text without a rule by the list of all forms.
+  @Test(arguments: [("auto:101", "auto:p with 0 ≤ p ≤ 100"), ("max:1", ClipThreshold.accepted)])
+  func whatIsWrongIsSaid(text: String, accepted: String) {
+    #expect(throws: InvalidSetting(value: text, accepted: accepted)) { try ClipThreshold(text) }
   }
 
   @Test func meanNormsAreMultiplied() {

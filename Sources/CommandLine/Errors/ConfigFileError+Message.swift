@@ -17,6 +17,9 @@ extension ConfigFileError: WordedError {
     case .unknownKey(let path, let key, let command, let nearest):
       "\(path.shown): unknown option '\(key.shown)'"
         + (nearest.map { "; did you mean '\($0)'?" } ?? "; unroll help \(command) lists them")
+    case .otherCommand(let path, let other, let command):
+      "--config \(path.shown): records a run of unroll \(other.shown), and "
+        + "a run of unroll \(command) is accepted"
     case .wrongType(let path, let key, let found, let expected):
       "\(path.shown): '\(key.shown)' is \(found.typeName);"
         + " must be \(expected.words)"

@@ -17,9 +17,9 @@ extension UsageError: WordedError {
       "\(spec.label)=\(value.shown): \(spec.label) takes no value"
     case .givenTwice(let spec):
       "\(spec.label) is given twice"
-    case .unexpectedArgument(let word, let command):
-      "\(command) has no place for '\(word.shown)';"
-        + " unroll help \(command) shows what it takes"
+    case .unexpectedArgument(let word, let command, let meant):
+      "unexpected argument '\(word.shown)'"
+        + suggestion(meant, else: "unroll help \(command) shows what \(command) takes")
     case .missing(let spec, let command):
       "\(command) needs \(spec.usage): \(spec.kind.accepted)"
     case .rejected(let spec, let value, let origin, let accepted):

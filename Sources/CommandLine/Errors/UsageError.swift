@@ -6,7 +6,8 @@ package enum UsageError: Error {
   case missingValue(OptionSpec)
   case valueForFlag(OptionSpec, value: String)
   case givenTwice(OptionSpec)
-  case unexpectedArgument(String, command: String)
+  /// A word where none is taken; `meant` is the option it may have been meant for, with that value.
+  case unexpectedArgument(String, command: String, meant: String?)
   /// An argument, or an option without a default, that the command cannot do without.
   case missing(OptionSpec, command: String)
   /// The value is not what the option's kind takes, or, with `accepted`, not what the command does.

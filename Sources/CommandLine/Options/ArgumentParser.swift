@@ -44,11 +44,13 @@ package struct ArgumentParser {
     var openArguments = command.arguments[...]
     var rest = words[...]
     var optionsEnded = false
+    var last: (spec: OptionSpec, text: String)?
 
     while let word = rest.popFirst() {
       if optionsEnded || !word.hasPrefix("-") || word == "-" {
         guard let argument = openArguments.popFirst() else {
-          throw UsageError.unexpectedArgument(word, command: command.name)
+          throw UsageError.unexpectedArgument(
+            word, command: command.name, meant: optionMeant(by: word, after: last))
         }
         given[argument.name] = try Arguments.Entry(argument, word, .commandLine)
       } else if word == "--" {
@@ -58,9 +60,27 @@ package struct ArgumentParser {
         guard given[spec.name] == nil else { throw UsageError.givenTwice(spec) }
         let text = try value(of: spec, attached: attached, rest: &rest)
         given[spec.name] = try Arguments.Entry(spec, text, .commandLine)
+        last = (spec, text)
       }
     }
     return given
+  }
+
+  /// What a word that no argument takes was meant for: one more value of the list before it, or the
+  /// choice of an option (`--task adding`).
+  private func optionMeant(by word: String, after last: (spec: OptionSpec, text: String)?)
+    -> String?
+  {
+    if let (spec, text) = last, spec.kind.takesList {
+      let list = "\(text),\(word)"
+      if (try? spec.kind.value(from: list)).flatMap(\.self) != nil {
+        return "\(spec.label) \(list.shown)"
+      }
+    }
+    let spec = command.options.first { spec in
+      if case .choice(let names) = spec.kind { names.contains(word) } else { false }
+    }
+    return spec.map { "\($0.label) \(word)" }
   }
 
   /// The option a word like `--hidden` or `--hidden=64` names, and the value attached to it.
@@ -100,6 +120,9 @@ package struct ArgumentParser {
     // Sorted, so that of two mistakes the same one is reported each time.
     for (key, value) in options.sorted(by: { $0.key < $1.key }) {
       guard let spec = specs.first(where: { $0.name == key || $0.formerName == key }) else {
+        if let other = ConfigFile.command(of: path), other != command.name {
+          throw ConfigFileError.otherCommand(path: path, of: other, command: command.name)
+        }
         throw ConfigFileError.unknownKey(
           path: path, key: key, command: command.name,
           nearest: NearestName.of(key, among: specs.map(\.name)))

@@ -17,6 +17,11 @@ package enum ConfigFile {
     return options
   }
 
+  /// The command whose options the file at `path` records; nil where it does not say.
+  static func command(of path: String) -> String? {
+    (try? JSONValue(contentsOf: path))?["command"]?.string
+  }
+
   /// The same from the metadata `config` of a checkpoint.
   ///
   /// - Throws: `FileError`, `ConfigFileError`.
@@ -44,6 +49,8 @@ package enum ConfigFileError: Error, Equatable {
   /// A run cannot be resumed under another value of this option, `--hidden`, or argument, `TASK`.
   case otherSetting(path: String, label: String, saved: String, given: String)
   case unknownKey(path: String, key: String, command: String, nearest: String?)
+  /// The file records options of another command, which this command does not have.
+  case otherCommand(path: String, of: String, command: String)
   case wrongType(path: String, key: String, found: JSONValue, expected: ExpectedType)
 
   /// The JSON types an option takes.

@@ -100,6 +100,14 @@ extension OptionValue {
 }
 
 extension OptionKind {
+  /// Whether the option may take several values between commas.
+  var takesList: Bool {
+    switch self {
+    case .integerList, .textList, .custom: true
+    case .flag, .integer, .real, .choice, .text: false
+    }
+  }
+
   /// Reads a value from `text`; nil when the text is not accepted. A flag accepts `true` and
   /// `false`, for `config.json`; the parser never hands it a text from the command line.
   ///

@@ -37,6 +37,12 @@ struct ClipSession {
     output = try RunOutput(arguments, subject: plan.task.name, terminal: terminal)
     try EarlierComparison.check(output.path("config.json"), against: arguments)
     let log = try ClipLog(path: output.path("clip.csv"), ownWindow: ownWindow)
+    if log.unreadableRows > 0 {
+      let (rows, have) = log.unreadableRows == 1 ? ("row", "has a value") : ("rows", "have values")
+      terminal.warn(
+        "\(output.path("clip.csv")): \(NumberText.count(log.unreadableRows)) \(rows) \(have) that cannot be "
+          + "read; the runs are made again")
+    }
     let thresholds = sweep.thresholds.map(\.description).joined(separator: ",")
     try output.writeConfig(arguments, workedOut: ["thresholds": .string(thresholds)])
     study = ClipStudy(
@@ -65,8 +71,8 @@ struct ClipSession {
     let left = study.missing.count
     guard left > 0 else { return .done }
     terminal.note(
-      "interrupted after \(count(total - left)) of \(count(total)) runs; repeat with "
-        + "--out \(output.folder) to go on")
+      "interrupted after \(count(total - left)) of \(count(total)) runs; continue with unroll clip "
+        + "--config \(output.path("config.json")) --out \(output.folder)")
     return .interrupted
   }
 
@@ -109,8 +115,8 @@ struct ClipSession {
   private func finish() throws {
     let withWindow = study.comparesWindows || arguments.wasGiven(.windows)
     let summary = ClipSummary(
-      plan: plan, results: try study.finish(), comparesWindows: withWindow,
-      normUpdates: arguments[.normSteps])
+      plan: plan, results: try study.finish(), missing: study.missing.count,
+      comparesWindows: withWindow, normUpdates: arguments[.normSteps])
     try output.draw(summary.figure, name: "clip", formats: [.svg, .png])
     summary.print(on: terminal, folder: output.folder)
     try output.writeSummary(summary.json)

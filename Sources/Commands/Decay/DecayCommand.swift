@@ -75,8 +75,9 @@ extension Command {
         line: "unroll decay --cells rnn,rnn/activation=relu/init=identity:1,lstm",
         explanation: "three cells on one figure, at initialization"),
       Example(
-        line: "unroll decay --cells lstm --steps 2000 --length 50",
-        explanation: "an LSTM after 2,000 updates on the adding task"),
+        line:
+          "unroll decay --cells lstm --length 30 --hidden 32 --learning-rate 0.005 --steps 2000",
+        explanation: "an LSTM that has learned to add"),
       Example(
         line: "unroll decay --model model.safetensors --inputs batch.safetensors",
         explanation: "the decay of a PyTorch model's gradient, on a batch of its data"

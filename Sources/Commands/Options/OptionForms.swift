@@ -78,7 +78,9 @@ extension OptionForm {
     _ accepted: String, _ read: @escaping @Sendable (String) throws -> Element
   ) -> OptionForm<[Element]> where Value == [Element] {
     .custom(accepted: "\(accepted), several between commas") { text in
-      try text.split(separator: ",", omittingEmptySubsequences: false).map { try read(String($0)) }
+      try text.split(separator: ",", omittingEmptySubsequences: false).map {
+        try read($0.trimmingSpaces)
+      }
     }
   }
 }

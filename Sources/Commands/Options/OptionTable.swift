@@ -1,5 +1,6 @@
 import Foundation
 import UnrollCommandLine
+import UnrollDenseMath
 import UnrollExamples
 import UnrollOptimization
 import UnrollRecurrentCells
@@ -60,10 +61,10 @@ enum OptionTable {
       "cells to compare (\(cellNames)), separated by commas: rnn,lstm/forget-bias=0"),
     OptionSpec(
       .activation, .activation, "NAME", default: .described("tanh"), group: .model,
-      "activation of the rnn cell"),
+      "activation of the rnn cell: \(Activation.accepted)"),
     OptionSpec(
       .initializer, .initializer, "NAME", default: .value("pytorch"), group: .model,
-      "weight initializer"),
+      "weight initializer: \(Initializer.accepted)"),
     OptionSpec(
       .forgetBias, .forgetBias, "B", default: .described("1 for lstm"), group: .model,
       "sum of the LSTM's two forget biases; none keeps the initializer's"),

@@ -18,22 +18,24 @@ extension Arguments {
     from option: OptionKey<Value>
   ) throws -> [(label: String, specification: CellSpecification)] {
     let texts = text(of: option).split(separator: ",", omittingEmptySubsequences: false)
+      .map(\.trimmingSpaces)
     let defaults = CellOption.allCases.filter { has($0.rawValue) && wasGiven($0.rawValue) }
       .map { ($0, text(of: $0.rawValue)) }
     let cells = try texts.map { text in
       let specification: CellSpecification
       do {
-        specification = try CellSpecification(parsing: String(text), defaults: defaults)
+        specification = try CellSpecification(parsing: text, defaults: defaults)
       } catch {
         throw rejection(of: option, because: error)
       }
-      return (label: String(text), specification: specification)
+      return (label: text, specification: specification)
     }
     for (cellOption, _) in defaults
     where !cells.contains(where: { $0.specification.kind.options.contains(cellOption) }) {
       let takers = CellKind.builtIn.filter { $0.options.contains(cellOption) }.map(\.name)
       throw rejection(
-        of: cellOption.rawValue, accepted: "left out but for \(takers.joined(separator: ", "))")
+        of: cellOption.rawValue,
+        accepted: "left out; it is for the cell \(takers.joined(separator: ", "))")
     }
     return cells
   }

@@ -25,7 +25,7 @@ extension Arguments {
     }
     let model = try SavedModel(path: path, activation: activation)
     if activation != nil, !model.file.specification.kind.options.contains(.activation) {
-      throw rejection(of: .activation, accepted: "left out but for a model of the cell rnn")
+      throw rejection(of: .activation, accepted: "left out; it is for a model of the cell rnn")
     }
     for notice in model.file.notices { terminal.warn(notice) }
     return model

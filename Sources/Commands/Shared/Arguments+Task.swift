@@ -25,7 +25,8 @@ extension Arguments {
     {
       let takers = TaskTable.all.filter { $0.options.contains(option) }.map(\.name)
       throw rejection(
-        of: option.rawValue, accepted: "left out but for \(takers.joined(separator: ", "))")
+        of: option.rawValue,
+        accepted: "left out with the task \(name); it is for \(takers.joined(separator: ", "))")
     }
     var options = taskOptions(seed: seed)
     adapt(&options)

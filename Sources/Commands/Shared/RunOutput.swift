@@ -33,20 +33,31 @@ struct RunOutput {
 
   /// Writes `config.json`: every option as used, the version and the kernels.
   ///
-  /// - Parameter workedOut: values of options that were not given and that the command chose.
-  func writeConfig(_ arguments: Arguments, workedOut: JSONObject = [:]) throws {
-    try Self.config(arguments, workedOut: workedOut).write(to: path("config.json"))
+  /// - Parameters:
+  ///   - names: the options that counted; nil where all did.
+  ///   - workedOut: values of options that were not given and that the command chose.
+  func writeConfig(
+    _ arguments: Arguments, keeping names: Set<String>? = nil, workedOut: JSONObject = [:]
+  ) throws {
+    try Self.config(arguments, keeping: names, workedOut: workedOut).write(
+      to: path("config.json"))
   }
 
   /// What `config.json` holds; `--config` reads its `options`.
-  static func config(_ arguments: Arguments, workedOut: JSONObject = [:]) -> JSONValue {
+  static func config(
+    _ arguments: Arguments, keeping names: Set<String>? = nil, workedOut: JSONObject = [:]
+  ) -> JSONValue {
     RunFolder.config(
-      command: arguments.commandName, options: options(arguments) + workedOut)
+      command: arguments.commandName, options: options(arguments, keeping: names) + workedOut)
   }
 
-  private static func options(_ arguments: Arguments) -> JSONObject {
+  private static func options(
+    _ arguments: Arguments, keeping names: Set<String>? = nil
+  ) -> JSONObject {
     var options = JSONObject()
-    for (name, value) in arguments.recorded { options[name] = value }
+    for (name, value) in arguments.recorded where names?.contains(name) != false {
+      options[name] = value
+    }
     return options
   }
 

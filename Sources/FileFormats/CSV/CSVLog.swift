@@ -10,6 +10,8 @@ public final class CSVLog {
   public let path: String
   /// The rows taken over from an earlier log, as text.
   public let resumedRows: [[String]]
+  /// The number of rows of the earlier log that were left out.
+  public let droppedRows: Int
   private let columnCount: Int
   private let file: OutputFile
   private var isFinished = false
@@ -19,7 +21,7 @@ public final class CSVLog {
   /// - Throws: as ``AtomicFile``.
   /// - Precondition: there is a column.
   public convenience init(path: String, columns: [String]) throws(FileError) {
-    try self.init(path: path, columns: columns, rows: [])
+    try self.init(path: path, columns: columns, rows: [], droppedRows: 0)
   }
 
   /// Continues the log at `path`: the unfinished one if there is one, else the finished one, else
@@ -36,11 +38,15 @@ public final class CSVLog {
     resuming path: String, columns: [String], optional: Set<String> = [],
     keepingRowsWhere keep: ([String]) -> Bool
   ) throws(FileError) {
-    let rows = try CSVLog.rows(ofLogAt: path, columns: columns, optional: optional).filter(keep)
-    try self.init(path: path, columns: columns, rows: rows)
+    let found = try CSVLog.rows(ofLogAt: path, columns: columns, optional: optional)
+    let rows = found.filter(keep)
+    try self.init(
+      path: path, columns: columns, rows: rows, droppedRows: found.count - rows.count)
   }
 
-  private init(path: String, columns: [String], rows: [[String]]) throws(FileError) {
+  private init(
+    path: String, columns: [String], rows: [[String]], droppedRows: Int
+  ) throws(FileError) {
     var start = CSVWriter(columns: columns)
     for row in rows { start.append(row.map { .text($0) }) }
     let partialPath = CSVLog.partialPath(of: path)
@@ -49,6 +55,7 @@ public final class CSVLog {
     file = try OutputFile(path: partialPath, flags: O_APPEND, reportedPath: path)
     self.path = path
     resumedRows = rows
+    self.droppedRows = droppedRows
     columnCount = columns.count
   }
 

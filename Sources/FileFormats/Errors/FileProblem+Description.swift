@@ -68,11 +68,23 @@ extension FileProblem: CustomStringConvertible, LocalizedError {
     case .unterminatedQuote: "the quote that opens here is never closed"
     case .textAfterQuote(let field): "text follows the closing quote of field \(field)"
     case .wrongHeader(let expected, let got):
-      "the columns are \(got.quotedList); accepted: \(expected.quotedList)"
+      Self.differences(of: got, from: expected)
+        + "; accepted is a file with the columns \(expected.joined(separator: ","))"
     }
   }
 
   public var errorDescription: String? { description }
+
+  /// The columns that are there and should not be, and those that are missing.
+  private static func differences(of got: [String], from expected: [String]) -> String {
+    let unknown = got.filter { !expected.contains($0) }
+    let missing = expected.filter { !got.contains($0) }
+    let parts = [
+      unknown.isEmpty ? nil : "unknown column \(unknown.quotedList)",
+      missing.isEmpty ? nil : "no column \(missing.quotedList)",
+    ].compactMap(\.self)
+    return parts.isEmpty ? "the columns are in another order" : parts.joined(separator: ", ")
+  }
 
   private static func meaning(ofTensorField field: String) -> String {
     switch field {

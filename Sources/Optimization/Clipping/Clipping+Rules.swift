@@ -18,6 +18,14 @@ extension Clipping {
 
     /// `norm:τ`.
     public var form: String { "\(name):\(symbol)" }
+
+    /// `norm:τ with τ > 0`, `auto:p with 0 ≤ p ≤ 100`.
+    var acceptedForm: String {
+      let (low, high) = (accepted.lowerBound, accepted.upperBound)
+      return low > 0
+        ? "\(form) with \(symbol) > 0"
+        : "\(form) with \(low.plainText) ≤ \(symbol) ≤ \(high.plainText)"
+    }
   }
 }
 

@@ -15,7 +15,7 @@ extension Clipping {
     }
     for rule in Self.rules {
       let number = try InvalidSetting.number(
-        in: text, after: rule.name, accepted: Self.accepted, where: rule.accepted.contains)
+        in: text, after: rule.name, accepted: rule.acceptedForm, where: rule.accepted.contains)
       if let number {
         self = rule.make(number)
         return

@@ -11,6 +11,7 @@ import UnrollText
 public struct ClipSummary {
   private let plan: TrainingPlan
   private let results: [ClipResult]
+  private let missing: Int
   private let groups: [ClipGroup]
   private let comparesWindows: Bool
   private let comparesThresholds: Bool
@@ -19,13 +20,16 @@ public struct ClipSummary {
   /// - Parameters:
   ///   - plan: the training plan of any of the runs.
   ///   - results: in the order in which the figure shows them, that of ``ClipStudy/finish()``.
+  ///   - missing: the number of runs still to be made.
   ///   - comparesWindows: whether windows are shown beside thresholds.
   ///   - normUpdates: the number of updates over which the study took mean norms.
   public init(
-    plan: TrainingPlan, results: [ClipResult], comparesWindows: Bool = false, normUpdates: Int = 500
+    plan: TrainingPlan, results: [ClipResult], missing: Int = 0, comparesWindows: Bool = false,
+    normUpdates: Int = 500
   ) {
     self.plan = plan
     self.results = results
+    self.missing = missing
     self.comparesWindows = comparesWindows
     self.normUpdates = normUpdates
     groups = ClipGroup.groups(of: results)
@@ -36,6 +40,7 @@ public struct ClipSummary {
   /// The task, every run under the names of `clip.csv`, and every ``ClipGroup``.
   public var json: JSONValue {
     [
+      "outcome": .string(missing == 0 ? "done" : "interrupted"), "missing_runs": .integer(missing),
       "task": .string(plan.task.name), "baseline_loss": .number(plan.task.baselineLoss),
       "norm_steps": usesMeanNorms ? .integer(normUpdates) : .null,
       "runs": .array(results.map { $0.json(withWindow: comparesWindows) }),
@@ -82,8 +87,9 @@ public struct ClipSummary {
   // MARK: For people
 
   package func print(on page: any TextPage, folder: String) {
-    page.print(
-      "\(page.styled(title, .bold)): \(NumberText.count(results.count)) runs")
+    let runs = "\(NumberText.count(results.count)) run\(results.count == 1 ? "" : "s")"
+    let left = missing == 0 ? "" : ", \(NumberText.count(missing)) more to be made"
+    page.print("\(page.styled(title, .bold)): \(runs)\(left)")
     page.print("  \(sizes)")
     guard !groups.isEmpty else { return }
     let lines = table.lines { page.styled($0, .bold) }
@@ -103,11 +109,14 @@ public struct ClipSummary {
   private var caption: String {
     var lines = [
       """
-      solved of all runs; steps (to solve), loss (test, at the end; baseline \
-      \(NumberText.significant(plan.task.baselineLoss)))
-      and norm (mean over a run, before clipping) are medians over the seeds; means
-      are clipped (share of updates), factor (effective step, ‖clipped‖/‖unclipped‖)
-      and angle (between the two gradients, in degrees)
+      solved   the number of runs that solved the task, of all runs
+      steps    updates until solved, median of the solved runs alone
+      loss     test loss at the end, median; baseline \
+      \(NumberText.significant(plan.task.baselineLoss))
+      norm     mean norm of a run before clipping, median
+      clipped  share of updates that were clipped, mean
+      factor   effective step ‖clipped‖/‖unclipped‖, mean
+      angle    between the two gradients in degrees, mean
       """
     ]
     if groups.contains(where: \.clipsInBackward) {

@@ -52,6 +52,7 @@ extension DecayReport {
       if let loss = training.testLoss, case .trained(let trainingPlan) = model.subject.weights {
         text += ", test loss \(NumberText.significant(loss)), baseline "
         text += NumberText.significant(trainingPlan.task.baselineLoss)
+        if let isSolved = training.isSolved { text += isSolved ? ", solved" : ", not solved" }
       }
     }
     return text

@@ -27,6 +27,9 @@ public final class ClipLog {
     results = Dictionary(found.map { ($0.key, $0) }) { _, last in last }
   }
 
+  /// The number of rows of the earlier file that could not be read; their runs are made again.
+  public var unreadableRows: Int { log.droppedRows }
+
   /// Adds the row of a run.
   ///
   /// - Throws: `FileError.cannotWrite`.

@@ -22,13 +22,15 @@ public enum ClipThreshold: Equatable, Sendable {
       do {
         self = .rule(try Clipping(text))
       } catch {
+        // What is wrong with a rule's number is said by the rule.
+        guard error.accepted == Clipping.accepted else { throw error }
         throw InvalidSetting(value: text, accepted: Self.accepted)
       }
       return
     }
     let number = text.hasPrefix("norm:") ? text.dropFirst(5) : text[...]
     guard let factor = Double(number.dropLast()), factor > 0, factor.isFinite else {
-      throw InvalidSetting(value: text, accepted: Self.accepted)
+      throw InvalidSetting(value: text, accepted: "a positive number with x: 2x or norm:2x")
     }
     self = .meanNorms(factor)
   }

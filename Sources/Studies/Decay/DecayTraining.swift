@@ -11,6 +11,8 @@ public struct DecayTraining: Sendable {
   public let updates: Int
   /// The loss on the test sequences under these weights; nil where it was not taken.
   public let testLoss: Double?
+  /// Whether the task was solved; nil for a task without a criterion, and where training was stopped.
+  public let isSolved: Bool?
   /// Whether the training went to its end, or broke off by itself, rather than being stopped.
   public let isDone: Bool
   /// What ended it early; nil where nothing did.
@@ -46,7 +48,9 @@ public struct DecayTraining: Sendable {
     let isDone = weights.updates == trainer.settings.updates || trainer.isSolved
     return DecayTraining(
       parameters: parameters, updates: weights.updates,
-      testLoss: isDone ? trainer.totals.lastTestLoss : nil, isDone: isDone || failure != nil,
+      testLoss: isDone ? trainer.totals.lastTestLoss : nil,
+      isSolved: isDone && trainer.criterion != nil ? trainer.isSolved : nil,
+      isDone: isDone || failure != nil,
       failure: failure)
   }
 }

@@ -10,10 +10,10 @@ struct BadOptionTests {
     (["adding", "--hidden", "0"], ["--hidden 0", "from 1 to 65,536"]),
     (
       ["adding", "--clip", "norm:-1"],
-      ["--clip norm:-1", "must be none, norm:τ, value:τ, tensor:τ, state:τ, agc:λ, auto:p with"]
+      ["--clip norm:-1", "must be norm:τ with τ > 0"]
     ),
     (
-      ["adding", "--clip", "auto:101"], ["--clip auto:101", "auto:p with τ, λ > 0 and 0 ≤ p ≤ 100"]
+      ["adding", "--clip", "auto:101"], ["--clip auto:101", "must be auto:p with 0 ≤ p ≤ 100"]
     ),
     (["adding", "--clip", "2x"], ["--clip 2x", "a bare number is norm:"]),
     (["adding", "--window", "5:3"], ["--window 5:3", "K1:K2 with whole numbers 1 ≤ K1 ≤ K2"]),
@@ -40,7 +40,7 @@ struct BadOptionTests {
     (["series"], ["'series' needs --file"]),
     (["arrays"], ["'arrays' needs --inputs"]),
     (["adding", "--hiden", "3"], ["unknown option '--hiden'", "'--hidden'"]),
-    (["adding", "copy"], ["train has no place for 'copy'", "unroll help train"]),
+    (["adding", "copy"], ["unexpected argument 'copy'", "unroll help train"]),
     (["adding", "--length", "1"], ["--length 1", "'adding'", "2 to"]),
     (["copy", "--length", "0"], ["--length 0", "from 1 to"]),
     (["temporal-order", "--length", "1"], ["--length 1", "'temporal-order'"]),

@@ -105,7 +105,7 @@ struct BenchCommandTests {
     refuses("--input", "0", saying: "--input 0", "from 1 to 65,536")
     refuses("--budget", "0", saying: "--budget 0", "above 0 and at most 3600")
     refuses("--budget", "nan", saying: "--budget nan")
-    refuses("adding", saying: "bench has no place for 'adding'")
+    refuses("adding", saying: "unexpected argument 'adding'")
     refuses(
       "--length", "1000000", "--batch", "65536", "--hidden", "65536",
       saying: "GB of memory", "smaller --hidden")

@@ -59,7 +59,7 @@ struct CheckCommandTests {
       ["check", "--cells", "rnn,grux"], .usage, saying: ["--cells rnn,grux", "'grux'", "lstm"])
     workspace.expectRefusal(["check", "--hidden", "257"], .usage, saying: ["1 to 256"])
     workspace.expectRefusal(["check", "--layers", "0"], .usage, saying: ["1 to 16"])
-    workspace.expectRefusal(["check", "adding"], .usage, saying: ["no place for 'adding'"])
+    workspace.expectRefusal(["check", "adding"], .usage, saying: ["unexpected argument 'adding'"])
     let file = try workspace.file("file", "")
     workspace.expectRefusal(
       ["check", "--cells", "rnn", "--out", file], .failed, saying: ["cannot create", file])

@@ -9,7 +9,10 @@ import Testing
 struct ClipUsageTests {
   @Test(arguments: [
     (["--thresholds", "1,-1"], "--thresholds 1,-1: '-1': must be none, norm:τ, value:τ, tensor:τ"),
-    (["--thresholds", "1,-2x"], "--thresholds 1,-2x: '-2x': must be none, norm:τ, value:τ"),
+    (
+      ["--thresholds", "1,-2x"],
+      "--thresholds 1,-2x: '-2x': must be a positive number with x: 2x or norm:2x"
+    ),
     (["--norm-steps", "0"], "--norm-steps 0: must be a whole number from 1 to"),
     (["--thresholds", ""], "--thresholds '': must be none"),
     (["--windows", "full,5:3"], "--windows full,5:3: '5:3': must be full, K or K1:K2"),
@@ -23,7 +26,8 @@ struct ClipUsageTests {
     (["--clip", "1", "--thresholds", "none"], "--clip and --thresholds exclude each other"),
     (["--window", "5"], "unknown option '--window'; did you mean '--windows'?"),
     (
-      ["--activation", "relu", "--cells", "lstm"], "--activation relu: must be left out but for rnn"
+      ["--activation", "relu", "--cells", "lstm"],
+      "--activation relu: must be left out; it is for the cell rnn"
     ),
     (["nothing"], "TASK nothing: must be adding, copy"),
     (["text"], "the task 'text' needs --file"),

@@ -167,7 +167,9 @@ struct EvaluateCommandTests {
     #expect(outcome.status == .usage)
     #expect(
       outcome.errors
-        == ["unroll: --length 5: must be left out but for adding, copy, temporal-order"])
+        == [
+          "unroll: --length 5: must be left out with the task series; it is for adding, copy, temporal-order"
+        ])
     let activation = runs.run(["evaluate", "--model", model, "--activation", "relu"])
     #expect(activation.status == .usage && activation.errors.count == 1)
   }

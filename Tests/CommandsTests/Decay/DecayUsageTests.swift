@@ -23,7 +23,10 @@ struct DecayUsageTests {
     (["--inputs", batch, "--length", "50"], "--inputs and --length exclude each other"),
     (["--cells", "rnn,rnn"], "--cells rnn,rnn: must be cells that are written differently"),
     (["--cells", "tcn"], "--cells tcn: must be rnn"),
-    (["--cells", "rnn", "--forget-bias", "1"], "--forget-bias 1: must be left out but for lstm"),
+    (
+      ["--cells", "rnn", "--forget-bias", "1"],
+      "--forget-bias 1: must be left out; it is for the cell lstm"
+    ),
     (["--task", "adding2"], "did you mean 'adding'?"),
     (["--task", "text"], "needs --file"),
     (["--length", "1"], "--length 1: the task 'adding' takes lengths 2 to"),

@@ -73,7 +73,7 @@ struct ArgumentParserTests {
     (["--json="], "--json='': --json takes no value"),
     (["--hidden", "1", "--hidden=2"], "--hidden is given twice"),
     (["--json", "--json"], "--json is given twice"),
-    (["adding", "more"], "sample has no place for 'more'; unroll help sample shows what it takes"),
+    (["adding", "more"], "unexpected argument 'more'; unroll help sample shows what sample takes"),
     (["ading"], "SUBJECT ading: must be adding or copy; did you mean 'adding'?"),
     ([], "sample needs SUBJECT: adding or copy"),
     (["--hidden", "0"], "--hidden 0: must be a whole number from 1 to 65,536"),
