@@ -14,7 +14,7 @@ for cell in [CellSpecification(.rnn), CellSpecification(.lstm)] {
   for curve in meter.curves(under: parameters) where curve.path != .state {
     let fit = DecayFit(curve)
     print(
-      "\(cell) \(curve.path.rawValue): \(fit.verdict.rawValue), norm at lag 10 is",
+      "\(cell) \(curve.path): \(fit.verdict), norm at lag 10 is",
       String(format: "%.1e", curve.means[10] / curve.means[0]), "of the norm at lag 0")
     curves.append((cell.description, curve))
   }

@@ -8,6 +8,7 @@ struct LeakyIntegrator: Cell {
   let leak: Double
   let name = "leaky-integrator"
   let gates = 1
+  var constants: String { "leak=\(leak)" }
 
   func forward<Element>(_ step: CellStep<Element>) {
     step.gates.formProduct(
@@ -49,3 +50,15 @@ let trainer = try Trainer<Float>(
 try trainer.run()
 let loss = trainer.totals.lastTestLoss ?? .nan
 print(loss < task.baselineLoss / 2 ? "it learns" : "it does not learn: loss \(loss)")
+
+// Saving.
+let path = "leaky.safetensors"
+try ModelFile.write(trainer.parameters, model: model, to: path)
+let saved = try SavedModel(path: path, cells: [LeakyIntegrator(leak: 0.3)])
+let evaluation = try Evaluation(of: saved, on: task, rows: 20, threads: 1, as: Float.self)
+print(evaluation.loss < task.baselineLoss / 2 ? "so does the file" : "loss \(evaluation.loss)")
+do {
+  _ = try SavedModel(path: path, cells: [LeakyIntegrator(leak: 0.5)])
+} catch {
+  print(error)
+}

@@ -18,9 +18,9 @@ extension Matrix {
     of activation: Activation, slope: Double = 0, preActivations: Matrix, outputs: Matrix,
     gradient: Matrix
   ) {
-    checkSameSize(preActivations)
-    checkSameSize(outputs)
-    checkSameSize(gradient)
+    checkSameSize(preActivations, as: "preActivations")
+    checkSameSize(outputs, as: "outputs")
+    checkSameSize(gradient, as: "gradient")
     let (kind, constant) = activation.kernel(slope: slope)
     withPointers(to: preActivations, outputs, gradient, self) { inputs, values, upstream, target in
       kernels.activation_backward(

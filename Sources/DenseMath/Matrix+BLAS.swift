@@ -37,38 +37,30 @@ extension Matrix {
     }
   }
 
-  /// self += scale · other, for contiguous matrices of one size.
+  /// self += scale · other, element by element; rows may have gaps.
   public func add(_ other: Matrix, scale: Element = 1) {
     checkSameSize(other)
-    checkContiguous()
-    other.checkContiguous()
-    withPointers(to: other, self) { Element.backend.axpy(blasSize(count), scale, $0, $1) }
+    forEachLine(with: other) { length, target, source in
+      Element.backend.axpy(blasSize(length), scale, source, target)
+    }
   }
 
   /// self *= factor; rows may have gaps.
   public func scale(by factor: Element) {
-    let (lines, length) = isContiguous ? (1, count) : (rows, columns)
-    withPointers(to: self) { target in
-      for line in 0..<lines {
-        Element.backend.scale(blasSize(length), factor, target + line * stride)
-      }
-    }
+    forEachLine { length, target in Element.backend.scale(blasSize(length), factor, target) }
   }
 
-  /// The sum of the elements' absolute values, for a contiguous matrix.
+  /// The sum of the elements' absolute values; rows may have gaps.
   public var absoluteSum: Double {
-    checkContiguous()
-    return withPointers(to: self) { Element.backend.absoluteSum(blasSize(count), $0) }
-  }
-
-  func checkContiguous() {
-    require(
-      isContiguous, "expected a contiguous matrix, got \(rows) × \(columns) with stride \(stride)")
+    var sum = 0.0
+    forEachLine { length, source in sum += Element.backend.absoluteSum(blasSize(length), source) }
+    return sum
   }
 }
 
 /// A size as BLAS takes it.
-private func blasSize(_ value: Int) -> Int32 {
-  require(value <= Int(Int32.max), "expected a size below 2³¹, got \(value)")
+private func blasSize(_ value: Int, function: StaticString = #function) -> Int32 {
+  require(
+    value <= Int(Int32.max), "expected a size below 2³¹, got \(value)", function: function)
   return Int32(value)
 }

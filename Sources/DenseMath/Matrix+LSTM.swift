@@ -47,12 +47,14 @@ public enum LSTMPointwise {
   }
 
   private static func checkSizes<Element>(
-    _ gates: Matrix<Element>, _ a: Matrix<Element>, _ b: Matrix<Element>, _ hidden: Matrix<Element>
+    _ gates: Matrix<Element>, _ a: Matrix<Element>, _ b: Matrix<Element>, _ hidden: Matrix<Element>,
+    function: StaticString = #function
   ) {
     require(
       gates.rows == hidden.rows && gates.columns == 4 * hidden.columns,
-      "expected gates \(hidden.rows) × \(4 * hidden.columns), got \(gates.rows) × \(gates.columns)")
-    hidden.checkSameSize(a)
-    hidden.checkSameSize(b)
+      "expected gates \(hidden.rows) × \(4 * hidden.columns), got \(gates.rows) × \(gates.columns)",
+      function: function)
+    hidden.checkSameSize(a, function: function)
+    hidden.checkSameSize(b, function: function)
   }
 }

@@ -44,7 +44,7 @@ extension Matrix {
   /// losses[r] = (1/O) Σ_j (y_rj − target_rj)² (0 where the weight is 0); the outputs are
   /// overwritten with their gradient weight_r · 2 (y − target) / O. `weights` is [1, N].
   public func squaredError(targets: Matrix, weights: Matrix, losses: inout [Double]) {
-    checkSameSize(targets)
+    checkSameSize(targets, as: "targets")
     require(
       losses.count >= rows, "expected room for \(rows) losses, got \(losses.count)")
     checkWeights(weights)
@@ -57,9 +57,9 @@ extension Matrix {
     }
   }
 
-  private func checkWeights(_ weights: Matrix) {
-    weights.checkContiguous()
+  private func checkWeights(_ weights: Matrix, function: StaticString = #function) {
+    weights.checkContiguous(function: function)
     require(
-      weights.count == rows, "expected \(rows) weights, got \(weights.count)")
+      weights.count == rows, "expected \(rows) weights, got \(weights.count)", function: function)
   }
 }

@@ -14,7 +14,7 @@ extension Matrix {
   ///   - gradient: g, of the same size.
   ///   - rate: η.
   public func updateSGD(gradient: Matrix, rate: Double, decay: Double) {
-    checkFlat(gradient)
+    checkFlat(gradient, as: "gradient")
     withPointers(to: gradient, self) { kernels.sgd(count, rate, decay, $0, $1) }
   }
 
@@ -31,8 +31,8 @@ extension Matrix {
   public func updateMomentum(
     gradient: Matrix, velocity: Matrix, rate: Double, decay: Double, momentum: Double
   ) {
-    checkFlat(gradient)
-    checkFlat(velocity)
+    checkFlat(gradient, as: "gradient")
+    checkFlat(velocity, as: "velocity")
     withPointers(to: gradient, self, velocity) {
       kernels.momentum(count, rate, decay, momentum, $0, $1, $2)
     }
@@ -53,8 +53,8 @@ extension Matrix {
     gradient: Matrix, meanSquare: Matrix, rate: Double, decay: Double, alpha: Double,
     epsilon: Double
   ) {
-    checkFlat(gradient)
-    checkFlat(meanSquare)
+    checkFlat(gradient, as: "gradient")
+    checkFlat(meanSquare, as: "meanSquare")
     withPointers(to: gradient, self, meanSquare) {
       kernels.rmsprop(count, rate, decay, alpha, epsilon, $0, $1, $2)
     }
@@ -78,9 +78,9 @@ extension Matrix {
     gradient: Matrix, mean: Matrix, meanSquare: Matrix, rate: Double, decay: Double,
     decoupled: Bool, beta1: Double, beta2: Double, epsilon: Double, step: Int
   ) {
-    checkFlat(gradient)
-    checkFlat(mean)
-    checkFlat(meanSquare)
+    checkFlat(gradient, as: "gradient")
+    checkFlat(mean, as: "mean")
+    checkFlat(meanSquare, as: "meanSquare")
     require(step >= 1, "expected a step from 1, got \(step)")
     withPointers(to: gradient, self, mean, meanSquare) {
       kernels.adam(
@@ -88,9 +88,11 @@ extension Matrix {
     }
   }
 
-  private func checkFlat(_ other: Matrix) {
-    checkContiguous()
-    checkSameSize(other)
-    other.checkContiguous()
+  private func checkFlat(
+    _ other: Matrix, as name: String, function: StaticString = #function
+  ) {
+    checkContiguous(function: function)
+    checkSameSize(other, as: name, function: function)
+    other.checkContiguous(function: function)
   }
 }

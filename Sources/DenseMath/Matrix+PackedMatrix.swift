@@ -73,7 +73,8 @@ extension Matrix {
     let kernels = Element.kernelTable.pointer.pointee
     let read = (columns + kernels.vector_width - 1) / kernels.vector_width * kernels.vector_width
     require(
-      b.offset + (k - 1) * b.stride + read <= b.buffer.count, "expected b with padded columns")
+      b.offset + (k - 1) * b.stride + read <= b.buffer.count,
+      "expected b with padded columns, got \(b.rows) × \(b.columns) with stride \(b.stride)")
     if k == 0 && !adding { fill(0) }
     withPointers(to: b, self) { factor, target in
       multiply(

@@ -1,10 +1,11 @@
 import CUnrollVectorKernels
+import Foundation
 import UnrollText
 
 extension Matrix {
   private var kernels: unroll_kernels { Element.kernelTable.pointer.pointee }
 
-  /// Sets every row to `first`, or to `first` + `second`; both are contiguous with a row's length.
+  /// Sets every row to `first`, or to `first` + `second`; both are rows [1, columns].
   public func fillRows(_ first: Matrix, plus second: Matrix? = nil) {
     checkRow(first)
     guard let second else {
@@ -14,7 +15,7 @@ extension Matrix {
     withPointers(to: first, second, self) { kernels.fill_rows(rows, columns, $0, $1, $2, stride) }
   }
 
-  /// Adds the sum of `matrix`'s rows to this contiguous row.
+  /// Adds the sum of `matrix`'s rows to this row [1, columns].
   public func addColumnSums(of matrix: Matrix) {
     matrix.checkRow(self)
     withPointers(to: matrix, self) {
@@ -98,60 +99,67 @@ extension Matrix {
     }
   }
 
-  /// The Euclidean norm of a contiguous matrix's elements, scaled likewise.
+  /// The Euclidean norm of the elements, scaled likewise; rows may have gaps.
   public var norm: Double {
-    checkContiguous()
     var result = 0.0
-    withPointers(to: self) { kernels.row_norms(1, count, $0, max(count, 1), &result) }
+    forEachLine { length, source in
+      var norm = 0.0
+      kernels.row_norms(1, length, source, max(length, 1), &norm)
+      result = hypot(result, norm)
+    }
     return result
   }
 
-  /// Σ self ⊙ other in Float64, for contiguous matrices of one size. Products of Float64 elements are
-  /// taken as they are, so that they may under- or overflow.
+  /// Σ self ⊙ other in Float64; rows may have gaps. Products of Float64 elements are taken as they
+  /// are, so that they may under- or overflow.
   public func dot(_ other: Matrix) -> Double {
     checkSameSize(other)
-    checkContiguous()
-    other.checkContiguous()
-    return withPointers(to: self, other) { kernels.dot(count, $0, $1) }
+    var sum = 0.0
+    forEachLine(with: other) { length, a, b in sum += kernels.dot(length, a, b) }
+    return sum
   }
 
   /// Clamps the elements to ±limit; true when one changed. Rows may have gaps.
   public func clamp(to limit: Double) -> Bool {
-    let (lines, length) = isContiguous ? (1, count) : (rows, columns)
     var isChanged = false
-    withPointers(to: self) { target in
-      for line in 0..<lines where kernels.clamp(length, limit, target + line * stride) {
-        isChanged = true
-      }
+    forEachLine { length, target in
+      if kernels.clamp(length, limit, target) { isChanged = true }
     }
     return isChanged
   }
 
-  /// self += scale · sign(other), for contiguous matrices of one size.
+  /// self += scale · sign(other), element by element; rows may have gaps.
   public func addSign(of other: Matrix, scale: Double) {
     checkSameSize(other)
-    checkContiguous()
-    other.checkContiguous()
-    withPointers(to: other, self) { kernels.add_sign(count, scale, $0, $1) }
+    forEachLine(with: other) { length, target, source in
+      kernels.add_sign(length, scale, source, target)
+    }
   }
 
-  /// Whether every element of a contiguous matrix is finite.
+  /// Whether every element is finite; rows may have gaps.
   public var isFinite: Bool {
-    checkContiguous()
-    return withPointers(to: self) { kernels.all_finite(count, $0) }
+    var result = true
+    forEachLine { length, source in if !kernels.all_finite(length, source) { result = false } }
+    return result
   }
 
-  private func checkRow(_ row: Matrix) {
-    row.checkContiguous()
-    require(row.count == columns, "expected a row of \(columns) elements, got \(row.count)")
+  private func checkRow(_ row: Matrix, function: StaticString = #function) {
+    row.checkContiguous(function: function)
+    require(
+      row.count == columns,
+      "expected a row of \(columns) elements, got \(row.rows) × \(row.columns)",
+      function: function)
   }
 
-  private func checkIndices(_ indices: ArraySlice<Int32>, table: Matrix, rows: Int) {
-    require(indices.count == rows, "expected \(rows) indices, got \(indices.count)")
+  private func checkIndices(
+    _ indices: ArraySlice<Int32>, table: Matrix, rows: Int, function: StaticString = #function
+  ) {
+    require(
+      indices.count == rows, "expected \(rows) indices, got \(indices.count)", function: function)
     for index in indices {
       require(
-        index >= 0 && Int(index) < table.rows, "expected indices in 0..<\(table.rows), got \(index)"
-      )
+        index >= 0 && Int(index) < table.rows,
+        "expected indices in 0..<\(table.rows), got \(index)", function: function)
     }
   }
 }

@@ -64,9 +64,10 @@ public struct Matrix<Element: Scalar>: Sendable {
     }
   }
 
-  private func checkIndex(_ row: Int, _ column: Int) {
+  private func checkIndex(_ row: Int, _ column: Int, function: StaticString = #function) {
     require(
-      row >= 0 && row < rows && column >= 0 && column < columns, indexMessage(row, column))
+      row >= 0 && row < rows && column >= 0 && column < columns, indexMessage(row, column),
+      function: function)
   }
 
   /// Made out of line, which keeps the check small enough to be inlined into loops over elements.
@@ -107,16 +108,23 @@ extension Matrix {
 
   /// The same elements under other sizes; the matrix must be contiguous.
   public func reshaped(rows newRows: Int, columns newColumns: Int) -> Matrix {
+    checkContiguous()
     require(
-      isContiguous && newRows >= 0 && newColumns >= 0 && newRows * newColumns == count,
-      "expected \(count) contiguous elements, got \(newRows) × \(newColumns)")
+      newRows >= 0 && newColumns >= 0 && newRows * newColumns == count,
+      "expected sizes of \(count) elements, got \(newRows) × \(newColumns)")
     return Matrix(
       rows: newRows, columns: newColumns, stride: newColumns, buffer: buffer, offset: offset)
   }
 
   /// Elements `range` of a contiguous matrix as one row.
   public func slice(_ range: Range<Int>) -> Matrix {
-    reshaped(rows: 1, columns: count).columns(range)
+    checkContiguous()
+    require(
+      range.lowerBound >= 0 && range.upperBound <= count,
+      "expected elements in 0..<\(count), got \(range)")
+    return Matrix(
+      rows: 1, columns: range.count, stride: range.count, buffer: buffer,
+      offset: offset + range.lowerBound)
   }
 }
 
@@ -133,14 +141,8 @@ extension Matrix {
   /// Copies the elements of `other`, which must have the same sizes.
   public func assign(_ other: Matrix) {
     checkSameSize(other)
-    withPointers(to: self, other) { target, source in
-      if isContiguous && other.isContiguous {
-        target.update(from: source, count: count)
-      } else {
-        for row in 0..<rows {
-          (target + row * stride).update(from: source + row * other.stride, count: columns)
-        }
-      }
+    forEachLine(with: other) { length, target, source in
+      target.update(from: source, count: length)
     }
   }
 
@@ -171,10 +173,7 @@ extension Matrix {
 
   /// Sets every element.
   public func fill(_ value: Element) {
-    let (lines, length) = isContiguous ? (1, count) : (rows, columns)
-    withPointers(to: self) { target in
-      for line in 0..<lines { Element.backend.fill(length, value, target + line * stride) }
-    }
+    forEachLine { length, target in Element.backend.fill(length, value, target) }
   }
 
   /// The elements row by row, as they are.
@@ -199,9 +198,54 @@ extension Matrix {
     }
   }
 
-  func checkSameSize(_ other: Matrix) {
+}
+
+// MARK: - What operations share
+
+extension Matrix {
+  /// Calls `body` with the length and the start of each line: a contiguous matrix is a single one,
+  /// any other has one for each row.
+  @inline(__always)
+  func forEachLine(_ body: (_ length: Int, UnsafeMutablePointer<Element>) -> Void) {
+    let (lines, length) = isContiguous ? (1, count) : (rows, columns)
+    withPointers(to: self) { start in
+      for line in 0..<lines { body(length, start + line * stride) }
+    }
+  }
+
+  /// Calls `body` with the length and the starts of the same line in both matrices, which have one
+  /// size.
+  @inline(__always)
+  func forEachLine(
+    with other: Matrix,
+    _ body: (_ length: Int, UnsafeMutablePointer<Element>, UnsafeMutablePointer<Element>) -> Void
+  ) {
+    let (lines, length) = isContiguous && other.isContiguous ? (1, count) : (rows, columns)
+    withPointers(to: self, other) { start, otherStart in
+      for line in 0..<lines {
+        body(length, start + line * stride, otherStart + line * other.stride)
+      }
+    }
+  }
+
+  /// - Parameters:
+  ///   - name: what the operation calls `other`, where it takes several matrices.
+  ///   - function: the operation.
+  func checkSameSize(
+    _ other: Matrix, as name: String = "", function: StaticString = #function
+  ) {
     require(
       rows == other.rows && columns == other.columns,
-      "expected \(rows) × \(columns), got \(other.rows) × \(other.columns)")
+      "expected \(name)\(name.isEmpty ? "" : " ")\(rows) × \(columns), "
+        + "got \(other.rows) × \(other.columns)",
+      function: function)
+  }
+
+  /// - Parameter function: the operation.
+  func checkContiguous(function: StaticString = #function) {
+    require(
+      isContiguous,
+      "expected a contiguous matrix, got \(rows) × \(columns) with stride \(stride); copy() makes one",
+      function: function)
   }
 }

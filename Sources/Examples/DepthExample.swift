@@ -4,7 +4,7 @@ import UnrollReports
 ///
 ///     let report = try DepthExample.powers.report(seed: 1)
 ///     print(report.text)
-public enum DepthExample: String, CaseIterable, Sendable {
+public enum DepthExample: String, CaseIterable, Sendable, CustomStringConvertible {
   /// Four sigmoid units in a row: backpropagation with a pencil.
   case chain
   /// Twenty layers of width 1 and of width 16: sigmoid, and four ways to let the gradient through.
@@ -27,6 +27,9 @@ public enum DepthExample: String, CaseIterable, Sendable {
   case pretraining
   /// A recurrent network with large weights on the adding problem, plain and with four remedies.
   case exploding
+
+  /// As on the command line: `three-hidden`.
+  public var description: String { rawValue }
 
   /// Runs the example; the same seed gives the same numbers.
   ///

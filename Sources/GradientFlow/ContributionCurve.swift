@@ -8,11 +8,14 @@
 /// the batch.
 public struct ContributionCurve: Sendable {
   /// A weight matrix of a layer, by the name that PyTorch gives it.
-  public enum Weight: String, Sendable, CaseIterable {
+  public enum Weight: String, Sendable, CaseIterable, CustomStringConvertible {
     /// W_hh [G·H, H].
     case recurrent = "weight_hh"
     /// W_ih [G·H, I].
     case input = "weight_ih"
+
+    /// As in tables and files: `weight_hh` or `weight_ih`.
+    public var description: String { rawValue }
   }
 
   /// The layer, from 0 next to the input.

@@ -1,7 +1,7 @@
 import Foundation
 
 /// Which gradient a decay curve follows back through time.
-public enum DecayPath: String, Sendable, CaseIterable {
+public enum DecayPath: String, Sendable, CaseIterable, CustomStringConvertible {
   /// ‖∂ℓ/∂h_{T−k}‖ with c held fixed, as automatic differentiation gives it for the node h.
   case hidden = "h"
   /// ‖∂ℓ/∂c_{T−k}‖, the total derivative: through h at the same step and through the next c.
@@ -10,6 +10,9 @@ public enum DecayPath: String, Sendable, CaseIterable {
   /// independent: c's part is what comes through the next c alone. At lag 0 it is (∂ℓ/∂h_T, 0).
   /// For a cell without c it is `hidden`.
   case state
+
+  /// As in tables and files: `h`, `c` or `state`.
+  public var description: String { rawValue }
 }
 
 /// The loss whose gradient is followed.

@@ -5,7 +5,7 @@ import UnrollDenseMath
 /// back the gradient reaches.
 public struct DecayFit: Sendable, Equatable {
   /// The shape of a decay curve g(k).
-  public enum Verdict: String, Sendable, CaseIterable {
+  public enum Verdict: String, Sendable, CaseIterable, CustomStringConvertible {
     /// Every norm is 0; also of a curve without lags.
     case zero
     /// No norm is both positive and finite, and not all are 0.
@@ -18,6 +18,9 @@ public struct DecayFit: Sendable, Equatable {
     case growing
     /// None of these.
     case bent
+
+    /// As in tables and files: `not finite`.
+    public var description: String { rawValue }
   }
 
   /// e^slope of the least-squares line through ln g(k); nil with fewer than two normal numbers.

@@ -67,24 +67,26 @@ extension Batch {
     lossMask[0, targetPlace(step, row)] = hasTarget ? 1 : 0
   }
 
-  private func inputPlace(_ step: Int, _ row: Int) -> Int {
+  private func inputPlace(_ step: Int, _ row: Int, function: StaticString = #function) -> Int {
     require(
       step >= 0 && step < shape.timeSteps && row >= 0 && row < shape.rows,
-      "expected a step in 0..<\(shape.timeSteps) and a row in 0..<\(shape.rows), got \(step), \(row)"
-    )
+      "expected a step in 0..<\(shape.timeSteps) and a row in 0..<\(shape.rows), got \(step), \(row)",
+      function: function)
     return step * shape.rows + row
   }
 
-  private func targetPlace(_ step: Int, _ row: Int) -> Int {
+  private func targetPlace(_ step: Int, _ row: Int, function: StaticString = #function) -> Int {
     require(
       shape.supervised.contains(step) && row >= 0 && row < shape.rows,
-      "expected a step in \(shape.supervised) and a row in 0..<\(shape.rows), got \(step), \(row)")
+      "expected a step in \(shape.supervised) and a row in 0..<\(shape.rows), got \(step), \(row)",
+      function: function)
     return (step - shape.supervised.lowerBound) * shape.rows + row
   }
 
-  private func checked(_ index: Int, _ count: Int) -> Int32 {
+  private func checked(_ index: Int, _ count: Int, function: StaticString = #function) -> Int32 {
     require(
-      index >= 0 && index < count, "expected a class in 0..<\(count), got \(index)")
+      index >= 0 && index < count, "expected a class in 0..<\(count), got \(index)",
+      function: function)
     return Int32(index)
   }
 }

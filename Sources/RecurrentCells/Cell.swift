@@ -39,8 +39,12 @@ import UnrollDenseMath
 /// Shapes: B rows of the batch, H hidden units, G gates, P ≥ G blocks of H columns side by side in
 /// the gates' buffer [B, P·H].
 public protocol Cell: Sendable {
-  /// The name on the command line and in files.
+  /// The name on the command line and in files: no other cell's, without `/` and `,`.
   var name: String { get }
+  /// The constants that the cell was made with, as text such as `leak=0.3`; empty by default.
+  ///
+  /// Model files and checkpoints record it, and refuse a cell of the same name with another text.
+  var constants: String { get }
   /// G, the number of gates: W_ih is [G·H, I] and W_hh [G·H, H].
   var gates: Int { get }
   /// Whether the last gate's recurrent product must stay apart from its input product. Then block G
@@ -81,6 +85,7 @@ public protocol Cell: Sendable {
 }
 
 extension Cell {
+  public var constants: String { "" }
   public var separatesLastGate: Bool { false }
   public var extraBlocks: Int { 0 }
   public var hasCellState: Bool { false }

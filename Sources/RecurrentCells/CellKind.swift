@@ -25,8 +25,7 @@ public struct CellKind: Sendable {
   public init(_ cell: any Cell) {
     let name = cell.name
     require(
-      !name.isEmpty && !name.contains { "/,".contains($0) }
-        && !Self.builtIn.contains { $0.name == name },
+      Self.isFree(name, among: Self.builtIn),
       "expected a name without / and , that no built-in cell has, got '\(name)'")
     self.init(
       name: name, options: cell.forgetGate == nil ? [.initializer] : [.initializer, .forgetBias]
@@ -51,6 +50,23 @@ extension CellKind {
 
   /// The built-in cells.
   public static let builtIn = [rnn, lstm, gru]
+
+  /// The built-in cells, and cells of a user's own.
+  ///
+  /// - Throws: ``ModelFileError/cellName(_:)`` for a name that cannot be an own cell's.
+  static func builtIn(and own: [any Cell]) throws(ModelFileError) -> [CellKind] {
+    var kinds = builtIn
+    for cell in own {
+      guard isFree(cell.name, among: kinds) else { throw .cellName(cell.name) }
+      kinds.append(CellKind(cell))
+    }
+    return kinds
+  }
+
+  /// Whether `name` can be that of one more cell beside `kinds`.
+  private static func isFree(_ name: String, among kinds: [CellKind]) -> Bool {
+    !name.isEmpty && !name.contains { "/,".contains($0) } && !kinds.contains { $0.name == name }
+  }
 }
 
 extension CellKind: Hashable, CustomStringConvertible {
@@ -63,11 +79,14 @@ extension CellKind: Hashable, CustomStringConvertible {
 }
 
 /// A model option in a cell specification, by its name there and on the command line.
-public enum CellOption: String, Sendable, CaseIterable {
+public enum CellOption: String, Sendable, CaseIterable, CustomStringConvertible {
   /// ``CellSpecification/activation``.
   case activation
   /// ``CellSpecification/initializer``.
   case initializer = "init"
   /// ``CellSpecification/forgetBias``.
   case forgetBias = "forget-bias"
+
+  /// As in a specification: `forget-bias`.
+  public var description: String { rawValue }
 }

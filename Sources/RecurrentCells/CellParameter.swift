@@ -74,6 +74,8 @@ public struct CellParameters<Element: Scalar> {
 
   /// The parameter number `index` as a view; a scalar or a vector is one row.
   public subscript(index: Int) -> Matrix<Element> {
+    require(
+      places.indices.contains(index), "expected an index in 0..<\(places.count), got \(index)")
     let place = places[index]
     return values.slice(place.range).reshaped(rows: place.rows, columns: place.columns)
   }

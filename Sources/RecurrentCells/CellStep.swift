@@ -1,4 +1,5 @@
 import UnrollDenseMath
+import UnrollText
 
 /// One time step of a ``CellRun``. All matrices are views: what a cell writes to them is kept.
 public struct CellStep<Element: Scalar> {
@@ -79,8 +80,7 @@ public struct CellGradient<Element: Scalar> {
   @discardableResult
   public func clipPreactivations(inBlocks blocks: Range<Int>) -> Bool {
     guard let clipper = run.clipper else { return false }
-    let width = run.steps.hidden.columns
-    return clipper.clip(gates.columns(blocks.lowerBound * width..<blocks.upperBound * width))
+    return clipper.clip(gates.columnBlocks(blocks, width: run.steps.hidden.columns))
   }
 
   private var rows: Int { run.scratch.rows }
@@ -91,8 +91,20 @@ public struct CellGradient<Element: Scalar> {
 }
 
 extension Matrix {
+  /// Blocks `blocks` of equally wide blocks of columns, as one view.
+  ///
+  /// - Parameter function: whose argument `blocks` is.
+  func columnBlocks(
+    _ blocks: Range<Int>, width: Int, function: StaticString = #function
+  ) -> Matrix {
+    require(
+      blocks.lowerBound >= 0 && blocks.upperBound <= columns / width,
+      "expected blocks in 0..<\(columns / width), got \(blocks)", function: function)
+    return columns(blocks.lowerBound * width..<blocks.upperBound * width)
+  }
+
   /// Block `index` of equally wide blocks of columns.
-  func columnBlock(_ index: Int, width: Int) -> Matrix {
-    columns(index * width..<(index + 1) * width)
+  func columnBlock(_ index: Int, width: Int, function: StaticString = #function) -> Matrix {
+    columnBlocks(index..<index + 1, width: width, function: function)
   }
 }

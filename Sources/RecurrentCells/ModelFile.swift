@@ -6,7 +6,7 @@ import UnrollOptimization
 /// them: any prefix before `weight_ih_l0`, `head.*` or `fc.*` for the readout, missing biases zero.
 /// Sizes follow from the shapes; metadata says what they do not (cell, activation, one-hot inputs).
 ///
-/// A cell of your own is written and read under its name:
+/// A cell of your own is written and read under its name, with its ``Cell/constants``:
 ///
 ///     try ModelFile.write(parameters, model: RecurrentModel(cell: MyCell(), configuration), to: path)
 ///     let file = try ModelFile(path: path, cells: [MyCell()])
@@ -33,21 +33,23 @@ public struct ModelFile: Sendable {
   /// Reads a model.
   ///
   /// The cell is the one that the metadata names. A file without that, such as a PyTorch
-  /// `state_dict`, holds the built-in cell that has as many gates.
+  /// `state_dict`, holds the cell that has as many gates; where several have, `cell` must name it.
   ///
   /// - Parameters:
   ///   - activation: the activation of an `rnn` whose file does not name it; tanh when nil.
   ///   - targetIsClasses: whether the readout's outputs stand for classes, where the file does not
   ///     say; false when nil.
-  ///   - cells: cells of your own that the file may name besides the built-in ones.
-  /// - Throws: `FileError` when the file cannot be read, or when it names a cell that is not known;
-  ///   ``ModelFileError`` when its tensors do not make up a model.
+  ///   - cell: the name of the cell, where the file does not say.
+  ///   - cells: cells of your own that the file may hold, besides the built-in ones.
+  /// - Throws: `FileError` when the file cannot be read; ``ModelFileError`` when it names a cell that
+  ///   is not known, when it does not hold a model of the cell, and when two cells have one name.
   public init(
     path: String, activation: Activation? = nil, targetIsClasses: Bool? = nil,
-    cells: [any Cell] = []
+    cell: String? = nil, cells: [any Cell] = []
   ) throws {
+    let known = try CellKind.builtIn(and: cells)
     let file = try SafetensorsFile(path: path)
-    let reader = try WeightReader(file, cells: CellKind.builtIn + cells.map { CellKind($0) })
+    let reader = try WeightReader(file, cell: cell, among: known)
     var specification = CellSpecification(reader.kind)
     specification.activation = activation ?? .tanh
     if let text = file.metadata["activation"] {
@@ -71,12 +73,17 @@ public struct ModelFile: Sendable {
       && file.metadata["activation"] == nil
     metadata = file.metadata
     let model = RecurrentModel(specification, configuration)
+    // Files of earlier versions do not say.
+    if let saved = metadata[Self.constantsKey], saved != model.cell.constants {
+      throw ModelFileError.otherConstants(
+        path: path, cell: model.cell.name, saved: saved, given: model.cell.constants)
+    }
     parameters = try reader.parameters(for: model)
     let used = Set(model.layout.entries.map { reader.name(of: $0) })
     unusedTensors = file.tensors.map(\.name).filter { !used.contains($0) }
   }
 
-  /// Writes a model so that ``init(path:activation:targetIsClasses:cells:)`` reads it back.
+  /// Writes a model so that ``init(path:activation:targetIsClasses:cell:cells:)`` reads it back.
   ///
   /// - Parameter metadata: what else to keep with it.
   /// - Throws: `FileError` when it cannot be written, or a weight is not finite.
@@ -89,7 +96,7 @@ public struct ModelFile: Sendable {
       configuration: model.configuration, metadata: metadata, to: path)
   }
 
-  /// Writes a model so that ``init(path:activation:targetIsClasses:cells:)`` reads it back, with its
+  /// Writes a model so that ``init(path:activation:targetIsClasses:cell:cells:)`` reads it back, with its
   /// cell's specification.
   ///
   /// - Parameter metadata: what else to keep with it.
@@ -102,6 +109,8 @@ public struct ModelFile: Sendable {
     writer.metadata = metadata
     writer.metadata["format"] = "pt"
     writer.metadata["cell"] = specification.description
+    let constants = specification.makeCell().constants
+    writer.metadata[Self.constantsKey] = constants.isEmpty ? nil : constants
     writer.metadata["hidden"] = String(configuration.hidden)
     writer.metadata["layers"] = String(configuration.layers)
     if specification.kind.options.contains(.activation) {
@@ -122,6 +131,11 @@ public struct ModelFile: Sendable {
   }
 }
 
+extension ModelFile {
+  /// The metadata's key of ``Cell/constants``, absent where there are none.
+  package static let constantsKey = "cell_constants"
+}
+
 /// Finds a recurrent model's tensors in a file and takes their sizes from their shapes.
 private struct WeightReader {
   let file: SafetensorsFile
@@ -130,8 +144,10 @@ private struct WeightReader {
   let kind: CellKind
   let hidden, layers, inputs, outputs: Int
 
-  /// - Parameter cells: those that the file may name.
-  init(_ file: SafetensorsFile, cells: [CellKind]) throws {
+  /// - Parameters:
+  ///   - cell: the name of the cell, where the file does not say.
+  ///   - known: the cells that the file may hold.
+  init(_ file: SafetensorsFile, cell: String?, among known: [CellKind]) throws {
     let names = file.tensors.map(\.name)
     // The shortest, because files may hold more than a model: `grad.weight_ih_l0`.
     guard let first = shortest(names.filter { $0.hasSuffix("weight_ih_l0") }) else {
@@ -154,11 +170,11 @@ private struct WeightReader {
       return (shape[0], shape[1])
     }
     let recurrent = try matrix(prefix + "weight_hh_l0", form: "[G·H, H]")
-    let candidates = try Self.cells(file, among: cells).map {
+    let candidates = try Self.cells(file, named: cell, among: known).map {
       (kind: $0, gates: CellSpecification($0).makeCell().gates)
     }
-    guard let cell = candidates.first(where: { $0.gates * recurrent.columns == recurrent.rows })
-    else {
+    let fitting = candidates.filter { $0.gates * recurrent.columns == recurrent.rows }.map(\.kind)
+    guard let kind = fitting.first else {
       let forms = candidates.map {
         "[\($0.gates == 1 ? "" : "\($0.gates)·")H, H] (\($0.kind.name))"
       }
@@ -166,10 +182,13 @@ private struct WeightReader {
         path: file.path, tensor: prefix + "weight_hh_l0", form: forms.joined(separator: " or "),
         got: [recurrent.rows, recurrent.columns])
     }
+    guard fitting.count == 1 else {
+      throw ModelFileError.severalCells(path: file.path, fitting: fitting.map(\.name))
+    }
     self.file = file
     self.prefix = prefix
     self.readout = readout
-    kind = cell.kind
+    self.kind = kind
     hidden = recurrent.columns
     inputs = try matrix(first, form: "[G·H, I]").columns
     outputs = try matrix(readout + "weight", form: "[O, H]").rows
@@ -178,17 +197,15 @@ private struct WeightReader {
     }
   }
 
-  /// The cell that the file's metadata names, or the built-in cells where it names none.
+  /// The cell that the file's metadata or else `name` names; all where neither does.
   private static func cells(
-    _ file: SafetensorsFile, among known: [CellKind]
-  ) throws(FileError) -> [CellKind] {
-    guard let text = file.metadata["cell"] else { return CellKind.builtIn }
-    let name = text.prefix { $0 != "/" }
-    guard let cell = known.first(where: { $0.name == name }) else {
-      throw file.malformed(
-        .invalidMetadata(key: "cell", value: text, accepted: known.map(\.name)))
+    _ file: SafetensorsFile, named name: String?, among known: [CellKind]
+  ) throws(ModelFileError) -> [CellKind] {
+    guard let text = file.metadata["cell"] ?? name else { return known }
+    guard let kind = known.first(where: { $0.name == text.prefix { $0 != "/" } }) else {
+      throw .unknownCell(path: file.path, cell: text, known: known.map(\.name))
     }
-    return [cell]
+    return [kind]
   }
 
   /// Every parameter of `model` from the file; missing biases stay zero.

@@ -17,7 +17,11 @@ public struct RecurrentModel: Sendable {
   let layers: [LayerLayout]
 
   /// A model of any cell, your own included.
+  ///
+  /// - Precondition: a cell of your own has a name that ``CellKind/init(_:)`` accepts.
   public init(cell: any Cell, _ configuration: ModelConfiguration) {
+    // Traps here rather than after training, when the model is to be saved under the name.
+    _ = CellSpecification(cell: cell)
     self.cell = cell
     self.configuration = configuration
     let (hidden, units) = (configuration.hidden, cell.gates * configuration.hidden)

@@ -3,19 +3,24 @@
 /// For mistakes by a programmer, such as shapes that do not fit together. Unlike `precondition`, it
 /// prints its message in release builds too. The message is made only when the condition fails.
 ///
-/// - Parameter message: what was expected, and what was given.
+/// - Parameters:
+///   - message: what was expected, and what was given.
+///   - function: named before the message. A function that only checks passes its caller's on.
 @inlinable @inline(__always)
 package func require(
   _ condition: @autoclosure () -> Bool, _ message: @autoclosure () -> String,
-  file: StaticString = #fileID, line: UInt = #line
+  function: StaticString = #function, file: StaticString = #fileID, line: UInt = #line
 ) {
-  guard condition() else { requirementFailed(message(), file: file, line: line) }
+  guard condition() else {
+    requirementFailed(message(), function: function, file: file, line: line)
+  }
 }
 
 /// Ends the program with `message` on standard error, where a programmer's mistake has shown itself.
 @usableFromInline @inline(never)
 package func requirementFailed(
-  _ message: @autoclosure () -> String, file: StaticString = #fileID, line: UInt = #line
+  _ message: @autoclosure () -> String, function: StaticString = #function,
+  file: StaticString = #fileID, line: UInt = #line
 ) -> Never {
-  fatalError(message(), file: file, line: line)
+  fatalError("\(function): \(message())", file: file, line: line)
 }

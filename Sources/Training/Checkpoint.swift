@@ -2,6 +2,8 @@ import Foundation
 import UnrollDenseMath
 import UnrollFileFormats
 import UnrollOptimization
+import UnrollRecurrentCells
+import UnrollText
 
 /// A checkpoint holds everything a run needs to go on as if it had not been interrupted: weights,
 /// the best weights so far, optimizer state, clipping history, the carried state, the place in the
@@ -17,7 +19,7 @@ import UnrollOptimization
 /// | `progress` | place in the data and totals, Float64 bits |
 ///
 /// The metadata `cell`, `optimizer`, `clipping` and `loss` are the names of those four, `precision`
-/// is `float` or `double`.
+/// is `float` or `double`. `cell_constants` is the text of a cell's `Cell.constants`, where there is one.
 extension Trainer {
   /// Writes a checkpoint, whole or not at all; nothing where a weight is not finite.
   ///
@@ -28,6 +30,8 @@ extension Trainer {
     writer.metadata = metadata
     writer.metadata["unroll_checkpoint"] = "1"
     for (name, value) in identity { writer.metadata[name] = value }
+    let constants = model.cell.constants
+    writer.metadata[ModelFile.constantsKey] = constants.isEmpty ? nil : constants
     for entry in parameters.layout.entries {
       writer.append("parameters/\(entry.name)", shape: entry.shape, parameters[entry])
       if let best { writer.append("best/\(entry.name)", shape: entry.shape, best[entry]) }
@@ -105,6 +109,11 @@ extension Trainer {
         throw TrainingError.checkpointMismatch(
           path: file.path, what: name, saved: saved, given: value)
       }
+    }
+    let constants = model.cell.constants
+    if let saved = file.metadata[ModelFile.constantsKey], saved != constants {
+      throw TrainingError.checkpointMismatch(
+        path: file.path, what: "cell \(model.cell.name.quoted)", saved: saved, given: constants)
     }
   }
 

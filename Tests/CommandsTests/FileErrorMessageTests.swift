@@ -1,6 +1,8 @@
 import Foundation
 import Testing
+import UnrollCommandLine
 import UnrollFileFormats
+import UnrollRecurrentCells
 import UnrollText
 
 @testable import UnrollCommands
@@ -38,6 +40,14 @@ import UnrollText
     ] as [(FileError, String)]) func wording(error: FileError, message: String)
   {
     #expect(error.description == message)
+  }
+
+  /// The program takes no cells of one's own, so it speaks of none.
+  @Test func anUnknownCellIsNamedWithTheBuiltInOnes() {
+    let error = ModelFileError.unknownCell(path: "m", cell: "mine", known: ["rnn", "lstm", "gru"])
+    #expect(
+      ErrorMessage.text(for: error) == "m: the metadata 'cell' is 'mine'; accepted: rnn, lstm, gru")
+    #expect(error.localizedDescription.contains("'cells:'"))
   }
 
   @Test func valuesFromOutsideStayOnOneShortLine() {

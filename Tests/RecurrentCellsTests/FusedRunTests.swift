@@ -7,7 +7,7 @@ import UnrollOptimization
 /// A cell without its fused runs: the protocol's own, one step after the other.
 private struct StepByStep: Cell {
   let cell: any Cell
-  var name: String { cell.name }
+  var name: String { cell.name + " step by step" }
   var gates: Int { cell.gates }
   var separatesLastGate: Bool { cell.separatesLastGate }
   var hasCellState: Bool { cell.hasCellState }

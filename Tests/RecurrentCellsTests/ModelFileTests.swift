@@ -107,6 +107,7 @@ import UnrollTestSupport
     #expect(file.configuration == configuration && file.metadata["task"] == "copy")
     #expect(file.specification.activation == specification.activation)
     #expect(file.unusedTensors.isEmpty && !file.assumesActivation)
+    #expect(file.metadata["cell_constants"] == nil)
   }
 
   @Test(arguments: OwnCellTests.cells) func ownCellsAreSavedUnderTheirNames(
@@ -120,6 +121,7 @@ import UnrollTestSupport
     try ModelFile.write(parameters, model: model, to: path)
     let file = try ModelFile(path: path, cells: OwnCellTests.cells)
     #expect(file.metadata["cell"] == cell.name && file.model.cell.name == cell.name)
+    #expect(file.metadata["cell_constants"] == (cell.constants.isEmpty ? nil : cell.constants))
     #expect(file.model.layout == model.layout && file.unusedTensors.isEmpty)
     #expect(file.parameters.values.values == parameters.values.values)
   }
@@ -131,13 +133,89 @@ import UnrollTestSupport
       cell: ChoGRU(), ModelConfiguration(input: .values(2), target: .values(1), hidden: 3))
     try ModelFile.write(Parameters<Double>(model.layout), model: model, to: path)
     for known in [[], [LeakyIntegrator(leak: 0.5)]] {
-      let error = #expect(throws: FileError.self) { try ModelFile(path: path, cells: known) }
+      let error = #expect(throws: ModelFileError.self) { try ModelFile(path: path, cells: known) }
       let names = ["rnn", "lstm", "gru"] + known.map(\.name)
+      #expect(error == .unknownCell(path: path, cell: "cho-gru", known: names))
       #expect(
         error?.description
-          == "\(path): the metadata 'cell' is 'cho-gru'; accepted: "
-          + names.joined(separator: ", "))
+          == "\(path): the cell is 'cho-gru'; accepted: \(names.joined(separator: ", ")), "
+          + "and cells of your own that are passed as 'cells:'")
     }
+  }
+
+  /// The same weights under another leak are another model.
+  @Test func aCellWithOtherConstantsIsRefused() throws {
+    defer { try? FileManager.default.removeItem(atPath: path) }
+    let configuration = ModelConfiguration(input: .values(2), target: .values(1), hidden: 3)
+    let model = RecurrentModel(cell: LeakyIntegrator(leak: 0.3), configuration)
+    let parameters: Parameters<Double> = model.initialParameters(.pytorch, seed: 1)
+    try ModelFile.write(parameters, model: model, to: path)
+    let file = try ModelFile(path: path, cells: [LeakyIntegrator(leak: 0.3)])
+    #expect(file.metadata["cell_constants"] == "leak=0.3")
+    let error = #expect(throws: ModelFileError.self) {
+      try ModelFile(path: path, cells: [LeakyIntegrator(leak: 0.5)])
+    }
+    #expect(
+      error?.description
+        == "\(path): the cell 'leaky-integrator' was saved with 'leak=0.3'; "
+        + "the one given has 'leak=0.5'")
+    #expect(
+      ModelFileError.otherConstants(path: "a", cell: "b", saved: "c", given: "").description
+        == "a: the cell 'b' was saved with 'c'; the one given has no constants")
+
+    // A file of before, without the text.
+    try write(
+      rnn() + [("bias_ih_l0", [3]), ("bias_hh_l0", [3])], metadata: ["cell": "leaky-integrator"])
+    let former = try ModelFile(path: path, cells: [LeakyIntegrator(leak: 0.5)])
+    #expect(former.model.cell is LeakyIntegrator)
+  }
+
+  /// A file without metadata, as a copy made with Python: its gates do not tell which cell it is.
+  @Test func aCellThatNobodyNamesIsNotGuessed() throws {
+    defer { try? FileManager.default.removeItem(atPath: path) }
+    try write(rnn())
+    let cells = [LeakyIntegrator(leak: 0.3)]
+    let error = #expect(throws: ModelFileError.self) { try ModelFile(path: path, cells: cells) }
+    #expect(
+      error?.description
+        == "\(path): the metadata name no cell, and the weights fit 'rnn', 'leaky-integrator'; "
+        + "'cell:' says which it is")
+    let own = try ModelFile(path: path, cell: "leaky-integrator", cells: cells)
+    #expect(own.model.cell is LeakyIntegrator && !own.assumesActivation)
+    let builtIn = try ModelFile(path: path, cell: "rnn", cells: cells)
+    #expect(builtIn.model.cell is RNNCell && builtIn.assumesActivation)
+    #expect(throws: ModelFileError.self) { try ModelFile(path: path, cell: "gru", cells: cells) }
+    #expect(
+      throws: ModelFileError.unknownCell(
+        path: path, cell: "leaky", known: ["rnn", "lstm", "gru", "leaky-integrator"])
+    ) { try ModelFile(path: path, cell: "leaky", cells: cells) }
+    // Two gates are those of one cell alone.
+    struct TwoGates: Cell {
+      var name: String { "two" }
+      var gates: Int { 2 }
+      func forward<Element>(_ step: CellStep<Element>) {}
+      func backward<Element>(_ step: CellStep<Element>, _ gradient: CellGradient<Element>) {}
+    }
+    try write([("weight_ih_l0", [6, 2]), ("weight_hh_l0", [6, 3]), ("fc.weight", [1, 3])])
+    #expect(try ModelFile(path: path, cells: cells + [TwoGates()]).model.cell is TwoGates)
+  }
+
+  @Test func twoCellsOfOneNameAreRefused() throws {
+    struct Named: Cell {
+      let name: String
+      var gates: Int { 1 }
+      func forward<Element>(_ step: CellStep<Element>) {}
+      func backward<Element>(_ step: CellStep<Element>, _ gradient: CellGradient<Element>) {}
+    }
+    for names in [["a", "a"], ["gru"], [""], ["a/b"], ["a,b"]] {
+      #expect(throws: ModelFileError.cellName(names[0])) {
+        try ModelFile(path: path, cells: names.map { Named(name: $0) })
+      }
+    }
+    #expect(
+      ModelFileError.cellName("gru").description
+        == "'gru' cannot be the name of a cell of your own; "
+        + "accepted: a name without / and , that no other cell has")
   }
 
   @Test func weightsMustBeThoseOfTheCellNamed() throws {

@@ -149,12 +149,43 @@ import UnrollTestSupport
       }
       _ = RecurrentSplit(FarBlock(), hidden: 2)
     }
+    await #expect(processExitsWith: .failure) {
+      struct Impostor: Cell {
+        var name: String { "gru" }
+        var gates: Int { 3 }
+        func forward<Element>(_ step: CellStep<Element>) {}
+        func backward<Element>(_ step: CellStep<Element>, _ gradient: CellGradient<Element>) {}
+      }
+      _ = RecurrentModel(
+        cell: Impostor(), ModelConfiguration(input: .values(1), target: .values(1), hidden: 2))
+    }
     // The regularizer Ω is defined for the rnn.
     await #expect(processExitsWith: .failure) {
       let model = RecurrentModel(
         cell: ChoGRU(), ModelConfiguration(input: .values(1), target: .values(1), hidden: 2))
       _ = SequenceWorkspace<Double>(model: model, capacity: 1, rows: 1, omega: 1)
     }
+  }
+
+  @Test func aGateThatTheCellDoesNotHaveIsNamed() async throws {
+    let result = try await #require(
+      processExitsWith: .failure, observing: [\.standardErrorContent]
+    ) {
+      struct ThirdGate: Cell {
+        var name: String { "third" }
+        var gates: Int { 2 }
+        func forward<Element>(_ step: CellStep<Element>) { step.gate(2).fill(0) }
+        func backward<Element>(_ step: CellStep<Element>, _ gradient: CellGradient<Element>) {}
+      }
+      let model = RecurrentModel(
+        cell: ThirdGate(), ModelConfiguration(input: .values(2), target: .values(1), hidden: 4))
+      let batch = WindowPasses<Double>.batch(model.configuration, steps: 1, rows: [0])
+      let workspace = SequenceWorkspace<Double>(model: model, capacity: 1, rows: 1)
+      workspace.forward(
+        PackedParameters(model, Parameters(model.layout)), batch, steps: 0..<1)
+    }
+    let printed = String(decoding: result.standardErrorContent, as: UTF8.self)
+    #expect(printed.contains("gate(_:): expected blocks in 0..<2, got 2..<3"), "\(printed)")
   }
 
   private func model(

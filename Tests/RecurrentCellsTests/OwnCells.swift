@@ -8,6 +8,7 @@ struct LeakyIntegrator: Cell {
   let leak: Double
   var name: String { "leaky-integrator" }
   var gates: Int { 1 }
+  var constants: String { "leak=\(leak)" }
 
   func forward<Element>(_ step: CellStep<Element>) {
     step.gates.formProduct(

@@ -61,8 +61,8 @@ package struct ChoGRU: Cell {
     scratch.multiplyElements(by: z)
     gradient.previousHidden.addElements(of: scratch)
     // ∂ℓ/∂h_t ⊙ (1 − z).
-    formDifference(gradient.hidden, scratch, into: scratch)
-    byN.applyDerivative(of: .tanh, preActivations: n, outputs: n, gradient: scratch)
+    formDifference(gradient.hidden, scratch, into: byN)
+    byN.applyDerivative(of: .tanh, preActivations: n, outputs: n, gradient: byN)
     gradient.clipPreactivations(inBlocks: 2..<3)
 
     byS.formProduct(byN, step.recurrentWeight.rows(2 * width..<3 * width))
@@ -80,12 +80,11 @@ package struct ChoGRU: Cell {
       gradient.gates.columns(0..<2 * width), step.recurrentWeight.rows(0..<2 * width), adding: true)
   }
 
-  /// result = a − b; `result` may be b.
+  /// result = a − b.
   private func formDifference<Element>(
     _ a: Matrix<Element>, _ b: Matrix<Element>, into result: Matrix<Element>
   ) {
-    result.assign(b)
-    result.scale(by: -1)
-    result.addElements(of: a)
+    result.assign(a)
+    result.add(b, scale: -1)
   }
 }

@@ -72,6 +72,39 @@ import UnrollTestSupport
     ) { try other.restore(from: SafetensorsFile(path: path)) }
   }
 
+  /// h_t = tanh(a_t), whatever its constants say.
+  private struct Constant: Cell {
+    var constants: String
+    var name: String { "constant" }
+    var gates: Int { 1 }
+
+    func forward<Element>(_ step: CellStep<Element>) { RNNCell().forward(step) }
+    func backward<Element>(_ step: CellStep<Element>, _ gradient: CellGradient<Element>) {
+      RNNCell().backward(step, gradient)
+    }
+  }
+
+  @Test func refusesACheckpointOfOtherConstants() throws {
+    let path = NSTemporaryDirectory() + "checkpoint-\(UUID().uuidString).safetensors"
+    defer { try? FileManager.default.removeItem(atPath: path) }
+    func trainer(_ constants: String) throws -> Trainer<Float> {
+      try self.trainer(
+        .norm(1), updates: 2, cell: CellSpecification(cell: Constant(constants: constants)),
+        as: Float.self)
+    }
+    try trainer("leak=0.3").saveCheckpoint(to: path, metadata: [:])
+    try trainer("leak=0.3").restore(from: SafetensorsFile(path: path))
+    #expect(
+      throws: TrainingError.checkpointMismatch(
+        path: path, what: "cell 'constant'", saved: "leak=0.3", given: "leak=0.5")
+    ) { try trainer("leak=0.5").restore(from: SafetensorsFile(path: path)) }
+
+    // A checkpoint of before, without constants.
+    try trainer("").saveCheckpoint(to: path, metadata: [:])
+    #expect(try SafetensorsFile(path: path).metadata["cell_constants"] == nil)
+    try trainer("leak=0.5").restore(from: SafetensorsFile(path: path))
+  }
+
   @Test func refusesTheRegularizerOfTheRNN() {
     #expect(
       throws: TrainingError.regularizerNeedsRNN(regularizer: "omega:2", cell: ChoGRU().name)

@@ -3,20 +3,28 @@ import Testing
 
 /// The articles show programs of `Snippets`, and what they print.
 @Suite struct ArticleTests {
-  @Test(arguments: ["TrainOnYourOwnArrays", "WriteYourOwnCell", "MeasureADecayCurve"])
-  func articleShowsAProgramThatRuns(_ name: String) throws {
-    let repository = BuiltProducts.repository
-    let article = try String(
-      contentsOf: repository.appending(path: "Sources/UnrollKit/UnrollKit.docc/\(name).md"),
-      encoding: .utf8)
-    let program = try String(
-      contentsOf: repository.appending(path: "Snippets/\(name).swift"), encoding: .utf8)
-    #expect(article.contains("```swift\n\(program)```\n"), "\(name).md shows another program")
+  @Test(arguments: try ArticleTests.texts(in: "Snippets", of: "swift"))
+  func anArticleShowsTheProgramAndItsOutput(_ program: (name: String, text: String)) throws {
+    let block = "```swift\n\(program.text)```\n\nIt prints:\n\n```\n"
+    let shown = try Self.texts(in: "Sources/UnrollKit/UnrollKit.docc", of: "md")
+      .compactMap { $0.text.split(separator: block, maxSplits: 1).dropFirst().first }
+    try #require(shown.count == 1, "\(shown.count) articles show \(program.name)")
+    let output = try #require(shown[0].split(separator: "```", maxSplits: 1).first)
 
-    let run = try BuiltProducts.run(BuiltProducts.folder.appending(path: name))
+    let run = try BuiltProducts.run(BuiltProducts.folder.appending(path: program.name))
     #expect(run.status == 0, "\(run.output)")
-    let shown = try #require(article.firstMatch(of: /It prints:\n\n```\n((?s:.*?))```/)).1
-    #expect(blanked(run.output) == blanked(String(shown)))
+    #expect(blanked(run.output) == blanked(String(output)))
+  }
+
+  /// The names and the texts of a folder's files with the extension `type`.
+  private static func texts(
+    in folder: String, of type: String
+  ) throws -> [(name: String, text: String)] {
+    try FileManager.default.contentsOfDirectory(
+      at: BuiltProducts.repository.appending(path: folder), includingPropertiesForKeys: nil
+    ).filter { $0.pathExtension == type }.map {
+      ($0.deletingPathExtension().lastPathComponent, try String(contentsOf: $0, encoding: .utf8))
+    }
   }
 
   /// `output` without its digits, the last of which depend on the kernels in use, and without blank

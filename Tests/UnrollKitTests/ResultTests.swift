@@ -36,6 +36,27 @@ import UnrollKit
     }
   }
 
+  /// As tables and files name them.
+  @Test func whatIsNamedInFilesPrintsThatName() {
+    func check<Value: RawRepresentable<String>>(_ values: [Value]) {
+      for value in values { #expect("\(value)" == value.rawValue) }
+    }
+    check(DecayPath.allCases)
+    check(LossPlacement.allCases)
+    check(DecayFit.Verdict.allCases)
+    check(ContributionCurve.Weight.allCases)
+    check([TrainingSummary.Outcome.finished, .interrupted, .nonFinite])
+    check(CellOption.allCases)
+    check(OptimizerKind.allCases)
+    check(SafetensorsDtype.allCases)
+    check(DepthExample.allCases)
+    check(CheckCase.Loss.allCases)
+    check(TaskOption.allCases)
+    check(FigureFormat.allCases)
+    check(NonFinitePolicy.allCases)
+    check(ClipResult.Outcome.allCases)
+  }
+
   private static var fewUpdates: TrainingSettings {
     var settings = TrainingSettings()
     settings.updates = 3
@@ -48,6 +69,8 @@ import UnrollKit
       path: "a", task: "adding", needed: .init(.values(2), .values(1)),
       got: .init(.values(1), .classes(3))),
     SavedModelError.otherWidth(path: "a", inputs: "b", needed: 1, got: 2),
+    ModelFileError.unknownCell(path: "a", cell: "b", known: ["rnn"]),
+    ModelFileError.severalCells(path: "a", fitting: ["rnn", "mine"]),
     FolderOwnerError.otherCommand(path: "a/config.json", saved: nil, own: "mine"),
     FolderOwnerError.foreignFile(folder: "a", name: "b.csv"),
   ])

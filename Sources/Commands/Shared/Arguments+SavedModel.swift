@@ -9,7 +9,7 @@ extension Arguments {
   ///
   /// - Parameter isFit: told the name of the task that a model was trained on.
   /// - Throws: `UsageError` when there is none, or for `--activation` with a cell that takes none;
-  ///   as ``SavedModel/init(path:activation:)``.
+  ///   as ``SavedModel/init(path:activation:cell:cells:)``.
   func savedModel(
     on terminal: Terminal, newestWhere isFit: (_ task: String?) -> Bool = { _ in true }
   ) throws -> SavedModel {

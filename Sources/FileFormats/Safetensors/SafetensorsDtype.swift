@@ -1,5 +1,5 @@
 /// The element types of the safetensors format that are read here, by their names in the file.
-public enum SafetensorsDtype: String, CaseIterable, Sendable {
+public enum SafetensorsDtype: String, CaseIterable, Sendable, CustomStringConvertible {
   /// IEEE 754 binary64, 8 bytes.
   case float64 = "F64"
   /// IEEE 754 binary32, 4 bytes.
@@ -20,6 +20,9 @@ public enum SafetensorsDtype: String, CaseIterable, Sendable {
   case uint8 = "U8"
   /// Booleans of 1 byte: 0 or 1.
   case bool = "BOOL"
+
+  /// As in the file: `F32`.
+  public var description: String { rawValue }
 
   /// Bytes an element.
   public var width: Int {

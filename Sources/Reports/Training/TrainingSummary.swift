@@ -9,13 +9,16 @@ import UnrollTraining
 /// The results of a training run, for people and programs.
 public struct TrainingSummary {
   /// How a run ended.
-  public enum Outcome: String, Sendable {
+  public enum Outcome: String, Sendable, CustomStringConvertible {
     /// All updates were made, or the task was solved.
     case finished
     /// Somebody ended the run.
     case interrupted
     /// The loss or the gradient was no longer finite.
     case nonFinite = "nonfinite"
+
+    /// As in files: `nonfinite`.
+    public var description: String { rawValue }
   }
 
   private let plan: TrainingPlan

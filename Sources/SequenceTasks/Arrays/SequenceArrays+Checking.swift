@@ -1,4 +1,5 @@
 import UnrollDenseMath
+import UnrollText
 
 extension SequenceArrays {
   /// The class that means "no target here", PyTorch's default `ignore_index`.
@@ -14,7 +15,7 @@ extension SequenceArrays {
   init(
     _ sequences: PaddedSequences, targets y: SequenceTargets, classes: Int?
   ) throws(TaskError.ArraysProblem) {
-    precondition(
+    require(
       (1...Int(Int32.max)).contains(classes ?? 1), "expected at least 1 class, got \(classes ?? 1)")
     let (allSteps, count, lengths) = (sequences.steps, sequences.count, sequences.lengths)
     let (steps, shortest) = (lengths.max() ?? allSteps, lengths.min() ?? allSteps)

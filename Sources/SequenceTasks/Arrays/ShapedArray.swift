@@ -1,3 +1,5 @@
+import UnrollText
+
 /// Numbers with their sizes, the last index running fastest, as NumPy, PyTorch and safetensors hold
 /// them.
 public struct ShapedArray<Number: Sendable>: Sendable {
@@ -13,7 +15,7 @@ public struct ShapedArray<Number: Sendable>: Sendable {
       let (product, overflowed) = (count ?? 0).multipliedReportingOverflow(by: size)
       count = size < 0 || overflowed ? nil : product
     }
-    precondition(
+    require(
       count == elements.count,
       "expected as many elements as the shape \(shape) has, got \(elements.count)")
     self.shape = shape

@@ -7,11 +7,14 @@ import UnrollTraining
 /// differences. A cell of your own is checked by ``ModelCheck``.
 public struct CheckCase: Sendable {
   /// What the outputs are judged by.
-  public enum Loss: String, CaseIterable, Sendable {
+  public enum Loss: String, CaseIterable, Sendable, CustomStringConvertible {
     /// The mean squared error, for outputs that are numbers.
     case squaredError = "squared error"
     /// The cross-entropy, for outputs that are classes.
     case crossEntropy = "cross-entropy"
+
+    /// As in reports: `squared error`.
+    public var description: String { rawValue }
 
     /// For a narrow column.
     public var shortName: String {

@@ -75,13 +75,16 @@ public struct DecaySubject: Sendable {
   /// - Parameters:
   ///   - path: of the safetensors file.
   ///   - activation: that of an `rnn` whose file does not say; tanh when nil.
+  ///   - cell: the name of the cell, where the file does not say and several cells have as many gates.
+  ///   - cells: cells of your own that the file may hold, besides the built-in ones.
   ///   - data: decides whether inputs and outputs are numbers or classes.
   /// - Throws: `FileError` and `ModelFileError` for a file that holds no model or weights that are not
   ///   finite; ``ModelFitError`` when the model's sizes are not those of the data.
   public init(
-    modelAt path: String, activation: Activation? = nil, on data: DecayData
+    modelAt path: String, activation: Activation? = nil, cell: String? = nil,
+    cells: [any Cell] = [], on data: DecayData
   ) throws {
-    let saved = try SavedModel(path: path, activation: activation)
+    let saved = try SavedModel(path: path, activation: activation, cell: cell, cells: cells)
     try saved.file.requireFinite()
     try self.init(saved, on: data)
   }

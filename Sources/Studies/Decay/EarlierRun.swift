@@ -1,4 +1,5 @@
 import Foundation
+import UnrollRecurrentCells
 
 /// The folder of an earlier run, of `unroll decay` or of `unroll train`.
 public struct EarlierRun: Sendable {
@@ -13,8 +14,9 @@ public struct EarlierRun: Sendable {
   /// Reads the folder's `decay.csv`, or else its `model.safetensors`; nil for a folder that holds
   /// neither.
   ///
+  /// - Parameter cells: cells of your own that the model may have, besides the built-in ones.
   /// - Throws: `FileError`, `ModelFileError`, `SavedModelError` for a file that cannot be read.
-  public init?(folder: String) throws {
+  public init?(folder: String, cells: [any Cell] = []) throws {
     self.folder = folder
     let (curves, model) = ("\(folder)/decay.csv", "\(folder)/model.safetensors")
     if FileManager.default.fileExists(atPath: curves) {
@@ -22,7 +24,7 @@ public struct EarlierRun: Sendable {
       trained = nil
     } else if FileManager.default.fileExists(atPath: model) {
       measured = nil
-      let saved = try SavedModel(path: model)
+      let saved = try SavedModel(path: model, cells: cells)
       try saved.file.requireFinite()
       trained = saved
     } else {

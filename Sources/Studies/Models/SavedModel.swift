@@ -8,7 +8,10 @@ import UnrollSequenceTasks
 ///     let model = try SavedModel(path: "model.safetensors")
 ///     let network = try model.model(for: task)
 ///
-/// The file is one that a trainer's run wrote, or a PyTorch `state_dict` saved as safetensors.
+/// The file is one that a trainer's run wrote, or a PyTorch `state_dict` saved as safetensors. For a
+/// cell of your own, pass the cell:
+///
+///     let model = try SavedModel(path: "model.safetensors", cells: [MyCell()])
 public struct SavedModel: Sendable {
   /// The weights, and the cell and sizes that they show.
   public let file: ModelFile
@@ -20,10 +23,15 @@ public struct SavedModel: Sendable {
 
   /// Reads the model file at `path`.
   ///
-  /// - Parameter activation: the activation of an `rnn` whose file does not name it; nil takes tanh.
+  /// - Parameters:
+  ///   - activation: the activation of an `rnn` whose file does not name it; nil takes tanh.
+  ///   - cell: the name of the cell, where the file does not say and several cells have as many gates.
+  ///   - cells: cells of your own that the file may hold, besides the built-in ones.
   /// - Throws: ``FileError``, ``ModelFileError``; ``SavedModelError/checkpoint(path:)`` for a
   ///   checkpoint, which holds more than a model.
-  public init(path: String, activation: Activation? = nil) throws {
+  public init(
+    path: String, activation: Activation? = nil, cell: String? = nil, cells: [any Cell] = []
+  ) throws {
     let container = try SafetensorsFile(path: path)
     if container.metadata["unroll_checkpoint"] != nil {
       throw SavedModelError.checkpoint(path: path)
@@ -33,7 +41,7 @@ public struct SavedModel: Sendable {
     } catch {
       throw container.malformed(error)
     }
-    file = try ModelFile(path: path, activation: activation)
+    file = try ModelFile(path: path, activation: activation, cell: cell, cells: cells)
   }
 }
 
@@ -45,8 +53,10 @@ extension SavedModel {
 
   /// The cell as it was asked for, where the file says so, otherwise as the weights show it.
   public var cell: CellSpecification {
-    let asked = file.metadata["cell"].flatMap { try? CellSpecification(parsing: $0) }
-    return asked?.kind == file.specification.kind ? asked ?? file.specification : file.specification
+    let asked = file.metadata["cell"].flatMap {
+      try? CellSpecification(parsing: $0, cells: [file.specification.kind])
+    }
+    return asked ?? file.specification
   }
 
   /// The model with the inputs and outputs of `task`; see ``model(for:input:target:)``.

@@ -17,6 +17,7 @@ public struct LeakyCell: Cell {
 
   public var name: String { "leaky" }
   public var gates: Int { 1 }
+  public var constants: String { "leak=\(leak)" }
 
   public func forward<Element>(_ step: CellStep<Element>) {
     step.gates.formProduct(
