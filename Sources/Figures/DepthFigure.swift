@@ -119,41 +119,35 @@ extension DepthFigure {
   public var drawing: Drawing {
     let lines = panels.flatMap(\.lines)
     let looks = CurveLooks(lines.map { ($0.label, "") })
-    func look(_ line: Line) -> String {
-      looks.style(label: line.label, kind: "", points: line.points.count)
-    }
-    let entries = entries.map { label, finding in
-      let name = label.shortened(to: 60)
-      return (label: label, text: finding.isEmpty ? name : "\(name): \(finding)")
-    }
-    let key = KeyBelow(entries.map(\.text))
-    let plotHeight = panels.count > 1 ? 270 : 379
+    let entries = entries
+    let plotHeight = panels.count > 1 ? 270 : Drawing.plotBottom - Drawing.plotTop
     let pitch = plotHeight + 92
-    let plotsBottom = 96 + pitch * max(panels.count, 1) - 92
-    var drawing = Drawing(width: 900, height: plotsBottom + key.height)
+    let key = KeyBelow(
+      entries.map { ($0.label, $0.finding) },
+      below: Drawing.plotTop + pitch * max(panels.count, 1) - 92)
+    var drawing = Drawing(width: 900, height: key.canvasHeight)
     drawing.commands = Drawing.style + ["set multiplot"]
     drawing.addHeading(title, subtitle)
     for (index, panel) in panels.enumerated() {
-      let top = 96 + pitch * index
+      let top = Drawing.plotTop + pitch * index
       let blocks = panel.blocks(index)
       drawing.data += blocks
-      if index > 0 { drawing.commands += ["unset label", "unset key", "set key noautotitle"] }
-      drawing.addAxisTitle(markup: panel.title, x: 20, y: top - 18)
+      if index > 0 { drawing.commands += ["unset label"] }
+      drawing.addAxisTitle(
+        markup: panel.title, x: 20, y: top + Drawing.axisTitle - Drawing.plotTop)
       drawing.placePlot(
         left: 90, right: 25, top: top, bottom: drawing.height - top - plotHeight)
       drawing.commands +=
         panel.acrossAxis(tics: 10).commands("x") + panel.axis(tics: 8).commands("y")
       drawing.commands.append("set xlabel \(GnuplotText.plain(panel.across))")
       if panel.isEmpty { drawing.addNote(emptyNote) }
-      let isLast = index == panels.count - 1
-      if isLast { drawing.place(key, belowPlotAt: plotsBottom) }
-      var plots = zip(blocks, panel.lines).map { block, line in
-        "\(block.source("1:2")) with \(look(line))"
-      }
-      if isLast {
-        plots += entries.map { entry in
-          let line = lines.first { $0.label == entry.label }
-          return "NaN with \(line.map(look) ?? "lines") title \(GnuplotText.plain(entry.text))"
+      var plots = looks.plots(
+        zip(blocks, panel.lines).map { block, line in
+          .init(label: line.label, kind: "", block: block, using: "1:2")
+        })
+      if index == panels.count - 1 {
+        plots += entries.enumerated().map { place, entry in
+          looks.sample(label: entry.label, kind: "", title: key.title(place))
         }
       }
       drawing.commands.append(plotCommand(plots))
