@@ -190,10 +190,7 @@ extension DecayFigure {
     let last = max(1, Double((curves.map(\.norms.count).max() ?? 0) - 1))
     drawing.commands.append("set xrange [\(-0.02 * last):\(last)]")
     if isEmpty { drawing.addNote(emptyNote) }
-    let plots = drawing.data.enumerated().map { index, block in
-      "\(block.source("1:(log10($2))")) with points pt '\(mark(index))'"
-    }
-    drawing.commands.append(plotCommand(plots))
+    drawing.plotMarks("1:(log10($2))", marks: curves.indices.map(mark))
     return drawing
   }
 

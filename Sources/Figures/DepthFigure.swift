@@ -167,10 +167,8 @@ extension DepthFigure {
     drawing.commands = across.commands("x", plain: true) + upright.commands("y", plain: true)
     if panel.isEmpty { drawing.addNote(emptyNote) }
     let labels = entries.map(\.label)
-    let plots = zip(drawing.data, panel.lines).map { block, line in
-      "\(block.source("1:2")) with points pt '\(mark(labels.firstIndex(of: line.label) ?? 0))'"
-    }
-    drawing.commands.append(plotCommand(plots))
+    drawing.plotMarks(
+      "1:2", marks: panel.lines.map { mark(labels.firstIndex(of: $0.label) ?? 0) })
     return drawing
   }
 

@@ -231,7 +231,7 @@ extension LossFigure {
     if isEmpty { drawing.addNote(emptyNote) }
     var plots: [String] = []
     if let baseline, isShown(baseline.value, isLogarithmic) {
-      plots.append("\(position(baseline.value, isLogarithmic)) with points pt '-'")
+      plots.append("\(position(baseline.value, isLogarithmic)) with points pt '='")
     }
     plots += drawing.data.map {
       "\(source($0, isLogarithmic)) with points pt '\($0.name == "test" ? "o" : "*")'"
@@ -249,7 +249,7 @@ extension LossFigure {
       key.append(TerminalKeyEntry(mark: "*", name: name))
     }
     if !tests.isEmpty { key.append(TerminalKeyEntry(mark: "o", name: "test loss")) }
-    if let baselineName { key.append(TerminalKeyEntry(mark: "-", name: baselineName)) }
+    if let baselineName { key.append(TerminalKeyEntry(mark: "=", name: baselineName)) }
     return key
   }
 }

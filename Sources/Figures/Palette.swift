@@ -28,7 +28,8 @@ enum Palette {
   /// so that neighbors differ most.
   static let pointTypes = [7, 4, 9, 12, 5, 6, 11, 8, 13, 10]
 
-  /// A mark for each series on a terminal: signs, then the letters that look like none of them.
+  /// A mark for each series on a terminal: signs that no axis is made of, then the letters that
+  /// look like none of them.
   static let marks =
-    ["*", "o", "+", "x", "#", "@", "%", "="] + "ABCDEFGHIJKLMNPQRSTUVWYZ".map(String.init)
+    ["*", "o", "x", "#", "@", "%", "&", "$"] + "ABCDEFGHIJKLMNPQRSTUVWYZ".map(String.init)
 }

@@ -59,8 +59,9 @@ import Testing
     #expect(plots[2].hasPrefix("NaN with lines"))
   }
 
-  @Test func thirtyMarksDiffer() {
+  @Test func thirtyMarksDifferAndAreNoneOfAnAxis() {
     #expect(Palette.marks.count >= 30 && Set(Palette.marks).count == Palette.marks.count)
     #expect(Palette.marks.allSatisfy { $0.count == 1 && $0.allSatisfy(\.isASCII) })
+    #expect(Set(Palette.marks).isDisjoint(with: ["+", "-", "|"]))
   }
 }
