@@ -18,6 +18,8 @@ package enum ExplodingExample {
     package let label: String
     package let losses: [Double]
     package let norms: [Double]
+    /// Whether the norms are those before clipping.
+    package let isClipped: Bool
     /// Whether it broke off at a loss or gradient that is not finite.
     package let brokeOff: Bool
   }
@@ -38,6 +40,7 @@ package enum ExplodingExample {
     ]
     let list = runs.map { run in
       "\(run.label): norm up to \(NumberText.scientific(run.norms.filter(\.isFinite).max() ?? .nan))"
+        + (run.isClipped ? " before clipping" : "")
         + ", loss up to \(NumberText.significant(run.losses.filter(\.isFinite).max() ?? .nan)), at the "
         + "end \(NumberText.significant(run.losses.last ?? .nan))"
         + (run.brokeOff ? " (broke off after \(run.losses.count) updates)" : "")
@@ -58,7 +61,8 @@ package enum ExplodingExample {
       panels: [
         .init(
           title: "loss", plainTitle: "loss", across: "update",
-          lines: runs.map { .init(label: $0.label, values: $0.losses) }),
+          lines: runs.map { .init(label: $0.label, values: $0.losses) },
+          ceiling: DepthReport.ceiling(of: runs.map(\.losses))),
         .init(
           title: "global norm of the gradient, before clipping", plainTitle: "gradient norm",
           across: "update", lines: runs.map { .init(label: $0.label, values: $0.norms) }),
@@ -94,6 +98,8 @@ package enum ExplodingExample {
     } catch TrainingError.nonFinite {
       brokeOff = true
     }
-    return Run(label: label, losses: losses, norms: norms, brokeOff: brokeOff)
+    return Run(
+      label: label, losses: losses, norms: norms, isClipped: settings.clipping != .none,
+      brokeOff: brokeOff)
   }
 }

@@ -6,7 +6,8 @@ public struct ClipFigure: Figure {
   public struct Group: Sendable {
     /// The cell specification; each has a panel.
     public var cell: String
-    /// The threshold's text, for example `norm:1` or `none`; a category, not a number.
+    /// The threshold's text, for example `norm:1` or `none`. Neighbors that differ in their number
+    /// alone, and ascend, are joined by lines.
     public var threshold: String
     /// Runs that met the task's criterion.
     public var solved: Int
@@ -60,12 +61,14 @@ public struct ClipFigure: Figure {
 extension ClipFigure {
   public var drawing: Drawing {
     let cells = groups.map(\.cell).distinct
-    let thresholds = groups.map(\.threshold).distinct
+    let columns = ClipColumns(
+      groups.map(\.threshold).distinct, notes: groups.map(\.note), name: comparedName)
     let plotHeight = cells.count <= 1 ? 300 : cells.count == 2 ? 190 : 140
-    let pitch = plotHeight + 64
+    let pitch = plotHeight + columns.labelHeight + 50
     let firstTop = 134
     var drawing = Drawing(
-      width: 900, height: firstTop + pitch * max(cells.count, 1) + 20)
+      width: columns.width + 2 * Self.margin,
+      height: firstTop + pitch * max(cells.count, 1) + 20)
     drawing.commands = Drawing.style
     drawing.commands += [
       "set grid noxtics noytics", "set border 11", "set boxwidth 0.6",
@@ -73,19 +76,19 @@ extension ClipFigure {
     ]
     let note = "above each bar: median updates to solve"
     drawing.addHeading(title, subtitle.isEmpty ? note : "\(subtitle)  ·  \(note)")
-    drawing.placeKey(right: 75, y: 82)
+    drawing.placeKey(right: Self.margin, y: 82)
     let most = groups.map { Double($0.solved) + Double($0.unsolved) + Double($0.diverged) }.max()
     for (row, cell) in cells.enumerated() {
-      let members = thresholds.map { threshold in
-        groups.first { $0.cell == cell && $0.threshold == threshold }
+      let members = columns.thresholds.map { threshold in
+        groups.first { $0.cell == cell && $0.threshold == threshold.text }
       }
       addPanel(
-        cell, members, thresholds, row: row, isLast: row == cells.count - 1,
+        cell, members, columns, row: row, isLast: row == cells.count - 1,
         runs: max(most ?? 1, 1),
         top: firstTop + row * pitch, height: plotHeight, to: &drawing)
     }
     if cells.isEmpty {
-      drawing.placePlot(left: 75, right: 75, top: firstTop, bottom: 80)
+      drawing.placePlot(left: Self.margin, right: Self.margin, top: firstTop, bottom: 80)
       drawing.addNote("no runs")
       drawing.commands += ["unset tics", "set xrange [0:1]", "set yrange [0:1]", plotCommand([])]
     }
@@ -93,23 +96,28 @@ extension ClipFigure {
     return drawing
   }
 
+  private static let margin = 75
+
   private func addPanel(
-    _ cell: String, _ members: [Group?], _ thresholds: [String], row: Int, isLast: Bool,
+    _ cell: String, _ members: [Group?], _ columns: ClipColumns, row: Int, isLast: Bool,
     runs: Double, top: Int, height: Int, to drawing: inout Drawing
   ) {
     let block = DataBlock(
       name: "cell\(row)", columns: "place solved unsolved diverged clipped_fraction effective_step",
-      rows: members.enumerated().map { place, group in
-        [
+      rows: members.enumerated().flatMap { place, group -> [[Double]] in
+        let row = [
           Double(place), Double(group?.solved ?? 0), Double(group?.unsolved ?? 0),
           Double(group?.diverged ?? 0), group?.clippedFraction ?? .nan,
           group?.effectiveStep ?? .nan,
         ]
+        // A blank line interrupts the lines between points.
+        return columns.isJoinedToLast(place) ? [row] : [[], row]
       })
     drawing.data.append(block)
     if row > 0 { drawing.commands += ["unset label", "unset key"] }
-    drawing.addText(cell, label: 4, x: 75, y: top - 16, size: 13, color: Palette.ink)
-    drawing.placePlot(left: 75, right: 75, top: top, bottom: drawing.height - top - height)
+    drawing.addText(cell, label: 4, x: Self.margin, y: top - 16, size: 13, color: Palette.ink)
+    drawing.placePlot(
+      left: Self.margin, right: Self.margin, top: top, bottom: drawing.height - top - height)
 
     // Headroom above the tallest bar, and above a clipped fraction of 1, for the row of medians.
     let headroom = 1 + 34 / Double(height)
@@ -119,22 +127,19 @@ extension ClipFigure {
     }
     drawing.commands += Axis(low: 0, high: runs * headroom, tics: runAxis.tics).commands("y")
     drawing.commands += Axis(low: 0, high: headroom, tics: fractionTics).commands("y2")
-    let slot = 750 / thresholds.count
-    let labels = thresholds.enumerated().map { place, threshold in
-      "\(GnuplotText.tic(threshold, limit: max(4, slot / 7))) \(place)"
+    drawing.commands += columns.commands
+    drawing.commands += ["set ylabel 'runs'", "set y2label 'fraction'"]
+    if isLast {
+      let y = drawing.down(top + height + columns.labelHeight + 22)
+      drawing.commands.append(
+        "set label 5 \(GnuplotText.plain(columns.title)) at screen 0.5,\(y) center "
+          + "textcolor rgb '\(Palette.ink)'")
     }
-    drawing.commands += [
-      "set xrange [-0.6:\(Double(thresholds.count) - 0.4)]",
-      "set xtics (\(labels.joined(separator: ", "))) noenhanced scale 0",
-      "set ylabel 'runs'", "set y2label 'fraction'",
-    ]
-    if isLast { drawing.commands.append("set xlabel \(GnuplotText.plain(comparedName))") }
     for (place, group) in members.enumerated() {
       guard let group else { continue }
-      let median = group.medianUpdatesToSolve.map(NumberText.count) ?? "–"
       drawing.commands.append(
-        "set label \(10 + place) '\(median)' at first \(place), graph 1 center offset 0,-0.7 "
-          + "textcolor rgb '\(Palette.ink)'")
+        "set label \(100 + place) '\(group.note)' at first \(place), graph 1 center "
+          + "offset 0,-0.7 textcolor rgb '\(Palette.ink)'")
     }
     drawing.commands.append(plotCommand(plots(of: block)))
   }
@@ -161,4 +166,9 @@ extension ClipFigure {
         + "title 'effective step'",
     ]
   }
+}
+
+extension ClipFigure.Group {
+  /// What stands above the bar.
+  fileprivate var note: String { medianUpdatesToSolve.map(NumberText.count) ?? "–" }
 }

@@ -1,39 +1,81 @@
-/// What tells the curves of a figure apart: a color for each label and dashes for each kind of
-/// curve. Kinds beyond the dashes have marks as well; labels beyond the colors take the colors
-/// again, with dashes that no kind has.
+/// What tells the curves of a figure apart: a color for each label, dashes for each kind of curve,
+/// and a mark for each curve. The marks stand apart from one another, so that they show each curve
+/// even where one lies on another. Labels beyond the colors take the colors again, with dashes that
+/// no kind has.
 struct CurveLooks {
+  /// A curve as gnuplot reads it.
+  struct Curve {
+    var label: String
+    var kind: String
+    var block: DataBlock
+    /// The columns that gnuplot reads.
+    var using: String
+    /// The column of the block that decides whether a point can be drawn.
+    var column = 1
+    var isDrawable: (Double) -> Bool = \.isFinite
+  }
+
   private let labels: [String]
   private let kinds: [String]
+  private let names: [[String]]
 
   init(_ curves: [(label: String, kind: String)]) {
     labels = curves.map(\.label).distinct
     kinds = curves.map(\.kind).distinct
+    names = curves.map { [$0.label, $0.kind] }.distinct
   }
 
   func color(_ label: String) -> String {
     Palette.series[(labels.firstIndex(of: label) ?? 0) % Palette.series.count]
   }
 
-  /// How gnuplot draws a curve of `points` points: a short one with a mark at each, a longer one
-  /// with some twelve where its dashes do not say enough.
-  func style(label: String, kind: String, points: Int) -> String {
+  /// The lines of all curves, then their marks, which no line covers.
+  func plots(_ curves: [Curve]) -> [String] {
+    let lines = curves.map { curve in
+      let source = curve.block.source(
+        curve.using, column: curve.column, isDrawable: curve.isDrawable)
+      return "\(source) with lines \(line(curve.label, curve.kind))"
+    }
+    return lines + curves.compactMap(marks)
+  }
+
+  /// A plot that draws nothing but the sample in the key.
+  func sample(label: String, kind: String, title: String) -> String {
+    "NaN with linespoints \(mark(label, kind)) \(line(label, kind)) \(title)"
+  }
+
+  private func line(_ label: String, _ kind: String) -> String {
     let round = (labels.firstIndex(of: label) ?? 0) / Palette.series.count
     let place = round * kinds.count + (kinds.firstIndex(of: kind) ?? 0)
     let dash = Palette.dashes[place % Palette.dashes.count]
-    let markRound = place / Palette.dashes.count
-    let mark = Palette.pointTypes[markRound % Palette.pointTypes.count]
-    let line =
-      points <= 30
-      ? "linespoints pt \(mark) ps 0.6"
-      : markRound == 0 ? "lines" : "linespoints pt \(mark) ps 0.8 pi \(max(1, points / 12))"
-    return "\(line) lw 2 dt \(dash) lc rgb '\(color(label))'"
+    return "lw 2 dt \(dash) lc rgb '\(color(label))'"
+  }
+
+  private func mark(_ label: String, _ kind: String) -> String {
+    "pt \(Palette.pointTypes[place(label, kind) % Palette.pointTypes.count]) ps 1"
+  }
+
+  private func place(_ label: String, _ kind: String) -> Int {
+    names.firstIndex(of: [label, kind]) ?? 0
+  }
+
+  /// Some ten marks on a long curve, one at each point of a short one; nil where a curve has none.
+  private func marks(_ curve: Curve) -> String? {
+    let count = curve.block.rows.count { curve.isDrawable($0[curve.column]) }
+    let step = count <= 12 ? 1 : min(max(names.count, count / 10), count / 4)
+    let place = place(curve.label, curve.kind)
+    let first = step < names.count ? place % step : place * step / names.count
+    let source = curve.block.source(
+      curve.using, column: curve.column, every: step, from: first, isDrawable: curve.isDrawable)
+    guard source != "NaN" else { return nil }
+    return "\(source) with points \(mark(curve.label, curve.kind)) lc rgb '\(color(curve.label))'"
   }
 }
 
-extension [String] {
+extension Sequence where Element: Hashable {
   /// The different values, in the order in which they first appear.
-  var distinct: [String] {
-    var seen: Set<String> = []
+  var distinct: [Element] {
+    var seen: Set<Element> = []
     return filter { seen.insert($0).inserted }
   }
 }

@@ -87,11 +87,6 @@ extension CurvesFigure.Scale {
 }
 
 extension CurvesFigure {
-  private func entry(_ curve: Curve) -> String {
-    let name = "\(curve.label.shortened(to: 60)) \(curve.kind)"
-    return curve.finding.isEmpty ? name : "\(name): \(curve.finding)"
-  }
-
   /// The points that both axes can show.
   private func drawable(_ curve: Curve) -> [(x: Double, y: Double)] {
     curve.points.filter {
@@ -100,9 +95,9 @@ extension CurvesFigure {
   }
 
   public var drawing: Drawing {
-    let plotBottom = 475
-    let key = KeyBelow(curves.map(entry))
-    var drawing = Drawing(width: 900, height: plotBottom + key.height)
+    let key = KeyBelow(
+      curves.map { ("\($0.label) \($0.kind)", $0.finding) }, below: Drawing.plotBottom)
+    var drawing = Drawing(width: 900, height: key.canvasHeight)
     let shown = curves.flatMap(drawable)
     let looks = CurveLooks(curves.map { ($0.label, $0.kind) })
     let across = horizontal.scale.axis(shown.map(\.x), tics: 10, margin: 0)
@@ -117,22 +112,23 @@ extension CurvesFigure {
     }
     drawing.commands = Drawing.style
     drawing.addHeading(title, subtitle)
-    drawing.addAxisTitle(markup: vertical.title, x: 20, y: 78)
-    drawing.placePlot(left: 90, right: 25, top: 96, bottom: drawing.height - plotBottom)
+    drawing.addAxisTitle(markup: vertical.title, x: 20, y: Drawing.axisTitle)
+    drawing.placePlot(
+      left: 90, right: 25, top: Drawing.plotTop, bottom: drawing.height - Drawing.plotBottom)
     drawing.commands += across.commands("x") + upright.commands("y")
     drawing.commands.append("set xlabel \(GnuplotText.literal(horizontal.title))")
-    drawing.place(key, belowPlotAt: plotBottom)
     if shown.isEmpty { drawing.addNote("nothing to draw") }
     drawing.addLevels(
       levels.map { ($0.name, vertical.scale.place($0.value)) }, within: upright, across: across,
       curves: drawing.data.map { $0.rows.map { ($0[2], $0[3]) } })
-    drawing.commands.append(
-      plotCommand(
-        zip(drawing.data, curves).map { block, curve in
-          let style = looks.style(label: curve.label, kind: curve.kind, points: curve.points.count)
-          return "\(block.source("3:4", column: 3)) with \(style) "
-            + "title \(GnuplotText.plain(entry(curve)))"
-        }))
+    let plots = looks.plots(
+      zip(drawing.data, curves).map { block, curve in
+        .init(label: curve.label, kind: curve.kind, block: block, using: "3:4", column: 3)
+      })
+    let samples = curves.enumerated().map { index, curve in
+      looks.sample(label: curve.label, kind: curve.kind, title: key.title(index))
+    }
+    drawing.commands.append(plotCommand(plots + samples))
     return drawing
   }
 }

@@ -27,10 +27,15 @@ public struct DataBlock: Sendable {
 extension DataBlock {
   /// What a plot reads: the block's columns `using`, or, where no value of `column` (counted from
   /// 0) can be drawn, a function without values. gnuplot 5.4 can crash on a block whose points are
-  /// all undefined.
+  /// all undefined. Of the rows it reads every `step`-th, from the one at `first`.
   func source(
-    _ using: String, column: Int = 1, isDrawable: (Double) -> Bool = \.isFinite
+    _ using: String, column: Int = 1, every step: Int = 1, from first: Int = 0,
+    isDrawable: (Double) -> Bool = \.isFinite
   ) -> String {
-    rows.contains { isDrawable($0[column]) } ? "$\(name) using \(using)" : "NaN"
+    let read = stride(from: first, to: rows.count, by: step).lazy.map { rows[$0] }
+    guard read.contains(where: { $0.count > column && isDrawable($0[column]) }) else {
+      return "NaN"
+    }
+    return "$\(name)\(step == 1 ? "" : " every \(step)::\(first)") using \(using)"
   }
 }

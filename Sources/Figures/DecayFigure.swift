@@ -45,7 +45,7 @@ public struct DecayFigure: TerminalFigure {
     }
 
     /// For example `0.583/step, half-life 1.3`.
-    var finding: String {
+    package var finding: String {
       var parts: [String] = []
       if let rate, rate.isFinite { parts.append(NumberText.shortRate(rate) + "/step") }
       if let halfLife, halfLife.isFinite {
@@ -132,13 +132,10 @@ extension DecayFigure {
 
 extension DecayFigure {
   public var drawing: Drawing {
-    let entries = curves.map {
-      "\($0.label.shortened(to: 60)) \($0.path): \($0.finding)"
-    }
-    let key = KeyBelow(entries)
+    let key = KeyBelow(
+      curves.map { ("\($0.label) \($0.path)", $0.finding) }, below: Drawing.plotBottom)
     let looks = looks
-    let plotBottom = 475
-    var drawing = Drawing(width: 900, height: plotBottom + key.height)
+    var drawing = Drawing(width: 900, height: key.canvasHeight)
     let (axis, isEmpty) = normAxis(withBands: true)
 
     drawing.data = curves.enumerated().map { index, curve in
@@ -149,12 +146,11 @@ extension DecayFigure {
     }
     drawing.commands = Drawing.style
     drawing.addHeading(title, subtitle)
-    drawing.addAxisTitle(markup: normLabel, x: 20, y: 78)
+    drawing.addAxisTitle(markup: normLabel, x: 20, y: Drawing.axisTitle)
     drawing.placePlot(
-      left: 90, right: 25, top: 96, bottom: drawing.height - plotBottom)
+      left: 90, right: 25, top: Drawing.plotTop, bottom: drawing.height - Drawing.plotBottom)
     drawing.commands += lagAxis(tics: 10).commands("x") + axis.commands("y")
     drawing.commands.append("set xlabel 'lag k: steps before the loss'")
-    drawing.place(key, belowPlotAt: plotBottom)
     if isEmpty { drawing.addNote(emptyNote) }
     drawing.addLevels(
       levels.map { ($0.name, log10($0.value)) }, within: axis, across: lagAxis(tics: 10),
@@ -170,11 +166,12 @@ extension DecayFigure {
         "\(band) with filledcurves "
           + "fc rgb '\(looks.color(curve.label))' fs transparent solid 0.13 noborder")
     }
-    for (index, curve) in curves.enumerated() {
-      let style = looks.style(label: curve.label, kind: curve.path, points: curve.norms.count)
-      plots.append(
-        "\(drawing.data[index].source("1:(log10($2))")) with \(style) "
-          + "title \(GnuplotText.plain(entries[index]))")
+    plots += looks.plots(
+      zip(drawing.data, curves).map { block, curve in
+        .init(label: curve.label, kind: curve.path, block: block, using: "1:(log10($2))")
+      })
+    plots += curves.enumerated().map { index, curve in
+      looks.sample(label: curve.label, kind: curve.path, title: key.title(index))
     }
     drawing.commands.append(plotCommand(plots))
     return drawing
@@ -193,21 +190,18 @@ extension DecayFigure {
     let last = max(1, Double((curves.map(\.norms.count).max() ?? 0) - 1))
     drawing.commands.append("set xrange [\(-0.02 * last):\(last)]")
     if isEmpty { drawing.addNote(emptyNote) }
-    let plots = drawing.data.enumerated().map { index, block in
-      let mark = Palette.marks[index % Palette.marks.count]
-      return "\(block.source("1:(log10($2))")) with points pt '\(mark)'"
-    }
-    drawing.commands.append(plotCommand(plots))
+    drawing.plotMarks("1:(log10($2))", marks: curves.indices.map(mark))
     return drawing
   }
+
+  private func mark(_ index: Int) -> String { Palette.marks[index % Palette.marks.count] }
 
   public var terminalTitle: String { "norm of the gradient against lag k" }
 
   public var terminalKey: [TerminalKeyEntry] {
     curves.enumerated().map { index, curve in
       TerminalKeyEntry(
-        mark: Palette.marks[index % Palette.marks.count], name: "\(curve.label) \(curve.path)",
-        finding: curve.finding)
+        mark: mark(index), name: "\(curve.label) \(curve.path)", finding: curve.finding)
     }
   }
 }

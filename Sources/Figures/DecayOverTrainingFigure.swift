@@ -111,7 +111,7 @@ extension DecayOverTrainingFigure {
       steps: shown.map(\.step), values: shown.map(\.loss), isDrawable: \.isFinite)
     let block = DataBlock(name: "loss", columns: "step loss", rows: thinned.extremes)
     drawing.data.append(block)
-    drawing.addAxisTitle(text: "\(lossName), training", x: 20, y: 82)
+    drawing.addAxisTitle(text: "\(lossName), training", x: 20, y: 76)
     drawing.placePlot(left: 90, right: 120, top: 98, bottom: 640)
     drawing.commands += stepAxis.commands("x")
     drawing.commands += Axis.logarithmic(shown.map(\.loss), tics: 5)?.commands("y") ?? []

@@ -42,11 +42,14 @@ public struct DepthFigure: TerminalFigure {
     public var isLogarithmic: Bool
     /// The lines; those with one label have one color in all panels.
     public var lines: [Line]
+    /// Where a picture's vertical axis ends although lines go further; an arrow says how far. Nil
+    /// where the axis holds all lines, as it always does in a terminal.
+    public var ceiling: Double?
 
     /// A panel of `lines`.
     public init(
       title: String, plainTitle: String, across: String, isCounted: Bool = true,
-      isLogarithmic: Bool = true, lines: [Line]
+      isLogarithmic: Bool = true, lines: [Line], ceiling: Double? = nil
     ) {
       self.title = title
       self.plainTitle = plainTitle
@@ -54,6 +57,7 @@ public struct DepthFigure: TerminalFigure {
       self.isCounted = isCounted
       self.isLogarithmic = isLogarithmic
       self.lines = lines
+      self.ceiling = ceiling
     }
   }
 
@@ -87,8 +91,9 @@ extension DepthFigure.Panel {
     }
   }
 
-  fileprivate func axis(tics: Int) -> Axis {
-    let values = lines.flatMap(\.points).map(\.y)
+  fileprivate func axis(tics: Int, ceiling: Double? = nil) -> Axis {
+    var values = lines.flatMap(\.points).map(\.y)
+    if let ceiling { values = values.filter { $0 <= ceiling } + [ceiling] }
     if isLogarithmic {
       return Axis.logarithmic(values.filter { abs($0) <= Axis.largest }, tics: tics)
         ?? Axis(low: -1, high: 1, tics: [])
@@ -98,6 +103,21 @@ extension DepthFigure.Panel {
 
   fileprivate func acrossAxis(tics: Int) -> Axis {
     .linear(lines.flatMap(\.points).map(\.x), tics: tics, whole: isCounted)
+  }
+
+  /// A line that goes beyond the top of the axis: where it first does, and how far it goes.
+  fileprivate typealias Exit = (line: DepthFigure.Line, x: Double, largest: Double)
+
+  fileprivate func exits(above top: Double) -> [Exit] {
+    guard ceiling != nil else { return [] }
+    return lines.compactMap { line in
+      guard let first = line.points.firstIndex(where: { shown($0.y) > top }) else { return nil }
+      let (last, next) = (line.points[max(first - 1, 0)], line.points[first])
+      let share = (top - shown(last.y)) / (shown(next.y) - shown(last.y))
+      let x = share > 0 ? last.x + share * (next.x - last.x) : next.x
+      let largest = line.points.map(\.y).filter { shown($0).isFinite }.max() ?? next.y
+      return (line, x, largest)
+    }
   }
 
   fileprivate var isEmpty: Bool {
@@ -119,41 +139,40 @@ extension DepthFigure {
   public var drawing: Drawing {
     let lines = panels.flatMap(\.lines)
     let looks = CurveLooks(lines.map { ($0.label, "") })
-    func look(_ line: Line) -> String {
-      looks.style(label: line.label, kind: "", points: line.points.count)
-    }
-    let entries = entries.map { label, finding in
-      let name = label.shortened(to: 60)
-      return (label: label, text: finding.isEmpty ? name : "\(name): \(finding)")
-    }
-    let key = KeyBelow(entries.map(\.text))
-    let plotHeight = panels.count > 1 ? 270 : 379
+    let entries = entries
+    let plotHeight = panels.count > 1 ? 270 : Drawing.plotBottom - Drawing.plotTop
     let pitch = plotHeight + 92
-    let plotsBottom = 96 + pitch * max(panels.count, 1) - 92
-    var drawing = Drawing(width: 900, height: plotsBottom + key.height)
+    let key = KeyBelow(
+      entries.map { ($0.label, $0.finding) },
+      below: Drawing.plotTop + pitch * max(panels.count, 1) - 92)
+    var drawing = Drawing(width: 900, height: key.canvasHeight)
     drawing.commands = Drawing.style + ["set multiplot"]
     drawing.addHeading(title, subtitle)
     for (index, panel) in panels.enumerated() {
-      let top = 96 + pitch * index
+      let top = Drawing.plotTop + pitch * index
       let blocks = panel.blocks(index)
       drawing.data += blocks
-      if index > 0 { drawing.commands += ["unset label", "unset key", "set key noautotitle"] }
-      drawing.addAxisTitle(markup: panel.title, x: 20, y: top - 18)
+      if index > 0 { drawing.commands += ["unset label", "unset arrow"] }
+      drawing.addAxisTitle(
+        markup: panel.title, x: 20, y: top + Drawing.axisTitle - Drawing.plotTop)
       drawing.placePlot(
         left: 90, right: 25, top: top, bottom: drawing.height - top - plotHeight)
-      drawing.commands +=
-        panel.acrossAxis(tics: 10).commands("x") + panel.axis(tics: 8).commands("y")
+      let (across, upright) = (
+        panel.acrossAxis(tics: 10), panel.axis(tics: 8, ceiling: panel.ceiling)
+      )
+      drawing.commands += across.commands("x") + upright.commands("y")
       drawing.commands.append("set xlabel \(GnuplotText.plain(panel.across))")
       if panel.isEmpty { drawing.addNote(emptyNote) }
-      let isLast = index == panels.count - 1
-      if isLast { drawing.place(key, belowPlotAt: plotsBottom) }
-      var plots = zip(blocks, panel.lines).map { block, line in
-        "\(block.source("1:2")) with \(look(line))"
+      for (row, exit) in panel.exits(above: upright.high).enumerated() {
+        drawing.addExit(exit, row: row, across: across, color: looks.color(exit.line.label))
       }
-      if isLast {
-        plots += entries.map { entry in
-          let line = lines.first { $0.label == entry.label }
-          return "NaN with \(line.map(look) ?? "lines") title \(GnuplotText.plain(entry.text))"
+      var plots = looks.plots(
+        zip(blocks, panel.lines).map { block, line in
+          .init(label: line.label, kind: "", block: block, using: "1:2")
+        })
+      if index == panels.count - 1 {
+        plots += entries.enumerated().map { place, entry in
+          looks.sample(label: entry.label, kind: "", title: key.title(place))
         }
       }
       drawing.commands.append(plotCommand(plots))
@@ -173,10 +192,8 @@ extension DepthFigure {
     drawing.commands = across.commands("x", plain: true) + upright.commands("y", plain: true)
     if panel.isEmpty { drawing.addNote(emptyNote) }
     let labels = entries.map(\.label)
-    let plots = zip(drawing.data, panel.lines).map { block, line in
-      "\(block.source("1:2")) with points pt '\(mark(labels.firstIndex(of: line.label) ?? 0))'"
-    }
-    drawing.commands.append(plotCommand(plots))
+    drawing.plotMarks(
+      "1:2", marks: panel.lines.map { mark(labels.firstIndex(of: $0.label) ?? 0) })
     return drawing
   }
 
@@ -190,5 +207,25 @@ extension DepthFigure {
     entries.enumerated().map { place, entry in
       TerminalKeyEntry(mark: mark(place), name: entry.label, finding: entry.finding)
     }
+  }
+}
+
+extension Drawing {
+  /// An arrow to the plot's top where a line leaves it, with how far it goes; that of the first line
+  /// is the highest.
+  fileprivate mutating func addExit(
+    _ exit: DepthFigure.Panel.Exit, row: Int, across: Axis, color: String
+  ) {
+    let x = NumberText.data(exit.x)
+    let isLeft = exit.x < (across.low + across.high) / 2
+    let text = "\(exit.line.label) up to \(NumberText.digits(exit.largest, 2))"
+    commands += [
+      "set style textbox opaque noborder margins 0.4,0.4",
+      "set arrow from first \(x), graph 0.85 to first \(x), graph 1 head filled "
+        + "size screen 0.012,20 lw 2 lc rgb '\(color)' front",
+      "set label \(10 + row) \(GnuplotText.plain(text.fitted(to: 380), limit: .max)) "
+        + "at first \(x), graph \(NumberText.digits(0.93 - 0.08 * Double(row), 3)) "
+        + "\(isLeft ? "left offset 1,0" : "right offset -1,0") front boxed textcolor rgb '\(color)'",
+    ]
   }
 }

@@ -26,19 +26,25 @@ public struct Drawing: Sendable {
     ]
   }
 
-  /// The title and, below it, the subtitle, from the left edge.
+  /// The title and, below it, the subtitle in one or two lines, from the left edge.
   mutating func addHeading(_ title: String, _ subtitle: String) {
-    addText(title, label: 1, x: 20, y: 24, size: 16, color: Palette.ink)
-    addText(subtitle, label: 2, x: 20, y: 47, size: 12, color: Palette.grey)
+    let lines = TextWidth.lines(of: subtitle, width: Double(width - 40))
+    let top = lines.count == 1 ? 24 : 20
+    addText(title, label: 1, x: 20, y: top, size: 16, color: Palette.ink)
+    for (row, line) in lines.enumerated() {
+      addText(line, label: 97 + row, x: 20, y: top + 23 + 15 * row, size: 12, color: Palette.grey)
+    }
   }
 
-  /// A line of text that starts `x` pixels from the left, its middle `y` pixels from the top.
+  /// A line of text that starts `x` pixels from the left, its middle `y` pixels from the top. It
+  /// loses its middle where it would not end 20 pixels before the right edge.
   mutating func addText(
     _ text: String, label: Int, x: Int, y: Int, size: Int, color: String
   ) {
+    let shown = text.fitted(to: Double(width - 20 - x), size: size)
     commands.append(
-      "set label \(label) \(GnuplotText.plain(text)) at screen \(across(x)),\(down(y)) left "
-        + "font ',\(size)' textcolor rgb '\(color)'")
+      "set label \(label) \(GnuplotText.plain(shown, limit: .max)) "
+        + "at screen \(across(x)),\(down(y)) left font ',\(size)' textcolor rgb '\(color)'")
   }
 
   /// What the vertical axis shows, upright above its top end, where it reads best.
@@ -80,8 +86,13 @@ public struct Drawing: Sendable {
     "set border 3 lc rgb '\(Palette.grey)' lw 1",
     "set tics nomirror out scale 0.6 textcolor rgb '\(Palette.ink)'",
     "set grid xtics ytics lt 1 lc rgb '#DFE2E5' lw 1 dt solid",
-    "set key noautotitle",
+    KeyBelow.command,
   ]
+
+  /// Where the plot of a figure with one plot, or the first of several, begins and ends.
+  static let (plotTop, plotBottom) = (102, 481)
+  /// Where the title of its vertical axis stands, clear of the label of a tic at the plot's top.
+  static let axisTitle = 77
 }
 
 /// One gnuplot `plot` command with a line for each of `plots`; an empty frame when there are none.

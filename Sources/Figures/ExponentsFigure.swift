@@ -64,9 +64,9 @@ public struct ExponentsFigure: Figure {
 }
 
 extension ExponentsFigure {
-  private static let upperBottom = 430
-  private static let lowerTop = 530
-  private static let lowerBottom = 755
+  private static let upperBottom = 436
+  private static let lowerTop = 536
+  private static let lowerBottom = 761
 
   private func color(_ index: Int) -> String { Palette.series[index % Palette.series.count] }
 
@@ -75,8 +75,10 @@ extension ExponentsFigure {
   }
 
   public var drawing: Drawing {
-    let key = KeyBelow(layers.map(entry) + keyedLines.compactMap(\.meaning))
-    var drawing = Drawing(width: 900, height: Self.lowerBottom + key.height)
+    let key = KeyBelow(
+      layers.map { ($0.label, finding(of: $0)) } + keyedLines.map { ($0.meaning ?? "", "") },
+      below: Self.lowerBottom)
+    var drawing = Drawing(width: 900, height: key.canvasHeight)
     drawing.commands = Drawing.style
     drawing.addHeading(title, subtitle)
     drawing.commands.append("set multiplot")
@@ -121,8 +123,8 @@ extension ExponentsFigure {
     }
   }
 
-  /// For example `rnn: 0.627/step, e^λ₁ = 0.622, bound 1.15; 3 of 128 directions lost`.
-  private func entry(of layer: Layer) -> String {
+  /// For example `0.627/step, e^λ₁ = 0.622, bound 1.15, 3 of 128 directions lost`.
+  private func finding(of layer: Layer) -> String {
     func factor(_ slope: Double?) -> String? {
       slope.flatMap { $0.isFinite ? NumberText.shortRate(exp($0)) : nil }
     }
@@ -133,8 +135,7 @@ extension ExponentsFigure {
       factor(slope(of: .bound, layer)).map { "bound \($0)" },
       lost > 0 ? "\(lost) of \(layer.exponents.count) directions lost" : nil,
     ]
-    return "\(layer.label.shortened(to: 40)): "
-      + parts.compactMap { $0 }.joined(separator: ", ")
+    return parts.compactMap { $0 }.joined(separator: ", ")
   }
 
   /// The kinds of lines that some layer has, apart from the gradients.
@@ -155,23 +156,23 @@ extension ExponentsFigure {
           name: "\(line.rawValue)\(index)", columns: "lag log10_norm", rows: rows)
         drawing.data.append(block)
         if line != .bound { shown += rows.map { $0[1] } }
-        let title = line == .gradient ? " title \(GnuplotText.plain(entry(of: layer)))" : ""
+        let title = line == .gradient ? " \(key.title(index))" : ""
         plots.append("\(block.source("1:2")) with \(line.look(color(index)))\(title)")
       }
     }
-    plots += keyedLines.map {
-      "NaN with \($0.look(Palette.grey)) title \(GnuplotText.plain($0.meaning ?? ""))"
+    plots += keyedLines.enumerated().map { index, line in
+      "NaN with \(line.look(Palette.grey)) \(key.title(layers.count + index))"
     }
     let finite = shown.filter(\.isFinite)
     drawing.addAxisTitle(
-      markup: "geometric mean of ||∂ℓ/∂s_{T−k}||, with lines from its value at lag 0", x: 20, y: 78)
+      markup: "geometric mean of ||∂ℓ/∂s_{T−k}||, with lines from its value at lag 0", x: 20,
+      y: Drawing.axisTitle)
     drawing.placePlot(
-      left: 90, right: 25, top: 96, bottom: drawing.height - Self.upperBottom)
+      left: 90, right: 25, top: Drawing.plotTop, bottom: drawing.height - Self.upperBottom)
     let last = max(1, (layers.map(\.norms.count).max() ?? 0) - 1)
     drawing.commands += Axis.linear([0, Double(last)], tics: 10, whole: true).commands("x")
     drawing.commands += decayAxis(finite).commands("y")
     drawing.commands.append("set xlabel 'lag k: steps before the loss'")
-    drawing.place(key, belowPlotAt: Self.lowerBottom)
     if finite.isEmpty { drawing.addNote("nothing to draw: every norm is zero or not finite") }
     drawing.commands.append(plotCommand(plots))
   }

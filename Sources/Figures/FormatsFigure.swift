@@ -62,19 +62,12 @@ extension FormatsFigure {
     return .linear([0, Double(lags)], tics: 10, whole: true)
   }
 
-  private func entry(_ curve: Curve) -> String {
-    "\(curve.label.shortened(to: 60)) \(curve.path): \(curve.finding)"
-  }
-
-  private func style(_ curve: Curve) -> String {
-    CurveLooks(curves.map { ($0.label, $0.path) })
-      .style(label: curve.label, kind: curve.path, points: curve.largest.count)
-  }
+  private var looks: CurveLooks { CurveLooks(curves.map { ($0.label, $0.path) }) }
 
   public var drawing: Drawing {
-    let plotBottom = hasSubnormals ? 645 : 475
-    let key = KeyBelow(curves.map(entry))
-    var drawing = Drawing(width: 900, height: plotBottom + key.height)
+    let lowest = hasSubnormals ? 651 : Drawing.plotBottom
+    let key = KeyBelow(curves.map { ("\($0.label) \($0.path)", $0.finding) }, below: lowest)
+    var drawing = Drawing(width: 900, height: key.canvasHeight)
     drawing.commands = Drawing.style
     drawing.addHeading("Where number formats run out", subtitle)
     drawing.data = curves.enumerated().map { index, curve in
@@ -86,7 +79,7 @@ extension FormatsFigure {
     }
     drawing.commands.append("set multiplot")
     addLargest(to: &drawing, key)
-    if hasSubnormals { addShares(to: &drawing, plotBottom) }
+    if hasSubnormals { addShares(to: &drawing, lowest) }
     drawing.commands.append("unset multiplot")
     return drawing
   }
@@ -94,36 +87,42 @@ extension FormatsFigure {
   private func addLargest(to drawing: inout Drawing, _ key: KeyBelow) {
     let shown = curves.flatMap(\.largest).filter { $0 > 0 && $0.isFinite }
     let axis = Axis.logarithmic(shown, tics: 8) ?? Axis(low: -1, high: 1, tics: [])
-    drawing.addAxisTitle(text: "largest element of the gradient", x: 20, y: 78)
-    drawing.placePlot(left: 90, right: 25, top: 96, bottom: drawing.height - 475)
+    drawing.addAxisTitle(text: "largest element of the gradient", x: 20, y: Drawing.axisTitle)
+    drawing.placePlot(
+      left: 90, right: 25, top: Drawing.plotTop, bottom: drawing.height - Drawing.plotBottom)
     drawing.commands += lagAxis.commands("x") + axis.commands("y")
     if !hasSubnormals { drawing.commands.append("set xlabel \(GnuplotText.literal(Self.lagName))") }
-    drawing.place(key, belowPlotAt: hasSubnormals ? 645 : 475)
     if shown.isEmpty { drawing.addNote("nothing to draw: every element is zero or not finite") }
     let scale = CurvesFigure.Scale.logarithmic
     drawing.addLevels(
       levels.map { ($0.name, scale.place($0.value)) }, within: axis, across: lagAxis,
       curves: curves.map { $0.largest.enumerated().map { (Double($0), scale.place($1)) } })
-    drawing.commands.append(
-      plotCommand(
-        zip(drawing.data, curves).map { block, curve in
-          let points = block.source("1:($2 > 0 ? log10($2) : NaN)") { $0 > 0 && $0.isFinite }
-          return "\(points) with \(style(curve)) title \(GnuplotText.plain(entry(curve)))"
-        }))
+    let plots = looks.plots(
+      zip(drawing.data, curves).map { block, curve in
+        .init(
+          label: curve.label, kind: curve.path, block: block,
+          using: "1:($2 > 0 ? log10($2) : NaN)", isDrawable: { $0 > 0 && $0.isFinite })
+      })
+    let samples = curves.enumerated().map { index, curve in
+      looks.sample(label: curve.label, kind: curve.path, title: key.title(index))
+    }
+    drawing.commands.append(plotCommand(plots + samples))
   }
 
   private static let lagName = "lag k: steps before the loss"
 
   private func addShares(to drawing: inout Drawing, _ bottom: Int) {
     drawing.commands += ["unset label", "unset arrow", "unset key"]
-    drawing.addAxisTitle(text: "% subnormal in \(countedFormat)", x: 20, y: 522)
-    drawing.placePlot(left: 90, right: 25, top: 540, bottom: drawing.height - bottom)
+    drawing.addAxisTitle(text: "% subnormal in \(countedFormat)", x: 20, y: 528)
+    drawing.placePlot(left: 90, right: 25, top: 546, bottom: drawing.height - bottom)
     drawing.commands += lagAxis.commands("x") + Axis.linear([0, 100], tics: 4).commands("y")
     drawing.commands.append("set xlabel \(GnuplotText.literal(Self.lagName))")
     drawing.commands.append(
       plotCommand(
-        zip(drawing.data, curves).map { block, curve in
-          "\(block.source("1:(100*$3)", column: 2)) with \(style(curve))"
-        }))
+        looks.plots(
+          zip(drawing.data, curves).map { block, curve in
+            .init(
+              label: curve.label, kind: curve.path, block: block, using: "1:(100*$3)", column: 2)
+          })))
   }
 }

@@ -18,7 +18,8 @@ public enum GnuplotText {
 
   /// `text` as an entry of `set xtics (…)`, where gnuplot takes `%` for a number format.
   public static func tic(_ text: String, limit: Int = 24) -> String {
-    literal(oneLine(text).shortened(to: limit).replacingOccurrences(of: "%", with: "%%"))
+    literal(
+      oneLine(text).shortened(to: limit).replacingOccurrences(of: "%", with: "%%"), limit: .max)
   }
 
   /// Control characters and line breaks become spaces, runs of spaces one. "]]>" is parted, since

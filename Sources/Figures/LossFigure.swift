@@ -164,7 +164,7 @@ extension LossFigure {
     let (axis, isLogarithmic) = lossAxis(tics: 7)
     drawing.data = lossBlocks(isLogarithmic)
     drawing.addHeading(title, subtitle)
-    drawing.addAxisTitle(text: lossName, x: 20, y: 107)
+    drawing.addAxisTitle(text: lossName, x: 20, y: 102)
     drawing.placeKey(right: 25, y: 82, rows: 2)
     drawing.placePlot(left: 90, right: 25, top: 124, bottom: drawing.height - 442)
     drawing.commands += stepAxis(tics: 10).commands("x") + axis.commands("y")
@@ -187,9 +187,9 @@ extension LossFigure {
     let blocks = trainBlocks("norm", gradientNorms, true)
     drawing.data += blocks
     drawing.commands.append("unset label")
-    drawing.addAxisTitle(text: "gradient norm before clipping", x: 20, y: 488)
+    drawing.addAxisTitle(text: "gradient norm before clipping", x: 20, y: 486)
     drawing.placeKey(right: 25, y: 488)
-    drawing.placePlot(left: 90, right: 25, top: 506, bottom: 65)
+    drawing.placePlot(left: 90, right: 25, top: 508, bottom: 65)
     drawing.commands += axis?.commands("y") ?? []
     drawing.commands.append("set xlabel '\(stepName)'")
     if shown.isEmpty { drawing.addNote("every norm is zero or not finite") }
@@ -231,7 +231,7 @@ extension LossFigure {
     if isEmpty { drawing.addNote(emptyNote) }
     var plots: [String] = []
     if let baseline, isShown(baseline.value, isLogarithmic) {
-      plots.append("\(position(baseline.value, isLogarithmic)) with points pt '-'")
+      plots.append("\(position(baseline.value, isLogarithmic)) with points pt '='")
     }
     plots += drawing.data.map {
       "\(source($0, isLogarithmic)) with points pt '\($0.name == "test" ? "o" : "*")'"
@@ -249,7 +249,7 @@ extension LossFigure {
       key.append(TerminalKeyEntry(mark: "*", name: name))
     }
     if !tests.isEmpty { key.append(TerminalKeyEntry(mark: "o", name: "test loss")) }
-    if let baselineName { key.append(TerminalKeyEntry(mark: "-", name: baselineName)) }
+    if let baselineName { key.append(TerminalKeyEntry(mark: "=", name: baselineName)) }
     return key
   }
 }

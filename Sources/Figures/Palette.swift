@@ -1,5 +1,6 @@
 /// Colors that people with color-blind eyes tell apart (Okabe & Ito 2008, *Color Universal
-/// Design*), ordered so that neighbors differ most; yellow comes last, being faint on white.
+/// Design*), ordered so that neighbors differ most. A violet takes the place of their yellow, which
+/// is faint on white.
 enum Palette {
   static let blue = "#0072B2"
   static let vermillion = "#D55E00"
@@ -12,9 +13,9 @@ enum Palette {
   static let silver = "#C4C8CC"
   static let paleBlue = "#A6CBE3"
   static let paleGreen = "#9FD6C5"
-  static let yellow = "#F0E442"
+  static let violet = "#7F1FE0"
 
-  static let series = [blue, vermillion, green, purple, orange, sky, ink, yellow]
+  static let series = [blue, vermillion, green, purple, orange, sky, ink, violet]
 
   /// As gnuplot's dash types: solid, dashed, dotted, dash-dotted; long dashes, with one dot, far
   /// dots, dashes in pairs, long dashes with three dots.
@@ -23,10 +24,12 @@ enum Palette {
     "(24,5,3,5,3,5,3,5)",
   ]
 
-  /// Disc, square, triangle, diamond and their outlines, as gnuplot's point types.
-  static let pointTypes = [7, 5, 9, 13, 6, 4, 8, 12]
+  /// Discs, squares, triangles and diamonds, filled and in outline, as gnuplot's point types; ordered
+  /// so that neighbors differ most.
+  static let pointTypes = [7, 4, 9, 12, 5, 6, 11, 8, 13, 10]
 
-  /// A mark for each series on a terminal: signs, then the letters that look like none of them.
+  /// A mark for each series on a terminal: signs that no axis is made of, then the letters that
+  /// look like none of them.
   static let marks =
-    ["*", "o", "+", "x", "#", "@", "%", "="] + "ABCDEFGHIJKLMNPQRSTUVWYZ".map(String.init)
+    ["*", "o", "x", "#", "@", "%", "&", "$"] + "ABCDEFGHIJKLMNPQRSTUVWYZ".map(String.init)
 }

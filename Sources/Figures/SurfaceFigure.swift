@@ -63,7 +63,7 @@ public struct SurfaceFigure: Figure {
 
 extension SurfaceFigure {
   private static let colors = [
-    Palette.vermillion, Palette.ink, Palette.green, Palette.purple, Palette.orange, Palette.yellow,
+    Palette.vermillion, Palette.ink, Palette.green, Palette.purple, Palette.orange, Palette.violet,
   ]
 
   private var xAxis: Axis { .linear(mesh.joined().map(\.x), tics: 6) }
@@ -71,10 +71,10 @@ extension SurfaceFigure {
   private var heightAxis: Axis { .linear(mesh.joined().map(\.height) + [0], tics: 5) }
 
   public var drawing: Drawing {
-    let key = KeyBelow(paths.map(\.label))
     let bottom = 520
+    let key = KeyBelow(paths.map { ($0.label, "") }, below: bottom)
     let visible = paths.map { VisiblePath($0.points, xAxis, yAxis) }
-    var drawing = Drawing(width: 900, height: bottom + key.height)
+    var drawing = Drawing(width: 900, height: key.canvasHeight)
     drawing.data = blocks(visible)
     drawing.commands = Drawing.style
     drawing.addHeading(title, subtitle)
@@ -86,11 +86,11 @@ extension SurfaceFigure {
     drawing.commands += heightAxis.commands("cb")
     addSideView(visible, to: &drawing)
     addMap(bottom: bottom, to: &drawing)
-    drawing.place(key, belowPlotAt: bottom)
+    drawing.commands.append(KeyBelow.command)
     let image = grid.isEmpty ? [] : ["$grid using 1:2:3 with image"]
     drawing.commands += [
       plotCommand(
-        grid.isEmpty ? [] : image + plots(visible, point: "1:2", piece: "1:2:4:5") + keyLines),
+        grid.isEmpty ? [] : image + plots(visible, point: "1:2", piece: "1:2:4:5") + samples(key)),
       "unset multiplot",
     ]
     return drawing
@@ -107,8 +107,9 @@ extension SurfaceFigure {
     ]
     drawing.commands += xAxis.commands("x") + yAxis.commands("y") + heightAxis.commands("z")
     drawing.commands += [
-      "set xtics offset 0,-0.3", "set ytics offset 0,-0.3",
-      "set xlabel \(GnuplotText.plain(names.x))", "set ylabel \(GnuplotText.plain(names.y))",
+      "set xtics offset 0,-0.3", "set ytics offset 0,-0.9",
+      "set xlabel \(GnuplotText.plain(names.x))",
+      "set ylabel \(GnuplotText.plain(names.y)) offset -1,-0.7",
       mesh.isEmpty ? plotCommand([]) : "splot $mesh using 1:2:3 with pm3d",
       "unset border", "unset tics", "unset xlabel", "unset ylabel", "unset label",
     ]
@@ -169,10 +170,10 @@ extension SurfaceFigure {
     return lines + arrows + ends
   }
 
-  private var keyLines: [String] {
+  private func samples(_ key: KeyBelow) -> [String] {
     paths.indices.map { place in
-      "NaN with linespoints pt 7 ps 0.6 lw 2 dt \(dash(place)) lc rgb '\(color(place))' title "
-        + GnuplotText.plain(paths[place].label, limit: 130)
+      "NaN with linespoints pt 7 ps 0.6 lw 2 dt \(dash(place)) lc rgb '\(color(place))' "
+        + key.title(place)
     }
   }
 

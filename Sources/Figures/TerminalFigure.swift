@@ -10,6 +10,27 @@ public protocol TerminalFigure: Figure {
   var terminalKey: [TerminalKeyEntry] { get }
 }
 
+extension Drawing {
+  /// Plots the data as marks, one for each block. Where curves lie on one another they take turns:
+  /// each is drawn last in some of the columns.
+  mutating func plotMarks(_ using: String, marks: [String]) {
+    let columns = width - 12
+    let turns = data.enumerated().map { place, block in
+      let rows = block.rows.enumerated().filter { index, _ in
+        let column = index * columns / max(block.rows.count, columns)
+        return column % data.count == place
+      }
+      return DataBlock(
+        name: "\(block.name)_turn", columns: block.columns, rows: rows.map(\.element))
+    }
+    let plots = zip(data + turns, marks + marks).map { block, mark in
+      "\(block.source(using)) with points pt '\(mark)'"
+    }
+    data += turns
+    commands.append(plotCommand(plots))
+  }
+}
+
 /// A line of a terminal figure's key.
 public struct TerminalKeyEntry: Sendable, Equatable {
   /// As in the plot.

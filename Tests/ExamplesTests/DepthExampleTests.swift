@@ -83,10 +83,13 @@ struct DepthExampleTests {
   }
 
   @Test func repairBringsTheGradientBack() throws {
-    let reach = try numbers(RepairExample.report(seed: 1), "reach")
+    let report = RepairExample.report(seed: 1)
+    let reach = try numbers(report, "reach")
     // No factor of a chain exceeds |w|/4; a ReLU chain of width 1 is cut.
     #expect(reach[0] < 1e-10 && reach[1] == 0 && reach[4] < 1e-8)
     #expect([reach[2], reach[3], reach[5], reach[6], reach[7]].allSatisfy { $0 > 0.01 })
+    // A line that a logarithmic axis cannot show is named.
+    #expect(report.figure.terminalKey[1].finding == "0 in layers 1 to 19, not drawn")
   }
 
   @Test func threeHiddenStandsStillInFront() throws {
@@ -144,6 +147,9 @@ struct DepthExampleTests {
     #expect(report.text.contains("falls to \(NumberText.significant(report.stacks[1].loss))."))
     #expect(report.stacks[1].updates.last?.loss != report.stacks[1].loss)
     #expect((facts["largest_loss"]?.array?[2].double ?? .nan) > 1000 * start)
+    // The loss that explodes does not flatten the other two.
+    let ceiling = try #require(report.panels[1].ceiling)
+    #expect(ceiling > start && ceiling < 2 * start)
   }
 
   @Test func pretrainingHelpsFromTheSameStart() throws {
@@ -166,7 +172,9 @@ struct DepthExampleTests {
     var lossExploded = false
     var tamed = [0, 0, 0, 0]
     for seed in UInt64(1)...5 {
-      let facts = try ExplodingExample.report(seed: seed).facts
+      let report = try ExplodingExample.report(seed: seed)
+      let facts = report.facts
+      #expect(report.text.contains(/clipped at norm 1: norm up to [0-9.e+]+ before clipping,/))
       let largest = facts["largest_loss"]?.array?.compactMap(\.double) ?? []
       let norms = facts["largest_norm"]?.array?.compactMap(\.double) ?? []
       let last = facts["last_loss"]?.array?.map { $0.double ?? .nan } ?? []

@@ -25,12 +25,45 @@ import Testing
     #expect(
       script.contains(
         "# place solved unsolved diverged clipped_fraction effective_step\n"
-          + "0 0 5 0 0.5 0.25\n1 1 4 0 0.5 0.25\nEOD"))
+          + "0 0 5 0 0.5 0.25\n\n1 1 4 0 0.5 0.25\nEOD"))
     #expect(
-      script.contains("\n0 0 0 0 NaN NaN\n1 5 0 0 NaN NaN\nEOD"), "no run of lstm under none")
+      script.contains("\n0 0 0 0 NaN NaN\n\n1 5 0 0 NaN NaN\nEOD"), "no run of lstm under none")
     #expect(script.contains("'12,250' at first 1") && script.contains("'5,250' at first 1"))
     #expect(script.components(separatedBy: "set xtics ('none' 0, 'norm:1' 1)").count == 3)
-    #expect(script.components(separatedBy: "set xlabel 'clipping threshold'").count == 2)
+    #expect(script.components(separatedBy: "set label 5 'clipping threshold'").count == 2)
+  }
+
+  /// Neighbors of one rule, in ascending order of its number: a blank line parts all others.
+  @Test(arguments: [
+    (["none", "norm:0.1", "norm:1", "value:0.1", "value:1"], [[0], [1, 2], [3, 4]]),
+    (["norm:1", "norm:0.1", "norm:0.5x", "norm:2x"], [[0], [1], [2, 3]]),
+    (["full", "5", "20", "5:20", "5:30"], [[0], [1, 2], [3, 4]]),
+  ])
+  func linesJoinNeighborsOfOneRule(thresholds: [String], joined: [[Double]]) {
+    let figure = ClipFigure(
+      title: "t", subtitle: "s", groups: thresholds.map { group("rnn", $0, solved: 1) })
+    let pieces = figure.drawing.data[0].rows.split(whereSeparator: \.isEmpty)
+    #expect(pieces.map { $0.map { $0[0] } } == joined)
+  }
+
+  /// The labels below the bars, and what stands above them, have room: slanted text needs that of a
+  /// line.
+  @Test(arguments: [3, 10, 12, 18, 30], [true, false])
+  func labelsHaveRoom(count: Int, isMixed: Bool) {
+    let rules = isMixed ? ["norm", "value", "tensor", "agc"] : ["norm"]
+    let thresholds = (0..<count).map { "\(rules[$0 % rules.count]):0.0\($0)" }
+    let columns = ClipColumns(thresholds, notes: ["12,250", "–"], name: "clipping threshold")
+    let slot = Double(columns.width / count)
+    #expect(slot > TextWidth.pixels("12,250"))
+    let commands = columns.commands.joined(separator: "\n")
+    let labels = commands.matches(of: /'([^']*)' \d+/).map { String($0.output.1) }
+    #expect(labels.count == count && Set(labels).count == count && !commands.contains("…"))
+    let isSlanted = commands.contains("rotate by 40 right")
+    #expect(labels.allSatisfy { TextWidth.pixels($0) * (isSlanted ? 0.2 : 1) < slot })
+    // A prefix that all share is left out where they would touch, and said below.
+    #expect((labels[0] == "0.00") == columns.title.hasSuffix("(a bare number is norm:)"))
+    #expect((labels[0] == "0.00") == (count > 10 && !isMixed))
+    #expect(isSlanted ? slot * sin(40 * .pi / 180) > 12 : count <= 12 || !isMixed)
   }
 
   @Test(arguments: [0, 1, 2, 3, 4], [1, 2, 8])

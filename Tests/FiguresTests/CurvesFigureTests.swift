@@ -19,8 +19,8 @@ import Testing
       .init(label: "lstm", kind: "b", points: [(1, 1)]),
     ]).script(name: "curves")
     #expect(script.contains("1 1 0 0\n10 0.01 1 -2\n20 0 1.3010299956639813 NaN\n"))
-    #expect(script.contains("dt solid lc rgb '#0072B2' title 'rnn a: found'"))
-    #expect(script.contains("dt (7,4) lc rgb '#D55E00' title 'lstm b'"))
+    #expect(script.contains("dt solid lc rgb '#0072B2' title 'rnn a: found' at "))
+    #expect(script.contains("dt (7,4) lc rgb '#D55E00' title 'lstm b' at "))
     #expect(script.contains("'within'") && !script.contains("outside"))
     // Its line is there, its name would cover the other's.
     #expect(!script.contains("beside it"))

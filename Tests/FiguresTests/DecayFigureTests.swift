@@ -72,6 +72,18 @@ import Testing
     #expect(plot.contains("****") && plot.contains("oooo"))
   }
 
+  /// Three curves on one another, and one apart: each shows in the plot.
+  @Test func curvesOnOneAnotherTakeTurns() throws {
+    let curves = ["a", "b", "c"].map { exponentialCurve($0, "h", rate: 0.9) }
+    let figure = decayFigure(curves + [exponentialCurve("d", "h", rate: 0.8)])
+    let plot = try #require(
+      figure.terminalPlot(showsKey: false, gnuplot: try installedGnuplot()))
+    for mark in ["*", "o", "x", "#"] {
+      #expect(plot.components(separatedBy: mark).count > 8, "\(mark)")
+    }
+    #expect(figure.terminalKey.map(\.mark) == ["*", "o", "x", "#"])
+  }
+
   @Test(arguments: 0..<12)
   func awkwardNumbersAreDrawn(seed: Int) throws {
     let gnuplot = try installedGnuplot()

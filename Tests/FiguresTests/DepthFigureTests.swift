@@ -35,6 +35,35 @@ struct DepthFigureTests {
     #expect(titles.count == 3)
   }
 
+  /// A line that goes beyond the ceiling does not decide the axis; an arrow says how far it goes.
+  @Test func aCeilingLeavesRoomForTheOthers() throws {
+    func figure(ceiling: Double?) -> DepthFigure {
+      DepthFigure(
+        title: "t", subtitle: "s",
+        panels: [
+          .init(
+            title: "loss", plainTitle: "loss", across: "update",
+            lines: [
+              .init(label: "calm", values: [0.7, 0.6, 0.65]),
+              .init(label: "wild", values: [0.7, 1e30, .infinity]),
+            ], ceiling: ceiling)
+        ])
+    }
+    func high(_ figure: DepthFigure) throws -> Double {
+      let range = figure.drawing.commands.first { $0.hasPrefix("set yrange") } ?? ""
+      let match = try #require(range.firstMatch(of: /:(.*)\]/))
+      return try #require(Double(match.output.1))
+    }
+    let capped = figure(ceiling: 0.8)
+    #expect(try high(figure(ceiling: nil)) == 30 && high(capped) < 1)
+    let commands = capped.drawing.commands
+    #expect(commands.contains { $0.contains("'wild up to 1e+30'") })
+    #expect(commands.count { $0.hasPrefix("set arrow") } == 1)
+    #expect(!figure(ceiling: nil).drawing.commands.contains { $0.hasPrefix("set arrow") })
+    let gnuplot = try installedGnuplot()
+    try withFolder { try capped.write(to: $0, name: "depth", gnuplot: gnuplot) }
+  }
+
   @Test func gnuplotDrawsItEvenWhenNothingCanBeShown() throws {
     let folder = FileManager.default.temporaryDirectory.path + "/depth-\(UUID().uuidString)"
     try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)

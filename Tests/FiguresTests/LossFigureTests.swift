@@ -26,7 +26,7 @@ import Testing
     #expect(script.contains("$test << EOD\n# step test_loss\n2 0.15\nEOD"))
     #expect(script.contains("title 'clipped above 1'"))
     let plot = try #require(figure.terminalPlot(gnuplot: installedGnuplot()))
-    #expect(plot.contains("-  baseline 0.1667: predicting 1") && plot.contains("o  test loss"))
+    #expect(plot.contains("=  baseline 0.1667: predicting 1") && plot.contains("o  test loss"))
   }
 
   @Test(arguments: [[], [0.3], [.nan], [0, 0], [.nan, .infinity, -.infinity]])

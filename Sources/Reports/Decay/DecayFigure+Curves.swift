@@ -49,6 +49,13 @@ extension DecayFigure {
   }
 }
 
+extension DecayFit {
+  /// What the key of a figure says: `0.583/step, half-life 1.3`.
+  var finding: String {
+    DecayFigure.Curve(label: "", path: "", norms: [], band: ([], []), self).finding
+  }
+}
+
 extension DecayFigure.Curve {
   /// A measured curve and its fit, with a band over its rows.
   init(label: String, path: String, _ curve: DecayCurve, _ fit: DecayFit) {

@@ -4,14 +4,26 @@ import UnrollText
 
 /// What was measured, in words.
 extension DecayReport {
-  /// The line below the title of a figure that shows all seeds.
+  /// The line below the title of the decay curves' figure, which shows all seeds and earlier runs: what
+  /// all curves share, and what lines and bands are.
   public var subtitle: String {
-    measured + (hasSeeds ? "   ·   \(seeds)" : "")
+    let parts =
+      if models.isEmpty {
+        ["as earlier runs measured them, each with its own settings"]
+      } else if !study.runs.isEmpty {
+        ["curves of several runs, each with its own settings"]
+      } else if hasSeeds {
+        [measured, "lines: \(seeds), where the slowest decay weighs most"]
+      } else {
+        [measured]
+      }
+    let band = study.runs.isEmpty ? hasSeeds ? "seeds" : "the batch" : "the batch or seeds"
+    return (parts + ["bands: 10th to 90th percentile over \(band)"]).joined(separator: Self.dot)
   }
 
   /// The line below the title of a figure that shows one seed of several.
   public var subtitleOfFirstSeed: String {
-    measured + (hasSeeds ? "   ·   seed \(study.seed)" : "")
+    measured + (hasSeeds ? "\(Self.dot)seed \(study.seed)" : "")
   }
 
   /// What follows the title of a printed table that shows one seed of several: `, seed 1`; empty
@@ -24,11 +36,20 @@ extension DecayReport {
   /// Whether a model has several layers, so that curves are named with theirs.
   public var hasLayers: Bool { models.contains { $0.subject.configuration.layers > 1 } }
 
+  /// What stands between the parts of a subtitle.
+  static let dot = "   ·   "
+
+  /// What all models share: those of several sizes have no H here, and those of which some are trained
+  /// or saved no moment.
   private var measured: String {
-    if models.isEmpty { return "as earlier runs measured them" }
     let shape = study.data.shape
-    return "\(dataName), T = \(shape.timeSteps), H = \(hidden), B = \(shape.rows)"
-      + "   ·   loss at: \(lossPlace)   ·   \(moment)"
+    let isOfOneSize = Set(study.subjects.map(\.configuration.hidden)).count == 1
+    let isOfOneMoment = saved.isEmpty || saved.count == study.subjects.count
+    let sizes =
+      "\(dataName), T = \(shape.timeSteps)" + (isOfOneSize ? ", H = \(hidden)" : "")
+      + ", B = \(shape.rows)"
+    return ([sizes, "loss at: \(lossPlace)"] + (isOfOneMoment ? [moment] : []))
+      .joined(separator: Self.dot)
   }
 
   /// The batch's and the models' sizes, the seeds, and where the loss is read.
@@ -67,11 +88,16 @@ extension DecayReport {
     }
   }
 
-  /// Which weights were measured.
-  var moment: String {
-    let saved = study.subjects.compactMap { subject -> String? in
+  /// The files of the saved models.
+  private var saved: [String] {
+    study.subjects.compactMap { subject in
       if case .saved(let file) = subject.weights { file.path } else { nil }
     }
+  }
+
+  /// Which weights were measured.
+  var moment: String {
+    let saved = saved
     let fresh = saved.count < study.subjects.count ? [momentOfFreshModels] : []
     // A file with its folder, since every run's model has the same name.
     let files =

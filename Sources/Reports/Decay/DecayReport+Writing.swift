@@ -6,10 +6,10 @@ extension DecayReport {
   /// Writes all tables and figures and `summary.json` into a folder, which is made where it is not
   /// there.
   ///
-  /// The files are `decay.csv`, the tables of every section that has entries, a figure for each of
-  /// them (a gnuplot script `.gp` and its pictures), and `summary.json`. Tables and figures of the
-  /// same names that an earlier report left are replaced, or removed where this one does not have
-  /// them.
+  /// The files are `decay.csv`, `decay-seeds.csv` where curves are means over seeds, the tables of
+  /// every section that has entries, a figure for each of them (a gnuplot script `.gp` and its
+  /// pictures), and `summary.json`. Tables and figures of the same names that an earlier report left
+  /// are replaced, or removed where this one does not have them.
   ///
   /// - Parameters:
   ///   - formats: of the pictures.
@@ -25,6 +25,8 @@ extension DecayReport {
     try OutputFolder.create(folder)
     let pictures = PictureFolder(path: folder, formats: formats, gnuplot: gnuplot)
     try csv.write(to: "\(folder)/decay.csv")
+    RunFolder.removeLeftovers(of: "decay-seeds", in: folder)
+    try seedsCSV?.write(to: "\(folder)/decay-seeds.csv")
     var missing = try pictures.draw(figure, name: "decay")
     for section in sections { missing += try write(section, to: pictures) }
     try summary.write(to: "\(folder)/summary.json")

@@ -102,6 +102,28 @@ extension DecayReport {
     return table
   }
 
+  /// `decay-seeds.csv`: the curves that the figure shows as means over seeds, with the percentiles of its
+  /// bands; nil where there is no such curve.
+  public var seedsCSV: CSVWriter? {
+    let measured = groups.filter { $0.models.count > 1 }.flatMap { group in
+      group.curves.map(\.curve).map { curve in
+        SeedsCurve(
+          names: [.text(group.subject.label), .text(curve.path.rawValue), .integer(curve.layer)],
+          norms: [curve.means, curve.quantiles(0.1), curve.quantiles(0.9)])
+      }
+    }
+    let curves = measured + study.runs.flatMap(\.meansOverSeeds)
+    guard !curves.isEmpty else { return nil }
+    var table = CSVWriter(
+      columns: ["label", "path", "layer", "lag", "norm_mean", "norm_p10", "norm_p90"])
+    for curve in curves {
+      for lag in curve.norms[0].indices {
+        table.append(curve.names + [.integer(lag)] + curve.norms.map { .number($0[lag]) })
+      }
+    }
+    return table
+  }
+
   /// `summary.json`: the fits of all curves, a list for each section, the fits of earlier runs.
   public var summary: JSONValue {
     var summary: JSONObject = ["curves": .array(groups.flatMap(curvesSummary))]
@@ -133,4 +155,12 @@ extension DecayReport {
       } + study.runs.flatMap(\.figureCurves),
       subtitle: subtitle, levels: NumberFormat.levels)
   }
+}
+
+/// A curve that is the mean over seeds.
+struct SeedsCurve {
+  /// Label, path and layer.
+  var names: [CSVField]
+  /// The mean and the band's two ends, each with a norm for every lag.
+  var norms: [[Double]]
 }

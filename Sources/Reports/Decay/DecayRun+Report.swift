@@ -1,3 +1,4 @@
+import Foundation
 import UnrollFigures
 import UnrollFileFormats
 import UnrollStudies
@@ -7,6 +8,20 @@ extension DecayRun {
     curves.map {
       DecayFigure.Curve(
         label: "\(folder): \($0.label)", path: $0.path, norms: $0.means, band: $0.band, $0.fit)
+    }
+  }
+
+  /// The curves of labels that the run's table has several seeds of.
+  var meansOverSeeds: [SeedsCurve] {
+    let seed = Self.columns.firstIndex(of: "seed") ?? 0
+    return curves.compactMap { curve in
+      let label = CSVField.text("\(folder): \(curve.label)")
+      let seeds = Set(rows.filter { $0[0] == label }.map { $0[seed].encoded })
+      guard seeds.count > 1 else { return nil }
+      let place = curve.path.components(separatedBy: " l")
+      return SeedsCurve(
+        names: [label, .text(place[0]), .text(place.count > 1 ? place[1] : "0")],
+        norms: [curve.means, curve.band.low, curve.band.high])
     }
   }
 

@@ -63,10 +63,20 @@ public struct DepthReport {
   /// The loss against updates.
   package static func lossPanel(_ stacks: [MeasuredNetwork]) -> DepthFigure.Panel {
     DepthFigure.Panel(
-      title: "loss", plainTitle: "loss", across: "update", isLogarithmic: true,
+      title: "loss", plainTitle: "loss", across: "update",
       lines: stacks.map { stack in
         DepthFigure.Line(label: stack.label, values: stack.updates.map(\.loss))
-      })
+      }, ceiling: ceiling(of: stacks.map { $0.updates.map(\.loss) }))
+  }
+
+  /// Where a panel of losses ends so that runs that diverge, to ten thousand times the loss at the start
+  /// and more, do not flatten the others; nil where there is none.
+  package static func ceiling(of losses: [[Double]]) -> Double? {
+    let start = losses.compactMap(\.first).filter(\.isFinite).max() ?? 0
+    guard start > 0 else { return nil }
+    let largest = losses.map { $0.filter(\.isFinite).max() ?? 0 }
+    let kept = largest.filter { $0 < 1e4 * start }
+    return kept.count < largest.count ? 1.1 * max(start, kept.max() ?? 0) : nil
   }
 
   /// A share in words: a percentage where that is a plain number.
@@ -78,8 +88,14 @@ public struct DepthReport {
   /// For example `layer 1 gets 0.229 × the last's`.
   private static func finding(_ stack: MeasuredNetwork) -> String {
     let reach = stack.reach
-    guard reach.isFinite else { return "no finite ratio of norms" }
-    if reach == 0 { return "layer 1 gets nothing" }
+    let zeros = stack.norms.prefix { $0 == 0 }.count
+    if zeros > 0 {
+      return "0 in layer\(zeros == 1 ? "" : "s 1 to") \(zeros), not drawn"
+    }
+    guard reach.isFinite else {
+      return stack.norms.contains(where: \.isFinite)
+        ? "no finite ratio of norms" : "no finite norm, not drawn"
+    }
     let factor =
       (0.001..<1000).contains(reach)
       ? String(format: "%.3g", reach) : NumberText.scientific(reach)

@@ -26,6 +26,9 @@ struct DecayRunsTests {
     let script = try runs.text("run/decay.gp")
     #expect(script.contains("# lag norm p10 p90"))
     #expect(script.components(separatedBy: "$curve").count > 4)
+    // The subtitle says nothing that holds for some curves alone.
+    #expect(script.contains("curves of several runs, each with its own settings"))
+    #expect(!script.contains("T = 15") && !script.contains("at initialization"))
 
     let printed = runs.decay("--cells", "rnn", "--length", "15", "--runs", earlier)
     #expect(printed.out.contains("c lstm"))
@@ -49,6 +52,11 @@ struct DecayRunsTests {
     let source = try CSVTable(path: runs.path("earlier/decay.csv")).rows
     #expect(rows.map { $0.dropFirst() } == source.map { $0.dropFirst() })
     #expect(rows.allSatisfy { $0[0] == "\(runs.path("earlier")): gru" })
+    func means(_ folder: String) throws -> [ArraySlice<String>] {
+      try CSVTable(path: runs.path("\(folder)/decay-seeds.csv")).rows.map { $0.dropFirst() }
+    }
+    // The means over its seeds, which the figure draws; without c, the state is h.
+    #expect(try means("run") == means("earlier").filter { $0[1] == "h" })
     let itself = runs.decay("--runs", runs.path("run"))
     #expect(itself.status == .usage && itself.errors.count == 1)
     #expect(itself.errors[0].contains("must be another folder than those of --runs"))
@@ -76,7 +84,9 @@ struct DecayRunsTests {
     let both = runs.decay(
       "--runs", trained, "--cells", "rnn", "--hidden", "7", "--batch", "3", "--json")
     #expect(both.json["curves"]?.array?.map { $0["cell"]?.string } == ["rnn", "rnn", "gru", "gru"])
-    #expect(try runs.text("run/decay.gp").contains("H = 6, 7"))
+    let script = try runs.text("run/decay.gp")
+    #expect(script.contains("copy, T = 25, B = 3") && !script.contains("H = "))
+    #expect(!script.contains("at initialization") && !script.contains("weights of"))
     // Its config.json says no more than was asked for.
     let again = runs.run([
       "decay", "--config", runs.path("run/config.json"), "--out", runs.path("again"), "--json",

@@ -34,6 +34,22 @@ struct DecaySeedsTests {
     #expect(interval.count == 2 && interval[0] < rate && rate < interval[1])
     #expect(outcome.json["gates"]?.array?.map { $0["seed"]?.int } == [1, 2, 3])
 
+    // What the figure draws: the means, and a fifth of the way from the least of three to the next.
+    let drawn = try CSVTable(path: runs.path("run/decay-seeds.csv"))
+    #expect(
+      drawn.columnNames == [
+        "label", "path", "layer", "lag", "norm_mean", "norm_p10", "norm_p90",
+      ])
+    #expect(drawn.rows.count == 2 * 2 * 20 && drawn.rows[3].prefix(4) == ["rnn", "h", "0", "3"])
+    let (third, sorted) = (drawn.rows[3].compactMap(Double.init), seeds.map { $0[3] }.sorted())
+    // Sums of three: some units in the last place.
+    #expect(abs(third[2] / (sorted.reduce(0, +) / 3) - 1) < 1e-15)
+    #expect(abs(third[3] / (0.8 * sorted[0] + 0.2 * sorted[1]) - 1) < 1e-15)
+    #expect(abs(third[4] / (0.2 * sorted[1] + 0.8 * sorted[2]) - 1) < 1e-15)
+    let script = try runs.text("run/decay.gp")
+    #expect(script.contains("lines: means over seeds 1 to 3, where the slowest decay weighs most"))
+    #expect(script.contains("bands: 10th to 90th percentile over seeds"))
+
     let printed = runs.decay("--cells", "rnn", "--length", "20", "--seeds", "3")
     #expect(printed.out.contains("means over seeds 1 to 3"))
     #expect(printed.out.components(separatedBy: "\nrnn\n").count == 2)
@@ -46,6 +62,9 @@ struct DecaySeedsTests {
     runs.decay("--cells", "rnn", "--length", "9", "--steps", "2")
     let one = try runs.text("run/decay.csv").split(separator: "\n")
     #expect(both.count == 1 + 2 * 2 * 9 && Array(both.prefix(one.count)) == one)
+    // One seed has no means over seeds: the earlier run's are gone.
+    #expect(runs.files(in: "run")?.contains("decay-seeds.csv") == false)
+    #expect(try runs.text("run/decay.gp").contains("10th to 90th percentile over the batch"))
   }
 
   @Test func cutsHaveARowForEachParameter() throws {

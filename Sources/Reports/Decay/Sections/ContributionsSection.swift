@@ -2,7 +2,6 @@ import UnrollFigures
 import UnrollFileFormats
 import UnrollGradientFlow
 import UnrollStudies
-import UnrollText
 
 /// What each time step adds to the weights' gradients: `contributions.csv` and its figure.
 ///
@@ -39,9 +38,12 @@ public struct ContributionsSection: DecaySection {
   public func figure(
     of shown: [MeasuredEntry<ContributionCurve>], in report: DecayReport
   ) -> (any Figure)? {
-    CurvesFigure(
+    let stops = shown.contains { $0.entry.weight == .recurrent && $0.entry.norms.last == 0 }
+    return CurvesFigure(
       title: "What each time step adds to the weights’ gradients",
-      subtitle: report.subtitleOfFirstSeed,
+      subtitle: report.subtitleOfFirstSeed
+        + (stops
+          ? "\(DecayReport.dot)weight_hh gets nothing from the first step, where h is 0" : ""),
       horizontal: ("lag k: steps before the loss", .linear),
       vertical: ("||∂L/∂W at step T−k||", .logarithmic),
       curves: shown.map { measured in
@@ -50,7 +52,7 @@ public struct ContributionsSection: DecaySection {
           label: measured.label,
           kind: report.hasLayers
             ? "\(curve.weight.rawValue)_l\(curve.layer)" : curve.weight.rawValue,
-          finding: curve.fit.rate.map { "\(NumberText.rate($0))/step" } ?? "",
+          finding: curve.fit.finding,
           points: curve.norms.enumerated().map { (Double($0), $1) })
       })
   }

@@ -1,7 +1,9 @@
+import Foundation
 import UnrollFigures
 import UnrollFileFormats
 import UnrollGradientFlow
 import UnrollStudies
+import UnrollText
 
 /// How much of the decay the gates account for: `gates.csv` and its figure.
 ///
@@ -51,28 +53,44 @@ public struct GatesSection: DecaySection {
     of shown: [MeasuredEntry<GateCurve>], in report: DecayReport
   ) -> (any Figure)? {
     CurvesFigure(
-      title: "What the gates on the state’s direct way account for",
-      subtitle: report.subtitleOfFirstSeed,
+      title: "How much of the decay the gates explain",
+      subtitle: report.subtitleOfFirstSeed + DecayReport.dot + Self.caution,
       horizontal: ("lag k: steps before the loss", .linear),
-      vertical: ("natural logarithm", .linear),
+      vertical: ("natural logarithm of what is left after k steps", .linear),
       curves: shown.flatMap { measured in
         let curve = measured.entry
         let layer = report.hasLayers ? " l\(curve.layer)" : ""
-        let gate = curve.path == .cell ? "forget gates" : "update gates"
-        let share = (curve.shares.last ?? nil).map {
-          "\(Int((100 * $0).rounded()))% of the decay at the last lag"
-        }
+        let gates = curve.path == .cell ? "forget gates" : "update gates"
         func line(_ kind: String, _ finding: String, _ values: [Double]) -> CurvesFigure.Curve {
           CurvesFigure.Curve(
             label: measured.label, kind: kind + layer, finding: finding,
             points: values.enumerated().map { (Double($0), $1) })
         }
         return [
-          line("ln g(k)/g(0)", "by \(curve.path.rawValue)", curve.logDecays),
-          line(
-            "ln product of gates", [gate, share].compactMap { $0 }.joined(separator: ", "),
-            curve.logProducts),
+          line("gradient", "with respect to \(curve.path.rawValue)", curve.logDecays),
+          line("gates", "product of \(gates) \(curve.finding)", curve.logProducts),
         ]
       })
+  }
+
+  private static let caution =
+    "gates: geometric mean over units; one open unit can carry the gradient while it falls "
+    + "(share then far from 100%, or negative)"
+}
+
+extension GateCurve {
+  /// What their product explains of the decay at the last lag.
+  var finding: String {
+    let lag = "at lag \(shares.count - 1)"
+    guard let share = shares.last ?? nil else {
+      return abs(logDecays.last ?? .nan) < log(2)
+        ? "has no share \(lag): the gradient changes by less than a factor of 2"
+        : "has no share \(lag)"
+    }
+    let percent = NumberText.percent(share).replacing("-", with: "−")
+    if share < 0 { return "falls, the gradient grows: not explained (share \(percent) \(lag))" }
+    return share > 1
+      ? "falls further than the gradient (share \(percent) \(lag))"
+      : "explains \(percent) of the decay \(lag)"
   }
 }
