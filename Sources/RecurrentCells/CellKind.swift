@@ -70,4 +70,9 @@ public enum CellOption: String, Sendable, CaseIterable {
   case initializer = "init"
   /// ``CellSpecification/forgetBias``.
   case forgetBias = "forget-bias"
+
+  /// The built-in cells that take this option, by name: `rnn, lstm`.
+  package var takers: String {
+    CellKind.builtIn.filter { $0.options.contains(self) }.map(\.name).joined(separator: ", ")
+  }
 }

@@ -31,9 +31,8 @@ extension Arguments {
     }
     for (cellOption, _) in defaults
     where !cells.contains(where: { $0.specification.kind.options.contains(cellOption) }) {
-      let takers = CellKind.builtIn.filter { $0.options.contains(cellOption) }.map(\.name)
       throw rejection(
-        of: cellOption.rawValue, accepted: "left out but for \(takers.joined(separator: ", "))")
+        of: cellOption.rawValue, accepted: "left out but for \(cellOption.takers)")
     }
     return cells
   }
