@@ -131,7 +131,7 @@ import UnrollOptimization
     try ModelFile.write(Parameters<Double>(model.layout), model: model, to: path)
     for known in [[], [LeakyIntegrator(leak: 0.5)]] {
       let error = #expect(throws: FileError.self) { try ModelFile(path: path, cells: known) }
-      let names = ["rnn", "lstm", "gru"] + known.map(\.name)
+      let names = CellKind.builtIn.map(\.name) + known.map(\.name)
       #expect(
         error?.description
           == "\(path): the metadata 'cell' is 'cho-gru'; accepted: "
@@ -146,6 +146,15 @@ import UnrollOptimization
       throws: ModelFileError.unfitShape(
         path: path, tensor: "weight_hh_l0", form: "[3·H, H] (gru)", got: [3, 3])
     ) { try ModelFile(path: path) }
+  }
+
+  @Test func everyBuiltInCellIsItsOwnKind() {
+    for kind in CellKind.builtIn {
+      let cell = CellSpecification(kind).makeCell()
+      #expect(cell.name == kind.name && CellSpecification(cell: cell).kind == kind)
+    }
+    #expect(CellSpecification(cell: RNNCell(activation: .relu)).activation == .relu)
+    #expect(CellSpecification(cell: ChoGRU()).kind.name == "cho-gru")
   }
 
   /// What a built-in cell's file says does not depend on which of the two ways wrote it.

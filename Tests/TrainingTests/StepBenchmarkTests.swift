@@ -25,7 +25,7 @@ struct StepBenchmarkTests {
       try point(cell).operations == Double(2 * inputProduct + 3 * recurrentProduct))
   }
 
-  @Test(arguments: ["rnn", "lstm", "gru"])
+  @Test(arguments: CellKind.builtIn.map(\.name))
   func aTinyPointIsTimed(cell: String) throws {
     try check(cell, as: Float.self)
     try check(cell, as: Double.self)

@@ -10,10 +10,10 @@ struct BadOptionTests {
     (["adding", "--hidden", "0"], ["--hidden 0", "from 1 to 65,536"]),
     (
       ["adding", "--clip", "norm:-1"],
-      ["--clip norm:-1", "must be none, norm:τ, value:τ, tensor:τ, state:τ, agc:λ, auto:p with"]
+      ["--clip norm:-1", "must be none, norm:τ, value:τ, tensor:τ, state:τ, agc:λ, auto:p"]
     ),
     (
-      ["adding", "--clip", "auto:101"], ["--clip auto:101", "auto:p with τ, λ > 0 and 0 ≤ p ≤ 100"]
+      ["adding", "--clip", "auto:101"], ["--clip auto:101", "with τ, λ > 0 and 0 ≤ p ≤ 100"]
     ),
     (["adding", "--clip", "2x"], ["--clip 2x", "a bare number is norm:"]),
     (["adding", "--window", "5:3"], ["--window 5:3", "K1:K2 with whole numbers 1 ≤ K1 ≤ K2"]),
