@@ -62,7 +62,7 @@ import UnrollOptimization
         path: path, present: ["weight_ih_l0", "weight_hh_l0", "out.weight"])
     ) { try ModelFile(path: path) }
     for (tensors, got) in [
-      ([("weight_ih_l0", [6, 2]), ("weight_hh_l0", [6, 3])], [6, 3]),
+      ([("weight_ih_l0", [7, 2]), ("weight_hh_l0", [7, 3])], [7, 3]),
       ([("weight_ih_l0", [3, 2]), ("weight_hh_l0", [3])], [3]),
     ] {
       try write(tensors + readout)
