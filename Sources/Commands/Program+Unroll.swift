@@ -8,7 +8,17 @@ extension CommandTable {
   /// The program's commands, in the order help lists them.
   static let all = CommandTable(
     [
-      .train, .decay, .depth, .clip, .evaluate, .predict, .sample, .check, .bench, .tasks, .info,
+      .train,
+      .decay,
+      .depth,
+      .clip,
+      .evaluate,
+      .predict,
+      .sample,
+      .check,
+      .bench,
+      .tasks,
+      .info,
     ],
     purpose: "unroll trains recurrent networks and shows what happens to the gradient in the "
       + "backward pass through time.")

@@ -89,4 +89,9 @@ public enum CellOption: String, Sendable, CaseIterable, CustomStringConvertible 
 
   /// As in a specification: `forget-bias`.
   public var description: String { rawValue }
+
+  /// The built-in cells that take this option, by name: `rnn, lstm`.
+  package var takers: String {
+    CellKind.builtIn.filter { $0.options.contains(self) }.map(\.name).joined(separator: ", ")
+  }
 }

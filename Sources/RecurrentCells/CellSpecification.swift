@@ -19,14 +19,9 @@ public struct CellSpecification: Sendable, Equatable {
 
   /// The specification of `cell`, one of the built-in cells or one of your own.
   public init(cell: any Cell) {
-    switch cell {
-    case let cell as RNNCell:
-      self.init(.rnn)
-      activation = cell.activation
-    case is LSTMCell: self.init(.lstm)
-    case is GRUCell: self.init(.gru)
-    default: self.init(CellKind(cell))
-    }
+    let kind = CellKind.builtIn.first { type(of: Self($0).makeCell()) == type(of: cell) }
+    self.init(kind ?? CellKind(cell))
+    if let cell = cell as? RNNCell { activation = cell.activation }
   }
 
   /// The cell that this specification describes.
@@ -36,10 +31,7 @@ public struct CellSpecification: Sendable, Equatable {
   public static let accepted = accepted(CellKind.builtIn)
 
   private static func accepted(_ cells: [CellKind]) -> String {
-    let forms = cells.map(form)
-    return forms.count < 2
-      ? forms.joined()
-      : forms.dropLast().joined(separator: ", ") + " or " + forms.suffix(1).joined()
+    cells.map(form).listed("or")
   }
 
   private static func form(of kind: CellKind) -> String {

@@ -32,6 +32,12 @@ extension [String] {
     let listed = prefix(limit).map(\.quoted).joined(separator: ", ")
     return count > limit ? "\(listed), … (\(count) in all)" : listed
   }
+
+  /// `a, b or c`.
+  package func listed(_ conjunction: String) -> String {
+    guard let last, count > 1 else { return first ?? "" }
+    return dropLast().joined(separator: ", ") + " \(conjunction) " + last
+  }
 }
 
 extension [Int] {

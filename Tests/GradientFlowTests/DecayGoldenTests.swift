@@ -9,7 +9,7 @@ import UnrollRecurrentCells
 
 /// Every row's norm at every lag against PyTorch's autograd (tools/reference/make_goldens.py).
 @Suite struct DecayGoldenTests {
-  @Test(arguments: CellKind.builtIn) func matchesAutograd(_ kind: CellKind) throws {
+  @Test(arguments: FlowGolden.cells) func matchesAutograd(_ kind: CellKind) throws {
     let file = try golden(kind == .gru ? "decay-gru" : "decay")
     let shape = try file.shape(of: "x")
     let hidden = try file.shape(of: "\(kind.name)/weight_hh_l0")[1]

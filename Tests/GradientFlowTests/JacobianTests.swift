@@ -158,8 +158,8 @@ import UnrollRecurrentCells
     #expect(LyapunovSpectrum.measure(model, parameters, batch: batch, steps: 6, warmUp: 1) == nil)
   }
 
-  /// Autograd's Jacobians, element by element, of every cell.
-  @Test(arguments: CellKind.builtIn) func jacobiansAreAutograds(_ kind: CellKind) throws {
+  /// Autograd's Jacobians, element by element, of every cell that PyTorch has.
+  @Test(arguments: FlowGolden.cells) func jacobiansAreAutograds(_ kind: CellKind) throws {
     let golden = try JacobianGolden(kind.name, cell: kind, inputs: "x")
     let (model, size) = (golden.model, golden.model.stateSize)
     let wanted = try golden.doubles("jacobians")
@@ -213,8 +213,8 @@ import UnrollRecurrentCells
     #expect(alone?.exponents == spectrum.exponents)
   }
 
-  /// ∂ℓ/∂s_{T−k} = (∂s_T/∂s_{T−k})ᵀ ∂ℓ/∂s_T for every cell and kind of input: the chain of pullbacks
-  /// gives the norms that autograd gives.
+  /// ∂ℓ/∂s_{T−k} = (∂s_T/∂s_{T−k})ᵀ ∂ℓ/∂s_T for every such cell and kind of input: the chain of
+  /// pullbacks gives the norms that autograd gives.
   @Test(arguments: FlowGolden.cases)
   func pullbacksCarryTheGradient(_ kind: CellKind, inputs: String) throws {
     let golden = try FlowGolden(kind, inputs: inputs)
@@ -236,7 +236,7 @@ import UnrollRecurrentCells
   }
 
   /// With every step counted, the exponents' sum is ln |det| a step, and so the sum of ln σ.
-  @Test(arguments: CellKind.builtIn, [0, 1])
+  @Test(arguments: FlowGolden.cells, [0, 1])
   func exponentsAndSingularValuesHaveOneDeterminant(_ kind: CellKind, layer: Int) throws {
     let golden = try FlowGolden(kind, inputs: "values")
     let (model, parameters, batch) = (golden.model, golden.parameters, golden.batch)

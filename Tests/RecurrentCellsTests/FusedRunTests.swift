@@ -10,10 +10,13 @@ private struct StepByStep: Cell {
   var name: String { cell.name + " step by step" }
   var gates: Int { cell.gates }
   var separatesLastGate: Bool { cell.separatesLastGate }
+  var extraBlocks: Int { cell.extraBlocks }
   var hasCellState: Bool { cell.hasCellState }
   var forgetGate: Int? { cell.forgetGate }
+  var carryGate: Int? { cell.carryGate }
   var hasKink: Bool { cell.hasKink }
 
+  func recurrentInput(of gate: Int) -> RecurrentInput { cell.recurrentInput(of: gate) }
   func extraParameters(hidden: Int) -> [CellParameter] { cell.extraParameters(hidden: hidden) }
   func forward<Element>(_ step: CellStep<Element>) { cell.forward(step) }
   func backward<Element>(_ step: CellStep<Element>, _ gradient: CellGradient<Element>) {
@@ -38,7 +41,7 @@ private struct StepByStep: Cell {
     }
   }
 
-  @Test(arguments: ["rnn", "lstm", "gru"], sizes)
+  @Test(arguments: CellKind.builtIn.map(\.name), sizes)
   func fusedIsStepByStep(
     _ text: String, _ size: (rows: Int, hidden: Int, input: InputKind)
   ) throws {
@@ -51,7 +54,9 @@ private struct StepByStep: Cell {
   }
 
   /// A tile has 256 / B steps.
-  @Test(arguments: ["rnn", "rnn/activation=prelu", "lstm", "gru"], [(1, 260), (3, 90), (17, 33)])
+  @Test(
+    arguments: CellKind.builtIn.map(\.name) + ["rnn/activation=prelu"],
+    [(1, 260), (3, 90), (17, 33)])
   func windowsLongerThanATile(_ text: String, _ size: (rows: Int, steps: Int)) throws {
     for input in Self.inputs { try check(text, size.rows, 5, input, steps: size.steps) }
   }

@@ -63,7 +63,7 @@ import UnrollTestSupport
         path: path, present: ["weight_ih_l0", "weight_hh_l0", "out.weight"])
     ) { try ModelFile(path: path) }
     for (tensors, got) in [
-      ([("weight_ih_l0", [6, 2]), ("weight_hh_l0", [6, 3])], [6, 3]),
+      ([("weight_ih_l0", [7, 2]), ("weight_hh_l0", [7, 3])], [7, 3]),
       ([("weight_ih_l0", [3, 2]), ("weight_hh_l0", [3])], [3]),
     ] {
       try write(tensors + readout)
@@ -134,7 +134,7 @@ import UnrollTestSupport
     try ModelFile.write(Parameters<Double>(model.layout), model: model, to: path)
     for known in [[], [LeakyIntegrator(leak: 0.5)]] {
       let error = #expect(throws: ModelFileError.self) { try ModelFile(path: path, cells: known) }
-      let names = ["rnn", "lstm", "gru"] + known.map(\.name)
+      let names = CellKind.builtIn.map(\.name) + known.map(\.name)
       #expect(error == .unknownCell(path: path, cell: "cho-gru", known: names))
       #expect(
         error?.description
@@ -225,6 +225,15 @@ import UnrollTestSupport
       throws: ModelFileError.unfitShape(
         path: path, tensor: "weight_hh_l0", form: "[3·H, H] (gru)", got: [3, 3])
     ) { try ModelFile(path: path) }
+  }
+
+  @Test func everyBuiltInCellIsItsOwnKind() {
+    for kind in CellKind.builtIn {
+      let cell = CellSpecification(kind).makeCell()
+      #expect(cell.name == kind.name && CellSpecification(cell: cell).kind == kind)
+    }
+    #expect(CellSpecification(cell: RNNCell(activation: .relu)).activation == .relu)
+    #expect(CellSpecification(cell: ChoGRU()).kind.name == "cho-gru")
   }
 
   /// What a built-in cell's file says does not depend on which of the two ways wrote it.

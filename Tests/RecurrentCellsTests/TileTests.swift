@@ -45,7 +45,7 @@ import UnrollOptimization
 
   /// However many share the work of laying out changed weights, they give what weights laid out
   /// anew by one give.
-  @Test(arguments: ["rnn", "lstm", "gru"], FusedRunTests.inputs)
+  @Test(arguments: CellKind.builtIn.map(\.name), FusedRunTests.inputs)
   func sharedLayoutIsTheSame(_ text: String, _ input: InputKind) throws {
     let specification = try CellSpecification(parsing: text)
     let configuration = ModelConfiguration(input: input, target: .values(1), hidden: 70, layers: 2)

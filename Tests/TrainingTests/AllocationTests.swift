@@ -14,8 +14,8 @@ import UnrollSequenceTasks
 /// In a debug build the compiler leaves allocations that a release build does not have.
 @Suite(.enabled(if: allocation_counting_available())) struct AllocationTests {
   @Test(
-    arguments: ["adding", "copy", "temporal-order"],
-    ["rnn", "rnn/activation=prelu", "lstm", "gru"])
+    arguments: TaskTable.all.filter { $0.options == [.length] }.map(\.name),
+    CellKind.builtIn.map(\.name) + ["rnn/activation=prelu"])
   func steadyStepsAllocateNothing(_ taskName: String, cell: String) throws {
     try check(taskName, cell, window: "full", as: Float.self)
     try check(taskName, cell, window: "7:12", as: Double.self)
@@ -24,7 +24,7 @@ import UnrollSequenceTasks
   /// No rule of clipping does, nor measuring what it did.
   @Test(
     arguments: Clipping.rules.map { $0.make(1e-3) } + [.none, .auto(50), .state(1e-5), .state(1)],
-    ["rnn", "lstm", "gru"])
+    CellKind.builtIn.map(\.name))
   func clippingAllocatesNothing(_ clipping: Clipping, cell: String) throws {
     for measures in [false, true] {
       try check("adding", cell, window: "full", clipping, measures: measures, as: Float.self)

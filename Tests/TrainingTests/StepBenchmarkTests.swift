@@ -25,6 +25,7 @@ struct StepBenchmarkTests {
       try point(cell).operations == Double(2 * inputProduct + 3 * recurrentProduct))
   }
 
+  /// A cell without fused runs has all of its time in the rest.
   @Test(arguments: ["rnn", "lstm", "gru"])
   func aTinyPointIsTimed(cell: String) throws {
     try check(cell, as: Float.self)

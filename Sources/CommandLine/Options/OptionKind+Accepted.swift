@@ -7,7 +7,7 @@ extension OptionKind {
     case .flag: "true or false"
     case .integer(let range): "a whole number \(Self.words(range))"
     case .real(let range): range.accepted
-    case .choice(let names): Self.alternatives(names)
+    case .choice(let names): names.isEmpty ? "nothing" : names.listed("or")
     case .text(let allowsEmpty): allowsEmpty ? "a text" : "a text that is not empty"
     case .integerList(let range): "whole numbers \(Self.words(range)) between commas"
     case .textList: "texts between commas, none of them empty"
@@ -19,11 +19,6 @@ extension OptionKind {
     let lower = NumberText.count(range.lowerBound)
     return range.upperBound == Int.max
       ? "of at least \(lower)" : "from \(lower) to \(NumberText.count(range.upperBound))"
-  }
-
-  private static func alternatives(_ names: [String]) -> String {
-    guard let last = names.last, names.count > 1 else { return names.first ?? "nothing" }
-    return names.dropLast().joined(separator: ", ") + " or " + last
   }
 }
 

@@ -1,9 +1,17 @@
 import UnrollCommandLine
 import UnrollDenseMath
+import UnrollRecurrentCells
 import UnrollReports
 import UnrollStudies
+import UnrollText
 
 extension Command {
+  /// `1 for rnn, 3 for gru and 4 for lstm`.
+  private static var gates: String {
+    CellKind.builtIn.map { ($0.name, CellSpecification($0).makeCell().gates) }
+      .sorted { $0.1 < $1.1 }.map { "\($1) for \($0)" }.listed("and")
+  }
+
   /// `unroll bench`.
   static let bench = Command(
     name: "bench",
@@ -15,9 +23,8 @@ extension Command {
       that shape is measured.
 
       GFLOP/s are the floating-point operations of a step's products, 2·T·B·G·H·(2I + 3H), \
-      divided by the median time, with G = 1 for rnn, 3 for gru and 4 for lstm. The peak is that \
-      of one 2,048 × 2,048 × 2,048 matrix product by BLAS on the same threads in the same run: \
-      the best of several, before and after. Where the time goes is measured in further steps, \
+      divided by the median time, with G = \(gates). The peak is that of one \
+      2,048 × 2,048 × 2,048 matrix product by BLAS on the same threads in the same run: the best of several, before and after. Where the time goes is measured in further steps, \
       as a mean over the threads. Other programs that run at the same time lower every figure.
 
       --subnormals takes steps whose gradients fade to subnormal numbers (those too small for \
@@ -39,7 +46,8 @@ extension Command {
       OptionTable.row("cell").overriding(
         default: .described("each of --cells"), summary: "the one cell to measure"),
       OptionTable.row("cells").overriding(
-        default: .value("rnn,lstm,gru"), summary: "cells to measure, separated by commas"),
+        default: .value(CellKind.builtIn.map(\.name).joined(separator: ",")),
+        summary: "cells to measure, separated by commas"),
     ]
       + OptionTable.rows(
         "input", "hidden", "batch", "budget", "subnormals", "observer", "serve", "precision",

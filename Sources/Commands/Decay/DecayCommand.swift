@@ -3,6 +3,12 @@ import UnrollReports
 import UnrollSequenceTasks
 
 extension Command {
+  /// `decay.csv, contributions.csv, …`.
+  private static var tables: String {
+    (["decay"] + DecayReport.standardSections.flatMap(\.tableNames)).map { "\($0).csv" }
+      .joined(separator: ", ")
+  }
+
   /// `unroll decay`.
   static let decay = Command(
     name: "decay",
@@ -60,9 +66,8 @@ extension Command {
       of the means over seeds, with bands and intervals over seeds. Other figures and tables show \
       the first seed; their CSV files and the summary have every seed.
 
-      The folder holds decay.csv, contributions.csv, gates.csv, formats.csv, truncation.csv, \
-      exponents.csv, exponents-convergence.csv, singular-values.csv, figures (.svg, .png, .gp; one \
-      for the exponents) and summary.json.
+      The folder holds \(tables), figures (.svg, .png, .gp; one for the exponents) and \
+      summary.json.
       """,
     examples: [
       Example(

@@ -61,12 +61,13 @@ enum OptionTable {
       "cells to compare (\(cellNames)), separated by commas: rnn,lstm/forget-bias=0"),
     OptionSpec(
       .activation, .activation, "NAME", default: .described("tanh"), group: .model,
-      "activation of the rnn cell: \(Activation.accepted)"),
+      "activation of the \(CellOption.activation.takers) cell: \(Activation.accepted)"),
     OptionSpec(
       .initializer, .initializer, "NAME", default: .value("pytorch"), group: .model,
       "weight initializer: \(Initializer.accepted)"),
     OptionSpec(
-      .forgetBias, .forgetBias, "B", default: .described("1 for lstm"), group: .model,
+      .forgetBias, .forgetBias, "B",
+      default: .described("1 for \(CellOption.forgetBias.takers)"), group: .model,
       "sum of the LSTM's two forget biases; none keeps the initializer's"),
     OptionSpec(
       .initialState, .choice(["zero", "learned"]), default: .value("zero"), group: .model,

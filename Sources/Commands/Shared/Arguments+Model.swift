@@ -32,10 +32,9 @@ extension Arguments {
     }
     for (cellOption, _) in defaults
     where !cells.contains(where: { $0.specification.kind.options.contains(cellOption) }) {
-      let takers = CellKind.builtIn.filter { $0.options.contains(cellOption) }.map(\.name)
       throw rejection(
         of: cellOption.rawValue,
-        accepted: "left out; it is for the cell \(takers.joined(separator: ", "))")
+        accepted: "left out; it is for the cell \(cellOption.takers)")
     }
     return cells
   }

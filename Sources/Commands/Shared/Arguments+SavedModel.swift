@@ -1,6 +1,7 @@
 import UnrollCommandLine
 import UnrollDenseMath
 import UnrollFileFormats
+import UnrollRecurrentCells
 import UnrollSequenceTasks
 import UnrollStudies
 
@@ -25,7 +26,9 @@ extension Arguments {
     }
     let model = try SavedModel(path: path, activation: activation)
     if activation != nil, !model.file.specification.kind.options.contains(.activation) {
-      throw rejection(of: .activation, accepted: "left out; it is for a model of the cell rnn")
+      throw rejection(
+        of: .activation,
+        accepted: "left out; it is for a model of the cell \(CellOption.activation.takers)")
     }
     for notice in model.file.notices { terminal.warn(notice) }
     return model

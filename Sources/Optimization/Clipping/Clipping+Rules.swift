@@ -61,5 +61,6 @@ extension Clipping.Rule {
     formula: "g·τ/‖g‖ where ‖g‖ > τ, that percentile"
   ) { .auto($0) }
 
-  private static let positive = Double.leastNonzeroMagnitude...Double.greatestFiniteMagnitude
+  /// Any number above 0.
+  static let positive = Double.leastNonzeroMagnitude...Double.greatestFiniteMagnitude
 }

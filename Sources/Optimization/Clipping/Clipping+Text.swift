@@ -3,7 +3,22 @@ import UnrollText
 extension Clipping {
   /// The forms accepted by ``init(_:)``.
   public static let accepted =
-    "none, \(forms(of: rules)) with τ, λ > 0 and 0 ≤ p ≤ 100 (a bare number is norm:)"
+    "none, \(forms(of: rules)) with \(numbers) (a bare number is norm:)"
+
+  /// `τ, λ > 0 and 0 ≤ p ≤ 100`, which numbers the rules take.
+  private static var numbers: String {
+    func distinct<Value: Hashable>(_ values: [Value]) -> [Value] {
+      var seen: Set<Value> = []
+      return values.filter { seen.insert($0).inserted }
+    }
+    return distinct(rules.map(\.accepted)).map { range in
+      let symbols = distinct(rules.filter { $0.accepted == range }.map(\.symbol))
+        .joined(separator: ", ")
+      return range == Rule.positive
+        ? "\(symbols) > 0"
+        : "\(range.lowerBound.plainText) ≤ \(symbols) ≤ \(range.upperBound.plainText)"
+    }.listed("and")
+  }
 
   /// Reads a rule: `none`, `norm:1`, or a number alone for `norm:`.
   ///

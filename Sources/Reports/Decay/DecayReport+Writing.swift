@@ -37,7 +37,7 @@ extension DecayReport {
     _ section: some DecaySection, to pictures: PictureFolder
   ) throws -> [FigureError] {
     let entries = entries(of: section)
-    for name in Set([section.name] + section.tables.map(\.name)) {
+    for name in Set([section.name] + section.tableNames) {
       RunFolder.removeLeftovers(of: name, in: pictures.path)
     }
     for table in section.tables {

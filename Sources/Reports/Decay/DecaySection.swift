@@ -37,6 +37,9 @@ public protocol DecaySection: DecayQuantity {
 }
 
 extension DecaySection {
+  /// The names of the files of ``tables``, without `.csv`.
+  package var tableNames: [String] { tables.map(\.name) }
+
   public func printout(
     of shown: [MeasuredEntry<Entry>], in report: DecayReport, unicode: Bool
   ) -> DecayPrintout? { nil }

@@ -1,6 +1,7 @@
 import Foundation
 import Testing
 import UnrollFileFormats
+import UnrollRecurrentCells
 
 @testable import UnrollCommandLine
 @testable import UnrollCommands
@@ -73,7 +74,7 @@ struct BenchCommandTests {
     #expect(outcome.status == .done && outcome.errors.isEmpty)
     let object = try JSONValue(parsing: Data(outcome.output.utf8))
     let points = try #require(object["points"]?.array)
-    #expect(points.map { $0["cell"]?.string } == ["rnn", "lstm", "gru"])
+    #expect(points.map { $0["cell"]?.string } == CellKind.builtIn.map(\.name))
     for point in points {
       let plain = try #require(point["plain_ms"]?.double)
       let observed = try #require(point["observed_ms"]?.double)

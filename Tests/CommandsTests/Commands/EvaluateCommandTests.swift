@@ -2,6 +2,7 @@ import Foundation
 import Testing
 import UnrollFileFormats
 import UnrollRecurrentCells
+import UnrollSequenceTasks
 
 @testable import UnrollCommandLine
 @testable import UnrollCommands
@@ -28,8 +29,7 @@ struct EvaluateCommandTests {
   }
 
   @Test(
-    arguments: ["adding", "copy", "temporal-order", "text", "series", "arrays"],
-    CellKind.builtIn)
+    arguments: TaskTable.all.map(\.name), CellKind.builtIn)
   func theModelAloneRepeatsTheTestOfItsTraining(task: String, cell: CellKind) throws {
     let (summary, model) = runs.train(task, try options(of: task) + ["--cell", cell.name])
     let evaluation = runs.run(["evaluate", "--model", model, "--threads", "1", "--json"])
@@ -165,10 +165,12 @@ struct EvaluateCommandTests {
     let (_, model) = runs.train("series", try options(of: "series"))
     let outcome = runs.run(["evaluate", "--model", model, "--length", "5"])
     #expect(outcome.status == .usage)
+    let takers = TaskTable.all.filter { $0.options.contains(.length) }.map(\.name)
     #expect(
       outcome.errors
         == [
-          "unroll: --length 5: must be left out with the task series; it is for adding, copy, temporal-order"
+          "unroll: --length 5: must be left out with the task series; it is for "
+            + takers.joined(separator: ", ")
         ])
     let activation = runs.run(["evaluate", "--model", model, "--activation", "relu"])
     #expect(activation.status == .usage && activation.errors.count == 1)

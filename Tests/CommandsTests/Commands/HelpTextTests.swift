@@ -22,7 +22,11 @@ struct HelpTextTests {
       summary: "tries a thing",
       discussion: "One paragraph.\n\nAnother one.",
       examples: [.init(line: "unroll try a", explanation: "tries a")],
-      options: OptionTable.rows("hidden", "optimizer", "precision", "json")
+      options: OptionTable.rows("hidden") + [
+        OptionSpec(
+          OptionKey("optimizer"), .choice(["sgd", "momentum", "rmsprop", "adam", "adamw"]),
+          default: .value("adam"), group: .optimizer, "update rule")
+      ] + OptionTable.rows("precision", "json")
     ) { _, _ in .done }
     #expect(
       HelpText(width: 72).page(for: command) == """

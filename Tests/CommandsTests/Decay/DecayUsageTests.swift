@@ -28,6 +28,9 @@ struct DecayUsageTests {
       "--forget-bias 1: must be left out; it is for the cell lstm"
     ),
     (["--task", "adding2"], "did you mean 'adding'?"),
+    (["adding"], "unexpected argument 'adding'; did you mean '--task adding'?"),
+    (["--cells", "rnn", "lstm"], "did you mean '--cells rnn,lstm'?"),
+    (["--file", "x"], "--file x: must be left out with the task adding; it is for text, series"),
     (["--task", "text"], "needs --file"),
     (["--length", "1"], "--length 1: the task 'adding' takes lengths 2 to"),
     (["--loss-at", "first"], "--loss-at first: must be last or all"),

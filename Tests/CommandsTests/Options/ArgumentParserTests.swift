@@ -1,5 +1,6 @@
 import Testing
 import UnrollOptimization
+import UnrollRecurrentCells
 import UnrollTraining
 
 @testable import UnrollCommandLine
@@ -92,7 +93,7 @@ struct ArgumentParserTests {
     (["--precision", "half"], "--precision half: must be float or double"),
     (
       ["--cells", "rnn,grux"],
-      "--cells rnn,grux: 'grux': must be rnn[/activation=…][/init=…], lstm[/init=…][/forget-bias=…] or gru[/init=…]"
+      "--cells rnn,grux: 'grux': must be \(CellSpecification.accepted)"
     ),
   ])
   func mistakesAreOneLine(words: [String], expected: String) {

@@ -24,11 +24,8 @@ struct DecayWatchTests {
     try CSVTable(path: workspace("\(folder)/decay-over-training.csv")).rows
   }
 
-  @Test(arguments: ["rnn", "lstm", "gru"]) func measuresBeforeTrainingAndEverySoOften(
-    _ cell: String
-  )
-    throws
-  {
+  @Test(arguments: CellKind.builtIn.map(\.name))
+  func measuresBeforeTrainingAndEverySoOften(_ cell: String) throws {
     let outcome = workspace.run(
       words + ["--cell", cell, "--layers", "2", "--steps", "12", "--out", workspace("run")])
     #expect(outcome.status == .done, "\(outcome.errors)")
