@@ -41,7 +41,7 @@ package enum PretrainingExample {
       title: "Layer-wise pre-training",
       subtitle:
         "two spirals, \(depth) sigmoid layers of 32, \(pretraining) updates a layer (Adam, η 0.01), "
-        + "then \(updates) in all (η 0.5), seed \(seed)",
+        + "then \(NumberText.count(updates)) updates of the whole network (η 0.5), seed \(seed)",
       seed: seed, stacks: stacks,
       text: "From one random start, layer 1 receives \(NumberText.scientific(starts[0])) of layer "
         + "\(depth)'s gradient; after each layer was trained to give its input back (last squared errors "

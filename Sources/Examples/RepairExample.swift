@@ -29,7 +29,7 @@ package enum RepairExample {
     }
     return DepthReport(
       title: "The chain deeper, and repaired",
-      subtitle: "\(depth) layers, 64 random rows, random cotangents at the top, seed \(seed)",
+      subtitle: "\(depth) layers, 64 random rows, a random gradient at the top, seed \(seed)",
       seed: seed, stacks: stacks,
       text:
         "What layer 1 receives of layer \(depth)'s gradient. Width 1: \(sentence(stacks[..<4])). "

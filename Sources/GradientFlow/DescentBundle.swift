@@ -5,7 +5,9 @@ import UnrollOptimization
 /// last digit of the start decides where it goes, so only what all of the paths have in common is a
 /// finding.
 public struct DescentBundle: Sendable {
-  /// The distance of the neighbors' starts, in eight directions.
+  /// The number of neighbors, evenly around the start.
+  public static let directions = 8
+  /// The distance of the neighbors' starts.
   public static let shift = 1e-12
 
   /// The path from the start itself.
@@ -22,7 +24,7 @@ public struct DescentBundle: Sendable {
       DescentPath(on: surface, from: start, rate: rate, clipping: clipping, updates: updates)
     }
     self.path = path(from: start)
-    neighbors = (0..<8).map { direction in
+    neighbors = (0..<Self.directions).map { direction in
       let angle = Double(direction) * .pi / 4
       return path(
         from: (start.weight + Self.shift * cos(angle), start.bias + Self.shift * sin(angle)))

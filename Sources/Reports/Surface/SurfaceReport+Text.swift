@@ -28,12 +28,15 @@ extension SurfaceReport {
     page.print(subtitle.wrapped(indent: 2) + "\n")
     for line in table.lines(heading: { page.styled($0, .bold) }) { page.print("  " + line) }
     page.print("\n" + text.wrapped())
+    page.print(
+      ("A range is over this start and \(DescentBundle.directions) others "
+        + "\(DescentBundle.shift.plainText) away.").wrapped())
     page.print("files  \(folder)")
   }
 
   private var table: TextTable {
     var table = TextTable(
-      "clipping", "largest norm", "after", "clipped", "ends at w", "b", "error")
+      "clipping", "largest norm", "at update", "clipped", "ends at w", "b", "error")
     for (rule, bundle) in descents {
       let norms = bundle.values(\.steepest.norm)
       let isAgreed = Set(bundle.values { Double($0.steepest.update) }).count == 1
@@ -92,7 +95,9 @@ extension SurfaceReport {
   /// Where a path goes, as a sentence.
   private func story(_ bundle: DescentBundle) -> String {
     if let parting = parting(bundle) { return parting }
-    guard let (update, text) = exit(bundle) else { return "stays and \(ending(bundle))" }
+    guard let (update, text) = exit(bundle) else {
+      return "stays in the picture and \(ending(bundle))"
+    }
     return "after \(Self.updates(update)) \(text) of the picture; it \(ending(bundle))"
   }
 
@@ -133,10 +138,12 @@ extension SurfaceReport {
     return errors.allSatisfy { $0 < Self.rounding } ? nil : Self.agreed(errors)
   }
 
-  /// A bound for the errors near the end of a path and its neighbors.
+  /// A bound for the errors near the end of a path and its neighbors: a power of ten, but two digits
+  /// where that would be 1, which no error reaches.
   private func errorBound(_ bundle: DescentBundle) -> String {
-    let errors = bundle.values(\.largestLateError)
-    return Self.powerOfTen(max(errors.max() ?? 0, Self.rounding), .up)
+    let largest = max(bundle.values(\.largestLateError).max() ?? 0, Self.rounding)
+    return largest > 0.1
+      ? Self.digits((largest * 100).rounded(.up) / 100, 2) : Self.powerOfTen(largest, .up)
   }
 
   // MARK: Numbers

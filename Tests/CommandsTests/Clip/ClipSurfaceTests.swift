@@ -49,7 +49,8 @@ import UnrollTestSupport
     let text = outcome.out.split(whereSeparator: \.isWhitespace).joined(separator: " ")
     #expect(
       text.contains(
-        "Clip norm:1: stays and ends at w 4.4, b -2.2, error below 0.001."), "\(text)")
+        "Clip norm:1: stays in the picture and ends at w 4.4, b -2.2, error below 0.001."),
+      "\(text)")
     #expect(text.contains("No clipping: after 25 updates a gradient of norm 121 throws"))
   }
 
@@ -63,7 +64,9 @@ import UnrollTestSupport
     #expect(!text.contains("nan") && !text.contains("throws"))
     #expect(text.contains("the error has no wall there; it has one where w is above 4.26."))
     #expect(
-      text.contains("No clipping, clip norm:1: stays and ends at w 0.255, b 0.445, error 0.00271."))
+      text.contains(
+        "No clipping, clip norm:1: stays in the picture and ends at w 0.255, b 0.445, error 0.00271."
+      ))
     let summary = try JSONValue(contentsOf: runs.path("a/summary.json"))
     #expect(summary["paths"]?.array?.allSatisfy { $0["left_step"] == .null } == true)
     let script = try runs.text("a/clip-surface.gp")
