@@ -197,7 +197,6 @@ extension Matrix {
       filled = count
     }
   }
-
 }
 
 // MARK: - What operations share

@@ -1,3 +1,5 @@
+import UnrollText
+
 /// What tells the curves of a figure apart: a color for each label, dashes for each kind of curve,
 /// and a mark for each curve. The marks stand apart from one another, so that they show each curve
 /// even where one lies on another. Labels beyond the colors take the colors again, with dashes that
@@ -69,13 +71,5 @@ struct CurveLooks {
       curve.using, column: curve.column, every: step, from: first, isDrawable: curve.isDrawable)
     guard source != "NaN" else { return nil }
     return "\(source) with points \(mark(curve.label, curve.kind)) lc rgb '\(color(curve.label))'"
-  }
-}
-
-extension Sequence where Element: Hashable {
-  /// The different values, in the order in which they first appear.
-  var distinct: [Element] {
-    var seen: Set<Element> = []
-    return filter { seen.insert($0).inserted }
   }
 }

@@ -17,6 +17,7 @@ package func require(
 }
 
 /// Ends the program with `message` on standard error, where a programmer's mistake has shown itself.
+/// Every trap of the library comes through here: `fatalError` prints its message in release builds.
 @usableFromInline @inline(never)
 package func requirementFailed(
   _ message: @autoclosure () -> String, function: StaticString = #function,

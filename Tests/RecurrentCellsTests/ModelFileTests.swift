@@ -190,26 +190,15 @@ import UnrollTestSupport
         path: path, cell: "leaky", known: CellKind.builtIn.map(\.name) + ["leaky-integrator"])
     ) { try ModelFile(path: path, cell: "leaky", cells: cells) }
     // Seven gates are those of one cell alone.
-    struct SevenGates: Cell {
-      var name: String { "seven" }
-      var gates: Int { 7 }
-      func forward<Element>(_ step: CellStep<Element>) {}
-      func backward<Element>(_ step: CellStep<Element>, _ gradient: CellGradient<Element>) {}
-    }
     try write([("weight_ih_l0", [21, 2]), ("weight_hh_l0", [21, 3]), ("fc.weight", [1, 3])])
-    #expect(try ModelFile(path: path, cells: cells + [SevenGates()]).model.cell is SevenGates)
+    let seven = IdleCell(name: "seven", gates: 7)
+    #expect(try ModelFile(path: path, cells: cells + [seven]).model.cell is IdleCell)
   }
 
   @Test func twoCellsOfOneNameAreRefused() throws {
-    struct Named: Cell {
-      let name: String
-      var gates: Int { 1 }
-      func forward<Element>(_ step: CellStep<Element>) {}
-      func backward<Element>(_ step: CellStep<Element>, _ gradient: CellGradient<Element>) {}
-    }
     for names in [["a", "a"], ["gru"], [""], ["a/b"], ["a,b"]] {
       #expect(throws: ModelFileError.cellName(names[0])) {
-        try ModelFile(path: path, cells: names.map { Named(name: $0) })
+        try ModelFile(path: path, cells: names.map { IdleCell(name: $0, gates: 1) })
       }
     }
     #expect(
@@ -264,13 +253,7 @@ import UnrollTestSupport
 
   @Test func aBuiltInCellsNameIsTaken() async {
     await #expect(processExitsWith: .failure) {
-      struct Impostor: Cell {
-        var name: String { "gru" }
-        var gates: Int { 3 }
-        func forward<Element>(_ step: CellStep<Element>) {}
-        func backward<Element>(_ step: CellStep<Element>, _ gradient: CellGradient<Element>) {}
-      }
-      _ = CellKind(Impostor())
+      _ = CellKind(IdleCell(name: "gru", gates: 3))
     }
   }
 }

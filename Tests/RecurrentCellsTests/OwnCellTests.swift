@@ -150,14 +150,9 @@ import UnrollTestSupport
       _ = RecurrentSplit(FarBlock(), hidden: 2)
     }
     await #expect(processExitsWith: .failure) {
-      struct Impostor: Cell {
-        var name: String { "gru" }
-        var gates: Int { 3 }
-        func forward<Element>(_ step: CellStep<Element>) {}
-        func backward<Element>(_ step: CellStep<Element>, _ gradient: CellGradient<Element>) {}
-      }
       _ = RecurrentModel(
-        cell: Impostor(), ModelConfiguration(input: .values(1), target: .values(1), hidden: 2))
+        cell: IdleCell(name: "gru", gates: 3),
+        ModelConfiguration(input: .values(1), target: .values(1), hidden: 2))
     }
     // The regularizer Ω is defined for the rnn.
     await #expect(processExitsWith: .failure) {

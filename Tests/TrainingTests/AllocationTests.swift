@@ -52,16 +52,7 @@ import UnrollSequenceTasks
       ModelConfiguration(
         input: task.input, target: task.target, hidden: 16, layers: 2, learnsInitialState: true),
       task: task, settings: settings, seed: 1)
-    for _ in 0..<5 { try trainer.step() }
-    let before = allocation_count()
-    for _ in 0..<10 { try trainer.step() }
-    let made = allocation_count() - before
-    #if DEBUG
-      #expect(made >= 0)
-    #else
-      #expect(
-        made == 0, "\(taskName) \(cell) \(window) \(clipping): \(made) allocations in 10 steps")
-    #endif
+    try expectSteadyStepsAllocateNothing(trainer, "\(taskName) \(cell) \(window) \(clipping)")
   }
 
   /// The counter sees an allocation where there is one.
@@ -71,4 +62,19 @@ import UnrollSequenceTasks
     #expect(allocation_count() > before)
     #expect(buffer.count == 9)
   }
+}
+
+/// Expects steps of a trainer that has made some to allocate nothing.
+func expectSteadyStepsAllocateNothing<Element: Scalar>(
+  _ trainer: Trainer<Element>, _ setup: String
+) throws {
+  for _ in 0..<5 { try trainer.step() }
+  let before = allocation_count()
+  for _ in 0..<10 { try trainer.step() }
+  let made = allocation_count() - before
+  #if DEBUG
+    #expect(made >= 0)
+  #else
+    #expect(made == 0, "\(setup): \(made) allocations in 10 steps")
+  #endif
 }

@@ -30,6 +30,13 @@ package struct Arguments: Sendable {
     self.entries = entries
   }
 
+  /// The arguments of the options `names` alone, where the others do not count.
+  package func keeping(_ names: Set<String>) -> Arguments {
+    Arguments(
+      commandName: commandName, specs: specs.filter { names.contains($0.name) },
+      entries: entries.filter { names.contains($0.key) })
+  }
+
   // MARK: What was given
 
   /// Whether the command has an option or argument named `name`.

@@ -24,7 +24,8 @@ extension Command {
 
       GFLOP/s are the floating-point operations of a step's products, 2·T·B·G·H·(2I + 3H), \
       divided by the median time, with G = \(gates). The peak is that of one \
-      2,048 × 2,048 × 2,048 matrix product by BLAS on the same threads in the same run: the best of several, before and after. Where the time goes is measured in further steps, \
+      2,048 × 2,048 × 2,048 matrix product by BLAS on the same threads in the same run: the best of \
+      several, before and after. Where the time goes is measured in further steps, \
       as a mean over the threads. Other programs that run at the same time lower every figure.
 
       --subnormals takes steps whose gradients fade to subnormal numbers (those too small for \

@@ -38,10 +38,10 @@ struct ClipSession {
     try EarlierComparison.check(output.path("config.json"), against: arguments)
     let log = try ClipLog(path: output.path("clip.csv"), ownWindow: ownWindow)
     if log.unreadableRows > 0 {
-      let (rows, have) = log.unreadableRows == 1 ? ("row", "has a value") : ("rows", "have values")
+      let rows = log.unreadableRows == 1 ? "row has a value" : "rows have values"
       terminal.warn(
-        "\(output.path("clip.csv")): \(NumberText.count(log.unreadableRows)) \(rows) \(have) that cannot be "
-          + "read; the runs are made again")
+        "\(output.path("clip.csv")): \(NumberText.count(log.unreadableRows)) \(rows) that cannot "
+          + "be read; the runs are made again")
     }
     let thresholds = sweep.thresholds.map(\.description).joined(separator: ",")
     try output.writeConfig(arguments, workedOut: ["thresholds": .string(thresholds)])

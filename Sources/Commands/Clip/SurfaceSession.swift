@@ -33,7 +33,7 @@ struct SurfaceSession {
   func run() throws -> ExitStatus {
     let rules = settings.rules.map(\.description).joined(separator: ",")
     try output.writeConfig(
-      arguments, keeping: Self.own,
+      arguments.keeping(Self.own),
       workedOut: [
         "thresholds": .string(rules), "learning-rate": .number(settings.rate),
         "steps": .integer(settings.updates),

@@ -19,8 +19,8 @@ extension TrainingError: WordedError {
       "\(description); accepted are a smaller --hidden, --batch, --length or window, or fewer "
         + "--threads"
     case .streamNeedsWindow: "--window full: \(description)"
-    case .regularizerNeedsRNN: "--regularize: \(description)"
-    case .noTargets, .checkpointMismatch: description
+    // The program refuses --regularize by its value, before there is a trainer.
+    case .noTargets, .checkpointMismatch, .regularizerNeedsRNN: description
     }
   }
 }

@@ -1,3 +1,4 @@
+import Foundation
 import UnrollCommandLine
 import UnrollDenseMath
 import UnrollFeedForward
@@ -79,7 +80,7 @@ extension OptionForm {
   ) -> OptionForm<[Element]> where Value == [Element] {
     .custom(accepted: "\(accepted), several between commas") { text in
       try text.split(separator: ",", omittingEmptySubsequences: false).map {
-        try read($0.trimmingSpaces)
+        try read($0.trimmingCharacters(in: .whitespaces))
       }
     }
   }

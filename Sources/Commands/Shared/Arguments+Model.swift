@@ -1,3 +1,4 @@
+import Foundation
 import UnrollCommandLine
 import UnrollRecurrentCells
 
@@ -18,7 +19,7 @@ extension Arguments {
     from option: OptionKey<Value>
   ) throws -> [(label: String, specification: CellSpecification)] {
     let texts = text(of: option).split(separator: ",", omittingEmptySubsequences: false)
-      .map(\.trimmingSpaces)
+      .map { $0.trimmingCharacters(in: .whitespaces) }
     let defaults = CellOption.allCases.filter { has($0.rawValue) && wasGiven($0.rawValue) }
       .map { ($0, text(of: $0.rawValue)) }
     let cells = try texts.map { text in

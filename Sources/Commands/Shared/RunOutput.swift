@@ -33,31 +33,20 @@ struct RunOutput {
 
   /// Writes `config.json`: every option as used, the version and the kernels.
   ///
-  /// - Parameters:
-  ///   - names: the options that counted; nil where all did.
-  ///   - workedOut: values of options that were not given and that the command chose.
-  func writeConfig(
-    _ arguments: Arguments, keeping names: Set<String>? = nil, workedOut: JSONObject = [:]
-  ) throws {
-    try Self.config(arguments, keeping: names, workedOut: workedOut).write(
-      to: path("config.json"))
+  /// - Parameter workedOut: values of options that were not given and that the command chose.
+  func writeConfig(_ arguments: Arguments, workedOut: JSONObject = [:]) throws {
+    try Self.config(arguments, workedOut: workedOut).write(to: path("config.json"))
   }
 
   /// What `config.json` holds; `--config` reads its `options`.
-  static func config(
-    _ arguments: Arguments, keeping names: Set<String>? = nil, workedOut: JSONObject = [:]
-  ) -> JSONValue {
+  static func config(_ arguments: Arguments, workedOut: JSONObject = [:]) -> JSONValue {
     RunFolder.config(
-      command: arguments.commandName, options: options(arguments, keeping: names) + workedOut)
+      command: arguments.commandName, options: options(arguments) + workedOut)
   }
 
-  private static func options(
-    _ arguments: Arguments, keeping names: Set<String>? = nil
-  ) -> JSONObject {
+  private static func options(_ arguments: Arguments) -> JSONObject {
     var options = JSONObject()
-    for (name, value) in arguments.recorded where names?.contains(name) != false {
-      options[name] = value
-    }
+    for (name, value) in arguments.recorded { options[name] = value }
     return options
   }
 

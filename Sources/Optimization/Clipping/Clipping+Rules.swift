@@ -20,11 +20,13 @@ extension Clipping {
     public var form: String { "\(name):\(symbol)" }
 
     /// `norm:τ with τ > 0`, `auto:p with 0 ≤ p ≤ 100`.
-    var acceptedForm: String {
-      let (low, high) = (accepted.lowerBound, accepted.upperBound)
-      return low > 0
-        ? "\(form) with \(symbol) > 0"
-        : "\(form) with \(low.plainText) ≤ \(symbol) ≤ \(high.plainText)"
+    var acceptedForm: String { "\(form) with \(Self.words(accepted, of: symbol))" }
+
+    /// `τ > 0`, `0 ≤ p ≤ 100`.
+    static func words(_ range: ClosedRange<Double>, of symbols: String) -> String {
+      range == positive
+        ? "\(symbols) > 0"
+        : "\(range.lowerBound.plainText) ≤ \(symbols) ≤ \(range.upperBound.plainText)"
     }
   }
 }

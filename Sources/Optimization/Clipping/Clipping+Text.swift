@@ -7,16 +7,9 @@ extension Clipping {
 
   /// `τ, λ > 0 and 0 ≤ p ≤ 100`, which numbers the rules take.
   private static var numbers: String {
-    func distinct<Value: Hashable>(_ values: [Value]) -> [Value] {
-      var seen: Set<Value> = []
-      return values.filter { seen.insert($0).inserted }
-    }
-    return distinct(rules.map(\.accepted)).map { range in
-      let symbols = distinct(rules.filter { $0.accepted == range }.map(\.symbol))
-        .joined(separator: ", ")
-      return range == Rule.positive
-        ? "\(symbols) > 0"
-        : "\(range.lowerBound.plainText) ≤ \(symbols) ≤ \(range.upperBound.plainText)"
+    rules.map(\.accepted).distinct.map { range in
+      let symbols = rules.filter { $0.accepted == range }.map(\.symbol).distinct
+      return Rule.words(range, of: symbols.joined(separator: ", "))
     }.listed("and")
   }
 
@@ -28,18 +21,22 @@ extension Clipping {
       self = .none
       return
     }
-    for rule in Self.rules {
+    if let rule = Self.rule(named: text),
       let number = try InvalidSetting.number(
         in: text, after: rule.name, accepted: rule.acceptedForm, where: rule.accepted.contains)
-      if let number {
-        self = rule.make(number)
-        return
-      }
+    {
+      self = rule.make(number)
+      return
     }
     guard let limit = Double(text), Rule.norm.accepted.contains(limit) else {
       throw InvalidSetting(value: text, accepted: Self.accepted)
     }
     self = .norm(limit)
+  }
+
+  /// The rule that `text` names, `norm` in `norm:1`, whatever its number; nil for none.
+  package static func rule(named text: String) -> Rule? {
+    rules.first { text.hasPrefix($0.name + ":") }
   }
 
   /// `norm:τ, value:τ`, the forms of some rules.

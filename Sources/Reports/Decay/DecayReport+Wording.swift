@@ -97,7 +97,6 @@ extension DecayReport {
 
   /// Which weights were measured.
   var moment: String {
-    let saved = saved
     let fresh = saved.count < study.subjects.count ? [momentOfFreshModels] : []
     // A file with its folder, since every run's model has the same name.
     let files =

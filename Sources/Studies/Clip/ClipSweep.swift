@@ -1,4 +1,5 @@
 import UnrollRecurrentCells
+import UnrollText
 import UnrollTraining
 
 /// What a ``ClipStudy`` compares: every cell under every window and threshold, for every seed.
@@ -20,9 +21,9 @@ public struct ClipSweep: Sendable {
     cells: [(label: String, specification: CellSpecification)], thresholds: [ClipThreshold],
     windows: [Truncation]? = nil, seeds: Range<Int>
   ) {
-    self.cells = distinct(cells, by: \.label)
-    self.thresholds = distinct(thresholds, by: \.description)
-    self.windows = windows.map { distinct($0, by: \.description) }
+    self.cells = cells.distinct(by: \.label)
+    self.thresholds = thresholds.distinct(by: \.description)
+    self.windows = windows?.distinct(by: \.description)
     self.seeds = seeds
   }
 
@@ -44,12 +45,4 @@ public struct ClipSweep: Sendable {
     }
     return runs
   }
-}
-
-/// `elements` without repetitions of a key.
-private func distinct<Element, Key: Hashable>(
-  _ elements: [Element], by key: (Element) -> Key
-) -> [Element] {
-  var seen: Set<Key> = []
-  return elements.filter { seen.insert(key($0)).inserted }
 }

@@ -23,7 +23,7 @@ public enum ClipThreshold: Equatable, Sendable {
         self = .rule(try Clipping(text))
       } catch {
         // What is wrong with a rule's number is said by the rule.
-        guard error.accepted == Clipping.accepted else { throw error }
+        guard Clipping.rule(named: text) == nil else { throw error }
         throw InvalidSetting(value: text, accepted: Self.accepted)
       }
       return
