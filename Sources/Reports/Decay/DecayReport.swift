@@ -70,6 +70,12 @@ public struct DecayReport: Sendable {
     models.allSatisfy(\.isDone) && models.count == study.subjects.count
   }
 
+  /// How the study ended: interrupted, or with a training that became non-finite, or as asked.
+  public var outcome: RunOutcome {
+    if !isComplete { return .interrupted }
+    return models.contains { $0.training?.failure != nil } ? .nonFinite : .finished
+  }
+
   /// The seed that files name a model by; that of the study for a saved model.
   public func seed(of model: MeasuredModel) -> Int {
     Int(clamping: model.subject.seed ?? study.seed)
@@ -124,9 +130,11 @@ extension DecayReport {
     return table
   }
 
-  /// `summary.json`: the fits of all curves, a list for each section, the fits of earlier runs.
+  /// `summary.json`: how the study ended, the fits of all curves, a list for each section, the fits of earlier runs.
   public var summary: JSONValue {
-    var summary: JSONObject = ["curves": .array(groups.flatMap(curvesSummary))]
+    var summary: JSONObject = [
+      "outcome": .string(outcome.rawValue), "curves": .array(groups.flatMap(curvesSummary)),
+    ]
     for section in sections { summary[section.name] = self.summary(of: section) }
     summary["runs"] = .array(study.runs.flatMap(\.summary))
     return .object(summary)

@@ -99,7 +99,9 @@ struct DecaySectionTests {
     let summary = try JSONValue(contentsOf: runs.path("run/summary.json"))
     #expect(
       summary.object?.keys
-        == ["curves"] + DecayReport.standardSections.map(\.name) + ["step-factors", "runs"])
+        == ["outcome", "curves"] + DecayReport.standardSections.map(\.name) + [
+          "step-factors", "runs",
+        ])
     let entry = try #require(summary["step-factors"]?.array?.first)
     #expect(entry.object?.keys == ["label", "cell", "seed", "layer", "weight_norm"])
     // ‖0.5 I‖_F of 4 units.
