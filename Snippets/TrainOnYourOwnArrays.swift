@@ -3,8 +3,7 @@ import UnrollKit
 
 /// Waves in noise, slow ones of class 0 and fast ones of class 1.
 struct WavesTask: SequenceTask {
-  let training: [(values: [Double], label: Int)]
-  let test: [(values: [Double], label: Int)]
+  let parts: [Split: [(values: [Double], label: Int)]]
 
   let name = "waves"
   let input = InputKind.values(1)
@@ -12,12 +11,14 @@ struct WavesTask: SequenceTask {
   let baselineLoss = log(2.0)
   let criterion: SolveCriterion? = .accuracyAtLeast(0.9)
 
-  func timeSteps(in split: Split, rows: Int) -> Int { training[0].values.count }
+  func timeSteps(in split: Split, rows: Int) -> Int { examples(split)[0].values.count }
 
-  func testLayout(trainingRows rows: Int) -> (rows: Int, sequences: Int) { (rows, test.count) }
+  func sequenceCount(in split: Split) -> Int? { examples(split).count }
+
+  func examples(_ split: Split) -> [(values: [Double], label: Int)] { parts[split] ?? [] }
 
   func fill<Element>(_ batch: Batch<Element>, from location: BatchLocation) {
-    let examples = location.split == .train ? training : test
+    let examples = examples(location.split)
     for row in 0..<batch.shape.rows {
       let example = examples[(location.sequence + row) % examples.count]
       for (step, value) in example.values.enumerated() {
@@ -30,7 +31,7 @@ struct WavesTask: SequenceTask {
 
 // Your arrays go here.
 var random = RandomNumbers(seed: 1)
-let examples = (0..<1_200).map { index in
+let examples = (0..<1_400).map { index in
   let label = index % 2
   let phase = random.uniform(0, 2 * .pi)
   let values = (0..<40).map { step in
@@ -38,7 +39,10 @@ let examples = (0..<1_200).map { index in
   }
   return (values: values, label: label)
 }
-let task = WavesTask(training: Array(examples[..<1_000]), test: Array(examples[1_000...]))
+let task = WavesTask(parts: [
+  .train: Array(examples[..<1_000]), .validation: Array(examples[1_000..<1_200]),
+  .test: Array(examples[1_200...]),
+])
 
 let specification = CellSpecification(.lstm)
 let configuration = ModelConfiguration(input: task.input, target: task.target, hidden: 32)

@@ -48,7 +48,7 @@ let trainer = try Trainer<Float>(
   model: model, parameters: model.initialParameters(.xavier, seed: 1), task: task,
   settings: settings)
 try trainer.run()
-let loss = trainer.totals.lastTestLoss ?? .nan
+let loss = trainer.totals.lastEvaluation?.loss ?? .nan
 print(loss < task.baselineLoss / 2 ? "it learns" : "it does not learn: loss \(loss)")
 
 // Saving.

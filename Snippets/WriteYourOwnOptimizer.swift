@@ -90,5 +90,5 @@ let trainer = try Trainer(
   optimizer: Nesterov(count: parameters.layout.count), clipping: UnitNorm(), loss: LogCosh())
 let before = try trainer.evaluate().loss
 try trainer.run()
-let after = trainer.totals.lastTestLoss ?? .nan
+let after = trainer.totals.lastEvaluation?.loss ?? .nan
 print(after < before / 5 ? "they learn" : "the loss goes from \(before) to \(after)")

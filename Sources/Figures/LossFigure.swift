@@ -17,14 +17,14 @@ public struct LossFigure: TerminalFigure {
     }
   }
 
-  /// The test loss after `step` updates.
-  public struct Test: Sendable {
-    /// The number of updates made before the test.
+  /// The validation loss after `step` updates.
+  public struct Validation: Sendable {
+    /// The number of updates made before.
     public var step: Int
-    /// The test loss, in the unit of the training loss.
+    /// The validation loss, in the unit of the training loss.
     public var loss: Double
 
-    /// The test loss after `step` updates.
+    /// The validation loss after `step` updates.
     public init(step: Int, loss: Double) {
       self.step = step
       self.loss = loss
@@ -41,8 +41,8 @@ public struct LossFigure: TerminalFigure {
   public var losses: [Double]
   /// One norm, before clipping, a step; empty for a figure without that panel.
   public var gradientNorms: [Double]
-  /// The test losses, in the order of their steps.
-  public var tests: [Test]
+  /// The validation losses, in the order of their steps; empty where nothing is held out.
+  public var validations: [Validation]
   /// The level that a trained model is compared with; nil for none.
   public var baseline: Baseline?
   /// The threshold of clipping by norm.
@@ -55,7 +55,7 @@ public struct LossFigure: TerminalFigure {
   /// - Precondition: there is one loss a step, and one norm a step or none.
   public init(
     title: String, subtitle: String, steps: [Int], losses: [Double], gradientNorms: [Double] = [],
-    tests: [Test] = [], baseline: Baseline? = nil, clipThreshold: Double? = nil,
+    validations: [Validation] = [], baseline: Baseline? = nil, clipThreshold: Double? = nil,
     lossName: String = "loss"
   ) {
     require(
@@ -68,7 +68,7 @@ public struct LossFigure: TerminalFigure {
     self.steps = steps
     self.losses = losses
     self.gradientNorms = gradientNorms
-    self.tests = tests
+    self.validations = validations
     self.baseline = baseline
     self.clipThreshold = clipThreshold
     self.lossName = lossName
@@ -77,12 +77,12 @@ public struct LossFigure: TerminalFigure {
 
 extension LossFigure {
   private func stepAxis(tics: Int) -> Axis {
-    .linear((steps + tests.map(\.step)).map(Double.init), tics: tics, whole: true)
+    .linear((steps + validations.map(\.step)).map(Double.init), tics: tics, whole: true)
   }
 
   /// Logarithmic when the losses span more than a factor of 20.
   private func lossAxis(tics: Int) -> (axis: Axis, isLogarithmic: Bool) {
-    let values = (losses + tests.map(\.loss) + [baseline?.value].compactMap(\.self))
+    let values = (losses + validations.map(\.loss) + [baseline?.value].compactMap(\.self))
       .filter { abs($0) <= Axis.largest }
     if let least = values.filter({ $0 > 0 }).min(), let most = values.max(), most / least > 20,
       !values.contains(where: { $0 < 0 }),
@@ -94,7 +94,7 @@ extension LossFigure {
   }
 
   private var isEmpty: Bool {
-    !(losses + tests.map(\.loss)).contains { abs($0) <= Axis.largest }
+    !(losses + validations.map(\.loss)).contains { abs($0) <= Axis.largest }
   }
 
   private var emptyNote: String { "no finite loss" }
@@ -109,14 +109,16 @@ extension LossFigure {
     baseline.map { "baseline \(NumberText.digits($0.value, 4)): \($0.name)" }
   }
 
-  /// The training losses as they are, their running mean, and the test losses, as far as there are
+  /// The training losses as they are, their running mean, and the validation losses, as far as there are
   /// any.
   private func lossBlocks(_ isLogarithmic: Bool) -> [DataBlock] {
     var blocks: [DataBlock] = []
     if !steps.isEmpty { blocks += trainBlocks("train", losses, isLogarithmic) }
-    if !tests.isEmpty {
-      let rows = tests.map { [Double($0.step), isShown($0.loss, isLogarithmic) ? $0.loss : .nan] }
-      blocks.append(DataBlock(name: "test", columns: "step test_loss", rows: rows))
+    if !validations.isEmpty {
+      let rows = validations.map {
+        [Double($0.step), isShown($0.loss, isLogarithmic) ? $0.loss : .nan]
+      }
+      blocks.append(DataBlock(name: "validation", columns: "step validation_loss", rows: rows))
     }
     return blocks
   }
@@ -215,7 +217,7 @@ extension LossFigure {
     case "train_mean": "lines lw 2 lc rgb '\(Palette.blue)' title '\(meanName)'"
     case "norm": raw(Palette.green, pale: Palette.paleGreen)
     case "norm_mean": "lines lw 2 lc rgb '\(Palette.green)'"
-    default: "linespoints pt 7 ps 0.6 lw 1.5 lc rgb '\(Palette.vermillion)' title 'test loss'"
+    default: "linespoints pt 7 ps 0.6 lw 1.5 lc rgb '\(Palette.vermillion)' title 'validation loss'"
     }
   }
 }
@@ -234,7 +236,7 @@ extension LossFigure {
       plots.append("\(position(baseline.value, isLogarithmic)) with points pt '='")
     }
     plots += drawing.data.map {
-      "\(source($0, isLogarithmic)) with points pt '\($0.name == "test" ? "o" : "*")'"
+      "\(source($0, isLogarithmic)) with points pt '\($0.name == "validation" ? "o" : "*")'"
     }
     drawing.commands.append(plotCommand(plots))
     return drawing
@@ -248,7 +250,9 @@ extension LossFigure {
       let name = isSmoothed ? "training loss, \(meanName)" : "training loss"
       key.append(TerminalKeyEntry(mark: "*", name: name))
     }
-    if !tests.isEmpty { key.append(TerminalKeyEntry(mark: "o", name: "test loss")) }
+    if !validations.isEmpty {
+      key.append(TerminalKeyEntry(mark: "o", name: "validation loss"))
+    }
     if let baselineName { key.append(TerminalKeyEntry(mark: "=", name: baselineName)) }
     return key
   }

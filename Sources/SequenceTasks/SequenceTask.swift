@@ -42,7 +42,7 @@ public protocol SequenceTask: Sendable {
   var input: InputKind { get }
   /// What a model is to give at each step with a target.
   var target: TargetKind { get }
-  /// T, or for a stream of `rows` rows the steps of one pass over the training or test data.
+  /// T, or for a stream of `rows` rows the steps of one pass over that part of the data.
   func timeSteps(in split: Split, rows: Int) -> Int
   /// The test loss of a model that has learned nothing of what the task is about.
   var baselineLoss: Double { get }
@@ -54,17 +54,21 @@ public protocol SequenceTask: Sendable {
 
   /// Whether the task is one long sequence; false by default.
   var isStream: Bool { get }
-  /// The number of sequences, where training goes over the same ones again and again and the test
-  /// over all of them once; nil, the default, for generated data and streams.
-  var sequenceCount: Int? { get }
+  /// The number of sequences in a part of the data: nil where they never run out, as generated
+  /// training data do not, and 0 for a part that the task does not have. Training goes over the same
+  /// sequences again and again, an evaluation over each of them once. By default nil for training and
+  /// 1,000 generated sequences for validation and for the test. Streams are not asked.
+  func sequenceCount(in split: Split) -> Int?
   /// The steps with targets and the steps scored for accuracy, of a batch of `steps` steps. By
   /// default the targets are at the last step, in a stream at every step, and all of them are scored
   /// where they are classes.
-  func supervision(steps: Int) -> (supervised: Range<Int>, scored: Range<Int>)
-  /// How the test data are laid out when training uses `rows` rows: rows side by side, and how many
-  /// sequences there are (for a stream, the rows themselves). By default 1,000 generated sequences,
-  /// all of the task's own `sequenceCount`, or a stream in as many rows as in training.
-  func testLayout(trainingRows rows: Int) -> (rows: Int, sequences: Int)
+  func supervision(in split: Split, steps: Int) -> (supervised: Range<Int>, scored: Range<Int>)
+  /// How an evaluation lays out a part of the data when training uses `rows` rows: rows side by side,
+  /// and how many sequences there are (for a stream, the rows themselves). By default all sequences of
+  /// `sequenceCount(in:)`, or a stream in as many rows as in training.
+  func layout(of split: Split, trainingRows rows: Int) -> (rows: Int, sequences: Int)
+  /// The baseline loss on a part of the data, where it differs from the test's; by default it does not.
+  func baselineLoss(in split: Split) -> Double
   /// What a model at ``baselineLoss`` does, in a few words: `always 1`. By default `nothing learned`.
   var baselineName: String { get }
   /// When the task counts as solved; nil, the default, without a criterion.
@@ -75,11 +79,11 @@ public protocol SequenceTask: Sendable {
   /// - Throws: ``TaskError/tooFewData(path:count:needed:)``.
   func requireData(forRows rows: Int) throws(TaskError)
   /// What is odd, though allowed, about training with `rows` rows side by side, a line each. By
-  /// default, that a batch is larger than the task's own `sequenceCount`.
+  /// default, that a batch holds more rows than there are sequences to train on.
   func warnings(rows: Int) -> [String]
-  /// The test loss in units that people of the field use, beside those of known methods; none by
-  /// default.
-  func results(testLoss: Double) -> [TaskResult]
+  /// A loss on a part of the data in units that people of the field use, beside those of known
+  /// methods; none by default.
+  func results(loss: Double, in split: Split) -> [TaskResult]
   /// What a model file keeps so that data can be turned into numbers and back without the task, such
   /// as a vocabulary; nothing by default.
   var modelMetadata: [String: String] { get }
@@ -102,17 +106,20 @@ public struct TaskResult: Sendable, Equatable {
   }
 }
 
-/// Training data, or the fixed test data from a seed of their own.
+/// A part of a task's data. Sequences that are generated come from seeds of the part's own.
 public enum Split: UInt64, Sendable, CaseIterable {
-  /// Training data.
+  /// What the weights are fitted to.
   case train = 0
-  /// Test data.
-  case test = 1
+  /// Measured during training: the best weights are chosen by it, and it says whether the task is
+  /// solved.
+  case validation = 1
+  /// Measured once, after training.
+  case test = 2
 }
 
 /// Which part of a task's data fills a batch.
 public struct BatchLocation: Sendable {
-  /// Training or test data.
+  /// The part of the data.
   public var split: Split
   /// The number of the first row's sequence; in a stream, of the first row.
   public var sequence: Int
@@ -120,13 +127,19 @@ public struct BatchLocation: Sendable {
   public var rows: Int
   /// The first step of the window; 0 but for streams.
   public var step: Int
+  /// Whether training asks, which may take sequences in an order of its own. An evaluation takes them
+  /// in the order they have.
+  public var isForTraining: Bool
 
-  /// The part from `sequence` and `step` on.
-  public init(split: Split, sequence: Int, rows: Int, step: Int = 0) {
+  /// The place from `sequence` and `step` on.
+  public init(
+    split: Split, sequence: Int, rows: Int, step: Int = 0, isForTraining: Bool = false
+  ) {
     self.split = split
     self.sequence = sequence
     self.rows = rows
     self.step = step
+    self.isForTraining = isForTraining
   }
 
   /// The random numbers of the generated sequence in row `row` of the batch. They depend on `seed`,
@@ -137,9 +150,9 @@ public struct BatchLocation: Sendable {
   }
 }
 
-/// When a task counts as solved, judged on the test data.
+/// When a task counts as solved, judged on the validation data.
 public enum SolveCriterion: Sendable, Equatable {
-  /// The mean test loss is below a limit.
+  /// The mean loss is below a limit.
   case lossBelow(Double)
   /// The share of right answers is at least this.
   case accuracyAtLeast(Double)
@@ -152,7 +165,7 @@ public enum SolveCriterion: Sendable, Equatable {
     }
   }
 
-  /// Whether a test result meets it; without an accuracy, a criterion of accuracy is not met.
+  /// Whether a result meets it; without an accuracy, a criterion of accuracy is not met.
   public func isMet(loss: Double, accuracy: Double?) -> Bool {
     switch self {
     case .lossBelow(let limit): loss < limit
@@ -163,37 +176,63 @@ public enum SolveCriterion: Sendable, Equatable {
 
 extension SequenceTask {
   public var isStream: Bool { false }
-  public var sequenceCount: Int? { nil }
   public var baselineName: String { "nothing learned" }
   public var criterion: SolveCriterion? { nil }
   public var modelMetadata: [String: String] { [:] }
 
-  public func supervision(steps: Int) -> (supervised: Range<Int>, scored: Range<Int>) {
+  public func sequenceCount(in split: Split) -> Int? { HeldOutCounts().count(in: split) }
+
+  public func supervision(
+    in split: Split, steps: Int
+  ) -> (supervised: Range<Int>, scored: Range<Int>) {
     let supervised = (isStream ? 0 : max(steps - 1, 0))..<steps
     if case .classes = target { return (supervised, supervised) }
     return (supervised, steps..<steps)
   }
 
-  public func testLayout(trainingRows rows: Int) -> (rows: Int, sequences: Int) {
+  public func layout(of split: Split, trainingRows rows: Int) -> (rows: Int, sequences: Int) {
     if isStream { return (rows: rows, sequences: rows) }
-    let count = sequenceCount ?? 1000
+    let count = max(sequenceCount(in: split) ?? HeldOutCounts.usual, 1)
     return (rows: min(rows, count), sequences: count)
   }
+
+  public func baselineLoss(in split: Split) -> Double { baselineLoss }
 
   public func requireData(forRows rows: Int) throws(TaskError) {}
 
   public func warnings(rows: Int) -> [String] {
-    guard let sequenceCount, rows > sequenceCount else { return [] }
-    return ["a batch of \(rows) rows holds some of the \(sequenceCount) sequences several times"]
+    guard !isStream, let count = sequenceCount(in: .train), rows > count else { return [] }
+    return ["a batch of \(rows) rows holds some of the \(count) sequences several times"]
   }
 
-  public func results(testLoss: Double) -> [TaskResult] { [] }
+  public func results(loss: Double, in split: Split) -> [TaskResult] { [] }
 
-  /// The sizes of a batch of `steps` steps of this task.
-  public func batchShape(steps: Int, rows: Int) -> BatchShape {
-    let (supervised, scored) = supervision(steps: steps)
+  /// The sizes of a batch of `steps` steps of a part of this task's data.
+  public func batchShape(in split: Split = .train, steps: Int, rows: Int) -> BatchShape {
+    let (supervised, scored) = supervision(in: split, steps: steps)
     return BatchShape(
       timeSteps: steps, rows: rows, input: input, target: target, supervised: supervised,
       scored: scored)
   }
+}
+
+// MARK: - The parts that a task has
+
+extension SequenceTask {
+  /// Whether the task has this part of the data. Every task has training data.
+  public func has(_ split: Split) -> Bool {
+    if split == .train { return true }
+    return isStream ? timeSteps(in: split, rows: 1) > 0 : sequenceCount(in: split) != 0
+  }
+
+  /// Whether training goes over the same sequences again and again.
+  public var hasFixedSequences: Bool { !isStream && sequenceCount(in: .train) != nil }
+
+  /// What is evaluated during training, and what the best weights are chosen by: the validation data,
+  /// or the training data of a task without them.
+  public var selectionSplit: Split { has(.validation) ? .validation : .train }
+
+  /// What a finished model is measured on: the test data; without them the validation data, and
+  /// without those all there are.
+  public var measuredSplit: Split { has(.test) ? .test : selectionSplit }
 }

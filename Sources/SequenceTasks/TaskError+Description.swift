@@ -14,8 +14,19 @@ extension TaskError: CustomStringConvertible, LocalizedError {
     case .tooFewData(let path, let count, let needed):
       "\(path.escaped): \(count) characters or values to train on; at least \(needed) are needed, "
         + "two steps for each row of the batch and one more"
+    case .tooShort(let path, let count, let needed):
+      "\(path.escaped): \(count) values; at least \(needed) are needed, \(needed - 2) to train on, "
+        + "1 for validation and 1 for the test"
+    case .partTooSmall(let path, let part, let count, let needed):
+      "\(path.escaped): \(count) of its characters \(count == 1 ? "is" : "are") \(part.purpose); "
+        + "at least \(needed) are needed"
+    case .fileNotAccepted(let task, let option, let path):
+      "\(option.rawValue) \(path.escaped): the task \(task.quoted) takes a share of its end, such as "
+        + "0.05, or a number of characters"
     case .holdoutOutOfRange(let path, let holdout, let accepted):
-      "holdout \(holdout): for \(path.escaped), \(accepted.words) values can be held out"
+      "holdout \(holdout): for \(path.escaped), \(accepted.words) values can be held out for the test, "
+        + "with as many before them for validation and at least \(SeriesTask.leastTrainingCount) to "
+        + "train on"
     case .notScalable(let path, let column):
       "\(path.escaped): the values in column \(column.quoted) are too large to be scaled; "
         + "accepted are those whose mean and standard deviation are finite"
@@ -40,6 +51,12 @@ extension TaskError.ArraysProblem: CustomStringConvertible, LocalizedError {
         + "and -100 for no target"
     case .lengthOutOfRange(let tensor, let value, let accepted):
       "tensor \(tensor.quoted) has the length \(value); accepted: \(accepted.words)"
+    case .otherSequences(let tensor, let expected, let got):
+      "tensor \(tensor.quoted) has \(got); accepted: \(expected), as in the file that is trained on"
+    case .partTooSmall(let part, let count, let total):
+      "\(count) of \(total) sequences are \(part.purpose); at least 1 is needed for each part"
+    case .partWithoutTargets(let part):
+      "no sequence \(part.purpose) has a target; at least one is needed"
     case .empty("y"): "tensor 'y' holds no target; at least one is needed"
     case .empty(let tensor): "tensor \(tensor.quoted) is empty; at least one element is needed"
     case .nonFinite(let tensor, let index):
@@ -60,6 +77,17 @@ extension TaskError.ModelUse {
   }
 }
 
+extension Split {
+  /// What the part is there for: `for validation`.
+  fileprivate var purpose: String {
+    switch self {
+    case .train: "to train on"
+    case .validation: "for validation"
+    case .test: "for the test"
+    }
+  }
+}
+
 extension TaskOption {
   /// What the option gives, in a few words.
   package var meaning: String {
@@ -67,7 +95,11 @@ extension TaskOption {
     case .length: "the number of steps"
     case .file: "the file to learn from"
     case .column: "the name or number of the CSV file's column"
-    case .holdout: "the number of values held out"
+    case .holdout: "the number of values held out for the test, and as many for validation"
+    case .validation: "what validation is measured on"
+    case .test: "what the test is measured on"
+    case .validationSequences: "the number of sequences for validation"
+    case .testSequences: "the number of sequences for the test"
     case .inputs: "a safetensors file with tensors 'x' and 'y'"
     case .shuffle: "a seeded order of the sequences"
     }

@@ -8,6 +8,12 @@ public enum TaskError: Error, Equatable, Sendable {
   case lengthOutOfRange(task: String, length: Int, accepted: ClosedRange<Int>)
   /// Fewer data to train on, in characters or values, than the rows asked for need.
   case tooFewData(path: String, count: Int, needed: Int)
+  /// Fewer data in all than the smallest training, validation and test parts together.
+  case tooShort(path: String, count: Int, needed: Int)
+  /// A part of the data is smaller than anything could be measured on.
+  case partTooSmall(path: String, part: Split, count: Int, needed: Int)
+  /// The task takes a share or a number for this option, and no file.
+  case fileNotAccepted(task: String, option: TaskOption, path: String)
   /// The number of values held out leaves nothing to test on, or too little to train on.
   case holdoutOutOfRange(path: String, holdout: Int, accepted: ClosedRange<Int>)
   /// The mean or the spread of a column's values is beyond Float64.
@@ -25,6 +31,12 @@ public enum TaskError: Error, Equatable, Sendable {
     case classOutOfRange(tensor: String, value: Int, accepted: ClosedRange<Int>)
     /// A sequence's length is below 1 or beyond the array's steps.
     case lengthOutOfRange(tensor: String, value: Int, accepted: ClosedRange<Int>)
+    /// The sequences of another file have other inputs or targets than those that are trained on.
+    case otherSequences(tensor: String, expected: String, got: String)
+    /// The sequences cannot be cut so that at least one is left for each part.
+    case partTooSmall(Split, count: Int, of: Int)
+    /// No sequence of the part has a target.
+    case partWithoutTargets(Split)
     /// No elements, or no targets among them.
     case empty(tensor: String)
     /// The element at `index`, counted over the whole tensor, is not a finite number. Of a file it is

@@ -1,5 +1,5 @@
 /// An option that some tasks take, by its name on the command line.
-public enum TaskOption: String, Sendable, CaseIterable {
+public enum TaskOption: String, Sendable, CaseIterable, CustomStringConvertible {
   /// The number of steps; see ``TaskOptions/length``.
   case length
   /// The file to learn from; see ``TaskOptions/file``.
@@ -8,10 +8,21 @@ public enum TaskOption: String, Sendable, CaseIterable {
   case column
   /// The number of values held out; see ``TaskOptions/holdout``.
   case holdout
+  /// The data that the best weights are chosen by; see ``TaskOptions/validation``.
+  case validation
+  /// The data that the final weights are measured on; see ``TaskOptions/test``.
+  case test
+  /// The number of generated validation sequences; see ``TaskOptions/heldOut``.
+  case validationSequences = "validation-sequences"
+  /// The number of generated test sequences; see ``TaskOptions/heldOut``.
+  case testSequences = "test-sequences"
   /// A file of sequences; see ``TaskOptions/inputs``.
   case inputs
   /// A seeded order of the sequences; see ``TaskOptions/shuffle``.
   case shuffle
+
+  /// As on the command line: `test-sequences`.
+  public var description: String { rawValue }
 }
 
 /// What a task is made from; each task reads what it takes and leaves the rest.
@@ -26,8 +37,15 @@ public struct TaskOptions: Sendable {
   public var file: String?
   /// The CSV file's column.
   public var column: String?
-  /// How many values at a series' end are held out.
+  /// How many values at a series' end are held out for the test, and as many before them for
+  /// validation.
   public var holdout: Int?
+  /// What a text or a file's sequences have for validation; nil is the task's own.
+  public var validation: HeldOutPart?
+  /// What a text or a file's sequences have for the test; nil is the task's own.
+  public var test: HeldOutPart?
+  /// The sizes of a generated task's validation and test.
+  public var heldOut: HeldOutCounts
   /// The safetensors file of sequences.
   public var inputs: String?
   /// Whether the sequences of a file come in a seeded order, new in each pass over them.
@@ -42,8 +60,10 @@ public struct TaskOptions: Sendable {
   /// Options; those left out are the defaults of `unroll train`.
   public init(
     length: Int = 100, seed: UInt64 = 1, rows: Int = 1, file: String? = nil,
-    column: String? = nil, holdout: Int? = nil, inputs: String? = nil, shuffle: Bool = false,
-    vocabulary: TextVocabulary? = nil, scaling: SeriesScaling? = nil, classes: Int? = nil
+    column: String? = nil, holdout: Int? = nil, validation: HeldOutPart? = nil,
+    test: HeldOutPart? = nil, heldOut: HeldOutCounts = HeldOutCounts(), inputs: String? = nil,
+    shuffle: Bool = false, vocabulary: TextVocabulary? = nil, scaling: SeriesScaling? = nil,
+    classes: Int? = nil
   ) {
     self.length = length
     self.seed = seed
@@ -51,6 +71,9 @@ public struct TaskOptions: Sendable {
     self.file = file
     self.column = column
     self.holdout = holdout
+    self.validation = validation
+    self.test = test
+    self.heldOut = heldOut
     self.inputs = inputs
     self.shuffle = shuffle
     self.vocabulary = vocabulary

@@ -5,29 +5,32 @@ public enum TaskTable {
     TaskEntry(
       name: "adding", summary: "the sum of two marked numbers out of T, given at the end",
       source: "Hochreiter & Schmidhuber 1997; form of Arjovsky, Shah & Bengio 2016",
-      solved: "test MSE below 0.01", options: [.length]
+      solved: "validation MSE below 0.01", options: generated
     ) { options in
-      try AddingTask(length: options.length, seed: options.seed)
+      try AddingTask(length: options.length, seed: options.seed, heldOut: options.heldOut)
     },
     TaskEntry(
       name: "copy", summary: "10 symbols to be repeated after T blanks",
       source: "Hochreiter & Schmidhuber 1997; form of Arjovsky, Shah & Bengio 2016",
-      solved: "99% of the recalled symbols right", options: [.length]
+      solved: "99% of the recalled symbols right", options: generated
     ) { options in
-      try CopyTask(length: options.length, seed: options.seed)
+      try CopyTask(length: options.length, seed: options.seed, heldOut: options.heldOut)
     },
     TaskEntry(
       name: "temporal-order", summary: "the order of two symbols among T distractors",
       source: "Hochreiter & Schmidhuber 1997, task 6a; form of Pascanu, Mikolov & Bengio 2013",
-      solved: "99% right", options: [.length]
+      solved: "99% right", options: generated
     ) { options in
-      try TemporalOrderTask(length: options.length, seed: options.seed)
+      try TemporalOrderTask(length: options.length, seed: options.seed, heldOut: options.heldOut)
     },
     TaskEntry(
       name: "text", summary: "the next character of a UTF-8 text, its last tenth held out",
-      source: "your file", solved: "no criterion", options: [.file]
+      source: "your file", solved: "no criterion", options: [.file, .validation, .test]
     ) { options in
-      try TextTask(path: require(options.file, .file, "text"), vocabulary: options.vocabulary)
+      try TextTask(
+        path: require(options.file, .file, "text"), vocabulary: options.vocabulary,
+        validation: size(options.validation, .validation, "text"),
+        test: size(options.test, .test, "text"))
     },
     TaskEntry(
       name: "series", summary: "the next value of a CSV column, its last values held out",
@@ -40,13 +43,18 @@ public enum TaskTable {
     },
     TaskEntry(
       name: "arrays", summary: "the sequences x [T,N,I] and targets y of a safetensors file",
-      source: "your file", solved: "no criterion", options: [.inputs, .shuffle]
+      source: "your file", solved: "no criterion",
+      options: [.inputs, .validation, .test, .shuffle]
     ) { options in
       try ArraysTask(
-        path: require(options.inputs, .inputs, "arrays"), shuffle: options.shuffle,
-        seed: options.seed, classes: options.classes)
+        path: require(options.inputs, .inputs, "arrays"), validation: options.validation,
+        test: options.test, shuffle: options.shuffle, seed: options.seed,
+        classes: options.classes)
     },
   ]
+
+  /// What generated tasks take.
+  private static let generated: [TaskOption] = [.length, .validationSequences, .testSequences]
 
   /// The row of the task called `name`.
   ///
@@ -63,6 +71,17 @@ public enum TaskTable {
   ) throws(TaskError) -> String {
     guard let value else { throw .missingOption(task: task, option: option) }
     return value
+  }
+
+  /// The size of a part of a task that has one file alone.
+  private static func size(
+    _ part: HeldOutPart?, _ option: TaskOption, _ task: String
+  ) throws(TaskError) -> HeldOutSize? {
+    switch part {
+    case nil: nil
+    case .end(let size): size
+    case .file(let path): throw .fileNotAccepted(task: task, option: option, path: path)
+    }
   }
 }
 

@@ -12,7 +12,7 @@ import UnrollText
 ///
 /// | tensor | content |
 /// | --- | --- |
-/// | `parameters/NAME`, `best/NAME` | weights, and those at the lowest test loss |
+/// | `parameters/NAME`, `best/NAME` | weights, and those at the lowest validation loss |
 /// | `optimizer/NAME` | optimizer state, laid out like the weights |
 /// | `state/N` | h, then c of each layer before the next window [B, H] |
 /// | `clipping/history` | what the clipper remembers, Float64 bits |
@@ -21,6 +21,11 @@ import UnrollText
 /// The metadata `cell`, `optimizer`, `clipping` and `loss` are the names of those four, `precision`
 /// is `float` or `double`. `cell_constants` is the text of a cell's `Cell.constants`, where there is one.
 extension Trainer {
+  private static var layoutKey: String { "unroll_checkpoint" }
+  /// Changes with what `progress` holds. Layout 1 had no validation: its best weights were those of the
+  /// lowest test loss.
+  private static var layout: String { "2" }
+
   /// Writes a checkpoint, whole or not at all; nothing where a weight is not finite.
   ///
   /// - Parameter metadata: what else to keep, such as the run's options.
@@ -28,7 +33,7 @@ extension Trainer {
   public func saveCheckpoint(to path: String, metadata: [String: String]) throws {
     var writer = SafetensorsWriter(requireFinite: true)
     writer.metadata = metadata
-    writer.metadata["unroll_checkpoint"] = "1"
+    writer.metadata[Self.layoutKey] = Self.layout
     for (name, value) in identity { writer.metadata[name] = value }
     let constants = model.cell.constants
     writer.metadata[ModelFile.constantsKey] = constants.isEmpty ? nil : constants
@@ -54,9 +59,14 @@ extension Trainer {
 
   /// Takes up a run where ``saveCheckpoint(to:metadata:)`` left it.
   ///
-  /// - Throws: `FileError`, or ``TrainingError/checkpointMismatch(path:what:saved:given:)`` when the
-  ///   checkpoint is of another precision, cell, optimizer, clipping rule or loss.
+  /// - Throws: `FileError`; ``TrainingError/checkpointVersion(path:saved:accepted:)`` for a checkpoint of
+  ///   another layout; ``TrainingError/checkpointMismatch(path:what:saved:given:)`` when the checkpoint
+  ///   is of another precision, cell, optimizer, clipping rule or loss.
   public func restore(from file: SafetensorsFile) throws {
+    if let saved = file.metadata[Self.layoutKey], saved != Self.layout {
+      throw TrainingError.checkpointVersion(
+        path: file.path, saved: saved, accepted: Self.layout)
+    }
     try requireSameIdentity(file)
     try file.requireShape([progressNumbers.count], of: "progress")
     for entry in parameters.layout.entries {
@@ -149,8 +159,12 @@ extension Trainer {
       Double(shared.cursor.sequence), Double(shared.cursor.window), Double(totals.updates),
       Double(totals.clipped), Double(totals.nonFinite), totals.normSum, totals.largestNorm,
       totals.lossMean, totals.lossWeight, totals.updatesToSolve.map(Double.init),
-      totals.bestTestLoss, totals.lastTestLoss, totals.lastTestAccuracy, totals.seconds,
-    ]
+    ] + numbers(of: totals.bestEvaluation) + numbers(of: totals.lastEvaluation)
+      + [totals.seconds, totals.updateSeconds, totals.evaluationSeconds]
+  }
+
+  private func numbers(of record: EvaluationRecord?) -> [Double?] {
+    [record.map { Double($0.update) }, record?.loss, record?.accuracy]
   }
 
   private func takeProgress(_ numbers: [Double], path: String) throws {
@@ -165,6 +179,14 @@ extension Trainer {
       }
       return whole
     }
+    func evaluation() -> EvaluationRecord? {
+      let (update, loss, accuracy) = (
+        optional().flatMap(Int.init(exactly:)), optional(), optional()
+      )
+      guard let update else { return nil }
+      return EvaluationRecord(
+        update: update, split: task.selectionSplit, loss: loss ?? .nan, accuracy: accuracy)
+    }
     var (cursor, totals) = (DataCursor(), TrainingTotals())
     cursor.sequence = try count()
     cursor.window = try count()
@@ -176,10 +198,11 @@ extension Trainer {
     totals.lossMean = optional() ?? 0
     totals.lossWeight = optional() ?? 0
     totals.updatesToSolve = optional().flatMap(Int.init(exactly:))
-    totals.bestTestLoss = optional()
-    totals.lastTestLoss = optional()
-    totals.lastTestAccuracy = optional()
+    totals.bestEvaluation = evaluation()
+    totals.lastEvaluation = evaluation()
     totals.seconds = optional() ?? 0
+    totals.updateSeconds = optional() ?? 0
+    totals.evaluationSeconds = optional() ?? 0
     shared.cursor = cursor
     self.totals = totals
   }

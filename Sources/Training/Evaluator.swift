@@ -1,36 +1,49 @@
+import Synchronization
 import UnrollDenseMath
 import UnrollRecurrentCells
 import UnrollSequenceTasks
 
-/// Takes a model's loss over a task's test data, forward only, in windows of at most 100 steps.
+/// Takes a model's loss over a part of a task's data, forward only, in windows of at most 100 steps.
 public final class Evaluator<Element: Scalar> {
   static var longestChunk: Int { 100 }
 
   private let state: EvaluationState<Element>
   private let workers: Workers
-  private let test: Workers.Body
+  private let evaluate: Workers.Body
 
-  /// Allocates what a test takes, whose layout is the task's: `SequenceTask.testLayout`.
+  /// Allocates what an evaluation takes, whose layout is the task's:
+  /// `SequenceTask.layout(of:trainingRows:)`.
   ///
   /// - Parameters:
   ///   - weights: read at each run.
+  ///   - split: the part of the data, which the task must have.
   ///   - trainingRows: B of the training.
   ///   - loss: nil for the target's own, `TargetKind.loss`.
   public init(
-    _ weights: PackedParameters<Element>, task: any SequenceTask, trainingRows: Int, threads: Int,
-    loss: (any Loss)? = nil
+    _ weights: PackedParameters<Element>, task: any SequenceTask, split: Split, trainingRows: Int,
+    threads: Int, loss: (any Loss)? = nil
   ) {
     let state = EvaluationState(
-      weights, task: task, trainingRows: trainingRows, threads: threads, loss: loss)
+      weights, task: task, split: split, trainingRows: trainingRows, threads: threads, loss: loss)
     self.state = state
     workers = Workers(count: state.shards.count)
-    test = { state.run(worker: $0) }
+    evaluate = { state.run(worker: $0) }
   }
 
   /// The mean loss over all targets, and the share of scored answers that are right (nil for a loss
   /// that does not count them, as squared error).
   public func run() -> (loss: Double, accuracy: Double?) {
-    workers.run(test)
+    // Nothing stops it, so there is a result.
+    run(until: { false }) ?? (loss: .nan, accuracy: nil)
+  }
+
+  /// The same, unless `shouldStop` says to break off: then nil, since what a part of the data says is
+  /// no result. It is asked on the caller's thread, after every window.
+  public func run(until shouldStop: () -> Bool) -> (loss: Double, accuracy: Double?)? {
+    let isStopped = withoutActuallyEscaping(shouldStop) { shouldStop in
+      state.stoppingIf(shouldStop) { workers.run(evaluate) }
+    }
+    guard !isStopped else { return nil }
     var sum = LossSum()
     var targets = 0.0
     for shard in state.shards {
@@ -41,31 +54,51 @@ public final class Evaluator<Element: Scalar> {
   }
 }
 
-/// Unchecked: nothing of it changes, and worker n touches shard n alone.
+/// Unchecked: worker n touches shard n alone, `shouldStop` changes between runs, and only worker 0,
+/// which is the caller's thread, calls it.
 private final class EvaluationState<Element: Scalar>: @unchecked Sendable {
   private let weights: PackedParameters<Element>
   private let task: any SequenceTask
+  private let split: Split
   private let layout: (rows: Int, sequences: Int)
   private let length: Int
   private let chunk: Int
   let shards: [EvaluationShard<Element>]
+  private var shouldStop: () -> Bool = { false }
+  private let isStopped = Atomic(false)
 
   init(
-    _ weights: PackedParameters<Element>, task: any SequenceTask, trainingRows: Int, threads: Int,
-    loss: (any Loss)?
+    _ weights: PackedParameters<Element>, task: any SequenceTask, split: Split, trainingRows: Int,
+    threads: Int, loss: (any Loss)?
   ) {
     self.weights = weights
     self.task = task
-    layout = task.testLayout(trainingRows: trainingRows)
-    length = task.timeSteps(in: .test, rows: layout.rows)
+    self.split = split
+    layout = task.layout(of: split, trainingRows: trainingRows)
+    length = task.timeSteps(in: split, rows: layout.rows)
     chunk = min(length, Evaluator<Element>.longestChunk)
     let steps = task.isStream ? chunk : length
     shards = (0..<layout.rows).cut(into: threads).map { [chunk] rows in
       EvaluationShard(
-        rows: rows, batch: Batch(task.batchShape(steps: steps, rows: rows.count)),
+        rows: rows, batch: Batch(task.batchShape(in: split, steps: steps, rows: rows.count)),
         workspace: SequenceWorkspace(
           model: weights.model, capacity: chunk, rows: rows.count, loss: loss))
     }
+  }
+
+  /// Whether `shouldStop` said so while `body` ran.
+  func stoppingIf(_ shouldStop: @escaping () -> Bool, _ body: () -> Void) -> Bool {
+    self.shouldStop = shouldStop
+    defer { self.shouldStop = { false } }
+    isStopped.store(false, ordering: .relaxed)
+    body()
+    return isStopped.load(ordering: .relaxed)
+  }
+
+  /// Whether to break off, which worker 0 finds out for all of them.
+  private func mustStop(worker: Int) -> Bool {
+    if worker == 0, shouldStop() { isStopped.store(true, ordering: .relaxed) }
+    return isStopped.load(ordering: .relaxed)
   }
 
   func run(worker: Int) {
@@ -74,19 +107,24 @@ private final class EvaluationState<Element: Scalar>: @unchecked Sendable {
     shard.targets = 0
     flushingSubnormals {
       for first in stride(from: 0, to: layout.sequences, by: layout.rows) {
-        run(shard, firstSequence: first + shard.rows.lowerBound)
+        guard run(shard, worker, firstSequence: first + shard.rows.lowerBound) else { return }
       }
     }
   }
 
   /// One group of sequences, or a stream, from its first step to its last.
-  private func run(_ shard: EvaluationShard<Element>, firstSequence: Int) {
+  ///
+  /// - Returns: False where it was broken off.
+  private func run(
+    _ shard: EvaluationShard<Element>, _ worker: Int, firstSequence: Int
+  ) -> Bool {
     shard.workspace.resetState(weights)
     for start in stride(from: 0, to: length, by: chunk) {
+      if mustStop(worker: worker) { return false }
       if start > 0 { shard.workspace.carryState() }
       if start == 0 || task.isStream {
         let location = BatchLocation(
-          split: .test, sequence: firstSequence, rows: layout.rows,
+          split: split, sequence: firstSequence, rows: layout.rows,
           step: task.isStream ? start : 0)
         task.fill(shard.batch, from: location)
         shard.dropRows(from: layout.sequences - firstSequence)
@@ -96,10 +134,11 @@ private final class EvaluationState<Element: Scalar>: @unchecked Sendable {
       shard.workspace.forward(weights, shard.batch, steps: steps)
       shard.add(shard.workspace.loss(weights, shard.batch, over: steps, scale: 1), steps: steps)
     }
+    return true
   }
 }
 
-/// One worker's rows of the test data.
+/// One worker's rows of the data.
 ///
 /// Unchecked: during a run only its worker touches it, and afterwards the thread that ran it.
 private final class EvaluationShard<Element: Scalar>: @unchecked Sendable {

@@ -37,7 +37,8 @@ public final class Trainer<Element: Scalar> {
   public let parameters: Parameters<Element>
   /// Counts and means over the run so far.
   public internal(set) var totals = TrainingTotals()
-  /// The weights at the lowest test loss so far; nil before the first evaluation.
+  /// The weights at the lowest validation loss so far, or at the lowest loss on the training data of a
+  /// task without validation data; nil before the first evaluation.
   public internal(set) var best: Parameters<Element>?
   /// Told of every update and evaluation, in their order.
   public var observers: [any TrainingObserver] = []
@@ -100,8 +101,8 @@ public final class Trainer<Element: Scalar> {
       fillShard: { shared.fillShard($0) }, runWindow: { shared.runWindow($0) },
       sumGradients: { shared.sumGradients($0) }, applyUpdate: { shared.applyUpdate($0) })
     evaluator = Evaluator(
-      weights, task: task, trainingRows: settings.batch, threads: settings.threads,
-      loss: loss)
+      weights, task: task, split: task.selectionSplit, trainingRows: settings.batch,
+      threads: settings.threads, loss: loss)
   }
 
   /// A trainer of a fresh model.
@@ -142,7 +143,9 @@ public final class Trainer<Element: Scalar> {
       throw .streamNeedsWindow(task: task.name)
     }
     let length = task.timeSteps(in: .train, rows: settings.batch)
-    if task.supervision(steps: length).supervised.isEmpty { throw .noTargets(task: task.name) }
+    if task.supervision(in: .train, steps: length).supervised.isEmpty {
+      throw .noTargets(task: task.name)
+    }
   }
 
   /// The criterion in force.
@@ -153,22 +156,37 @@ public final class Trainer<Element: Scalar> {
   /// Whether an evaluation has met the criterion.
   public var isSolved: Bool { totals.updatesToSolve != nil }
 
+  /// Whether all updates are made, or the task is solved where that is to end the run, and the
+  /// evaluation after the last update is taken.
+  public var isFinished: Bool { !wantsUpdates && !isEvaluationDue }
+
+  private var wantsUpdates: Bool {
+    totals.updates < settings.updates && !(settings.stopsWhenSolved && isSolved)
+  }
+
+  /// Whether the present weights are still to be evaluated. After a run that was stopped during an
+  /// evaluation, the next one begins with it.
+  public var isEvaluationDue: Bool {
+    guard totals.lastEvaluation?.update != totals.updates else { return false }
+    return totals.updates == settings.updates
+      || totals.updates > 0 && totals.updates % settings.evaluateEvery == 0
+  }
+
   /// Trains until `settings.updates` updates are made, the task is solved (where that is asked for)
-  /// or `shouldStop` says so, which is asked after every update.
+  /// or `shouldStop` says so, which is asked after every update and during evaluations.
   ///
   /// - Throws: ``TrainingError/nonFinite(update:loss:norm:previousNorm:)``, or what an observer throws.
   public func run(until shouldStop: () -> Bool = { false }) throws {
     let start = ContinuousClock.now
     let before = totals.seconds
-    defer { totals.seconds = before + (ContinuousClock.now - start).seconds }
-    while totals.updates < settings.updates, !shouldStop() {
+    func takeTime() { totals.seconds = before + (ContinuousClock.now - start).seconds }
+    defer { takeTime() }
+    if isEvaluationDue, try evaluate(until: shouldStop) == nil { return }
+    while wantsUpdates, !shouldStop() {
       let record = try step()
-      totals.seconds = before + (ContinuousClock.now - start).seconds
+      takeTime()
       for observer in observers { try observer.didUpdate(record) }
-      if totals.updates % settings.evaluateEvery == 0 || totals.updates == settings.updates {
-        try evaluate()
-      }
-      if settings.stopsWhenSolved && isSolved { break }
+      if isEvaluationDue, try evaluate(until: shouldStop) == nil { return }
     }
   }
 
@@ -177,6 +195,8 @@ public final class Trainer<Element: Scalar> {
   /// - Throws: ``TrainingError/nonFinite(update:loss:norm:previousNorm:)`` under the policy `stop`.
   @discardableResult
   public func step() throws(TrainingError) -> UpdateRecord {
+    let start = ContinuousClock.now
+    defer { totals.updateSeconds += (ContinuousClock.now - start).seconds }
     shared.takesReference =
       settings.measuresClipping && clipping.stateLimit != nil
       && (totals.updates + 1) % ClippingEffect.stateInterval == 0
@@ -245,7 +265,7 @@ public final class Trainer<Element: Scalar> {
   private func location(of window: BPTTWindow) -> BatchLocation {
     BatchLocation(
       split: .train, sequence: task.isStream ? 0 : shared.cursor.sequence * settings.batch,
-      rows: settings.batch, step: task.isStream ? window.start : 0)
+      rows: settings.batch, step: task.isStream ? window.start : 0, isForTraining: true)
   }
 
   /// Where the window after the present one starts.
@@ -253,17 +273,34 @@ public final class Trainer<Element: Scalar> {
     settings.truncation.window(shared.cursor.window + 1, of: length)?.start
   }
 
-  /// Takes the test loss, and keeps the weights where it is the lowest.
+  /// Takes the loss on the validation data, or on the training data of a task without them, and keeps
+  /// the weights where it is the lowest.
+  ///
+  /// - Throws: what an observer throws.
   @discardableResult
   public func evaluate() throws -> EvaluationRecord {
     shared.weights.refresh()
-    let (loss, accuracy) = evaluator.run()
-    let record = EvaluationRecord(update: totals.updates, loss: loss, accuracy: accuracy)
-    totals.lastTestLoss = loss
-    totals.lastTestAccuracy = accuracy
-    let isBest = loss.isFinite && loss < totals.bestTestLoss ?? .infinity
+    return try take(timing { evaluator.run() })
+  }
+
+  /// The same, unless `shouldStop`, which is asked again and again, says to break off. What was evaluated
+  /// up to there counts for nothing.
+  ///
+  /// - Returns: Nil where it was broken off.
+  /// - Throws: what an observer throws.
+  public func evaluate(until shouldStop: () -> Bool) throws -> EvaluationRecord? {
+    shared.weights.refresh()
+    return try timing { evaluator.run(until: shouldStop) }.map(take)
+  }
+
+  private func take(_ result: (loss: Double, accuracy: Double?)) throws -> EvaluationRecord {
+    let (loss, accuracy) = result
+    let record = EvaluationRecord(
+      update: totals.updates, split: task.selectionSplit, loss: loss, accuracy: accuracy)
+    totals.lastEvaluation = record
+    let isBest = loss.isFinite && loss < totals.bestEvaluation?.loss ?? .infinity
     if isBest {
-      totals.bestTestLoss = loss
+      totals.bestEvaluation = record
       if best == nil { best = Parameters(parameters.layout) }
       best?.values.assign(parameters.values)
     }
@@ -272,6 +309,48 @@ public final class Trainer<Element: Scalar> {
     }
     for observer in observers { try observer.didEvaluate(record, isBest: isBest) }
     return record
+  }
+
+  /// Takes the test loss of the present weights and of the best ones. It is to be read once, when
+  /// nothing is chosen any more; nothing of the trainer depends on it.
+  ///
+  /// - Returns: Nil for a task without test data, and where `shouldStop` broke it off.
+  public func test(until shouldStop: () -> Bool = { false }) -> TestRecord? {
+    guard task.has(.test) else { return nil }
+    let start = ContinuousClock.now
+    defer { totals.seconds += (ContinuousClock.now - start).seconds }
+    var last: EvaluationRecord?
+    if parameters.values.isFinite {
+      last = test(parameters, after: totals.updates, until: shouldStop)
+      if last == nil { return nil }
+    }
+    guard let best, let update = totals.bestEvaluation?.update else {
+      return TestRecord(last: last, best: nil)
+    }
+    if let last, update == totals.updates { return TestRecord(last: last, best: last) }
+    guard let best = test(best, after: update, until: shouldStop) else { return nil }
+    return TestRecord(last: last, best: best)
+  }
+
+  private func test(
+    _ parameters: Parameters<Element>, after update: Int, until shouldStop: () -> Bool
+  ) -> EvaluationRecord? {
+    timing {
+      // Made here rather than with the trainer, as it is run once.
+      let evaluator = Evaluator(
+        PackedParameters(model, parameters), task: task, split: .test,
+        trainingRows: settings.batch, threads: settings.threads, loss: loss)
+      return evaluator.run(until: shouldStop).map {
+        EvaluationRecord(update: update, split: .test, loss: $0.loss, accuracy: $0.accuracy)
+      }
+    }
+  }
+
+  /// Counts the time that `body` takes as an evaluation's.
+  private func timing<Result>(_ body: () -> Result) -> Result {
+    let start = ContinuousClock.now
+    defer { totals.evaluationSeconds += (ContinuousClock.now - start).seconds }
+    return body()
   }
 }
 

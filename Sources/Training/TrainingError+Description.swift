@@ -17,6 +17,9 @@ extension TrainingError: CustomStringConvertible, LocalizedError {
       "\(task.escaped) is a stream without an end; its window must be K or K1:K2 steps"
     case .regularizerNeedsRNN(let regularizer, let cell):
       "the regularizer \(regularizer) is for the cell rnn, and the model's cell is \(cell.quoted)"
+    case .checkpointVersion(let path, let saved, let accepted):
+      "\(path.escaped) is a checkpoint of layout \(saved.quoted), written by another version; accepted "
+        + "is layout \(accepted): train anew, or resume with the version that wrote it"
     case .checkpointMismatch(let path, let what, let saved, let given):
       "\(path.escaped): its \(what) is \(saved.quoted), here it is \(given.quoted); "
         + "a run is resumed under its own settings"

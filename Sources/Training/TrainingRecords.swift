@@ -1,3 +1,5 @@
+import UnrollSequenceTasks
+
 /// What one update did.
 public struct UpdateRecord: Sendable, Equatable {
   /// The number of updates so far, this one included.
@@ -17,24 +19,43 @@ public struct UpdateRecord: Sendable, Equatable {
   public let clippingEffect: ClippingEffect?
 }
 
-/// What the test data say at one point of training.
+/// What a part of the data says of the weights at one point of training.
 public struct EvaluationRecord: Sendable, Equatable {
-  /// The number of updates so far.
+  /// The number of updates made to these weights.
   public let update: Int
-  /// Mean over the test data's targets, without penalties.
+  /// The part of the data. During training that is the validation data, or the training data of a
+  /// task without them; see `SequenceTask.selectionSplit`.
+  public let split: Split
+  /// Mean over the part's targets, without penalties.
   public let loss: Double
   /// Share of scored answers that are right; nil under a loss that does not count them, as
   /// squared error.
   public let accuracy: Double?
+
+  /// A record of weights after `update` updates.
+  public init(update: Int, split: Split, loss: Double, accuracy: Double?) {
+    self.update = update
+    self.split = split
+    self.loss = loss
+    self.accuracy = accuracy
+  }
+}
+
+/// What the test data say of a finished run.
+public struct TestRecord: Sendable, Equatable {
+  /// The weights at the end; nil where they are not finite.
+  public let last: EvaluationRecord?
+  /// The weights with the lowest validation loss; nil where there are none.
+  public let best: EvaluationRecord?
 }
 
 /// Watches training; does not steer it.
 public protocol TrainingObserver: AnyObject {
   /// Called after every update. An error that it throws ends the run.
   func didUpdate(_ record: UpdateRecord) throws
-  /// Called after every evaluation.
+  /// Called after every evaluation during training. The test is no such evaluation.
   ///
-  /// - Parameter isBest: whether the test loss is the lowest so far.
+  /// - Parameter isBest: whether the loss is the lowest so far.
   func didEvaluate(_ record: EvaluationRecord, isBest: Bool) throws
 }
 
@@ -64,18 +85,24 @@ public struct TrainingTotals: Sendable, Equatable {
   public var lossWeight = 0.0
   /// The updates made when the criterion was first met; nil before.
   public var updatesToSolve: Int?
-  /// The lowest test loss so far.
-  public var bestTestLoss: Double?
-  /// The test loss of the last evaluation.
-  public var lastTestLoss: Double?
-  /// The accuracy of the last evaluation; nil where none is counted.
-  public var lastTestAccuracy: Double?
-  /// Seconds spent training, evaluations included.
+  /// The evaluation with the lowest loss so far; nil before the first with a finite loss.
+  public var bestEvaluation: EvaluationRecord?
+  /// The last evaluation; nil before the first.
+  public var lastEvaluation: EvaluationRecord?
+  /// Seconds spent in the run: updates, evaluations, observers and the test.
   public var seconds = 0.0
+  /// Of these, the seconds in updates.
+  public var updateSeconds = 0.0
+  /// Of these, the seconds in evaluations and the test.
+  public var evaluationSeconds = 0.0
 
   /// Before the first update.
   public init() {}
 
+  /// The mean milliseconds of an update; nil before the first.
+  public var millisecondsPerUpdate: Double? {
+    updates > 0 ? updateSeconds / Double(updates) * 1000 : nil
+  }
   /// The smoothed training loss; nil before the first finite one.
   public var trainLoss: Double? { lossWeight > 0 ? lossMean / lossWeight : nil }
   /// The share of updates whose gradient clipping changed.
@@ -111,6 +138,8 @@ public enum TrainingError: Error, Equatable, Sendable {
   case streamNeedsWindow(task: String)
   /// The regularizer of the settings is defined for the `rnn` cell alone.
   case regularizerNeedsRNN(regularizer: String, cell: String)
+  /// A checkpoint in the layout of another version of Unroll.
+  case checkpointVersion(path: String, saved: String, accepted: String)
   /// A checkpoint belongs to another model or run: what differs, there and here.
   case checkpointMismatch(path: String, what: String, saved: String, given: String)
 }

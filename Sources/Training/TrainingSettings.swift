@@ -28,7 +28,7 @@ public struct TrainingSettings: Sendable, Equatable {
   public var hasPenalties: Bool { regularizer != .none || penalty != Penalty() }
   /// What happens when a loss or gradient is not finite.
   public var nonFinite = NonFinitePolicy.stop
-  /// The test loss is taken after every this many updates, and after the last.
+  /// The validation loss is taken after every this many updates, and after the last.
   public var evaluateEvery = 250
   /// Whether training ends when an evaluation meets the task's criterion.
   public var stopsWhenSolved = false

@@ -86,14 +86,14 @@ struct ProgressLineTests {
     #expect(test.diagnostics.lines.last?.contains("2.00/s") == true)
   }
 
-  @Test func theTestLossIsShownOnceKnown() {
+  @Test func theValidationLossIsShownOnceKnown() {
     let test = TestTerminal()
     let clock = TestClock()
     let line = ProgressLine(lastStep: 10, on: test.terminal, clock: clock.seconds)
     line.update(step: 1, loss: 1, gradientNorm: 1, clipped: false)
-    line.evaluated(testLoss: 0.125)
+    line.evaluated(validationLoss: 0.125)
     line.update(step: 2, loss: 1, gradientNorm: 1, clipped: false)
-    #expect(test.diagnostics.lines.map { $0.contains("test 0.1250") } == [false, true])
+    #expect(test.diagnostics.lines.map { $0.contains("validation 0.1250") } == [false, true])
   }
 
   @Test func quietWritesNothing() {

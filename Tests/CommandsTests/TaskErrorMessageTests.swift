@@ -17,6 +17,12 @@ struct TaskErrorMessageTests {
       .holdoutOutOfRange(path: "a.csv", holdout: 0, accepted: 1...7),
       ["--holdout 0", "a.csv", "1 to 7"]
     ),
+    (.tooShort(path: "a.csv", count: 3, needed: 7), ["a.csv", "3 values", "7"]),
+    (.partTooSmall(path: "a.txt", part: .test, count: 0, needed: 2), ["a.txt", "for the test"]),
+    (
+      .fileNotAccepted(task: "text", option: .validation, path: "b.txt"),
+      ["--validation b.txt", "'text'", "0.05"]
+    ),
     (.notScalable(path: "a.csv", column: "v"), ["a.csv", "'v'", "finite"]),
     (
       .arrays(

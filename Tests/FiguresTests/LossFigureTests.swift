@@ -16,17 +16,18 @@ import Testing
     #expect(!figure(losses: [0.17, 0.001, -1]).script(name: "loss").contains("log10($2)"))
   }
 
-  @Test func showsBaselineTestAndThreshold() throws {
+  @Test func showsBaselineValidationAndThreshold() throws {
     var figure = figure(losses: [0.17, 0.16])
-    figure.tests = [.init(step: 2, loss: 0.15)]
+    figure.validations = [.init(step: 2, loss: 0.15)]
     figure.gradientNorms = [0.5, 2]
     figure.clipThreshold = 1
     let script = figure.script(name: "loss")
     #expect(script.contains("title 'baseline 0.1667: predicting 1'"))
-    #expect(script.contains("$test << EOD\n# step test_loss\n2 0.15\nEOD"))
+    #expect(script.contains("$validation << EOD\n# step validation_loss\n2 0.15\nEOD"))
     #expect(script.contains("title 'clipped above 1'"))
     let plot = try #require(figure.terminalPlot(gnuplot: installedGnuplot()))
-    #expect(plot.contains("=  baseline 0.1667: predicting 1") && plot.contains("o  test loss"))
+    #expect(
+      plot.contains("=  baseline 0.1667: predicting 1") && plot.contains("o  validation loss"))
   }
 
   @Test(arguments: [[], [0.3], [.nan], [0, 0], [.nan, .infinity, -.infinity]])
@@ -52,7 +53,7 @@ import Testing
       title: "t", subtitle: "s", steps: (0..<count).map { $0 * 7 },
       losses: numbers.awkward(count: count).map { seed % 2 == 0 ? abs($0) : $0 },
       gradientNorms: numbers.awkward(count: count),
-      tests: (0..<seed).map { .init(step: $0 * 10, loss: numbers.awkward()) },
+      validations: (0..<seed).map { .init(step: $0 * 10, loss: numbers.awkward()) },
       baseline: .init(value: numbers.awkward(), name: "b"), clipThreshold: numbers.awkward())
     try withFolder { try figure.write(to: $0, name: "loss", gnuplot: gnuplot) }
     #expect(figure.terminalPlot(gnuplot: gnuplot) != nil)

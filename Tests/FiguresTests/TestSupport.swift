@@ -67,7 +67,8 @@ func allFigures(label: String) -> [(name: String, figure: any Figure)] {
     subtitle: label)
   let loss = LossFigure(
     title: label, subtitle: label, steps: [1, 2, 3], losses: [3, 2, 1], gradientNorms: [1, 2, 3],
-    tests: [.init(step: 2, loss: 1)], baseline: .init(value: 2, name: label), clipThreshold: 1,
+    validations: [.init(step: 2, loss: 1)], baseline: .init(value: 2, name: label),
+    clipThreshold: 1,
     lossName: label)
   let clip = ClipFigure(
     title: label, subtitle: label,

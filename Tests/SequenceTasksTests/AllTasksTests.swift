@@ -6,13 +6,14 @@ import UnrollSequenceTasks
 /// What every row of the table must keep to.
 struct AllTasksTests {
   static let names = TaskTable.all.map(\.name)
-  static let generated = TaskTable.all.filter { $0.options == [.length] }.map(\.name)
+  static let generated = TaskTable.all.filter { $0.options.contains(.testSequences) }.map(\.name)
 
   @Test(arguments: names)
   func rowsAreTheSameHoweverTheyAreSplit(name: String) throws {
     let sample = try SampleTask(name)
     for split in Split.allCases {
-      let rows = split == .train ? 7 : sample.task.testLayout(trainingRows: 7).rows
+      #expect(sample.task.has(split))
+      let rows = split == .train ? 7 : sample.task.layout(of: split, trainingRows: 7).rows
       let whole = sample.task.filled(split, sequence: 0, rows: rows, step: 0).allRows
       for cut in 1..<max(rows, 2) {
         let first = sample.task.filled(split, rows: cut, of: rows).allRows
@@ -32,12 +33,29 @@ struct AllTasksTests {
     #expect(task.filled(sequence: 5, rows: 2, of: 7).allRows == first)
   }
 
-  @Test(arguments: names.filter { $0 != "arrays" })
-  func trainingAndTestDiffer(name: String) throws {
+  @Test(arguments: names)
+  func thePartsDiffer(name: String) throws {
     let task = try SampleTask(name).task
-    let training = task.filled(.train, rows: 1).row(0)
-    let test = task.filled(.test, rows: 1).row(0)
-    #expect(training != test)
+    let rows = Split.allCases.map { task.filled($0, rows: 1).row(0) }
+    #expect(rows[0] != rows[1] && rows[1] != rows[2] && rows[2] != rows[0])
+  }
+
+  /// Training data and the first held-out sequences are those of versions that knew two parts.
+  @Test func trainingAndValidationKeepTheirSeeds() {
+    #expect(Split.train.rawValue == 0 && Split.validation.rawValue == 1 && Split.test.rawValue == 2)
+  }
+
+  @Test(arguments: generated)
+  func generatedPartsHaveTheirSizes(name: String) throws {
+    let entry = try TaskTable.entry(named: name)
+    let usual = try entry.make(TaskOptions(length: 20))
+    #expect(usual.sequenceCount(in: .train) == nil)
+    #expect(usual.layout(of: .validation, trainingRows: 7) == (7, 1000))
+    #expect(usual.layout(of: .test, trainingRows: 7) == (7, 1000))
+    let other = try entry.make(
+      TaskOptions(length: 20, heldOut: HeldOutCounts(validation: 3, test: 50)))
+    #expect(other.layout(of: .validation, trainingRows: 7) == (3, 3))
+    #expect(other.layout(of: .test, trainingRows: 7) == (7, 50))
   }
 
   @Test(arguments: generated)
@@ -54,7 +72,7 @@ struct AllTasksTests {
   func classesAreInRangeAndWeightsZeroOrOne(name: String) throws {
     let task = try SampleTask(name).task
     for split in Split.allCases {
-      let rows = split == .train ? 7 : task.testLayout(trainingRows: 7).rows
+      let rows = split == .train ? 7 : task.layout(of: split, trainingRows: 7).rows
       let batch = task.filled(split, rows: rows)
       #expect(batch.lossMask.values.allSatisfy { $0 == 0 || $0 == 1 })
       #expect(batch.lossMask.values.contains(1))
@@ -70,7 +88,8 @@ struct AllTasksTests {
     let task = try SampleTask(name).task
     let double = task.filled(rows: 7)
     let float = Batch<Float>(double.shape)
-    task.fill(float, from: BatchLocation(split: .train, sequence: 0, rows: 7))
+    task.fill(
+      float, from: BatchLocation(split: .train, sequence: 0, rows: 7, isForTraining: true))
     #expect(float.inputs.elements == double.inputs.elements.map(Float.init))
     #expect(float.targets.count == double.targets.count)
     for (single, exact) in zip(float.targets.elements, double.targets.elements) {
@@ -105,6 +124,7 @@ private struct SampleTask {
         writer.append("lengths", shape: [9], [6, 3, 5, 6, 2, 4, 6, 6, 3])
       }
       (self.file, options.inputs, options.shuffle) = (file, file.path, true)
+      (options.validation, options.test) = (.end(.count(2)), .end(.share(0.34)))
     default:
       file = nil
     }

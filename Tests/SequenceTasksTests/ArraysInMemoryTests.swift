@@ -48,9 +48,11 @@ import UnrollTestSupport
       inputs: Self.inputs, targets: sample.targets, lengths: sample.lengths,
       shuffle: sample.shuffle, seed: 5, classes: sample.classes)
     #expect(made.input == read.input && made.target == read.target)
-    #expect(made.sequenceCount == read.sequenceCount && made.baselineLoss == read.baselineLoss)
-    #expect(made.supervision(steps: 3) == read.supervision(steps: 3))
-    #expect(made.testLayout(trainingRows: 3) == read.testLayout(trainingRows: 3))
+    #expect(
+      made.sequenceCount(in: .train) == read.sequenceCount(in: .train)
+        && made.baselineLoss == read.baselineLoss)
+    #expect(made.supervision(in: .train, steps: 3) == read.supervision(in: .train, steps: 3))
+    #expect(made.layout(of: .train, trainingRows: 3) == read.layout(of: .train, trainingRows: 3))
     for split in Split.allCases {
       #expect(
         made.filled(split, sequence: 2, rows: 9).allRows

@@ -25,7 +25,7 @@ struct ArraysTaskTests {
     }
     let task = try ArraysTask(path: file.path, seed: 1)
     #expect(task.input == .values(2) && task.target == .values(3))
-    #expect(task.supervision(steps: 3) == (2..<3, 3..<3))
+    #expect(task.supervision(in: .train, steps: 3) == (2..<3, 3..<3))
     // Sequences 2, 3, 0, 1, 2: in file order, wrapping around.
     for (row, got) in task.filled(sequence: 6, rows: 5).allRows.enumerated() {
       let sequence = (6 + row) % 4
@@ -42,7 +42,7 @@ struct ArraysTaskTests {
       writer.append("y", shape: [3, 4, 1], (0..<12).map(Double.init))
     }
     let task = try ArraysTask(path: file.path, seed: 1)
-    #expect(task.target == .values(1) && task.supervision(steps: 3).supervised == 0..<3)
+    #expect(task.target == .values(1) && task.supervision(in: .train, steps: 3).supervised == 0..<3)
     #expect(task.filled(sequence: 1, rows: 1).row(0).targets == [[1], [5], [9]])
     #expect(abs(task.baselineLoss - (144.0 - 1) / 12) < 1e-12)
   }
@@ -51,7 +51,7 @@ struct ArraysTaskTests {
     let file = try Self.file { $0.append("y", shape: [4], [2, 0, -100, 2]) }
     let task = try ArraysTask(path: file.path, seed: 1)
     #expect(task.target == .classes(3))
-    #expect(task.supervision(steps: 3) == (2..<3, 2..<3))
+    #expect(task.supervision(in: .train, steps: 3) == (2..<3, 2..<3))
     let rows = task.filled(rows: 4).allRows
     #expect(rows.map(\.targetClasses) == [[2], [0], [0], [2]])
     #expect(rows.map(\.lossMask) == [[1], [1], [0], [1]])
@@ -80,7 +80,7 @@ struct ArraysTaskTests {
     }
     let task = try ArraysTask(path: file.path, seed: 1)
     #expect(task.timeSteps(in: .train, rows: 3) == 5)
-    #expect(task.supervision(steps: 5).supervised == 1..<5)
+    #expect(task.supervision(in: .train, steps: 5).supervised == 1..<5)
     let rows = task.filled(rows: 3).allRows
     #expect(rows.map(\.lossMask) == [[0, 0, 0, 1], [1, 0, 0, 0], [0, 0, 1, 0]])
     let targets = rows.map { row in row.targets.map { $0[0] } }
@@ -96,15 +96,16 @@ struct ArraysTaskTests {
     let passes: [[Int32]] = (0..<10).map { Array(order[$0 * 4..<$0 * 4 + 4]) }
     for pass in passes { #expect(pass.sorted() == [0, 1, 2, 3]) }
     #expect(Set(passes).count > 3)
-    #expect(task.testLayout(trainingRows: 3) == (rows: 3, sequences: 4))
-    #expect(task.filled(.test, rows: 4).targetClasses == [0, 1, 2, 3])
+    // An evaluation takes them in their own order.
+    #expect(task.layout(of: .train, trainingRows: 3) == (rows: 3, sequences: 4))
+    #expect(task.filled(rows: 4, isForTraining: false).targetClasses == [0, 1, 2, 3])
   }
 
   @Test func oneBatchHoldsAllSequences() throws {
     let file = try Self.file { $0.append("y", shape: [4], [2, 0, 1, 2]) }
     let task = try ArraysTask(path: file.path, seed: 1)
-    let rows = try #require(task.sequenceCount)
-    let batch = task.filled(.test, rows: rows)
+    let rows = try #require(task.sequenceCount(in: .train))
+    let batch = task.filled(rows: rows)
     #expect(rows == 4 && batch.shape.timeSteps == 3 && batch.shape.supervised == 2..<3)
     #expect(batch.inputs.values == (0..<24).map(Double.init))
     #expect(batch.targetClasses == [2, 0, 1, 2])

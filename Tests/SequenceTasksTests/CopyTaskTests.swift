@@ -21,7 +21,7 @@ struct CopyTaskTests {
 
   @Test func scoresTheRecalledSymbols() throws {
     let task = try CopyTask(length: 5, seed: 1)
-    let (supervised, scored) = task.supervision(steps: 25)
+    let (supervised, scored) = task.supervision(in: .train, steps: 25)
     #expect(supervised == 0..<25 && scored == 15..<25)
   }
 

@@ -14,30 +14,57 @@ struct SeriesTaskTests {
 
   /// Against the figures of data/README.md, which NumPy gave, printed to nine digits.
   @Test func sunspotBaselinesAreNumPys() throws {
-    let task = try SeriesTask(path: Self.sunspots, column: "sunspots", holdout: 60)
-    #expect(task.values.count == 309 && task.firstHeldOut == 249)
-    let baselines = task.baselines
+    let values = try CSVTable(path: Self.sunspots).column(named: "sunspots")
+    let baselines = SeriesBaselines(values, trainingCount: 249, part: 249..<309)
     #expect(abs(baselines.ar2 / 512.792558 - 1) < 1e-6)
     #expect(abs(baselines.persistence / 1082.280667 - 1) < 1e-6)
     #expect(abs(baselines.ar2Model.intercept / 14.240752 - 1) < 1e-6)
     #expect(abs(baselines.ar2Model.coefficients.first / 1.375325773 - 1) < 1e-6)
     #expect(abs(baselines.ar2Model.coefficients.second / -0.694495113 - 1) < 1e-6)
-    let unscaled = task.scaling.unscaled(loss: task.baselineLoss)
-    #expect(abs(unscaled / baselines.persistence - 1) < 1e-12)
+  }
+
+  /// What is fitted, the scaling and AR(2), knows the training part alone, whatever comes after it.
+  @Test func nothingIsFittedToWhatIsHeldOut() throws {
+    let values = (0..<30).map { sin(Double($0)) }
+    let (one, other) = (
+      try Self.file(values), try Self.file(Array(values[..<18]) + (0..<12).map { Double($0 * 100) })
+    )
+    let tasks = try [one, other].map { try SeriesTask(path: $0.path, column: "v") }
+    #expect(tasks[0].firstValidation == 18 && tasks[0].firstTest == 24)
+    #expect(tasks[0].scaling == tasks[1].scaling)
+    #expect(tasks[0].baselines.ar2Model == tasks[1].baselines.ar2Model)
+    #expect(tasks[0].validationBaselines.ar2Model == tasks[0].baselines.ar2Model)
+    #expect(tasks[0].filled(.train, rows: 2).allRows == tasks[1].filled(.train, rows: 2).allRows)
+    #expect(tasks[0].baselines.persistence < 1 && tasks[1].baselines.persistence == 10_000)
+  }
+
+  @Test func resultsAreBesideThoseOfTheSamePart() throws {
+    let file = try Self.file((0..<40).map { sin(Double($0)) * Double($0) })
+    let task = try SeriesTask(path: file.path, column: "v")
+    for (split, baselines) in [
+      (Split.validation, task.validationBaselines), (.test, task.baselines),
+    ] {
+      let values = task.results(loss: 2, in: split).map(\.value)
+      #expect(
+        values == [
+          task.scaling.unscaled(loss: 2), baselines.ar2, baselines.persistence,
+        ])
+    }
+    #expect(task.validationBaselines != task.baselines)
   }
 
   @Test func rowsAreStretchesOfTheScaledTrainingPart() throws {
     let values = (0..<25).map { Double(($0 * 7) % 11) }
     let file = try Self.file(values)
     let task = try SeriesTask(path: file.path, column: "v")
-    #expect(task.firstHeldOut == 20)
+    #expect(task.firstValidation == 15 && task.firstTest == 20)
     let scaled = values.map(task.scaling.scaled)
-    let (sum, squares) = scaled[..<20].reduce((0, 0)) { ($0.0 + $1, $0.1 + $1 * $1) }
-    #expect(abs(sum) < 1e-12 && abs(squares / 20 - 1) < 1e-12)
-    #expect(task.timeSteps(in: .train, rows: 3) == 6)
-    let batch = task.filled(rows: 3, step: 4, steps: 3)
+    let (sum, squares) = scaled[..<15].reduce((0, 0)) { ($0.0 + $1, $0.1 + $1 * $1) }
+    #expect(abs(sum) < 1e-12 && abs(squares / 15 - 1) < 1e-12)
+    #expect(task.timeSteps(in: .train, rows: 3) == 4)
+    let batch = task.filled(rows: 3, step: 2, steps: 3)
     for row in 0..<3 {
-      let start = row * 6 + 4
+      let start = row * 4 + 2
       let got = batch.row(row)
       #expect(got.inputs == [[scaled[start]], [scaled[start + 1]], [0]])
       #expect(got.targets == [[scaled[start + 1]], [scaled[start + 2]], [0]])
@@ -46,34 +73,42 @@ struct SeriesTaskTests {
     #expect(task.filled(rows: 3, step: .max, steps: 2).row(0).lossMask == [0, 0])
   }
 
-  @Test func theTestWeighsHeldOutTargetsAlone() throws {
+  /// The state runs on through training and validation into the test, which is why each is one row from
+  /// the series' beginning.
+  @Test func eachPartWeighsItsOwnTargetsAlone() throws {
     let file = try Self.file((0..<25).map { Double(($0 * 7) % 11) })
     let task = try SeriesTask(path: file.path, column: "v", holdout: 3)
-    #expect(task.testLayout(trainingRows: 8) == (rows: 1, sequences: 1))
+    #expect(task.layout(of: .test, trainingRows: 8) == (rows: 1, sequences: 1))
     #expect(task.timeSteps(in: .test, rows: 1) == 24)
     let whole = task.filled(.test, rows: 1).row(0)
     #expect(whole.inputs == task.values.dropLast().map { [task.scaling.scaled($0)] })
     #expect(whole.targets == task.values.dropFirst().map { [task.scaling.scaled($0)] })
     #expect(whole.lossMask == (0..<24).map { $0 < 21 ? 0 : 1 })
     #expect(task.filled(.test, rows: 1, step: 20, steps: 6).row(0).lossMask == [0, 1, 1, 1, 0, 0])
+    #expect(task.layout(of: .validation, trainingRows: 8) == (rows: 1, sequences: 1))
+    #expect(task.timeSteps(in: .validation, rows: 1) == 21)
+    let validation = task.filled(.validation, rows: 1).row(0)
+    #expect(validation.inputs == Array(whole.inputs[..<21]))
+    #expect(validation.lossMask == (0..<21).map { $0 < 18 ? 0 : 1 })
   }
 
   /// Persistence is the model whose output is its input.
-  @Test func baselineIsPersistenceOnTheTest() throws {
+  @Test(arguments: [Split.validation, .test])
+  func baselineIsPersistenceOnThePart(split: Split) throws {
     let file = try Self.file((0..<40).map { sin(Double($0)) * 1e3 + 7 })
     let task = try SeriesTask(path: file.path, column: "1", holdout: 9)
-    let row = task.filled(.test, rows: 1).row(0)
+    let row = task.filled(split, rows: 1).row(0)
     var (sum, weight) = (0.0, 0.0)
     for step in row.lossMask.indices {
       let error = row.inputs[step][0] - row.targets[step][0]
       sum += row.lossMask[step] * error * error
       weight += row.lossMask[step]
     }
-    #expect(weight == 9 && abs(sum / weight / task.baselineLoss - 1) < 1e-12)
+    #expect(weight == 9 && abs(sum / weight / task.baselineLoss(in: split) - 1) < 1e-12)
   }
 
   @Test func takesAModelsScaling() throws {
-    let file = try Self.file([1, 2, 3, 4, 5, 6, 7])
+    let file = try Self.file([1, 2, 3, 4, 5, 6, 7, 8])
     let scaling = try SeriesScaling(decoding: #"{"mean": 1, "deviation": 0.5}"#)
     let task = try SeriesTask(path: file.path, column: "v", scaling: scaling)
     #expect(task.filled(rows: 1, steps: 2).row(0).inputs == [[0], [2]])
@@ -87,22 +122,22 @@ struct SeriesTaskTests {
     #expect(task.filled(.test, rows: 1).inputs.values.allSatisfy { $0 == 0 })
   }
 
-  @Test(arguments: [Int.min, -1, 0, 8, Int.max])
+  @Test(arguments: [Int.min, -1, 0, 4, Int.max])
   func refusesHoldout(holdout: Int) throws {
     let file = try Self.file((0..<12).map(Double.init))
     #expect(
-      throws: TaskError.holdoutOutOfRange(path: file.path, holdout: holdout, accepted: 1...7)
+      throws: TaskError.holdoutOutOfRange(path: file.path, holdout: holdout, accepted: 1...3)
     ) { try SeriesTask(path: file.path, column: "v", holdout: holdout) }
   }
 
   @Test func refusesTooFewOrTooLargeValues() throws {
-    for count in 0..<6 {
+    for count in 0..<7 {
       let file = try TemporaryFile("v\n" + String(repeating: "1\n", count: count))
       #expect(
-        throws: TaskError.tooFewData(path: file.path, count: max(count - 1, 0), needed: 5)
+        throws: TaskError.tooShort(path: file.path, count: count, needed: 7)
       ) { try SeriesTask(path: file.path, column: "v") }
     }
-    let huge = try Self.file([1e300, -1e300, 1e300, 0, 5, 6, 7])
+    let huge = try Self.file([1e300, -1e300, 1e300, 0, 5, 6, 7, 8])
     #expect(throws: TaskError.notScalable(path: huge.path, column: "v")) {
       try SeriesTask(path: huge.path, column: "v")
     }

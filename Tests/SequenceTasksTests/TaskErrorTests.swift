@@ -11,6 +11,19 @@ import UnrollTestSupport
     (.lengthOutOfRange(task: "copy", length: -3, accepted: 1...9), ["'copy'", "1 to 9", "-3"]),
     (.tooFewData(path: "a\n.txt", count: 7, needed: 9), [#"a\n.txt"#, "7", "9"]),
     (.holdoutOutOfRange(path: "a.csv", holdout: 0, accepted: 1...7), ["a.csv", "1 to 7", "0"]),
+    (.tooShort(path: "a.csv", count: 3, needed: 7), ["a.csv", "3 values", "7", "5 to train on"]),
+    (
+      .partTooSmall(path: "a.txt", part: .validation, count: 1, needed: 2),
+      ["a.txt", "1 of its characters is for validation", "2"]
+    ),
+    (.fileNotAccepted(task: "text", option: .test, path: "b.txt"), ["b.txt", "share", "test"]),
+    (.arrays(path: "b", .partTooSmall(.test, count: 0, of: 9)), ["0 of 9", "for the test"]),
+    (.arrays(path: "b", .partWithoutTargets(.train)), ["to train on", "target"]),
+    (
+      .arrays(
+        path: "b", .otherSequences(tensor: "x", expected: "1 number a step", got: "2 numbers")),
+      ["'x'", "2 numbers", "1 number a step"]
+    ),
     (.notScalable(path: "a.csv", column: "v"), ["a.csv", "'v'", "finite"]),
     (.arrays(path: "b", .tooLarge(tensor: "y")), ["b", "'y'", "too large"]),
     (

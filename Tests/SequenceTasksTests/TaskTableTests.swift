@@ -32,9 +32,9 @@ struct TaskTableTests {
   }
 
   @Test func streamsNeedDataForEveryRow() throws {
-    let file = try TemporaryFile("v\n" + (0..<12).map { "\($0)\n" }.joined())
+    let file = try TemporaryFile("v\n" + (0..<14).map { "\($0)\n" }.joined())
     let entry = try TaskTable.entry(named: "series")
-    // 12 values, 2 held out: 10 to train on, 4 rows of 2 steps need 9.
+    // 14 values, 2 and 2 held out: 10 to train on, 4 rows of 2 steps need 9.
     #expect(try entry.make(TaskOptions(rows: 4, file: file.path, column: "v")).isStream)
     for rows in [5, Int.max / 2, Int.max] {
       #expect(throws: TaskError.self) {

@@ -49,38 +49,81 @@ struct TextTaskTests {
     #expect(task.filled(rows: 3, step: .max, steps: 5).row(2).lossMask == [0, 0, 0, 0, 0])
   }
 
-  @Test func testRowsCoverTheLastTenth() throws {
+  @Test(arguments: [(Split.validation, 4500..<4749), (.test, 4750..<4999)])
+  func validationAndTestHalveTheLastTenth(split: Split, inputs: Range<Int>) throws {
     let file = try Self.file(Self.scalars)
     let task = try TextTask(path: file.path)
-    // 500 characters held out: one row of at least 300 steps.
-    let layout = task.testLayout(trainingRows: 32)
-    #expect(layout == (rows: 1, sequences: 1))
-    let row = task.filled(.test, rows: 1).row(0)
-    #expect(row.inputClasses == Self.classes(4500..<4999, task.vocabulary))
-    #expect(row.targetClasses == Self.classes(4501..<5000, task.vocabulary))
+    // 250 characters: one row, which would rather have 300 steps.
+    #expect(task.layout(of: split, trainingRows: 32) == (rows: 1, sequences: 1))
+    let row = task.filled(split, rows: 1).row(0)
+    #expect(row.inputClasses == Self.classes(inputs, task.vocabulary))
+    #expect(
+      row.targetClasses
+        == Self.classes(inputs.lowerBound + 1..<inputs.upperBound + 1, task.vocabulary))
+  }
+
+  /// Sizes are of the end: the test last, validation before it, and the rest is trained on.
+  @Test(arguments: [
+    (HeldOutSize.share(0.2), HeldOutSize.share(0.1), 3500, 1000, 500),
+    (.share(0.29), .count(7), 3543, 1450, 7), (.count(3), .share(0.1), 4497, 3, 500),
+    (.count(20), .count(10), 4970, 20, 10),
+  ])
+  func takesSizes(
+    validation: HeldOutSize, test: HeldOutSize, training: Int, validated: Int, tested: Int
+  ) throws {
+    let file = try Self.file(Self.scalars)
+    let task = try TextTask(path: file.path, validation: validation, test: test)
+    let steps = Split.allCases.map { task.timeSteps(in: $0, rows: 1) }
+    #expect(steps == [training - 1, validated - 1, tested - 1])
+    let first = task.filled(.validation, rows: 1, steps: 2).row(0).inputClasses
+    #expect(first == Self.classes(training..<training + 2, task.vocabulary))
+  }
+
+  /// As before there were three parts, a tenth is held out whatever the length.
+  @Test func aTenthIsHeldOut() throws {
+    for count in 40..<180 {
+      let file = try TemporaryFile(String(repeating: "a", count: count))
+      let task = try TextTask(path: file.path)
+      #expect(task.timeSteps(in: .train, rows: 1) == count - max(count / 10, 4) - 1)
+    }
+  }
+
+  @Test func refusesPartsWithNothingToPredict() throws {
+    let file = try Self.file(Self.scalars)
+    #expect(
+      throws: TaskError.partTooSmall(path: file.path, part: .validation, count: 1, needed: 2)
+    ) { try TextTask(path: file.path, validation: .share(0.0002)) }
+    #expect(throws: TaskError.partTooSmall(path: file.path, part: .test, count: 1, needed: 2)) {
+      try TextTask(path: file.path, test: .count(1))
+    }
+    #expect(throws: TaskError.tooFewData(path: file.path, count: 0, needed: 3)) {
+      try TextTask(path: file.path, validation: .share(0.7), test: .share(0.7))
+    }
   }
 
   @Test func testOfALongTextReadsEvenlySpreadStretches() throws {
     let file = try TemporaryFile(String(repeating: "0123456789", count: 600_000))
     let task = try TextTask(path: file.path)
-    let layout = task.testLayout(trainingRows: 32)
+    let layout = task.layout(of: .test, trainingRows: 32)
     #expect(layout == (rows: 32, sequences: 32))
     #expect(task.timeSteps(in: .test, rows: 32) == (1 << 18) / 32)
     let rows = task.filled(.test, rows: 32, steps: 3).allRows
     for (index, row) in rows.enumerated() {
-      #expect(row.inputClasses[0] == Int32(index * (599_999 / 32) % 10), "row \(index)")
+      #expect(row.inputClasses[0] == Int32(index * (299_999 / 32) % 10), "row \(index)")
     }
   }
 
   @Test func theVocabularyIsTheTrainingParts() throws {
-    let file = try TemporaryFile(String(repeating: "ab", count: 45) + "cccccaaaaa")
+    let file = try TemporaryFile(String(repeating: "ab", count: 45) + "abbabcccaa")
     let task = try TextTask(path: file.path)
     #expect(task.vocabulary.scalars == ["a", "b"])
-    #expect(task.filled(.test, rows: 1).inputClasses == [2, 2, 2, 2, 2, 0, 0, 0, 0])
-    // 45 a and 45 b, each count raised by one, with the unknown class 93 in all; held out are 5
-    // unknown and 5 a.
-    let expected = -(log(1.0 / 93) + log(46.0 / 93)) / 2
+    #expect(task.filled(.validation, rows: 1).inputClasses == [0, 1, 1, 0])
+    #expect(task.filled(.test, rows: 1).inputClasses == [2, 2, 2, 0])
+    // 45 a and 45 b, each count raised by one, with the unknown class 93 in all; the test has 3
+    // unknown and 2 a.
+    let expected = -(3 * log(1.0 / 93) + 2 * log(46.0 / 93)) / 5
     #expect(abs(task.baselineLoss - expected) < 1e-12)
+    #expect(abs(task.baselineLoss(in: .validation) + log(46.0 / 93)) < 1e-12)
   }
 
   @Test func takesAModelsVocabulary() throws {
@@ -102,7 +145,7 @@ struct TextTaskTests {
 
   @Test func refusesTextTooShortForItsRows() throws {
     let short = try TemporaryFile("abcd")
-    #expect(throws: TaskError.tooFewData(path: short.path, count: 2, needed: 3)) {
+    #expect(throws: TaskError.tooFewData(path: short.path, count: 0, needed: 3)) {
       try TextTask(path: short.path)
     }
     let one = try TemporaryFile("a")
@@ -115,8 +158,8 @@ struct TextTaskTests {
     #expect(throws: TaskError.tooFewData(path: file.path, count: 90, needed: 91)) {
       try task.requireData(forRows: 45)
     }
-    let five = try TemporaryFile("abcde")
-    let least = try TextTask(path: five.path)
+    let seven = try TemporaryFile("abcdefg")
+    let least = try TextTask(path: seven.path)
     #expect(least.timeSteps(in: .train, rows: 1) == 2 && least.timeSteps(in: .test, rows: 1) == 1)
   }
 

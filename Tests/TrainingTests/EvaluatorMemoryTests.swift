@@ -11,7 +11,8 @@ struct EvaluatorMemoryTests {
     // 1,000 sequences of 2³⁰ steps of 2 numbers are 17 TB.
     let task = try AddingTask(length: 1 << 30, seed: 1)
     #expect {
-      try Evaluator<Double>.requireMemory(model: model, task: task, trainingRows: 1000)
+      try Evaluator<Double>.requireMemory(
+        model: model, task: task, split: .validation, trainingRows: 1000)
     } throws: { error in
       guard case .tooLarge(let bytes, _)? = error as? TrainingError else { return false }
       return (1.7e13..<1e14).contains(bytes)
@@ -20,6 +21,7 @@ struct EvaluatorMemoryTests {
 
   @Test func anOrdinaryTestIsNot() throws {
     let task = try AddingTask(length: 100, seed: 1)
-    try Evaluator<Double>.requireMemory(model: model, task: task, trainingRows: 1000)
+    try Evaluator<Double>.requireMemory(
+      model: model, task: task, split: .validation, trainingRows: 1000)
   }
 }

@@ -101,7 +101,7 @@ private final class MeanNormClipper<Element: Scalar>: Clipper, @unchecked Sendab
     let trainer: Trainer<Float> = try trainer(updates: 400)
     let before = try trainer.evaluate()
     try trainer.run()
-    let loss = try #require(trainer.totals.lastTestLoss)
+    let loss = try #require(trainer.totals.lastEvaluation?.loss)
     #expect(loss < before.loss / 3 && before.accuracy == nil)
     #expect(trainer.totals.clipped > 0 && trainer.totals.clipped < 400)
     #expect(trainer.optimizer.name == "nesterov" && trainer.clipping.name == "mean-norm")
@@ -130,7 +130,7 @@ private final class MeanNormClipper<Element: Scalar>: Clipper, @unchecked Sendab
     try second.restore(from: file)
     try second.run()
     #expect(second.parameters.values.elements == whole.parameters.values.elements)
-    #expect(second.totals.lastTestLoss == whole.totals.lastTestLoss)
+    #expect(second.totals.lastEvaluation?.loss == whole.totals.lastEvaluation?.loss)
   }
 
   /// Each of the three, saved as the user's own and taken up under a built-in one; the error names
@@ -167,7 +167,7 @@ private final class MeanNormClipper<Element: Scalar>: Clipper, @unchecked Sendab
     try named.run()
     try passed.run()
     #expect(passed.parameters.values.elements == named.parameters.values.elements)
-    #expect(passed.totals.lastTestLoss == named.totals.lastTestLoss)
+    #expect(passed.totals.lastEvaluation?.loss == named.totals.lastEvaluation?.loss)
   }
 }
 

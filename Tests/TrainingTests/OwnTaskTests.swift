@@ -44,7 +44,7 @@ private struct MajorityTask: SequenceTask {
     let before = try trainer.evaluate()
     #expect(abs(before.loss - task.baselineLoss) < 0.1)
     try trainer.run()
-    let accuracy = try #require(trainer.totals.lastTestAccuracy)
+    let accuracy = try #require(trainer.totals.lastEvaluation?.accuracy)
     #expect(accuracy > 0.95)
   }
 }

@@ -17,6 +17,10 @@ import UnrollTraining
       ["omega:2", "cell rnn", "'gated'"]
     ),
     (
+      .checkpointVersion(path: "a.safetensors", saved: "1", accepted: "2"),
+      ["a.safetensors", "layout '1'", "accepted is layout 2"]
+    ),
+    (
       .checkpointMismatch(path: "a.safetensors", what: "optimizer", saved: "lion", given: "adam"),
       ["a.safetensors", "optimizer", "'lion'", "'adam'"]
     ),

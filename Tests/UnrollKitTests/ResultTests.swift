@@ -29,7 +29,7 @@ import UnrollKit
       try metrics.finish()
       #expect(try CSVTable(path: path).rows.count == 3)
       #expect(history.steps == [1, 2, 3])
-      #expect(history.tests.map(\.step) == [3])
+      #expect(history.validations.map(\.step) == [3])
       let summary = TrainingSummary(plan: plan, trainer: trainer, outcome: .finished)
       #expect(summary.json["steps"]?.int == 3)
       #expect(summary.text.hasPrefix("adding, rnn, "))

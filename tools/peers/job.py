@@ -70,4 +70,4 @@ def run_unroll(unroll: str, seed: int, threads: int, updates: int) -> Run:
         seconds = time.perf_counter() - start
     result = json.loads(output)
     return Run(
-        "Unroll", seed, result["steps"], result["solved"], result["test_loss"], seconds, 0.0)
+        "Unroll", seed, result["steps"], result["solved"], result["validation_loss"], seconds, 0.0)

@@ -18,7 +18,7 @@ package final class ProgressLine: Sendable {
     var clipped = 0
     var lastDrawn: Double
     var nextMark: Int
-    var test = ""
+    var validation = ""
     var layout = Layout(columns: 0)
   }
 
@@ -86,11 +86,11 @@ package final class ProgressLine: Sendable {
     }
   }
 
-  /// Shows a test loss beside the training's numbers from now on.
-  package func evaluated(testLoss: Double) {
+  /// Shows a validation loss beside the training's numbers from now on.
+  package func evaluated(validationLoss: Double) {
     guard !isQuiet else { return }
-    let text = "test \(NumberText.significant(testLoss))"
-    state.withLock { $0.test = text }
+    let text = "validation \(NumberText.significant(validationLoss))"
+    state.withLock { $0.validation = text }
   }
 
   /// Removes the live line.
@@ -114,7 +114,7 @@ package final class ProgressLine: Sendable {
     let name = (text: label, rank: 5)
     let numbers = [
       (text: "loss \(NumberText.significant(state.loss / Double(state.count)))", rank: 0),
-      (text: state.test, rank: 4),
+      (text: state.validation, rank: 4),
       (text: "norm \(NumberText.significant(state.norm / Double(state.count)))", rank: 1),
       (text: "clip \(NumberText.percent(Double(state.clipped) / Double(state.total)))", rank: 2),
       (text: "\(NumberText.speed(rate))/s", rank: 3),

@@ -6,7 +6,7 @@ extension TrainingError: WordedError {
     switch self {
     case .nonFinite: .nonFinite
     case .streamNeedsWindow, .tooLarge, .regularizerNeedsRNN: .usage
-    case .checkpointMismatch, .noTargets: .failed
+    case .checkpointVersion, .checkpointMismatch, .noTargets: .failed
     }
   }
 
@@ -20,7 +20,7 @@ extension TrainingError: WordedError {
         + "--threads"
     case .streamNeedsWindow: "--window full: \(description)"
     // The program refuses --regularize by its value, before there is a trainer.
-    case .noTargets, .checkpointMismatch, .regularizerNeedsRNN: description
+    case .noTargets, .checkpointVersion, .checkpointMismatch, .regularizerNeedsRNN: description
     }
   }
 }

@@ -1,4 +1,5 @@
 import UnrollCommandLine
+import UnrollDenseMath
 import UnrollOptimization
 import UnrollSequenceTasks
 import UnrollStudies
@@ -13,8 +14,8 @@ extension Command {
       A model that train saved knows its task, its data, and its vocabulary or scaling, so \
       --model alone repeats the test of its training. Options given here override what the model \
       knows. Other data are read with the model's own vocabulary or scaling. The test part is \
-      the same as in training: a text's last tenth, a series' held-out values, or all sequences \
-      of --inputs.
+      the same as in training: test sequences of a generated task, the end of a text or a series, \
+      and of the sequences of --inputs what --test names. Without --test all of them are measured.
 
       A PyTorch state_dict saved with safetensors needs TASK or --inputs. If its nn.RNN is not \
       tanh, it also needs --activation.
@@ -41,12 +42,18 @@ extension Command {
       ?? (arguments.wasGiven(.inputs) ? "arrays" : arguments.taskName())
     let arguments = try arguments.filling(from: model, task: name)
     let task = try arguments.task(named: name, for: model)
-    let evaluation =
-      arguments[.precision] == "double"
-      ? try Evaluation(
-        of: model, on: task, rows: arguments[.batch], threads: arguments[.threads], as: Double.self)
-      : try Evaluation(
-        of: model, on: task, rows: arguments[.batch], threads: arguments[.threads], as: Float.self)
+    Interrupt.install()
+    defer { Interrupt.uninstall() }
+    let evaluation: Evaluation
+    do {
+      evaluation =
+        arguments[.precision] == "double"
+        ? try arguments.evaluation(of: model, on: task, as: Double.self)
+        : try arguments.evaluation(of: model, on: task, as: Float.self)
+    } catch is CancellationError {
+      terminal.note("interrupted; nothing was measured")
+      return .interrupted
+    }
     if arguments[optional: .out] != nil {
       let output = try RunOutput(arguments, subject: name, terminal: terminal)
       try output.writeConfig(arguments)
@@ -56,6 +63,19 @@ extension Command {
     }
     evaluation.print(on: terminal)
     return .done
+  }
+}
+
+extension Arguments {
+  fileprivate func evaluation<Element: Scalar>(
+    of model: SavedModel, on task: any SequenceTask, as type: Element.Type
+  ) throws -> Evaluation {
+    let isOwnData =
+      task.name == model.origin.taskName
+      && self[optional: .inputs] == model.origin.options[OptionKey.inputs.name]?.string
+    return try Evaluation(
+      of: model, on: task, rows: self[.batch], threads: self[.threads], as: type,
+      isOwnData: isOwnData, until: { Interrupt.isRequested })
   }
 }
 
@@ -86,6 +106,7 @@ extension OptionTable {
     + [
       row("batch").overriding(
         default: .value("20", shown: ownWords), summary: "sequences tested side by side"),
+      row("test-sequences").overriding(default: .value("1000", shown: ownWords)),
       row("seed").overriding(
         default: .value("1", shown: ownWords), summary: "seed of generated test data"),
     ]
@@ -96,6 +117,8 @@ extension OptionTable {
       row("file").overriding(default: .described(ownWords), summary: file),
       row("column").overriding(default: .described(ownWords)),
       row("holdout").overriding(default: .described(ownWords)),
+      row("validation").overriding(default: .described(ownWords)),
+      row("test").overriding(default: .described(ownWords)),
       row("inputs").overriding(default: .described(ownWords), summary: inputs),
     ]
   }

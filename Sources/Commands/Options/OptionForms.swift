@@ -4,6 +4,7 @@ import UnrollDenseMath
 import UnrollFeedForward
 import UnrollOptimization
 import UnrollRecurrentCells
+import UnrollSequenceTasks
 import UnrollStudies
 import UnrollTraining
 
@@ -53,6 +54,12 @@ extension OptionForm<[FeedForwardSpecification]> {
 
 extension OptionForm<Regularizer> {
   static var regularizer: Self { one(Regularizer.accepted) { try Regularizer($0) } }
+}
+
+extension OptionForm<HeldOutPart> {
+  static var heldOutPart: Self {
+    custom(accepted: HeldOutPart.accepted) { HeldOutPart(parsing: $0) }
+  }
 }
 
 extension OptionForm<SurfacePlace> {

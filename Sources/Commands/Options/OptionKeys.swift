@@ -3,6 +3,7 @@ import UnrollDenseMath
 import UnrollFeedForward
 import UnrollOptimization
 import UnrollRecurrentCells
+import UnrollSequenceTasks
 import UnrollStudies
 import UnrollTraining
 
@@ -21,6 +22,8 @@ extension OptionKey<Bool> {
 extension OptionKey<Int> {
   static var length: OptionKey { OptionKey("length") }
   static var holdout: OptionKey { OptionKey("holdout") }
+  static var validationSequences: OptionKey { OptionKey("validation-sequences") }
+  static var testSequences: OptionKey { OptionKey("test-sequences") }
   static var input: OptionKey { OptionKey("input") }
   static var hidden: OptionKey { OptionKey("hidden") }
   static var layers: OptionKey { OptionKey("layers") }
@@ -123,6 +126,11 @@ extension OptionKey<[ClipThreshold]> {
 
 extension OptionKey<Regularizer> {
   static var regularize: OptionKey { OptionKey("regularize") }
+}
+
+extension OptionKey<HeldOutPart> {
+  static var validation: OptionKey { OptionKey("validation") }
+  static var test: OptionKey { OptionKey("test") }
 }
 
 extension OptionKey<SurfacePlace> {

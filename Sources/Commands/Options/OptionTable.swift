@@ -43,7 +43,20 @@ enum OptionTable {
     OptionSpec(.column, .text(), "NAME", group: .task, "column of the CSV file"),
     OptionSpec(
       .holdout, .integer(1...1_000_000_000), "N", default: .described("a fifth"), group: .task,
-      "last values of a series, kept for the test"),
+      "last values of a series, kept for the test; the N before them are for validation"),
+    OptionSpec(
+      .validation, .heldOutPart, "PART", default: .described("5% of a text; else none"),
+      group: .task,
+      "data to choose the best weights by, before the test's: 0.1, 10%, a number, or a file"),
+    OptionSpec(
+      .test, .heldOutPart, "PART", default: .described("5% of a text; else none"), group: .task,
+      "data of the test, which is read once: 0.1 or 10% of the end, a number, or a file"),
+    OptionSpec(
+      .validationSequences, .integer(1...1_000_000_000), "N", default: .value("1000"),
+      group: .task, "validation sequences of a generated task"),
+    OptionSpec(
+      .testSequences, .integer(1...1_000_000_000), "N", default: .value("1000"), group: .task,
+      "test sequences of a generated task"),
     OptionSpec(
       .inputs, .text(), "FILE", group: .task, "safetensors file with sequences x and targets y"),
     OptionSpec(
@@ -130,10 +143,10 @@ enum OptionTable {
       "updates to pre-train each layer as an autoencoder, starting at the input"),
     OptionSpec(
       .evalEvery, .integer(1...1_000_000_000), "N", default: .value("250"), group: .training,
-      "updates between two evaluations of the test loss"),
+      "updates between two evaluations of the validation loss"),
     OptionSpec(
       .solveAt, .real(.finite), "X", default: .described("the task's own"), group: .training,
-      "test score at which the task counts as solved"),
+      "validation score at which the task counts as solved"),
     OptionSpec(.stopWhenSolved, .flag, group: .training, "stop at the first solved evaluation"),
     OptionSpec(
       .onNonfinite, .choice(["stop", "skip"]), default: .value("stop"), group: .training,

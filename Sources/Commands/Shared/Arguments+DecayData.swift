@@ -3,7 +3,8 @@ import UnrollSequenceTasks
 import UnrollStudies
 
 extension Arguments {
-  /// The batch that gradients are measured on: the sequences of `--inputs`, or those of `task`.
+  /// The batch that gradients are measured on: all sequences of `--inputs` where none of them are for
+  /// validation, or those of `task`.
   ///
   /// - Parameters:
   ///   - rows: B, except for a file's sequences.
@@ -13,7 +14,7 @@ extension Arguments {
   func decayData(
     of task: any SequenceTask, rows: Int, isExact: Bool = false, classes: Int? = nil
   ) throws -> DecayData {
-    if task.sequenceCount != nil, let file = self[optional: .inputs] {
+    if task.hasFixedSequences, !task.has(.validation), let file = self[optional: .inputs] {
       return try DecayData(file: file, classes: classes)
     }
     return try DecayData(task, rows: rows, stretch: self[.length], isExact: isExact)

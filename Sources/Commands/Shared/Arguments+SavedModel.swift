@@ -37,7 +37,7 @@ extension Arguments {
   /// The same arguments with what they leave open filled in: the model and the task as found, and
   /// from the run that trained the model the seed, the batch and, on its own task, the data.
   ///
-  /// With data other than the model's own, the number of values held out is not taken from the model.
+  /// With data other than the model's own, what is held out is not taken from the model.
   ///
   /// - Throws: `ConfigFileError`, `UsageError` for values that are not accepted.
   func filling(from model: SavedModel, task: String) throws -> Arguments {
@@ -45,7 +45,7 @@ extension Arguments {
     if task == model.origin.taskName {
       let hasOwnData = ["file", "inputs"].contains { has($0) && wasGiven($0) }
       names += try TaskTable.entry(named: task).options
-        .filter { !(hasOwnData && $0 == .holdout) }.map(\.rawValue)
+        .filter { !(hasOwnData && [.holdout, .validation, .test].contains($0)) }.map(\.rawValue)
     }
     let found: JSONObject = ["model": .string(model.path), "task": .string(task)]
     return try filling(names, from: model.origin.options, at: model.path)
@@ -69,7 +69,7 @@ extension Arguments {
         options.classes = model.file.configuration.target.width
       }
     } catch FileError.missing(let path) {
-      let asked = [TaskOption.file, .inputs].first {
+      let asked = [TaskOption.file, .inputs, .validation, .test].first {
         has($0.rawValue) && text(of: $0.rawValue) == path
       }
       guard let asked, !wasTyped(asked.rawValue) else { throw FileError.missing(path: path) }

@@ -41,6 +41,10 @@ extension Arguments {
     if has(.file) { options.file = self[optional: .file] }
     if has(.column) { options.column = self[optional: .column] }
     if has(.holdout) { options.holdout = self[optional: .holdout] }
+    if has(.validation) { options.validation = self[optional: .validation] }
+    if has(.test) { options.test = self[optional: .test] }
+    if has(.validationSequences) { options.heldOut.validation = self[.validationSequences] }
+    if has(.testSequences) { options.heldOut.test = self[.testSequences] }
     if has(.inputs) { options.inputs = self[optional: .inputs] }
     options.shuffle = isSet(.shuffle)
     return options

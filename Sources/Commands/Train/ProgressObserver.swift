@@ -14,6 +14,7 @@ final class ProgressObserver: TrainingObserver {
   }
 
   func didEvaluate(_ record: EvaluationRecord, isBest: Bool) {
-    line.evaluated(testLoss: record.loss)
+    // The loss on the training data is beside it already.
+    if record.split == .validation { line.evaluated(validationLoss: record.loss) }
   }
 }

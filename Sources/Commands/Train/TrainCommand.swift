@@ -20,14 +20,20 @@ extension Command {
       Trains by truncated backpropagation through time: the gradient is followed back over at \
       most as many steps as --window allows, by default the whole sequence of a generated task. \
       The folder of the run holds metrics.csv, model.safetensors (the final weights), \
-      best.safetensors (the weights with the lowest test loss), checkpoint.safetensors, loss.svg, loss.png, loss.gp, \
+      best.safetensors (the weights with the lowest validation loss), checkpoint.safetensors, loss.svg, loss.png, loss.gp, \
       config.json and summary.json.
+
+      The validation loss is taken every --eval-every updates; the best weights are chosen by it, \
+      and it says whether the task is solved. The test loss is read once, at the end, for the \
+      last and the best weights. Sequences of --inputs have the parts that --validation and \
+      --test name; without --validation the best weights are chosen by the loss on the training \
+      data.
 
       Ctrl-C saves and stops. --resume continues from the checkpoint and ends with the same bits \
       as an uninterrupted run with the same number of threads.
 
       --watch-decay EVERY measures how the gradient decays backward through time, on a fixed \
-      batch of test sequences, before training and after every EVERY updates. It writes \
+      batch of validation sequences, before training and after every EVERY updates. It writes \
       decay-over-training.csv and a figure that also shows the loss. --loss-at says which loss \
       is differentiated.
 
@@ -36,7 +42,7 @@ extension Command {
       gradient's length: it sums (‖∂L/∂h_t‖ through the recurrent weights alone / ‖∂L/∂h_(t+1)‖ \
       - 1)² over layers and steps and averages over the batch. Only W_hh receives a gradient \
       from Ω; states and gradients are held constant. As with --l1 and --l2, the training loss \
-      and the gradient that is clipped include the term. The test loss does not.
+      and the gradient that is clipped include the term. Validation and test losses do not.
       """,
     examples: [
       Example(
@@ -50,7 +56,8 @@ extension Command {
         explanation: "how far the gradient reaches back while the LSTM learns"),
     ],
     options: OptionTable.rows(
-      "length", "file", "column", "holdout", "inputs", "shuffle", "cell", "activation", "init",
+      "length", "file", "column", "holdout", "validation", "test", "validation-sequences",
+      "test-sequences", "inputs", "shuffle", "cell", "activation", "init",
       "forget-bias", "initial-state", "hidden", "layers") + OptionTable.trainingRows
       + OptionTable.rows(
         "window", "clip", "seed", "precision", "threads", "resume", "watch-decay", "loss-at")

@@ -21,6 +21,8 @@ final class TrainingSession<Element: Scalar> {
   private let history: RunHistory
   private let metrics: MetricsLog
   private let watch: DecayWatch<Element>?
+  /// What was read at the end of the run.
+  private var test: TestRecord?
 
   /// - Parameter checkpoint: the run to go on with.
   init(
@@ -45,14 +47,19 @@ final class TrainingSession<Element: Scalar> {
 
     let path = output.path("metrics.csv")
     let done = trainer.totals.updates
+    // The row of an evaluation that is still to be made.
+    var held: [String]?
     let log =
       checkpoint == nil
       ? try CSVLog(path: path, columns: MetricsLog.columns)
       : try CSVLog(resuming: path, columns: MetricsLog.columns) { row in
-        row.first.flatMap { Int($0) }.map { $0 <= done } ?? false
+        guard let step = row.first.flatMap({ Int($0) }), step <= done else { return false }
+        guard step == done, trainer.isEvaluationDue else { return true }
+        held = row
+        return false
       }
-    history = RunHistory(rows: log.resumedRows)
-    metrics = MetricsLog(log) { [unowned trainer] in trainer.totals.seconds }
+    history = RunHistory(rows: log.resumedRows + (held.map { [$0] } ?? []))
+    metrics = MetricsLog(log, holding: held) { [unowned trainer] in trainer.totals.seconds }
     let curves = output.path("decay-over-training.csv")
     watch = try watched.map {
       try Self.watch(
@@ -122,12 +129,11 @@ final class TrainingSession<Element: Scalar> {
       failure = error
     }
     progress.line.finish()
-    let isInterrupted =
-      Interrupt.isRequested && trainer.totals.updates < plan.settings.updates
-      && !(plan.settings.stopsWhenSolved && trainer.isSolved)
-    try finish(failure != nil ? .nonFinite : isInterrupted ? .interrupted : .finished)
+    try save()
+    let outcome = try measure(failure)
+    try finish(outcome)
     if let failure { throw failure }
-    if isInterrupted {
+    if outcome == .interrupted {
       terminal.note(
         "interrupted after \(NumberText.count(trainer.totals.updates)) updates; go on with --resume "
           + output.path("checkpoint.safetensors"))
@@ -136,21 +142,38 @@ final class TrainingSession<Element: Scalar> {
     return .done
   }
 
-  private func finish(_ outcome: TrainingSummary.Outcome) throws {
-    if trainer.totals.lastTestLoss == nil, trainer.parameters.values.isFinite {
-      try trainer.evaluate()
+  /// Writes what a kill must not take away, before anything is measured at the end.
+  private func save() throws {
+    try saveCheckpoint()
+    try saveModel(trainer.parameters, "model.safetensors")
+    try saveBest()
+  }
+
+  /// Takes the test of a run that has ended, which may take long and can be interrupted like the
+  /// training itself.
+  private func measure(_ failure: TrainingError?) throws -> TrainingSummary.Outcome {
+    let isStopped = { Interrupt.isRequested }
+    if failure != nil, trainer.totals.lastEvaluation == nil, trainer.parameters.values.isFinite {
+      _ = try trainer.evaluate(until: isStopped)
     }
+    if failure != nil || trainer.isFinished {
+      test = trainer.test(until: isStopped)
+      if test != nil || !plan.task.has(.test) { return failure == nil ? .finished : .nonFinite }
+    }
+    return failure == nil ? .interrupted : .nonFinite
+  }
+
+  private func finish(_ outcome: TrainingSummary.Outcome) throws {
     try metrics.finish()
     try watch?.finish()
     try saveCheckpoint()
-    try saveModel(trainer.parameters, "model.safetensors")
     try saveBest()
     try output.draw(figure, name: "loss", formats: [.svg, .png])
     if let watch {
       try output.draw(
         decayFigure(watch), name: "decay-over-training", formats: FigureFormat.allCases)
     }
-    let summary = TrainingSummary(plan: plan, trainer: trainer, outcome: outcome)
+    let summary = TrainingSummary(plan: plan, trainer: trainer, test: test, outcome: outcome)
     summary.print(on: terminal, folder: output.folder)
     try output.writeSummary(summary.json)
   }
@@ -197,8 +220,9 @@ final class TrainingSession<Element: Scalar> {
       title: "\(task.name), \(plan.specification)",
       subtitle: TrainingSummary.sizes(plan),
       steps: history.steps, losses: history.losses, gradientNorms: history.norms,
-      tests: history.tests.map { .init(step: $0.step, loss: $0.loss) },
-      baseline: .init(value: task.baselineLoss, name: task.baselineName),
+      validations: history.validations.map { .init(step: $0.step, loss: $0.loss) },
+      baseline: .init(
+        value: task.baselineLoss(in: task.selectionSplit), name: task.baselineName),
       clipThreshold: threshold, lossName: task.lossName)
   }
 }

@@ -42,7 +42,7 @@ public struct ClipSummary {
     [
       "outcome": .string((missing == 0 ? RunOutcome.finished : .interrupted).rawValue),
       "missing_runs": .integer(missing),
-      "task": .string(plan.task.name), "baseline_loss": .number(plan.task.baselineLoss),
+      "task": .string(plan.task.name), "baseline_loss": .number(baselineLoss),
       "norm_steps": usesMeanNorms ? .integer(normUpdates) : .null,
       "runs": .array(results.map { $0.json(withWindow: comparesWindows) }),
       "groups": .array(groups.map { $0.json(withWindow: comparesWindows) }),
@@ -107,13 +107,16 @@ public struct ClipSummary {
     page.print("files  \(folder)")
   }
 
+  /// On the data that the runs' final losses are taken on.
+  private var baselineLoss: Double { plan.task.baselineLoss(in: plan.task.selectionSplit) }
+
   private var caption: String {
     var lines = [
       """
       solved   the number of runs that solved the task, of all runs
       steps    updates until solved, median of the solved runs alone
-      loss     test loss at the end, median; baseline \
-      \(NumberText.significant(plan.task.baselineLoss))
+      loss     \(plan.task.selectionSplit.lossName) at the end, median; baseline \
+      \(NumberText.significant(baselineLoss))
       norm     mean norm of a run before clipping, median
       clipped  share of updates that were clipped, mean
       factor   effective step ‖clipped‖/‖unclipped‖, mean

@@ -49,9 +49,9 @@ extension DecayReport {
     var text = page.styled(model.subject.label.escaped, .bold)
     if let training = model.training {
       text += "  \(training.extent)"
-      if let loss = training.testLoss, case .trained(let trainingPlan) = model.subject.weights {
-        text += ", test loss \(NumberText.significant(loss)), baseline "
-        text += NumberText.significant(trainingPlan.task.baselineLoss)
+      if let record = training.evaluation, case .trained(let trainingPlan) = model.subject.weights {
+        text += ", \(record.split.lossName) \(NumberText.significant(record.loss)), baseline "
+        text += NumberText.significant(trainingPlan.task.baselineLoss(in: record.split))
         if let isSolved = training.isSolved { text += isSolved ? ", solved" : ", not solved" }
       }
     }

@@ -11,23 +11,34 @@ extension Evaluation {
     var object: JSONObject = [
       "model": .string(model.path), "task": .string(task.name),
       "cell": .string(model.cell.description), "parameters": .integer(model.parameterCount),
-      "test_loss": .number(loss), "baseline_loss": .number(task.baselineLoss),
+      "test_loss": .number(loss), "baseline_loss": .number(task.baselineLoss(in: split)),
       "test_accuracy": JSONValue(accuracy), "solved": JSONValue(isSolved),
+      "measured_on": .string(measuredOn),
     ]
-    for result in task.results(testLoss: loss) { object[result.key] = .number(result.value) }
+    for result in task.results(loss: loss, in: split) { object[result.key] = .number(result.value) }
     return .object(object)
   }
 
   /// The same for people, in a few lines.
   public var text: String { PlainPage.text { print(on: $0) } }
 
+  /// All sequences of a file are training data only where the model was trained on them.
+  private var measuredOn: String {
+    split == .train && !isOnTrainingData ? "all data" : split.name
+  }
+
+  private var lossName: String {
+    split == .train && !isOnTrainingData ? task.lossName : task.lossName(in: split)
+  }
+
   package func print(on page: any TextPage) {
     page.print(
       "\(page.styled(task.name, .bold)), \(model.cell), "
         + "\(NumberText.count(model.parameterCount)) parameters")
     var lines = ResultLines()
-    lines.append("test \(task.lossName)", task.lossText(loss: loss, accuracy: accuracy))
-    for result in task.results(testLoss: loss) {
+    lines.append(
+      lossName, task.lossText(loss: loss, accuracy: accuracy, in: split))
+    for result in task.results(loss: loss, in: split) {
       lines.append(result.label, NumberText.significant(result.value))
     }
     if let isSolved {

@@ -23,14 +23,21 @@ public struct TrainingSummary {
 
   private let plan: TrainingPlan
   private let totals: TrainingTotals
+  private let test: TestRecord?
   private let parameters: Int
   private let isSolved: Bool
   private let hasCriterion: Bool
   private let outcome: Outcome
 
   /// The results of `plan`, as `trainer` has them now.
-  public init<Element>(plan: TrainingPlan, trainer: Trainer<Element>, outcome: Outcome) {
+  ///
+  /// - Parameter test: what ``Trainer/test(until:)`` gave at the end of the run; nil for a task without
+  ///   test data, and for a run that has not ended.
+  public init<Element>(
+    plan: TrainingPlan, trainer: Trainer<Element>, test: TestRecord? = nil, outcome: Outcome
+  ) {
     self.plan = plan
+    self.test = test
     self.outcome = outcome
     totals = trainer.totals
     parameters = trainer.model.layout.count
@@ -44,26 +51,48 @@ public struct TrainingSummary {
       "task": .string(plan.task.name), "cell": .string(plan.specification.description),
       "parameters": .integer(parameters), "outcome": .string(outcome.rawValue),
       "steps": .integer(totals.updates),
-      "train_loss": JSONValue(totals.trainLoss), "test_loss": JSONValue(totals.lastTestLoss),
-      "best_test_loss": JSONValue(totals.bestTestLoss),
+      "train_loss": JSONValue(totals.trainLoss),
+      "best_step": JSONValue(totals.bestEvaluation?.update),
       "baseline_loss": .number(plan.task.baselineLoss),
-      "test_accuracy": JSONValue(totals.lastTestAccuracy),
       "solved": hasCriterion ? .bool(isSolved) : .null,
       "steps_to_solve": JSONValue(totals.updatesToSolve),
       "clipped_fraction": JSONValue(totals.clippedFraction),
       "mean_gradient_norm": JSONValue(totals.meanNorm),
       "nonfinite_steps": .integer(totals.nonFinite), "seconds": .number(totals.seconds),
-      "ms_per_step": JSONValue(
-        totals.updates > 0 ? totals.seconds / Double(totals.updates) * 1000 : nil),
+      "evaluation_seconds": .number(totals.evaluationSeconds),
+      "ms_per_step": JSONValue(totals.millisecondsPerUpdate),
       "seed": .integer(Int(plan.seed)),
     ]
-    for result in results { object[result.key] = .number(result.value) }
+    for (name, split) in [
+      ("training_data", Split.train), ("validation", .validation), ("test", .test),
+    ] {
+      let (last, best) = (last(in: split), best(in: split))
+      object["\(name)_loss"] = JSONValue(last?.loss)
+      object["best_\(name)_loss"] = JSONValue(best?.loss)
+      object["\(name)_accuracy"] = JSONValue(last?.accuracy)
+      object["best_\(name)_accuracy"] = JSONValue(best?.accuracy)
+      // The test's are the results of the run.
+      let prefix = split == .test ? "" : "\(name)_"
+      for result in results(of: last) { object[prefix + result.key] = .number(result.value) }
+    }
     return .object(object)
   }
 
-  /// Results in the task's own units.
-  private var results: [TaskResult] {
-    totals.lastTestLoss.map { plan.task.results(testLoss: $0) } ?? []
+  /// What a part of the data says of the weights at the end; nil for a part that was not measured.
+  private func last(in split: Split) -> EvaluationRecord? {
+    if split == .test { return test?.last }
+    return totals.lastEvaluation.flatMap { $0.split == split ? $0 : nil }
+  }
+
+  /// The same of the best weights.
+  private func best(in split: Split) -> EvaluationRecord? {
+    if split == .test { return test?.best }
+    return totals.bestEvaluation.flatMap { $0.split == split ? $0 : nil }
+  }
+
+  /// A record's loss in the task's own units.
+  private func results(of record: EvaluationRecord?) -> [TaskResult] {
+    record.map { plan.task.results(loss: $0.loss, in: $0.split) } ?? []
   }
 
   /// `T 100, B 20, H 128`: the sizes of a run, for people.
@@ -99,12 +128,7 @@ public struct TrainingSummary {
         + "\(NumberText.count(parameters)) parameters: \(verdict)")
     page.print("  \(Self.sizes(plan))")
     var lines = ResultLines()
-    if let loss = totals.lastTestLoss {
-      lines.append(
-        "test \(plan.task.lossName)",
-        plan.task.lossText(loss: loss, accuracy: totals.lastTestAccuracy))
-    }
-    for result in results { lines.append(result.label, NumberText.significant(result.value)) }
+    for split in [Split.train, .validation, .test] { append(split, to: &lines) }
     if let mean = totals.meanNorm, let clipped = totals.clippedFraction {
       lines.append(
         "gradient norm",
@@ -115,12 +139,37 @@ public struct TrainingSummary {
       lines.append("not finite", "\(NumberText.count(totals.nonFinite)) updates left out")
     }
     if totals.updates > 0 {
-      let each = totals.seconds / Double(totals.updates) * 1000
       lines.append(
         "time",
-        "\(NumberText.duration(totals.seconds)), \(NumberText.significant(each)) ms an update")
+        "\(NumberText.duration(totals.seconds)), "
+          + "\(NumberText.significant(totals.millisecondsPerUpdate ?? .nan)) ms an update, "
+          + "evaluations \(NumberText.duration(totals.evaluationSeconds))")
     }
     if let folder { lines.append("files", folder) }
     page.print(lines.text)
+  }
+
+  /// What a part of the data says of the last weights, and in the next line of the best ones where they
+  /// are others.
+  private func append(_ split: Split, to lines: inout ResultLines) {
+    if let last = last(in: split) {
+      lines.append(
+        plan.task.lossName(in: split),
+        plan.task.lossText(loss: last.loss, accuracy: last.accuracy, in: split)
+          + (last.update == totals.updates
+            ? "" : ", after \(NumberText.count(last.update)) updates"))
+    }
+    if let best = best(in: split), best.update != last(in: split)?.update {
+      lines.append(
+        "  of the best weights",
+        NumberText.significant(best.loss)
+          + (best.accuracy.map { ", \(NumberText.percent($0)) right" } ?? "")
+          + ", after \(NumberText.count(best.update)) updates")
+    }
+    // In the task's own units, once: the test, or what there is without it.
+    guard split == .test || test?.last == nil else { return }
+    for result in results(of: last(in: split)) {
+      lines.append(result.label, NumberText.significant(result.value))
+    }
   }
 }

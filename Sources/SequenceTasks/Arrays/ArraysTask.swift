@@ -10,8 +10,9 @@ import UnrollRecurrentCells
 /// | `y` | [N] or [T, N] | classes to name instead, integers; −100 where there is no target |
 /// | `lengths` | [N] | optional: the steps of each sequence, those beyond being padding |
 ///
-/// Sequences come in their own order, wrapping around, or each pass over them in a seeded order. The
-/// test goes over them in their own order once.
+/// Sequences come in their own order, wrapping around, or each pass over them in a seeded order.
+/// Validation and test are what is held out from the end, or files of their own. Without either
+/// nothing is held out, and the best weights are chosen by the loss on the training data.
 ///
 /// Two sequences of three steps, and the class of each:
 ///
@@ -19,23 +20,22 @@ import UnrollRecurrentCells
 ///       inputs: ShapedArray(shape: [3, 2, 1], [0.1, 0.9, 0.2, 0.8, 0.3, 0.7]),
 ///       targets: .classes(ShapedArray(shape: [2], [0, 1])))
 public struct ArraysTask: SequenceTask {
-  private let arrays: SequenceArrays
+  private let parts: ArraysParts
   private let order: ShuffledOrder?
-  /// The loss of the best constant answer: the squared error of the mean target, or the entropy of
-  /// the class frequencies.
-  public let baselineLoss: Double
+  private let baselines: [Split: Double]
 
   public var name: String { "arrays" }
-  public var input: InputKind { arrays.input }
-  public var target: TargetKind { arrays.target }
+  public var input: InputKind { parts.training.arrays.input }
+  public var target: TargetKind { parts.training.arrays.target }
+  /// The loss on the test part, or where there is none on the validation or training part, of the best
+  /// constant answer to the training part: its mean target or its class frequencies.
+  public var baselineLoss: Double { baselineLoss(in: measuredSplit) }
   public var baselineName: String {
     switch target {
     case .values: "mean target"
     case .classes: "class frequencies"
     }
   }
-  /// N.
-  public var sequenceCount: Int? { arrays.count }
 
   /// A task on sequences in memory, which are copied.
   ///
@@ -46,53 +46,114 @@ public struct ArraysTask: SequenceTask {
   ///   - shuffle: whether each pass over the sequences is in an order of its own.
   ///   - seed: of these orders.
   ///   - classes: O for class targets; nil is the largest one plus 1.
+  ///   - validation: how much before the test part is for validation; nil for none.
+  ///   - test: how much of the end is for the test; nil for none.
   /// - Throws: ``TaskError/ArraysProblem`` for shapes that do not fit each other, numbers that are not
-  ///   finite, and classes or lengths out of range.
+  ///   finite, classes or lengths out of range, and parts without a sequence or a target.
   public init(
     inputs: ShapedArray<Double>, targets: SequenceTargets, lengths: [Int]? = nil,
-    shuffle: Bool = false, seed: UInt64 = 1, classes: Int? = nil
+    shuffle: Bool = false, seed: UInt64 = 1, classes: Int? = nil, validation: HeldOutSize? = nil,
+    test: HeldOutSize? = nil
   ) throws(TaskError.ArraysProblem) {
     let sequences = try PaddedSequences(
       inputs, lengths: lengths.map { ShapedArray(shape: [$0.count], $0) })
+    let arrays = try SequenceArrays(sequences, targets: targets, classes: classes)
     self.init(
-      try SequenceArrays(sequences, targets: targets, classes: classes), shuffle: shuffle,
-      seed: seed)
+      try ArraysParts(arrays, validation: validation, test: test), shuffle: shuffle, seed: seed)
   }
 
   /// A task on the sequences of the safetensors file at `path`.
   ///
   /// - Parameters:
+  ///   - validation: the end of the file before the test part, or another file; nil for none.
+  ///   - test: the end of the file, or another file; nil for none.
   ///   - shuffle: whether each pass over the sequences is in an order of its own.
   ///   - seed: of these orders.
-  ///   - classes: O for integer targets, a model's own; nil is the largest one in the file plus 1.
+  ///   - classes: O for integer targets, a model's own; nil is the largest one in the files plus 1.
   /// - Throws: `FileError`, ``TaskError/arrays(path:_:)``.
-  public init(path: String, shuffle: Bool = false, seed: UInt64, classes: Int? = nil) throws {
-    let arrays = try SafetensorsFile(path: path).checkingArrays { file in
+  public init(
+    path: String, validation: HeldOutPart? = nil, test: HeldOutPart? = nil, shuffle: Bool = false,
+    seed: UInt64, classes: Int? = nil
+  ) throws {
+    var arrays = try Self.read(path, classes)
+    var (validationFile, testFile) = (
+      try Self.read(validation, classes, like: arrays), try Self.read(test, classes, like: arrays)
+    )
+    if case .classes = arrays.target {
+      let most = [arrays, validationFile, testFile].compactMap { $0?.target.width }.max() ?? 1
+      arrays = arrays.withClasses(most)
+      validationFile = validationFile?.withClasses(most)
+      testFile = testFile?.withClasses(most)
+    }
+    do throws(TaskError.ArraysProblem) {
+      let parts = try ArraysParts(
+        arrays, validation: Self.size(validation), test: Self.size(test),
+        validationFile: validationFile, testFile: testFile)
+      self.init(parts, shuffle: shuffle, seed: seed)
+    } catch {
+      throw TaskError.arrays(path: path, error)
+    }
+  }
+
+  private static func read(_ path: String, _ classes: Int?) throws -> SequenceArrays {
+    try SafetensorsFile(path: path).checkingArrays { file in
       try SequenceArrays(
         PaddedSequences(file.numbers("x"), lengths: file.lengths()), targets: file.targets(),
         classes: classes)
     }
-    self.init(arrays, shuffle: shuffle, seed: seed)
   }
 
-  private init(_ arrays: SequenceArrays, shuffle: Bool, seed: UInt64) {
-    self.arrays = arrays
-    order = shuffle ? ShuffledOrder(count: arrays.count, seed: seed) : nil
-    baselineLoss = arrays.baselineLoss
+  /// The sequences of a part that is a file of its own.
+  private static func read(
+    _ part: HeldOutPart?, _ classes: Int?, like others: SequenceArrays
+  ) throws -> SequenceArrays? {
+    guard case .file(let path) = part else { return nil }
+    let arrays = try read(path, classes)
+    do throws(TaskError.ArraysProblem) {
+      try arrays.requireSameKind(as: others)
+    } catch {
+      throw TaskError.arrays(path: path, error)
+    }
+    return arrays
   }
 
-  public func timeSteps(in split: Split, rows: Int) -> Int { arrays.steps }
-
-  public func supervision(steps: Int) -> (supervised: Range<Int>, scored: Range<Int>) {
-    (arrays.supervised, arrays.scored)
+  private static func size(_ part: HeldOutPart?) -> HeldOutSize? {
+    if case .end(let size) = part { size } else { nil }
   }
+
+  private init(_ parts: ArraysParts, shuffle: Bool, seed: UInt64) {
+    self.parts = parts
+    order = shuffle ? ShuffledOrder(count: parts.training.sequences.count, seed: seed) : nil
+    var baselines: [Split: Double] = [:]
+    for split in Split.allCases {
+      baselines[split] = parts.part(split)?.baselineLoss(
+        trainedOn: parts.training, isTraining: split == .train)
+    }
+    self.baselines = baselines
+  }
+
+  public func sequenceCount(in split: Split) -> Int? { parts.part(split)?.sequences.count ?? 0 }
+
+  public func timeSteps(in split: Split, rows: Int) -> Int { part(split).arrays.steps }
+
+  public func supervision(
+    in split: Split, steps: Int
+  ) -> (supervised: Range<Int>, scored: Range<Int>) {
+    (part(split).arrays.supervised, part(split).arrays.scored)
+  }
+
+  public func baselineLoss(in split: Split) -> Double { baselines[split] ?? .nan }
+
+  /// The sequences of a part; those trained on for a part that there is not.
+  private func part(_ split: Split) -> ArraysPart { parts.part(split) ?? parts.training }
 
   public func fill<Element>(_ batch: Batch<Element>, from location: BatchLocation) {
+    let part = part(location.split)
+    let order = location.isForTraining ? order : nil
     for row in 0..<batch.shape.rows {
       let position = location.sequence + row
-      let index =
-        location.split == .train ? order?.sequence(at: position) : nil
-      arrays.fill(batch, row: row, with: index ?? position % arrays.count)
+      let index = order?.sequence(at: position) ?? position % part.sequences.count
+      part.arrays.fill(batch, row: row, with: part.sequences.lowerBound + index)
     }
   }
 }

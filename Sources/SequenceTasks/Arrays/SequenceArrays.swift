@@ -8,7 +8,7 @@ struct SequenceArrays: Sendable {
   /// T, the steps of the longest sequence.
   let steps: Int
   let input: InputKind
-  let target: TargetKind
+  var target: TargetKind
   /// The steps at which some sequence has a target.
   let supervised: Range<Int>
   /// [T, N·I].
@@ -20,11 +20,11 @@ struct SequenceArrays: Sendable {
   /// [S, N]: 1 where there is a target, otherwise 0.
   let weights: Matrix<Double>
 
-  /// The sizes of a batch of `rows` of these sequences.
-  func batchShape(rows: Int) -> BatchShape {
-    BatchShape(
-      timeSteps: steps, rows: rows, input: input, target: target, supervised: supervised,
-      scored: scored)
+  /// The same sequences with another number of classes, of which no target is beyond.
+  func withClasses(_ count: Int) -> SequenceArrays {
+    var arrays = self
+    arrays.target = .classes(count)
+    return arrays
   }
 
   /// Accuracy is counted wherever there is a class to be right about.

@@ -11,6 +11,8 @@ public struct AddingTask: SequenceTask {
   public let length: Int
   /// Determines all sequences.
   public let seed: UInt64
+  /// The sizes of validation and test.
+  public let heldOut: HeldOutCounts
   public var name: String { "adding" }
   public var input: InputKind { .values(2) }
   public var target: TargetKind { .values(1) }
@@ -19,13 +21,18 @@ public struct AddingTask: SequenceTask {
   public var criterion: SolveCriterion? { .lossBelow(0.01) }
 
   /// - Throws: ``TaskError/lengthOutOfRange(task:length:accepted:)`` below 2 steps.
-  public init(length: Int, seed: UInt64) throws(TaskError) {
+  public init(
+    length: Int, seed: UInt64, heldOut: HeldOutCounts = HeldOutCounts()
+  ) throws(TaskError) {
     try requireLength(length, atLeast: 2, for: "adding")
     self.length = length
     self.seed = seed
+    self.heldOut = heldOut
   }
 
   public func timeSteps(in split: Split, rows: Int) -> Int { length }
+
+  public func sequenceCount(in split: Split) -> Int? { heldOut.count(in: split) }
 
   public func fill<Element>(_ batch: Batch<Element>, from location: BatchLocation) {
     let rows = batch.shape.rows

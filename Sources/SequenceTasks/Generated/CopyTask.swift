@@ -13,6 +13,8 @@ public struct CopyTask: SequenceTask {
   public let length: Int
   /// Determines all sequences.
   public let seed: UInt64
+  /// The sizes of validation and test.
+  public let heldOut: HeldOutCounts
   static let symbols = 10
   public var name: String { "copy" }
   public var input: InputKind { .classes(10) }
@@ -22,15 +24,22 @@ public struct CopyTask: SequenceTask {
   public var criterion: SolveCriterion? { .accuracyAtLeast(0.99) }
 
   /// - Throws: ``TaskError/lengthOutOfRange(task:length:accepted:)`` below 1.
-  public init(length: Int, seed: UInt64) throws(TaskError) {
+  public init(
+    length: Int, seed: UInt64, heldOut: HeldOutCounts = HeldOutCounts()
+  ) throws(TaskError) {
     try requireLength(length, atLeast: 1, for: "copy")
     self.length = length
     self.seed = seed
+    self.heldOut = heldOut
   }
 
   public func timeSteps(in split: Split, rows: Int) -> Int { length + 2 * Self.symbols }
 
-  public func supervision(steps: Int) -> (supervised: Range<Int>, scored: Range<Int>) {
+  public func sequenceCount(in split: Split) -> Int? { heldOut.count(in: split) }
+
+  public func supervision(
+    in split: Split, steps: Int
+  ) -> (supervised: Range<Int>, scored: Range<Int>) {
     (0..<steps, steps - Self.symbols..<steps)
   }
 

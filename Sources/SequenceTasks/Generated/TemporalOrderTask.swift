@@ -11,6 +11,8 @@ public struct TemporalOrderTask: SequenceTask {
   public let length: Int
   /// Determines all sequences.
   public let seed: UInt64
+  /// The sizes of validation and test.
+  public let heldOut: HeldOutCounts
   public var name: String { "temporal-order" }
   public var input: InputKind { .classes(6) }
   public var target: TargetKind { .classes(4) }
@@ -20,13 +22,18 @@ public struct TemporalOrderTask: SequenceTask {
 
   /// - Throws: ``TaskError/lengthOutOfRange(task:length:accepted:)`` below 10, where the two places
   ///   cannot be told apart.
-  public init(length: Int, seed: UInt64) throws(TaskError) {
+  public init(
+    length: Int, seed: UInt64, heldOut: HeldOutCounts = HeldOutCounts()
+  ) throws(TaskError) {
     try requireLength(length, atLeast: 10, for: "temporal-order")
     self.length = length
     self.seed = seed
+    self.heldOut = heldOut
   }
 
   public func timeSteps(in split: Split, rows: Int) -> Int { length }
+
+  public func sequenceCount(in split: Split) -> Int? { heldOut.count(in: split) }
 
   public func fill<Element>(_ batch: Batch<Element>, from location: BatchLocation) {
     batch.lossMask.fill(1)

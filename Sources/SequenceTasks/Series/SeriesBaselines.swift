@@ -1,5 +1,5 @@
-/// What simple forecasters reach one step ahead on the held-out end of a series, each forecast from
-/// the observed values before it: mean squared errors in the series' own units squared.
+/// What simple forecasters reach one step ahead on a part of a series, each forecast from the observed
+/// values before it: mean squared errors in the series' own units squared.
 public struct SeriesBaselines: Sendable, Equatable {
   /// x̂_t = x_{t−1}.
   public let persistence: Double
@@ -8,14 +8,16 @@ public struct SeriesBaselines: Sendable, Equatable {
   /// The model behind ``ar2``.
   public let ar2Model: AR2Model
 
-  /// - Precondition: at least 3 values before `firstHeldOut`, and one from there on.
-  public init(_ values: [Double], firstHeldOut: Int) {
-    let model = AR2Model(fitting: values[..<firstHeldOut])
-    let heldOut = firstHeldOut..<values.count
+  /// The errors on the values at `part`.
+  ///
+  /// - Parameter trainingCount: how many values at the beginning the model is fitted on.
+  /// - Precondition: at least 3 training values, and a part of at least one value after the first two.
+  public init(_ values: [Double], trainingCount: Int, part: Range<Int>) {
+    let model = AR2Model(fitting: values[..<trainingCount])
     ar2Model = model
-    persistence = Self.meanSquare(heldOut.map { values[$0] - values[$0 - 1] })
+    persistence = Self.meanSquare(part.map { values[$0] - values[$0 - 1] })
     ar2 = Self.meanSquare(
-      heldOut.map { values[$0] - model.prediction(after: values[$0 - 1], values[$0 - 2]) })
+      part.map { values[$0] - model.prediction(after: values[$0 - 1], values[$0 - 2]) })
   }
 
   private static func meanSquare(_ errors: [Double]) -> Double {

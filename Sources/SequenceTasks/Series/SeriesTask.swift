@@ -3,19 +3,25 @@ import UnrollFileFormats
 import UnrollRecurrentCells
 
 /// Forecasting the next value of one column of a CSV file from the values before it. Squared error
-/// at every step, in scaled units; the last values are held out.
+/// at every step, in scaled units. The last values are for the test, as many before them for
+/// validation.
 ///
-/// Training runs over the training part cut into rows. The test is one row over the whole series,
-/// so that the state is warm, and counts the steps whose targets are held out.
+/// Training runs over the training part cut into rows. Validation and test are each one row from the
+/// series' beginning, so that the state runs on through the parts before, and count the steps whose
+/// targets are in the part.
 public struct SeriesTask: SequenceTask {
   /// The series in its own units.
   public let values: [Double]
-  /// Where the held-out values begin.
-  public let firstHeldOut: Int
+  /// Where the validation values begin: the number of values trained on.
+  public let firstValidation: Int
+  /// Where the test values begin.
+  public let firstTest: Int
   /// What brings the training part to mean 0 and standard deviation 1, or a model's own scaling.
   public let scaling: SeriesScaling
-  /// In the series' own units.
+  /// Of known methods on the test values, in the series' own units.
   public let baselines: SeriesBaselines
+  /// The same on the validation values.
+  public let validationBaselines: SeriesBaselines
   private let path: String
   /// The scaled series [n, 1].
   private let scaled: Matrix<Double>
@@ -26,17 +32,18 @@ public struct SeriesTask: SequenceTask {
   public var isStream: Bool { true }
   public var baselineName: String { "persistence" }
   public var modelMetadata: [String: String] { [SeriesScaling.metadataKey: scaling.encoded] }
-  /// The error of persistence, x̂_t = x_{t−1}, in scaled units.
-  public var baselineLoss: Double {
-    baselines.persistence / (scaling.deviation * scaling.deviation)
-  }
+  /// The error of persistence, x̂_t = x_{t−1}, on the test values, in scaled units.
+  public var baselineLoss: Double { baselineLoss(in: .test) }
 
   /// The fewest values that AR(2) can be fitted to: three equations for its three coefficients.
   static let leastTrainingCount = 5
+  /// One value for the test, and one for validation.
+  static let leastCount = leastTrainingCount + 2
 
   /// - Parameters:
   ///   - column: a name in the header, or a number from 1.
-  ///   - holdout: how many values at the end are held out; nil is a fifth, at least 1.
+  ///   - holdout: how many values at the end are for the test, and as many before them for validation;
+  ///     nil is a fifth, at least 1.
   ///   - scaling: a model's own; nil takes the training part's.
   /// - Throws: `FileError` for what is no CSV file with such a column of numbers,
   ///   ``TaskError/tooFewData(path:count:needed:)``,
@@ -46,38 +53,46 @@ public struct SeriesTask: SequenceTask {
     path: String, column: String, holdout: Int? = nil, scaling: SeriesScaling? = nil
   ) throws {
     let values = try CSVTable(path: path).column(named: column)
-    guard values.count > Self.leastTrainingCount else {
-      throw TaskError.tooFewData(
-        path: path, count: max(values.count - 1, 0), needed: Self.leastTrainingCount)
+    guard values.count >= Self.leastCount else {
+      throw TaskError.tooShort(path: path, count: values.count, needed: Self.leastCount)
     }
-    let accepted = 1...values.count - Self.leastTrainingCount
+    let accepted = 1...(values.count - Self.leastTrainingCount) / 2
     let holdout = holdout ?? max(values.count / 5, 1)
     guard accepted.contains(holdout) else {
       throw TaskError.holdoutOutOfRange(path: path, holdout: holdout, accepted: accepted)
     }
-    let firstHeldOut = values.count - holdout
-    guard let scaling = scaling ?? SeriesScaling(values[..<firstHeldOut]) else {
+    let firstTest = values.count - holdout
+    let firstValidation = firstTest - holdout
+    guard let scaling = scaling ?? SeriesScaling(values[..<firstValidation]) else {
       throw TaskError.notScalable(path: path, column: column)
     }
     self.path = path
     self.values = values
-    self.firstHeldOut = firstHeldOut
+    self.firstValidation = firstValidation
+    self.firstTest = firstTest
     self.scaling = scaling
-    baselines = SeriesBaselines(values, firstHeldOut: firstHeldOut)
+    baselines = SeriesBaselines(
+      values, trainingCount: firstValidation, part: firstTest..<values.count)
+    validationBaselines = SeriesBaselines(
+      values, trainingCount: firstValidation, part: firstValidation..<firstTest)
     scaled = Matrix(rows: values.count, columns: 1, values.map(scaling.scaled))
   }
 
   public func requireData(forRows rows: Int) throws(TaskError) {
     let needed = StreamRows.elementsNeeded(forRows: rows)
-    if firstHeldOut < needed {
-      throw .tooFewData(path: path, count: firstHeldOut, needed: needed)
+    if firstValidation < needed {
+      throw .tooFewData(path: path, count: firstValidation, needed: needed)
     }
   }
 
   public func timeSteps(in split: Split, rows: Int) -> Int { cut(split, rows: rows).length }
 
-  public func testLayout(trainingRows rows: Int) -> (rows: Int, sequences: Int) {
-    (rows: 1, sequences: 1)
+  public func layout(of split: Split, trainingRows rows: Int) -> (rows: Int, sequences: Int) {
+    split == .train ? (rows, rows) : (1, 1)
+  }
+
+  public func baselineLoss(in split: Split) -> Double {
+    baselines(in: split).persistence / (scaling.deviation * scaling.deviation)
   }
 
   public func fill<Element>(_ batch: Batch<Element>, from location: BatchLocation) {
@@ -91,7 +106,7 @@ public struct SeriesTask: SequenceTask {
     targets.rows(filled..<steps).fill(0)
     weights.rows(filled..<steps).fill(0)
     guard filled > 0 else { return }
-    let firstTarget = location.split == .train ? 0 : firstHeldOut
+    let firstTarget = part(location.split).lowerBound
     for row in 0..<rows {
       let start = cut.element(row: location.sequence + row, step: location.step)
       let column = row..<row + 1
@@ -104,11 +119,12 @@ public struct SeriesTask: SequenceTask {
     }
   }
 
-  public func results(testLoss: Double) -> [TaskResult] {
-    [
+  public func results(loss: Double, in split: Split) -> [TaskResult] {
+    let baselines = baselines(in: split)
+    return [
       TaskResult(
         key: "squared_error", label: "squared error, unscaled",
-        value: scaling.unscaled(loss: testLoss)),
+        value: scaling.unscaled(loss: loss)),
       TaskResult(key: "ar2_squared_error", label: "the same of AR(2)", value: baselines.ar2),
       TaskResult(
         key: "persistence_squared_error", label: "the same of persistence",
@@ -116,7 +132,25 @@ public struct SeriesTask: SequenceTask {
     ]
   }
 
+  private func baselines(in split: Split) -> SeriesBaselines {
+    switch split {
+    case .train:
+      SeriesBaselines(values, trainingCount: firstValidation, part: 2..<firstValidation)
+    case .validation: validationBaselines
+    case .test: baselines
+    }
+  }
+
+  private func part(_ split: Split) -> Range<Int> {
+    switch split {
+    case .train: 0..<firstValidation
+    case .validation: firstValidation..<firstTest
+    case .test: firstTest..<values.count
+    }
+  }
+
+  /// An evaluation begins at the series' beginning, wherever its part does.
   private func cut(_ split: Split, rows: Int) -> StreamRows {
-    StreamRows(elements: split == .train ? firstHeldOut : values.count, rows: rows)
+    StreamRows(elements: part(split).upperBound, rows: rows)
   }
 }

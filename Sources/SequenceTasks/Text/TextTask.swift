@@ -4,20 +4,21 @@ import UnrollFileFormats
 import UnrollRecurrentCells
 
 /// Predicting a text's next character (Unicode scalar) from those before it, over any UTF-8 file.
-/// Cross-entropy at every step; the last tenth of the characters is held out.
+/// Cross-entropy at every step. The last tenth of the characters is held out, its first half for
+/// validation and its second for the test.
 ///
 /// The file is mapped, not read: see `IndexedText`. Rows are equal stretches of the text side by
 /// side, so that a row's state carries on from window to window.
 public struct TextTask: SequenceTask {
   /// The characters, which are the classes.
   public let vocabulary: TextVocabulary
-  /// Cross-entropy on the held-out part, in nats a character, of the training part's character
-  /// frequencies, each count raised by one.
-  public let baselineLoss: Double
+  private let baselines: [Split: Double]
   private let text: IndexedText
-  /// The number of characters in the training part.
-  private let trainingCount: Int
+  private let parts: TextParts
 
+  /// Cross-entropy on the test part, in nats a character, of the training part's character
+  /// frequencies, each count raised by one.
+  public var baselineLoss: Double { baselineLoss(in: .test) }
   public var name: String { "text" }
   public var input: InputKind { .classes(vocabulary.count) }
   public var target: TargetKind { .classes(vocabulary.count) }
@@ -27,44 +28,56 @@ public struct TextTask: SequenceTask {
     [TextVocabulary.metadataKey: vocabulary.encoded]
   }
 
-  /// The most characters that a test reads, in stretches spread evenly over the held-out part:
-  /// enough for a standard error under 0.01 bits a character.
-  static let testCharacters = 1 << 18
-  /// The fewest steps of a test row where the held-out part allows it, so that few are predicted
-  /// from a cold state.
-  static let testRowSteps = 300
+  /// The most characters that an evaluation reads, in stretches spread evenly over its part: enough
+  /// for a standard error under 0.01 bits a character.
+  static let evaluatedCharacters = 1 << 18
+  /// The fewest steps of an evaluation's row where its part allows it, so that few are predicted from
+  /// a cold state.
+  static let evaluatedRowSteps = 300
 
-  /// Indexes the file at `path`, reading it once and its last tenth twice.
+  /// Indexes the file at `path`, reading it once and its held-out end twice.
   ///
   /// - Parameters:
   ///   - vocabulary: a model's own; nil makes one from the training part.
   ///   - limit: the most characters of a vocabulary made here.
-  /// - Throws: `FileError` for what is not UTF-8 text, ``TaskError/tooFewData(path:count:needed:)``.
+  ///   - validation: how much before the test part is for validation; nil is a twentieth of the text.
+  ///   - test: how much of the end is for the test; nil is a twentieth of the text.
+  /// - Throws: `FileError` for what is not UTF-8 text, ``TaskError/tooFewData(path:count:needed:)``,
+  ///   ``TaskError/partTooSmall(path:part:count:needed:)``.
   public init(
-    path: String, vocabulary: TextVocabulary? = nil, limit: Int = TextVocabulary.defaultLimit
+    path: String, vocabulary: TextVocabulary? = nil, limit: Int = TextVocabulary.defaultLimit,
+    validation: HeldOutSize? = nil, test: HeldOutSize? = nil
   ) throws {
     text = try IndexedText(path: path)
-    // At least two, the fewest with something to predict.
-    trainingCount = max(text.count - max(text.count / 10, 2), 0)
-    let heldOut = try text.counts(in: trainingCount..<text.count)
-    let training = text.counts.subtracting(heldOut)
-    self.vocabulary = vocabulary ?? TextVocabulary(training, limit: limit)
-    baselineLoss = Self.crossEntropy(
-      of: self.vocabulary.classCounts(heldOut), under: self.vocabulary.classCounts(training))
+    parts = try TextParts(path: path, count: text.count, validation: validation, test: test)
+    let validationCounts = try text.counts(in: parts.range(of: .validation))
+    let testCounts = try text.counts(in: parts.range(of: .test))
+    let training = text.counts.subtracting(validationCounts).subtracting(testCounts)
+    let vocabulary = vocabulary ?? TextVocabulary(training, limit: limit)
+    self.vocabulary = vocabulary
+    let trainingCounts = vocabulary.classCounts(training)
+    baselines = [
+      Split.train: training, .validation: validationCounts, .test: testCounts,
+    ].mapValues { Self.crossEntropy(of: vocabulary.classCounts($0), under: trainingCounts) }
     try requireData(forRows: 1)
+  }
+
+  public func baselineLoss(in split: Split) -> Double {
+    baselines[split] ?? .nan
   }
 
   public func requireData(forRows rows: Int) throws(TaskError) {
     let needed = StreamRows.elementsNeeded(forRows: rows)
-    if trainingCount < needed {
-      throw .tooFewData(path: text.file.path, count: trainingCount, needed: needed)
+    let count = parts.range(of: .train).count
+    if count < needed {
+      throw .tooFewData(path: text.file.path, count: count, needed: needed)
     }
   }
 
   public func timeSteps(in split: Split, rows: Int) -> Int { cut(split, rows: rows).length }
 
-  public func testLayout(trainingRows rows: Int) -> (rows: Int, sequences: Int) {
-    let rows = max(1, min(rows, (heldOut.count - 1) / Self.testRowSteps))
+  public func layout(of split: Split, trainingRows rows: Int) -> (rows: Int, sequences: Int) {
+    let rows = max(1, min(rows, (parts.range(of: split).count - 1) / Self.evaluatedRowSteps))
     return (rows: rows, sequences: rows)
   }
 
@@ -79,7 +92,7 @@ public struct TextTask: SequenceTask {
       }
       guard filled > 0 else { continue }
       let start = cut.element(row: location.sequence + row, step: location.step)
-      var reader = text.reader(from: part(location.split).lowerBound + start)
+      var reader = text.reader(from: parts.range(of: location.split).lowerBound + start)
       let firstByte = reader.byteOffset
       var current = nextClass(&reader)
       for step in 0..<filled {
@@ -97,24 +110,18 @@ public struct TextTask: SequenceTask {
   /// A loss in nats a character as bits a character: ℓ / ln 2.
   public static func bitsPerCharacter(_ loss: Double) -> Double { loss / log(2) }
 
-  public func results(testLoss: Double) -> [TaskResult] {
+  public func results(loss: Double, in split: Split) -> [TaskResult] {
     [
       TaskResult(
         key: "bits_per_character", label: "bits per character",
-        value: Self.bitsPerCharacter(testLoss))
+        value: Self.bitsPerCharacter(loss))
     ]
-  }
-
-  private var heldOut: Range<Int> { trainingCount..<text.count }
-
-  private func part(_ split: Split) -> Range<Int> {
-    split == .train ? 0..<trainingCount : heldOut
   }
 
   private func cut(_ split: Split, rows: Int) -> StreamRows {
     StreamRows(
-      elements: part(split).count, rows: rows,
-      stepLimit: split == .train ? .max : max(1, Self.testCharacters / rows))
+      elements: parts.range(of: split).count, rows: rows,
+      stepLimit: split == .train ? .max : max(1, Self.evaluatedCharacters / rows))
   }
 
   /// The class of the next character. A file that was checked fails here only when it has been

@@ -68,7 +68,8 @@ public struct ClipResult: Equatable, Sendable {
   public let outcome: Outcome
   /// The number of updates to the solution; nil unless solved.
   public let updatesToSolve: Int?
-  /// The test loss of the weights at the end.
+  /// The validation loss of the weights at the end, or their loss on the training data of a task without
+  /// validation data. The test data are left alone, because a comparison is there to choose by.
   public let finalLoss: Double
   /// The share of the updates that clipping changed; nil where none was made.
   public let clippedFraction: Double?
@@ -93,7 +94,7 @@ extension ClipResult {
   /// Judges a finished run.
   ///
   /// - Parameters:
-  ///   - totals: the trainer's totals; the last test loss is that of the weights at the end.
+  ///   - totals: the trainer's totals; the last evaluation is that of the weights at the end.
   ///   - effect: the mean of what clipping did.
   ///   - reference: the mean norm that the threshold is a multiple of.
   ///   - isFinite: whether the run stayed finite.
@@ -102,7 +103,7 @@ extension ClipResult {
     key: Key, totals: TrainingTotals, effect: ClippingEffect? = nil, reference: MeanNorm? = nil,
     isFinite: Bool, baseline: Double
   ) {
-    let loss = totals.lastTestLoss ?? .nan
+    let loss = totals.lastEvaluation?.loss ?? .nan
     let isDiverged = !isFinite || !(loss <= 10 * baseline)
     self.init(
       key: key,

@@ -120,13 +120,11 @@ public struct ClipRun: Sendable {
     } catch TrainingError.nonFinite {
       isFinite = false
     }
-    let isOver =
-      !isFinite || trainer.isSolved || trainer.totals.updates == plan.settings.updates
-    guard isOver else { return nil }
-    if !isFinite || trainer.totals.lastTestLoss == nil { try trainer.evaluate() }
+    guard !isFinite || trainer.isFinished else { return nil }
+    if !isFinite, try trainer.evaluate(until: shouldStop) == nil { return nil }
     return ClipResult(
       key: key, totals: trainer.totals, effect: effects.mean, reference: reference,
-      isFinite: isFinite, baseline: plan.task.baselineLoss)
+      isFinite: isFinite, baseline: plan.task.baselineLoss(in: plan.task.selectionSplit))
   }
 }
 

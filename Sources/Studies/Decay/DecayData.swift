@@ -3,8 +3,8 @@ import UnrollRecurrentCells
 import UnrollSequenceTasks
 import UnrollText
 
-/// The batch that gradients are measured on: test sequences of a generated task, all sequences of a
-/// file, stretches of a stream, or a batch of your own.
+/// The batch that gradients are measured on: validation sequences of a generated task, all sequences of
+/// a file, stretches of a stream, or a batch of your own.
 public struct DecayData: Sendable {
   /// Where the sequences come from.
   public enum Source: Equatable, Sendable {
@@ -27,8 +27,9 @@ public struct DecayData: Sendable {
     self.make = make
   }
 
-  /// Test sequences of a task: all of them where it has a number of its own. Of a stream (a text or a
-  /// series), stretches of its training part that start at equal distances.
+  /// Validation sequences of a task: all of them where it goes over the same sequences again and again,
+  /// and those trained on where there is no validation. Of a stream (a text or a series), stretches of
+  /// its training part that start at equal distances.
   ///
   /// - Parameters:
   ///   - task: the task.
@@ -43,11 +44,14 @@ public struct DecayData: Sendable {
     require(
       rows >= 1 && stretch >= 1, "expected at least 1 row and step, got \(rows), \(stretch)")
     guard task.isStream else {
-      let rows = task.sequenceCount ?? rows
-      let shape = task.batchShape(steps: task.timeSteps(in: .test, rows: rows), rows: rows)
+      let split = task.selectionSplit
+      let rows =
+        task.hasFixedSequences ? task.layout(of: split, trainingRows: rows).sequences : rows
+      let shape = task.batchShape(
+        in: split, steps: task.timeSteps(in: split, rows: rows), rows: rows)
       self.init(.task(task.name), shape) {
         let batch = Batch<Double>(shape)
-        task.fill(batch, from: BatchLocation(split: .test, sequence: 0, rows: rows))
+        task.fill(batch, from: BatchLocation(split: split, sequence: 0, rows: rows))
         return batch
       }
       return

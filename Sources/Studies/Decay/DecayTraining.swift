@@ -9,8 +9,9 @@ public struct DecayTraining: Sendable {
   public let parameters: Parameters<Double>
   /// The number of updates that led to them.
   public let updates: Int
-  /// The loss on the test sequences under these weights; nil where it was not taken.
-  public let testLoss: Double?
+  /// The validation loss under these weights, or that on the training data of a task without validation
+  /// data; nil where it was not taken.
+  public let evaluation: EvaluationRecord?
   /// Whether the task was solved; nil for a task without a criterion, and where training was stopped.
   public let isSolved: Bool?
   /// Whether the training went to its end, or broke off by itself, rather than being stopped.
@@ -45,10 +46,10 @@ public struct DecayTraining: Sendable {
     }
     let parameters = Parameters<Double>(trainer.model.layout)
     parameters.values.assign(weights.last.values.values)
-    let isDone = weights.updates == trainer.settings.updates || trainer.isSolved
+    let isDone = weights.updates == trainer.totals.updates && trainer.isFinished
     return DecayTraining(
       parameters: parameters, updates: weights.updates,
-      testLoss: isDone ? trainer.totals.lastTestLoss : nil,
+      evaluation: isDone ? trainer.totals.lastEvaluation : nil,
       isSolved: isDone && trainer.criterion != nil ? trainer.isSolved : nil,
       isDone: isDone || failure != nil,
       failure: failure)

@@ -41,12 +41,12 @@ public struct SeriesPrediction {
     forecast = forecaster.continuation(of: task.values, steps: horizon)
   }
 
-  /// The number of values at the end that were not trained on.
-  public var heldOutCount: Int { task.values.count - task.firstHeldOut }
+  /// The number of values at the end that are for the test.
+  public var heldOutCount: Int { task.values.count - task.firstTest }
 
-  /// The mean squared error one step ahead on the held-out values, in the series' own units squared.
+  /// The mean squared error one step ahead on the test values, in the series' own units squared.
   public var squaredError: Double {
-    let heldOut = task.firstHeldOut..<task.values.count
+    let heldOut = task.firstTest..<task.values.count
     let errors = heldOut.map { oneStepAhead[$0 - 1] - task.values[$0] }
     return errors.reduce(0) { $0 + $1 * $1 } / Double(errors.count)
   }

@@ -11,8 +11,8 @@ public final class RunHistory: TrainingObserver {
   public private(set) var losses: [Double] = []
   /// The gradient's norm before clipping of each.
   public private(set) var norms: [Double] = []
-  /// The test losses, all of them.
-  public private(set) var tests: [(step: Int, loss: Double)] = []
+  /// The validation losses, all of them.
+  public private(set) var validations: [(step: Int, loss: Double)] = []
   private var stride = 1
 
   /// A history that begins with the rows of an earlier ``MetricsLog``.
@@ -20,7 +20,7 @@ public final class RunHistory: TrainingObserver {
     for row in rows where row.count == MetricsLog.columns.count {
       guard let step = Int(row[0]) else { continue }
       append(step: step, loss: Double(row[1]) ?? .nan, norm: Double(row[2]) ?? .nan)
-      if let test = Double(row[6]) { tests.append((step, test)) }
+      if let loss = Double(row[6]) { validations.append((step, loss)) }
     }
   }
 
@@ -29,7 +29,7 @@ public final class RunHistory: TrainingObserver {
   }
 
   public func didEvaluate(_ record: EvaluationRecord, isBest: Bool) {
-    tests.append((record.update, record.loss))
+    if record.split == .validation { validations.append((record.update, record.loss)) }
   }
 
   private func append(step: Int, loss: Double, norm: Double) {

@@ -5,7 +5,7 @@ import UnrollTraining
 
 /// A training run, described in full: what is trained on what, how, and in which precision.
 public struct TrainingPlan: Sendable {
-  /// What is learned; it makes the training and the test data.
+  /// What is learned; it makes the training, validation and test data.
   public let task: any SequenceTask
   /// The cell and its initializers.
   public let specification: CellSpecification

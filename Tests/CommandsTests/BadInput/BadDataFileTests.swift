@@ -23,7 +23,7 @@ struct BadDataFileTests {
       // é cut in the middle.
       (Array("one\ntwo caf".utf8) + [0xC3], "not UTF-8 text (byte 11)"),
       ([0xFF, 0xFE, 0x41, 0x00], "not UTF-8 text (byte 0)"),
-      (Array("short".utf8), "at least 41 are needed"),
+      (Array("shorter".utf8), "at least 41 are needed"),
     ] as [([UInt8], String)])
   func textIsRefused(bytes: [UInt8], part: String) throws {
     let path = try workspace.file("book.txt", bytes)
@@ -47,7 +47,7 @@ struct BadDataFileTests {
     ("x,y\n1,2\n3\n", "line 3: 1 field; the header has 2"),
     ("x,y\n1,\"2\n3,4\n", "line 2: the quote that opens here is never closed"),
     ("y,y\n1,2\n", "several columns are called 'y'"),
-    ("y\n1\n2\n", "at least 5 are needed"),
+    ("y\n1\n2\n", "at least 7 are needed, 5 to train on"),
     ("y\n" + String(repeating: "1e308\n-1e308\n", count: 40), "too large to be scaled"),
     ("", "is empty"),
   ])
@@ -61,11 +61,11 @@ struct BadDataFileTests {
     let path = try workspace.file("data.csv", "y\n" + (1...30).map { "\($0)\n" }.joined())
     expectRefusal(
       ["series", "--file", path, "--column", "y", "--batch", "20"],
-      saying: [path, "24", "at least 41 are needed"])
+      saying: [path, "18", "at least 41 are needed"])
     workspace.expectRefusal(
       [
         "train", "series", "--file", path, "--column", "y", "--holdout", "28", "--batch", "2",
         "--out", workspace("out"),
-      ], .usage, saying: ["--holdout 28", "1 to 25"])
+      ], .usage, saying: ["--holdout 28", "1 to 12"])
   }
 }

@@ -147,9 +147,12 @@ struct BadResumeTests {
     try expectRefusal(
       .failed, saying: ["'progress' has the shape [1]"],
       { $0.append("progress", shape: [1], bitPatterns: [0]) }, dropping: "progress")
-    let impossible = [Double](repeating: -1, count: 14).map(\.bitPattern)
+    try expectRefusal(
+      .failed, saying: ["a checkpoint of layout '1'", "accepted is layout 2"],
+      { $0.metadata["unroll_checkpoint"] = "1" })
+    let impossible = [Double](repeating: -1, count: 19).map(\.bitPattern)
     try expectRefusal(
       .failed, saying: ["progress", "'-1.0'", "a whole number from 0 to 10¹²"],
-      { $0.append("progress", shape: [14], bitPatterns: impossible) }, dropping: "progress")
+      { $0.append("progress", shape: [19], bitPatterns: impossible) }, dropping: "progress")
   }
 }

@@ -78,7 +78,8 @@ struct ClipGroupTests {
     loss: Double, isFinite: Bool, steps: Int?, expected: ClipResult.Outcome
   ) {
     var totals = TrainingTotals()
-    totals.lastTestLoss = loss
+    totals.lastEvaluation = EvaluationRecord(
+      update: 500, split: .validation, loss: loss, accuracy: nil)
     totals.updatesToSolve = steps
     let result = ClipResult(
       key: .init(setting: setting, seed: 1), totals: totals, isFinite: isFinite, baseline: 1)

@@ -23,8 +23,12 @@ struct EvaluateCommandTests {
       [
         "--inputs",
         try runs.arraysFile { $0.append("y", shape: [5], [0, 1, 2, 1, 0]) },
+        "--validation", "1", "--test", "40%",
       ]
-    default: ["--length", "12", "--seed", "7"]
+    default:
+      [
+        "--length", "12", "--seed", "7", "--validation-sequences", "30", "--test-sequences", "40",
+      ]
     }
   }
 
@@ -38,6 +42,7 @@ struct EvaluateCommandTests {
     for key in keys + (task == "text" ? ["bits_per_character"] : []) {
       #expect(summary[key] != nil && evaluation.json[key] == summary[key], "\(key)")
     }
+    #expect(evaluation.json["measured_on"] == "test")
     #expect(runs.files(in: "runs") == nil)
   }
 
@@ -56,7 +61,8 @@ struct EvaluateCommandTests {
       runs.run(["evaluate", "--model", model, "--json"] + words).json["test_loss"]?.double
     }
     let own = try #require(loss())
-    #expect(loss("--length", "12", "--seed", "7") == own)
+    #expect(loss("--length", "12", "--seed", "7", "--test-sequences", "40") == own)
+    #expect(try #require(loss("--test-sequences", "41")) != own)
     #expect(try #require(loss("--length", "30")) != own)
     #expect(try #require(loss("--seed", "8")) != own)
   }
@@ -88,7 +94,7 @@ struct EvaluateCommandTests {
     #expect(without.errors.count == 1 && without.errors[0].contains("evaluate needs TASK"))
     let with = runs.run([
       "evaluate", "temporal-order", "--model", bare, "--length", "12", "--seed", "7", "--batch",
-      "2", "--json", "--threads", "1",
+      "2", "--json", "--threads", "1", "--test-sequences", "40",
     ])
     #expect(with.json["test_loss"] == summary["test_loss"])
   }

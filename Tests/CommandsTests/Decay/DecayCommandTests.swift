@@ -105,7 +105,8 @@ struct DecayCommandTests {
     let fresh = try runs.decayTable().means
     let outcome = runs.decay("--length", "6", "--cells", "rnn", "--steps", "3")
     #expect(
-      outcome.out.contains("rnn  3 updates, test loss ") && outcome.out.contains("baseline 0.1667"))
+      outcome.out.contains("rnn  3 updates, validation loss ")
+        && outcome.out.contains("baseline 0.1667"))
     #expect(outcome.out.hasPrefix("adding, after 3 updates\n"))
     let trained = try runs.decayTable().means
     #expect(trained.count == fresh.count && trained != fresh)

@@ -71,8 +71,8 @@ struct DecayModelTests {
     let curves = try #require(outcome.json["curves"]?.array)
     #expect(
       curves.map { $0["label"]?.string } == Array(repeating: "lstm/forget-bias=0", count: 3))
-    // Twenty steps more in the copy task; the series' training part has 24 values, 23 steps.
-    let steps = ["adding": 7, "copy": 27, "text": 100, "series": 23][task]
+    // Twenty steps more in the copy task; the series' training part has 18 values, 17 steps.
+    let steps = ["adding": 7, "copy": 27, "text": 100, "series": 17][task]
     #expect(try runs.decayTable().lags.max() == steps.map { Double($0 - 1) })
     let config = try JSONValue(contentsOf: runs.path("run/config.json"))
     #expect(config["options"]?["task"]?.string == task)

@@ -76,6 +76,6 @@ struct DecayUsageTests {
     let outcome = runs.run(words + ["--length", "50", "--out", runs.path("run")])
     #expect(outcome.status == .usage)
     #expect(
-      outcome.errors == ["unroll: --length 50: the task 'series' takes lengths 1 to 23"])
+      outcome.errors == ["unroll: --length 50: the task 'series' takes lengths 1 to 17"])
   }
 }

@@ -45,7 +45,7 @@ struct DecayWatchTests {
     let parameters = Parameters<Double>(model.layout)
     parameters.values.assign(single.values.values)
     let batch = Batch<Double>(task.batchShape(steps: 8, rows: 4))
-    task.fill(batch, from: BatchLocation(split: .test, sequence: 0, rows: 4))
+    task.fill(batch, from: BatchLocation(split: .validation, sequence: 0, rows: 4))
     for curve in DecayCurve.measure(model, parameters, batch: batch) {
       let logged = rows.filter {
         $0[0] == "0" && $0[1] == "\(curve.layer)" && $0[2] == curve.path.rawValue

@@ -6,18 +6,22 @@ extension SequenceTask {
   /// A batch of this task's data, of a whole sequence unless `steps` says otherwise.
   func filled(
     _ split: Split = .train, sequence: Int = 0, rows: Int, of allRows: Int? = nil,
-    step: Int = 0, steps: Int? = nil
+    step: Int = 0, steps: Int? = nil, isForTraining: Bool = true
   ) -> Batch<Double> {
     let allRows = allRows ?? rows
     let length = steps ?? self.timeSteps(in: split, rows: allRows)
-    let batch = Batch<Double>(batchShape(steps: length, rows: rows))
+    let batch = Batch<Double>(batchShape(in: split, steps: length, rows: rows))
     // What a batch held before must not show through.
     batch.inputs.fill(-7)
     batch.targets.fill(-7)
     batch.lossMask.fill(-7)
     for index in batch.inputClasses.indices { batch.inputClasses[index] = -7 }
     for index in batch.targetClasses.indices { batch.targetClasses[index] = -7 }
-    fill(batch, from: BatchLocation(split: split, sequence: sequence, rows: allRows, step: step))
+    fill(
+      batch,
+      from: BatchLocation(
+        split: split, sequence: sequence, rows: allRows, step: step,
+        isForTraining: isForTraining && split == .train))
     return batch
   }
 }

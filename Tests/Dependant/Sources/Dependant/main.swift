@@ -41,7 +41,7 @@ func makeTrainer() throws -> Trainer<Double> {
 let trainer = try makeTrainer()
 let before = try trainer.evaluate().loss
 try trainer.run()
-let after = trainer.totals.lastTestLoss ?? .nan
+let after = trainer.totals.lastEvaluation?.loss ?? .nan
 expect(after < before / 5, "training: the loss goes from \(before) to \(after)")
 expect(
   trainer.totals.clipped > 0, "the clipping rule has clipped \(trainer.totals.clipped) updates")

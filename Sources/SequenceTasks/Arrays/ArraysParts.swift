@@ -1,0 +1,79 @@
+import UnrollRecurrentCells
+
+/// What sequences are trained on, and what of them or of other files is held out.
+struct ArraysParts: Sendable {
+  let training: ArraysPart
+  let validation: ArraysPart?
+  let test: ArraysPart?
+
+  /// Cuts what is taken from the end of `arrays`, the test last and validation before it.
+  ///
+  /// - Parameters:
+  ///   - validation: how much of the end is for validation; nil for none.
+  ///   - test: how much of the end is for the test; nil for none.
+  ///   - validationFile: the sequences of another file for validation.
+  ///   - testFile: the sequences of another file for the test.
+  init(
+    _ arrays: SequenceArrays, validation: HeldOutSize? = nil, test: HeldOutSize? = nil,
+    validationFile: SequenceArrays? = nil, testFile: SequenceArrays? = nil
+  ) throws(TaskError.ArraysProblem) {
+    let total = arrays.count
+    var end = total
+    func cut(_ size: HeldOutSize?, _ split: Split) throws(TaskError.ArraysProblem) -> ArraysPart? {
+      guard let size else { return nil }
+      let count = size.count(of: total)
+      guard count >= 1 else { throw .partTooSmall(split, count: count, of: total) }
+      // One sequence at least is left for training.
+      guard count < end else { throw .partTooSmall(.train, count: 0, of: total) }
+      end -= count
+      return ArraysPart(arrays: arrays, sequences: end..<end + count)
+    }
+    let cutTest = try cut(test, .test)
+    let cutValidation = try cut(validation, .validation)
+    self.test = testFile.map(ArraysPart.init) ?? cutTest
+    self.validation = validationFile.map(ArraysPart.init) ?? cutValidation
+    training = ArraysPart(arrays: arrays, sequences: 0..<end)
+    for (part, split) in [
+      (training, Split.train), (self.validation, .validation), (self.test, .test),
+    ] where part?.hasTargets == false {
+      throw .partWithoutTargets(split)
+    }
+  }
+
+  func part(_ split: Split) -> ArraysPart? {
+    switch split {
+    case .train: training
+    case .validation: validation
+    case .test: test
+    }
+  }
+}
+
+extension SequenceArrays {
+  /// Refuses sequences that a model of `others` cannot be measured on.
+  func requireSameKind(as others: SequenceArrays) throws(TaskError.ArraysProblem) {
+    if input != others.input {
+      throw .otherSequences(
+        tensor: "x", expected: Self.words(others.input.width, "number"),
+        got: Self.words(input.width, "number"))
+    }
+    switch (target, others.target) {
+    case (.classes, .classes): return
+    case (.values(let own), .values(let other)) where own == other: return
+    default:
+      throw .otherSequences(
+        tensor: "y", expected: Self.words(others.target), got: Self.words(target))
+    }
+  }
+
+  private static func words(_ target: TargetKind) -> String {
+    switch target {
+    case .values(let count): words(count, "number")
+    case .classes: "classes"
+    }
+  }
+
+  private static func words(_ count: Int, _ noun: String) -> String {
+    "\(count) \(noun)\(count == 1 ? "" : "s") a step"
+  }
+}
