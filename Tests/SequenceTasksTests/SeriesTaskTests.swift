@@ -23,6 +23,17 @@ struct SeriesTaskTests {
     #expect(abs(baselines.ar2Model.coefficients.second / -0.694495113 - 1) < 1e-6)
   }
 
+  /// The same with three parts, of data/README.md.
+  @Test func sunspotPartsAreNumPys() throws {
+    let task = try SeriesTask(path: Self.sunspots, column: "sunspots", holdout: 60)
+    #expect(task.values.count == 309 && task.firstValidation == 189 && task.firstTest == 249)
+    #expect(abs(task.baselines.ar2 / 509.438209 - 1) < 1e-8)
+    #expect(abs(task.baselines.persistence / 1082.280667 - 1) < 1e-8)
+    #expect(abs(task.validationBaselines.ar2 / 217.357402 - 1) < 1e-8)
+    #expect(abs(task.validationBaselines.persistence / 463.5305 - 1) < 1e-8)
+    #expect(abs(task.baselines.ar2Model.intercept / 13.637603 - 1) < 1e-7)
+  }
+
   /// What is fitted, the scaling and AR(2), knows the training part alone, whatever comes after it.
   @Test func nothingIsFittedToWhatIsHeldOut() throws {
     let values = (0..<30).map { sin(Double($0)) }

@@ -46,6 +46,15 @@ struct EvaluateCommandTests {
     #expect(runs.files(in: "runs") == nil)
   }
 
+  /// As after Ctrl-C: there is no loss of a part of the data.
+  @Test func anEvaluationThatIsBrokenOffGivesNothing() throws {
+    let model = try SavedModel(path: runs.train("adding", try options(of: "adding")).model)
+    let task = try AddingTask(length: 12, seed: 7)
+    #expect(throws: CancellationError.self) {
+      try Evaluation(of: model, on: task, rows: 2, threads: 2, as: Float.self, until: { true })
+    }
+  }
+
   @Test func singlePrecisionIsClose() throws {
     let (summary, model) = runs.train("adding", try options(of: "adding"))
     let evaluation = runs.run(["evaluate", "--model", model, "--precision", "float", "--json"])
