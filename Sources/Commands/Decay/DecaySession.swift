@@ -19,6 +19,7 @@ struct DecaySession {
     try output.writeConfig(plan.arguments)
     // An error leaves no live line behind.
     defer { terminal.clearLive() }
+    for reading in plan.readings { terminal.warn(reading) }
     let isTraining = plan.study.isTraining
     if isTraining { Interrupt.install() }
     let report = try DecayReport(
@@ -26,7 +27,7 @@ struct DecaySession {
       until: { isTraining && Interrupt.isRequested })
     for missing in try report.write(to: output.folder) { terminal.warn(missing.description) }
     report.print(on: terminal, folder: output.folder)
-    terminal.printJSON(report.summary.encoded())
+    terminal.printJSON(report.summary(in: output.folder).encoded())
     return report.isComplete ? .done : .interrupted
   }
 }

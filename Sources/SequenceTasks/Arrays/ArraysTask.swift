@@ -69,7 +69,7 @@ public struct ArraysTask: SequenceTask {
   public init(path: String, shuffle: Bool = false, seed: UInt64, classes: Int? = nil) throws {
     let arrays = try SafetensorsFile(path: path).checkingArrays { file in
       try SequenceArrays(
-        PaddedSequences(file.numbers("x"), lengths: file.lengths()), targets: file.targets(),
+        PaddedSequences(file.inputs(), lengths: file.lengths()), targets: file.targets(),
         classes: classes)
     }
     self.init(arrays, shuffle: shuffle, seed: seed)
