@@ -18,6 +18,7 @@ extension CommandTable {
       .check,
       .bench,
       .tasks,
+      .cells,
       .info,
     ],
     purpose: "unroll trains recurrent networks and shows what happens to the gradient in the "

@@ -2,35 +2,36 @@ import UnrollDenseMath
 import UnrollText
 
 extension Activation {
+  /// The table of activations: parsing, help, lists and tests read it.
+  public static let forms: [SettingForm<Activation>] = [
+    SettingForm(
+      "tanh", formula: "tanh x", source: "LeCun, Bottou, Orr & Müller 1998", .tanh),
+    SettingForm("relu", formula: "max(x, 0)", source: "Nair & Hinton 2010", .relu),
+    SettingForm(
+      "sigmoid", formula: "1/(1 + e^-x)", source: "Rumelhart, Hinton & Williams 1986", .sigmoid),
+    SettingForm(
+      "identity", formula: "x", source: "Saxe, McClelland & Ganguli 2014", .identity),
+    SettingForm(
+      "leaky-relu", .any("slope", standard: 0.01),
+      formula: "x where x > 0, otherwise slope·x", source: "Maas, Hannun & Ng 2013"
+    ) { .leakyRelu(slope: $0) },
+    SettingForm(
+      "prelu", formula: "leaky-relu with a learned slope, ¼ at the start",
+      source: "He, Zhang, Ren & Sun 2015", .prelu),
+    SettingForm(
+      "elu", .positive("α", standard: 1), formula: "x where x > 0, otherwise α(e^x - 1)",
+      source: "Clevert, Unterthiner & Hochreiter 2016"
+    ) { .elu(alpha: $0) },
+  ]
+
   /// The forms accepted by ``init(parsing:)``.
-  public static let accepted =
-    "tanh, relu, sigmoid, identity, leaky-relu:slope, prelu or elu:α"
+  public static let accepted = forms.accepted()
 
   /// Reads an activation; `leaky-relu` alone has slope 0.01, `elu` alone α = 1.
   ///
   /// - Throws: ``InvalidSetting`` for any other text.
   public init(parsing text: String) throws(InvalidSetting) {
-    switch text {
-    case "tanh": self = .tanh
-    case "relu": self = .relu
-    case "sigmoid": self = .sigmoid
-    case "identity": self = .identity
-    case "prelu": self = .prelu
-    case "leaky-relu": self = .leakyRelu(slope: 0.01)
-    case "elu": self = .elu(alpha: 1)
-    default:
-      if let slope = try InvalidSetting.number(
-        in: text, after: "leaky-relu", accepted: Self.accepted, where: { _ in true })
-      {
-        self = .leakyRelu(slope: slope)
-      } else if let alpha = try InvalidSetting.number(
-        in: text, after: "elu", accepted: Self.accepted + " with α > 0", where: { $0 > 0 })
-      {
-        self = .elu(alpha: alpha)
-      } else {
-        throw InvalidSetting(value: text, accepted: Self.accepted)
-      }
-    }
+    self = try Self.forms.setting(from: text)
   }
 }
 

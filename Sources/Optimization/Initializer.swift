@@ -1,6 +1,5 @@
 import Foundation
 import UnrollDenseMath
-import UnrollText
 
 /// How weights start. Biases start at 0 but for `pytorch`; the readout follows the same rule.
 public enum Initializer: Sendable, Equatable {
@@ -23,38 +22,6 @@ public enum Initializer: Sendable, Equatable {
   case normal(Double)
   /// Weights uniform in ±bound.
   case uniform(Double)
-
-  /// The forms accepted by ``init(parsing:)``.
-  public static let accepted =
-    "pytorch, xavier, lecun, he, orthogonal, identity:s, normal:σ or uniform:b, with σ and b ≥ 0"
-
-  /// - Throws: ``InvalidSetting`` for any other text.
-  public init(parsing text: String) throws(InvalidSetting) {
-    switch text {
-    case "pytorch": self = .pytorch
-    case "xavier": self = .xavier
-    case "lecun": self = .lecun
-    case "he": self = .he
-    case "orthogonal": self = .orthogonal
-    case "identity": self = .identity(1)
-    default:
-      if let scale = try InvalidSetting.number(
-        in: text, after: "identity", accepted: Self.accepted, where: { _ in true })
-      {
-        self = .identity(scale)
-      } else if let deviation = try InvalidSetting.number(
-        in: text, after: "normal", accepted: Self.accepted, where: { $0 >= 0 })
-      {
-        self = .normal(deviation)
-      } else if let bound = try InvalidSetting.number(
-        in: text, after: "uniform", accepted: Self.accepted, where: { $0 >= 0 })
-      {
-        self = .uniform(bound)
-      } else {
-        throw InvalidSetting(value: text, accepted: Self.accepted)
-      }
-    }
-  }
 
   /// What a block of weights is for: some rules treat them differently. A feed-forward layer's
   /// weights count as recurrent ones, so that `orthogonal` and `identity` hold for them.
@@ -100,21 +67,6 @@ public enum Initializer: Sendable, Equatable {
   private func fill(_ weights: Matrix<Double>, with next: () -> Double) {
     for row in 0..<weights.rows {
       for column in 0..<weights.columns { weights[row, column] = next() }
-    }
-  }
-}
-
-extension Initializer: CustomStringConvertible {
-  public var description: String {
-    switch self {
-    case .pytorch: "pytorch"
-    case .xavier: "xavier"
-    case .lecun: "lecun"
-    case .he: "he"
-    case .orthogonal: "orthogonal"
-    case .identity(let scale): "identity:\(scale.plainText)"
-    case .normal(let deviation): "normal:\(deviation.plainText)"
-    case .uniform(let bound): "uniform:\(bound.plainText)"
     }
   }
 }

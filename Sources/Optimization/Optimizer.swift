@@ -83,6 +83,28 @@ public enum OptimizerKind: String, Sendable, CaseIterable {
   /// ``Adam`` with decoupled weight decay.
   case adamw
 
+  /// The update of the weights θ by the gradient g, as an equation.
+  public var formula: String {
+    switch self {
+    case .sgd: "θ ← θ - ηg"
+    case .momentum: "v ← μv + g, θ ← θ - ηv"
+    case .rmsprop: "v ← αv + (1 - α)g², θ ← θ - ηg/(√v + ε)"
+    case .adam: "θ ← θ - ηm̂/(√v̂ + ε), with unbiased means m̂ of g and v̂ of g²"
+    case .adamw: "as adam, but weight decay acts on θ apart from g: θ ← θ - ηλθ"
+    }
+  }
+
+  /// The paper it comes from.
+  public var source: String {
+    switch self {
+    case .sgd: "Robbins & Monro 1951"
+    case .momentum: "Polyak 1964"
+    case .rmsprop: "Tieleman & Hinton 2012"
+    case .adam: "Kingma & Ba 2015"
+    case .adamw: "Loshchilov & Hutter 2019"
+    }
+  }
+
   /// A new optimizer for `count` weights.
   public func make<Element: Scalar>(
     count: Int, settings: OptimizerSettings, for type: Element.Type = Element.self

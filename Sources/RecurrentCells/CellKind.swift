@@ -8,14 +8,20 @@ public struct CellKind: Sendable {
   public let name: String
   /// The model options that a specification of this cell may carry.
   public let options: [CellOption]
+  /// What the cell computes at each step, as an equation; blank for a cell of your own.
+  public let formula: String
+  /// The paper it comes from; blank for a cell of your own.
+  public let source: String
   private let makeCell: @Sendable (CellSpecification) -> any Cell
 
   private init(
-    name: String, options: [CellOption],
+    name: String, options: [CellOption], formula: String = "", source: String = "",
     make: @escaping @Sendable (CellSpecification) -> any Cell
   ) {
     self.name = name
     self.options = options
+    self.formula = formula
+    self.source = source
     makeCell = make
   }
 
@@ -38,15 +44,25 @@ public struct CellKind: Sendable {
 
 extension CellKind {
   /// ``RNNCell``.
-  public static let rnn = CellKind(name: "rnn", options: [.activation, .initializer]) {
-    RNNCell(activation: $0.activation)
-  }
+  public static let rnn = CellKind(
+    name: "rnn", options: [.activation, .initializer],
+    formula: "h_t = f(W_ih x_t + b_ih + W_hh h_(t-1) + b_hh), with the activation f",
+    source: "Elman 1990"
+  ) { RNNCell(activation: $0.activation) }
+
   /// ``LSTMCell``.
-  public static let lstm = CellKind(name: "lstm", options: [.initializer, .forgetBias]) { _ in
-    LSTMCell()
-  }
+  public static let lstm = CellKind(
+    name: "lstm", options: [.initializer, .forgetBias],
+    formula: "c_t = f c_(t-1) + i g, h_t = o tanh(c_t), with gates i, f, o and candidate g",
+    source: "Hochreiter & Schmidhuber 1997; Gers, Schmidhuber & Cummins 2000"
+  ) { _ in LSTMCell() }
+
   /// ``GRUCell``.
-  public static let gru = CellKind(name: "gru", options: [.initializer]) { _ in GRUCell() }
+  public static let gru = CellKind(
+    name: "gru", options: [.initializer],
+    formula: "h_t = z h_(t-1) + (1 - z) n, with update gate z and candidate n of r and h_(t-1)",
+    source: "Cho et al. 2014"
+  ) { _ in GRUCell() }
 
   /// The built-in cells.
   public static let builtIn = [rnn, lstm, gru]

@@ -15,9 +15,8 @@ struct CheckCaseTests {
     let activations = Set(cases.map { "\($0.specification.activation)" })
     #expect(activations == Set(Activation.samples.map { "\($0)" }))
     // Every form that the command line accepts has a sample.
-    for form in Activation.accepted.replacing(" or ", with: ", ").split(separator: ", ") {
-      let name = form.prefix { $0 != ":" }
-      #expect(activations.contains { $0.hasPrefix(name) }, "\(form)")
+    for form in Activation.forms {
+      #expect(activations.contains { $0.hasPrefix(form.name) }, "\(form.name)")
     }
   }
 

@@ -42,9 +42,6 @@ final class DecayProgress: DecayStudyObserver {
       terminal.warn(
         "\(subject.label): \(ErrorMessage.text(for: failure)); "
           + "measured with its last finite weights, after " + training.extent)
-    } else if !training.isDone {
-      terminal.note(
-        "interrupted: \(subject.label) is measured after \(training.extent), and is the last")
     }
     terminal.clearLive()
   }

@@ -1,6 +1,7 @@
 import UnrollCommandLine
 import UnrollReports
 import UnrollStudies
+import UnrollText
 
 /// Trains where that is asked for, measures, and writes everything `unroll decay` leaves behind.
 struct DecaySession {
@@ -28,6 +29,18 @@ struct DecaySession {
     for missing in try report.write(to: output.folder) { terminal.warn(missing.description) }
     report.print(on: terminal, folder: output.folder)
     terminal.printJSON(report.summary(in: output.folder).encoded())
+    if report.outcome == .interrupted { terminal.note(Self.interruption(of: report)) }
     return report.isComplete ? .done : .interrupted
+  }
+
+  /// Which models were measured before an interruption.
+  private static func interruption(of report: DecayReport) -> String {
+    let (done, all) = (report.models.count, report.study.subjects.count)
+    var text =
+      "interrupted: \(NumberText.count(done)) of \(NumberText.count(all)) models are measured"
+    if let last = report.models.last, let training = last.training, !training.isDone {
+      text += ", \(last.subject.label) after \(training.extent)"
+    }
+    return text
   }
 }

@@ -36,17 +36,16 @@ struct DepthSession {
 
   func run() throws -> ExitStatus {
     try output.writeConfig(arguments)
-    let (report, status) =
-      try example.map { (try $0.report(seed: arguments.seed), .done) } ?? measure()
+    let report = try example?.report(seed: arguments.seed) ?? measure()
     try report.csv.write(to: output.path("depth.csv"))
     try output.draw(report.figure, name: "depth", formats: FigureFormat.allCases)
     report.print(on: terminal, folder: output.folder)
     try output.writeSummary(report.summary)
-    return status
+    return report.outcome.status
   }
 
   /// The stacks of `--stacks` on the two spirals.
-  private func measure() throws -> (DepthReport, ExitStatus) {
+  private func measure() throws -> DepthReport {
     let data = FeedForwardData.twoSpirals(rows: arguments[.batch], seed: arguments.seed)
     let steps = arguments[.steps]
     if steps > 0 || arguments[.pretrain] > 0 { Interrupt.install() }
@@ -71,13 +70,15 @@ struct DepthSession {
         "interrupted: \(last.label) is measured after \(NumberText.count(last.updates.count)) "
           + "updates, and is number \(stacks.count) of \(asked.count) stacks")
     }
-    let report = DepthReport(
+    let outcome: RunOutcome =
+      Interrupt.isRequested
+      ? .interrupted : stacks.contains(where: \.becameNonFinite) ? .nonFinite : .finished
+    return DepthReport(
       title: "Gradient reaching down through the layers",
       subtitle: "\(arguments[.layers]) layers of width \(arguments[.width]), two "
         + "spirals, \(data.rows) points, \(Self.moment(of: stacks)), seed \(arguments.seed)",
-      seed: arguments.seed, stacks: stacks, text: text(stacks), panels: panels)
-    if Interrupt.isRequested { return (report, .interrupted) }
-    return (report, stacks.contains(where: \.becameNonFinite) ? .nonFinite : .done)
+      seed: arguments.seed, stacks: stacks, text: text(stacks), panels: panels,
+      outcome: outcome)
   }
 
   private static func moment(of stacks: [MeasuredNetwork]) -> String {

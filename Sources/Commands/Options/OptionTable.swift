@@ -64,7 +64,7 @@ enum OptionTable {
       "activation of the \(CellOption.activation.takers) cell: \(Activation.accepted)"),
     OptionSpec(
       .initializer, .initializer, "NAME", default: .value("pytorch"), group: .model,
-      "weight initializer: \(Initializer.accepted)"),
+      "weight initializer: \(Initializer.formulas)"),
     OptionSpec(
       .forgetBias, .forgetBias, "B",
       default: .described("1 for \(CellOption.forgetBias.takers)"), group: .model,

@@ -40,7 +40,8 @@ public struct ClipSummary {
   /// The task, every run under the names of `clip.csv`, and every ``ClipGroup``.
   public var json: JSONValue {
     [
-      "outcome": .string(missing == 0 ? "done" : "interrupted"), "missing_runs": .integer(missing),
+      "outcome": .string((missing == 0 ? RunOutcome.finished : .interrupted).rawValue),
+      "missing_runs": .integer(missing),
       "task": .string(plan.task.name), "baseline_loss": .number(plan.task.baselineLoss),
       "norm_steps": usesMeanNorms ? .integer(normUpdates) : .null,
       "runs": .array(results.map { $0.json(withWindow: comparesWindows) }),

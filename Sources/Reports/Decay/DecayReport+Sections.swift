@@ -14,8 +14,8 @@ extension DecayReport {
 
   /// Names that a section cannot have, because files or keys of the report have them.
   private static let takenNames = [
-    "decay", "decay-seeds", "curves", "runs", "config", "summary", "folder", "loss", "loss_name",
-    "loss_at", "gradients", "outputs_difference",
+    "decay", "decay-seeds", "curves", "runs", "config", "summary", "outcome", "folder", "loss",
+    "loss_name", "loss_at", "gradients", "outputs_difference",
   ]
 
   static func check(_ sections: [any DecaySection]) {

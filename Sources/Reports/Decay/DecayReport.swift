@@ -70,6 +70,12 @@ public struct DecayReport: Sendable {
     models.allSatisfy(\.isDone) && models.count == study.subjects.count
   }
 
+  /// How the study ended: interrupted, or with a training that became non-finite, or as asked.
+  public var outcome: RunOutcome {
+    if !isComplete { return .interrupted }
+    return models.contains { $0.training?.failure != nil } ? .nonFinite : .finished
+  }
+
   /// The seed that files name a model by; that of the study for a saved model.
   public func seed(of model: MeasuredModel) -> Int {
     Int(clamping: model.subject.seed ?? study.seed)
@@ -124,14 +130,14 @@ extension DecayReport {
     return table
   }
 
-  /// `summary.json`: what was differentiated, the norms and fits of all curves, a list for each
-  /// section, the fits of earlier runs.
+  /// `summary.json`: how the study ended, what was differentiated, the norms and fits of all curves, a
+  /// list for each section, the fits of earlier runs.
   ///
   /// - Parameter folder: where the report is written; nil leaves it out.
   public func summary(in folder: String? = nil) -> JSONValue {
     let given = study.data.givenGradients
     var summary: JSONObject = [
-      "folder": folder.map(JSONValue.string) ?? .null,
+      "outcome": .string(outcome.rawValue), "folder": folder.map(JSONValue.string) ?? .null,
       "loss": JSONValue(groups.count == 1 ? groups[0].loss : nil),
       "loss_name": given.isEmpty ? .string(lossName) : .null,
       "loss_at": given.isEmpty ? .string(study.placement.rawValue) : .null,

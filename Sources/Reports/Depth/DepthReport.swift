@@ -24,11 +24,14 @@ public struct DepthReport {
   public var facts: JSONObject = [:]
   /// Panels of the figure, beside or instead of the gradient's norm through the layers.
   public var panels: [DepthFigure.Panel]
+  /// How the measurement ended.
+  public let outcome: RunOutcome
 
   package init(
     title: String, subtitle: String, seed: UInt64, stacks: [MeasuredNetwork], text: String,
-    facts: JSONObject = [:], panels: [DepthFigure.Panel]? = nil
+    facts: JSONObject = [:], panels: [DepthFigure.Panel]? = nil, outcome: RunOutcome = .finished
   ) {
+    self.outcome = outcome
     self.title = title
     self.subtitle = subtitle
     self.seed = seed
@@ -130,7 +133,8 @@ public struct DepthReport {
   /// Everything but the layers.
   public var summary: JSONValue {
     [
-      "title": .string(title), "text": .string(text), "seed": .integer(Int(seed)),
+      "outcome": .string(outcome.rawValue), "title": .string(title), "text": .string(text),
+      "seed": .integer(Int(seed)),
       "facts": .object(facts),
       "stacks": .array(
         stacks.map { stack in

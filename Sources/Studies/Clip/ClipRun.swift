@@ -78,13 +78,14 @@ public struct ClipRun: Sendable {
   }
 
   /// Trains for the first `updates` on the calling thread and takes the mean of their gradient norms.
-  /// There are fewer updates where training becomes non-finite or is stopped.
+  /// There are fewer updates where training becomes non-finite.
   ///
+  /// - Returns: the mean, or nil when training was stopped early.
   /// - Throws: As ``train(_:meanNorm:until:report:)``.
   public func meanNorm(
     _ plan: TrainingPlan, updates steps: Int, until shouldStop: () -> Bool = { false },
     report: @escaping (UpdateRecord) -> Void = { _ in }
-  ) throws -> MeanNorm {
+  ) throws -> MeanNorm? {
     let plan = adapted(plan, threshold.rule(meanNorm: nil))
     return plan.isDouble
       ? try meanNorm(plan, as: Double.self, steps, until: shouldStop, report: report)
@@ -94,10 +95,13 @@ public struct ClipRun: Sendable {
   private func meanNorm<Element: Scalar>(
     _ plan: TrainingPlan, as type: Element.Type, _ steps: Int, until shouldStop: () -> Bool,
     report: (UpdateRecord) -> Void
-  ) throws -> MeanNorm {
+  ) throws -> MeanNorm? {
     let trainer = try plan.trainer(as: type)
     do {
-      while trainer.totals.updates < steps, !shouldStop() { report(try trainer.step()) }
+      while trainer.totals.updates < steps {
+        if shouldStop() { return nil }
+        report(try trainer.step())
+      }
     } catch TrainingError.nonFinite {}
     let totals = trainer.totals
     return MeanNorm(norm: totals.meanNorm, steps: totals.updates - totals.nonFinite)

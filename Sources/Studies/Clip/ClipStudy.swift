@@ -120,6 +120,7 @@ public final class ClipStudy: Sendable {
         let norm = try run.meanNorm(
           self.plan(run), updates: self.normUpdates, until: { self.mustStop },
           report: { observer?.didUpdate($0, of: number) })
+        guard let norm else { return }
         self.state.withLock { $0.meanNorms[run.key] = norm }
         observer?.didMeasure(meanNorm: norm.norm, of: number)
       }

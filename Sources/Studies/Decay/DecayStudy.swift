@@ -60,8 +60,9 @@ public struct DecayStudy: Sendable {
 extension DecayStudy {
   /// Trains where that is asked for, and measures every model in turn.
   ///
-  /// When `shouldStop` says so, a training ends early, its model is measured, and the models after it
-  /// are left out.
+  /// When `shouldStop` says so, a training ends early, and the models after it are left out. The
+  /// model of that training is measured, unless it would be one of several seeds: a mean over seeds is
+  /// of whole trainings alone.
   ///
   /// - Parameters:
   ///   - quantities: measured of each model beside its decay curves.
@@ -78,6 +79,7 @@ extension DecayStudy {
     var models: [MeasuredModel] = []
     for subject in subjects {
       let (parameters, training) = try weights(of: subject, observer, until: shouldStop)
+      if training?.isDone == false, models.last?.subject.label == subject.label { break }
       models.append(
         measure(
           subject, parameters, on: batch, after: training, quantities, observer: observer))

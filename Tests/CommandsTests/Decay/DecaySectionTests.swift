@@ -100,7 +100,8 @@ struct DecaySectionTests {
     #expect(
       summary.object?.keys
         == [
-          "folder", "loss", "loss_name", "loss_at", "gradients", "outputs_difference", "curves",
+          "outcome", "folder", "loss", "loss_name", "loss_at", "gradients", "outputs_difference",
+          "curves",
         ] + DecayReport.standardSections.map(\.name) + ["step-factors", "runs"])
     let entry = try #require(summary["step-factors"]?.array?.first)
     #expect(entry.object?.keys == ["label", "cell", "seed", "layer", "weight_norm"])

@@ -1,0 +1,96 @@
+import UnrollText
+
+/// One form of a setting's text: a name, and for some a number after a colon, as `normal:0.1`.
+///
+/// Each setting has a table of its forms, which parsing, error messages, help and the list of
+/// `unroll cells` read.
+public struct SettingForm<Setting: Sendable>: Sendable {
+  /// The name in the text.
+  public let name: String
+  /// The number that the form takes; nil without one.
+  public let number: SettingNumber?
+  /// What the setting does, as an equation.
+  public let formula: String
+  /// The paper it comes from.
+  public let source: String
+  private let make: @Sendable (Double) -> Setting
+
+  /// A form with a number.
+  init(
+    _ name: String, _ number: SettingNumber, formula: String, source: String,
+    make: @escaping @Sendable (Double) -> Setting
+  ) {
+    self.name = name
+    self.number = number
+    self.formula = formula
+    self.source = source
+    self.make = make
+  }
+
+  /// A form without a number.
+  init(_ name: String, formula: String, source: String, _ setting: Setting) {
+    self.name = name
+    number = nil
+    self.formula = formula
+    self.source = source
+    make = { _ in setting }
+  }
+
+  /// `normal:σ`, as help shows it.
+  public var text: String { number.map { "\(name):\($0.symbol)" } ?? name }
+
+  /// `normal:σ with σ ≥ 0`.
+  var accepted: String { text + (number?.condition.map { " with \($0)" } ?? "") }
+
+  /// The setting that `text` stands for; nil where `text` has another form.
+  ///
+  /// - Throws: ``InvalidSetting`` for the form's name with a number that it does not take.
+  func setting(from text: String) throws(InvalidSetting) -> Setting? {
+    guard let number else { return text == name ? make(0) : nil }
+    if text == name { return number.standard.map(make) }
+    return try InvalidSetting.number(
+      in: text, after: name, accepted: accepted, where: number.isValid
+    ).map(make)
+  }
+}
+
+/// The number in a ``SettingForm``.
+public struct SettingNumber: Sendable {
+  /// What it is called: `σ`.
+  public let symbol: String
+  /// The number that the form's name alone stands for; nil where it needs one.
+  public let standard: Double?
+  /// Which numbers are accepted, in words: `σ ≥ 0`; nil for all.
+  let condition: String?
+  let isValid: @Sendable (Double) -> Bool
+
+  static func any(_ symbol: String, standard: Double? = nil) -> Self {
+    Self(symbol: symbol, standard: standard, condition: nil) { _ in true }
+  }
+
+  static func nonNegative(_ symbol: String) -> Self {
+    Self(symbol: symbol, standard: nil, condition: "\(symbol) ≥ 0") { $0 >= 0 }
+  }
+
+  static func positive(_ symbol: String, standard: Double? = nil) -> Self {
+    Self(symbol: symbol, standard: standard, condition: "\(symbol) > 0") { $0 > 0 }
+  }
+}
+
+extension Array {
+  /// `tanh, relu or elu:α with α > 0`, the forms of a table.
+  func accepted<Setting>() -> String where Element == SettingForm<Setting> {
+    map(\.accepted).listed("or")
+  }
+
+  /// The setting that `text` stands for.
+  ///
+  /// - Throws: ``InvalidSetting`` for any other text.
+  func setting<Setting>(from text: String) throws(InvalidSetting) -> Setting
+  where Element == SettingForm<Setting> {
+    for form in self {
+      if let setting = try form.setting(from: text) { return setting }
+    }
+    throw InvalidSetting(value: text, accepted: accepted())
+  }
+}
