@@ -17,7 +17,7 @@ public struct DecayFigure: TerminalFigure {
     public var norms: [Double]
     /// The 10th and 90th percentile over the batch at each lag, drawn as a band.
     public var band: (low: [Double], high: [Double])?
-    /// `exponential`, `growing`, `flat`, `bent`, `zero` or `not finite`.
+    /// `exponential`, `growing`, `flat`, `bent`, `injected`, `too_short`, `zero` or `not_finite`.
     public var verdict: String
     /// The fitted factor per step.
     public var rate: Double?

@@ -14,20 +14,23 @@ final class ContributionRecorder: BackwardObserver {
   private let batch: Batch<Double>
   private let workspace: SequenceWorkspace<Double>
   private let rows: MeasuredRows
+  private let shareOfRow: Double
+  private let entry: GradientEntry
   private let recurrentSplit: RecurrentSplit
   private let inputSplit: InputSplit
   /// For each layer and weight, in order of lag.
   private var norms: [[ContributionCurve.Weight: [Double]]]
 
-  /// - Parameter window: the one that runs the pass, whose states are the layers' inputs.
+  /// - Parameter workspace: the one that runs the pass, whose states are the layers' inputs.
   init(
-    _ model: RecurrentModel, _ batch: Batch<Double>, _ workspace: SequenceWorkspace<Double>,
-    _ rows: MeasuredRows
+    _ model: RecurrentModel, _ measured: MeasuredBatch, _ workspace: SequenceWorkspace<Double>
   ) {
     self.model = model
-    self.batch = batch
+    batch = measured.batch
     self.workspace = workspace
-    self.rows = rows
+    rows = measured.rows
+    shareOfRow = measured.shareOfRow
+    entry = measured.entry
     recurrentSplit = RecurrentSplit(model.cell, hidden: model.configuration.hidden)
     inputSplit = InputSplit(model.cell, hidden: model.configuration.hidden)
     norms = Array(
@@ -67,13 +70,13 @@ final class ContributionRecorder: BackwardObserver {
   private func record(
     _ norm: Double, _ weight: ContributionCurve.Weight, _ step: BackwardStep<Double>
   ) {
-    norms[step.layer][weight]?.append(norm / Double(rows.lastSteps.count))
+    norms[step.layer][weight]?.append(norm * shareOfRow)
   }
 
   var curves: [ContributionCurve] {
     norms.enumerated().flatMap { layer, curves in
       ContributionCurve.Weight.allCases.map {
-        ContributionCurve(layer: layer, weight: $0, norms: curves[$0] ?? [])
+        ContributionCurve(layer: layer, weight: $0, norms: curves[$0] ?? [], entry: entry)
       }
     }
   }

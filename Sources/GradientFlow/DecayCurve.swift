@@ -19,14 +19,15 @@ public enum DecayPath: String, Sendable, CaseIterable, CustomStringConvertible {
 public enum LossPlacement: String, Sendable, CaseIterable {
   /// The loss at each row's last supervised step alone.
   case last
-  /// The whole loss of each row, which injects gradient at every supervised step.
+  /// The whole loss of each row: gradient enters at every supervised step.
   case all
 }
 
 /// How the gradient's norm changes with the lag k, the number of steps before the loss.
 ///
 /// Norms are kept row by row, without a factor 1/B: ‖∂ℓ_b/∂h_{T−k}‖₂ for the loss ℓ_b of row b. A
-/// curve therefore does not depend on the batch size.
+/// curve therefore does not depend on the batch size. For a batch with a gradient of its own
+/// (`Batch.stateGradients`) the norm is ‖∂L/∂h_{T−k}‖₂ of row b, for the loss L whose gradient it is.
 public struct DecayCurve: Sendable {
   /// The layer, from 0 next to the input.
   public let layer: Int
@@ -35,13 +36,28 @@ public struct DecayCurve: Sendable {
   /// `norms[k]` holds the norms at lag k of the rows that reach back that far, in the same order at
   /// every lag: those that reach back furthest first.
   public let norms: [[Double]]
+  /// At how many steps its gradient enters.
+  public let entry: GradientEntry
 
   /// A curve of norms measured elsewhere; `norms[k]` as in ``norms``.
-  public init(layer: Int, path: DecayPath, norms: [[Double]]) {
+  public init(
+    layer: Int, path: DecayPath, norms: [[Double]], entry: GradientEntry = .once
+  ) {
     self.layer = layer
     self.path = path
     self.norms = norms
+    self.entry = entry
   }
+
+  /// The path as tables and files name it: `h`, and `h_last` for the curve of what enters last.
+  public var pathName: String { Self.pathName(path, entry) }
+
+  package static func pathName(_ path: DecayPath, _ entry: GradientEntry) -> String {
+    entry == .lastOfSeveral ? path.rawValue + lastSuffix : path.rawValue
+  }
+
+  /// What follows the path of a curve of what enters last.
+  package static let lastSuffix = "_last"
 
   /// The number of lags measured, from lag 0.
   public var count: Int { norms.count }
@@ -69,7 +85,7 @@ public struct DecayCurve: Sendable {
   }
 
   /// The mean, as a sum of parts so that it does not overflow where the numbers do not.
-  static func mean(_ numbers: [Double]) -> Double {
+  package static func mean(_ numbers: [Double]) -> Double {
     let count = Double(numbers.count)
     return numbers.reduce(0) { $0 + $1 / count }
   }

@@ -3,13 +3,20 @@ import UnrollDenseMath
 
 /// What a decay curve amounts to: a rate per step, how well it describes the curve, and how far
 /// back the gradient reaches.
+///
+/// The verdict is the first of ``Verdict``'s cases that holds, in their order.
 public struct DecayFit: Sendable, Equatable {
   /// The shape of a decay curve g(k).
   public enum Verdict: String, Sendable, CaseIterable, CustomStringConvertible {
+    /// No norm is both positive and finite, and not all are 0.
+    case notFinite = "not_finite"
     /// Every norm is 0; also of a curve without lags.
     case zero
-    /// No norm is both positive and finite, and not all are 0.
-    case notFinite = "not finite"
+    /// Fewer than 4 norms are normal numbers.
+    case tooShort = "too_short"
+    /// Gradient enters at more than one step (``GradientEntry/severalSteps``), so that the curve does
+    /// not show how it is passed on.
+    case injected
     /// The largest norm is less than 10 times the smallest.
     case flat
     /// A straight line in ln g, falling: R² ≥ 0.95, both halves' slopes within a third.
@@ -19,7 +26,7 @@ public struct DecayFit: Sendable, Equatable {
     /// None of these.
     case bent
 
-    /// As in tables and files: `not finite`.
+    /// As in tables and files: `not_finite`.
     public var description: String { rawValue }
   }
 
@@ -35,7 +42,8 @@ public struct DecayFit: Sendable, Equatable {
   public let halfLife: Double?
   /// ln 2/slope, only for `growing`, in steps.
   public let doublingTime: Double?
-  /// The largest lag with g(k) ≥ 1% of g(0); nil where g(0) is 0 or not finite.
+  /// The largest lag with g(k) ≥ 1% of g(0); nil where g(0) is 0 or not finite, and where gradient
+  /// enters at more than one step.
   public let horizon: Int?
   /// Whether that is the last lag measured, so that the true horizon may lie further back.
   public let horizonCensored: Bool
@@ -50,7 +58,7 @@ extension DecayFit {
   public init(_ curve: DecayCurve, resamples: Int = 1000, seed: UInt64 = 1) {
     let means = curve.means
     let line = Line(through: means)
-    let verdict = Self.verdict(on: means, line)
+    let verdict = Self.verdict(on: means, line, curve.entry)
     rate = line.map { exp($0.slope) }
     rateInterval = line.flatMap { _ in
       Self.interval(curve, resamples: resamples, seed: seed)
@@ -61,18 +69,26 @@ extension DecayFit {
     doublingTime = verdict == .growing ? line.map { log(2) / $0.slope } : nil
     let first = means.first ?? 0
     horizon =
-      first > 0 && first.isFinite ? means.lastIndex { $0 >= 0.01 * first } : nil
+      curve.entry != .severalSteps && first > 0 && first.isFinite
+      ? means.lastIndex { $0 >= 0.01 * first } : nil
     horizonCensored = horizon == means.count - 1
   }
 
   /// Fits g(k) alone, without its rows and so without an interval.
-  public init(means: [Double]) {
-    self.init(DecayCurve(layer: 0, path: .hidden, norms: means.map { [$0] }), resamples: 0)
+  ///
+  /// - Parameter entry: at how many steps the gradient enters.
+  public init(means: [Double], entry: GradientEntry = .once) {
+    self.init(
+      DecayCurve(layer: 0, path: .hidden, norms: means.map { [$0] }, entry: entry), resamples: 0)
   }
 
-  private static func verdict(on means: [Double], _ line: Line?) -> Verdict {
+  private static func verdict(
+    on means: [Double], _ line: Line?, _ entry: GradientEntry
+  ) -> Verdict {
     if means.allSatisfy({ $0 == 0 }) { return .zero }
     guard means.contains(where: { $0 > 0 && $0.isFinite }) else { return .notFinite }
+    guard means.count(where: { $0.isNormal && $0 > 0 }) >= 4 else { return .tooShort }
+    if entry == .severalSteps { return .injected }
     if let largest = means.max(), let smallest = means.min(), smallest > 0,
       largest / smallest < 10, !means.contains(where: \.isNaN)
     {

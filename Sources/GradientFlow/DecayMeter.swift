@@ -22,12 +22,17 @@ public final class DecayMeter {
     workers = Workers(count: state.shards.count)
   }
 
-  /// Every layer's curves: `h`, `c` where the cell has one, and `state`.
+  /// The curves that show how gradient is passed on: those of what enters last, where it enters at more
+  /// than one step.
+  package var entryShown: GradientEntry { state.lastNorms == nil ? .once : .lastOfSeveral }
+
+  /// Every layer's curves: `h`, `c` where the cell has one, and `state`; then, where gradient enters at
+  /// more than one step, the same of what enters last.
   public func curves<Element: Scalar>(under parameters: Parameters<Element>) -> [DecayCurve] {
     state.weights.parameters.values.assign(parameters.values.values)
     workers.run { [state] in state.packWeights($0) }
     workers.run { [state] in state.measure($0) }
-    return state.norms.curves
+    return NormTable.curves(state.norms, enteringLast: state.lastNorms)
   }
 }
 
@@ -39,17 +44,24 @@ public final class DecayMeter {
 private final class MeterState: @unchecked Sendable {
   let weights: PackedParameters<Double>
   let norms: NormTable
+  /// Those of what enters last, where gradient enters at more than one step.
+  let lastNorms: NormTable?
   let shards: [MeterShard]
 
   init(
     _ model: RecurrentModel, _ batch: Batch<Double>, _ placement: LossPlacement, threads: Int
   ) {
     weights = PackedParameters(model, Parameters(model.layout))
-    let placed = placement.weights(of: batch)
-    let norms = NormTable(model, MeasuredRows(lastSteps: placed.lastSteps))
-    self.norms = norms
-    shards = (0..<batch.shape.rows).cut(into: threads).map {
-      MeterShard(model, batch.copy(ofRows: $0, lossMask: placed.matrix), norms, rows: $0)
+    let measured = MeasuredBatch(batch, placement)
+    let norms = NormTable(model, measured.rows)
+    let lastNorms = measured.lastEntry.map { _ in NormTable(model, measured.rows) }
+    (self.norms, self.lastNorms) = (norms, lastNorms)
+    shards = (0..<batch.shape.rows).cut(into: threads).map { rows in
+      var passes = [(measured.batch.copy(ofRows: rows), norms)]
+      if let last = measured.lastEntry, let lastNorms {
+        passes.append((last.copy(ofRows: rows), lastNorms))
+      }
+      return MeterShard(model, passes, rows: rows)
     }
   }
 
@@ -60,20 +72,27 @@ private final class MeterState: @unchecked Sendable {
 
 /// One thread's rows of the batch and its memory.
 private final class MeterShard {
-  private let batch: Batch<Double>
   private let workspace: SequenceWorkspace<Double>
-  private let recorder: NormRecorder
+  private let passes: [(batch: Batch<Double>, recorder: NormRecorder)]
 
-  init(_ model: RecurrentModel, _ batch: Batch<Double>, _ norms: NormTable, rows: Range<Int>) {
-    self.batch = batch
+  /// - Parameter passes: the rows as they are measured, and where their norms are written; at least one.
+  init(
+    _ model: RecurrentModel, _ passes: [(batch: Batch<Double>, norms: NormTable)],
+    rows: Range<Int>
+  ) {
+    let shape = passes[0].batch.shape
     workspace = SequenceWorkspace(
-      model: model, capacity: batch.shape.timeSteps, rows: rows.count,
-      supervisedCapacity: batch.shape.supervised.count)
-    recorder = NormRecorder(norms, rows: rows)
+      model: model, capacity: shape.timeSteps, rows: rows.count,
+      supervisedCapacity: shape.supervised.count)
+    self.passes = passes.map {
+      ($0.batch, NormRecorder($0.norms, rows: rows, given: $0.batch.stateGradients))
+    }
   }
 
   func measure(_ weights: PackedParameters<Double>) {
-    recorder.reset()
-    workspace.passOverSequences(weights, batch, into: nil, observer: recorder)
+    for (batch, recorder) in passes {
+      recorder.reset()
+      workspace.passOverSequences(weights, batch, into: nil, observer: recorder)
+    }
   }
 }

@@ -11,11 +11,29 @@ public struct GateCurve: Sendable {
   public let layer: Int
   /// The path whose decay the gates are set beside: `cell` for the LSTM, `hidden` for the GRU.
   public let path: DecayPath
+  /// At how many steps that path's gradient enters: where at several, the gates are set beside what
+  /// enters last.
+  public let entry: GradientEntry
   /// At lag k: Σ_{j<k} ln gate_{T−j}, the mean over units, and over the rows that reach that far; −∞
   /// after a gate of 0.
   public let logProducts: [Double]
   /// ln g(k)/g(0).
   public let logDecays: [Double]
+
+  /// A curve of gates measured elsewhere, one entry a lag.
+  public init(
+    layer: Int, path: DecayPath, entry: GradientEntry = .once, logProducts: [Double],
+    logDecays: [Double]
+  ) {
+    self.layer = layer
+    self.path = path
+    self.entry = entry
+    self.logProducts = logProducts
+    self.logDecays = logDecays
+  }
+
+  /// The path as tables and files name it, as ``DecayCurve/pathName``.
+  public var pathName: String { DecayCurve.pathName(path, entry) }
 
   /// `logProducts` over `logDecays`; nil where the gradient has moved by less than a factor of 2, or
   /// one of them is not finite.

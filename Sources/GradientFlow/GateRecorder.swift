@@ -32,10 +32,10 @@ final class GateRecorder: BackwardObserver {
 
   /// - Parameter curves: of the same pass.
   func curves(beside curves: [DecayCurve]) -> [GateCurve] {
-    curves.filter { $0.path == path }.map { curve in
+    curves.filter { $0.path == path && $0.entry != .severalSteps }.map { curve in
       let logs = curve.means.map { log($0) }
       return GateCurve(
-        layer: curve.layer, path: path,
+        layer: curve.layer, path: path, entry: curve.entry,
         logProducts: logProducts[curve.layer].map(DecayCurve.mean),
         logDecays: logs.map { $0 - (logs.first ?? 0) })
     }

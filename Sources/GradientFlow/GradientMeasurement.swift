@@ -4,7 +4,11 @@ import UnrollRecurrentCells
 
 /// What one backward pass over a batch shows of the gradient through time.
 public struct GradientMeasurement: Sendable {
-  /// Every layer's curves: `h`, `c` where the cell has one, and `state`.
+  /// The loss that is differentiated, the mean over the rows with a target; nil for a batch with a
+  /// gradient of its own (`Batch.stateGradients`), whose loss is not known.
+  public let loss: Double?
+  /// Every layer's curves: `h`, `c` where the cell has one, and `state`; then, where gradient enters at
+  /// more than one step, the same of what enters last.
   public let curves: [DecayCurve]
   /// What each step adds to the gradient of each layer's weights.
   public let contributions: [ContributionCurve]
@@ -17,45 +21,38 @@ public struct GradientMeasurement: Sendable {
 extension GradientMeasurement {
   /// Measures a model on one batch.
   ///
-  /// One forward and one backward pass in Float64 over whole sequences; subnormal numbers are kept.
+  /// One forward and one backward pass in Float64 over whole sequences, a second one where gradient
+  /// enters at more than one step; subnormal numbers are kept.
   public static func measure(
     _ model: RecurrentModel, _ parameters: Parameters<Double>, batch: Batch<Double>,
     lossAt placement: LossPlacement = .last
   ) -> GradientMeasurement {
-    let placed = placement.weights(of: batch)
-    let rows = MeasuredRows(lastSteps: placed.lastSteps)
-    let batch = batch.copy(ofRows: 0..<batch.shape.rows, lossMask: placed.matrix)
+    let measured = MeasuredBatch(batch, placement)
+    let shape = batch.shape
     let workspace = SequenceWorkspace<Double>(
-      model: model, capacity: batch.shape.timeSteps, rows: batch.shape.rows,
-      supervisedCapacity: batch.shape.supervised.count)
-    let norms = NormRecorder(NormTable(model, rows), rows: 0..<batch.shape.rows)
-    let contributions = ContributionRecorder(model, batch, workspace, rows)
-    let gates = GateRecorder(model, rows)
-    let ranges = RangeRecorder(model, rows)
+      model: model, capacity: shape.timeSteps, rows: shape.rows,
+      supervisedCapacity: shape.supervised.count)
+    let weights = PackedParameters(model, parameters)
+    func recorder(_ batch: Batch<Double>) -> NormRecorder {
+      NormRecorder(
+        NormTable(model, measured.rows), rows: 0..<shape.rows, given: batch.stateGradients)
+    }
+    let norms = recorder(measured.batch)
+    let contributions = ContributionRecorder(model, measured, workspace)
+    let gates = GateRecorder(model, measured.rows)
+    let ranges = RangeRecorder(model, measured.rows)
     let observers: [(any BackwardObserver<Double>)?] = [norms, contributions, gates, ranges]
-    workspace.passOverSequences(
-      PackedParameters(model, parameters), batch, into: nil,
-      observer: ObserverGroup(observers.compactMap { $0 }))
-    let curves = norms.table.curves
+    let loss = workspace.passOverSequences(
+      weights, measured.batch, into: nil, observer: ObserverGroup(observers.compactMap { $0 }))
+    let last = measured.lastEntry.map { batch in
+      let norms = recorder(batch)
+      workspace.passOverSequences(weights, batch, into: nil, observer: norms)
+      return norms.table
+    }
+    let curves = NormTable.curves(norms.table, enteringLast: last)
     return GradientMeasurement(
+      loss: batch.stateGradients == nil ? loss.weightedLoss * measured.shareOfRow : nil,
       curves: curves, contributions: contributions.curves,
       gates: gates?.curves(beside: curves) ?? [], ranges: ranges.curves)
-  }
-}
-
-extension LossPlacement {
-  /// Weights that make each row's loss its own mean over its targets, and each row's last
-  /// supervised step, nil for a row without one.
-  func weights(of batch: Batch<Double>) -> (matrix: Matrix<Double>, lastSteps: [Int?]) {
-    let (rows, supervised) = (batch.shape.rows, batch.shape.supervised)
-    let result = Matrix<Double>(rows: 1, columns: batch.lossMask.count)
-    var lastSteps: [Int?] = []
-    for row in 0..<rows {
-      let places = (0..<supervised.count).filter { batch.lossMask[0, $0 * rows + row] != 0 }
-      lastSteps.append(places.last.map { supervised.lowerBound + $0 })
-      let read = self == .last ? places.suffix(1) : places[...]
-      for place in read { result[0, place * rows + row] = 1 / Double(read.count) }
-    }
-    return (result, lastSteps)
   }
 }

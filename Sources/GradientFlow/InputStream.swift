@@ -17,7 +17,7 @@ struct InputStream {
     steps: Int? = nil
   ) {
     let shape = batch.shape
-    let lastStep = LossPlacement.last.weights(of: batch).lastSteps[row] ?? shape.timeSteps - 1
+    let lastStep = MeasuredBatch.lastStep(ofRow: row, in: batch) ?? shape.timeSteps - 1
     let length = lastStep + 1
     self.steps = steps ?? length
     let inputs = Batch<Double>(

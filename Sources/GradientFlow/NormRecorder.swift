@@ -14,9 +14,14 @@ final class NormRecorder: BackwardObserver {
   private var carryNorms: [[Double]]
   /// ∂ℓ/∂c_t times the gate that carries c [B, H].
   private let carry: Matrix<Double>
+  /// The gradient that the observed rows have been given, part of which may enter by the final c.
+  private let given: StateGradients<Double>?
 
-  /// - Parameter rows: those of the batch that the observed pass is over.
-  init(_ table: NormTable, rows: Range<Int>) {
+  /// - Parameters:
+  ///   - rows: those of the batch that the observed pass is over.
+  ///   - given: the gradient that these rows have been given.
+  init(_ table: NormTable, rows: Range<Int>, given: StateGradients<Double>?) {
+    self.given = given
     self.table = table
     firstRow = rows.lowerBound
     cell = table.model.cell
@@ -41,6 +46,7 @@ final class NormRecorder: BackwardObserver {
     gradient.rowNorms(into: &cellNorms)
     record(cellNorms, .cell, step)
     guard let gate = cell.carryGate else { return }
+    recordFinalCell(step)
     for row in hiddenNorms.indices {
       hiddenNorms[row] = hypot(hiddenNorms[row], carryNorms[step.layer][row])
     }
@@ -48,6 +54,14 @@ final class NormRecorder: BackwardObserver {
     carry.assign(step.gates.columns(gate * hidden..<(gate + 1) * hidden))
     carry.multiplyElements(by: gradient)
     carry.rowNorms(into: &carryNorms[step.layer])
+  }
+
+  /// Of a row that ends with this step, c gets what it has been given.
+  private func recordFinalCell(_ step: BackwardStep<Double>) {
+    guard let given, let finalCell = given.finalCell else { return }
+    for (row, last) in given.lastSteps.enumerated() where last == step.step {
+      carryNorms[step.layer][row] = finalCell[step.layer].rows(row..<row + 1).norm
+    }
   }
 
   private func record(_ values: [Double], _ path: DecayPath, _ step: BackwardStep<Double>) {

@@ -35,12 +35,20 @@ final class NormTable: Sendable {
     }
   }
 
-  /// Layer by layer.
-  var curves: [DecayCurve] {
-    (0..<model.configuration.layers).flatMap { layer in
-      DecayPath.allCases.compactMap { path in
-        norms[path].map { DecayCurve(layer: layer, path: path, norms: byLag($0[layer])) }
+  /// Those of a layer.
+  func curves(ofLayer layer: Int, _ entry: GradientEntry) -> [DecayCurve] {
+    DecayPath.allCases.compactMap { path in
+      norms[path].map {
+        DecayCurve(layer: layer, path: path, norms: byLag($0[layer]), entry: entry)
       }
+    }
+  }
+
+  /// Layer by layer, the curves of all that enters, then those of what enters last.
+  static func curves(_ all: NormTable, enteringLast last: NormTable?) -> [DecayCurve] {
+    (0..<all.model.configuration.layers).flatMap { layer in
+      all.curves(ofLayer: layer, last == nil ? .once : .severalSteps)
+        + (last?.curves(ofLayer: layer, .lastOfSeveral) ?? [])
     }
   }
 

@@ -6,7 +6,8 @@ import UnrollRecurrentCells
 /// steps, against the whole one on the same batch under the same weights.
 ///
 /// The forward pass is whole in both; the cut gradient takes the state before the last K steps for a
-/// constant. The loss is the mean over rows, each at its own last supervised step.
+/// constant. The loss is the mean over rows, each at its own last supervised step; or the one whose
+/// gradient a batch has (`Batch.stateGradients`), of which a cut also leaves out what enters before.
 public struct TruncationBias: Sendable, Equatable {
   /// K.
   public let steps: Int
@@ -70,7 +71,8 @@ extension TruncationBias {
   ) -> Double? {
     if name.hasPrefix("head.") { return 0 }
     let states = curves.filter {
-      $0.path == .state && (name == "all" || name.hasSuffix("_l\($0.layer)"))
+      $0.path == .state && $0.entry != .lastOfSeveral
+        && (name == "all" || name.hasSuffix("_l\($0.layer)"))
     }
     let sum = states.flatMap(\.means).reduce(0, +)
     guard sum > 0, sum.isFinite else { return nil }
@@ -82,9 +84,8 @@ extension TruncationBias {
 private struct TruncatedPass {
   let model: RecurrentModel
   let parameters: PackedParameters<Double>
-  let batch: Batch<Double>
   private let workspace: SequenceWorkspace<Double>
-  private let rows: MeasuredRows
+  private let measured: MeasuredBatch
 
   init(_ model: RecurrentModel, _ parameters: Parameters<Double>, _ batch: Batch<Double>) {
     self.model = model
@@ -92,16 +93,16 @@ private struct TruncatedPass {
     workspace = SequenceWorkspace(
       model: model, capacity: batch.shape.timeSteps, rows: batch.shape.rows,
       supervisedCapacity: batch.shape.supervised.count)
-    let placed = LossPlacement.last.weights(of: batch)
-    self.batch = batch.copy(ofRows: 0..<batch.shape.rows, lossMask: placed.matrix)
-    rows = MeasuredRows(lastSteps: placed.lastSteps)
+    measured = MeasuredBatch(batch, .last)
   }
 
   /// ∂L/∂θ where the state before each row's last `cut` steps is a constant.
   func gradient(after cut: Int) -> Parameters<Double> {
     let result = Parameters<Double>(model.layout)
     // Rows that end together are cut together; the others' weights at that step are 0.
-    for last in Set(rows.lastSteps.map(\.step)).sorted() {
+    let batch = measured.batch.copy(ofRows: 0..<measured.batch.shape.rows)
+    for last in Set(measured.rows.lastSteps.map(\.step)).sorted() {
+      batch.stateGradients = measured.batch.stateGradients?.ofRows(endingAt: last)
       let start = max(last + 1 - cut, 0)
       workspace.resetState(parameters)
       if start > 0 {
@@ -111,7 +112,7 @@ private struct TruncatedPass {
       let steps = start..<last + 1
       workspace.forward(parameters, batch, steps: steps)
       _ = workspace.loss(
-        parameters, batch, over: last..<last + 1, scale: 1 / Double(rows.lastSteps.count))
+        parameters, batch, over: last..<last + 1, scale: measured.shareOfRow)
       workspace.backward(parameters, batch, into: result)
     }
     return result

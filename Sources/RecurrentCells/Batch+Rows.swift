@@ -14,6 +14,7 @@ extension Batch {
     Self.copy(rows, of: newMask ?? lossMask, to: result.lossMask, places: supervised)
     result.inputClasses = classes(of: rows, in: inputClasses)
     result.targetClasses = classes(of: rows, in: targetClasses)
+    result.stateGradients = stateGradients?.ofRows(rows)
     return result
   }
 

@@ -18,7 +18,7 @@ public enum InputKind: Sendable, Equatable {
 
 /// What a model is trained to give.
 public enum TargetKind: Sendable, Equatable {
-  /// O numbers, under squared error.
+  /// O numbers, under squared error; 0 for a model without a readout.
   case values(Int)
   /// One of O classes, under softmax cross-entropy.
   case classes(Int)
@@ -39,7 +39,7 @@ public struct BatchShape: Sendable, Equatable {
   public var rows: Int
   /// What enters at each step.
   public var input: InputKind
-  /// What a target is.
+  /// What a target is; `.values(0)` for a batch with ``Batch/stateGradients`` instead.
   public var target: TargetKind
   /// The steps at which some row has a target.
   public var supervised: Range<Int>
@@ -81,6 +81,9 @@ public final class Batch<Element: Scalar> {
   public var targetClasses: [Int32]
   /// [1, S·B]: 1 where there is a target, otherwise 0.
   public let lossMask: Matrix<Element>
+  /// The gradient by outputs and final states, for a batch without targets that is measured rather
+  /// than trained on; nil for others.
+  public var stateGradients: StateGradients<Element>?
 
   /// A batch of zeros, every supervised step in the loss mask.
   public init(_ shape: BatchShape) {

@@ -92,6 +92,8 @@ public struct RowLosses: Sendable {
 public struct LossSum: Sendable, Equatable {
   /// Over the rows with a weight, each counted once.
   public var loss = 0.0
+  /// Over the same rows, each times its weight and the scale asked for: what `backward` differentiates.
+  public var weightedLoss = 0.0
   /// Right answers over scored steps; 0 where the loss does not count them.
   public var hits = 0
   /// Answers that could have been right.
@@ -106,6 +108,7 @@ public struct LossSum: Sendable, Equatable {
   /// Adds the sums and counts of `other`.
   public static func += (sum: inout LossSum, other: LossSum) {
     sum.loss += other.loss
+    sum.weightedLoss += other.weightedLoss
     sum.hits += other.hits
     sum.scored += other.scored
   }

@@ -13,6 +13,9 @@ public struct ModelConfiguration: Sendable, Equatable {
   /// Whether the state a sequence starts from is a parameter rather than zero.
   public var learnsInitialState: Bool
 
+  /// Whether a linear layer stands behind the top layer; false where ``target`` is `.values(0)`.
+  public var hasReadout: Bool { target.width > 0 }
+
   /// A configuration of one layer unless told otherwise.
   ///
   /// - Precondition: `hidden` and `layers` are at least 1.

@@ -3,8 +3,9 @@ import UnrollFileFormats
 import UnrollOptimization
 
 /// A model's weights in a safetensors file, as Unroll writes them or as a PyTorch `state_dict` has
-/// them: any prefix before `weight_ih_l0`, `head.*` or `fc.*` for the readout, missing biases zero.
-/// Sizes follow from the shapes; metadata says what they do not (cell, activation, one-hot inputs).
+/// them: any prefix before `weight_ih_l0`, one linear layer [O, H] of any name for the readout, missing
+/// biases zero. Sizes follow from the shapes; metadata says what they do not (cell, activation, one-hot
+/// inputs). ``ModelModules`` names the modules where a file has several.
 ///
 /// A cell of your own is written and read under its name, with its ``Cell/constants``:
 ///
@@ -21,9 +22,14 @@ public struct ModelFile: Sendable {
   public let metadata: [String: String]
   /// In Float64, whatever the file has.
   public let parameters: Parameters<Double>
+  /// The modules that were read, by their full names; `.named` or `.none` for the readout.
+  public let modules: ModelModules
   /// Tensors that are not part of the model, in the file's order: those of other layers, or of a
   /// second model.
   public let unusedTensors: [String]
+  /// The weight of the embedding whose vectors enter the model, one of ``unusedTensors``; nil without
+  /// one.
+  public let embedding: String?
   /// Whether neither file nor caller named the activation of an `rnn`, so that tanh was taken.
   public let assumesActivation: Bool
 
@@ -41,15 +47,16 @@ public struct ModelFile: Sendable {
   ///     say; false when nil.
   ///   - cell: the name of the cell, where the file does not say.
   ///   - cells: cells of your own that the file may hold, besides the built-in ones.
+  ///   - modules: which modules are the model, where the file has several; or that it has no readout.
   /// - Throws: `FileError` when the file cannot be read; ``ModelFileError`` when it names a cell that
   ///   is not known, when it does not hold a model of the cell, and when two cells have one name.
   public init(
     path: String, activation: Activation? = nil, targetIsClasses: Bool? = nil,
-    cell: String? = nil, cells: [any Cell] = []
+    cell: String? = nil, cells: [any Cell] = [], modules: ModelModules = ModelModules()
   ) throws {
     let known = try CellKind.builtIn(and: cells)
     let file = try SafetensorsFile(path: path)
-    let reader = try WeightReader(file, cell: cell, among: known)
+    let reader = try WeightReader(file, cell: cell, modules, among: known)
     var specification = CellSpecification(reader.kind)
     specification.activation = activation ?? .tanh
     if let text = file.metadata["activation"] {
@@ -81,9 +88,20 @@ public struct ModelFile: Sendable {
     parameters = try reader.parameters(for: model)
     let used = Set(model.layout.entries.map { reader.name(of: $0) })
     unusedTensors = file.tensors.map(\.name).filter { !used.contains($0) }
+    self.modules = reader.modules
+    embedding = reader.embedding
   }
 
-  /// Writes a model so that ``init(path:activation:targetIsClasses:cell:cells:)`` reads it back.
+  /// Refuses a file with layers besides the model, whose outputs are then not those of the model; an
+  /// embedding before it is none of them.
+  ///
+  /// - Throws: ``ModelFileError/otherLayers(path:tensors:)``.
+  public func requireWhole() throws(ModelFileError) {
+    let others = unusedTensors.filter { $0 != embedding }
+    if !others.isEmpty { throw .otherLayers(path: path, tensors: others) }
+  }
+
+  /// Writes a model so that ``init(path:activation:targetIsClasses:cell:cells:modules:)`` reads it back.
   ///
   /// - Parameter metadata: what else to keep with it.
   /// - Throws: `FileError` when it cannot be written, or a weight is not finite.
@@ -96,8 +114,8 @@ public struct ModelFile: Sendable {
       configuration: model.configuration, metadata: metadata, to: path)
   }
 
-  /// Writes a model so that ``init(path:activation:targetIsClasses:cell:cells:)`` reads it back, with its
-  /// cell's specification.
+  /// Writes a model so that ``init(path:activation:targetIsClasses:cell:cells:modules:)`` reads it back,
+  /// with its cell's specification.
   ///
   /// - Parameter metadata: what else to keep with it.
   /// - Throws: `FileError` when it cannot be written, or a weight is not finite.
@@ -140,28 +158,22 @@ extension ModelFile {
 private struct WeightReader {
   let file: SafetensorsFile
   let prefix: String
-  let readout: String
+  /// What stands before the readout's `weight`; nil for a model without one.
+  let readout: String?
+  let embedding: String?
   let kind: CellKind
   let hidden, layers, inputs, outputs: Int
 
   /// - Parameters:
   ///   - cell: the name of the cell, where the file does not say.
+  ///   - modules: which modules are the model.
   ///   - known: the cells that the file may hold.
-  init(_ file: SafetensorsFile, cell: String?, among known: [CellKind]) throws {
+  init(
+    _ file: SafetensorsFile, cell: String?, _ modules: ModelModules, among known: [CellKind]
+  ) throws {
     let names = file.tensors.map(\.name)
-    // The shortest, because files may hold more than a model: `grad.weight_ih_l0`.
-    guard let first = shortest(names.filter { $0.hasSuffix("weight_ih_l0") }) else {
-      throw file.malformed(.missingTensor("weight_ih_l0", present: names))
-    }
-    let prefix = String(first.dropLast("weight_ih_l0".count))
-    for name in names where name.hasPrefix(prefix + "weight_") {
-      if name.hasSuffix("_reverse") || name.hasPrefix(prefix + "weight_hr_") {
-        throw ModelFileError.unsupportedTensor(path: file.path, tensor: name)
-      }
-    }
-    guard let readout = Self.readoutPrefix(among: names) else {
-      throw ModelFileError.noReadout(path: file.path, present: names)
-    }
+    let dictionary = StateDict(file)
+    let prefix = try dictionary.recurrentPrefix(named: modules.recurrent)
     func matrix(_ name: String, form: String) throws -> (rows: Int, columns: Int) {
       let shape = try file.shape(of: name)
       guard shape.count == 2, shape[0] > 0, shape[1] > 0 else {
@@ -187,11 +199,19 @@ private struct WeightReader {
     }
     self.file = file
     self.prefix = prefix
-    self.readout = readout
     self.kind = kind
     hidden = recurrent.columns
-    inputs = try matrix(first, form: "[G·H, I]").columns
-    outputs = try matrix(readout + "weight", form: "[O, H]").rows
+    inputs = try matrix(prefix + "weight_ih_l0", form: "[G·H, I]").columns
+    let chosen: String? =
+      switch modules.readout {
+      case .none: nil
+      case .only: try dictionary.readoutPrefix(named: nil, hidden: hidden, inputs: inputs)
+      case .named(let name):
+        try dictionary.readoutPrefix(named: name, hidden: hidden, inputs: inputs)
+      }
+    readout = chosen
+    outputs = try chosen.map { try matrix($0 + "weight", form: "[O, H]").rows } ?? 0
+    embedding = dictionary.embedding(inputs: inputs, hidden: hidden, readout: chosen)
     layers = names.count { name in
       name.hasPrefix(prefix + "weight_ih_l") && Int(name.dropFirst(prefix.count + 11)) != nil
     }
@@ -223,20 +243,14 @@ private struct WeightReader {
 
   /// What the file calls a parameter.
   func name(of entry: ParameterLayout.Entry) -> String {
-    entry.name.hasPrefix("head.")
-      ? readout + entry.name.dropFirst("head.".count) : prefix + entry.name
+    guard let readout, entry.name.hasPrefix("head.") else { return prefix + entry.name }
+    return readout + entry.name.dropFirst("head.".count)
   }
 
-  /// The readout's prefix: `head.` or `fc.` after whatever comes before.
-  private static func readoutPrefix(among names: [String]) -> String? {
-    for readout in ["head.", "fc."] {
-      let weight = readout + "weight"
-      if let name = shortest(names.filter { $0 == weight || $0.hasSuffix("." + weight) }) {
-        return String(name.dropLast("weight".count))
-      }
-    }
-    return nil
+  /// The modules by their full names.
+  var modules: ModelModules {
+    ModelModules(
+      recurrent: StateDict.shown(prefix),
+      readout: readout.map { .named(StateDict.shown($0)) } ?? .none)
   }
 }
-
-private func shortest(_ names: [String]) -> String? { names.min { $0.count < $1.count } }

@@ -4,8 +4,16 @@ import UnrollText
 
 /// Why the tensors of a well-formed file do not make up a model.
 public enum ModelFileError: Error, Equatable, Sendable {
-  /// A tensor of a model that is not supported (bidirectional, projected).
-  case unsupportedTensor(path: String, tensor: String)
+  /// A tensor of a model that is not supported, and why.
+  case unsupportedTensor(path: String, tensor: String, reason: Obstacle)
+  /// Two names of the model share one tensor, which has one name alone in the file.
+  case sharedTensor(path: String, removed: String, kept: String)
+  /// Several modules could be the recurrent layers, or the readout, and nobody named one.
+  case severalModules(path: String, role: Role, candidates: [String])
+  /// No module of this role has the name given.
+  case noModule(path: String, role: Role, name: String, candidates: [String])
+  /// Besides recurrent layers and readout, and an embedding before them, there are other layers.
+  case otherLayers(path: String, tensors: [String])
   /// A weight's shape is not of the form it should have, or no cell has its number of gates.
   case unfitShape(path: String, tensor: String, form: String, got: [Int])
   /// The cell that the metadata or the caller names is none of those known.
@@ -18,22 +26,57 @@ public enum ModelFileError: Error, Equatable, Sendable {
   case cellName(String)
   /// The metadata's `activation` is not known.
   case activation(path: String, InvalidSetting)
-  /// No linear layer has a name that a readout may have.
-  case noReadout(path: String, present: [String])
+  /// No linear layer takes the hidden state; `present` are those there are, with their shapes.
+  case noReadout(path: String, hidden: Int, present: [String])
+
+  /// What a module is to a model.
+  public enum Role: String, Sendable {
+    /// An `nn.RNN`, `nn.LSTM` or `nn.GRU`.
+    case recurrent
+    /// An `nn.Linear` that reads the top layer's states.
+    case readout
+  }
+
+  /// Why a model is not supported.
+  public enum Obstacle: Equatable, Sendable {
+    /// It also runs backward in time.
+    case bidirectional
+    /// Its hidden states are projected to another size.
+    case projected
+    /// Its weight is computed from others, as weight normalization does.
+    case reparametrized
+    /// Its numbers are rounded to few bits.
+    case quantized
+    /// An `nn.RNNCell`, `nn.LSTMCell` or `nn.GRUCell`, whose tensors have other names.
+    case cell
+  }
 }
 
 extension ModelFileError: CustomStringConvertible, LocalizedError {
   /// What is wrong, in which file, and what is accepted, on one line.
   public var description: String {
     switch self {
-    case .unsupportedTensor(let path, let tensor):
-      "\(path.escaped): tensor \(tensor.quoted) belongs to a bidirectional or projected model; "
-        + "accepted are models that run forward with hidden states of full size"
+    case .unsupportedTensor(let path, let tensor, let reason):
+      "\(path.escaped): tensor \(tensor.quoted) belongs to \(reason.words)"
+    case .sharedTensor(let path, let removed, let kept):
+      "\(path.escaped): \(removed.quoted) and \(kept.quoted) are one tensor that two layers share; "
+        + "accepted are tensors of their own: {k: v.clone() for k, v in model.state_dict().items()}"
+        + Self.wayOut
+    case .severalModules(let path, let role, let candidates):
+      "\(path.escaped): \(candidates.count) \(role.things), \(candidates.quotedList); "
+        + "'\(role.rawValue):' says which it is\(role == .recurrent ? Self.wayOut : "")"
+    case .noModule(let path, let role, let name, let candidates):
+      "\(path.escaped): \(name.quoted) is none of the \(role.things); accepted: "
+        + candidates.quotedList
+    case .otherLayers(let path, let tensors):
+      "\(path.escaped): \(tensors.quotedList) \(tensors.count == 1 ? "is" : "are") neither of the "
+        + "recurrent layers nor of the readout; accepted: 'outputs' that agree, which show that they "
+        + "have no part in the model" + Self.wayOut
     case .unfitShape(let path, let tensor, let form, let got):
       "\(path.escaped): tensor \(tensor.quoted) has the shape \(got.shapeText); accepted: \(form)"
-    case .noReadout(let path, let present):
-      "\(path.escaped): no readout; one linear layer called head or fc is accepted; present: "
-        + present.quotedList
+    case .noReadout(let path, let hidden, let present):
+      "\(path.escaped): no readout; a linear layer [O, \(hidden)] is accepted; present: "
+        + present.quotedList + Self.wayOut
     case .unknownCell(let path, let cell, let known):
       "\(path.escaped): the cell is \(cell.quoted); accepted: \(known.joined(separator: ", ")), "
         + "and cells of your own that are passed as 'cells:'"
@@ -54,7 +97,44 @@ extension ModelFileError: CustomStringConvertible, LocalizedError {
   /// ``description``.
   public var errorDescription: String? { description }
 
+  /// What measures any model.
+  private static let wayOut =
+    "; any model is measured by the gradient of its outputs, 'g' (out.grad), in place of 'y'"
+
   private static func constants(_ text: String) -> String {
     text.isEmpty ? "no constants" : text.quoted
+  }
+}
+
+extension ModelFileError.Role {
+  fileprivate var things: String {
+    switch self {
+    case .recurrent: "recurrent modules"
+    case .readout: "linear layers that take the hidden state"
+    }
+  }
+}
+
+extension ModelFileError.Obstacle {
+  /// What the tensor belongs to, and what is accepted instead.
+  fileprivate var words: String {
+    switch self {
+    case .bidirectional:
+      "a bidirectional model; accepted are models that run forward with hidden states of full size"
+    case .projected:
+      "a projected model (proj_size); accepted are models that run forward with hidden states of "
+        + "full size"
+    case .reparametrized:
+      "a weight that is computed from others (weight_norm, parametrizations); accepted are plain "
+        + "weights: torch.nn.utils.parametrize.remove_parametrizations(module, name) or "
+        + "torch.nn.utils.remove_weight_norm(module, name) before saving makes them so; for a readout, "
+        + "'g' (out.grad) in place of 'y' does without it"
+    case .quantized:
+      "a quantized model; accepted are floating-point weights: save the model before it is "
+        + "quantized; for a readout, 'g' (out.grad) in place of 'y' does without it"
+    case .cell:
+      "an nn.RNNCell, nn.LSTMCell or nn.GRUCell; accepted are the names of a layer: "
+        + "{k + '_l0': v for k, v in cell.state_dict().items()}"
+    }
   }
 }

@@ -47,8 +47,10 @@ public struct RecurrentModel: Sendable {
           initialCell: configuration.learnsInitialState && cell.hasCellState
             ? add("initial_cell", hidden) : nil))
     }
-    layout.append("head.weight", configuration.target.width, hidden)
-    layout.append("head.bias", configuration.target.width)
+    if configuration.hasReadout {
+      layout.append("head.weight", configuration.target.width, hidden)
+      layout.append("head.bias", configuration.target.width)
+    }
     self.layout = layout
     self.layers = layers
   }
@@ -91,9 +93,11 @@ public struct RecurrentModel: Sendable {
         parameter.fill(start[entry], initializer, hidden: hidden, using: &random)
       }
     }
-    var random = RandomNumbers(seed: seed, 0x1417, UInt64(configuration.layers))
-    initializer.fill(start["head.weight"], role: .readout, hidden: hidden, using: &random)
-    initializer.fillBias(start["head.bias"], hidden: hidden, using: &random)
+    if configuration.hasReadout {
+      var random = RandomNumbers(seed: seed, 0x1417, UInt64(configuration.layers))
+      initializer.fill(start["head.weight"], role: .readout, hidden: hidden, using: &random)
+      initializer.fillBias(start["head.bias"], hidden: hidden, using: &random)
+    }
 
     let result = Parameters<Element>(layout)
     result.values.assign(rounding: start.values)

@@ -5,14 +5,17 @@ extension SequenceWorkspace {
   ///
   /// - Parameter gradients: the parameters' gradients are added to it; nil where only `observer` needs
   ///   the pass.
+  /// - Returns: the loss; zero for a batch with ``Batch/stateGradients``.
+  @discardableResult
   package func passOverSequences(
     _ weights: PackedParameters<Element>, _ batch: Batch<Element>,
     into gradients: Parameters<Element>?, observer: (any BackwardObserver<Element>)?
-  ) {
+  ) -> LossSum {
     let steps = 0..<batch.shape.timeSteps
     resetState(weights)
     forward(weights, batch, steps: steps)
-    _ = loss(weights, batch, over: steps, scale: 1)
+    let loss = loss(weights, batch, over: steps, scale: 1)
     backward(weights, batch, into: gradients, observer: observer)
+    return loss
   }
 }

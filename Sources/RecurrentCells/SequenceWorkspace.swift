@@ -144,7 +144,7 @@ public final class SequenceWorkspace<Element: Scalar> {
   }
 
   /// The readout of the last forward's step `step`, counted from the window's start, into `result`
-  /// [B, O].
+  /// [B, O]; of a model that has one.
   public func readout(
     _ weights: PackedParameters<Element>, step: Int, into result: Matrix<Element>
   ) {
@@ -200,6 +200,7 @@ public final class SequenceWorkspace<Element: Scalar> {
     var sum = LossSum()
     for index in 0..<rowWeights.count where rowWeights[0, index] != 0 {
       sum.loss += rowLosses.losses[index]
+      sum.weightedLoss += Double(rowWeights[0, index]) * rowLosses.losses[index]
     }
     guard lossFunction.countsHits else { return sum }
     let scored = batch.shape.scored.clamped(to: supervised)
@@ -255,10 +256,17 @@ public final class SequenceWorkspace<Element: Scalar> {
   ) {
     for index in layers.indices { layers[index].startBackward() }
     tileBuffers.vanishingGradientTerm?.reset()
-    for number in (0..<tileBuffers.tiles(of: steps.count)).reversed() {
-      let tile = tile(number)
+    let given = batch.stateGradients
+    var end = steps.count
+    while end > 0 {
+      let tile = tile(endingAt: end, given)
+      end = tile.lowerBound
       formOutputGradient(weights, tile, gradients)
+      addOutputGradient(given, tile)
       for index in layers.indices.reversed() {
+        given?.addFinal(
+          layer: index, step: steps.lowerBound + tile.upperBound - 1,
+          hidden: layers[index].hiddenCarry, cell: layers[index].cellCarry)
         layers[index].backward(
           weights, input(of: index, batch, tile), tile: tile, buffers: tileBuffers,
           gradients: gradients, clipper: clipper, observer: observer, profile: profile)
@@ -279,6 +287,24 @@ public final class SequenceWorkspace<Element: Scalar> {
       layers[index].finishBackward(into: gradients)
       if startsSequence { layers[index].addInitialStateGradient(to: gradients) }
     }
+  }
+
+  /// The tile of the window's steps that ends before `end`; cut where a row ends inside it, so that
+  /// its final states' gradients enter with what the tile behind hands over.
+  private func tile(endingAt end: Int, _ given: StateGradients<Element>?) -> Range<Int> {
+    let start = (end - 1) / tileBuffers.steps * tileBuffers.steps
+    guard let given else { return start..<end }
+    let first = steps.lowerBound
+    return given.tileStart(from: first + start, to: first + end) - first..<end
+  }
+
+  /// Adds the gradient by the top layer's outputs that a batch has been given.
+  private func addOutputGradient(_ given: StateGradients<Element>?, _ tile: Range<Int>) {
+    guard let outputs = given?.outputs else { return }
+    let places =
+      (steps.lowerBound + tile.lowerBound) * rows..<(steps.lowerBound + tile.upperBound) * rows
+    tileBuffers.hiddenGradient.rows(rows..<(tile.count + 1) * rows)
+      .addElements(of: outputs.rows(places))
   }
 
   /// Sets the tile's ∂ℓ/∂h to what the loss gives, and adds the readout's gradients.

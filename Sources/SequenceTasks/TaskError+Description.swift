@@ -62,6 +62,17 @@ extension TaskError.ArraysProblem: CustomStringConvertible, LocalizedError {
     case .nonFinite(let tensor, let index):
       "tensor \(tensor.quoted) has an element that is not a finite number, at \(index)"
     case .tooLarge(let tensor): "tensor \(tensor.quoted) is too large once padded to equal lengths"
+    case .tokens(let tensor, let embedding):
+      "tensor \(tensor.quoted) holds integers; accepted: floats [T, B, I]; token ids enter as their "
+        + "vectors: x = model.\(embedding?.escaped ?? "embedding")(tokens).detach(); classes as one-hot "
+        + "rows: x = torch.nn.functional.one_hot(classes, I).float()"
+    case .both(let tensor, let other):
+      "tensors \(tensor.quoted) and \(other.quoted) exclude each other; accepted: targets 'y', or "
+        + "gradients 'g', 'g_h', 'g_c' by the outputs"
+    case .noGradient(let tensors):
+      "\(tensors.count == 1 ? "tensor" : "tensors") \(tensors.quotedList) "
+        + "\(tensors.count == 1 ? "is" : "are") zero everywhere; accepted is a gradient: 'g' is "
+        + "out.grad after out.retain_grad() and loss.backward(), 'g_h' and 'g_c' are h_n.grad and c_n.grad"
     }
   }
 

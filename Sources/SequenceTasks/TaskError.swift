@@ -44,6 +44,13 @@ public enum TaskError: Error, Equatable, Sendable {
     case nonFinite(tensor: String, index: Int)
     /// More elements than memory could hold once sequences are padded.
     case tooLarge(tensor: String)
+    /// Integers where numbers enter a model: those of tokens, for the module `embedding` where it is
+    /// known.
+    case tokens(tensor: String, embedding: String?)
+    /// Two tensors of which a file may have one.
+    case both(tensor: String, and: String)
+    /// The gradients are zero everywhere, so that nothing could be measured.
+    case noGradient(tensors: [String])
   }
 
   /// What a model was to be used for, `needed` being its inputs and outputs at each step.

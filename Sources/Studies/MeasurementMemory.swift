@@ -15,7 +15,9 @@ package enum MeasurementMemory {
     let norms = Double(model.configuration.layers) * (model.cell.hasCellState ? 2 : 1)
     // Inputs and targets once more while they are made; weights, their layout both ways, gradient,
     // and the weights' source.
-    let data = 2 * Double(shape.input.width) + 2 * Double(shape.target.width)
+    // Without targets, the gradient by the top layer's outputs.
+    let outputs = shape.target.width > 0 ? shape.target.width : model.configuration.hidden
+    let data = 2 * Double(shape.input.width) + 2 * Double(outputs)
     let numbers =
       places * (MemoryEstimate.windowWidth(model) + norms + data) + 5 * Double(model.layout.count)
     try MemoryEstimate.require(bytes: numbers * 8)

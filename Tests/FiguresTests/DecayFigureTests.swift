@@ -10,12 +10,12 @@ import Testing
       DecayFigure.Curve(label: "a", path: "h", norms: [1, 1], verdict: "flat", rate: 0.998),
       DecayFigure.Curve(label: "a", path: "h", norms: [1, 1], verdict: "bent"),
       DecayFigure.Curve(label: "a", path: "h", norms: [0, 0], verdict: "zero"),
-      DecayFigure.Curve(label: "a", path: "h", norms: [.nan, 0], verdict: "not finite"),
+      DecayFigure.Curve(label: "a", path: "h", norms: [.nan, 0], verdict: "not_finite"),
     ]
     #expect(
       curves.map(\.finding) == [
         "0.583/step, half-life 1.3", "1.500/step, doubles in 1.7", "0.998/step, flat", "bent",
-        "zero", "not finite",
+        "zero", "not_finite",
       ])
   }
 

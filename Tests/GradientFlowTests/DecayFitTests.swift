@@ -27,16 +27,43 @@ import Testing
     #expect(fit(values).verdict == .notFinite && DecayFit(means: values).verdict == .notFinite)
   }
 
-  /// One such norm is enough for a verdict on the curve's shape.
-  @Test func aSinglePositiveFiniteNormIsJudgedByItsShape() {
-    #expect(fit([1]).verdict == .flat)
-    #expect(fit([1, 0, 0]).verdict == .bent && fit([1, .infinity, .nan]).verdict == .bent)
+  /// A line needs four points for its halves to be compared.
+  @Test func fewerThanFourNormalNormsAreTooShort() {
+    for values in [[1], [1, 0, 0], [1, .infinity, .nan], [1, 0.5, 0.25], [1, 2, 4, 0, .nan]] {
+      #expect(fit(values).verdict == .tooShort && fit(values).halfLife == nil, "\(values)")
+    }
+    #expect(
+      fit([1, 0.1, 0.01, 0.001]).verdict == .exponential && fit([1, 1, 1, 1]).verdict == .flat)
+    let subnormal = [1, 0.5, 0.25, Double.leastNonzeroMagnitude]
+    #expect(fit(subnormal).verdict == .tooShort)
+  }
+
+  /// Where gradient enters again and again, a curve saturates at what enters, which says nothing of how
+  /// it is passed on; where it enters is asked after whether there is anything to judge.
+  @Test func aCurveIntoWhichGradientEntersHasNoHalfLife() {
+    let halving = (0..<30).map { pow(0.5, Double($0)) }
+    let values = halving.indices.map { halving[...$0].reduce(0, +) }
+    let injected = DecayFit(means: values, entry: .severalSteps)
+    #expect(injected.verdict == .injected && injected.horizon == nil && injected.halfLife == nil)
+    #expect(!injected.horizonCensored && injected.rate != nil)
+    #expect(DecayFit(means: values).verdict == .flat)
+    #expect(DecayFit(means: halving, entry: .severalSteps).halfLife == nil)
+    #expect(DecayFit(means: halving, entry: .lastOfSeveral).verdict == .exponential)
+    for (values, verdict) in [
+      ([0, 0, 0, 0], DecayFit.Verdict.zero), ([.nan, .nan], .notFinite),
+      ([1, 0.5, 0.25], .tooShort),
+    ] {
+      let fit = DecayFit(means: values, entry: .severalSteps)
+      #expect(fit.verdict == verdict && fit.horizon == nil)
+    }
   }
 
   @Test func verdictsHaveTheWordsThatReportsShow() {
     #expect(
       DecayFit.Verdict.allCases.map(\.rawValue)
-        == ["zero", "not finite", "flat", "exponential", "growing", "bent"])
+        == [
+          "not_finite", "zero", "too_short", "injected", "flat", "exponential", "growing", "bent",
+        ])
   }
 
   @Test func onlyVerdictsWithARateHaveHalfLives() {

@@ -27,8 +27,10 @@ import UnrollTestSupport
     ]
   }
 
-  @Test(arguments: ["", "rnn.", "module.net."], ["head", "fc", "module.fc"])
-  func anyPrefixAndEitherReadout(_ prefix: String, readout: String) throws {
+  @Test(
+    arguments: ["", "rnn.", "module.net."],
+    ["head", "fc", "module.fc", "linear", "decoder", "hidden2tag", "net.classifier.0"])
+  func anyPrefixAndAnyReadout(_ prefix: String, readout: String) throws {
     defer { try? FileManager.default.removeItem(atPath: path) }
     try write(rnn(prefix, readout: readout))
     let file = try ModelFile(path: path)
@@ -39,8 +41,12 @@ import UnrollTestSupport
 
   @Test func whatIsNotPartOfTheModelIsNamed() throws {
     defer { try? FileManager.default.removeItem(atPath: path) }
-    try write(rnn("rnn.") + [("norm.weight", [3]), ("encoder.weight_ih_l0", [3, 2])])
-    #expect(try ModelFile(path: path).unusedTensors == ["norm.weight", "encoder.weight_ih_l0"])
+    try write(rnn("rnn.") + [("norm.weight", [3]), ("rnn.extra", [3, 2])])
+    let file = try ModelFile(path: path)
+    #expect(file.unusedTensors == ["norm.weight", "rnn.extra"])
+    #expect(
+      throws: ModelFileError.otherLayers(path: path, tensors: ["norm.weight", "rnn.extra"])
+    ) { try file.requireWhole() }
   }
 
   @Test func anActivationThatNobodySaidIsAssumed() throws {
@@ -57,10 +63,12 @@ import UnrollTestSupport
   @Test func whatIsNoModelIsRefused() throws {
     defer { try? FileManager.default.removeItem(atPath: path) }
     let readout = [("fc.weight", [1, 3])]
-    try write([("weight_ih_l0", [3, 2]), ("weight_hh_l0", [3, 3]), ("out.weight", [1, 3])])
+    try write([
+      ("weight_ih_l0", [3, 2]), ("weight_hh_l0", [3, 3]), ("out.weight", [1, 4]),
+      ("norm.weight", [3]),
+    ])
     #expect(
-      throws: ModelFileError.noReadout(
-        path: path, present: ["weight_ih_l0", "weight_hh_l0", "out.weight"])
+      throws: ModelFileError.noReadout(path: path, hidden: 3, present: ["out [1, 4]"])
     ) { try ModelFile(path: path) }
     for (tensors, got) in [
       ([("weight_ih_l0", [7, 2]), ("weight_hh_l0", [7, 3])], [7, 3]),
@@ -76,7 +84,8 @@ import UnrollTestSupport
     }
     try write(rnn("rnn.") + [("rnn.weight_ih_l0_reverse", [3, 2])])
     #expect(
-      throws: ModelFileError.unsupportedTensor(path: path, tensor: "rnn.weight_ih_l0_reverse")
+      throws: ModelFileError.unsupportedTensor(
+        path: path, tensor: "rnn.weight_ih_l0_reverse", reason: .bidirectional)
     ) { try ModelFile(path: path) }
   }
 

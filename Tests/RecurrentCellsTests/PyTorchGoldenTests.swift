@@ -29,7 +29,9 @@ import UnrollOptimization
     _ name: String, as type: Element.Type, tolerance: Double
   ) throws {
     let file = try golden(name)
-    let source = try ModelFile(path: file.path, targetIsClasses: name == "cross-entropy")
+    let source = try ModelFile(
+      path: file.path, targetIsClasses: name == "cross-entropy",
+      modules: ModelModules(recurrent: ".", readout: .named("head")))
     let model = source.model
     let layers = model.configuration.layers
     let parameters = Parameters<Element>(model.layout)

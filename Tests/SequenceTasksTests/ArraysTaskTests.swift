@@ -203,7 +203,9 @@ struct ArraysTaskTests {
       writer.append("x", shape: [1, 1, 1], [1])
       writer.append("y", shape: [1], [0])
     }
-    #expect(throws: FileError.self) { try ArraysTask(path: integers.path, seed: 1) }
+    #expect(
+      throws: TaskError.arrays(path: integers.path, .tokens(tensor: "x", embedding: nil))
+    ) { try ArraysTask(path: integers.path, seed: 1) }
     let missing = try Self.file { _ in }
     #expect(
       throws: FileError.malformed(

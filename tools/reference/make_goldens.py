@@ -9,6 +9,7 @@ Seeds:                 in the table of each part, and in the metadata of every f
     training.py  Tests/TrainingTests/Goldens         50 updates under each optimizer and clipping
     decay.py     Tests/GradientFlowTests/Goldens     gradient norms by lag, and a user's own model
     flow.py      Tests/GradientFlowTests/Goldens     all paths, steps' contributions, cut gradients
+    injected.py  Tests/GradientFlowTests/Goldens     the same for gradients by outputs and final states
     surface.py   Tests/GradientFlowTests/Goldens     the error of one recurrent unit
     omega.py     Tests/RecurrentCellsTests/Goldens   the vanishing-gradient regularizer
     jacobians.py Tests/GradientFlowTests/Goldens     states' Jacobians, singular values, exponents
@@ -26,6 +27,7 @@ import torch
 import cells
 import decay
 import flow
+import injected
 import jacobians
 import omega
 import stacks
@@ -40,6 +42,7 @@ if __name__ == "__main__":
     training.write_goldens()
     decay.write_goldens()
     flow.write_goldens()
+    injected.write_goldens()
     surface.write_goldens()
     omega.write_goldens()
     jacobians.write_goldens()

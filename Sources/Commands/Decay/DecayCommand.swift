@@ -23,8 +23,15 @@ extension Command {
       of training, or of a saved model.
 
       --model takes a model trained by unroll, on its own task, or a PyTorch state_dict saved with \
-      safetensors. --inputs measures on all sequences of a file. For a text or a series, the batch \
-      is stretches of --length steps of its training part.
+      safetensors. --inputs measures on all sequences of a file, which holds inputs x and either \
+      targets y or, for any head, pooling or loss behind the model, the gradient by its outputs: g \
+      (out.grad), g_h (h_n.grad), g_c (c_n.grad). Outputs in the file or in that of --expect are \
+      compared with the model's own. For a text or a series, the batch is stretches of --length \
+      steps of its training part.
+
+      Where gradient enters at more than one step (--loss-at all, or such a g), a curve shows what \
+      enters as well as how it fades. Its verdict is injected, and it has no half-life or horizon. \
+      Beside it is the curve of what enters last: h_last, c_last, state_last.
 
       contributions.csv has what each step adds to the gradients of W_hh and W_ih: the Frobenius \
       norm (root of the sum of squares) of that step's part. The gradient of the batch's mean loss \
@@ -96,14 +103,14 @@ extension Command {
       + OptionTable.rows(
         "file", "column", "holdout", "validation", "test",
         "validation-sequences", "inputs", "shuffle", "cells", "activation", "init",
-        "forget-bias", "initial-state", "hidden", "layers", "model")
+        "forget-bias", "initial-state", "hidden", "layers", "model", "recurrent", "readout")
       + OptionTable.trainingRows.map {
         $0.name == "steps"
           ? $0.overriding(default: .value("0"), summary: "updates of training before measuring")
           : $0
       }
       + OptionTable.rows(
-        "window", "clip", "loss-at", "truncation", "exponents", "exponent-steps",
+        "window", "clip", "loss-at", "expect", "truncation", "exponents", "exponent-steps",
         "exponent-warmup", "exponent-count", "runs", "seed")
       + [
         OptionTable.row("seeds").overriding(

@@ -1,6 +1,8 @@
 import Foundation
 import UnrollCommandLine
+import UnrollFileFormats
 import UnrollGradientFlow
+import UnrollRecurrentCells
 import UnrollReports
 import UnrollSequenceTasks
 import UnrollStudies
@@ -8,33 +10,38 @@ import UnrollText
 
 /// The study that the command line describes, checked in full before anything is written.
 struct DecayPlan {
-  /// As used: with what a saved model's file says about its task.
+  /// What was measured: with what a saved model's file says about its task, and without options that
+  /// had no part in it.
   let arguments: Arguments
   let study: DecayStudy
   /// What a default folder is named by.
   let name: String
+  /// How data were read that could be meant otherwise: each worth a warning.
+  let readings: [String]
 
   /// - Throws: `UsageError`, `ConfigFileError`, `TaskError`, `FileError`, `ModelFileError`,
-  ///   `SavedModelError`, `ModelFitError`, `TrainingError`, `ExponentMemoryError`.
+  ///   `SavedModelError`, `ModelFitError`, `GradientFitError`, `OutputMismatch`, `TrainingError`,
+  ///   `ExponentMemoryError`.
   init(_ given: Arguments) throws {
-    let model = try given.decayModel()
+    let gradients = try given.inputGradients()
+    let model = try given.decayModel(readsOutputs: gradients == nil)
     let earlier = try given.earlierRuns()
     let saved = (model.map { [$0] } ?? []) + earlier.compactMap(\.trained)
+    try given.requireOneModel(of: gradients, model, earlier)
     var arguments = try saved.first.map { try given.decayArguments(from: $0) } ?? given
     if !earlier.isEmpty, !given.asksForCells { arguments = arguments.without("cells") }
-    let task = try arguments.decayTask(of: saved.first)
-    let data = try arguments.decayData(
-      of: task, rows: arguments[.batch], isExact: arguments.wasTyped(.length),
-      classes: saved.first?.file.configuration.target.width)
+    try arguments.requireNoTaskOptions()
+    let (data, task) = try arguments.decayDataAndTask(of: saved.first, gradients)
     let fresh =
-      model == nil && arguments.hasValue(.cells) ? try arguments.decaySubjects(on: task) : []
+      model == nil && arguments.hasValue(.cells)
+      ? try task.map { try arguments.decaySubjects(on: $0) } ?? [] : []
     let subjects =
       try (model.map { [try DecaySubject($0, on: data)] } ?? fresh)
       + earlier.compactMap { try $0.subject(on: data) }
     for subject in subjects { try subject.requireMemory(on: data) }
-    try given.requireNoTrainingOptions(unless: arguments[.steps] > 0 && !fresh.isEmpty)
-    self.arguments = arguments
-    study = DecayStudy(
+    let isTraining = arguments[.steps] > 0 && !fresh.isEmpty
+    try given.requireNoTrainingOptions(unless: isTraining)
+    var study = DecayStudy(
       subjects: subjects, data: data,
       placement: LossPlacement(rawValue: arguments[.lossAt]) ?? .last, seed: arguments.seed,
       cuts: arguments[optional: .truncation] ?? [],
@@ -48,7 +55,35 @@ struct DecayPlan {
         throw arguments.rejection(of: .runs, accepted: "joined by --cells for --\(option)")
       }
     }
-    name = (model?.path ?? arguments[optional: .inputs]).map(RunFolder.subject) ?? task.name
+    let expected = try arguments.expectedOutputs()
+    if let model, let subject = subjects.first {
+      study.outputsDifference =
+        try expected.map { try arguments.compare(subject, model, on: data, with: $0) }.max()
+      // What stands beside the model has no part in outputs that agree, and none in the gradient.
+      if expected.isEmpty, gradients == nil { try model.file.requireWhole() }
+    }
+    self.study = study
+    self.arguments = try arguments.measured(model, on: data, isTraining: isTraining)
+    readings = Self.readings(of: data, isVerified: !expected.isEmpty)
+    name =
+      (model?.path ?? arguments[optional: .inputs]).map(RunFolder.subject) ?? task?.name ?? "arrays"
+  }
+
+  private static func readings(of data: DecayData, isVerified: Bool) -> [String] {
+    guard case .file(let path) = data.source else { return [] }
+    let (steps, rows) = (data.shape.timeSteps, data.shape.rows)
+    var readings: [String] = []
+    if data.isSquare, !isVerified {
+      readings.append(
+        "\(path.escaped): T and B are both \(steps); 'x' is read as [T, B, I], with time first; with "
+          + "batch_first=True, save x.transpose(0, 1).contiguous()")
+    }
+    if data.rowsEndingEarly > 0 {
+      readings.append(
+        "\(path.escaped): the gradient of \(data.rowsEndingEarly) of \(rows) rows ends before their "
+          + "last step, where lag 0 is all the same; 'lengths' says where rows end")
+    }
+    return readings
   }
 }
 
@@ -56,6 +91,12 @@ extension Arguments {
   /// Options of the models of `--cells` alone.
   private static var ofFreshModels: [String] {
     ["cells", "steps", "init", "forget-bias", "initial-state", "hidden", "layers", "seeds"]
+  }
+
+  /// Options of a training alone.
+  private static var ofTraining: [String] {
+    OptionTable.trainingRows.map(\.name).filter { !["steps", "batch"].contains($0) }
+      + ["window", "clip", "precision"]
   }
 
   /// Whether models of `--cells` are wanted beside those of `--runs`.
@@ -71,11 +112,7 @@ extension Arguments {
   /// Refuses options of the training where nothing is trained.
   fileprivate func requireNoTrainingOptions(unless isTraining: Bool) throws {
     guard !isTraining else { return }
-    let heeded = ["steps", "batch"]
-    let options =
-      OptionTable.trainingRows.map(\.name).filter { !heeded.contains($0) }
-      + ["window", "clip", "precision"]
-    for option in options where wasTyped(option) {
+    for option in Self.ofTraining where wasTyped(option) {
       throw rejection(of: option, accepted: "left out where nothing is trained (--steps N trains)")
     }
   }
@@ -105,19 +142,137 @@ extension Arguments {
     }
   }
 
+  /// The gradients of `--inputs`, nil for a file with targets.
+  fileprivate func inputGradients() throws -> GradientSequences? {
+    try self[optional: .inputs].flatMap { try GradientSequences(path: $0) }
+  }
+
   /// The model of `--model`, nil without one.
-  fileprivate func decayModel() throws -> SavedModel? {
-    guard let path = self[optional: .model] else { return nil }
+  ///
+  /// - Parameter readsOutputs: whether the readout counts.
+  fileprivate func decayModel(readsOutputs: Bool) throws -> SavedModel? {
+    guard let path = self[optional: .model] else {
+      for option in ["recurrent", "readout", "expect"] where wasTyped(option) {
+        throw rejection(of: option, accepted: "left out without --model")
+      }
+      return nil
+    }
     if let other = Self.ofFreshModels.first(where: wasTyped) {
       throw UsageError.conflict("model", other)
     }
-    let model = try SavedModel(path: path, activation: self[optional: .activation])
+    var modules = modelModules
+    if !readsOutputs {
+      for option in ["readout", "loss-at"] where wasTyped(option) {
+        throw rejection(
+          of: option,
+          accepted: "left out: \(text(of: .inputs).shown) has the gradient by the outputs")
+      }
+      modules.readout = .none
+    }
+    let model = try SavedModel(
+      path: path, activation: self[optional: .activation], modules: modules)
     let kind = model.file.specification.kind
     if wasGiven(.activation), !kind.options.contains(.activation) {
       throw rejection(of: .activation, accepted: "left out for a model of the cell \(kind)")
     }
+    try requireActivation(of: model)
     try model.file.requireFinite()
     return model
+  }
+
+  /// Refuses gradients without the model whose they are, and with another one's run beside it.
+  fileprivate func requireOneModel(
+    of gradients: GradientSequences?, _ model: SavedModel?, _ earlier: [EarlierRun]
+  ) throws {
+    guard let gradients, model == nil || earlier.contains(where: { $0.trained != nil }) else {
+      return
+    }
+    let names = gradients.given.quotedList
+    if model == nil {
+      throw rejection(
+        of: .inputs, accepted: "joined by --model: \(names) are of one model's outputs")
+    }
+    throw rejection(
+      of: .runs,
+      accepted: "folders of unroll decay: \(names) of --inputs are of one model's outputs")
+  }
+
+  /// Refuses options of other data beside `--inputs`.
+  fileprivate func requireNoTaskOptions() throws {
+    guard self[optional: .inputs] != nil else { return }
+    if self[.task] != "arrays", wasTyped(.task) { throw UsageError.conflict("inputs", "task") }
+    // Sequences of a file have their own length and number, which a training alone deals out.
+    let others =
+      ["length", "file", "column", "holdout"] + (self[.steps] > 0 ? [] : ["batch", "shuffle"])
+    for option in others where wasTyped(option) { throw UsageError.conflict("inputs", option) }
+  }
+
+  /// The batch, and the task it is of; nil for a batch with gradients.
+  fileprivate func decayDataAndTask(
+    of model: SavedModel?, _ gradients: GradientSequences?
+  ) throws -> (DecayData, (any SequenceTask)?) {
+    do {
+      if let gradients { return (try DecayData(file: gradients.path), nil) }
+      let task = try decayTask(of: model)
+      let data = try decayData(
+        of: task, rows: self[.batch], isExact: wasTyped(.length),
+        classes: model?.file.configuration.target.width)
+      return (data, task)
+    } catch TaskError.arrays(let path, .tokens(let tensor, nil)) {
+      let embedding = model?.file.embedding.map { String($0.dropLast(".weight".count)) }
+      throw TaskError.arrays(path: path, .tokens(tensor: tensor, embedding: embedding))
+    }
+  }
+
+  /// The outputs that the model's own are compared with.
+  fileprivate func expectedOutputs() throws -> [ExpectedOutputs] {
+    try [
+      self[optional: .inputs].flatMap { try ExpectedOutputs(path: $0) },
+      self[optional: .expect].map { try ExpectedOutputs(requiredAt: $0) },
+    ].compactMap(\.self)
+  }
+
+  /// - Returns: how far the model's outputs are from `expected`.
+  /// - Throws: ``OutputMismatch``.
+  fileprivate func compare(
+    _ subject: DecaySubject, _ model: SavedModel, on data: DecayData, with expected: ExpectedOutputs
+  ) throws -> Double {
+    let lengths = try self[optional: .inputs].map { try SequenceInputs(path: $0).lengths }
+    let last = lengths ?? Array(repeating: data.shape.timeSteps, count: data.shape.rows)
+    return try OutputComparison(
+      of: subject.model, model.file.parameters, on: data.batch(), lastSteps: last.map { $0 - 1 },
+      expected: expected
+    ).difference
+  }
+
+  /// The same arguments for `config.json`: with the sizes of a saved model, and without the options that
+  /// had no part in what was measured.
+  fileprivate func measured(
+    _ model: SavedModel?, on data: DecayData, isTraining: Bool
+  ) throws -> Arguments {
+    var result = self
+    func drop(_ names: [String]) {
+      for name in names where !result.wasTyped(name) { result = result.without(name) }
+    }
+    if self[optional: .inputs] != nil {
+      drop(["task", "length", "file", "column", "holdout"] + (isTraining ? [] : ["batch"]))
+      result = try result.filling(["task"], from: ["task": "arrays"], at: text(of: .inputs))
+    }
+    if !data.givenGradients.isEmpty { drop(["loss-at"]) }
+    guard let model else { return result }
+    drop(Self.ofFreshModels + Self.ofTraining)
+    let (file, sizes) = (model.file, model.file.configuration)
+    var found: JSONObject = [
+      "cells": .string(model.cell.description), "hidden": .integer(sizes.hidden),
+      "layers": .integer(sizes.layers),
+      "initial-state": .string(sizes.learnsInitialState ? "learned" : "zero"),
+      "recurrent": JSONValue(file.modules.recurrent),
+    ]
+    if file.specification.kind.options.contains(.activation) {
+      found["activation"] = .string(file.specification.activation.description)
+    }
+    if case .named(let readout) = file.modules.readout { found["readout"] = .string(readout) }
+    return try result.filling(found.keys, from: found, at: model.path)
   }
 
   /// The same arguments with the task that `model` was trained on, and that task's options, where
@@ -135,12 +290,7 @@ extension Arguments {
   /// The task of `--task`, or the sequences of `--inputs`; with `model`'s vocabulary, scaling and
   /// classes.
   fileprivate func decayTask(of model: SavedModel?) throws -> any SequenceTask {
-    var name = self[.task]
-    if self[optional: .inputs] != nil {
-      if name != "arrays", wasTyped(.task) { throw UsageError.conflict("inputs", "task") }
-      if wasTyped(.length) { throw UsageError.conflict("inputs", "length") }
-      name = "arrays"
-    }
+    let name = self[optional: .inputs] == nil ? self[.task] : "arrays"
     return try task(named: name, seed: seed, alsoTaking: [.length]) { options in
       // Stretches of a stream may overlap, so that only a training needs data for all rows.
       if self[.steps] == 0 { options.rows = 1 }

@@ -50,7 +50,8 @@ final class DecayProgress: DecayStudyObserver {
 
   func willMeasure(_ subject: DecaySubject) {
     if case .saved(let file) = subject.weights {
-      for notice in file.notices { terminal.warn(notice) }
+      let readsOutputs = study.data.givenGradients.isEmpty
+      for notice in file.notices(readsOutputs: readsOutputs) { terminal.warn(notice) }
     }
     let size = subject.model.stateSize
     if let exponents = study.exponents, exponents.count == nil, size >= 1000 {

@@ -20,6 +20,7 @@ struct DecaySession {
     try output.writeConfig(plan.arguments)
     // An error leaves no live line behind.
     defer { terminal.clearLive() }
+    for reading in plan.readings { terminal.warn(reading) }
     let isTraining = plan.study.isTraining
     if isTraining { Interrupt.install() }
     let report = try DecayReport(
@@ -27,7 +28,7 @@ struct DecaySession {
       until: { isTraining && Interrupt.isRequested })
     for missing in try report.write(to: output.folder) { terminal.warn(missing.description) }
     report.print(on: terminal, folder: output.folder)
-    terminal.printJSON(report.summary.encoded())
+    terminal.printJSON(report.summary(in: output.folder).encoded())
     if report.outcome == .interrupted { terminal.note(Self.interruption(of: report)) }
     return report.isComplete ? .done : .interrupted
   }

@@ -9,6 +9,9 @@ extension ModelFileError: WordedError {
     case .unknownCell(let path, let cell, let known):
       "\(path.escaped): the metadata 'cell' is \(cell.quoted); accepted: "
         + known.joined(separator: ", ")
+    case .severalModules, .noModule:
+      description.replacing("'recurrent:'", with: "--recurrent NAME")
+        .replacing("'readout:'", with: "--readout NAME")
     default: description
     }
   }

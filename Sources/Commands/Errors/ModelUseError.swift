@@ -10,6 +10,8 @@ enum ModelUseError: Error, Equatable {
   case noVocabulary(path: String, task: String?)
   /// A character model where numbers are written.
   case characterModel(path: String)
+  /// Layers beside the recurrent ones and the readout, whose part in the model is not known.
+  case otherLayers(path: String, tensors: [String], canName: Bool)
   /// There is neither `--model` nor a run under `runs/` whose model could be used.
   case noRun(command: String)
   /// No option says what the model is run on.
@@ -20,7 +22,7 @@ extension ModelUseError: WordedError {
   var exitStatus: ExitStatus {
     switch self {
     case .nothingToPredict, .noRun: .usage
-    case .dataMissing, .noVocabulary, .characterModel: .failed
+    case .dataMissing, .noVocabulary, .characterModel, .otherLayers: .failed
     }
   }
 
@@ -35,6 +37,10 @@ extension ModelUseError: WordedError {
         + "; accepted are models of the task 'text', with their vocabulary"
     case .characterModel(let path):
       "\(path.escaped) is a character model; unroll sample --model \(path.escaped) writes its text"
+    case .otherLayers(let path, let tensors, let canName):
+      "\(path.escaped): \(tensors.quotedList) \(tensors.count == 1 ? "is" : "are") neither of the "
+        + "recurrent layers nor of the readout"
+        + (canName ? "; --readout NAME leaves them out" : "; accepted are models of these alone")
     case .noRun(let command):
       "\(command) needs --model FILE, a model.safetensors: there is no run under runs/ to use"
     case .nothingToPredict(let path, let task):

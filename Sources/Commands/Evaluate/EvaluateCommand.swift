@@ -95,6 +95,7 @@ extension OptionTable {
     row("activation").overriding(
       default: .described("the file's, or tanh"),
       summary: "activation of an rnn whose file does not name one"),
+    row("recurrent"), row("readout"),
   ]
 
   /// The test data, where they are not to be the model's own.

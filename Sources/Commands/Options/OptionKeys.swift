@@ -70,6 +70,9 @@ extension OptionKey<String> {
   static var initialState: OptionKey { OptionKey("initial-state") }
   static var forgetBias: OptionKey { OptionKey("forget-bias") }
   static var model: OptionKey { OptionKey("model") }
+  static var recurrent: OptionKey { OptionKey("recurrent") }
+  static var readout: OptionKey { OptionKey("readout") }
+  static var expect: OptionKey { OptionKey("expect") }
   static var onNonfinite: OptionKey { OptionKey("on-nonfinite") }
   static var optimizer: OptionKey { OptionKey("optimizer") }
   static var schedule: OptionKey { OptionKey("schedule") }

@@ -102,6 +102,12 @@ enum OptionTable {
     OptionSpec(
       .model, .text(), "FILE", group: .model,
       "safetensors file with the weights, saved by train or from a PyTorch state_dict"),
+    OptionSpec(
+      .recurrent, .text(), "NAME", default: .described("the only one"), group: .model,
+      "the file's module that is the nn.RNN, nn.LSTM or nn.GRU, where it has several"),
+    OptionSpec(
+      .readout, .text(), "NAME", default: .described("the only one that fits"), group: .model,
+      "the file's linear layer that reads the hidden state, where several do"),
   ]
 
   private static let training: [OptionSpec] = [
@@ -197,6 +203,9 @@ enum OptionTable {
     OptionSpec(
       .lossAt, .choice(["last", "all"]), default: .value("last"), group: .measuring,
       "steps whose loss is differentiated: the last one with a target, or all"),
+    OptionSpec(
+      .expect, .text(), "FILE", group: .measuring,
+      "safetensors file with the model's outputs as PyTorch computed them, which must agree"),
     OptionSpec(
       .watchDecay, .integer(1...1_000_000_000), "EVERY", group: .measuring,
       "measure decay curves on a fixed batch, before training and after every EVERY updates"),

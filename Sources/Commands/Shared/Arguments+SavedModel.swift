@@ -24,14 +24,47 @@ extension Arguments {
     } else {
       throw ModelUseError.noRun(command: commandName)
     }
-    let model = try SavedModel(path: path, activation: activation)
+    let model = try SavedModel(path: path, activation: activation, modules: modelModules)
     if activation != nil, !model.file.specification.kind.options.contains(.activation) {
       throw rejection(
         of: .activation,
         accepted: "left out; it is for a model of the cell \(CellOption.activation.takers)")
     }
-    for notice in model.file.notices { terminal.warn(notice) }
+    try requireActivation(of: model)
+    try requireWhole(model)
+    for notice in model.file.notices() { terminal.warn(notice) }
     return model
+  }
+
+  /// Refuses a model with other layers, unless `--readout` names the one whose outputs count.
+  ///
+  /// - Throws: `ModelUseError`.
+  private func requireWhole(_ model: SavedModel) throws {
+    if has(.readout), wasGiven(.readout) { return }
+    do {
+      try model.file.requireWhole()
+    } catch .otherLayers(let path, let tensors) {
+      throw ModelUseError.otherLayers(path: path, tensors: tensors, canName: has(.readout))
+    }
+  }
+
+  /// The modules of `--recurrent` and `--readout`.
+  var modelModules: ModelModules {
+    let recurrent: String? = has(.recurrent) ? self[optional: .recurrent] : nil
+    let readout: String? = has(.readout) ? self[optional: .readout] : nil
+    return ModelModules(recurrent: recurrent, readout: readout.map { .named($0) } ?? .only)
+  }
+
+  /// Refuses `--activation` where the file says another.
+  ///
+  /// - Throws: `UsageError`.
+  func requireActivation(of model: SavedModel) throws {
+    guard has(.activation), let given = self[optional: .activation],
+      model.file.metadata["activation"] != nil, model.file.specification.activation != given
+    else { return }
+    throw rejection(
+      of: .activation,
+      accepted: "\(model.file.specification.activation), which the file says, or left out")
   }
 
   /// The same arguments with what they leave open filled in: the model and the task as found, and

@@ -24,7 +24,7 @@ extension DecayReport {
     var rest = lines.dropFirst()
     for group in groups {
       for (index, model) in group.models.enumerated() where index == 0 || model.training != nil {
-        page.print(heading(of: model, on: page))
+        page.print(heading(of: model, in: group, on: page))
       }
       for line in rest.prefix(group.shownCurves.count) { page.print(line) }
       rest = rest.dropFirst(group.shownCurves.count)
@@ -44,11 +44,22 @@ extension DecayReport {
     section.printout(of: shown, in: self, unicode: page.hasUnicode)?.print(on: page)
   }
 
-  /// The label, and how well it was trained.
-  private func heading(of model: MeasuredModel, on page: any TextPage) -> String {
+  /// The label, the loss that is differentiated, and how well the model was trained.
+  /// One of several seeds that are not trained stands for all of them.
+  private func heading(
+    of model: MeasuredModel, in group: MeasuredGroup, on page: any TextPage
+  ) -> String {
     var text = page.styled(model.subject.label.escaped, .bold)
+    var parts: [String] = []
+    let loss = model.training == nil ? group.loss : model.loss
+    if let loss { parts.append("loss \(NumberText.significant(loss))") }
+    if let difference = study.outputsDifference {
+      parts.append("outputs as expected, to \(NumberText.significant(difference))")
+    }
+    if !parts.isEmpty { text += "  " + parts.joined(separator: ", ") }
     if let training = model.training {
-      text += "  \(training.extent)"
+      text += parts.isEmpty ? "  " : ", "
+      text += "\(training.extent)"
       if let record = training.evaluation, case .trained(let trainingPlan) = model.subject.weights {
         text += ", \(record.split.lossName) \(NumberText.significant(record.loss)), baseline "
         text += NumberText.significant(trainingPlan.task.baselineLoss(in: record.split))

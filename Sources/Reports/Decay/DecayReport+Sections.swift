@@ -13,7 +13,10 @@ extension DecayReport {
   ]
 
   /// Names that a section cannot have, because files or keys of the report have them.
-  private static let takenNames = ["decay", "decay-seeds", "curves", "runs", "config", "summary"]
+  private static let takenNames = [
+    "decay", "decay-seeds", "curves", "runs", "config", "summary", "outcome", "folder", "loss",
+    "loss_name", "loss_at", "gradients", "outputs_difference",
+  ]
 
   static func check(_ sections: [any DecaySection]) {
     var names: [String] = takenNames

@@ -48,7 +48,7 @@ extension DecayReport {
     let sizes =
       "\(dataName), T = \(shape.timeSteps)" + (isOfOneSize ? ", H = \(hidden)" : "")
       + ", B = \(shape.rows)"
-    return ([sizes, "loss at: \(lossPlace)"] + (isOfOneMoment ? [moment] : []))
+    return ([sizes, differentiated] + (isOfOneMoment ? [moment] : []))
       .joined(separator: Self.dot)
   }
 
@@ -57,7 +57,7 @@ extension DecayReport {
     let shape = study.data.shape
     let layers = study.subjects.first?.configuration.layers ?? 1
     return "T \(shape.timeSteps), B \(shape.rows), H \(hidden)"
-      + (layers > 1 ? ", \(layers) layers" : "") + ", \(seeds), loss at \(lossPlace)"
+      + (layers > 1 ? ", \(layers) layers" : "") + ", \(seeds), \(differentiated)"
   }
 
   private var seeds: String {
@@ -81,12 +81,18 @@ extension DecayReport {
     }
   }
 
-  private var lossPlace: String {
-    switch study.placement {
-    case .last: "last step"
-    case .all: "all steps"
+  /// The loss and the steps it is read at, or the gradients given.
+  private var differentiated: String {
+    let given = study.data.givenGradients
+    if !given.isEmpty { return "gradient by \(given.joined(separator: ", "))" }
+    return switch study.placement {
+    case .last: "\(lossName) at last step"
+    case .all: "\(lossName) at all steps"
     }
   }
+
+  /// What the data's targets are judged by.
+  var lossName: String { study.data.shape.target.loss.name }
 
   /// The files of the saved models.
   private var saved: [String] {

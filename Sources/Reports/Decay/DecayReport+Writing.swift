@@ -29,7 +29,7 @@ extension DecayReport {
     try seedsCSV?.write(to: "\(folder)/decay-seeds.csv")
     var missing = try pictures.draw(figure, name: "decay")
     for section in sections { missing += try write(section, to: pictures) }
-    try summary.write(to: "\(folder)/summary.json")
+    try summary(in: folder).write(to: "\(folder)/summary.json")
     return missing
   }
 

@@ -98,7 +98,7 @@ extension DecayReport {
         for lag in 0..<curve.count {
           table.append(
             model.names + [
-              .integer(curve.layer), .text(curve.path.rawValue), .integer(seed(of: model)),
+              .integer(curve.layer), .text(curve.pathName), .integer(seed(of: model)),
               .integer(lag),
             ] + columns.map { .number($0[lag]) })
         }
@@ -114,7 +114,7 @@ extension DecayReport {
     let measured = groups.filter { $0.models.count > 1 }.flatMap { group in
       group.curves.map(\.curve).map { curve in
         SeedsCurve(
-          names: [.text(group.subject.label), .text(curve.path.rawValue), .integer(curve.layer)],
+          names: [.text(group.subject.label), .text(curve.pathName), .integer(curve.layer)],
           norms: [curve.means, curve.quantiles(0.1), curve.quantiles(0.9)])
       }
     }
@@ -130,10 +130,20 @@ extension DecayReport {
     return table
   }
 
-  /// `summary.json`: how the study ended, the fits of all curves, a list for each section, the fits of earlier runs.
-  public var summary: JSONValue {
+  /// `summary.json`: how the study ended, what was differentiated, the norms and fits of all curves, a
+  /// list for each section, the fits of earlier runs.
+  ///
+  /// - Parameter folder: where the report is written; nil leaves it out.
+  public func summary(in folder: String? = nil) -> JSONValue {
+    let given = study.data.givenGradients
     var summary: JSONObject = [
-      "outcome": .string(outcome.rawValue), "curves": .array(groups.flatMap(curvesSummary)),
+      "outcome": .string(outcome.rawValue), "folder": folder.map(JSONValue.string) ?? .null,
+      "loss": JSONValue(groups.count == 1 ? groups[0].loss : nil),
+      "loss_name": given.isEmpty ? .string(lossName) : .null,
+      "loss_at": given.isEmpty ? .string(study.placement.rawValue) : .null,
+      "gradients": .array(given.map(JSONValue.string)),
+      "outputs_difference": JSONValue(study.outputsDifference),
+      "curves": .array(groups.flatMap(curvesSummary)),
     ]
     for section in sections { summary[section.name] = self.summary(of: section) }
     summary["runs"] = .array(study.runs.flatMap(\.summary))
@@ -145,9 +155,13 @@ extension DecayReport {
       let names: JSONObject = [
         "label": .string(group.subject.label),
         "cell": .string(group.subject.specification.kind.name),
-        "layer": .integer(measured.curve.layer), "path": .string(measured.curve.path.rawValue),
+        "layer": .integer(measured.curve.layer), "path": .string(measured.curve.pathName),
       ]
-      return .object(names + measured.fit.entries(hasInterval: true))
+      return .object(
+        names + measured.fit.entries(hasInterval: true) + [
+          "loss": JSONValue(group.loss),
+          "norms": .array(measured.curve.means.map(JSONValue.number)),
+        ])
     }
   }
 

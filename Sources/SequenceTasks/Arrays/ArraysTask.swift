@@ -98,7 +98,7 @@ public struct ArraysTask: SequenceTask {
   private static func read(_ path: String, _ classes: Int?) throws -> SequenceArrays {
     try SafetensorsFile(path: path).checkingArrays { file in
       try SequenceArrays(
-        PaddedSequences(file.numbers("x"), lengths: file.lengths()), targets: file.targets(),
+        PaddedSequences(file.inputs(), lengths: file.lengths()), targets: file.targets(),
         classes: classes)
     }
   }

@@ -6,6 +6,16 @@ extension SafetensorsFile {
     ShapedArray(shape: try shape(of: name), try doubles(name))
   }
 
+  /// The tensor `x`, numbers.
+  ///
+  /// - Throws: `TaskError.ArraysProblem.tokens` for integers, which are the numbers of tokens or classes.
+  func inputs() throws -> ShapedArray<Double> {
+    guard try isFloatingPoint("x") else {
+      throw TaskError.ArraysProblem.tokens(tensor: "x", embedding: nil)
+    }
+    return try numbers("x")
+  }
+
   /// An integer tensor.
   func integerArray(_ name: String) throws -> ShapedArray<Int> {
     ShapedArray(shape: try shape(of: name), try integers(name))

@@ -28,7 +28,7 @@ public struct SequenceInputs: Sendable {
     let file = try SafetensorsFile(path: path)
     self.path = path
     sequences = try file.checkingArrays { file in
-      try PaddedSequences(file.numbers("x"), lengths: file.lengths())
+      try PaddedSequences(file.inputs(), lengths: file.lengths())
     }
     hasClassTargets = try file.contains("y") && !file.isFloatingPoint("y")
   }

@@ -18,12 +18,24 @@ public struct DecayData: Sendable {
   public let source: Source
   /// T, B, and what enters and leaves at each step.
   public let shape: BatchShape
+  /// The gradients that the file has in place of targets, of ``GradientSequences/names``; empty where a
+  /// loss is differentiated.
+  public let givenGradients: [String]
+  /// The number of rows whose gradient ends before their last step, where lag 0 lies all the same.
+  public let rowsEndingEarly: Int
+  /// The shapes of these gradients.
+  let gradientShapes: [String: [Int]]
   private let make: @Sendable () -> Batch<Double>
 
-  private init(_ source: Source, _ shape: BatchShape, make: @escaping @Sendable () -> Batch<Double>)
-  {
+  private init(
+    _ source: Source, _ shape: BatchShape, gradients: GradientSequences? = nil,
+    make: @escaping @Sendable () -> Batch<Double>
+  ) {
     self.source = source
     self.shape = shape
+    givenGradients = gradients?.given ?? []
+    rowsEndingEarly = gradients?.earlyRows ?? 0
+    gradientShapes = gradients?.shapes ?? [:]
     self.make = make
   }
 
@@ -69,13 +81,18 @@ public struct DecayData: Sendable {
     }
   }
 
-  /// All sequences of a safetensors file: `x` [T, B, I] or class indices [T, B], and `y`.
+  /// All sequences of a safetensors file: `x` [T, B, I], and targets `y` or, for a saved model, the
+  /// gradient by its outputs (`GradientSequences`).
   ///
   /// - Parameters:
   ///   - path: of the file.
   ///   - classes: O for integer targets, a model's own; nil is the largest one plus 1.
-  /// - Throws: what `ArraysTask` throws.
+  /// - Throws: what `ArraysTask` and `GradientSequences` throw.
   public init(file path: String, classes: Int? = nil) throws {
+    if let gradients = try GradientSequences(path: path) {
+      self.init(.file(path: path), gradients.shape, gradients: gradients, make: gradients.batch)
+      return
+    }
     let task = try DecayData(ArraysTask(path: path, seed: 1, classes: classes))
     self.init(.file(path: path), task.shape, make: task.make)
   }
@@ -93,6 +110,11 @@ public struct DecayData: Sendable {
 
   /// The batch, filled.
   public func batch() -> Batch<Double> { make() }
+
+  /// Whether the sequences could as well be read with B before T, so that T = B tells nothing.
+  public var isSquare: Bool {
+    if case .file = source { shape.timeSteps == shape.rows && shape.rows > 1 } else { false }
+  }
 }
 
 extension Batch<Double> {

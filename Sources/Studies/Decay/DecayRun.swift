@@ -8,7 +8,8 @@ public struct DecayRun: Sendable {
   public struct Curve: Sendable {
     /// The label in the file.
     public let label: String
-    /// The path, followed by its layer where the run has several: `h l0`.
+    /// The path, followed by its layer where the run has several: `h l0`. That of what enters last
+    /// is `h_last`.
     public let path: String
     /// The mean norm at each lag.
     public let means: [Double]
@@ -50,19 +51,27 @@ public struct DecayRun: Sendable {
     let hasLayers = rows.contains { $0.key.layer != "0" }
     curves = keys.filter { key in
       // Without c, the state is h.
-      key.path != DecayPath.state.rawValue
+      !key.path.hasPrefix(DecayPath.state.rawValue)
         || keys.contains { $0.label == key.label && $0.path == DecayPath.cell.rawValue }
     }.map { key in
-      Self.curve(key, rows.filter { $0.key == key }, hasLayers: hasLayers)
+      Self.curve(key, rows.filter { $0.key == key }, entry(of: key), hasLayers: hasLayers)
+    }
+
+    /// A curve beside which the file has that of what enters last has gradient entering before.
+    func entry(of key: DecayRunRow.Key) -> GradientEntry {
+      if key.path.hasSuffix(DecayCurve.lastSuffix) { return .lastOfSeveral }
+      var last = key
+      last.path += DecayCurve.lastSuffix
+      return keys.contains(last) ? .severalSteps : .once
     }
   }
 
   private static func curve(
-    _ key: DecayRunRow.Key, _ rows: [DecayRunRow], hasLayers: Bool
+    _ key: DecayRunRow.Key, _ rows: [DecayRunRow], _ entry: GradientEntry, hasLayers: Bool
   ) -> Curve {
     let lags = Set(rows.map(\.lag)).sorted()
     let norms = lags.map { lag in rows.filter { $0.lag == lag }.map(\.mean) }
-    let curve = DecayCurve(layer: 0, path: .hidden, norms: norms)
+    let curve = DecayCurve(layer: 0, path: .hidden, norms: norms, entry: entry)
     let hasSeeds = norms.contains { $0.count > 1 }
     return Curve(
       label: key.label, path: hasLayers ? "\(key.path) l\(key.layer)" : key.path,
@@ -78,7 +87,7 @@ private struct DecayRunRow {
   struct Key: Hashable {
     let label: String
     let layer: String
-    let path: String
+    var path: String
   }
 
   let key: Key

@@ -27,6 +27,9 @@ public struct DecayStudy: Sendable {
   public var exponents: ExponentPlan?
   /// Earlier runs, measured already, that are shown with the models.
   public var runs: [DecayRun]
+  /// How far the saved model's outputs are from those expected (``OutputComparison``); nil where none
+  /// were.
+  public var outputsDifference: Double?
 
   /// - Parameters:
   ///   - placement: which steps' loss is differentiated.
@@ -113,7 +116,7 @@ extension DecayStudy {
       study: self, subject: subject, model: model, parameters: parameters, batch: batch,
       measurement: .measure(model, parameters, batch: batch, lossAt: placement),
       observer: observer)
-    var measured = MeasuredModel(subject, training: training, curves: probe.measurement.curves)
+    var measured = MeasuredModel(subject, training: training, probe.measurement)
     for quantity in quantities { measured.take(quantity, from: probe) }
     return measured
   }

@@ -77,14 +77,21 @@ public struct DecaySubject: Sendable {
   ///   - activation: that of an `rnn` whose file does not say; tanh when nil.
   ///   - cell: the name of the cell, where the file does not say and several cells have as many gates.
   ///   - cells: cells of your own that the file may hold, besides the built-in ones.
+  ///   - modules: which modules are the model, where the file has several. For data with gradients
+  ///     in place of targets, there is no readout.
   ///   - data: decides whether inputs and outputs are numbers or classes.
   /// - Throws: `FileError` and `ModelFileError` for a file that holds no model or weights that are not
-  ///   finite; ``ModelFitError`` when the model's sizes are not those of the data.
+  ///   finite, or other layers besides; ``ModelFitError`` and ``GradientFitError`` when the model's
+  ///   sizes are not those of the data.
   public init(
     modelAt path: String, activation: Activation? = nil, cell: String? = nil,
-    cells: [any Cell] = [], on data: DecayData
+    cells: [any Cell] = [], modules: ModelModules = ModelModules(), on data: DecayData
   ) throws {
-    let saved = try SavedModel(path: path, activation: activation, cell: cell, cells: cells)
+    var modules = modules
+    if !data.givenGradients.isEmpty { modules.readout = .none }
+    let saved = try SavedModel(
+      path: path, activation: activation, cell: cell, cells: cells, modules: modules)
+    if data.givenGradients.isEmpty { try saved.file.requireWhole() }
     try saved.file.requireFinite()
     try self.init(saved, on: data)
   }
@@ -92,9 +99,10 @@ public struct DecaySubject: Sendable {
   /// A saved model, labeled by the specification it was made from.
   ///
   /// - Parameter folder: named in the label, where the model is an earlier run's.
-  /// - Throws: ``ModelFitError`` when its sizes are not those of the data.
+  /// - Throws: ``ModelFitError`` and ``GradientFitError`` when its sizes are not those of the data.
   package init(_ saved: SavedModel, of folder: String? = nil, on data: DecayData) throws {
     var configuration = saved.file.configuration
+    try saved.requireGradients(of: data)
     let (inputs, outputs) = (configuration.input.width, configuration.target.width)
     guard inputs == data.shape.input.width, outputs == data.shape.target.width else {
       throw ModelFitError(
@@ -113,6 +121,28 @@ public struct DecaySubject: Sendable {
   /// - Throws: `TrainingError.tooLarge`.
   public func requireMemory(on data: DecayData) throws(TrainingError) {
     try MeasurementMemory.requireForCurves(model, on: data.shape)
+  }
+}
+
+extension SavedModel {
+  /// Refuses data whose gradients, or whose inputs beside them, are not this model's.
+  fileprivate func requireGradients(of data: DecayData) throws {
+    guard !data.givenGradients.isEmpty, case .file(let inputs) = data.source else { return }
+    let (shape, sizes) = (data.shape, file.configuration)
+    guard sizes.input.width == shape.input.width else {
+      throw SavedModelError.otherWidth(
+        path: path, inputs: inputs, needed: sizes.input.width, got: shape.input.width)
+    }
+    for name in data.givenGradients {
+      guard let got = data.gradientShapes[name] else { continue }
+      let first = name == "g" ? got[0] : sizes.layers
+      let accepted: [Int]? =
+        name == "g_c" && !file.model.cell.hasCellState ? nil : [first, shape.rows, sizes.hidden]
+      if got != accepted {
+        throw GradientFitError(
+          path: inputs, model: path, tensor: name, got: got, accepted: accepted)
+      }
+    }
   }
 }
 

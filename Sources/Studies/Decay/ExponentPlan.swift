@@ -76,7 +76,9 @@ public struct ExponentPlan: Sendable {
       let spectrum = LyapunovSpectrum.measure(
         model, parameters, batch: batch, layer: layer, steps: steps, warmUp: warmUp, count: count,
         threads: threads, didStep: { observer.didStep() })
-      let curve = probe.measurement.curves.first { $0.layer == layer && $0.path == .state }
+      let curve = probe.measurement.curves.first {
+        $0.layer == layer && $0.path == .state && $0.entry != .severalSteps
+      }
       let bound = RecurrentWeightBound(model, parameters, layer: layer)
       guard count == nil else {
         return MeasuredExponents(spectrum: spectrum, jacobians: nil, bound: bound, curve: curve)

@@ -25,12 +25,18 @@ public struct MeasuredGroup: Sendable {
         + first.subject.label)
     curves = first.curves.indices.map { index in
       let means = models.map { $0.curves[index].curve.means }
-      let (layer, path) = (first.curves[index].curve.layer, first.curves[index].curve.path)
+      let model = first.curves[index].curve
       let curve = DecayCurve(
-        layer: layer, path: path,
-        norms: means[0].indices.map { lag in means.map { $0[lag] } })
+        layer: model.layer, path: model.path,
+        norms: means[0].indices.map { lag in means.map { $0[lag] } }, entry: model.entry)
       return MeasuredModel.Curve(curve: curve, fit: DecayFit(curve))
     }
+  }
+
+  /// The loss that is differentiated, its mean over the seeds; nil where it is not known.
+  public var loss: Double? {
+    let losses = models.compactMap(\.loss)
+    return losses.count == models.count ? DecayCurve.mean(losses) : nil
   }
 
   /// The subject of the first seed, which stands for the others in name and size.
@@ -45,11 +51,13 @@ public struct MeasuredGroup: Sendable {
 extension MeasuredModel.Curve {
   fileprivate struct Shape: Equatable {
     let layer: Int
-    let path: DecayPath
+    let path: String
     let lags: Int
   }
 
-  fileprivate var shape: Shape { Shape(layer: curve.layer, path: curve.path, lags: curve.count) }
+  fileprivate var shape: Shape {
+    Shape(layer: curve.layer, path: curve.pathName, lags: curve.count)
+  }
 }
 
 extension MeasuredGroup {

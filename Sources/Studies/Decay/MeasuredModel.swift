@@ -16,15 +16,22 @@ public struct MeasuredModel: Sendable {
   public let subject: DecaySubject
   /// How the training before measuring went; nil where there was none.
   public let training: DecayTraining?
-  /// Every layer's curves: `h`, `c` where the cell has one, and `state`.
+  /// The loss that is differentiated, the mean over the batch's rows; nil where the batch has the
+  /// gradient instead.
+  public let loss: Double?
+  /// Every layer's curves: `h`, `c` where the cell has one, and `state`; then, where gradient enters at
+  /// more than one step, the same of what enters last.
   public let curves: [Curve]
   /// What was measured of each quantity, by its name.
   private var entries: [String: any Sendable] = [:]
 
-  init(_ subject: DecaySubject, training: DecayTraining?, curves: [DecayCurve]) {
+  init(
+    _ subject: DecaySubject, training: DecayTraining?, _ measurement: GradientMeasurement
+  ) {
     self.subject = subject
     self.training = training
-    self.curves = curves.map { Curve(curve: $0, fit: DecayFit($0)) }
+    loss = measurement.loss
+    curves = measurement.curves.map { Curve(curve: $0, fit: DecayFit($0)) }
   }
 
   /// What was measured of `quantity`; empty where it was not measured.
@@ -50,6 +57,6 @@ public struct MeasuredModel: Sendable {
 extension DecayCurve {
   /// The path, followed by its layer where there are several, as in PyTorch's names: `h l0`.
   package func pathName(hasLayers: Bool) -> String {
-    hasLayers ? "\(path.rawValue) l\(layer)" : path.rawValue
+    hasLayers ? "\(pathName) l\(layer)" : pathName
   }
 }

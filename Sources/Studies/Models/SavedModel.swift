@@ -27,10 +27,12 @@ public struct SavedModel: Sendable {
   ///   - activation: the activation of an `rnn` whose file does not name it; nil takes tanh.
   ///   - cell: the name of the cell, where the file does not say and several cells have as many gates.
   ///   - cells: cells of your own that the file may hold, besides the built-in ones.
+  ///   - modules: which modules are the model, where the file has several; or that it has no readout.
   /// - Throws: ``FileError``, ``ModelFileError``; ``SavedModelError/checkpoint(path:)`` for a
   ///   checkpoint, which holds more than a model.
   public init(
-    path: String, activation: Activation? = nil, cell: String? = nil, cells: [any Cell] = []
+    path: String, activation: Activation? = nil, cell: String? = nil, cells: [any Cell] = [],
+    modules: ModelModules = ModelModules()
   ) throws {
     let container = try SafetensorsFile(path: path)
     if container.metadata["unroll_checkpoint"] != nil {
@@ -41,7 +43,8 @@ public struct SavedModel: Sendable {
     } catch {
       throw container.malformed(error)
     }
-    file = try ModelFile(path: path, activation: activation, cell: cell, cells: cells)
+    file = try ModelFile(
+      path: path, activation: activation, cell: cell, cells: cells, modules: modules)
   }
 }
 

@@ -34,8 +34,9 @@ public final class DecayWatch<Element: Scalar>: TrainingObserver {
   private let every: Int
   private let meter: DecayMeter
   private let log: CSVLog
-  /// The curve that the figure shows: the top layer's, by c where the cell has it.
-  private let shown: (layer: Int, path: DecayPath)
+  /// The curve that the figure shows: the top layer's, by c where the cell has it; that of what enters
+  /// last, where gradient enters at more than one step.
+  private let shown: (layer: Int, path: String)
   /// The measurements so far, those of a resumed log included.
   public private(set) var measurements: [Measurement] = []
 
@@ -50,13 +51,15 @@ public final class DecayWatch<Element: Scalar>: TrainingObserver {
     self.meter = meter
     self.log = log
     shown = (
-      trainer.model.configuration.layers - 1, trainer.model.cell.hasCellState ? .cell : .hidden
+      trainer.model.configuration.layers - 1,
+      DecayCurve.pathName(trainer.model.cell.hasCellState ? .cell : .hidden, meter.entryShown)
     )
     takeUp(log.resumedRows)
   }
 
-  /// What the gradient in ``measurements`` is taken with respect to: `h` or `c`.
-  public var path: String { shown.path.rawValue }
+  /// What the gradient in ``measurements`` is taken with respect to: `h` or `c`, as
+  /// `DecayCurve.pathName` has it.
+  public var path: String { shown.path }
 
   /// Measures the fresh model, if training has not begun.
   ///
@@ -79,11 +82,11 @@ public final class DecayWatch<Element: Scalar>: TrainingObserver {
       let (means, geometric) = (curve.means, curve.geometricMeans)
       for lag in means.indices {
         try log.append([
-          .integer(step), .integer(curve.layer), .text(curve.path.rawValue), .integer(lag),
+          .integer(step), .integer(curve.layer), .text(curve.pathName), .integer(lag),
           .number(means[lag]), .number(geometric[lag]),
         ])
       }
-      if curve.layer == shown.layer, curve.path == shown.path { append(step, means) }
+      if curve.layer == shown.layer, curve.pathName == shown.path { append(step, means) }
     }
   }
 
@@ -96,7 +99,7 @@ public final class DecayWatch<Element: Scalar>: TrainingObserver {
   /// Takes up the rows of a resumed run's file.
   private func takeUp(_ rows: [[String]]) {
     var (step, means) = (0, [Double]())
-    for row in rows where row[1] == "\(shown.layer)" && row[2] == shown.path.rawValue {
+    for row in rows where row[1] == "\(shown.layer)" && row[2] == shown.path {
       guard let rowStep = Int(row[0]), let norm = Double(row[4]) else { continue }
       if rowStep != step, !means.isEmpty {
         append(step, means)

@@ -15,8 +15,8 @@ struct DecayCommandTests {
       Set(files).isSuperset(of: ["config.json", "decay.csv", "decay.gp", "summary.json"]))
     let lines = outcome.out.split(separator: "\n", omittingEmptySubsequences: false)
     #expect(lines.first == "adding, at initialization")
-    #expect(lines.dropFirst().first == "  T 12, B 3, H 3, seed 1, loss at last step")
-    #expect(outcome.out.contains("\nrnn\n") && outcome.out.contains("\nlstm\n"))
+    #expect(lines.dropFirst().first == "  T 12, B 3, H 3, seed 1, squared error at last step")
+    #expect(outcome.out.contains("\nrnn  loss ") && outcome.out.contains("\nlstm  loss "))
     #expect(outcome.out.hasSuffix("files  \(runs.path("run"))\n"))
     #expect(lines.allSatisfy { $0.count <= 80 })
   }
@@ -58,7 +58,7 @@ struct DecayCommandTests {
     #expect(curves.map { $0["label"]?.string } == cells)
     let keys = [
       "label", "cell", "layer", "path", "rate", "rate_interval", "r2", "verdict", "half_life",
-      "doubling_time", "horizon", "horizon_censored",
+      "doubling_time", "horizon", "horizon_censored", "loss", "norms",
     ]
     #expect(curves.allSatisfy { $0.object?.keys == keys })
     // The norms fall by s exactly up to rounding, 2e-16 a step.
@@ -76,6 +76,13 @@ struct DecayCommandTests {
     #expect(falling["horizon"] == 6 && falling["horizon_censored"] == false)
     #expect(rising["horizon"] == 99 && rising["horizon_censored"] == true)
     #expect(try JSONValue(contentsOf: runs.path("run/summary.json")) == outcome.json)
+    // What is differentiated, and the norms of the table.
+    #expect(outcome.json["folder"]?.string == runs.path("run"))
+    #expect(outcome.json["loss_name"] == "squared error" && outcome.json["loss_at"] == "last")
+    let loss = try #require(falling["loss"]?.double)
+    #expect(outcome.json["loss"] == .null && loss > 0)
+    let norms = try #require(falling["norms"]?.array).compactMap(\.double)
+    #expect(norms == Array(try runs.decayTable().means.prefix(100)))
   }
 
   @Test func aReplayGivesTheSameCurves() throws {
@@ -105,7 +112,7 @@ struct DecayCommandTests {
     let fresh = try runs.decayTable().means
     let outcome = runs.decay("--length", "6", "--cells", "rnn", "--steps", "3")
     #expect(
-      outcome.out.contains("rnn  3 updates, validation loss ")
+      outcome.out.contains(#/rnn  loss [0-9.]+, 3 updates, validation loss /#)
         && outcome.out.contains("baseline 0.1667"))
     #expect(outcome.out.hasPrefix("adding, after 3 updates\n"))
     let trained = try runs.decayTable().means
@@ -139,10 +146,49 @@ struct DecayCommandTests {
     runs.decay("--task", "copy", "--length", "10", "--cells", "rnn", "--loss-at", "last")
     let last = try runs.decayTable().means
     runs.decay("--task", "copy", "--length", "10", "--cells", "rnn", "--loss-at", "all")
-    let all = try runs.decayTable().means
-    #expect(last.count == 30 && all.count == 30)
+    let means = try runs.decayTable().means
+    let all = means.prefix(30)
+    #expect(last.count == 30 && means.count == 60)
     #expect(try #require(last.last) < 1e-3 * last[0])
     #expect(try #require(all.last) > 0.1 * all[0])
+    // All 30 steps are supervised; what enters last is the last one's part of their mean.
+    for (part, single) in zip(means.dropFirst(30), last) {
+      #expect(abs(30 * part / single - 1) < 1e-12)
+    }
+  }
+
+  /// A curve into which gradient enters at every step says so in the table, the summary, the figure and
+  /// wherever the run is shown again; what enters last has the fit.
+  @Test func theLossAtEveryStepIsInjectedEverywhere() throws {
+    let runs = try TemporaryRuns()
+    let words = ["--task", "copy", "--length", "10", "--cells", "lstm", "--loss-at", "all"]
+    let outcome = runs.run(
+      ["decay", "--hidden", "3", "--batch", "3", "--quiet", "--out", runs.path("run")] + words)
+    let summary = try JSONValue(contentsOf: runs.path("run/summary.json"))
+    let curves = try #require(summary["curves"]?.array)
+    let paths = ["h", "c", "state", "h_last", "c_last", "state_last"]
+    #expect(curves.compactMap { $0["path"]?.string } == paths)
+    for curve in curves.prefix(3) {
+      #expect(curve["verdict"] == "injected" && curve["half_life"] == .null)
+      #expect(curve["horizon"] == .null && curve["horizon_censored"] == false)
+    }
+    #expect(curves.suffix(3).allSatisfy { $0["verdict"] != "injected" && $0["horizon"] != .null })
+    let lines = outcome.out.split(separator: "\n")
+    for curve in curves {
+      let (path, verdict) = (curve["path"]?.string ?? "", curve["verdict"]?.string ?? "")
+      #expect(lines.contains { $0.contains(" \(path) ") && $0.contains(" \(verdict) ") }, "\(path)")
+    }
+    let table = try CSVTable(path: runs.path("run/decay.csv"))
+    #expect(try Set(table.texts(inColumn: "path")) == Set(paths))
+    #expect(try runs.text("run/decay.gp").contains("h_last"))
+    #expect(
+      try Set(CSVTable(path: runs.path("run/gates.csv")).texts(inColumn: "path")) == ["c_last"])
+    let shown = runs.run([
+      "decay", "--runs", runs.path("run"), "--out", runs.path("again"), "--json", "--quiet",
+    ])
+    let found = try #require(shown.json["runs"]?.array)
+    #expect(found.map { $0["verdict"] } == curves.map { $0["verdict"] })
+    #expect(found.map { $0["horizon"] } == curves.map { $0["horizon"] })
   }
 
   @Test func streamsAreMeasuredInStretches() throws {

@@ -38,7 +38,7 @@ struct DecayRows {
   init(_ table: CSVTable) throws {
     let paths = try table.texts(inColumn: "path")
     func column(_ name: String) throws -> [Double] {
-      zip(try table.column(named: name), paths).filter { $0.1 != "state" }.map(\.0)
+      zip(try table.column(named: name), paths).filter { !$0.1.hasPrefix("state") }.map(\.0)
     }
     lags = try column("lag")
     layers = try column("layer")

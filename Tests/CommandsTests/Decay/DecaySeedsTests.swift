@@ -52,7 +52,7 @@ struct DecaySeedsTests {
 
     let printed = runs.decay("--cells", "rnn", "--length", "20", "--seeds", "3")
     #expect(printed.out.contains("means over seeds 1 to 3"))
-    #expect(printed.out.components(separatedBy: "\nrnn\n").count == 2)
+    #expect(printed.out.components(separatedBy: "\nrnn  loss ").count == 2)
   }
 
   @Test func oneSeedIsARunOfItsOwn() throws {

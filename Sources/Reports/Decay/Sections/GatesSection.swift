@@ -24,7 +24,7 @@ public struct GatesSection: DecaySection {
       DecayTable(
         name, place: ["layer", "path"],
         values: ["lag", "log_gate_product", "log_decay", "share_explained"],
-        place: { [.integer($0.layer), .text($0.path.rawValue)] },
+        place: { [.integer($0.layer), .text($0.pathName)] },
         rows: { curve in
           curve.shares.enumerated().map { lag, share in
             [
@@ -40,7 +40,7 @@ public struct GatesSection: DecaySection {
   public func summary(of curve: GateCurve) -> [JSONObject] {
     [
       [
-        "layer": .integer(curve.layer), "path": .string(curve.path.rawValue),
+        "layer": .integer(curve.layer), "path": .string(curve.pathName),
         "lag": .integer(curve.shares.count - 1),
         "log_gate_product": JSONValue(curve.logProducts.last),
         "log_decay": JSONValue(curve.logDecays.last),
@@ -67,7 +67,7 @@ public struct GatesSection: DecaySection {
             points: values.enumerated().map { (Double($0), $1) })
         }
         return [
-          line("gradient", "with respect to \(curve.path.rawValue)", curve.logDecays),
+          line("gradient", "with respect to \(curve.pathName)", curve.logDecays),
           line("gates", "product of \(gates) \(curve.finding)", curve.logProducts),
         ]
       })

@@ -1,0 +1,6 @@
+import UnrollCommandLine
+import UnrollStudies
+
+extension GradientFitError: WordedError {
+  package var message: String { description }
+}

@@ -1,0 +1,6 @@
+import UnrollCommandLine
+import UnrollStudies
+
+extension OutputMismatch: WordedError {
+  package var message: String { description }
+}

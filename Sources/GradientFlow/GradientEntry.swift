@@ -1,0 +1,12 @@
+/// At how many steps the gradient that a decay curve follows enters.
+///
+/// Behind a step at which gradient enters, a curve falls and rises by what enters as well as by what
+/// is passed on. So only the curve of what enters at one step has a half-life.
+public enum GradientEntry: Sendable, CaseIterable {
+  /// At one step, the last that the loss reads.
+  case once
+  /// At more than one step.
+  case severalSteps
+  /// At more than one step, of which the curve follows what enters at each row's last one alone.
+  case lastOfSeveral
+}

@@ -1,0 +1,120 @@
+import UnrollDenseMath
+import UnrollFileFormats
+import UnrollRecurrentCells
+
+/// One batch of a file that has the gradient by a model's outputs instead of targets:
+///
+/// | tensor | shape | content |
+/// | --- | --- | --- |
+/// | `x` | [T, B, I] | the inputs of B sequences |
+/// | `lengths` | [B] | optional: the steps of each sequence |
+/// | `g` | [T, B, H] | ∂L/∂(top layer's outputs): PyTorch's `out.grad` |
+/// | `g_h`, `g_c` | [layers, B, H] | ∂L/∂(final states): `h_n.grad` and `c_n.grad` |
+///
+/// At least one of the gradients; they add up. What `x` and `g` hold beyond a sequence's length is
+/// padding, and not looked at.
+public struct GradientSequences: Sendable {
+  /// The names of the gradients that the file may have.
+  public static let names = ["g", "g_h", "g_c"]
+
+  /// The file.
+  public let path: String
+  /// The gradients that the file has, in the order of ``names``.
+  public let given: [String]
+  /// Their shapes.
+  public let shapes: [String: [Int]]
+  /// T, B and the inputs; there are no targets.
+  public let shape: BatchShape
+  /// The number of rows whose gradient ends before their last step.
+  public private(set) var earlyRows = 0
+  private let sequences: PaddedSequences
+  private let gradients: [String: ShapedArray<Double>]
+
+  /// Reads the file at `path`; nil for one that has none of the gradients.
+  ///
+  /// - Throws: `FileError`, ``TaskError/arrays(path:_:)``: for shapes that do not fit `x`, numbers that
+  ///   are not finite, gradients that are all zero, and targets beside gradients.
+  public init?(path: String) throws {
+    let file = try SafetensorsFile(path: path)
+    let given = Self.names.filter(file.contains)
+    guard let first = given.first else { return nil }
+    let (sequences, gradients) = try file.checkingArrays { file in
+      if file.contains("y") { throw TaskError.ArraysProblem.both(tensor: "y", and: first) }
+      let sequences = try PaddedSequences(file.inputs(), lengths: file.lengths())
+      var gradients: [String: ShapedArray<Double>] = [:]
+      for name in given {
+        let gradient = try file.numbers(name)
+        try Self.check(gradient, name, of: sequences)
+        gradients[name] = gradient
+      }
+      return (sequences, gradients)
+    }
+    self.path = path
+    self.given = given
+    self.sequences = sequences
+    self.gradients = gradients
+    shapes = gradients.mapValues(\.shape)
+    shape = BatchShape(
+      timeSteps: sequences.lengths.max() ?? sequences.steps, rows: sequences.count,
+      input: .values(sequences.width), target: .values(0), supervised: 0..<0)
+    let batch = batch()
+    let ends = (0..<shape.rows).map { batch.stateGradients?.entrySteps(ofRow: $0).last }
+    guard ends.contains(where: { $0 != nil }) else {
+      throw TaskError.arrays(path: path, .noGradient(tensors: given))
+    }
+    earlyRows = zip(ends, sequences.lengths).count { end, length in
+      end.map { $0 < length - 1 } ?? false
+    }
+  }
+
+  private static func check(
+    _ gradient: ShapedArray<Double>, _ name: String, of x: PaddedSequences
+  ) throws(TaskError.ArraysProblem) {
+    let (shape, isByStep) = (gradient.shape, name == "g")
+    let expected = isByStep ? "[\(x.steps), \(x.count), H]" : "[layers, \(x.count), H]"
+    guard shape.count == 3, shape[1] == x.count, !isByStep || shape[0] == x.steps else {
+      throw .shape(tensor: name, expected: expected, got: shape)
+    }
+    guard shape.allSatisfy({ $0 > 0 }) else { throw .empty(tensor: name) }
+    for index in gradient.elements.indices where !gradient.elements[index].isFinite {
+      let (step, row) = (index / (shape[1] * shape[2]), index / shape[2] % shape[1])
+      if !isByStep || step < x.lengths[row] { throw .nonFinite(tensor: name, index: index) }
+    }
+  }
+
+  /// The whole batch, with its ``Batch/stateGradients``.
+  public func batch() -> Batch<Double> {
+    let batch = Batch<Double>(shape)
+    let rows = shape.rows
+    batch.inputs.reshaped(rows: shape.timeSteps, columns: rows * sequences.width)
+      .assign(sequences.values.rows(0..<shape.timeSteps))
+    batch.stateGradients = StateGradients(
+      outputs: gradients["g"].map(outputs), finalHidden: gradients["g_h"].map(finalStates),
+      finalCell: gradients["g_c"].map(finalStates), lastSteps: sequences.lengths.map { $0 - 1 })
+    return batch
+  }
+
+  /// [T·B, H], 0 beyond each row's length.
+  private func outputs(_ gradient: ShapedArray<Double>) -> Matrix<Double> {
+    let (rows, hidden) = (shape.rows, gradient.shape[2])
+    let all = Matrix<Double>(rows: gradient.shape[0] * rows, columns: hidden, gradient.elements)
+    let result = Matrix<Double>(rows: shape.timeSteps * rows, columns: hidden)
+    for (row, length) in sequences.lengths.enumerated() {
+      for step in 0..<length {
+        let place = step * rows + row
+        result.rows(place..<place + 1).assign(all.rows(place..<place + 1))
+      }
+    }
+    return result
+  }
+
+  /// [B, H] for each layer.
+  private func finalStates(_ gradient: ShapedArray<Double>) -> [Matrix<Double>] {
+    let (rows, hidden) = (shape.rows, gradient.shape[2])
+    return (0..<gradient.shape[0]).map { layer in
+      let start = layer * rows * hidden
+      return Matrix<Double>(
+        rows: rows, columns: hidden, Array(gradient.elements[start..<start + rows * hidden]))
+    }
+  }
+}

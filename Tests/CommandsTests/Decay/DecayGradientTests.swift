@@ -1,0 +1,344 @@
+import Foundation
+import Testing
+import UnrollFileFormats
+
+@testable import UnrollCommands
+@testable import UnrollStudies
+
+/// Models that are measured by the gradient of their outputs, and outputs that must agree.
+struct DecayGradientTests {
+  private let runs: TemporaryRuns
+
+  init() throws { runs = try TemporaryRuns() }
+
+  private typealias Tensor = (name: String, shape: [Int], values: [Double])
+
+  private func tensor(_ name: String, _ shape: Int..., value: Double) -> Tensor {
+    (name, shape, Array(repeating: value, count: shape.reduce(1, *)))
+  }
+
+  private func file(
+    _ name: String, _ tensors: [Tensor], integers: [(String, [Int], [Int])] = []
+  ) throws -> String {
+    var writer = SafetensorsWriter(requireFinite: false)
+    for (name, shape, values) in tensors { writer.append(name, shape: shape, values) }
+    for (name, shape, values) in integers { writer.append(name, shape: shape, values) }
+    try writer.write(to: runs.path(name))
+    return runs.path(name)
+  }
+
+  /// `layers` linear units h_t = 0.5 h_(t-1) + x_t on top of each other.
+  private func model(layers: Int = 1, and others: [Tensor] = []) throws -> String {
+    let weights = (0..<layers).flatMap { layer in
+      [
+        tensor("net.weight_ih_l\(layer)", 1, 1, value: 1),
+        tensor("net.weight_hh_l\(layer)", 1, 1, value: 0.5),
+      ]
+    }
+    return try file("model.safetensors", weights + others)
+  }
+
+  private func x(_ steps: Int = 20, rows: Int = 1) -> Tensor {
+    tensor("x", steps, rows, 1, value: 0.1)
+  }
+
+  private func decay(_ model: String, _ batch: String, _ words: String...) -> TemporaryRuns.Outcome
+  {
+    runs.run(
+      [
+        "decay", "--model", model, "--inputs", batch, "--activation", "identity", "--quiet",
+        "--out",
+        runs.path("run"),
+      ] + words)
+  }
+
+  private func curve(_ path: String, layer: Int = 0) throws -> [Double] {
+    let table = try CSVTable(path: runs.path("run/decay.csv"))
+    return table.rows.filter { $0[2] == "\(layer)" && $0[3] == path }.compactMap { Double($0[6]) }
+  }
+
+  /// Exact but for the rounding of some twenty products.
+  private func expectClose(_ got: [Double], _ wanted: [Double]) {
+    #expect(got.count == wanted.count)
+    #expect(zip(got, wanted).allSatisfy { abs($0 - $1) <= 1e-14 * abs($1) }, "\(got)")
+  }
+
+  // MARK: Measuring
+
+  /// Mean pooling over 20 steps of a unit that halves: at lag k the geometric sum of what entered since.
+  @Test func aPooledModelIsMeasuredAsItIs() throws {
+    let batch = try file("b", [x(), tensor("g", 20, 1, 1, value: 0.05)])
+    let outcome = decay(try model(), batch)
+    #expect(outcome.status == .done, "\(outcome.errors)")
+    #expect(outcome.out.contains("  T 20, B 1, H 1, seed 1, gradient by g\n"))
+    let lags = (0..<20).map(Double.init)
+    expectClose(try curve("h"), lags.map { 0.05 * (1 - pow(0.5, $0 + 1)) / 0.5 })
+    expectClose(try curve("h_last"), lags.map { 0.05 * pow(0.5, $0) })
+    let summary = try JSONValue(contentsOf: runs.path("run/summary.json"))
+    #expect(summary["loss"] == .null && summary["loss_name"] == .null)
+    #expect(summary["gradients"] == ["g"])
+    let curves = try #require(summary["curves"]?.array)
+    #expect(curves.map { $0["verdict"] } == ["injected", "injected", "exponential", "exponential"])
+    #expect(abs(try #require(curves[2]["half_life"]?.double) - 1) < 1e-12)
+  }
+
+  /// `g` and `g_h` add up; a sequence that ends earlier has its lag 0 there, and padding counts for
+  /// nothing.
+  @Test func finalStatesAndLengthsAreEachRowsOwn() throws {
+    var g = tensor("g", 4, 2, 1, value: 0)
+    g.values = [0, 0, 0, 3, 0, .nan, 5, .nan]
+    let batch = try file(
+      "b", [x(4, rows: 2), g, tensor("g_h", 1, 2, 1, value: 1)],
+      integers: [("lengths", [2], [4, 2])])
+    #expect(decay(try model(), batch).status == .done)
+    // The row of four steps ends with 5 + 1, that of two with 3 + 1.
+    expectClose(try curve("h"), [(6 + 4) / 2, (3 + 2) / 2, 1.5, 0.75])
+    expectClose(try curve("state"), [(6 + 4) / 2, (3 + 2) / 2, 1.5, 0.75])
+  }
+
+  /// g_h enters the layer it is of, and what enters the top one reaches the lower through it.
+  @Test func everyLayerHasItsOwnFinalState() throws {
+    var states = tensor("g_h", 2, 1, 1, value: 0)
+    states.values = [0, 1]
+    let batch = try file("b", [x(6), states])
+    #expect(decay(try model(layers: 2), batch).status == .done)
+    expectClose(try curve("h", layer: 1), (0..<6).map { pow(0.5, Double($0)) })
+    // Σ_j 0.5^j 0.5^(k−j) over the steps at which the top layer reads the lower one.
+    expectClose(try curve("h", layer: 0), (0..<6).map { Double($0 + 1) * pow(0.5, Double($0)) })
+    states.values = [1, 0]
+    _ = try file("b", [x(6), states])
+    #expect(decay(try model(layers: 2), batch).status == .done)
+    expectClose(try curve("h", layer: 0), (0..<6).map { pow(0.5, Double($0)) })
+    #expect(try curve("h", layer: 1) == Array(repeating: 0, count: 6))
+  }
+
+  @Test func everySectionIsMeasured() throws {
+    let batch = try file("b", [x(), tensor("g", 20, 1, 1, value: 0.05)])
+    let outcome = decay(
+      try model(), batch, "--truncation", "1,5", "--exponents", "--json")
+    for name in ["contributions", "formats", "truncation", "exponents"] {
+      #expect(outcome.json[name]?.array?.isEmpty == false, "\(name)")
+    }
+    // ∂L/∂W_ih sums x_t times the curve; after a cut only its last lags are left.
+    let truncated = try CSVTable(path: runs.path("run/truncation.csv"))
+    let row = try #require(truncated.rows.first { $0[3] == "5" && $0[4] == "weight_ih_l0" })
+    let norms = try curve("h")
+    let ratio = norms.prefix(5).reduce(0, +) / norms.reduce(0, +)
+    #expect(abs(try #require(Double(row[6])) - ratio) < 1e-13)
+  }
+
+  /// Whatever stands behind the recurrent layers needs no readout, and no warning.
+  @Test func otherLayersHaveNoPartInIt() throws {
+    let others = [
+      tensor("norm.weight", 1, value: 1), tensor("a.weight", 3, 1, value: 1),
+      tensor("b.weight", 2, 1, value: 1),
+    ]
+    let batch = try file("b", [x(), tensor("g", 20, 1, 1, value: 1)])
+    let outcome = decay(try model(and: others), batch)
+    #expect(outcome.status == .done && outcome.errors.allSatisfy { $0.contains("gnuplot") })
+  }
+
+  // MARK: What is refused
+
+  @Test func gradientsThatCannotBeMeasuredAreRefused() throws {
+    let model = try model()
+    let cases: [(tensors: [Tensor], part: String)] = [
+      (
+        [tensor("g", 20, 1, 2, value: 1)],
+        "'g' has the shape [20, 1, 2]; accepted for \(model): [20, 1, 1]"
+      ),
+      ([tensor("g", 19, 1, 1, value: 1)], "'g' has the shape [19, 1, 1]; accepted: [20, 1, H]"),
+      (
+        [tensor("g_h", 2, 1, 1, value: 1)],
+        "'g_h' has the shape [2, 1, 1]; accepted for \(model): [1, 1, 1]"
+      ),
+      ([tensor("g_h", 1, 2, 1, value: 1)], "accepted: [layers, 1, H]"),
+      ([tensor("g_c", 1, 1, 1, value: 1)], "'g_c' is for a cell with a cell state"),
+      ([tensor("g", 20, 1, 1, value: 0)], "'g' is zero everywhere"),
+      (
+        [tensor("g", 20, 1, 1, value: 0), tensor("g_h", 1, 1, 1, value: 0)],
+        "'g', 'g_h' are zero everywhere"
+      ),
+      ([tensor("g", 20, 1, 1, value: .infinity)], "'g': element 0 is not finite"),
+      (
+        [tensor("g", 20, 1, 1, value: 1), tensor("y", 1, 1, value: 1)],
+        "'y' and 'g' exclude each other"
+      ),
+    ]
+    for (tensors, part) in cases {
+      let outcome = decay(model, try file("b", [x()] + tensors))
+      #expect(outcome.status == .failed && outcome.errors.count == 1, "\(outcome.errors)")
+      #expect(outcome.errors.first?.contains(part) == true, "\(part): \(outcome.errors)")
+      #expect(runs.files(in: "run") == nil)
+    }
+    let wide = try file("b", [tensor("x", 20, 1, 2, value: 1), tensor("g", 20, 1, 1, value: 1)])
+    #expect(decay(model, wide).errors[0].contains("'x' has 2 numbers a step"))
+  }
+
+  @Test func optionsWithoutAPartAreRefused() throws {
+    let model = try model(and: [tensor("fc.weight", 1, 1, value: 1)])
+    let given = try file("g", [x(), tensor("g", 20, 1, 1, value: 1)])
+    let targets = try file("y", [x(), tensor("y", 1, 1, value: 1)])
+    let cases: [(words: [String], part: String)] = [
+      (["--inputs", given, "--loss-at", "all"], "--loss-at all: must be left out"),
+      (["--inputs", given, "--readout", "fc"], "--readout fc: must be left out"),
+      (["--inputs", given, "--batch", "1"], "--inputs and --batch exclude each other"),
+      (["--inputs", targets, "--batch", "1"], "--inputs and --batch exclude each other"),
+      (["--inputs", targets, "--shuffle"], "--inputs and --shuffle exclude each other"),
+      (["--inputs", targets, "--holdout", "1"], "--inputs and --holdout exclude each other"),
+    ]
+    for (words, part) in cases {
+      let outcome = runs.run(["decay", "--model", model, "--out", runs.path("run")] + words)
+      #expect(outcome.status == .usage && outcome.errors.count == 1, "\(outcome.errors)")
+      #expect(outcome.errors.first?.contains(part) == true, "\(part): \(outcome.errors)")
+    }
+    for (words, part) in [
+      (["--inputs", given], "must be joined by --model: 'g' are of one model's outputs"),
+      (["--recurrent", "net"], "--recurrent net: must be left out without --model"),
+      (["--expect", targets], "must be left out without --model"),
+    ] {
+      let outcome = runs.run(["decay", "--out", runs.path("run")] + words)
+      #expect(outcome.status == .usage)
+      #expect(outcome.errors.first?.contains(part) == true, "\(part): \(outcome.errors)")
+    }
+    let other = runs.train("adding").model
+    let folder = String(other.dropLast("/model.safetensors".count))
+    let beside = decay(model, given, "--runs", folder)
+    #expect(beside.status == .usage && beside.errors[0].contains("must be folders of unroll decay"))
+  }
+
+  // MARK: Outputs that must agree
+
+  @Test func outputsThatDifferAreRefusedWithTheirSize() throws {
+    let model = try model(and: [tensor("fc.weight", 1, 1, value: 2)])
+    // h after each step of 0.1: 0.2 (1 − 0.5^(t+1)); the readout doubles it.
+    let right = (0..<20).map { 0.4 * (1 - pow(0.5, Double($0 + 1))) }
+    let y = tensor("y", 1, 1, value: 1)
+    func run(_ outputs: Tensor, expect: Bool) throws -> TemporaryRuns.Outcome {
+      if expect {
+        let words = ["--expect", try file("o", [outputs])]
+        return decay(model, try file("b", [x(), y]), words[0], words[1], "--json")
+      }
+      return decay(model, try file("b", [x(), y, outputs]), "--json")
+    }
+    for expect in [false, true] {
+      for outputs: Tensor in [("outputs", [20, 1, 1], right), ("outputs", [1, 1], [right[19]])] {
+        let outcome = try run(outputs, expect: expect)
+        #expect(outcome.status == .done, "\(outcome.errors)")
+        #expect(try #require(outcome.json["outputs_difference"]?.double) < 1e-15)
+      }
+      var wrong = right
+      wrong[7] += 0.001
+      let outcome = try run(("outputs", [20, 1, 1], wrong), expect: expect)
+      #expect(outcome.status == .failed && outcome.errors.count == 1)
+      // 0.001 of 0.4, and of what Float32 rounds nothing.
+      #expect(outcome.errors[0].contains("by 0.002500 of the largest, at step 7, row 0, output 0"))
+      #expect(outcome.errors[0].contains("accepted: at most 0.0001"))
+      wrong[7] = right[7] + 0.3e-4
+      #expect(try run(("outputs", [20, 1, 1], wrong), expect: expect).status == .done)
+      let shape = try run(("outputs", [20, 1], right), expect: expect)
+      #expect(shape.errors[0].contains("accepted: [20, 1, 1] or [1, 1]"))
+    }
+    let absent = decay(model, try file("b", [x(), y]), "--expect", try file("o", [x()]))
+    #expect(absent.status == .failed && absent.errors[0].contains("no tensor 'outputs'"))
+  }
+
+  /// The recurrent module's own outputs, where there is no readout; beyond a length they count for
+  /// nothing.
+  @Test func outputsOfARecurrentModuleEndWithTheirRows() throws {
+    var outputs = tensor("outputs", 4, 2, 1, value: 0)
+    let right = (0..<4).map { 0.2 * (1 - pow(0.5, Double($0 + 1))) }
+    outputs.values = right.flatMap { [$0, $0] }
+    outputs.values[7] = 99
+    let batch = try file(
+      "b", [x(4, rows: 2), tensor("g", 4, 2, 1, value: 1), outputs],
+      integers: [("lengths", [2], [4, 3])])
+    #expect(decay(try model(), batch).status == .done)
+    outputs.values[5] = 99
+    _ = try file(
+      "b", [x(4, rows: 2), tensor("g", 4, 2, 1, value: 1), outputs],
+      integers: [("lengths", [2], [4, 3])])
+    #expect(decay(try model(), batch).errors[0].contains("at step 2, row 1, output 0"))
+  }
+
+  /// Layers whose part is not known are refused, unless outputs show that they have none.
+  @Test func aModelIsMeasuredWholeOrNotAtAll() throws {
+    let model = try model(
+      and: [tensor("fc.weight", 1, 1, value: 2), tensor("norm.weight", 1, value: 1)])
+    let y = tensor("y", 1, 1, value: 1)
+    let refused = decay(model, try file("b", [x(), y]))
+    #expect(refused.status == .failed && refused.errors.count == 1)
+    for part in ["'norm.weight' is neither", "'outputs'", "'g' (out.grad)"] {
+      #expect(refused.errors[0].contains(part), "\(refused.errors)")
+    }
+    let last = 0.4 * (1 - pow(0.5, 20))
+    let shown = decay(model, try file("b", [x(), y, tensor("outputs", 1, 1, value: last)]))
+    #expect(shown.status == .done && shown.errors.contains { $0.contains("norm.weight") })
+    for command in ["evaluate", "predict"] {
+      let words = [
+        command, "--model", model, "--inputs", runs.path("b"), "--activation", "identity",
+      ]
+      let outcome = runs.run(words + (command == "predict" ? ["--out", runs.path("p")] : []))
+      #expect(outcome.status == .failed && outcome.errors[0].contains("--readout NAME"))
+      let named = runs.run(
+        words + ["--readout", "fc"] + (command == "predict" ? ["--out", runs.path("p")] : []))
+      #expect(named.status == .done, "\(named.errors)")
+    }
+  }
+
+  // MARK: What is said
+
+  @Test func whatWasMeasuredIsRecorded() throws {
+    let batch = try file("b", [x(), tensor("g", 20, 1, 1, value: 1)])
+    #expect(decay(try model(), batch).status == .done)
+    let config = try #require(
+      try JSONValue(contentsOf: runs.path("run/config.json"))["options"]?.object)
+    #expect(
+      config["task"] == "arrays" && config["cells"] == "rnn/activation=identity"
+        && config["hidden"] == 1)
+    #expect(config["layers"] == 1 && config["recurrent"] == "net")
+    #expect(config["activation"] == "identity")
+    for option in [
+      "length", "batch", "optimizer", "learning-rate", "clip", "window", "seeds", "init", "loss-at",
+      "readout", "precision",
+    ] {
+      #expect(config[option] == nil, "\(option)")
+    }
+    let again = runs.run([
+      "decay", "--config", runs.path("run/config.json"), "--quiet", "--out", runs.path("again"),
+    ])
+    #expect(again.status == .done, "\(again.errors)")
+    #expect(try runs.text("again/decay.csv") == runs.text("run/decay.csv"))
+    #expect(try runs.text("again/config.json") == runs.text("run/config.json"))
+  }
+
+  @Test func readingsThatFitAreSaid() throws {
+    let model = try model(and: [tensor("fc.weight", 1, 1, value: 2)])
+    let square = decay(model, try file("b", [x(5, rows: 5), tensor("y", 5, 1, value: 1)]))
+    #expect(square.status == .done)
+    #expect(square.errors.contains { $0.contains("T and B are both 5; 'x' is read as [T, B, I]") })
+    let outputs = tensor("outputs", 5, 1, value: 0.4 * (1 - pow(0.5, 5)))
+    let shown = decay(model, try file("b", [x(5, rows: 5), tensor("y", 5, 1, value: 1), outputs]))
+    #expect(shown.status == .done && !shown.errors.contains { $0.contains("T and B") })
+    var g = tensor("g", 20, 2, 1, value: 0)
+    (g.values[39], g.values[20]) = (1, 1)
+    let early = decay(model, try file("b", [x(20, rows: 2), g]))
+    #expect(early.errors.contains { $0.contains("the gradient of 1 of 2 rows ends before") })
+  }
+
+  @Test func tokenIdsAreAnsweredWithTheEmbedding() throws {
+    let model = try model(
+      and: [tensor("fc.weight", 2, 1, value: 2), tensor("words.embed.weight", 9, 1, value: 1)])
+    for (name, shape) in [("tokens", [4, 1]), ("three", [4, 1, 1])] {
+      let batch = try file(
+        name, [], integers: [("x", shape, [1, 2, 3, 4]), ("y", [1], [1])])
+      let outcome = decay(model, batch)
+      #expect(outcome.status == .failed && outcome.errors.count == 1)
+      #expect(outcome.errors[0].contains("x = model.words.embed(tokens).detach()"))
+    }
+    // The embedded values are what enters.
+    let batch = try file("b", [x(4)], integers: [("y", [1], [1])])
+    let outcome = decay(model, batch)
+    #expect(outcome.status == .done && outcome.errors.allSatisfy { $0.contains("gnuplot") })
+  }
+}
