@@ -45,7 +45,7 @@ import UnrollKit
     check(LossPlacement.allCases)
     check(DecayFit.Verdict.allCases)
     check(ContributionCurve.Weight.allCases)
-    check([TrainingSummary.Outcome.finished, .interrupted, .nonFinite])
+    check([RunOutcome.finished, .interrupted, .nonFinite])
     check(CellOption.allCases)
     check(OptimizerKind.allCases)
     check(SafetensorsDtype.allCases)

@@ -151,7 +151,7 @@ final class TrainingSession<Element: Scalar> {
 
   /// Takes the test of a run that has ended, which may take long and can be interrupted like the
   /// training itself.
-  private func measure(_ failure: TrainingError?) throws -> TrainingSummary.Outcome {
+  private func measure(_ failure: TrainingError?) throws -> RunOutcome {
     let isStopped = { Interrupt.isRequested }
     if failure != nil, trainer.totals.lastEvaluation == nil, trainer.parameters.values.isFinite {
       _ = try trainer.evaluate(until: isStopped)
@@ -163,7 +163,7 @@ final class TrainingSession<Element: Scalar> {
     return failure == nil ? .interrupted : .nonFinite
   }
 
-  private func finish(_ outcome: TrainingSummary.Outcome) throws {
+  private func finish(_ outcome: RunOutcome) throws {
     try metrics.finish()
     try watch?.finish()
     try saveCheckpoint()
@@ -173,7 +173,11 @@ final class TrainingSession<Element: Scalar> {
       try output.draw(
         decayFigure(watch), name: "decay-over-training", formats: FigureFormat.allCases)
     }
-    let summary = TrainingSummary(plan: plan, trainer: trainer, test: test, outcome: outcome)
+    let summary = TrainingSummary(
+      plan: plan, trainer: trainer, test: test,
+      decay: watch?.milestones(
+        losses: history.course, baseline: plan.task.baselineLoss(in: plan.task.selectionSplit)),
+      outcome: outcome)
     summary.print(on: terminal, folder: output.folder)
     try output.writeSummary(summary.json)
   }
@@ -206,7 +210,7 @@ final class TrainingSession<Element: Scalar> {
         + (plan.configuration.layers > 1 ? "   ·   top layer" : ""),
       path: watch.path,
       measurements: watch.measurements.map {
-        .init(step: $0.step, norms: $0.norms, halfLife: $0.halfLife, horizon: $0.horizon)
+        .init(step: $0.step, norms: $0.norms, halfLife: $0.fit.halfLife, horizon: $0.fit.horizon)
       },
       losses: Array(zip(history.steps, history.losses)),
       lossName: plan.task.lossName + (plan.settings.hasPenalties ? " with penalties" : ""))

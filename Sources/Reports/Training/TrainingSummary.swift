@@ -8,34 +8,26 @@ import UnrollTraining
 
 /// The results of a training run, for people and programs.
 public struct TrainingSummary {
-  /// How a run ended.
-  public enum Outcome: String, Sendable, CustomStringConvertible {
-    /// All updates were made, or the task was solved.
-    case finished
-    /// Somebody ended the run.
-    case interrupted
-    /// The loss or the gradient was no longer finite.
-    case nonFinite = "nonfinite"
-
-    /// As in files: `nonfinite`.
-    public var description: String { rawValue }
-  }
-
   private let plan: TrainingPlan
   private let totals: TrainingTotals
   private let test: TestRecord?
   private let parameters: Int
   private let isSolved: Bool
   private let hasCriterion: Bool
-  private let outcome: Outcome
+  private let decay: DecayMilestones?
+  private let outcome: RunOutcome
 
   /// The results of `plan`, as `trainer` has them now.
   ///
-  /// - Parameter test: what ``Trainer/test(until:)`` gave at the end of the run; nil for a task without
-  ///   test data, and for a run that has not ended.
+  /// - Parameters:
+  ///   - test: what ``Trainer/test(until:)`` gave at the end of the run; nil for a task without test
+  ///     data, and for a run that has not ended.
+  ///   - decay: what a ``DecayWatch`` saw; nil where the gradient's decay was not watched.
   public init<Element>(
-    plan: TrainingPlan, trainer: Trainer<Element>, test: TestRecord? = nil, outcome: Outcome
+    plan: TrainingPlan, trainer: Trainer<Element>, test: TestRecord? = nil,
+    decay: DecayMilestones? = nil, outcome: RunOutcome
   ) {
+    self.decay = decay
     self.plan = plan
     self.test = test
     self.outcome = outcome
@@ -61,7 +53,7 @@ public struct TrainingSummary {
       "nonfinite_steps": .integer(totals.nonFinite), "seconds": .number(totals.seconds),
       "evaluation_seconds": .number(totals.evaluationSeconds),
       "ms_per_step": JSONValue(totals.millisecondsPerUpdate),
-      "seed": .integer(Int(plan.seed)),
+      "seed": .integer(Int(plan.seed)), "gradient_decay": decay?.json ?? .null,
     ]
     for (name, split) in [
       ("training_data", Split.train), ("validation", .validation), ("test", .test),
@@ -135,6 +127,7 @@ public struct TrainingSummary {
         "mean \(NumberText.significant(mean)), largest "
           + "\(NumberText.significant(totals.largestNorm)), \(NumberText.percent(clipped)) clipped")
     }
+    decay?.append(to: &lines)
     if totals.nonFinite > 0 {
       lines.append("not finite", "\(NumberText.count(totals.nonFinite)) updates left out")
     }

@@ -13,18 +13,6 @@ import UnrollTraining
 ///     try trainer.run()
 ///     try watch.finish()
 public final class DecayWatch<Element: Scalar>: TrainingObserver {
-  /// The curve that the figure shows, after `step` updates.
-  public struct Measurement {
-    /// The number of updates made before.
-    public let step: Int
-    /// The mean norm at lag 0, 1, 2, ….
-    public let norms: [Double]
-    /// Steps until the norm has halved; nil for a curve that does not decay exponentially.
-    public let halfLife: Double?
-    /// The largest lag with at least 1% of the norm at lag 0.
-    public let horizon: Int?
-  }
-
   /// The columns of the log.
   public static var columns: [String] {
     ["step", "layer", "path", "lag", "norm_mean", "norm_geomean"]
@@ -38,7 +26,7 @@ public final class DecayWatch<Element: Scalar>: TrainingObserver {
   /// last, where gradient enters at more than one step.
   private let shown: (layer: Int, path: String)
   /// The measurements so far, those of a resumed log included.
-  public private(set) var measurements: [Measurement] = []
+  public private(set) var measurements: [WatchedCurve] = []
 
   /// Prepares to measure `trainer` after every `every` updates; nothing is measured yet.
   ///
@@ -72,6 +60,27 @@ public final class DecayWatch<Element: Scalar>: TrainingObserver {
     if record.update % every == 0 { try measure(after: record.update) }
   }
 
+  /// The shown curve at the start, where the loss left its baseline and under the weights as they are
+  /// now, which are measured unless they just were; nil before the first measurement. The log does not
+  /// get that measurement, so that it is the same whether a run was interrupted or not.
+  ///
+  /// - Parameters:
+  ///   - losses: the course of the loss, in the order of updates.
+  ///   - baseline: the loss of a model that has learned nothing.
+  public func milestones(
+    losses: [(step: Int, loss: Double)], baseline: Double
+  ) -> DecayMilestones? {
+    var curves = measurements
+    let now = trainer.totals.updates
+    if curves.last?.step != now, trainer.parameters.values.isFinite {
+      for curve in meter.curves(under: trainer.parameters) where isShown(curve) {
+        curves.append(WatchedCurve(step: now, norms: curve.means))
+      }
+    }
+    return DecayMilestones(
+      path: shown.path, layer: shown.layer, curves, losses: losses, baseline: baseline)
+  }
+
   /// Ends the log; nothing more is measured.
   ///
   /// - Throws: ``FileError``.
@@ -86,14 +95,16 @@ public final class DecayWatch<Element: Scalar>: TrainingObserver {
           .number(means[lag]), .number(geometric[lag]),
         ])
       }
-      if curve.layer == shown.layer, curve.pathName == shown.path { append(step, means) }
+      if isShown(curve) { append(step, means) }
     }
   }
 
+  private func isShown(_ curve: DecayCurve) -> Bool {
+    curve.layer == shown.layer && curve.pathName == shown.path
+  }
+
   private func append(_ step: Int, _ means: [Double]) {
-    let fit = DecayFit(means: means)
-    measurements.append(
-      .init(step: step, norms: means, halfLife: fit.halfLife, horizon: fit.horizon))
+    measurements.append(WatchedCurve(step: step, norms: means))
   }
 
   /// Takes up the rows of a resumed run's file.

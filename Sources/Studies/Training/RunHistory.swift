@@ -15,6 +15,16 @@ public final class RunHistory: TrainingObserver {
   public private(set) var validations: [(step: Int, loss: Double)] = []
   private var stride = 1
 
+  /// How the loss went: on the validation data, or for a task without them in training, where it is the
+  /// mean of ten kept updates each.
+  public var course: [(step: Int, loss: Double)] {
+    if !validations.isEmpty { return validations }
+    let count = 10
+    return Swift.stride(from: count, through: steps.count, by: count).map { end in
+      (steps[end - 1], losses[(end - count)..<end].reduce(0, +) / Double(count))
+    }
+  }
+
   /// A history that begins with the rows of an earlier ``MetricsLog``.
   public init(rows: [[String]] = []) {
     for row in rows where row.count == MetricsLog.columns.count {

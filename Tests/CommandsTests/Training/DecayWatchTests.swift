@@ -66,6 +66,26 @@ struct DecayWatchTests {
     #expect(workspace.names.contains("part/decay-over-training.svg"))
   }
 
+  /// The end is measured, though it is between two measurements of the log.
+  @Test func theSummaryHasStartAndEnd() throws {
+    let outcome = workspace.run(words + ["--steps", "12", "--json", "--out", workspace("run")])
+    let decay = try #require(JSONValue(parsing: Data(outcome.output.utf8))["gradient_decay"])
+    #expect(decay["path"] == "c" && decay["layer"]?.int == 0 && decay["left_baseline"] == .null)
+    #expect(decay["start"]?["step"]?.int == 0 && decay["end"]?["step"]?.int == 12)
+    let first = try rows("run").filter { $0[0] == "0" && $0[2] == "c" }.compactMap { Double($0[4]) }
+    let fit = DecayFit(means: first)
+    #expect(decay["start"]?["rate"]?.double == fit.rate)
+    #expect(decay["start"]?["verdict"]?.string == fit.verdict.rawValue)
+    #expect(decay["start"]?["half_life"] == fit.halfLife.map { .number($0) } ?? .null)
+    #expect(decay["start"]?["horizon"]?.int == fit.horizon)
+    #expect(try rows("run").allSatisfy { $0[0] != "12" })
+
+    let printed = workspace.run(words + ["--steps", "12", "--out", workspace("again")]).output
+    #expect(printed.contains("  decay at the start "))
+    #expect(printed.contains("  after 12 updates  "))
+    #expect(printed.split(separator: "\n").allSatisfy { $0.count <= 80 || $0.contains("/") })
+  }
+
   @Test func aRunOfNoUpdatesSaysNothingOfThem() throws {
     let outcome = workspace.run(words.dropLast() + ["--steps", "0", "--out", workspace("run")])
     #expect(outcome.status == .done && !outcome.output.lowercased().contains("nan"))
