@@ -27,6 +27,8 @@ struct DecaySession {
     for missing in try report.write(to: output.folder) { terminal.warn(missing.description) }
     report.print(on: terminal, folder: output.folder)
     terminal.printJSON(report.summary.encoded())
-    return report.isComplete ? .done : .interrupted
+    if !report.isComplete { return .interrupted }
+    // Measured with the last finite weights, of which the training's observer has warned.
+    return report.models.contains { $0.training?.failure != nil } ? .nonFinite : .done
   }
 }

@@ -4,7 +4,8 @@ import UnrollText
 /// A CSV file that grows row by row while a program runs.
 ///
 /// Rows go at once to `path` with `.partial` appended, so an interrupted program leaves all it
-/// logged; ``finish()`` renames that file to `path`.
+/// logged; ``finish()`` renames that file to `path`. After a loss of power the rows are there that
+/// were appended before ``synchronize()``.
 public final class CSVLog {
   /// Where the finished file will be.
   public let path: String
@@ -14,6 +15,7 @@ public final class CSVLog {
   public let droppedRows: Int
   private let columnCount: Int
   private let file: OutputFile
+  private var hasUnsavedRows = false
   private var isFinished = false
 
   /// Starts a new log; one that was left unfinished at `path` is overwritten.
@@ -28,18 +30,27 @@ public final class CSVLog {
   /// a new one. A last row that was cut off in the middle is left out.
   ///
   /// - Parameters:
+  ///   - source: the log whose rows are taken up, where it is another than the one at `path`.
   ///   - optional: columns at the end of `columns` that the earlier log may lack; they are then
   ///     blank in its rows.
   ///   - keep: tells of a row's fields whether the row stays.
+  ///   - check: refuses the rows that stay; nothing is written then.
   /// - Throws: as ``CSVTable`` and ``AtomicFile``; `.malformed` with `.wrongHeader` when the
-  ///   earlier log has other columns.
+  ///   earlier log has other columns, or with what `check` throws.
   /// - Precondition: there is a column.
   public convenience init(
-    resuming path: String, columns: [String], optional: Set<String> = [],
-    keepingRowsWhere keep: ([String]) -> Bool
+    resuming path: String, from source: String? = nil, columns: [String],
+    optional: Set<String> = [], keepingRowsWhere keep: ([String]) -> Bool,
+    checking check: ([[String]]) throws(FileProblem) -> Void = { _ in }
   ) throws(FileError) {
-    let found = try CSVLog.rows(ofLogAt: path, columns: columns, optional: optional)
+    let source = source ?? path
+    let found = try CSVLog.rows(ofLogAt: source, columns: columns, optional: optional)
     let rows = found.filter(keep)
+    do {
+      try check(rows)
+    } catch {
+      throw .malformed(path: source, line: nil, error)
+    }
     try self.init(
       path: path, columns: columns, rows: rows, droppedRows: found.count - rows.count)
   }
@@ -66,6 +77,18 @@ public final class CSVLog {
   public func append(_ row: [CSVField]) throws(FileError) {
     require(row.count == columnCount, "expected \(columnCount) fields, got \(row.count)")
     try file.write(Data(row.line.utf8))
+    hasUnsavedRows = true
+  }
+
+  /// Puts all rows onto the disk. Costs nothing without a new row.
+  ///
+  /// A checkpoint that counts on the rows is written after this.
+  ///
+  /// - Throws: `FileError.cannotWrite`.
+  public func synchronize() throws(FileError) {
+    guard hasUnsavedRows, !isFinished else { return }
+    try file.synchronize()
+    hasUnsavedRows = false
   }
 
   /// Puts the file onto the disk under its own name. Does nothing the second time.

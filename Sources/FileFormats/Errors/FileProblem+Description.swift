@@ -70,6 +70,15 @@ extension FileProblem: CustomStringConvertible, LocalizedError {
     case .wrongHeader(let expected, let got):
       Self.differences(of: got, from: expected)
         + "; accepted is a file with the columns \(expected.joined(separator: ","))"
+    case .missingRows(let column, let rows, let last):
+      (rows.count == 1
+        ? "the row of \(column) \(rows.lowerBound) is"
+        : "the rows of \(column) \(rows.lowerBound) to \(rows.upperBound) are")
+        + " missing of those up to \(last); restore the file, or begin a new run with --config and "
+        + "the run's config.json"
+    case .disorderedRows(let column, let value, let previous):
+      "\(column) \(value.quoted) follows \(column) \(previous.quoted); restore the file, or begin a "
+        + "new run with --config and the run's config.json"
     }
   }
 
