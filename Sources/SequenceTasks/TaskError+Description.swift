@@ -16,6 +16,12 @@ extension TaskError: CustomStringConvertible, LocalizedError {
         + "two steps for each row of the batch and one more"
     case .holdoutOutOfRange(let path, let holdout, let accepted):
       "holdout \(holdout): for \(path.escaped), \(accepted.words) values can be held out"
+    case .shorterThanRecorded(let path, let count, let recorded):
+      "\(path.escaped) has \(NumberText.count(count)) characters, values or sequences; the run has "
+        + "recorded \(NumberText.count(recorded)), and accepted is a file with at least as many"
+    case .otherSplit(let path, let recorded, let found):
+      "\(path.escaped): the training part has \(NumberText.count(found)) characters, values or "
+        + "sequences; the run has recorded \(NumberText.count(recorded)), perhaps by another version"
     case .notScalable(let path, let column):
       "\(path.escaped): the values in column \(column.quoted) are too large to be scaled; "
         + "accepted are those whose mean and standard deviation are finite"

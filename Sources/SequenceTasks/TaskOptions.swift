@@ -38,12 +38,15 @@ public struct TaskOptions: Sendable {
   public var scaling: SeriesScaling?
   /// A saved model's number of classes.
   public var classes: Int?
+  /// How a run has divided its data: elements beyond its count are not used. Nil takes all.
+  public var split: DataSplit?
 
   /// Options; those left out are the defaults of `unroll train`.
   public init(
     length: Int = 100, seed: UInt64 = 1, rows: Int = 1, file: String? = nil,
     column: String? = nil, holdout: Int? = nil, inputs: String? = nil, shuffle: Bool = false,
-    vocabulary: TextVocabulary? = nil, scaling: SeriesScaling? = nil, classes: Int? = nil
+    vocabulary: TextVocabulary? = nil, scaling: SeriesScaling? = nil, classes: Int? = nil,
+    split: DataSplit? = nil
   ) {
     self.length = length
     self.seed = seed
@@ -56,5 +59,6 @@ public struct TaskOptions: Sendable {
     self.vocabulary = vocabulary
     self.scaling = scaling
     self.classes = classes
+    self.split = split
   }
 }

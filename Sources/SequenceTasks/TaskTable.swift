@@ -27,7 +27,9 @@ public enum TaskTable {
       name: "text", summary: "the next character of a UTF-8 text, its last tenth held out",
       source: "your file", solved: "no criterion", options: [.file]
     ) { options in
-      try TextTask(path: require(options.file, .file, "text"), vocabulary: options.vocabulary)
+      try TextTask(
+        path: require(options.file, .file, "text"), vocabulary: options.vocabulary,
+        split: options.split)
     },
     TaskEntry(
       name: "series", summary: "the next value of a CSV column, its last values held out",
@@ -36,7 +38,7 @@ public enum TaskTable {
       try SeriesTask(
         path: require(options.file, .file, "series"),
         column: require(options.column, .column, "series"), holdout: options.holdout,
-        scaling: options.scaling)
+        scaling: options.scaling, split: options.split)
     },
     TaskEntry(
       name: "arrays", summary: "the sequences x [T,N,I] and targets y of a safetensors file",
@@ -44,7 +46,7 @@ public enum TaskTable {
     ) { options in
       try ArraysTask(
         path: require(options.inputs, .inputs, "arrays"), shuffle: options.shuffle,
-        seed: options.seed, classes: options.classes)
+        seed: options.seed, classes: options.classes, split: options.split)
     },
   ]
 

@@ -116,7 +116,6 @@ extension Arguments {
     if wasGiven(.activation), !kind.options.contains(.activation) {
       throw rejection(of: .activation, accepted: "left out for a model of the cell \(kind)")
     }
-    try model.file.requireFinite()
     return model
   }
 
@@ -126,10 +125,8 @@ extension Arguments {
     guard let task = model.origin.taskName, self[optional: .inputs] == nil,
       !wasTyped(.task) || self[.task] == task
     else { return self }
-    return try filling(
-      TaskOption.allCases.map(\.rawValue), from: model.origin.options, at: model.path
-    )
-    .filling(["task"], from: ["task": .string(task)], at: model.path)
+    return try fillingTask(from: model, task: task)
+      .filling(["task"], from: ["task": .string(task)], at: model.path)
   }
 
   /// The task of `--task`, or the sequences of `--inputs`; with `model`'s vocabulary, scaling and

@@ -26,7 +26,7 @@ struct DecaySession {
       until: { isTraining && Interrupt.isRequested })
     for missing in try report.write(to: output.folder) { terminal.warn(missing.description) }
     report.print(on: terminal, folder: output.folder)
-    terminal.printJSON(report.summary.encoded())
+    try output.writeSummary(report.summary)
     if !report.isComplete { return .interrupted }
     // Measured with the last finite weights, of which the training's observer has warned.
     return report.models.contains { $0.training?.failure != nil } ? .nonFinite : .done

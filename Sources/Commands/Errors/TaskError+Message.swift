@@ -6,7 +6,8 @@ extension TaskError: WordedError {
   package var exitStatus: ExitStatus {
     switch self {
     case .unknownTask, .missingOption, .lengthOutOfRange, .holdoutOutOfRange: .usage
-    case .tooFewData, .notScalable, .arrays, .modelMismatch: .failed
+    case .tooFewData, .shorterThanRecorded, .otherSplit, .notScalable, .arrays, .modelMismatch:
+      .failed
     }
   }
 
@@ -17,7 +18,9 @@ extension TaskError: WordedError {
       "the task \(task.quoted) needs --\(option.rawValue), \(option.meaning)"
     // The description begins with the option's name.
     case .lengthOutOfRange, .holdoutOutOfRange: "--\(description)"
-    case .unknownTask, .tooFewData, .notScalable, .arrays, .modelMismatch: description
+    case .unknownTask, .tooFewData, .shorterThanRecorded, .otherSplit, .notScalable, .arrays,
+      .modelMismatch:
+      description
     }
   }
 }

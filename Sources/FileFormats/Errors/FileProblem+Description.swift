@@ -76,6 +76,12 @@ extension FileProblem: CustomStringConvertible, LocalizedError {
         : "the rows of \(column) \(rows.lowerBound) to \(rows.upperBound) are")
         + " missing of those up to \(last); restore the file, or begin a new run with --config and "
         + "the run's config.json"
+    case .otherOrigin(let column, let found, let own):
+      "\(column) is \(found.quoted) in a row, and would be \(own.quoted) in those to come; a comparison "
+        + "goes on only under the same, and a new folder begins another"
+    case .otherLog:
+      "not the log that the checkpoint was saved with, or changed since; restore the file, or begin a "
+        + "new run with --config and the run's config.json"
     case .disorderedRows(let column, let value, let previous):
       "\(column) \(value.quoted) follows \(column) \(previous.quoted); restore the file, or begin a "
         + "new run with --config and the run's config.json"

@@ -46,7 +46,7 @@ public enum AtomicFile {
   }
 
   /// Gives a file its name, and puts that onto the disk.
-  static func rename(_ temporary: String, to path: String) throws(FileError) {
+  package static func rename(_ temporary: String, to path: String) throws(FileError) {
     guard Foundation.rename(temporary, path) == 0 else {
       throw .cannotWrite(path: path, errno: errno)
     }

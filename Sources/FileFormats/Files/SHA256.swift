@@ -36,6 +36,12 @@ struct SHA256 {
     rest.append(contentsOf: bytes[(start + whole)...])
   }
 
+  /// Takes in the bytes of a text.
+  mutating func update(_ text: String) {
+    var text = text
+    text.withUTF8 { update(UnsafeRawBufferPointer($0)) }
+  }
+
   /// The hash of everything taken in, in lowercase hexadecimal digits. Nothing can be taken in after.
   mutating func hexadecimal() -> String {
     // A one bit, zeros, and the number of bits in 8 bytes fill the last block.

@@ -21,6 +21,8 @@ import UnrollRecurrentCells
 public struct ArraysTask: SequenceTask {
   private let arrays: SequenceArrays
   private let order: ShuffledOrder?
+  /// The number of sequences used.
+  private let count: Int
   /// The loss of the best constant answer: the squared error of the mean target, or the entropy of
   /// the class frequencies.
   public let baselineLoss: Double
@@ -35,7 +37,10 @@ public struct ArraysTask: SequenceTask {
     }
   }
   /// N.
-  public var sequenceCount: Int? { arrays.count }
+  public var sequenceCount: Int? { count }
+  public var modelMetadata: [String: String] {
+    [DataSplit.metadataKey: DataSplit(count: count, training: count).encoded]
+  }
 
   /// A task on sequences in memory, which are copied.
   ///
@@ -65,19 +70,27 @@ public struct ArraysTask: SequenceTask {
   ///   - shuffle: whether each pass over the sequences is in an order of its own.
   ///   - seed: of these orders.
   ///   - classes: O for integer targets, a model's own; nil is the largest one in the file plus 1.
-  /// - Throws: `FileError`, ``TaskError/arrays(path:_:)``.
-  public init(path: String, shuffle: Bool = false, seed: UInt64, classes: Int? = nil) throws {
+  ///   - split: how many sequences a run has used, those behind being left out; nil uses all.
+  /// - Throws: `FileError`, ``TaskError/arrays(path:_:)``,
+  ///   ``TaskError/shorterThanRecorded(path:count:recorded:)``.
+  public init(
+    path: String, shuffle: Bool = false, seed: UInt64, classes: Int? = nil, split: DataSplit? = nil
+  ) throws {
     let arrays = try SafetensorsFile(path: path).checkingArrays { file in
       try SequenceArrays(
         PaddedSequences(file.numbers("x"), lengths: file.lengths()), targets: file.targets(),
         classes: classes)
     }
-    self.init(arrays, shuffle: shuffle, seed: seed)
+    self.init(
+      arrays, count: try DataSplit.count(split, of: arrays.count, path: path), shuffle: shuffle,
+      seed: seed)
   }
 
-  private init(_ arrays: SequenceArrays, shuffle: Bool, seed: UInt64) {
+  private init(_ arrays: SequenceArrays, count: Int? = nil, shuffle: Bool, seed: UInt64) {
     self.arrays = arrays
-    order = shuffle ? ShuffledOrder(count: arrays.count, seed: seed) : nil
+    let count = count ?? arrays.count
+    self.count = count
+    order = shuffle ? ShuffledOrder(count: count, seed: seed) : nil
     baselineLoss = arrays.baselineLoss
   }
 
@@ -92,7 +105,7 @@ public struct ArraysTask: SequenceTask {
       let position = location.sequence + row
       let index =
         location.split == .train ? order?.sequence(at: position) : nil
-      arrays.fill(batch, row: row, with: index ?? position % arrays.count)
+      arrays.fill(batch, row: row, with: index ?? position % count)
     }
   }
 }

@@ -25,7 +25,10 @@ public struct SeriesTask: SequenceTask {
   public var target: TargetKind { .values(1) }
   public var isStream: Bool { true }
   public var baselineName: String { "persistence" }
-  public var modelMetadata: [String: String] { [SeriesScaling.metadataKey: scaling.encoded] }
+  public var modelMetadata: [String: String] {
+    [SeriesScaling.metadataKey: scaling.encoded, DataSplit.metadataKey: split.encoded]
+  }
+  private var split: DataSplit { DataSplit(count: values.count, training: firstHeldOut) }
   /// The error of persistence, x̂_t = x_{t−1}, in scaled units.
   public var baselineLoss: Double {
     baselines.persistence / (scaling.deviation * scaling.deviation)
@@ -38,14 +41,19 @@ public struct SeriesTask: SequenceTask {
   ///   - column: a name in the header, or a number from 1.
   ///   - holdout: how many values at the end are held out; nil is a fifth, at least 1.
   ///   - scaling: a model's own; nil takes the training part's.
+  ///   - split: how a run has divided the series, of which what lies beyond is not used; nil uses all.
   /// - Throws: `FileError` for what is no CSV file with such a column of numbers,
   ///   ``TaskError/tooFewData(path:count:needed:)``,
   ///   ``TaskError/holdoutOutOfRange(path:holdout:accepted:)``,
-  ///   ``TaskError/notScalable(path:column:)``.
+  ///   ``TaskError/notScalable(path:column:)``,
+  ///   ``TaskError/shorterThanRecorded(path:count:recorded:)``,
+  ///   ``TaskError/otherSplit(path:recorded:found:)``.
   public init(
-    path: String, column: String, holdout: Int? = nil, scaling: SeriesScaling? = nil
+    path: String, column: String, holdout: Int? = nil, scaling: SeriesScaling? = nil,
+    split: DataSplit? = nil
   ) throws {
-    let values = try CSVTable(path: path).column(named: column)
+    let all = try CSVTable(path: path).column(named: column)
+    let values = try Array(all.prefix(DataSplit.count(split, of: all.count, path: path)))
     guard values.count > Self.leastTrainingCount else {
       throw TaskError.tooFewData(
         path: path, count: max(values.count - 1, 0), needed: Self.leastTrainingCount)
@@ -65,6 +73,7 @@ public struct SeriesTask: SequenceTask {
     self.scaling = scaling
     baselines = SeriesBaselines(values, firstHeldOut: firstHeldOut)
     scaled = Matrix(rows: values.count, columns: 1, values.map(scaling.scaled))
+    try self.split.requireSame(as: split, path: path)
   }
 
   public func requireData(forRows rows: Int) throws(TaskError) {

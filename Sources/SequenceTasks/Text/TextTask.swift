@@ -15,6 +15,8 @@ public struct TextTask: SequenceTask {
   /// frequencies, each count raised by one.
   public let baselineLoss: Double
   private let text: IndexedText
+  /// The number of characters used.
+  private let count: Int
   /// The number of characters in the training part.
   private let trainingCount: Int
 
@@ -24,8 +26,9 @@ public struct TextTask: SequenceTask {
   public var isStream: Bool { true }
   public var baselineName: String { "character frequencies" }
   public var modelMetadata: [String: String] {
-    [TextVocabulary.metadataKey: vocabulary.encoded]
+    [TextVocabulary.metadataKey: vocabulary.encoded, DataSplit.metadataKey: split.encoded]
   }
+  private var split: DataSplit { DataSplit(count: count, training: trainingCount) }
 
   /// The most characters that a test reads, in stretches spread evenly over the held-out part:
   /// enough for a standard error under 0.01 bits a character.
@@ -39,18 +42,26 @@ public struct TextTask: SequenceTask {
   /// - Parameters:
   ///   - vocabulary: a model's own; nil makes one from the training part.
   ///   - limit: the most characters of a vocabulary made here.
-  /// - Throws: `FileError` for what is not UTF-8 text, ``TaskError/tooFewData(path:count:needed:)``.
+  ///   - split: how a run has divided the text, of which what lies beyond is not used; nil uses all.
+  /// - Throws: `FileError` for what is not UTF-8 text, ``TaskError/tooFewData(path:count:needed:)``,
+  ///   ``TaskError/shorterThanRecorded(path:count:recorded:)``,
+  ///   ``TaskError/otherSplit(path:recorded:found:)``.
   public init(
-    path: String, vocabulary: TextVocabulary? = nil, limit: Int = TextVocabulary.defaultLimit
+    path: String, vocabulary: TextVocabulary? = nil, limit: Int = TextVocabulary.defaultLimit,
+    split: DataSplit? = nil
   ) throws {
     text = try IndexedText(path: path)
+    count = try DataSplit.count(split, of: text.count, path: path)
     // At least two, the fewest with something to predict.
-    trainingCount = max(text.count - max(text.count / 10, 2), 0)
-    let heldOut = try text.counts(in: trainingCount..<text.count)
-    let training = text.counts.subtracting(heldOut)
+    trainingCount = max(count - max(count / 10, 2), 0)
+    let heldOut = try text.counts(in: trainingCount..<count)
+    let training =
+      count == text.count
+      ? text.counts.subtracting(heldOut) : try text.counts(in: 0..<trainingCount)
     self.vocabulary = vocabulary ?? TextVocabulary(training, limit: limit)
     baselineLoss = Self.crossEntropy(
       of: self.vocabulary.classCounts(heldOut), under: self.vocabulary.classCounts(training))
+    try self.split.requireSame(as: split, path: path)
     try requireData(forRows: 1)
   }
 
@@ -105,7 +116,7 @@ public struct TextTask: SequenceTask {
     ]
   }
 
-  private var heldOut: Range<Int> { trainingCount..<text.count }
+  private var heldOut: Range<Int> { trainingCount..<count }
 
   private func part(_ split: Split) -> Range<Int> {
     split == .train ? 0..<trainingCount : heldOut

@@ -69,6 +69,15 @@ public final class DecayWatch<Element: Scalar>: TrainingObserver {
     if record.update % every == 0 { try measure(after: record.update) }
   }
 
+  /// Puts all rows onto the disk.
+  ///
+  /// - Returns: the log's ``CSVLog/digest``.
+  /// - Throws: ``FileError``.
+  public func synchronize() throws -> String {
+    try log.synchronize()
+    return log.digest
+  }
+
   /// Ends the log; nothing more is measured.
   ///
   /// - Throws: ``FileError``.

@@ -50,6 +50,16 @@ public final class MetricsLog: TrainingObserver {
     try log.append(row + test)
   }
 
+  /// Puts all rows onto the disk, the last update's among them.
+  ///
+  /// - Returns: the log's ``CSVLog/digest``.
+  /// - Throws: ``FileError``.
+  public func synchronize() throws -> String {
+    try flush(test: [.blank, .blank])
+    try log.synchronize()
+    return log.digest
+  }
+
   /// Writes the last row and gives the file its name.
   ///
   /// - Throws: ``FileError``.
