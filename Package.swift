@@ -79,6 +79,7 @@ let package = Package(
 
     // Tests, a target for each module, and what several of them use.
     .target(name: "CUnrollAllocationCounter", path: "Tests/CAllocationCounter"),
+    .target(name: "CUnrollDiskRecorder", path: "Tests/CDiskRecorder"),
     .target(
       name: "UnrollTestSupport", dependencies: dependencies(mathematics + ["CommandLine"], []),
       path: "Tests/Support"),
@@ -106,7 +107,8 @@ let package = Package(
     // Documentation: every public symbol, the pages, and the programs in Snippets that they show.
     .testTarget(name: "UnrollKitTests", dependencies: ["UnrollKit"], path: "Tests/UnrollKitTests"),
     tests(
-      "Commands", imports: mathematics + results + ["CommandLine"], program: true),
+      "Commands", imports: mathematics + results + ["CommandLine"], c: ["DiskRecorder"],
+      program: true),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -55,6 +55,8 @@ public func run(arguments: [String]) -> Int32 {
 
 /// The program: runs the process's own command line and exits.
 public func unrollMain() -> Never {
+  // Before any file is opened.
+  StandardDescriptors.openClosed()
   // Before there are threads, because this may change the environment for a moment.
   BLASLibrary.prepare()
   exit(run(arguments: Array(CommandLine.arguments.dropFirst())))

@@ -138,8 +138,20 @@ extension Matrix {
 
   /// Whether every element is finite; rows may have gaps.
   public var isFinite: Bool {
+    isBelow(powerOfTwo: Int(Element.greatestFiniteMagnitude.exponent) + 1)
+  }
+
+  /// Whether |x| < 2ᵏ for every element x, so that none is NaN; rows may have gaps.
+  ///
+  /// - Precondition: 0 ≤ k, and 2ᵏ⁻¹ is finite.
+  public func isBelow(powerOfTwo k: Int) -> Bool {
+    require(
+      (0...Int(Element.greatestFiniteMagnitude.exponent) + 1).contains(k),
+      "expected an exponent of \(Element.self), got \(k)")
     var result = true
-    forEachLine { length, source in if !kernels.all_finite(length, source) { result = false } }
+    forEachLine { length, source in
+      if !kernels.all_below(length, UInt32(k), source) { result = false }
+    }
     return result
   }
 

@@ -29,11 +29,13 @@ public struct FeedForwardUpdate: Sendable {
   public let norm: Double
   /// Whether clipping changed the gradient.
   public let clipped: Bool
+  /// Whether the update overflowed the weights or the optimizer's state, and was undone.
+  public let overflowed: Bool
   /// ‖ΔW_i‖/‖W_i‖ for each layer.
   public let relativeUpdates: [Double]
 
-  /// Whether the loss and the gradient were finite; otherwise nothing was changed.
-  public var isFinite: Bool { loss.isFinite && norm.isFinite }
+  /// Whether everything was finite; otherwise weights and optimizer state are as before.
+  public var isFinite: Bool { loss.isFinite && norm.isFinite && !overflowed }
 }
 
 /// Trains a stack on the same rows again and again, and watches each layer's weights move.
@@ -53,6 +55,7 @@ public final class FeedForwardTrainer {
   private let pass: FeedForwardPass<Double>
   private let gradient: Parameters<Double>
   private let before: Parameters<Double>
+  private let stateBefore: [Matrix<Double>]
   private let clipper: any Clipper<Double>
   private let optimizer: any Optimizer<Double>
 
@@ -72,9 +75,10 @@ public final class FeedForwardTrainer {
     clipper = settings.clipping.makeClipper(for: stack.layout, chunk: stack.layout.count)
     optimizer = settings.optimizer.make(
       count: stack.layout.count, settings: settings.optimizerSettings)
+    stateBefore = optimizer.state.map { $0.values.copy() }
   }
 
-  /// Makes one update, unless the loss or the gradient is not finite.
+  /// Makes one update, unless the loss or the gradient is not finite, or the update overflows.
   public func step() -> FeedForwardUpdate {
     let batch = nextBatch
     pass.forward(parameters, batch.inputs, normalizingBy: .batch(following: statistics))
@@ -82,17 +86,24 @@ public final class FeedForwardTrainer {
     pass.backward(parameters, into: gradient)
     settings.penalty.addGradient(of: parameters.values, to: gradient.values)
     let outcome = clipper.apply(to: gradient.values, weights: parameters.values)
-    guard loss.isFinite, outcome.norm.isFinite else {
-      return FeedForwardUpdate(
-        loss: loss, norm: outcome.norm, clipped: outcome.changed,
+    func leftOut(overflowed: Bool) -> FeedForwardUpdate {
+      FeedForwardUpdate(
+        loss: loss, norm: outcome.norm, clipped: outcome.changed, overflowed: overflowed,
         relativeUpdates: Array(repeating: .nan, count: stack.depth))
     }
+    guard loss.isFinite, outcome.norm.isFinite else { return leftOut(overflowed: false) }
     before.values.assign(parameters.values)
-    steps += 1
+    for (saved, values) in zip(stateBefore, optimizer.state) { saved.assign(values.values) }
     optimizer.update(
-      parameters.values, gradient: gradient.values, rate: settings.learningRate, step: steps)
+      parameters.values, gradient: gradient.values, rate: settings.learningRate, step: steps + 1)
+    guard parameters.values.isFinite, optimizer.state.allSatisfy({ $0.values.isFinite }) else {
+      parameters.values.assign(before.values)
+      for (saved, values) in zip(stateBefore, optimizer.state) { values.values.assign(saved) }
+      return leftOut(overflowed: true)
+    }
+    steps += 1
     return FeedForwardUpdate(
-      loss: loss, norm: outcome.norm, clipped: outcome.changed,
+      loss: loss, norm: outcome.norm, clipped: outcome.changed, overflowed: false,
       relativeUpdates: stack.layers.map { layer in
         let former = before[layer.weight]
         let size = former.norm

@@ -24,6 +24,11 @@ public final class Adam<Element: Scalar>: Optimizer {
     state = [("mean", mean), ("mean_square", meanSquare)]
   }
 
+  /// d² stays below 2⁸², and with 1 − β₁ˢ ≥ 1 − β₁ ≥ 2⁻²⁰ the step ηm/((1−β₁ˢ)ε) below 2¹²¹.
+  public func isSureToStayFinite(rate: Double) -> Bool {
+    settings.isModest(rate: rate) && settings.hasSafeEpsilon && 1 - settings.beta1 >= 0x1p-20
+  }
+
   public func update(
     _ weights: Matrix<Element>, gradient: Matrix<Element>, at places: Range<Int>, rate: Double,
     step: Int

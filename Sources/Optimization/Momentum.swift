@@ -14,6 +14,8 @@ public final class Momentum<Element: Scalar>: Optimizer {
     state = [("velocity", velocity)]
   }
 
+  public func isSureToStayFinite(rate: Double) -> Bool { settings.isModest(rate: rate) }
+
   public func update(
     _ weights: Matrix<Element>, gradient: Matrix<Element>, at places: Range<Int>, rate: Double,
     step: Int

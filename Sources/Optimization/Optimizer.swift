@@ -39,9 +39,18 @@ public protocol Optimizer<Element>: AnyObject, Sendable {
   func update(
     _ weights: Matrix<Element>, gradient: Matrix<Element>, at places: Range<Int>, rate: Double,
     step: Int)
+  /// Whether an update at the learning rate `rate` is sure to leave finite weights and a finite
+  /// ``state``, where before it every weight lies within ±2³⁰, every number of the state within ±2⁶⁰,
+  /// and every element of the gradient within ±2³⁰.
+  ///
+  /// A trainer undoes an update that overflows, for which it keeps a copy of weights and state where
+  /// nobody is sure. False by default, which is right for every rule.
+  func isSureToStayFinite(rate: Double) -> Bool
 }
 
 extension Optimizer {
+  public func isSureToStayFinite(rate: Double) -> Bool { false }
+
   /// Updates all of `weights`.
   public func update(
     _ weights: Matrix<Element>, gradient: Matrix<Element>, rate: Double, step: Int
@@ -68,6 +77,13 @@ public struct OptimizerSettings: Sendable, Equatable {
 
   /// The defaults.
   public init() {}
+
+  /// Whether η ≤ 2¹⁰ and λ ≤ 2¹⁰, so that d = g + λθ stays below 2⁴¹ for gradients and weights below
+  /// 2³⁰, and ηd, η times a velocity below 2⁶¹, and ηλθ below 2⁷¹.
+  func isModest(rate: Double) -> Bool { rate <= 1024 && weightDecay <= 1024 }
+
+  /// Whether ε ≥ 2⁻³⁰, so that what is divided by √v + ε grows by 2³⁰ at most.
+  var hasSafeEpsilon: Bool { epsilon >= 0x1p-30 }
 }
 
 /// The table of built-in optimizers: command line, help, checkpoints and tests read it.

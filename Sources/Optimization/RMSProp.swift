@@ -15,6 +15,11 @@ public final class RMSProp<Element: Scalar>: Optimizer {
     state = [("mean_square", meanSquare)]
   }
 
+  /// d² stays below 2⁸² and ηd/ε below 2⁸¹.
+  public func isSureToStayFinite(rate: Double) -> Bool {
+    settings.isModest(rate: rate) && settings.hasSafeEpsilon
+  }
+
   public func update(
     _ weights: Matrix<Element>, gradient: Matrix<Element>, at places: Range<Int>, rate: Double,
     step: Int

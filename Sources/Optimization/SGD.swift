@@ -9,6 +9,8 @@ public final class SGD<Element: Scalar>: Optimizer {
   /// - Parameter settings: whose weight decay λ is used.
   public init(settings: OptimizerSettings) { self.settings = settings }
 
+  public func isSureToStayFinite(rate: Double) -> Bool { settings.isModest(rate: rate) }
+
   public func update(
     _ weights: Matrix<Element>, gradient: Matrix<Element>, at places: Range<Int>, rate: Double,
     step: Int

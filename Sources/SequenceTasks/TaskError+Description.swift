@@ -27,6 +27,12 @@ extension TaskError: CustomStringConvertible, LocalizedError {
       "holdout \(holdout): for \(path.escaped), \(accepted.words) values can be held out for the test, "
         + "with as many before them for validation and at least \(SeriesTask.leastTrainingCount) to "
         + "train on"
+    case .shorterThanRecorded(let path, let count, let recorded):
+      "\(path.escaped) has \(NumberText.count(count)) characters, values or sequences; the run has "
+        + "recorded \(NumberText.count(recorded)), and accepted is a file with at least as many"
+    case .otherSplit(let path, let recorded, let found):
+      "\(path.escaped) is divided into \(found.words); the run has recorded \(recorded.words), perhaps "
+        + "by another version"
     case .notScalable(let path, let column):
       "\(path.escaped): the values in column \(column.quoted) are too large to be scaled; "
         + "accepted are those whose mean and standard deviation are finite"

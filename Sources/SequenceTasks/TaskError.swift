@@ -16,6 +16,10 @@ public enum TaskError: Error, Equatable, Sendable {
   case fileNotAccepted(task: String, option: TaskOption, path: String)
   /// The number of values held out leaves nothing to test on, or too little to train on.
   case holdoutOutOfRange(path: String, holdout: Int, accepted: ClosedRange<Int>)
+  /// The file has fewer characters, values or sequences than a run has recorded of it.
+  case shorterThanRecorded(path: String, count: Int, recorded: Int)
+  /// The training part is another than the one that a run has recorded.
+  case otherSplit(path: String, recorded: DataSplit, found: DataSplit)
   /// The mean or the spread of a column's values is beyond Float64.
   case notScalable(path: String, column: String)
   /// The arrays' shapes or values do not fit each other.

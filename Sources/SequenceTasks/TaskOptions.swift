@@ -56,6 +56,8 @@ public struct TaskOptions: Sendable {
   public var scaling: SeriesScaling?
   /// A saved model's number of classes.
   public var classes: Int?
+  /// How a run has divided its data: elements beyond its count are not used. Nil takes all.
+  public var split: DataSplit?
 
   /// Options; those left out are the defaults of `unroll train`.
   public init(
@@ -63,7 +65,7 @@ public struct TaskOptions: Sendable {
     column: String? = nil, holdout: Int? = nil, validation: HeldOutPart? = nil,
     test: HeldOutPart? = nil, heldOut: HeldOutCounts = HeldOutCounts(), inputs: String? = nil,
     shuffle: Bool = false, vocabulary: TextVocabulary? = nil, scaling: SeriesScaling? = nil,
-    classes: Int? = nil
+    classes: Int? = nil, split: DataSplit? = nil
   ) {
     self.length = length
     self.seed = seed
@@ -79,5 +81,6 @@ public struct TaskOptions: Sendable {
     self.vocabulary = vocabulary
     self.scaling = scaling
     self.classes = classes
+    self.split = split
   }
 }

@@ -30,7 +30,7 @@ public enum TaskTable {
       try TextTask(
         path: require(options.file, .file, "text"), vocabulary: options.vocabulary,
         validation: size(options.validation, .validation, "text"),
-        test: size(options.test, .test, "text"))
+        test: size(options.test, .test, "text"), split: options.split)
     },
     TaskEntry(
       name: "series", summary: "the next value of a CSV column, its last values held out",
@@ -39,7 +39,7 @@ public enum TaskTable {
       try SeriesTask(
         path: require(options.file, .file, "series"),
         column: require(options.column, .column, "series"), holdout: options.holdout,
-        scaling: options.scaling)
+        scaling: options.scaling, split: options.split)
     },
     TaskEntry(
       name: "arrays", summary: "the sequences x [T,N,I] and targets y of a safetensors file",
@@ -49,7 +49,7 @@ public enum TaskTable {
       try ArraysTask(
         path: require(options.inputs, .inputs, "arrays"), validation: options.validation,
         test: options.test, shuffle: options.shuffle, seed: options.seed,
-        classes: options.classes)
+        classes: options.classes, split: options.split)
     },
   ]
 

@@ -98,6 +98,7 @@ extension Trainer {
     try takeProgress(
       file.bitPatterns("progress").map(Double.init(bitPattern:)), path: file.path)
     try restoreClipping(from: file)
+    shared.update.forget()
     shared.shardsAreFilled = false
   }
 

@@ -1,8 +1,9 @@
 import UnrollDenseMath
 import UnrollOptimization
+import UnrollText
 
 /// Turns the workers' gradients into one update of the parameters: sum, penalties, norm, clipping,
-/// optimizer.
+/// optimizer. An update that overflows is undone.
 ///
 /// The workers share the work in two rounds, because clipping needs the norm of the whole gradient.
 /// Gradients are summed in the workers' order and the norm is combined from chunks of a fixed size, so
@@ -32,6 +33,9 @@ final class GradientUpdate<Element: Scalar>: @unchecked Sendable {
   private let referenceNorms: Matrix<Double>
   /// 1 for each part in which clipping changed something.
   private let changes: Matrix<Double>
+  private let overflow: OverflowGuard<Element>
+  /// The clipper's history before an update that may be undone.
+  private var savedHistory: [Double]?
   private(set) var norm = 0.0
   /// Whether the gradient was already clipped in the backward pass.
   private var wasClamped = false
@@ -66,7 +70,12 @@ final class GradientUpdate<Element: Scalar>: @unchecked Sendable {
         unclipped: references.first ?? Matrix(rows: 1, columns: weights.count), chunks: chunks)
       : nil
     changes = Matrix(rows: 1, columns: parts)
+    overflow = OverflowGuard(
+      weights, optimizer: optimizer, clippingShortens: clipping is Clipping, parts: parts)
   }
+
+  /// Weights, state or history were changed from outside, by a checkpoint.
+  func forget() { overflow.forget() }
 
   // MARK: First round
 
@@ -118,6 +127,7 @@ final class GradientUpdate<Element: Scalar>: @unchecked Sendable {
   func prepare(rate: Double, step: Int) {
     self.rate = rate
     self.step = step
+    savedHistory = overflow.start(norm: norm, rate: rate) ? clipper.history : nil
     clipper.decide(norm: norm)
     meter?.start(norm: hasReference ? referenceNorms.norm : norm)
   }
@@ -125,15 +135,34 @@ final class GradientUpdate<Element: Scalar>: @unchecked Sendable {
   /// Clips a part and updates its weights.
   func apply(part: Int) {
     changes[0, part] = 0
+    overflow.start(part: part)
     for chunk in chunks(of: part) {
       let places = places(of: chunk)
       let gradient = gradients[0].slice(places)
       if references.isEmpty { meter?.unclipped.slice(places).assign(gradient) }
       if clipper.clip(chunk, gradient: gradient) { changes[0, part] = 1 }
       if references.isEmpty || hasReference { meter?.compare(chunk, places, with: gradient) }
+      overflow.save(places)
       optimizer.update(
         weights.slice(places), gradient: gradient, at: places, rate: rate, step: step)
+      overflow.check(places, part: part)
     }
+  }
+
+  /// Ends the update, after the second round. One after which weights or optimizer state are not
+  /// finite is undone.
+  ///
+  /// - Returns: whether the update was made.
+  func finish() -> Bool {
+    if overflow.finish() { return true }
+    if let savedHistory {
+      do {
+        try clipper.restore(history: savedHistory, updates: step - 1)
+      } catch {
+        requirementFailed("expected a clipper to take up its own history, got: \(error)")
+      }
+    }
+    return false
   }
 
   /// Whether clipping changed the gradient.

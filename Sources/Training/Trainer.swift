@@ -207,10 +207,11 @@ public final class Trainer<Element: Scalar> {
     runUpdate(phases.sumGradients)
     update.finishSum()
     let rate = settings.schedule.rate(at: totals.updates)
-    let finite = loss.isFinite && update.norm.isFinite
+    var finite = loss.isFinite && update.norm.isFinite
     if finite {
       update.prepare(rate: rate, step: totals.updates - totals.nonFinite + 1)
       runUpdate(phases.applyUpdate)
+      finite = update.finish()
     }
     let record = UpdateRecord(
       update: totals.updates + 1, loss: loss, gradientNorm: update.norm,

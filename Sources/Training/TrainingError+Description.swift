@@ -5,6 +5,11 @@ extension TrainingError: CustomStringConvertible, LocalizedError {
   /// What was wrong and what is accepted, in one line.
   public var description: String {
     switch self {
+    case .nonFinite(let update, let loss, let norm, let previous)
+    where loss.isFinite && norm.isFinite:
+      "update \(update) would overflow the weights or the optimizer's state, and was undone: loss "
+        + "\(NumberText.significant(loss)), gradient norm \(NumberText.significant(norm))"
+        + (previous.map { ", \(NumberText.significant($0)) the update before" } ?? "")
     case .nonFinite(let update, let loss, let norm, let previous):
       "training became non-finite at update \(update): loss \(NumberText.significant(loss)), "
         + "gradient norm \(NumberText.significant(norm))"

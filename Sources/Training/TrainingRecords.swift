@@ -13,7 +13,8 @@ public struct UpdateRecord: Sendable, Equatable {
   public let clipped: Bool
   /// The learning rate of the update.
   public let learningRate: Double
-  /// Whether loss and gradient were finite; otherwise the weights were left alone.
+  /// Whether loss, gradient and what the update made of them were finite; otherwise weights and
+  /// optimizer state are as before.
   public let finite: Bool
   /// What clipping did to the gradient, under ``TrainingSettings/measuresClipping``.
   public let clippingEffect: ClippingEffect?
@@ -72,7 +73,7 @@ public struct TrainingTotals: Sendable, Equatable {
   public var updates = 0
   /// Updates whose gradient clipping changed.
   public var clipped = 0
-  /// Updates left out because loss or gradient was not finite.
+  /// Updates left out because loss or gradient was not finite, or the update overflowed.
   public var nonFinite = 0
   /// The sum of the gradient norms before clipping.
   public var normSum = 0.0
@@ -128,7 +129,8 @@ public struct TrainingTotals: Sendable, Equatable {
 
 /// Why training cannot go on, or not begin.
 public enum TrainingError: Error, Equatable, Sendable {
-  /// A loss or gradient was not finite. `previousNorm` is the norm of the update before.
+  /// A loss or gradient was not finite, or where both were, the update overflowed the weights or the
+  /// optimizer's state; it was undone then. `previousNorm` is the norm of the update before.
   case nonFinite(update: Int, loss: Double, norm: Double, previousNorm: Double?)
   /// The buffers would need more memory than the machine has.
   case tooLarge(bytes: Double, available: Double)

@@ -26,7 +26,7 @@ public struct TrainingSettings: Sendable, Equatable {
   public var regularizer = Regularizer.none
   /// Whether the training loss is more than the task's own.
   public var hasPenalties: Bool { regularizer != .none || penalty != Penalty() }
-  /// What happens when a loss or gradient is not finite.
+  /// What happens when a loss or gradient is not finite, or an update overflows.
   public var nonFinite = NonFinitePolicy.stop
   /// The validation loss is taken after every this many updates, and after the last.
   public var evaluateEvery = 250
@@ -41,7 +41,7 @@ public struct TrainingSettings: Sendable, Equatable {
   public init() {}
 }
 
-/// What happens when a loss or gradient is not finite.
+/// What happens when a loss or gradient is not finite, or an update overflows.
 public enum NonFinitePolicy: String, Sendable, CaseIterable {
   /// Training ends.
   case stop

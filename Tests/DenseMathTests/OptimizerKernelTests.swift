@@ -155,25 +155,34 @@ import Testing
   }
 
   @Test(arguments: KernelVariant.supported)
-  func allFinite(_ variant: KernelVariant) throws {
+  func allBelow(_ variant: KernelVariant) throws {
     func check<Element: KernelElement>(_: Element.Type, _ kernels: unroll_kernels) {
-      let finite: [Element] = [
-        0, -0.0, 1, -.greatestFiniteMagnitude, .greatestFiniteMagnitude, .leastNonzeroMagnitude,
-      ]
-      #expect(kernels.all_finite(0, finite))
-      for n in Self.counts {
-        var x = (0..<n).map { finite[$0 % finite.count] }
-        #expect(kernels.all_finite(n, x))
-        for place in 0..<n {
-          let kept = x[place]
-          for value: Element in [.nan, -.nan, .signalingNaN, .infinity, -.infinity] {
-            x[place] = value
-            #expect(!kernels.all_finite(n, x), "\(value) at \(place) of \(n)")
+      let top = UInt32(Element.greatestFiniteMagnitude.exponent) + 1
+      for exponent in [0, 1, 30, 60, top] {
+        // The largest number below 2ᵏ; for the largest k, of all.
+        let limit =
+          exponent == top
+          ? .greatestFiniteMagnitude
+          : Element(sign: .plus, exponent: Element.Exponent(exponent), significand: 1).nextDown
+        let below: [Element] = [0, -0.0, 0.5, -limit, limit, .leastNonzeroMagnitude]
+        var beyond: [Element] = [.nan, -.nan, .signalingNaN, .infinity, -.infinity]
+        if exponent < top { beyond += [limit.nextUp, -limit.nextUp, .greatestFiniteMagnitude] }
+        #expect(kernels.all_below(0, exponent, below))
+        for n in Self.counts {
+          var x = (0..<n).map { below[$0 % below.count] }
+          #expect(kernels.all_below(n, exponent, x))
+          for place in 0..<n {
+            let kept = x[place]
+            for value in beyond {
+              x[place] = value
+              #expect(
+                !kernels.all_below(n, exponent, x), "\(value) at \(place) of \(n), 2^\(exponent)")
+            }
+            x[place] = kept
           }
-          x[place] = kept
+          x.append(.nan)
+          #expect(kernels.all_below(n, exponent, x), "reads past the end")
         }
-        x.append(.nan)
-        #expect(kernels.all_finite(n, x), "reads past the end")
       }
     }
     try check(variant.element, variant.kernels())

@@ -185,8 +185,9 @@ typedef struct {
   bool (*clamp)(size_t n, double limit, void *x);
   /// g += scale * sign(x), sign(0) = 0.
   void (*add_sign)(size_t n, double scale, const void *x, void *g);
-  /// True when every element is finite.
-  bool (*all_finite)(size_t n, const void *x);
+  /// True when every element lies within (-2^exponent, 2^exponent). An exponent one above that of the
+  /// largest number asks whether all are finite.
+  bool (*all_below)(size_t n, unsigned exponent, const void *x);
 
   // Optimizers, as PyTorch defines them; `decay` is the weight decay, `g` is not changed.
   /// d = g + decay w; w -= rate d

@@ -23,14 +23,18 @@ package struct Command: Sendable {
   package let discussion: String
   package let examples: [Example]
   package let options: [OptionSpec]
-  /// The options that may have other values when a run with these is resumed.
-  package let freeOnResume: @Sendable (JSONObject) -> Set<String>
+  /// The options that may have other values when a run with these options is resumed, by the names of
+  /// the options given with `--resume`.
+  package let freeOnResume: @Sendable (_ options: JSONObject, _ given: Set<String>) -> Set<String>
   package let run: @Sendable (Arguments, Terminal) throws -> ExitStatus
 
   package init(
     name: String, arguments: [OptionSpec] = [], summary: String, discussion: String = "",
     examples: [Example] = [], options: [OptionSpec] = [],
-    freeOnResume: @escaping @Sendable (JSONObject) -> Set<String> = { _ in [] },
+    freeOnResume: @escaping @Sendable (_ options: JSONObject, _ given: Set<String>) -> Set<String> =
+      {
+        _, _ in []
+      },
     run: @escaping @Sendable (Arguments, Terminal) throws -> ExitStatus
   ) {
     let names = (arguments + options).map(\.name)

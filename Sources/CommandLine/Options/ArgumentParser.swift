@@ -138,7 +138,7 @@ package struct ArgumentParser {
   private func requireSameSettings(
     _ given: [String: Arguments.Entry], as options: JSONObject, at path: String
   ) throws {
-    let free = command.freeOnResume(options)
+    let free = command.freeOnResume(options, Set(given.keys))
     for spec in command.arguments + command.options where spec.isRecorded {
       guard let entry = given[spec.name], !free.contains(spec.name) else { continue }
       let saved = spec.value(in: options)?.text(for: spec.kind)

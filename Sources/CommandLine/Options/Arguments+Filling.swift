@@ -47,10 +47,20 @@ extension Arguments {
 }
 
 extension Arguments {
-  /// The same arguments without a value for `name`.
-  package func without(_ name: String) -> Arguments {
+  /// The same arguments with other values, read from the file at `path`.
+  ///
+  /// - Throws: `ConfigFileError.wrongType`, `UsageError`.
+  package func replacing(_ values: JSONObject, at path: String) throws -> Arguments {
     var entries = entries
-    entries[name] = nil
+    for spec in specs {
+      if let value = values[spec.name] { entries[spec.name] = try Entry(spec, value, at: path) }
+    }
+    return Arguments(commandName: commandName, specs: specs, entries: entries)
+  }
+
+  /// The same arguments without values for `names`.
+  package func without(_ names: String...) -> Arguments {
+    let entries = entries.filter { !names.contains($0.key) }
     return Arguments(commandName: commandName, specs: specs, entries: entries)
   }
 }

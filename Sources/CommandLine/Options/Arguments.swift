@@ -51,6 +51,11 @@ package struct Arguments: Sendable {
   /// Whether `name` was given on the command line itself.
   package func wasTyped(_ name: String) -> Bool { entries[spec(name).name]?.origin == .commandLine }
 
+  /// Whether `name` has its value from the file at `path`.
+  package func isFrom(_ path: String, _ name: String) -> Bool {
+    entries[spec(name).name]?.origin == .config(path: path)
+  }
+
   /// Whether `name` has a value, even if only its default.
   package func hasValue(_ name: String) -> Bool { entries[spec(name).name] != nil }
 
@@ -63,10 +68,30 @@ package struct Arguments: Sendable {
   package func isSet(_ key: OptionKey<Bool>) -> Bool { has(key) && self[key] }
 
   /// What `config.json` records: every option and argument with a value, in the command's order.
+  /// Paths are from the root, so that they name the same files from any folder.
   package var recorded: [(name: String, value: JSONValue)] {
     specs.filter(\.isRecorded).compactMap { spec in
-      entries[spec.name].map { (spec.name, $0.value.recorded) }
+      guard let value = entries[spec.name]?.value else { return nil }
+      switch value {
+      case .text(let path) where spec.isPath: return (spec.name, .string(AbsolutePath.of(path)))
+      case .texts(let paths) where spec.isPath:
+        return (spec.name, .array(paths.map { .string(AbsolutePath.of($0)) }))
+      default: return (spec.name, value.recorded)
+      }
     }
+  }
+
+  /// The names of the options with a value that names one file.
+  package var fileOptions: [String] {
+    specs.filter { $0.isRecorded && filePath(of: $0.name) != nil }.map(\.name)
+  }
+
+  /// The path that the option's value names; nil where it names no file.
+  package func filePath(of name: String) -> String? {
+    let spec = spec(name)
+    guard let value = entries[spec.name]?.value else { return nil }
+    if case .text(let path) = value, spec.isPath { return path }
+    return value.namedFile
   }
 
   // MARK: Values

@@ -41,20 +41,23 @@ package struct OptionSpec: Sendable {
   package let formerName: String?
   /// Whether it is given by its place (`train TASK`) instead of by `--name`.
   package let isArgument: Bool
+  /// Whether the value names files or folders, which files record from the root.
+  package let isPath: Bool
 
   package init<Value>(
     _ key: OptionKey<Value>, _ form: OptionForm<Value>, _ placeholder: String = "",
     default defaultValue: OptionDefault = .none, group: OptionGroup, isRecorded: Bool = true,
-    formerName: String? = nil, _ summary: String
+    formerName: String? = nil, isPath: Bool = false, _ summary: String
   ) {
     self.init(
       key.name, form.kind, placeholder, default: defaultValue, group: group,
-      isRecorded: isRecorded, formerName: formerName, isArgument: false, summary)
+      isRecorded: isRecorded, formerName: formerName, isArgument: false, isPath: isPath, summary)
   }
 
   private init(
     _ name: String, _ kind: OptionKind, _ placeholder: String, default defaultValue: OptionDefault,
-    group: OptionGroup, isRecorded: Bool, formerName: String?, isArgument: Bool, _ summary: String
+    group: OptionGroup, isRecorded: Bool, formerName: String?, isArgument: Bool, isPath: Bool,
+    _ summary: String
   ) {
     self.name = name
     self.kind = kind
@@ -64,6 +67,7 @@ package struct OptionSpec: Sendable {
     self.isRecorded = isRecorded
     self.formerName = formerName
     self.isArgument = isArgument
+    self.isPath = isPath
     if case .choice(let names) = kind, placeholder.isEmpty {
       let all = names.joined(separator: "|")
       self.placeholder = name.count + all.count <= 23 ? all : "NAME"
@@ -80,7 +84,7 @@ package struct OptionSpec: Sendable {
     OptionSpec(
       key.name, form.kind, key.name.uppercased(), default: defaultValue,
       group: OptionGroup("arguments", rank: 0), isRecorded: true, formerName: nil, isArgument: true,
-      summary)
+      isPath: false, summary)
   }
 
   /// The same row with another kind, default or summary for one command.
@@ -102,7 +106,7 @@ package struct OptionSpec: Sendable {
   ) -> OptionSpec {
     OptionSpec(
       name, kind, placeholder, default: defaultValue ?? self.defaultValue, group: group,
-      isRecorded: isRecorded, formerName: formerName, isArgument: isArgument,
+      isRecorded: isRecorded, formerName: formerName, isArgument: isArgument, isPath: isPath,
       summary ?? self.summary)
   }
 

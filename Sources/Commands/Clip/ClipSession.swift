@@ -34,17 +34,22 @@ struct ClipSession {
     let runs = sweep.runs(ownWindow: ownWindow)
     try Self.checkMemory(runs, like: plan, atOnce: arguments[.threads])
 
-    output = try RunOutput(arguments, subject: plan.task.name, terminal: terminal)
-    try EarlierComparison.check(output.path("config.json"), against: arguments)
-    let log = try ClipLog(path: output.path("clip.csv"), ownWindow: ownWindow)
+    output = try RunOutput(
+      arguments, subject: plan.task.name, continuing: .sweep, terminal: terminal)
+    let earlier = try EarlierComparison(output.path("config.json"))
+    try earlier?.check(against: arguments, data: output.data)
+    let log = try ClipLog(
+      path: output.path("clip.csv"), ownWindow: ownWindow,
+      origin: ResultOrigin(data: output.data))
     if log.unreadableRows > 0 {
       let rows = log.unreadableRows == 1 ? "row has a value" : "rows have values"
       terminal.warn(
         "\(output.path("clip.csv")): \(NumberText.count(log.unreadableRows)) \(rows) that cannot "
           + "be read; the runs are made again")
     }
-    let thresholds = sweep.thresholds.map(\.description).joined(separator: ",")
-    try output.writeConfig(arguments, workedOut: ["thresholds": .string(thresholds)])
+    var lists = SweepLists(sweep, ownWindow: ownWindow)
+    if let earlier { lists.append(earlier.lists(ownWindow: ownWindow)) }
+    try output.writeConfig(arguments, workedOut: lists.options)
     study = ClipStudy(
       runs, log: log, threads: arguments[.threads], normUpdates: arguments[.normSteps],
       plan: { run in

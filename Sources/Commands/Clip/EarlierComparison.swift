@@ -2,23 +2,41 @@ import Foundation
 import UnrollCommandLine
 import UnrollFileFormats
 import UnrollStudies
+import UnrollTraining
 
 /// An earlier comparison in the output folder, which a new one continues.
-enum EarlierComparison {
+struct EarlierComparison {
   /// Options that only add runs or do not change a run's numbers.
   private static let free: Set<String> = [
     "cells", "thresholds", "windows", "seed", "seeds", "threads",
   ]
 
-  /// Refuses a folder whose `config.json` has settings that give runs other numbers.
+  private let path: String
+  private let config: JSONValue
+  private var options: JSONObject { config["options"]?.object ?? [:] }
+
+  /// The comparison that the `config.json` at `path` is of; nil where there is none.
   ///
-  /// - Throws: `EarlierComparisonError`, or `FileError` for a file that cannot be read.
-  static func check(_ path: String, against arguments: Arguments) throws {
-    guard FileManager.default.fileExists(atPath: path) else { return }
-    let saved = try JSONValue(contentsOf: path)["options"]?.object ?? [:]
+  /// - Throws: `FileError` for a file that cannot be read.
+  init?(_ path: String) throws {
+    guard FileManager.default.fileExists(atPath: path) else { return nil }
+    self.path = path
+    config = try JSONValue(contentsOf: path)
+  }
+
+  /// What it has varied.
+  func lists(ownWindow: Truncation) -> SweepLists? { SweepLists(options, ownWindow: ownWindow) }
+
+  /// Refuses settings, data, kernels and versions that give runs other numbers.
+  ///
+  /// - Throws: `EarlierComparisonError`.
+  func check(against arguments: Arguments, data: [InputFile]) throws {
     let given = Dictionary(uniqueKeysWithValues: arguments.recorded.map { ($0.name, $0.value) })
-    for spec in arguments.specs where spec.isRecorded && !free.contains(spec.name) {
-      let earlier = spec.value(in: saved).flatMap { $0.isNull ? nil : $0 }
+    for spec in arguments.specs
+    where spec.isRecorded && !spec.isPath && !Self.free.contains(spec.name)
+      && arguments.filePath(of: spec.name) == nil
+    {
+      let earlier = spec.value(in: options).flatMap { $0.isNull ? nil : $0 }
       let text = earlier.map { $0.text(for: spec.kind) } ?? Self.builtIn(spec)
       // A value that cannot be parsed counts as a different one.
       let value = text.flatMap { try? spec.kind.value(from: $0) }?.recorded
@@ -26,6 +44,23 @@ enum EarlierComparison {
       throw EarlierComparisonError.otherSetting(
         path: path, option: spec.label, saved: text ?? earlier?.encoded(),
         given: given[spec.name]?.text(for: spec.kind))
+    }
+    try checkData(data)
+    if let change = Machinery(config: config)?.differences(from: .present).first {
+      throw EarlierComparisonError.otherMachinery(
+        path: path, what: change.key, saved: change.own, present: change.other)
+    }
+  }
+
+  private func checkData(_ data: [InputFile]) throws {
+    // Files of earlier versions do not say.
+    guard config[InputFile.key] != nil else { return }
+    let recorded = InputFile.list(in: config)
+    for file in data {
+      let earlier = recorded.first { $0.option == file.option }
+      guard let earlier, earlier.fingerprint != file.fingerprint else { continue }
+      throw EarlierComparisonError.otherData(
+        DataChange(of: path, recorded: earlier, found: file))
     }
   }
 
@@ -38,4 +73,7 @@ enum EarlierComparison {
 /// Why a folder's comparison cannot be continued. Values are nil where an option has none.
 enum EarlierComparisonError: Error, Equatable {
   case otherSetting(path: String, option: String, saved: String?, given: String?)
+  case otherData(DataChange)
+  /// `what` is a key of `config.json`: `version`, `blas_kernels`, `vector_kernels`.
+  case otherMachinery(path: String, what: String, saved: String, present: String)
 }

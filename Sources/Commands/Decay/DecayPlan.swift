@@ -176,7 +176,6 @@ extension Arguments {
       throw rejection(of: .activation, accepted: "left out for a model of the cell \(kind)")
     }
     try requireActivation(of: model)
-    try model.file.requireFinite()
     return model
   }
 
@@ -281,10 +280,8 @@ extension Arguments {
     guard let task = model.origin.taskName, self[optional: .inputs] == nil,
       !wasTyped(.task) || self[.task] == task
     else { return self }
-    return try filling(
-      TaskOption.allCases.map(\.rawValue), from: model.origin.options, at: model.path
-    )
-    .filling(["task"], from: ["task": .string(task)], at: model.path)
+    return try fillingTask(from: model, task: task)
+      .filling(["task"], from: ["task": .string(task)], at: model.path)
   }
 
   /// The task of `--task`, or the sequences of `--inputs`; with `model`'s vocabulary, scaling and

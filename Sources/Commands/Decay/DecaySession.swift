@@ -28,9 +28,11 @@ struct DecaySession {
       until: { isTraining && Interrupt.isRequested })
     for missing in try report.write(to: output.folder) { terminal.warn(missing.description) }
     report.print(on: terminal, folder: output.folder)
-    terminal.printJSON(report.summary(in: output.folder).encoded())
+    try output.writeSummary(report.summary(in: output.folder))
     if report.outcome == .interrupted { terminal.note(Self.interruption(of: report)) }
-    return report.isComplete ? .done : .interrupted
+    // A training that became non-finite is measured with its last finite weights, of which the
+    // training's observer has warned.
+    return report.outcome.status
   }
 
   /// Which models were measured before an interruption.

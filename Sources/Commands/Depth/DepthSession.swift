@@ -60,7 +60,7 @@ struct DepthSession {
       terminal.warn(
         "\(stack.label): "
           + (stack.brokeOff
-            ? "the loss or gradient of \(last) is not finite; measured with the weights before it"
+            ? "\(Self.cause(of: stack, last)); measured with the weights before it"
             : "the weights that \(last) left give a loss or gradient that is not finite"))
     }
     var panels = [DepthReport.gradientPanel(stacks)]
@@ -127,9 +127,16 @@ struct DepthSession {
     let last = NumberText.count(stack.updates.count)
     let end =
       stack.brokeOff
-      ? "training broke off at update \(last), whose loss or gradient is not finite"
+      ? "training broke off at update \(last): \(cause(of: stack, "it"))"
       : "the weights that update \(last) left give a loss or gradient that is not finite"
     return end + (stack.isFinite ? "; with the weights before it" : ".")
+  }
+
+  /// Why training broke off at the update that the text calls `last`.
+  private static func cause(of stack: MeasuredNetwork, _ last: String) -> String {
+    stack.updates.last?.overflowed == true
+      ? "\(last) would overflow the weights or the optimizer's state"
+      : "the loss or gradient of \(last) is not finite"
   }
 
   /// What is left of the gradient, where training left something to measure.

@@ -10,6 +10,19 @@ extension EarlierComparisonError: WordedError {
       "\(option)\(given.map { " \($0.shown)" } ?? " left out"): \(path.escaped) has "
         + "\(saved.map(\.shown) ?? "none"); a comparison goes on under its own "
         + "settings, or with another --out"
+    case .otherData(let change):
+      "\(change); a comparison goes on with its own data: restore the file, name it with "
+        + "--\(change.recorded.option), or take another --out"
+    case .otherMachinery(let path, let what, let saved, let present):
+      "\(path.escaped): \(what) is \(saved.quoted), and \(present.quoted) here; a comparison goes on "
+        + "only under the same: "
+        + (what == "version"
+          ? "take another --out" : "set \(Self.variable(of: what)), or take another --out")
     }
+  }
+
+  /// The variable of the environment that chooses the kernels called `key` in `config.json`.
+  private static func variable(of key: String) -> String {
+    key == "blas_kernels" ? "OPENBLAS_CORETYPE" : "UNROLL_KERNELS"
   }
 }

@@ -14,6 +14,7 @@ extension FolderOwnerError: WordedError {
     case .foreignFile(let folder, let name):
       "--out: \(folder.escaped) is no run's folder and holds \(name.escaped), which a run might "
         + "overwrite; accepted is a new or empty folder"
+    case .otherRun: "--resume: \(description)"
     }
   }
 }

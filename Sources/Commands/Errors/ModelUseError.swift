@@ -5,7 +5,11 @@ import UnrollText
 /// Why a command cannot use a saved model.
 enum ModelUseError: Error, Equatable {
   /// The data that the model was trained on are no longer where they were.
-  case dataMissing(path: String, option: TaskOption, data: String)
+  case dataMissing(path: String, option: String, data: String)
+  /// The data that the model was trained on have changed.
+  case dataChanged(DataChange, Use)
+  /// The file names data, but not by their size and hash, so that they are not opened.
+  case dataUnrecorded(path: String, option: String, data: String)
   /// The file holds no vocabulary, without which classes are not characters.
   case noVocabulary(path: String, task: String?)
   /// A character model where numbers are written.
@@ -16,13 +20,22 @@ enum ModelUseError: Error, Equatable {
   case noRun(command: String)
   /// No option says what the model is run on.
   case nothingToPredict(path: String, task: String?)
+
+  /// What the data were to be used for.
+  enum Use: Equatable {
+    /// Going on with the run.
+    case resume
+    /// Anything with its model.
+    case model
+  }
 }
 
 extension ModelUseError: WordedError {
   var exitStatus: ExitStatus {
     switch self {
     case .nothingToPredict, .noRun: .usage
-    case .dataMissing, .noVocabulary, .characterModel, .otherLayers: .failed
+    case .dataMissing, .dataChanged, .dataUnrecorded, .noVocabulary, .characterModel, .otherLayers:
+      .failed
     }
   }
 
@@ -30,7 +43,15 @@ extension ModelUseError: WordedError {
     switch self {
     case .dataMissing(let path, let option, let data):
       "\(path.escaped) was trained on \(data.escaped), which is not there; "
-        + "--\(option.rawValue) says where it is"
+        + "--\(option) says where it is"
+    case .dataChanged(let change, .resume):
+      "\(change); restore it, say with --\(change.recorded.option) where it is, or go on with "
+        + "--accept-changed-data and the run's own vocabulary, scaling and split"
+    case .dataChanged(let change, .model):
+      "\(change); --\(change.recorded.option) takes this file or another one"
+    case .dataUnrecorded(let path, let option, let data):
+      "\(path.escaped) names \(data.escaped) without its size and hash, so that nobody knows whether "
+        + "it is what the model was trained on; --\(option) takes this file or another one"
     case .noVocabulary(let path, let task):
       "\(path.escaped) is no character model"
         + (task.map { ", it was trained on '\($0)'" } ?? "")

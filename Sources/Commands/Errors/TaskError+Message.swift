@@ -7,7 +7,9 @@ extension TaskError: WordedError {
     switch self {
     case .unknownTask, .missingOption, .lengthOutOfRange, .holdoutOutOfRange, .fileNotAccepted:
       .usage
-    case .tooFewData, .tooShort, .partTooSmall, .notScalable, .arrays, .modelMismatch: .failed
+    case .tooFewData, .tooShort, .partTooSmall, .shorterThanRecorded, .otherSplit, .notScalable,
+      .arrays, .modelMismatch:
+      .failed
     }
   }
 
@@ -18,7 +20,8 @@ extension TaskError: WordedError {
       "the task \(task.quoted) needs --\(option.rawValue), \(option.meaning)"
     // The description begins with the option's name.
     case .lengthOutOfRange, .holdoutOutOfRange, .fileNotAccepted: "--\(description)"
-    case .unknownTask, .tooFewData, .tooShort, .partTooSmall, .notScalable, .arrays, .modelMismatch:
+    case .unknownTask, .tooFewData, .tooShort, .partTooSmall, .shorterThanRecorded, .otherSplit,
+      .notScalable, .arrays, .modelMismatch:
       description
     }
   }

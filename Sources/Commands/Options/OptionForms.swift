@@ -56,6 +56,10 @@ extension OptionForm<Regularizer> {
   static var regularizer: Self { one(Regularizer.accepted) { try Regularizer($0) } }
 }
 
+extension HeldOutPart: FileNaming {
+  package var namedFile: String? { if case .file(let path) = self { path } else { nil } }
+}
+
 extension OptionForm<HeldOutPart> {
   static var heldOutPart: Self {
     custom(accepted: HeldOutPart.accepted) { HeldOutPart(parsing: $0) }

@@ -10,6 +10,8 @@ import UnrollTraining
 // The program's options by the type of their values. `OptionTable` has their rows.
 
 extension OptionKey<Bool> {
+  static var acceptChangedData: OptionKey { OptionKey("accept-changed-data") }
+  static var reschedule: OptionKey { OptionKey("reschedule") }
   static var shuffle: OptionKey { OptionKey("shuffle") }
   static var stopWhenSolved: OptionKey { OptionKey("stop-when-solved") }
   static var exponents: OptionKey { OptionKey("exponents") }

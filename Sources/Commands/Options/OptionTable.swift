@@ -39,7 +39,8 @@ enum OptionTable {
     OptionSpec(
       .length, .integer(1...1_000_000), "T", default: .value("100"), group: .task,
       "time steps of a generated sequence"),
-    OptionSpec(.file, .text(), "FILE", group: .task, "text or CSV file to learn from"),
+    OptionSpec(
+      .file, .text(), "FILE", group: .task, isPath: true, "text or CSV file to learn from"),
     OptionSpec(.column, .text(), "NAME", group: .task, "column of the CSV file"),
     OptionSpec(
       .holdout, .integer(1...1_000_000_000), "N", default: .described("a fifth"), group: .task,
@@ -58,7 +59,8 @@ enum OptionTable {
       .testSequences, .integer(1...1_000_000_000), "N", default: .value("1000"), group: .task,
       "test sequences of a generated task"),
     OptionSpec(
-      .inputs, .text(), "FILE", group: .task, "safetensors file with sequences x and targets y"),
+      .inputs, .text(), "FILE", group: .task, isPath: true,
+      "safetensors file with sequences x and targets y"),
     OptionSpec(
       .shuffle, .flag, group: .task, "take the file's sequences in a seeded random order"),
   ]
@@ -100,7 +102,7 @@ enum OptionTable {
       .width, .integer(1...4_096), "N", default: .value("64"), group: .model,
       "units in each layer of a stack"),
     OptionSpec(
-      .model, .text(), "FILE", group: .model,
+      .model, .text(), "FILE", group: .model, isPath: true,
       "safetensors file with the weights, saved by train or from a PyTorch state_dict"),
     OptionSpec(
       .recurrent, .text(), "NAME", default: .described("the only one"), group: .model,
@@ -210,7 +212,7 @@ enum OptionTable {
       .watchDecay, .integer(1...1_000_000_000), "EVERY", group: .measuring,
       "measure decay curves on a fixed batch, before training and after every EVERY updates"),
     OptionSpec(
-      .runs, .texts, "DIRS", group: .measuring,
+      .runs, .texts, "DIRS", group: .measuring, isPath: true,
       "folders of earlier runs of decay or train to show on the same figure, separated by commas"),
     OptionSpec(
       .truncation, .integers(1...1_000_000), "LIST", group: .measuring,
@@ -277,6 +279,12 @@ enum OptionTable {
       "scalar type of the arithmetic"),
     OptionSpec(
       .threads, .integer(1...1_024), "N", default: coreCount, group: .run, "worker threads"),
+    OptionSpec(
+      .acceptChangedData, .flag, group: .run, isRecorded: false,
+      "resume on a changed file, with the vocabulary, scaling and split of the run"),
+    OptionSpec(
+      .reschedule, .flag, group: .run, isRecorded: false,
+      "resume with another schedule: --schedule and its options, and --steps under cosine"),
     OptionSpec(
       .resume, .text(), "FILE", group: .run, isRecorded: false,
       "checkpoint to continue from, bit for bit"),

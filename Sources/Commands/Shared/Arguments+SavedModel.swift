@@ -72,41 +72,80 @@ extension Arguments {
   ///
   /// With data other than the model's own, what is held out is not taken from the model.
   ///
-  /// - Throws: `ConfigFileError`, `UsageError` for values that are not accepted.
+  /// - Throws: `ConfigFileError`, `UsageError` for values that are not accepted; as
+  ///   ``requireData(of:)``.
   func filling(from model: SavedModel, task: String) throws -> Arguments {
-    var names = ["batch", "seed"]
-    if task == model.origin.taskName {
-      let hasOwnData = ["file", "inputs"].contains { has($0) && wasGiven($0) }
-      names += try TaskTable.entry(named: task).options
-        .filter { !(hasOwnData && [.holdout, .validation, .test].contains($0)) }.map(\.rawValue)
-    }
     let found: JSONObject = ["model": .string(model.path), "task": .string(task)]
-    return try filling(names, from: model.origin.options, at: model.path)
+    return try filling(["batch", "seed"], from: model.origin.options, at: model.path)
+      .fillingTask(from: model, task: task)
       .filling(["model", "task"], from: found, at: model.path)
+  }
+
+  /// The same arguments with the options of the model's own task, where `task` is that one.
+  ///
+  /// - Throws: as ``filling(from:task:)``.
+  func fillingTask(from model: SavedModel, task: String) throws -> Arguments {
+    guard task == model.origin.taskName else { return self }
+    let hasOtherData = try hasData(otherThan: model)
+    let names = try TaskTable.entry(named: task).options
+      .filter { !(hasOtherData && [.holdout, .validation, .test].contains($0)) }.map(\.rawValue)
+    let filled = try filling(names, from: model.origin.options, at: model.path)
+    try filled.requireData(of: model)
+    return filled
+  }
+
+  /// Whether data were given, and are not what the model was trained on: that may have moved.
+  private func hasData(otherThan model: SavedModel) throws -> Bool {
+    for option in ["file", "inputs"] where has(option) && wasGiven(option) {
+      if isFrom(model.path, option) { continue }
+      let recorded = model.origin.data.first { $0.option == option }
+      guard let recorded else { return true }
+      if try FileFingerprint(path: text(of: option)) != recorded.fingerprint { return true }
+    }
+    return false
+  }
+
+  /// Refuses data that the model's file names and nobody else, unless they are what the model was
+  /// trained on, by size and hash. A file from elsewhere could name any path.
+  ///
+  /// - Throws: `ModelUseError.dataMissing`, `.dataChanged` or `.dataUnrecorded`.
+  func requireData(of model: SavedModel) throws {
+    for option in fileOptions where isFrom(model.path, option) {
+      let path = filePath(of: option) ?? ""
+      guard let recorded = model.origin.data.first(where: { $0.option == option }) else {
+        throw ModelUseError.dataUnrecorded(path: model.path, option: option, data: path)
+      }
+      let found = try inputFile(option, of: model.path)
+      if found.fingerprint != recorded.fingerprint {
+        throw ModelUseError.dataChanged(
+          DataChange(of: model.path, recorded: recorded, found: found), .model)
+      }
+    }
   }
 
   /// The task called `name` as `model` knows it: with its vocabulary, scaling and number of classes.
   ///
+  /// - Parameter rows: the rows that the training part must have data for; 1 where nothing is trained.
   /// - Throws: as ``task(named:seed:)``; `ModelUseError` for a text without the model's
-  ///   vocabulary, and when the model's own data are gone.
-  func task(named name: String, for model: SavedModel) throws -> any SequenceTask {
+  ///   vocabulary.
+  func task(
+    named name: String, for model: SavedModel, rows: Int = 1
+  ) throws -> any SequenceTask {
     if name == "text", model.origin.vocabulary == nil {
       throw ModelUseError.noVocabulary(path: model.path, task: model.origin.taskName)
     }
-    do {
-      return try task(named: name, seed: has(.seed) ? seed : 1) { options in
-        // Nothing is trained, so the training part may be as short as it likes.
-        options.rows = 1
-        options.vocabulary = model.origin.vocabulary
-        options.scaling = model.origin.scaling
-        options.classes = model.file.configuration.target.width
-      }
-    } catch FileError.missing(let path) {
-      let asked = [TaskOption.file, .inputs, .validation, .test].first {
-        has($0.rawValue) && text(of: $0.rawValue) == path
-      }
-      guard let asked, !wasTyped(asked.rawValue) else { throw FileError.missing(path: path) }
-      throw ModelUseError.dataMissing(path: model.path, option: asked, data: path)
+    // Other parts of the data are another split.
+    let hasOwnParts = ["holdout", "validation", "test"].allSatisfy {
+      !has($0) || !wasGiven($0) || isFrom(model.path, $0)
+    }
+    let hasOwnData =
+      try name == model.origin.taskName && hasOwnParts && !hasData(otherThan: model)
+    return try task(named: name, seed: has(.seed) ? seed : 1) { options in
+      options.split = hasOwnData ? model.origin.split : nil
+      options.rows = rows
+      options.vocabulary = model.origin.vocabulary
+      options.scaling = model.origin.scaling
+      options.classes = model.file.configuration.target.width
     }
   }
 }

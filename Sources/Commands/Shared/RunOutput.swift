@@ -6,42 +6,66 @@ import UnrollStudies
 
 /// A run's folder as a command writes to it: `config.json`, `summary.json`, figures.
 struct RunOutput {
-  private let run: RunFolder
+  private let folderOfRun: RunFolder
   private let terminal: Terminal
+  /// The run's identity, which all of its files carry.
+  let run: RunIdentity
+  /// The files that the run reads.
+  let data: [InputFile]
+  /// What `config.json` says beside the options: where a resumed run was changed.
+  private let remarks: JSONObject
 
-  var folder: String { run.path }
+  var folder: String { folderOfRun.path }
 
-  /// Makes the folder: `--out`, that of the checkpoint at `resuming`, or a new one under `runs/`
-  /// named by the command and `subject`.
+  /// Makes the folder: `--out`, that of a checkpoint to go on from, or a new one under `runs/` named by
+  /// the command and `subject`. Files of an earlier run there are set aside.
   ///
-  /// - Throws: as ``RunFolder/init(_:command:options:subject:)``.
+  /// - Parameters:
+  ///   - continuing: whether what is in the folder is gone on with.
+  ///   - data: the files that the run reads; nil takes those that options name.
+  ///   - remarks: further members of `config.json`.
+  /// - Throws: as ``RunFolder/init(_:command:options:subject:continuing:)``; `UsageError` where a file
+  ///   that the run reads would be set aside.
   init(
-    _ arguments: Arguments, subject: String?, resuming checkpoint: String? = nil,
-    terminal: Terminal
+    _ arguments: Arguments, subject: String?, continuing: RunFolder.Continuation = .nothing,
+    data: [InputFile]? = nil, remarks: JSONObject = [:], terminal: Terminal
   ) throws {
     self.terminal = terminal
-    let former = checkpoint.map { URL(filePath: $0).deletingLastPathComponent().relativePath }
-    run = try RunFolder(
-      arguments[optional: .out] ?? former, command: arguments.commandName,
-      options: Self.options(arguments), subject: subject)
+    self.data = data ?? arguments.inputFiles()
+    self.remarks = remarks
+    arguments.warnOfChangedData(self.data, on: terminal)
+    var out = arguments[optional: .out]
+    if case .run(_, let checkpoint) = continuing {
+      out = out ?? URL(filePath: checkpoint).deletingLastPathComponent().relativePath
+    }
+    if let out, continuing == .nothing {
+      try FolderOwner(command: arguments.commandName, options: Self.options(arguments)).check(out)
+      try arguments.requireOtherFolder(than: out, of: self.data)
+    }
+    folderOfRun = try RunFolder(
+      out, command: arguments.commandName, options: Self.options(arguments), subject: subject,
+      continuing: continuing)
+    if case .run(let own?, _) = continuing { run = own } else { run = RunIdentity() }
+    if let earlier = folderOfRun.earlier {
+      terminal.note("the files of the earlier run in \(folder) are now in \(earlier)")
+    }
   }
 
-  func path(_ name: String) -> String { run.file(name) }
+  func path(_ name: String) -> String { folderOfRun.file(name) }
 
-  /// Removes what an earlier run of the same command may have left under `name`.
-  func removeLeftovers(of name: String) { run.removeLeftovers(of: name) }
-
-  /// Writes `config.json`: every option as used, the version and the kernels.
+  /// Writes `config.json`: every option as used, the run, its files, the version and the kernels.
   ///
   /// - Parameter workedOut: values of options that were not given and that the command chose.
   func writeConfig(_ arguments: Arguments, workedOut: JSONObject = [:]) throws {
-    try Self.config(arguments, workedOut: workedOut).write(to: path("config.json"))
+    try config(arguments, workedOut: workedOut).write(to: path("config.json"))
   }
 
   /// What `config.json` holds; `--config` reads its `options`.
-  static func config(_ arguments: Arguments, workedOut: JSONObject = [:]) -> JSONValue {
-    RunFolder.config(
-      command: arguments.commandName, options: options(arguments) + workedOut)
+  func config(_ arguments: Arguments, workedOut: JSONObject = [:]) -> JSONValue {
+    let config = RunFolder.config(
+      command: arguments.commandName, options: Self.options(arguments) + workedOut, run: run,
+      data: data)
+    return .object((config.object ?? [:]) + remarks)
   }
 
   private static func options(_ arguments: Arguments) -> JSONObject {
@@ -50,10 +74,12 @@ struct RunOutput {
     return options
   }
 
-  /// Writes `summary.json` and, under `--json`, prints it.
+  /// Writes `summary.json`, with the run's identity, and under `--json` prints it.
   func writeSummary(_ summary: JSONValue) throws {
-    try summary.write(to: path("summary.json"))
-    terminal.printJSON(summary.encoded())
+    var object = summary.object ?? [:]
+    object[RunIdentity.key] = .string(run.id)
+    try JSONValue.object(object).write(to: path("summary.json"))
+    terminal.printJSON(JSONValue.object(object).encoded())
   }
 
   /// Draws a figure; without gnuplot, or where it fails, that is a warning and the script remains.

@@ -5,10 +5,21 @@ import UnrollSequenceTasks
 import UnrollStudies
 
 extension Command {
-  /// How far a run goes, unless the learning rate's schedule ends there, and what leaves its numbers
-  /// alone.
-  @Sendable private static func freeOnResume(_ options: JSONObject) -> Set<String> {
-    options["schedule"] == "cosine" ? ["threads"] : ["steps", "threads"]
+  /// The options of the learning rate's schedule.
+  private static let scheduleOptions: Set<String> = [
+    "schedule", "warmup", "schedule-every", "schedule-factor",
+  ]
+
+  /// What a resumed run may change: how far it goes, unless the learning rate's schedule ends there,
+  /// the learning rate, the threads; under `--reschedule` the schedule. Files are known by their
+  /// content, wherever they are.
+  @Sendable private static func freeOnResume(
+    _ options: JSONObject, _ given: Set<String>
+  ) -> Set<String> {
+    var free: Set = ["threads", "learning-rate", "file", "inputs", "validation", "test"]
+    if given.contains("reschedule") { free.formUnion(scheduleOptions) }
+    if options["schedule"] != "cosine" || given.contains("reschedule") { free.insert("steps") }
+    return free
   }
 
   /// `unroll train TASK`.
@@ -30,7 +41,18 @@ extension Command {
       data.
 
       Ctrl-C saves and stops. --resume continues from the checkpoint and ends with the same bits \
-      as an uninterrupted run with the same number of threads.
+      as an uninterrupted run with the same number of threads. The data are those that the run \
+      began with: a file is known by its content, and may have moved (--file says where to). \
+      --accept-changed-data goes on with a file that has changed, with the run's own vocabulary \
+      or scaling and without what was appended. A new --learning-rate, and under --reschedule \
+      another schedule or a longer one, count from the checkpoint on.
+
+      --model starts a new run from the weights of a file, saved by train or from a PyTorch \
+      state_dict. Cell and sizes are the file's, and so are the task, the data, the vocabulary and \
+      the scaling where it knows them; optimizer, learning rate and schedule are the new run's.
+
+      A folder holds one run. What an earlier one left in --out is moved into a folder \
+      earlier-… inside.
 
       --watch-decay EVERY measures how the gradient decays backward through time, on a fixed \
       batch of validation sequences, before training and after every EVERY updates. It writes \
@@ -60,21 +82,15 @@ extension Command {
       "test-sequences", "inputs", "shuffle", "cell", "activation", "init",
       "forget-bias", "initial-state", "hidden", "layers") + OptionTable.trainingRows
       + OptionTable.rows(
-        "window", "clip", "seed", "precision", "threads", "resume", "watch-decay", "loss-at")
+        "model", "recurrent", "readout", "window", "clip", "seed", "precision", "threads", "resume",
+        "accept-changed-data", "reschedule", "watch-decay", "loss-at")
       + OptionTable.runRows,
     freeOnResume: freeOnResume
   ) { arguments, terminal in
-    let plan = try TrainingPlan(
-      arguments, task: arguments.taskName(), specification: arguments.cellSpecification())
-    let checkpoint = try arguments[optional: .resume].map { try SafetensorsFile(path: $0) }
-    if plan.isDouble {
-      return try TrainingSession<Double>(
-        plan, arguments: arguments, checkpoint: checkpoint, terminal: terminal
-      ).run()
-    }
-    return try TrainingSession<Float>(
-      plan, arguments: arguments, checkpoint: checkpoint, terminal: terminal
-    ).run()
+    let start = try TrainingStart(arguments, terminal: terminal)
+    return start.plan.isDouble
+      ? try TrainingSession<Double>(start, terminal: terminal).run()
+      : try TrainingSession<Float>(start, terminal: terminal).run()
   }
 }
 
@@ -82,7 +98,7 @@ extension OptionSpec {
   /// The task by its place; a resumed or replayed run's file names it as well.
   static let taskArgument = OptionSpec.argument(
     .task, .choice(TaskTable.all.map(\.name)),
-    default: .value("adding", shown: "adding, or that of --resume or --config"),
+    default: .value("adding", shown: "adding, or that of --resume, --model or --config"),
     "what the model learns")
 }
 

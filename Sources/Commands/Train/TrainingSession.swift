@@ -24,47 +24,80 @@ final class TrainingSession<Element: Scalar> {
   /// What was read at the end of the run.
   private var test: TestRecord?
 
-  /// - Parameter checkpoint: the run to go on with.
-  init(
-    _ plan: TrainingPlan, arguments: Arguments, checkpoint: SafetensorsFile?, terminal: Terminal
-  ) throws {
+  private static var metricsName: String { "metrics.csv" }
+  private static var watchName: String { "decay-over-training.csv" }
+
+  /// - Parameter start: what the run begins with, or goes on from.
+  init(_ start: TrainingStart, terminal: Terminal) throws {
+    let (plan, arguments) = (start.plan, start.arguments)
     self.plan = plan
     self.terminal = terminal
     for warning in plan.task.warnings(rows: plan.settings.batch) { terminal.warn(warning) }
     let watched = try Self.watchedData(plan, arguments)
     let trainer: Trainer<Element> = try plan.trainer()
     self.trainer = trainer
-    if let checkpoint {
-      try trainer.restore(from: checkpoint)
+    if let resumed = start.resumed {
+      try trainer.restore(from: resumed.checkpoint)
       try Self.requireNoFewer(than: trainer.totals.updates, arguments)
+      resumed.announce(on: terminal, after: trainer.totals.updates)
     }
     output = try RunOutput(
-      arguments, subject: plan.task.name, resuming: checkpoint?.path, terminal: terminal)
-    config = RunOutput.config(arguments)
-    try output.writeConfig(arguments)
-
-    if watched == nil { output.removeLeftovers(of: "decay-over-training") }
-
-    let path = output.path("metrics.csv")
+      arguments, subject: plan.task.name, continuing: start.continuation, data: start.data,
+      remarks: start.resumed?.remarks(after: trainer.totals.updates, data: start.data) ?? [:],
+      terminal: terminal)
+    config = output.config(arguments)
+    // A new run's folder is its own from here on. One that goes on checks its logs first, so that a
+    // refusal leaves everything as it is.
+    if start.resumed == nil { try output.writeConfig(arguments) }
     let done = trainer.totals.updates
-    // The row of an evaluation that is still to be made.
-    var held: [String]?
-    let log =
-      checkpoint == nil
-      ? try CSVLog(path: path, columns: MetricsLog.columns)
-      : try CSVLog(resuming: path, columns: MetricsLog.columns) { row in
-        guard let step = row.first.flatMap({ Int($0) }), step <= done else { return false }
-        guard step == done, trainer.isEvaluationDue else { return true }
-        held = row
-        return false
-      }
-    history = RunHistory(rows: log.resumedRows + (held.map { [$0] } ?? []))
-    metrics = MetricsLog(log, holding: held) { [unowned trainer] in trainer.totals.seconds }
-    let curves = output.path("decay-over-training.csv")
-    watch = try watched.map {
-      try Self.watch(
-        $0, trainer, plan, arguments, path: curves, isResumed: checkpoint != nil)
+    let held = start.resumed?.checkpoint.metadata[MetricsLog.heldKey]
+    func expectation(
+      _ name: String, _ columns: [String], upTo done: Int,
+      _ check: @escaping ([[String]]) throws(FileProblem) -> Void
+    ) -> ResumedLog.Expectation {
+      .init(
+        columns: columns, after: done,
+        digest: start.resumed?.checkpoint.metadata[ResumedLog.key(name)], checking: check)
     }
+    let logged = held == nil ? done : done - 1
+    let rows = expectation(Self.metricsName, MetricsLog.columns, upTo: logged) {
+      (rows) throws(FileProblem) in
+      try LoggedSteps.requireEvery(upTo: logged, in: rows)
+    }
+    let every = watched == nil ? nil : arguments[.watchDecay]
+    let curves = every.map { every in
+      expectation(Self.watchName, DecayWatch<Element>.columns, upTo: done) {
+        (rows) throws(FileProblem) in
+        try LoggedSteps.requireMeasurements(every: every, upTo: done, in: rows)
+      }
+    }
+    if let resumed = start.resumed, let curves {
+      try ResumedLog.check(resumed.file(Self.watchName), curves)
+    }
+    let log = try Self.log(Self.metricsName, rows, MetricsLog.columns, output, start)
+    var watchLog: CSVLog?
+    if let curves {
+      watchLog = try Self.log(
+        Self.watchName, curves, DecayWatch<Element>.columns, output, start)
+    }
+    if start.resumed != nil { try output.writeConfig(arguments) }
+    history = RunHistory(rows: log.resumedRows + (held.map { [MetricsLog.row(held: $0)] } ?? []))
+    metrics = MetricsLog(log, holding: held) { [unowned trainer] in trainer.totals.seconds }
+    if let watched, let watchLog {
+      watch = Self.watch(watched, trainer, plan, arguments, log: watchLog)
+    } else {
+      watch = nil
+    }
+  }
+
+  /// The log called `name`: a new one, or that of the run that goes on.
+  private static func log(
+    _ name: String, _ expected: ResumedLog.Expectation, _ columns: [String], _ output: RunOutput,
+    _ start: TrainingStart
+  ) throws -> CSVLog {
+    let path = output.path(name)
+    guard let resumed = start.resumed else { return try CSVLog(path: path, columns: columns) }
+    return try ResumedLog.open(path, from: resumed.file(name), expected)
   }
 
   /// A run cannot be resumed to an end that it has passed: its config.json would then say less than
@@ -95,15 +128,8 @@ final class TrainingSession<Element: Scalar> {
 
   private static func watch(
     _ data: DecayData, _ trainer: Trainer<Element>, _ plan: TrainingPlan, _ arguments: Arguments,
-    path: String, isResumed: Bool
-  ) throws -> DecayWatch<Element> {
-    let columns = DecayWatch<Element>.columns
-    let done = trainer.totals.updates
-    let log =
-      isResumed
-      ? try CSVLog(resuming: path, columns: columns) { row in
-        row.first.flatMap { Int($0) }.map { $0 <= done } ?? false
-      } : try CSVLog(path: path, columns: columns)
+    log: CSVLog
+  ) -> DecayWatch<Element> {
     let meter = DecayMeter(
       trainer.model, batch: data.batch(),
       lossAt: LossPlacement(rawValue: arguments[.lossAt]) ?? .last,
@@ -164,10 +190,10 @@ final class TrainingSession<Element: Scalar> {
   }
 
   private func finish(_ outcome: RunOutcome) throws {
-    try metrics.finish()
-    try watch?.finish()
     try saveCheckpoint()
     try saveBest()
+    try metrics.finish()
+    try watch?.finish()
     try output.draw(figure, name: "loss", formats: [.svg, .png])
     if let watch {
       try output.draw(
@@ -186,8 +212,13 @@ final class TrainingSession<Element: Scalar> {
 
   fileprivate func saveCheckpoint() throws {
     guard trainer.parameters.values.isFinite else { return }
-    try trainer.saveCheckpoint(
-      to: output.path("checkpoint.safetensors"), metadata: ["config": config.encoded()])
+    // The rows that the checkpoint counts on are on the disk before it is.
+    var metadata = fileMetadata
+    let (digest, held) = try metrics.synchronize(holdingLast: trainer.isEvaluationDue)
+    metadata[ResumedLog.key(Self.metricsName)] = digest
+    metadata[MetricsLog.heldKey] = held
+    if let watch { metadata[ResumedLog.key(Self.watchName)] = try watch.synchronize() }
+    try trainer.saveCheckpoint(to: output.path("checkpoint.safetensors"), metadata: metadata)
   }
 
   fileprivate func saveBest() throws {
@@ -199,8 +230,15 @@ final class TrainingSession<Element: Scalar> {
     guard parameters.values.isFinite else { return }
     try ModelFile.write(
       parameters, specification: plan.specification, configuration: plan.configuration,
-      metadata: plan.modelMetadata.merging(["config": config.encoded()]) { own, _ in own },
-      to: output.path(name))
+      metadata: fileMetadata, to: output.path(name))
+  }
+
+  /// What models and checkpoints keep of the run: its identity and options, and what was derived from
+  /// its data.
+  private var fileMetadata: [String: String] {
+    plan.modelMetadata.merging([
+      "config": config.encoded(), RunIdentity.key: output.run.id,
+    ]) { own, _ in own }
   }
 
   private func decayFigure(_ watch: DecayWatch<Element>) -> DecayOverTrainingFigure {

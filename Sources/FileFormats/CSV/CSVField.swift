@@ -60,5 +60,5 @@ extension CSVField: ExpressibleByFloatLiteral {
 
 extension [CSVField] {
   /// The fields as one line, its end included.
-  var line: String { map(\.encoded).joined(separator: ",") + "\n" }
+  package var line: String { map(\.encoded).joined(separator: ",") + "\n" }
 }

@@ -4,7 +4,8 @@ import UnrollText
 /// A CSV file that grows row by row while a program runs.
 ///
 /// Rows go at once to `path` with `.partial` appended, so an interrupted program leaves all it
-/// logged; ``finish()`` renames that file to `path`.
+/// logged; ``finish()`` renames that file to `path`. After a loss of power the rows are there that
+/// were appended before ``synchronize()``.
 public final class CSVLog {
   /// Where the finished file will be.
   public let path: String
@@ -14,6 +15,8 @@ public final class CSVLog {
   public let droppedRows: Int
   private let columnCount: Int
   private let file: OutputFile
+  private var hasUnsavedRows = false
+  private var hash = SHA256()
   private var isFinished = false
 
   /// Starts a new log; one that was left unfinished at `path` is overwritten.
@@ -28,30 +31,53 @@ public final class CSVLog {
   /// a new one. A last row that was cut off in the middle is left out.
   ///
   /// - Parameters:
+  ///   - source: the log whose rows are taken up, where it is another than the one at `path`.
   ///   - optional: columns at the end of `columns` that the earlier log may lack; they are then
   ///     blank in its rows.
   ///   - keep: tells of a row's fields whether the row stays.
+  ///   - check: refuses the rows that stay; nothing is written then.
   /// - Throws: as ``CSVTable`` and ``AtomicFile``; `.malformed` with `.wrongHeader` when the
-  ///   earlier log has other columns.
+  ///   earlier log has other columns, or with what `check` throws.
   /// - Precondition: there is a column.
   public convenience init(
-    resuming path: String, columns: [String], optional: Set<String> = [],
-    keepingRowsWhere keep: ([String]) -> Bool
+    resuming path: String, from source: String? = nil, columns: [String],
+    optional: Set<String> = [], keepingRowsWhere keep: ([String]) -> Bool,
+    checking check: ([[String]]) throws(FileProblem) -> Void = { _ in }
   ) throws(FileError) {
-    let found = try CSVLog.rows(ofLogAt: path, columns: columns, optional: optional)
-    let rows = found.filter(keep)
+    let (rows, count) = try CSVLog.checkedRows(
+      at: source ?? path, columns: columns, optional: optional, keepingRowsWhere: keep,
+      checking: check)
     try self.init(
-      path: path, columns: columns, rows: rows, droppedRows: found.count - rows.count)
+      path: path, columns: columns, rows: rows, droppedRows: count - rows.count)
+  }
+
+  /// The rows of the log at `path` that `keep` keeps, and how many it has, without changing anything.
+  ///
+  /// - Throws: as ``init(resuming:from:columns:optional:keepingRowsWhere:checking:)``.
+  @discardableResult
+  public static func checkedRows(
+    at path: String, columns: [String], optional: Set<String> = [],
+    keepingRowsWhere keep: ([String]) -> Bool,
+    checking check: ([[String]]) throws(FileProblem) -> Void
+  ) throws(FileError) -> (rows: [[String]], count: Int) {
+    let found = try rows(ofLogAt: path, columns: columns, optional: optional)
+    let rows = found.filter(keep)
+    do {
+      try check(rows)
+    } catch {
+      throw .malformed(path: path, line: nil, error)
+    }
+    return (rows, found.count)
   }
 
   private init(
     path: String, columns: [String], rows: [[String]], droppedRows: Int
   ) throws(FileError) {
-    var start = CSVWriter(columns: columns)
-    for row in rows { start.append(row.map { .text($0) }) }
+    let start = CSVLog.start(columns: columns, rows: rows)
     let partialPath = CSVLog.partialPath(of: path)
     try AtomicFile.checkReplaceable(path)
     try start.write(to: partialPath)
+    hash.update(start.text)
     file = try OutputFile(path: partialPath, flags: O_APPEND, reportedPath: path)
     self.path = path
     resumedRows = rows
@@ -65,7 +91,40 @@ public final class CSVLog {
   /// - Precondition: `row` has a field for each column, and the log is not finished.
   public func append(_ row: [CSVField]) throws(FileError) {
     require(row.count == columnCount, "expected \(columnCount) fields, got \(row.count)")
-    try file.write(Data(row.line.utf8))
+    let line = row.line
+    try file.write(Data(line.utf8))
+    hash.update(line)
+    hasUnsavedRows = true
+  }
+
+  /// Puts all rows onto the disk. Costs nothing without a new row.
+  ///
+  /// A checkpoint that counts on the rows is written after this.
+  ///
+  /// - Throws: `FileError.cannotWrite`.
+  public func synchronize() throws(FileError) {
+    guard hasUnsavedRows, !isFinished else { return }
+    try file.synchronize()
+    hasUnsavedRows = false
+  }
+
+  /// The SHA-256 of all that the log holds: by it a checkpoint knows the log that belongs to it.
+  public var digest: String {
+    var hash = hash
+    return hash.hexadecimal()
+  }
+
+  /// The ``digest`` of a log that holds `rows` and nothing else.
+  public static func digest(columns: [String], rows: [[String]]) -> String {
+    var hash = SHA256()
+    hash.update(start(columns: columns, rows: rows).text)
+    return hash.hexadecimal()
+  }
+
+  private static func start(columns: [String], rows: [[String]]) -> CSVWriter {
+    var start = CSVWriter(columns: columns)
+    for row in rows { start.append(row.map { .text($0) }) }
+    return start
   }
 
   /// Puts the file onto the disk under its own name. Does nothing the second time.

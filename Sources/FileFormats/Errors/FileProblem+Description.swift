@@ -70,6 +70,21 @@ extension FileProblem: CustomStringConvertible, LocalizedError {
     case .wrongHeader(let expected, let got):
       Self.differences(of: got, from: expected)
         + "; accepted is a file with the columns \(expected.joined(separator: ","))"
+    case .missingRows(let column, let rows, let last):
+      (rows.count == 1
+        ? "the row of \(column) \(rows.lowerBound) is"
+        : "the rows of \(column) \(rows.lowerBound) to \(rows.upperBound) are")
+        + " missing of those up to \(last); restore the file, or begin a new run with --config and "
+        + "the run's config.json"
+    case .otherOrigin(let column, let found, let own):
+      "\(column) is \(found.quoted) in a row, and would be \(own.quoted) in those to come; a comparison "
+        + "goes on only under the same, and a new folder begins another"
+    case .otherLog:
+      "not the log that the checkpoint was saved with, or changed since; restore the file, or begin a "
+        + "new run with --config and the run's config.json"
+    case .disorderedRows(let column, let value, let previous):
+      "\(column) \(value.quoted) follows \(column) \(previous.quoted); restore the file, or begin a "
+        + "new run with --config and the run's config.json"
     }
   }
 

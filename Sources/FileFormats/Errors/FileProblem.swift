@@ -79,6 +79,14 @@ public enum FileProblem: Error, Equatable, Sendable {
   case textAfterQuote(field: Int)
   /// The column names are not those of the file that is to be continued.
   case wrongHeader(expected: [String], got: [String])
+  /// Rows that a run counts on are not there, though it has logged up to `last`.
+  case missingRows(column: String, rows: ClosedRange<Int>, last: Int)
+  /// The rows of a log are not in the order in which they are written: `value` follows `previous`.
+  case disorderedRows(column: String, value: String, previous: String)
+  /// A row was computed under another version or kernels, or from other data, than those to come.
+  case otherOrigin(column: String, found: String, own: String)
+  /// The log is another than the one that a checkpoint was saved with.
+  case otherLog
 }
 
 extension FileProblem {

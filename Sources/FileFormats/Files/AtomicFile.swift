@@ -1,7 +1,8 @@
 import Foundation
 
 /// Writes files under a temporary name in the same folder and renames them when they are complete,
-/// so that under its own name a file is either whole or absent.
+/// so that under its own name a file is either whole or absent. What was written is on the disk when
+/// these return, also after a loss of power.
 public enum AtomicFile {
   /// - Throws: `FileError`: `.cannotWrite`, or `.isDirectory` or `.notRegularFile` for what `path`
   ///   must not replace. What was at `path` before is then untouched.
@@ -35,6 +36,7 @@ public enum AtomicFile {
     let temporary = temporaryPath(for: path)
     do {
       let result = try body(temporary)
+      try OutputFile.synchronize(temporary, reportedPath: path)
       try rename(temporary, to: path)
       return result
     } catch {
@@ -43,10 +45,12 @@ public enum AtomicFile {
     }
   }
 
-  static func rename(_ temporary: String, to path: String) throws(FileError) {
+  /// Gives a file its name, and puts that onto the disk.
+  package static func rename(_ temporary: String, to path: String) throws(FileError) {
     guard Foundation.rename(temporary, path) == 0 else {
       throw .cannotWrite(path: path, errno: errno)
     }
+    try OutputFolder.synchronize(OutputFolder.containing(path), reportedPath: path)
   }
 
   /// A hidden name of its own in the folder of `path`, with the same extension.

@@ -46,6 +46,28 @@ public enum OutputFolder {
     return path
   }
 
+  /// The folder that `path` lies in.
+  static func containing(_ path: String) -> String {
+    guard let slash = path.lastIndex(of: "/") else { return "." }
+    return slash == path.startIndex ? "/" : String(path[..<slash])
+  }
+
+  /// Puts the names in the folder onto the disk: a file that was renamed has its new name even after
+  /// a loss of power.
+  ///
+  /// File systems that cannot do that say so, and are left to their own order.
+  ///
+  /// - Throws: `FileError.cannotWrite` naming `reportedPath`.
+  static func synchronize(_ folder: String, reportedPath: String) throws(FileError) {
+    let descriptor = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    // A folder that can be written to but not listed cannot be opened.
+    guard descriptor >= 0 else { return }
+    defer { close(descriptor) }
+    if fsync(descriptor) != 0, errno == EIO || errno == ENOSPC || errno == EDQUOT {
+      throw .cannotWrite(path: reportedPath, errno: errno)
+    }
+  }
+
   private static func createOne(_ path: String) throws(FileError) {
     if FileKind(atPath: path) == .directory || mkdir(path, 0o777) == 0 { return }
     let reason = errno

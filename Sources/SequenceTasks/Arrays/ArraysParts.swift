@@ -5,19 +5,22 @@ struct ArraysParts: Sendable {
   let training: ArraysPart
   let validation: ArraysPart?
   let test: ArraysPart?
+  /// How the sequences that are trained on were divided; those of other files are not counted.
+  let split: DataSplit
 
   /// Cuts what is taken from the end of `arrays`, the test last and validation before it.
   ///
   /// - Parameters:
+  ///   - count: how many of the sequences are used, from the first on; nil uses all.
   ///   - validation: how much of the end is for validation; nil for none.
   ///   - test: how much of the end is for the test; nil for none.
   ///   - validationFile: the sequences of another file for validation.
   ///   - testFile: the sequences of another file for the test.
   init(
-    _ arrays: SequenceArrays, validation: HeldOutSize? = nil, test: HeldOutSize? = nil,
-    validationFile: SequenceArrays? = nil, testFile: SequenceArrays? = nil
+    _ arrays: SequenceArrays, count: Int? = nil, validation: HeldOutSize? = nil,
+    test: HeldOutSize? = nil, validationFile: SequenceArrays? = nil, testFile: SequenceArrays? = nil
   ) throws(TaskError.ArraysProblem) {
-    let total = arrays.count
+    let total = count ?? arrays.count
     var end = total
     func cut(_ size: HeldOutSize?, _ split: Split) throws(TaskError.ArraysProblem) -> ArraysPart? {
       guard let size else { return nil }
@@ -33,6 +36,8 @@ struct ArraysParts: Sendable {
     self.test = testFile.map(ArraysPart.init) ?? cutTest
     self.validation = validationFile.map(ArraysPart.init) ?? cutValidation
     training = ArraysPart(arrays: arrays, sequences: 0..<end)
+    split = DataSplit(
+      count: total, training: end, validation: cutValidation?.sequences.count ?? 0)
     for (part, split) in [
       (training, Split.train), (self.validation, .validation), (self.test, .test),
     ] where part?.hasTargets == false {

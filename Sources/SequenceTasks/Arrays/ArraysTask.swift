@@ -36,6 +36,7 @@ public struct ArraysTask: SequenceTask {
     case .classes: "class frequencies"
     }
   }
+  public var modelMetadata: [String: String] { [DataSplit.metadataKey: parts.split.encoded] }
 
   /// A task on sequences in memory, which are copied.
   ///
@@ -70,10 +71,13 @@ public struct ArraysTask: SequenceTask {
   ///   - shuffle: whether each pass over the sequences is in an order of its own.
   ///   - seed: of these orders.
   ///   - classes: O for integer targets, a model's own; nil is the largest one in the files plus 1.
-  /// - Throws: `FileError`, ``TaskError/arrays(path:_:)``.
+  ///   - split: how a run has divided the file, of which what lies beyond is not used; nil uses all.
+  /// - Throws: `FileError`, ``TaskError/arrays(path:_:)``,
+  ///   ``TaskError/shorterThanRecorded(path:count:recorded:)``,
+  ///   ``TaskError/otherSplit(path:recorded:found:)``.
   public init(
     path: String, validation: HeldOutPart? = nil, test: HeldOutPart? = nil, shuffle: Bool = false,
-    seed: UInt64, classes: Int? = nil
+    seed: UInt64, classes: Int? = nil, split: DataSplit? = nil
   ) throws {
     var arrays = try Self.read(path, classes)
     var (validationFile, testFile) = (
@@ -85,14 +89,17 @@ public struct ArraysTask: SequenceTask {
       validationFile = validationFile?.withClasses(most)
       testFile = testFile?.withClasses(most)
     }
+    let count = try DataSplit.count(split, of: arrays.count, path: path)
+    let parts: ArraysParts
     do throws(TaskError.ArraysProblem) {
-      let parts = try ArraysParts(
-        arrays, validation: Self.size(validation), test: Self.size(test),
+      parts = try ArraysParts(
+        arrays, count: count, validation: Self.size(validation), test: Self.size(test),
         validationFile: validationFile, testFile: testFile)
-      self.init(parts, shuffle: shuffle, seed: seed)
     } catch {
       throw TaskError.arrays(path: path, error)
     }
+    try parts.split.requireSame(as: split, path: path)
+    self.init(parts, shuffle: shuffle, seed: seed)
   }
 
   private static func read(_ path: String, _ classes: Int?) throws -> SequenceArrays {

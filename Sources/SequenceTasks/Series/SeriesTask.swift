@@ -31,7 +31,13 @@ public struct SeriesTask: SequenceTask {
   public var target: TargetKind { .values(1) }
   public var isStream: Bool { true }
   public var baselineName: String { "persistence" }
-  public var modelMetadata: [String: String] { [SeriesScaling.metadataKey: scaling.encoded] }
+  public var modelMetadata: [String: String] {
+    [SeriesScaling.metadataKey: scaling.encoded, DataSplit.metadataKey: split.encoded]
+  }
+  private var split: DataSplit {
+    DataSplit(
+      count: values.count, training: firstValidation, validation: firstTest - firstValidation)
+  }
   /// The error of persistence, x̂_t = x_{t−1}, on the test values, in scaled units.
   public var baselineLoss: Double { baselineLoss(in: .test) }
 
@@ -45,14 +51,19 @@ public struct SeriesTask: SequenceTask {
   ///   - holdout: how many values at the end are for the test, and as many before them for validation;
   ///     nil is a fifth, at least 1.
   ///   - scaling: a model's own; nil takes the training part's.
+  ///   - split: how a run has divided the series, of which what lies beyond is not used; nil uses all.
   /// - Throws: `FileError` for what is no CSV file with such a column of numbers,
   ///   ``TaskError/tooFewData(path:count:needed:)``,
   ///   ``TaskError/holdoutOutOfRange(path:holdout:accepted:)``,
-  ///   ``TaskError/notScalable(path:column:)``.
+  ///   ``TaskError/notScalable(path:column:)``,
+  ///   ``TaskError/shorterThanRecorded(path:count:recorded:)``,
+  ///   ``TaskError/otherSplit(path:recorded:found:)``.
   public init(
-    path: String, column: String, holdout: Int? = nil, scaling: SeriesScaling? = nil
+    path: String, column: String, holdout: Int? = nil, scaling: SeriesScaling? = nil,
+    split: DataSplit? = nil
   ) throws {
-    let values = try CSVTable(path: path).column(named: column)
+    let all = try CSVTable(path: path).column(named: column)
+    let values = try Array(all.prefix(DataSplit.count(split, of: all.count, path: path)))
     guard values.count >= Self.leastCount else {
       throw TaskError.tooShort(path: path, count: values.count, needed: Self.leastCount)
     }
@@ -76,6 +87,7 @@ public struct SeriesTask: SequenceTask {
     validationBaselines = SeriesBaselines(
       values, trainingCount: firstValidation, part: firstValidation..<firstTest)
     scaled = Matrix(rows: values.count, columns: 1, values.map(scaling.scaled))
+    try self.split.requireSame(as: split, path: path)
   }
 
   public func requireData(forRows rows: Int) throws(TaskError) {

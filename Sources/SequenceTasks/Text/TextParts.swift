@@ -39,6 +39,10 @@ struct TextParts: Sendable {
     }
   }
 
+  var split: DataSplit {
+    DataSplit(count: count, training: firstValidation, validation: firstTest - firstValidation)
+  }
+
   func range(of split: Split) -> Range<Int> {
     switch split {
     case .train: 0..<firstValidation

@@ -25,7 +25,7 @@ public struct TextTask: SequenceTask {
   public var isStream: Bool { true }
   public var baselineName: String { "character frequencies" }
   public var modelMetadata: [String: String] {
-    [TextVocabulary.metadataKey: vocabulary.encoded]
+    [TextVocabulary.metadataKey: vocabulary.encoded, DataSplit.metadataKey: parts.split.encoded]
   }
 
   /// The most characters that an evaluation reads, in stretches spread evenly over its part: enough
@@ -42,23 +42,31 @@ public struct TextTask: SequenceTask {
   ///   - limit: the most characters of a vocabulary made here.
   ///   - validation: how much before the test part is for validation; nil is a twentieth of the text.
   ///   - test: how much of the end is for the test; nil is a twentieth of the text.
+  ///   - split: how a run has divided the text, of which what lies beyond is not used; nil uses all.
   /// - Throws: `FileError` for what is not UTF-8 text, ``TaskError/tooFewData(path:count:needed:)``,
-  ///   ``TaskError/partTooSmall(path:part:count:needed:)``.
+  ///   ``TaskError/partTooSmall(path:part:count:needed:)``,
+  ///   ``TaskError/shorterThanRecorded(path:count:recorded:)``,
+  ///   ``TaskError/otherSplit(path:recorded:found:)``.
   public init(
     path: String, vocabulary: TextVocabulary? = nil, limit: Int = TextVocabulary.defaultLimit,
-    validation: HeldOutSize? = nil, test: HeldOutSize? = nil
+    validation: HeldOutSize? = nil, test: HeldOutSize? = nil, split: DataSplit? = nil
   ) throws {
     text = try IndexedText(path: path)
-    parts = try TextParts(path: path, count: text.count, validation: validation, test: test)
+    let count = try DataSplit.count(split, of: text.count, path: path)
+    parts = try TextParts(path: path, count: count, validation: validation, test: test)
     let validationCounts = try text.counts(in: parts.range(of: .validation))
     let testCounts = try text.counts(in: parts.range(of: .test))
-    let training = text.counts.subtracting(validationCounts).subtracting(testCounts)
+    let training =
+      count == text.count
+      ? text.counts.subtracting(validationCounts).subtracting(testCounts)
+      : try text.counts(in: parts.range(of: .train))
     let vocabulary = vocabulary ?? TextVocabulary(training, limit: limit)
     self.vocabulary = vocabulary
     let trainingCounts = vocabulary.classCounts(training)
     baselines = [
       Split.train: training, .validation: validationCounts, .test: testCounts,
     ].mapValues { Self.crossEntropy(of: vocabulary.classCounts($0), under: trainingCounts) }
+    try parts.split.requireSame(as: split, path: path)
     try requireData(forRows: 1)
   }
 

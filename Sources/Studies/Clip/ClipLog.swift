@@ -9,20 +9,34 @@ import UnrollTraining
 public final class ClipLog {
   private let log: CSVLog
   private let ownWindow: String
+  private let origin: ResultOrigin
   /// The results so far, with those found in the file.
   public private(set) var results: [ClipResult.Key: ClipResult]
 
   /// Continues the file at `path`, finished or not, or starts a new one.
   ///
-  /// - Parameter ownWindow: the window of the plans' own settings, for rows that name none.
-  /// - Throws: `FileError`.
-  public init(path: String, ownWindow: Truncation) throws {
+  /// - Parameters:
+  ///   - ownWindow: the window of the plans' own settings, for rows that name none.
+  ///   - origin: under what the results to come are computed.
+  /// - Throws: `FileError`; `.malformed` with `.otherOrigin` for a file with results of another
+  ///   version, other kernels or other data.
+  public init(
+    path: String, ownWindow: Truncation, origin: ResultOrigin = ResultOrigin()
+  ) throws {
     let ownWindow = ownWindow.description
     self.ownWindow = ownWindow
+    self.origin = origin
     // A row that cannot be read is left out, so that its run is made again.
     log = try CSVLog(
       resuming: path, columns: ClipResult.columns, optional: Set(ClipResult.laterColumns),
-      keepingRowsWhere: { ClipResult(row: $0, ownWindow: ownWindow) != nil })
+      keepingRowsWhere: { ClipResult(row: $0, ownWindow: ownWindow) != nil },
+      checking: { (rows) throws(FileProblem) in
+        for row in rows {
+          if let found = ClipResult(row: row, ownWindow: ownWindow)?.origin {
+            try origin.requireSame(as: found)
+          }
+        }
+      })
     let found = log.resumedRows.compactMap { ClipResult(row: $0, ownWindow: ownWindow) }
     results = Dictionary(found.map { ($0.key, $0) }) { _, last in last }
   }
@@ -30,11 +44,14 @@ public final class ClipLog {
   /// The number of rows of the earlier file that could not be read; their runs are made again.
   public var unreadableRows: Int { log.droppedRows }
 
-  /// Adds the row of a run.
+  /// Adds the row of a run, and puts it onto the disk: it took the run's time to compute.
   ///
   /// - Throws: `FileError.cannotWrite`.
   public func append(_ result: ClipResult) throws {
+    var result = result
+    result.origin = origin
     try log.append(result.row)
+    try log.synchronize()
     results[result.key] = result
   }
 

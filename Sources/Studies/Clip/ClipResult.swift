@@ -88,6 +88,8 @@ public struct ClipResult: Equatable, Sendable {
   /// The number of updates over which that mean was taken; nil also for results read from a file of an
   /// earlier version.
   public let referenceSteps: Int?
+  /// Under what the run was computed; nil for results of earlier versions, and of no file.
+  public var origin: ResultOrigin?
 }
 
 extension ClipResult {
@@ -127,9 +129,10 @@ extension ClipResult {
     ] + laterColumns
 
   /// The columns that files of earlier versions may lack.
-  package static let laterColumns = [
-    "window", "effective_step", "clip_angle", "reference_norm", "reference_steps",
-  ]
+  package static let laterColumns =
+    [
+      "window", "effective_step", "clip_angle", "reference_norm", "reference_steps",
+    ] + ResultOrigin.columns
 
   /// The run as a row of ``columns``.
   package var row: [CSVField] {
@@ -139,7 +142,7 @@ extension ClipResult {
       CSVField(clippedFraction), CSVField(meanNorm), .number(maxNorm), .number(seconds),
       .text(key.setting.window), CSVField(effectiveStep), CSVField(clipAngle),
       CSVField(referenceNorm), CSVField(referenceSteps),
-    ]
+    ] + (origin?.fields ?? ResultOrigin.columns.map { _ in .blank })
   }
 
   /// The run that a row holds; nil where the row cannot be read.
@@ -158,6 +161,7 @@ extension ClipResult {
       outcome: outcome, updatesToSolve: updatesToSolve, finalLoss: finalLoss,
       clippedFraction: Double(row[6]), meanNorm: Double(row[7]), maxNorm: maxNorm,
       seconds: seconds, effectiveStep: Double(row[11]), clipAngle: Double(row[12]),
-      referenceNorm: Double(row[13]), referenceSteps: Int(row[14]))
+      referenceNorm: Double(row[13]), referenceSteps: Int(row[14]),
+      origin: ResultOrigin(fields: row[15...]))
   }
 }

@@ -92,7 +92,6 @@ public struct DecaySubject: Sendable {
     let saved = try SavedModel(
       path: path, activation: activation, cell: cell, cells: cells, modules: modules)
     if data.givenGradients.isEmpty { try saved.file.requireWhole() }
-    try saved.file.requireFinite()
     try self.init(saved, on: data)
   }
 
@@ -160,14 +159,4 @@ public struct ModelFitError: Error, Equatable {
   public let dataInputs: Int
   /// The numbers, or classes, of their targets.
   public let dataOutputs: Int
-}
-
-extension ModelFile {
-  /// - Throws: `FileError.malformed` with `.nonFinite` for a weight that is not finite.
-  package func requireFinite() throws(FileError) {
-    for entry in parameters.layout.entries where !parameters[entry].isFinite {
-      let index = parameters[entry].values.firstIndex { !$0.isFinite } ?? 0
-      throw .malformed(path: path, line: nil, .nonFinite(tensor: entry.name, index: index))
-    }
-  }
 }

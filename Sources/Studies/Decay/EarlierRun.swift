@@ -24,9 +24,7 @@ public struct EarlierRun: Sendable {
       trained = nil
     } else if FileManager.default.fileExists(atPath: model) {
       measured = nil
-      let saved = try SavedModel(path: model, cells: cells)
-      try saved.file.requireFinite()
-      trained = saved
+      trained = try SavedModel(path: model, cells: cells)
     } else {
       return nil
     }

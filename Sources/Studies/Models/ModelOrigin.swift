@@ -13,6 +13,13 @@ public struct ModelOrigin: Sendable {
   /// What brings a series to the model's inputs; nil for other models.
   public private(set) var scaling: SeriesScaling?
 
+  /// How the run divided its data; nil where the file does not say.
+  public private(set) var split: DataSplit?
+  /// The files that the run read, as they were then.
+  public private(set) var data: [InputFile] = []
+  /// The run that trained the model; nil where the file does not say.
+  public private(set) var run: RunIdentity?
+
   /// Reads a model file's metadata. Keys that are absent leave their property empty.
   ///
   /// - Throws: ``FileProblem/invalidMetadata(key:value:accepted:)`` for an unknown task and for
@@ -26,12 +33,16 @@ public struct ModelOrigin: Sendable {
       taskName = name
     }
     if let config = metadata["config"] {
-      guard let options = (try? JSONValue(parsing: Data(config.utf8)))?["options"]?.object else {
+      let json = try? JSONValue(parsing: Data(config.utf8))
+      guard let json, let options = json["options"]?.object else {
         throw .invalidMetadata(
           key: "config", value: config, accepted: ["JSON with an object 'options'"])
       }
       self.options = options
+      data = InputFile.list(in: json)
+      run = RunIdentity(json[RunIdentity.key]?.string)
     }
+    if let text = metadata[DataSplit.metadataKey] { split = try DataSplit(decoding: text) }
     if let text = metadata[TextVocabulary.metadataKey] {
       vocabulary = try TextVocabulary(decoding: text)
     }

@@ -28,8 +28,8 @@ public struct SavedModel: Sendable {
   ///   - cell: the name of the cell, where the file does not say and several cells have as many gates.
   ///   - cells: cells of your own that the file may hold, besides the built-in ones.
   ///   - modules: which modules are the model, where the file has several; or that it has no readout.
-  /// - Throws: ``FileError``, ``ModelFileError``; ``SavedModelError/checkpoint(path:)`` for a
-  ///   checkpoint, which holds more than a model.
+  /// - Throws: ``FileError``, also for a weight that is not finite, ``ModelFileError``;
+  ///   ``SavedModelError/checkpoint(path:)`` for a checkpoint, which holds more than a model.
   public init(
     path: String, activation: Activation? = nil, cell: String? = nil, cells: [any Cell] = [],
     modules: ModelModules = ModelModules()
@@ -45,6 +45,10 @@ public struct SavedModel: Sendable {
     }
     file = try ModelFile(
       path: path, activation: activation, cell: cell, cells: cells, modules: modules)
+    for entry in file.parameters.layout.entries where !file.parameters[entry].isFinite {
+      let index = file.parameters[entry].values.firstIndex { !$0.isFinite } ?? 0
+      throw container.malformed(.nonFinite(tensor: entry.name, index: index))
+    }
   }
 }
 

@@ -32,12 +32,18 @@ public struct FolderOwner: Sendable, Equatable {
   }
 
   private static func checkForeign(_ folder: String) throws(FolderOwnerError) {
+    if let foreign = runFiles(in: folder).first {
+      throw .foreignFile(folder: folder, name: foreign)
+    }
+  }
+
+  /// The names of the files in `folder` that are of the kinds that a run writes, ascending.
+  package static func runFiles(in folder: String) -> [String] {
     let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
-    let kinds = ["csv", "json", "safetensors", "svg", "png", "gp"]
-    let foreign = names.sorted().first { name in
+    let kinds = ["csv", "csv.partial", "json", "safetensors", "svg", "png", "gp"]
+    return names.sorted().filter { name in
       !name.hasPrefix(".") && kinds.contains { name.hasSuffix("." + $0) }
     }
-    if let foreign { throw .foreignFile(folder: folder, name: foreign) }
   }
 }
 
@@ -47,6 +53,9 @@ public enum FolderOwnerError: Error, Equatable {
   case otherCommand(path: String, saved: String?, own: String)
   /// The folder is not a run's and holds a file that a run might overwrite.
   case foreignFile(folder: String, name: String)
+  /// The folder's `config.json` is of the run `found`, and the run `own` is to go on from
+  /// `checkpoint`; nil for a run of an earlier version.
+  case otherRun(path: String, found: RunIdentity?, checkpoint: String, own: RunIdentity?)
 }
 
 extension FolderOwnerError: CustomStringConvertible, LocalizedError {
@@ -59,6 +68,9 @@ extension FolderOwnerError: CustomStringConvertible, LocalizedError {
     case .foreignFile(let folder, let name):
       "\(folder.escaped) is no run's folder and holds \(name.escaped), which a run might overwrite; "
         + "accepted is a new or empty folder"
+    case .otherRun(let path, let found, let checkpoint, let own):
+      "\(path.escaped) is of the run \(found?.id ?? "without a name"), and \(checkpoint.escaped) of the "
+        + "run \(own?.id ?? "without a name"); accepted is that run's own folder, or a new one"
     }
   }
 

@@ -7,19 +7,32 @@ import UnrollFileFormats
 ///     let options: JSONObject = ["hidden": 64]
 ///     let folder = try RunFolder("runs/mine", command: "mine", options: options, subject: nil)
 ///     try RunFolder.config(command: "mine", options: options).write(to: folder.file("config.json"))
+///
+/// A folder never mixes two runs. What an earlier run left in it is moved into a folder `earlier-…`
+/// inside, unless the run goes on with the earlier one's work.
 public struct RunFolder {
   /// Where the folder is.
   public let path: String
+  /// Where an earlier run's files were moved; nil where there were none.
+  public let earlier: String?
   private let lock: FolderLock
 
   /// Makes the folder `given`, or a new one under `runs/` named by the command and `subject`. A
   /// folder of an earlier run of the same command is taken again.
   ///
-  /// - Throws: ``FolderOwnerError`` for the folder of another command; ``FileError`` when it cannot be
-  ///   made or written to, or another run is at work in it.
-  public init(_ given: String?, command: String, options: JSONObject, subject: String?) throws {
+  /// - Parameter continuing: what the folder's files are to the new run.
+  /// - Throws: ``FolderOwnerError`` for the folder of another command, or of another run than the one
+  ///   that goes on; ``FileError`` when it cannot be made or written to, or another run is at work in
+  ///   it.
+  public init(
+    _ given: String?, command: String, options: JSONObject, subject: String?,
+    continuing: Continuation = .nothing
+  ) throws {
     if let given {
       try FolderOwner(command: command, options: options).check(given)
+      if case .run(let run, let checkpoint) = continuing {
+        try Self.requireRun(run, of: checkpoint, in: given)
+      }
       try OutputFolder.create(given)
       path = given
     } else {
@@ -27,14 +40,33 @@ public struct RunFolder {
         base: RunFolder.defaultPath(command: command, subject: subject))
     }
     lock = try FolderLock(path)
+    earlier = continuing == .nothing ? try EarlierFiles(in: path)?.setAside() : nil
+  }
+
+  /// What the files in a run's folder are to a run that is to be written there.
+  public enum Continuation: Equatable, Sendable {
+    /// Those of an earlier run, which are set aside.
+    case nothing
+    /// Those of a sweep, which goes on.
+    case sweep
+    /// Those of the run that the checkpoint at `checkpoint` was saved by; nil for one of an earlier
+    /// version, which had no identity.
+    case run(RunIdentity?, checkpoint: String)
+  }
+
+  private static func requireRun(
+    _ run: RunIdentity?, of checkpoint: String, in folder: String
+  ) throws {
+    let path = "\(folder)/config.json"
+    guard FileManager.default.fileExists(atPath: path) else { return }
+    let found = RunIdentity(try JSONValue(contentsOf: path)[RunIdentity.key]?.string)
+    guard found == run else {
+      throw FolderOwnerError.otherRun(path: path, found: found, checkpoint: checkpoint, own: run)
+    }
   }
 
   /// The path of a file in the folder.
   public func file(_ name: String) -> String { "\(path)/\(name)" }
-
-  /// Removes the table and the figure called `name` that an earlier run of the same command may have
-  /// left in the folder.
-  public func removeLeftovers(of name: String) { Self.removeLeftovers(of: name, in: path) }
 
   /// Removes the table and the figure called `name` from a folder.
   package static func removeLeftovers(of name: String, in folder: String) {
@@ -43,14 +75,20 @@ public struct RunFolder {
     }
   }
 
-  /// What `config.json` holds: the command, every option as used, the version, and the BLAS and the
-  /// kernels on which the last digits depend.
-  public static func config(command: String, options: JSONObject) -> JSONValue {
-    [
-      "command": .string(command), "version": .string(Version.current),
-      "blas": .string(BLASLibrary.shared.configuration),
-      "blas_kernels": .string(BLASLibrary.shared.kernels),
-      "vector_kernels": .string(CPUFeatures.vectorKernels), "options": .object(options),
+  /// What `config.json` holds: the command, the run, every option as used, the files it read, the
+  /// version, and the BLAS and the kernels on which the last digits depend.
+  public static func config(
+    command: String, options: JSONObject, run: RunIdentity = RunIdentity(),
+    data: [InputFile] = []
+  ) -> JSONValue {
+    var config: JSONObject = [
+      "command": .string(command), RunIdentity.key: .string(run.id),
     ]
+    for (name, value) in Machinery.present.json { config[name] = value }
+    config["options"] = .object(options)
+    var files = JSONObject()
+    for file in data { files[file.option] = file.json }
+    config[InputFile.key] = .object(files)
+    return .object(config)
   }
 }

@@ -81,6 +81,15 @@ public final class DecayWatch<Element: Scalar>: TrainingObserver {
       path: shown.path, layer: shown.layer, curves, losses: losses, baseline: baseline)
   }
 
+  /// Puts all rows onto the disk.
+  ///
+  /// - Returns: the log's ``CSVLog/digest``.
+  /// - Throws: ``FileError``.
+  public func synchronize() throws -> String {
+    try log.synchronize()
+    return log.digest
+  }
+
   /// Ends the log; nothing more is measured.
   ///
   /// - Throws: ``FileError``.

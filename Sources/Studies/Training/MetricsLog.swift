@@ -1,3 +1,4 @@
+import Foundation
 import UnrollDenseMath
 import UnrollFileFormats
 import UnrollTraining
@@ -20,17 +21,28 @@ public final class MetricsLog: TrainingObserver {
   /// The last update's row, held back until it is known whether an evaluation follows.
   private var pending: (step: Int, row: [CSVField])?
 
+  /// The key of a checkpoint's metadata for a row that is not in the log yet, because the evaluation
+  /// after its update is still to be made.
+  public static let heldKey = "held row of metrics.csv"
+
   /// Adds rows to `log`, whose columns are ``columns``.
   ///
   /// - Parameters:
-  ///   - held: a row of an earlier log that is still to be written, since its evaluation is still to be
-  ///     made; see `Trainer.isEvaluationDue`.
+  ///   - held: what a checkpoint has under ``heldKey``.
   ///   - seconds: how long the run has trained, asked after each update.
-  public init(_ log: CSVLog, holding held: [String]? = nil, seconds: @escaping () -> Double) {
+  public init(_ log: CSVLog, holding held: String? = nil, seconds: @escaping () -> Double) {
     self.log = log
     self.seconds = seconds
-    guard let held, let step = held.first.flatMap({ Int($0) }) else { return }
-    pending = (step, held.prefix(Self.columns.count - 2).map { .text($0) })
+    guard let held else { return }
+    let row = Self.row(held: held)
+    guard let step = row.first.flatMap({ Int($0) }) else { return }
+    pending = (step, row.prefix(Self.columns.count - 2).map { .text($0) })
+  }
+
+  /// The row that a checkpoint has under ``heldKey``, with blanks for the evaluation.
+  public static func row(held: String) -> [String] {
+    let fields = held.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
+    return fields + [String](repeating: "", count: max(columns.count - fields.count, 0))
   }
 
   public func didUpdate(_ record: UpdateRecord) throws {
@@ -53,6 +65,17 @@ public final class MetricsLog: TrainingObserver {
     guard let row = pending?.row else { return }
     pending = nil
     try log.append(row + validation)
+  }
+
+  /// Puts all rows onto the disk.
+  ///
+  /// - Parameter isHeld: whether the last update's row is held back, because an evaluation follows.
+  /// - Returns: the log's ``CSVLog/digest``, and the row held back, for ``heldKey``.
+  /// - Throws: ``FileError``.
+  public func synchronize(holdingLast isHeld: Bool) throws -> (digest: String, held: String?) {
+    if !isHeld { try flush(validation: [.blank, .blank]) }
+    try log.synchronize()
+    return (log.digest, pending?.row.line.trimmingCharacters(in: .newlines))
   }
 
   /// Writes the last row and gives the file its name.

@@ -1,4 +1,5 @@
 import UnrollDenseMath
+import UnrollOptimization
 import UnrollRecurrentCells
 import UnrollSequenceTasks
 import UnrollTraining
@@ -15,6 +16,8 @@ public struct TrainingPlan: Sendable {
   public var settings: TrainingSettings
   /// The seed of the weights.
   public let seed: UInt64
+  /// The weights that training starts from; nil draws them by the specification.
+  public let weights: Parameters<Double>?
   /// Whether the run trains in Float64.
   public let isDouble: Bool
 
@@ -25,9 +28,12 @@ public struct TrainingPlan: Sendable {
   ///   - settings: updates, batch, optimizer and so on.
   ///   - seed: of the weights.
   ///   - isDouble: whether the run trains in Float64 rather than Float32.
+  ///   - weights: those of a model of this cell and these sizes to start from, such as a saved one's;
+  ///     they are copied. Nil draws them by `specification` from `seed`.
   public init(
     task: any SequenceTask, specification: CellSpecification, configuration: ModelConfiguration,
-    settings: TrainingSettings, seed: UInt64 = 1, isDouble: Bool = false
+    settings: TrainingSettings, seed: UInt64 = 1, isDouble: Bool = false,
+    weights: Parameters<Double>? = nil
   ) {
     self.task = task
     self.specification = specification
@@ -35,6 +41,7 @@ public struct TrainingPlan: Sendable {
     self.settings = settings
     self.seed = seed
     self.isDouble = isDouble
+    self.weights = weights
   }
 
   /// Throws what ``trainer(as:)`` would, without allocating anything.
@@ -47,13 +54,16 @@ public struct TrainingPlan: Sendable {
       : try Trainer<Float>.validate(model, task: task, settings: settings)
   }
 
-  /// A trainer of a fresh model, in the precision of `type`.
+  /// A trainer of a fresh model, or of one with the plan's ``weights``, in the precision of `type`.
   ///
   /// - Throws: ``TrainingError``.
   public func trainer<Element: Scalar>(as type: Element.Type = Element.self) throws -> Trainer<
     Element
   > {
-    try Trainer(specification, configuration, task: task, settings: settings, seed: seed)
+    let trainer = try Trainer<Element>(
+      specification, configuration, task: task, settings: settings, seed: seed)
+    if let weights { trainer.parameters.values.assign(rounding: weights.values) }
+    return trainer
   }
 
   /// What a model file keeps beside the weights, so that the model can be used without the run:

@@ -41,7 +41,7 @@ struct BadResumeTests {
   @Test func otherSettingsAreRefused() throws {
     try makeRun()
     for (words, said) in [
-      (["--learning-rate", "0.5"], ["--learning-rate 0.5", "0.001"]),
+      (["--optimizer", "sgd"], ["--optimizer sgd", "adam"]),
       (["--hidden", "4"], ["--hidden 4", "made with 3"]),
       (["--clip", "none"], ["--clip none", "norm:1"]),
       (["--window", "3"], ["--window 3", "its default"]),

@@ -72,7 +72,8 @@ struct ClipCommandTests {
     #expect(
       try folder.text("run/clip.csv").hasPrefix(
         "cell,threshold,seed,outcome,steps_to_solve,final_loss,clipped_fraction,mean_norm,"
-          + "max_norm,seconds,window,effective_step,clip_angle,reference_norm,reference_steps\n"))
+          + "max_norm,seconds,window,effective_step,clip_angle,reference_norm,reference_steps,"
+          + "version,kernels,data_hash\n"))
     #expect(!folder.exists("run/clip.csv.partial"))
   }
 

@@ -80,7 +80,7 @@ struct DecayModelTests {
       "decay", "--config", runs.path("run/config.json"), "--quiet", "--json", "--out",
       runs.path("again"),
     ])
-    #expect(again.out.replacing(runs.path("again"), with: runs.path("run")) == outcome.out)
+    #expect(again.results == outcome.results)
   }
 
   /// The same weights give the same curves whether they come from `decay --steps` or from a file.

@@ -28,6 +28,8 @@ final class TemporaryRuns {
 
     /// The object that `--json` printed.
     var json: JSONValue { (try? JSONValue(parsing: Data(out.utf8))) ?? .null }
+    /// The same without the run's identity, which no other run has.
+    var results: JSONValue { json.withoutRun }
   }
 
   /// Runs the program on `words`.
@@ -101,5 +103,14 @@ final class TemporaryRuns {
     addTargets(&writer)
     try writer.write(to: path(name))
     return path(name)
+  }
+}
+
+extension JSONValue {
+  /// A summary's results without the identity of the run.
+  var withoutRun: JSONValue {
+    var object = object ?? [:]
+    object[RunIdentity.key] = nil
+    return .object(object)
   }
 }

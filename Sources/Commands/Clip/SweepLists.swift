@@ -1,0 +1,66 @@
+import Foundation
+import UnrollCommandLine
+import UnrollFileFormats
+import UnrollStudies
+import UnrollText
+import UnrollTraining
+
+/// What a comparison varies, as `config.json` records it: with everything that earlier calls in the same
+/// folder have varied, so that the file replays all rows of the folder.
+struct SweepLists {
+  private var cells: [String]
+  private var thresholds: [String]
+  /// Nil where only the task's own window was used.
+  private var windows: [String]?
+  private let ownWindow: String
+  private var seeds: Range<Int>
+
+  init(_ sweep: ClipSweep, ownWindow: Truncation) {
+    cells = sweep.cells.map(\.label)
+    thresholds = sweep.thresholds.map(\.description)
+    windows = sweep.windows?.map(\.description)
+    self.ownWindow = ownWindow.description
+    seeds = sweep.seeds
+  }
+
+  /// The lists in the options of an earlier `config.json`; nil where one cannot be read.
+  init?(_ options: JSONObject, ownWindow: Truncation) {
+    func list(_ name: String) -> [String]? {
+      options[name]?.text(for: .textList)?.split(separator: ",").map {
+        String($0).trimmingCharacters(in: .whitespaces)
+      }
+    }
+    guard let cells = list("cells"), let thresholds = list("thresholds"),
+      let seed = options["seed"]?.int, let count = options["seeds"]?.int, count > 0,
+      case (let end, let overflow) = seed.addingReportingOverflow(count), !overflow
+    else { return nil }
+    self.cells = cells
+    self.thresholds = thresholds.compactMap { try? ClipThreshold($0).description }
+    windows = list("windows")?.compactMap { try? Truncation(parsing: $0).description }
+    self.ownWindow = ownWindow.description
+    seeds = seed..<end
+  }
+
+  /// Adds what only `other` has, behind what is there.
+  mutating func append(_ other: SweepLists?) {
+    guard let other else { return }
+    cells = (cells + other.cells).distinct(by: \.self)
+    thresholds = (thresholds + other.thresholds).distinct(by: \.self)
+    if windows != nil || other.windows != nil {
+      windows = ((windows ?? [ownWindow]) + (other.windows ?? [ownWindow])).distinct(by: \.self)
+    }
+    seeds =
+      min(seeds.lowerBound, other.seeds.lowerBound)..<max(seeds.upperBound, other.seeds.upperBound)
+  }
+
+  /// The options that have these lists as their values.
+  var options: JSONObject {
+    var options: JSONObject = [
+      "cells": .string(cells.joined(separator: ",")),
+      "thresholds": .string(thresholds.joined(separator: ",")),
+      "seed": .integer(seeds.lowerBound), "seeds": .integer(seeds.count),
+    ]
+    options["windows"] = windows.map { .string($0.joined(separator: ",")) }
+    return options
+  }
+}

@@ -1,0 +1,69 @@
+import Foundation
+import UnrollCommandLine
+import UnrollFileFormats
+import UnrollStudies
+import UnrollText
+
+extension Arguments {
+  /// The files that the options name, as they are now. One that cannot be read is left out: a command
+  /// that needs it says so.
+  func inputFiles() -> [InputFile] {
+    fileOptions.compactMap { option in
+      filePath(of: option).flatMap { try? InputFile(option: option, path: $0) }
+    }
+  }
+
+  /// The file that `option` names, which the checkpoint or model at `source` was trained on.
+  ///
+  /// - Throws: `ModelUseError.dataMissing` for a file that only `source` names and that is not there;
+  ///   `FileError`.
+  func inputFile(_ option: String, of source: String) throws -> InputFile {
+    let path = filePath(of: option) ?? ""
+    do throws(FileError) {
+      return try InputFile(option: option, path: path)
+    } catch {
+      if case .missing = error, !wasTyped(option) {
+        throw ModelUseError.dataMissing(path: source, option: option, data: path)
+      }
+      throw error
+    }
+  }
+
+  /// Refuses to write to a run's folder where one of `files` lies, because what is in the folder is
+  /// set aside.
+  ///
+  /// - Throws: `UsageError.rejected`.
+  func requireOtherFolder(than folder: String, of files: [InputFile]) throws {
+    guard FileManager.default.fileExists(atPath: "\(folder)/config.json") else { return }
+    func place(_ path: String) -> String { URL(filePath: path).resolvingSymlinksInPath().path }
+    let names = FolderOwner.runFiles(in: folder)
+    for file in files {
+      let url = URL(filePath: file.path).resolvingSymlinksInPath()
+      if url.deletingLastPathComponent().path == place(AbsolutePath.of(folder)),
+        names.contains(url.lastPathComponent)
+      {
+        throw rejection(
+          of: .out,
+          accepted: "another folder: the earlier run's files in it are set aside, and "
+            + "\(url.lastPathComponent.shown) is one that this run reads")
+      }
+    }
+  }
+
+  /// Warns where the file given to `--config` was made with files of another content than those that it
+  /// names now.
+  func warnOfChangedData(_ files: [InputFile], on terminal: Terminal) {
+    guard has(.config), let path: String = self[optional: .config],
+      let config = try? JSONValue(contentsOf: path)
+    else { return }
+    for recorded in InputFile.list(in: config) where has(recorded.option) {
+      guard !wasTyped(recorded.option),
+        let file = files.first(where: { $0.option == recorded.option }),
+        file.fingerprint != recorded.fingerprint
+      else { continue }
+      terminal.warn(
+        "\(file.path.escaped) has changed since \(path.escaped) was made: recorded "
+          + "\(recorded.fingerprint), found \(file.fingerprint); this run is another one")
+    }
+  }
+}

@@ -1,0 +1,141 @@
+import Foundation
+import UnrollCommandLine
+import UnrollFileFormats
+import UnrollOptimization
+import UnrollStudies
+import UnrollText
+
+/// A run that goes on from its checkpoint, and what is other now than it was.
+struct ResumedRun {
+  /// The checkpoint's path.
+  let path: String
+  let checkpoint: SafetensorsFile
+  /// What the checkpoint says of the run: identity, data and what was derived from them.
+  let origin: ModelOrigin
+  private let arguments: Arguments
+  private let config: JSONValue
+
+  /// - Throws: `FileError`.
+  init(_ path: String, _ arguments: Arguments) throws {
+    self.path = path
+    self.arguments = arguments
+    checkpoint = try SafetensorsFile(path: path)
+    do throws(FileProblem) {
+      origin = try ModelOrigin(checkpoint.metadata)
+      // The parser has read the options from it.
+      config = try JSONValue(parsing: Data((checkpoint.metadata["config"] ?? "{}").utf8))
+    } catch {
+      throw checkpoint.malformed(error)
+    }
+  }
+
+  /// The file called `name` beside the checkpoint.
+  func file(_ name: String) -> String {
+    URL(filePath: path).deletingLastPathComponent().appending(path: name).relativePath
+  }
+
+  // MARK: The data
+
+  /// The files that the run reads now: those that it began with, wherever they are.
+  ///
+  /// - Throws: `ModelUseError` for a file that is not there, or has another content and
+  ///   `--accept-changed-data` was not given; `FileError`.
+  func currentData() throws -> [InputFile] {
+    var data: [InputFile] = []
+    for option in arguments.fileOptions where option != OptionKey.model.name {
+      let recorded = origin.data.first { $0.option == option }
+      if recorded == nil, !origin.data.isEmpty {
+        throw UsageError.rejected(
+          OptionTable.row(option), value: arguments.text(of: option), origin: .commandLine,
+          accepted: "left out: the run began without such a file")
+      }
+      let found = try arguments.inputFile(option, of: path)
+      if let recorded, recorded.fingerprint != found.fingerprint {
+        let change = DataChange(of: path, recorded: recorded, found: found)
+        guard arguments.isSet(.acceptChangedData) else {
+          throw ModelUseError.dataChanged(change, .resume)
+        }
+      }
+      data.append(found)
+    }
+    // Its weights were taken when the run began.
+    return data + origin.data.filter { $0.option == OptionKey.model.name }
+  }
+
+  /// Warns of the files in `data` that have changed, which was accepted.
+  func warnOfChanges(in data: [InputFile], on terminal: Terminal) {
+    for file in data {
+      guard let recorded = origin.data.first(where: { $0.option == file.option }),
+        recorded.fingerprint != file.fingerprint
+      else { continue }
+      terminal.warn(
+        "\(DataChange(of: path, recorded: recorded, found: file)); the run goes on with its own "
+          + "vocabulary, scaling and split")
+    }
+  }
+
+  // MARK: What is other now
+
+  /// The options that a run may change on the way, and whose values its numbers depend on.
+  private static let changeable = [
+    "learning-rate", "schedule", "warmup", "schedule-every", "schedule-factor", "threads",
+  ]
+
+  /// The options with another value than before: that value, and the present one.
+  private var changedOptions: [(name: String, before: JSONValue, now: JSONValue)] {
+    // Under cosine, the number of updates is where the schedule ends.
+    let names = Self.changeable + (origin.options["schedule"] == "cosine" ? ["steps"] : [])
+    let now = Dictionary(uniqueKeysWithValues: arguments.recorded.map { ($0.name, $0.value) })
+    return names.compactMap { name in
+      guard let before = origin.options[name], let value = now[name],
+        before.double != value.double
+          || before.double == nil && before != value
+      else { return nil }
+      return (name, before, value)
+    }
+  }
+
+  private var changedMachinery: [(key: String, own: String, other: String)] {
+    Machinery(config: config)?.differences(from: .present) ?? []
+  }
+
+  /// Says what is other from update `updates` + 1 on than it was before.
+  func announce(on terminal: Terminal, after updates: Int) {
+    for change in changedOptions where change.name != "threads" {
+      terminal.note(
+        "from update \(NumberText.count(updates + 1)) on: --\(change.name) "
+          + "\(change.now.shownPlainly) (it was \(change.before.shownPlainly))")
+    }
+    let machinery = changedMachinery.map { "\($0.key) \($0.own.shown), here \($0.other.shown)" }
+    if !machinery.isEmpty {
+      terminal.warn(
+        "\(path.escaped) was made under \(machinery.joined(separator: "; ")): the run goes on, and "
+          + "its last digits are not those of an uninterrupted one; OPENBLAS_CORETYPE and "
+          + "UNROLL_KERNELS choose kernels")
+    }
+  }
+
+  /// What `config.json` says of the run's earlier parts: after how many updates it was resumed, and
+  /// what held before and no longer does. A part that was resumed under the same settings is not
+  /// listed, because its numbers are those of an uninterrupted run.
+  func remarks(after updates: Int, data: [InputFile]) -> JSONObject {
+    var before = JSONObject()
+    for change in changedMachinery { before[change.key] = .string(change.own) }
+    for change in changedOptions { before[change.name] = change.before }
+    for file in data {
+      if let recorded = origin.data.first(where: { $0.option == file.option }),
+        recorded.fingerprint != file.fingerprint
+      {
+        before["data.\(file.option)"] = recorded.json
+      }
+    }
+    var parts = config["resumed"]?.array ?? []
+    if before.count > 0 { parts.append(["after": .integer(updates), "before": .object(before)]) }
+    return parts.isEmpty ? [:] : ["resumed": .array(parts)]
+  }
+}
+
+extension JSONValue {
+  /// A number or a text as it is written on the command line.
+  fileprivate var shownPlainly: String { string ?? encoded() }
+}

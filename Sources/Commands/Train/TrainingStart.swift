@@ -1,0 +1,143 @@
+import UnrollCommandLine
+import UnrollFileFormats
+import UnrollRecurrentCells
+import UnrollStudies
+
+/// What a training run begins with: fresh weights, those of `--model`, or a checkpoint.
+struct TrainingStart {
+  /// As used: with what the model's file decides.
+  let arguments: Arguments
+  let plan: TrainingPlan
+  /// The files that the run reads.
+  let data: [InputFile]
+  /// The run that goes on; nil for a new one.
+  let resumed: ResumedRun?
+
+  /// - Throws: `UsageError`, `TaskError`, `FileError`, `ModelUseError`; as ``SavedModel``.
+  init(_ arguments: Arguments, terminal: Terminal) throws {
+    if let path = arguments[optional: .resume] {
+      if arguments.wasTyped(.model) { throw UsageError.conflict("model", "resume") }
+      try self.init(resuming: path, arguments, terminal)
+      return
+    }
+    for flag in [OptionKey<Bool>.acceptChangedData, .reschedule] where arguments.isSet(flag) {
+      throw arguments.rejection(of: flag, accepted: "left out without --resume")
+    }
+    if let model = arguments[optional: .model] {
+      try self.init(from: model, arguments, terminal)
+    } else {
+      for option in ["recurrent", "readout"] where arguments.wasGiven(option) {
+        throw arguments.rejection(of: option, accepted: "left out without --model")
+      }
+      self.init(
+        arguments,
+        try TrainingPlan(
+          arguments, task: arguments.taskName(), specification: arguments.cellSpecification()))
+    }
+  }
+
+  private init(
+    _ arguments: Arguments, _ plan: TrainingPlan, data: [InputFile]? = nil,
+    resumed: ResumedRun? = nil
+  ) {
+    self.arguments = arguments
+    self.plan = plan
+    self.data = data ?? arguments.inputFiles()
+    self.resumed = resumed
+  }
+
+  /// What the files in the output folder are to the run.
+  var continuation: RunFolder.Continuation {
+    resumed.map { .run($0.origin.run, checkpoint: $0.path) } ?? .nothing
+  }
+}
+
+// MARK: - A checkpoint
+
+extension TrainingStart {
+  private init(resuming path: String, _ arguments: Arguments, _ terminal: Terminal) throws {
+    let resumed = try ResumedRun(path, arguments)
+    let data = try resumed.currentData()
+    let classes = try resumed.checkpoint.shape(of: "parameters/head.bias").last
+    let task = try arguments.task(named: arguments.taskName(), seed: arguments.seed) { options in
+      options.vocabulary = resumed.origin.vocabulary
+      options.scaling = resumed.origin.scaling
+      options.split = resumed.origin.split
+      options.classes = classes
+    }
+    let plan = try TrainingPlan(
+      arguments, task: task, specification: arguments.cellSpecification(), seed: arguments.seed)
+    resumed.warnOfChanges(in: data, on: terminal)
+    self.init(arguments, plan, data: data, resumed: resumed)
+  }
+}
+
+// MARK: - A model
+
+extension TrainingStart {
+  private init(from path: String, _ given: Arguments, _ terminal: Terminal) throws {
+    let model = try given.savedModel(on: terminal)
+    var specification = model.cell
+    specification.activation = model.file.specification.activation
+    try given.requireAgreement(with: model, specification)
+    let name =
+      given.wasGiven(.task)
+      ? try given.taskName()
+      : try model.origin.taskName ?? (given.wasGiven(.inputs) ? "arrays" : given.taskName())
+    let sizes = model.file.configuration
+    let arguments = try given.fillingTask(from: model, task: name).replacing(
+      [
+        "task": .string(name), "cell": .string(specification.description),
+        "hidden": .integer(sizes.hidden), "layers": .integer(sizes.layers),
+        "initial-state": .string(sizes.learnsInitialState ? "learned" : "zero"),
+      ], at: path
+    ).without("activation", "init", "forget-bias")
+    try arguments.requireRegularizer(for: specification)
+    let task = try arguments.task(named: name, for: model, rows: arguments[.batch])
+    let network = try model.model(for: task)
+    let plan = TrainingPlan(
+      task: task, specification: specification, configuration: network.configuration,
+      settings: try arguments.trainingSettings(for: task), seed: arguments.seed,
+      isDouble: arguments[.precision] == "double", weights: model.file.parameters)
+    self.init(arguments, plan)
+  }
+}
+
+extension Arguments {
+  /// Refuses options of the command line that say otherwise than the model whose weights are taken.
+  ///
+  /// - Throws: `UsageError.rejected`.
+  fileprivate func requireAgreement(
+    with model: SavedModel, _ specification: CellSpecification
+  ) throws {
+    let sizes = model.file.configuration
+    let own = "that of \(model.path.escaped)"
+    func require(_ name: String, _ agrees: Bool, _ value: String) throws {
+      if wasTyped(name), !agrees { throw rejection(of: name, accepted: "\(value), \(own)") }
+    }
+    if wasTyped("cell") {
+      let text = text(of: OptionKey.cell)
+      let cell = try CellSpecification(parsing: text)
+      try require(
+        "cell", text.contains("/") ? cell == specification : cell.kind == specification.kind,
+        specification.description)
+    }
+    let kind = specification.kind
+    try require(
+      "activation",
+      kind.options.contains(.activation) && self[optional: .activation] == specification.activation,
+      kind.options.contains(.activation) ? "\(specification.activation)" : "left out with \(kind)")
+    for name in ["init", "forget-bias"] {
+      let text = "\(kind.name)/\(name)=\(text(of: name))"
+      let agrees = (try? CellSpecification(parsing: text)).map {
+        name == "init"
+          ? $0.initializer == specification.initializer : $0.forgetBias == specification.forgetBias
+      }
+      try require(name, agrees ?? false, "left out: the weights are there")
+    }
+    try require("hidden", self[.hidden] == sizes.hidden, "\(sizes.hidden)")
+    try require("layers", self[.layers] == sizes.layers, "\(sizes.layers)")
+    let state = sizes.learnsInitialState ? "learned" : "zero"
+    try require("initial-state", self[.initialState] == state, state)
+  }
+}

@@ -1,0 +1,51 @@
+import UnrollFileFormats
+
+/// Under what a result was computed: the last columns of its row. Results of one file were all
+/// computed under the same.
+public struct ResultOrigin: Equatable, Sendable {
+  /// The program's version.
+  public let version: String
+  /// The kernels of the BLAS library, and our own: `SkylakeX/avx512`.
+  public let kernels: String
+  /// The SHA-256 of the file trained on; nil for generated data.
+  public let dataHash: String?
+
+  /// Results that this program computes on this machine.
+  ///
+  /// - Parameter data: the files that the runs read.
+  public init(data: [InputFile] = []) {
+    let machinery = Machinery.present
+    version = machinery.version
+    kernels = machinery.kernels
+    dataHash = data.first { ["file", "inputs"].contains($0.option) }?.fingerprint.sha256
+  }
+
+  /// The columns of a table.
+  static let columns = ["version", "kernels", "data_hash"]
+
+  /// The fields of ``columns``.
+  var fields: [CSVField] {
+    [.text(version), .text(kernels), dataHash.map { .text($0) } ?? .blank]
+  }
+
+  /// The origin in the fields of ``columns``; nil for the row of an earlier version.
+  init?(fields: ArraySlice<String>) {
+    let fields = Array(fields)
+    guard fields.count == Self.columns.count, !fields[0].isEmpty else { return nil }
+    version = fields[0]
+    kernels = fields[1]
+    dataHash = fields[2].isEmpty ? nil : fields[2]
+  }
+
+  /// Refuses a result of another origin.
+  ///
+  /// - Throws: `FileProblem.otherOrigin`.
+  func requireSame(as other: ResultOrigin) throws(FileProblem) {
+    for (column, own, found) in [
+      ("version", version, other.version), ("kernels", kernels, other.kernels),
+      ("data_hash", dataHash ?? "", other.dataHash ?? ""),
+    ] where own != found {
+      throw .otherOrigin(column: column, found: found, own: own)
+    }
+  }
+}
