@@ -46,7 +46,7 @@ struct DataIdentityTests {
     #expect(file.fingerprint == (try FileFingerprint(path: workspace("t.txt"))))
     for name in ["checkpoint", "model", "best"] {
       let metadata = try metadata(name)
-      #expect(metadata["split"] == #"{"count": 480, "training": 432}"#)
+      #expect(metadata["split"] == #"{"count": 480, "training": 432, "validation": 24}"#)
       #expect(metadata["vocabulary"] == " .acehmnost")
       #expect(metadata["config"]?.contains(file.fingerprint.sha256) == true)
     }
@@ -209,7 +209,10 @@ struct DataIdentityTests {
     try train("text")
     let path = try workspace.file("run/data.csv", Self.series)
     workspace.expectRefusal(
-      ["train", "series", "--file", path, "--column", "load", "--out", workspace("run")], .usage,
+      [
+        "train", "series", "--file", path, "--column", "load", "--batch", "1", "--out",
+        workspace("run"),
+      ], .usage,
       saying: ["--out", "data.csv is one that this run reads"])
   }
 }

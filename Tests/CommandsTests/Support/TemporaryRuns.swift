@@ -107,10 +107,11 @@ final class TemporaryRuns {
 }
 
 extension JSONValue {
-  /// A summary's results without the identity of the run.
+  /// A summary or config without what differs between two runs alike: their identity and folder.
   var withoutRun: JSONValue {
     var object = object ?? [:]
     object[RunIdentity.key] = nil
+    object["folder"] = nil
     return .object(object)
   }
 }
