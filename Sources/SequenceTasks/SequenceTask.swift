@@ -74,8 +74,10 @@ public protocol SequenceTask: Sendable {
   ///
   /// - Throws: ``TaskError/tooFewData(path:count:needed:)``.
   func requireData(forRows rows: Int) throws(TaskError)
+  /// What was made of the data that may have been meant otherwise, a line each; nothing by default.
+  var notices: [String] { get }
   /// What is odd, though allowed, about training with `rows` rows side by side, a line each. By
-  /// default, that a batch is larger than the task's own `sequenceCount`.
+  /// default ``notices``, and that a batch is larger than the task's own `sequenceCount`.
   func warnings(rows: Int) -> [String]
   /// The test loss in units that people of the field use, beside those of known methods; none by
   /// default.
@@ -166,6 +168,7 @@ extension SequenceTask {
   public var sequenceCount: Int? { nil }
   public var baselineName: String { "nothing learned" }
   public var criterion: SolveCriterion? { nil }
+  public var notices: [String] { [] }
   public var modelMetadata: [String: String] { [:] }
 
   public func supervision(steps: Int) -> (supervised: Range<Int>, scored: Range<Int>) {
@@ -183,8 +186,10 @@ extension SequenceTask {
   public func requireData(forRows rows: Int) throws(TaskError) {}
 
   public func warnings(rows: Int) -> [String] {
-    guard let sequenceCount, rows > sequenceCount else { return [] }
-    return ["a batch of \(rows) rows holds some of the \(sequenceCount) sequences several times"]
+    guard let sequenceCount, rows > sequenceCount else { return notices }
+    return notices + [
+      "a batch of \(rows) rows holds some of the \(sequenceCount) sequences several times"
+    ]
   }
 
   public func results(testLoss: Double) -> [TaskResult] { [] }

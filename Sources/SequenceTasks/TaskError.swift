@@ -1,3 +1,5 @@
+import UnrollFileFormats
+
 /// A task that cannot be made, or data that cannot be used, as asked.
 public enum TaskError: Error, Equatable, Sendable {
   /// No task has this name.
@@ -14,6 +16,10 @@ public enum TaskError: Error, Equatable, Sendable {
   case notScalable(path: String, column: String)
   /// The arrays' shapes or values do not fit each other.
   case arrays(path: String, ArraysProblem)
+  /// All held-out values of a column are missing.
+  case nothingToTest(path: String, column: String)
+  /// A task whose missing values are not made up in this way.
+  case missingNotAccepted(task: String, policy: MissingValues, accepted: [MissingValues])
   /// A model with other inputs or outputs than its use needs.
   case modelMismatch(use: ModelUse, needed: Int, inputs: Int, outputs: Int)
 
@@ -32,6 +38,16 @@ public enum TaskError: Error, Equatable, Sendable {
     case nonFinite(tensor: String, index: Int)
     /// More elements than memory could hold once sequences are padded.
     case tooLarge(tensor: String)
+
+    /// The array that the problem is with.
+    var array: String {
+      switch self {
+      case .shape(let name, _, _), .classOutOfRange(let name, _, _),
+        .lengthOutOfRange(let name, _, _), .empty(let name), .nonFinite(let name, _),
+        .tooLarge(let name):
+        name
+      }
+    }
   }
 
   /// What a model was to be used for, `needed` being its inputs and outputs at each step.

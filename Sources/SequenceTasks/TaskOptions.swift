@@ -1,3 +1,5 @@
+import UnrollFileFormats
+
 /// An option that some tasks take, by its name on the command line.
 public enum TaskOption: String, Sendable, CaseIterable {
   /// The number of steps; see ``TaskOptions/length``.
@@ -10,6 +12,16 @@ public enum TaskOption: String, Sendable, CaseIterable {
   case holdout
   /// A file of sequences; see ``TaskOptions/inputs``.
   case inputs
+  /// A file of targets; see ``TaskOptions/targets``.
+  case targets
+  /// What is done about missing values; see ``TaskOptions/reading``.
+  case missing
+  /// How fractions are written in a CSV file; see ``TaskOptions/reading``.
+  case decimal
+  /// The order of the rows of a CSV file; see ``TaskOptions/reading``.
+  case order
+  /// Whether a CSV file is without a header; see ``TaskOptions/reading``.
+  case noHeader = "no-header"
   /// A seeded order of the sequences; see ``TaskOptions/shuffle``.
   case shuffle
 }
@@ -28,8 +40,12 @@ public struct TaskOptions: Sendable {
   public var column: String?
   /// How many values at a series' end are held out.
   public var holdout: Int?
-  /// The safetensors file of sequences.
+  /// The file of sequences: safetensors, `.npz` or `.npy`.
   public var inputs: String?
+  /// The file of targets, where that of the sequences has none.
+  public var targets: String?
+  /// How the CSV file is read, and what is done about missing values.
+  public var reading: CSVReading
   /// Whether the sequences of a file come in a seeded order, new in each pass over them.
   public var shuffle: Bool
   /// A saved model's vocabulary.
@@ -42,7 +58,8 @@ public struct TaskOptions: Sendable {
   /// Options; those left out are the defaults of `unroll train`.
   public init(
     length: Int = 100, seed: UInt64 = 1, rows: Int = 1, file: String? = nil,
-    column: String? = nil, holdout: Int? = nil, inputs: String? = nil, shuffle: Bool = false,
+    column: String? = nil, holdout: Int? = nil, inputs: String? = nil, targets: String? = nil,
+    reading: CSVReading = CSVReading(), shuffle: Bool = false,
     vocabulary: TextVocabulary? = nil, scaling: SeriesScaling? = nil, classes: Int? = nil
   ) {
     self.length = length
@@ -52,6 +69,8 @@ public struct TaskOptions: Sendable {
     self.column = column
     self.holdout = holdout
     self.inputs = inputs
+    self.targets = targets
+    self.reading = reading
     self.shuffle = shuffle
     self.vocabulary = vocabulary
     self.scaling = scaling

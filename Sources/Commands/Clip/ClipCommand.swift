@@ -57,7 +57,8 @@ extension Command {
         explanation: "descent on a surface with a cliff, with and without clipping"),
     ],
     options: OptionTable.rows(
-      "length", "file", "column", "holdout", "inputs", "shuffle", "cells", "activation", "init",
+      "length", "file", "column", "holdout", "inputs", "targets", "missing", "decimal",
+      "order", "no-header", "shuffle", "cells", "activation", "init",
       "forget-bias", "initial-state", "hidden", "layers"
     ).map(lighter)
       + OptionTable.trainingRows.filter { $0.name != "stop-when-solved" }.map(lighter)

@@ -94,7 +94,8 @@ extension Command {
         summary: "time steps of a generated sequence, or of a stretch of a text or series"),
     ]
       + OptionTable.rows(
-        "file", "column", "holdout", "inputs", "shuffle", "cells", "activation", "init",
+        "file", "column", "holdout", "inputs", "targets", "missing", "decimal",
+        "order", "no-header", "shuffle", "cells", "activation", "init",
         "forget-bias", "initial-state", "hidden", "layers", "model")
       + OptionTable.trainingRows.map {
         $0.name == "steps"

@@ -5,8 +5,10 @@ import UnrollText
 extension TaskError: WordedError {
   package var exitStatus: ExitStatus {
     switch self {
-    case .unknownTask, .missingOption, .lengthOutOfRange, .holdoutOutOfRange: .usage
-    case .tooFewData, .notScalable, .arrays, .modelMismatch: .failed
+    case .unknownTask, .missingOption, .lengthOutOfRange, .holdoutOutOfRange,
+      .missingNotAccepted:
+      .usage
+    case .tooFewData, .notScalable, .nothingToTest, .arrays, .modelMismatch: .failed
     }
   }
 
@@ -16,8 +18,9 @@ extension TaskError: WordedError {
     case .missingOption(let task, let option):
       "the task \(task.quoted) needs --\(option.rawValue), \(option.meaning)"
     // The description begins with the option's name.
-    case .lengthOutOfRange, .holdoutOutOfRange: "--\(description)"
-    case .unknownTask, .tooFewData, .notScalable, .arrays, .modelMismatch: description
+    case .lengthOutOfRange, .holdoutOutOfRange, .missingNotAccepted: "--\(description)"
+    case .unknownTask, .tooFewData, .notScalable, .nothingToTest, .arrays, .modelMismatch:
+      description
     }
   }
 }

@@ -50,7 +50,8 @@ extension Command {
         explanation: "how far the gradient reaches back while the LSTM learns"),
     ],
     options: OptionTable.rows(
-      "length", "file", "column", "holdout", "inputs", "shuffle", "cell", "activation", "init",
+      "length", "file", "column", "holdout", "inputs", "targets", "missing", "decimal",
+      "order", "no-header", "shuffle", "cell", "activation", "init",
       "forget-bias", "initial-state", "hidden", "layers") + OptionTable.trainingRows
       + OptionTable.rows(
         "window", "clip", "seed", "precision", "threads", "resume", "watch-decay", "loss-at")

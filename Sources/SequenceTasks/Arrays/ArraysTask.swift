@@ -1,9 +1,10 @@
 import UnrollFileFormats
 import UnrollRecurrentCells
 
-/// Sequences of your own, each of up to T steps of I numbers, from memory or from a safetensors file:
+/// Sequences of your own, each of up to T steps of I numbers, from memory or from a file
+/// (safetensors, `.npz` or `.npy`):
 ///
-/// | tensor | shape | content |
+/// | array | shape | content |
 /// | --- | --- | --- |
 /// | `x` | [T, N, I] | the inputs of N sequences, floating point |
 /// | `y` | [N, O] or [T, N, O] | numbers to come close to, at the last step or at every step |
@@ -46,31 +47,38 @@ public struct ArraysTask: SequenceTask {
   ///   - shuffle: whether each pass over the sequences is in an order of its own.
   ///   - seed: of these orders.
   ///   - classes: O for class targets; nil is the largest one plus 1.
+  ///   - masksMissing: whether number targets of NaN are left out rather than refused.
   /// - Throws: ``TaskError/ArraysProblem`` for shapes that do not fit each other, numbers that are not
-  ///   finite, and classes or lengths out of range.
+  ///   finite within a sequence's length, and classes or lengths out of range.
   public init(
     inputs: ShapedArray<Double>, targets: SequenceTargets, lengths: [Int]? = nil,
-    shuffle: Bool = false, seed: UInt64 = 1, classes: Int? = nil
+    shuffle: Bool = false, seed: UInt64 = 1, classes: Int? = nil, masksMissing: Bool = false
   ) throws(TaskError.ArraysProblem) {
     let sequences = try PaddedSequences(
       inputs, lengths: lengths.map { ShapedArray(shape: [$0.count], $0) })
     self.init(
-      try SequenceArrays(sequences, targets: targets, classes: classes), shuffle: shuffle,
-      seed: seed)
+      try SequenceArrays(
+        sequences, targets: targets, classes: classes, masksMissing: masksMissing),
+      shuffle: shuffle, seed: seed)
   }
 
-  /// A task on the sequences of the safetensors file at `path`.
+  /// A task on the sequences of the file at `path`, see `ArrayFile`.
   ///
   /// - Parameters:
   ///   - shuffle: whether each pass over the sequences is in an order of its own.
   ///   - seed: of these orders.
   ///   - classes: O for integer targets, a model's own; nil is the largest one in the file plus 1.
+  ///   - targets: a file of `y` alone, beside one without it.
+  ///   - masksMissing: whether number targets of NaN are left out rather than refused.
   /// - Throws: `FileError`, ``TaskError/arrays(path:_:)``.
-  public init(path: String, shuffle: Bool = false, seed: UInt64, classes: Int? = nil) throws {
-    let arrays = try SafetensorsFile(path: path).checkingArrays { file in
+  public init(
+    path: String, targets: String? = nil, shuffle: Bool = false, seed: UInt64,
+    classes: Int? = nil, masksMissing: Bool = false
+  ) throws {
+    let arrays = try ArrayFile(path: path, targets: targets).checkingArrays { file in
       try SequenceArrays(
         PaddedSequences(file.numbers("x"), lengths: file.lengths()), targets: file.targets(),
-        classes: classes)
+        classes: classes, masksMissing: masksMissing)
     }
     self.init(arrays, shuffle: shuffle, seed: seed)
   }

@@ -8,10 +8,12 @@ public struct SeriesBaselines: Sendable, Equatable {
   /// The model behind ``ar2``.
   public let ar2Model: AR2Model
 
-  /// - Precondition: at least 3 values before `firstHeldOut`, and one from there on.
-  public init(_ values: [Double], firstHeldOut: Int) {
-    let model = AR2Model(fitting: values[..<firstHeldOut])
-    let heldOut = firstHeldOut..<values.count
+  /// - Parameter isTarget: whether each value counts; nil where all do.
+  /// - Precondition: at least 3 values before `firstHeldOut`, and one that counts from there on.
+  public init(_ values: [Double], firstHeldOut: Int, isTarget: [Bool]? = nil) {
+    let model = AR2Model(
+      fitting: values[..<firstHeldOut], isKnown: isTarget.map { $0[..<firstHeldOut] })
+    let heldOut = (firstHeldOut..<values.count).filter { isTarget?[$0] ?? true }
     ar2Model = model
     persistence = Self.meanSquare(heldOut.map { values[$0] - values[$0 - 1] })
     ar2 = Self.meanSquare(

@@ -16,6 +16,13 @@ public struct SeriesTask: SequenceTask {
   public let scaling: SeriesScaling
   /// In the series' own units.
   public let baselines: SeriesBaselines
+  /// Where the values lie.
+  public let index: SeriesIndex
+  /// The column's name; without a header its number.
+  public let column: String
+  /// Whether each value counts as a target: false for those that are missing and masked.
+  public let isTarget: [Bool]
+  public let notices: [String]
   private let path: String
   /// The scaled series [n, 1].
   private let scaled: Matrix<Double>
@@ -38,14 +45,17 @@ public struct SeriesTask: SequenceTask {
   ///   - column: a name in the header, or a number from 1.
   ///   - holdout: how many values at the end are held out; nil is a fifth, at least 1.
   ///   - scaling: a model's own; nil takes the training part's.
+  ///   - reading: how the file is to be read.
   /// - Throws: `FileError` for what is no CSV file with such a column of numbers,
   ///   ``TaskError/tooFewData(path:count:needed:)``,
   ///   ``TaskError/holdoutOutOfRange(path:holdout:accepted:)``,
-  ///   ``TaskError/notScalable(path:column:)``.
+  ///   ``TaskError/notScalable(path:column:)``, ``TaskError/nothingToTest(path:column:)``.
   public init(
-    path: String, column: String, holdout: Int? = nil, scaling: SeriesScaling? = nil
+    path: String, column: String, holdout: Int? = nil, scaling: SeriesScaling? = nil,
+    reading: CSVReading = CSVReading()
   ) throws {
-    let values = try CSVTable(path: path).column(named: column)
+    let series = try CSVSeries(path: path, columns: [column], as: reading)
+    let (values, isTarget) = (series.columns[0].values, series.columns[0].isTarget)
     guard values.count > Self.leastTrainingCount else {
       throw TaskError.tooFewData(
         path: path, count: max(values.count - 1, 0), needed: Self.leastTrainingCount)
@@ -56,14 +66,22 @@ public struct SeriesTask: SequenceTask {
       throw TaskError.holdoutOutOfRange(path: path, holdout: holdout, accepted: accepted)
     }
     let firstHeldOut = values.count - holdout
-    guard let scaling = scaling ?? SeriesScaling(values[..<firstHeldOut]) else {
+    let known = values.indices.filter { $0 < firstHeldOut && isTarget[$0] }.map { values[$0] }
+    guard let scaling = scaling ?? SeriesScaling(known[...]) else {
       throw TaskError.notScalable(path: path, column: column)
     }
+    guard isTarget[firstHeldOut...].contains(true) else {
+      throw TaskError.nothingToTest(path: path, column: column)
+    }
     self.path = path
+    self.column = series.columns[0].name
+    self.isTarget = isTarget
+    index = series.index
+    notices = series.notices.map(\.description)
     self.values = values
     self.firstHeldOut = firstHeldOut
     self.scaling = scaling
-    baselines = SeriesBaselines(values, firstHeldOut: firstHeldOut)
+    baselines = SeriesBaselines(values, firstHeldOut: firstHeldOut, isTarget: isTarget)
     scaled = Matrix(rows: values.count, columns: 1, values.map(scaling.scaled))
   }
 
@@ -101,6 +119,7 @@ public struct SeriesTask: SequenceTask {
       let unweighted = min(max(firstTarget - (start + 1), 0), filled)
       weights.rows(0..<unweighted).columns(column).fill(0)
       weights.rows(unweighted..<filled).columns(column).fill(1)
+      for step in unweighted..<filled where !isTarget[start + 1 + step] { weights[step, row] = 0 }
     }
   }
 
