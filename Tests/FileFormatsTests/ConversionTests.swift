@@ -41,7 +41,8 @@ struct ConversionTests {
 
   /// Makes the file `name` with `code`, has it refused by `read`, and runs what the refusal says.
   private func convert(
-    _ name: String, madeBy code: String, refusedAs kind: ForeignKind, sourceLocation: SourceLocation = #_sourceLocation
+    _ name: String, madeBy code: String, refusedAs kind: ForeignKind,
+    sourceLocation: SourceLocation = #_sourceLocation
   ) throws {
     try #require(
       Self.run([Self.interpreter, "-c", code], in: folder.path), sourceLocation: sourceLocation)
@@ -69,13 +70,17 @@ struct ConversionTests {
     torch.manual_seed(0); n = Net();
     """
 
-  @Test(.enabled(if: hasTorch), arguments: [
-    ("n.state_dict()", .pyTorch), ("{'state_dict': n.state_dict(), 'epoch': 3, 'hparams': {'a': [1]}}", .pyTorch),
-    ("{'model_state_dict': n.state_dict(), 'optimizer_state_dict': {}}", .pyTorch),
-    // A whole module: of PyTorch's own classes, so that another Python finds them.
-    ("torch.nn.ModuleDict({'rnn': n.rnn, 'fc': n.fc})", .pyTorch),
-    ("n.state_dict(), _use_new_zipfile_serialization=False", .pyTorchLegacy),
-  ] as [(String, ForeignKind)]) func filesOfPyTorch(saved: String, kind: ForeignKind) throws {
+  @Test(
+    .enabled(if: hasTorch),
+    arguments: [
+      ("n.state_dict()", .pyTorch),
+      ("{'state_dict': n.state_dict(), 'epoch': 3, 'hparams': {'a': [1]}}", .pyTorch),
+      ("{'model_state_dict': n.state_dict(), 'optimizer_state_dict': {}}", .pyTorch),
+      // A whole module: of PyTorch's own classes, so that another Python finds them.
+      ("torch.nn.ModuleDict({'rnn': n.rnn, 'fc': n.fc})", .pyTorch),
+      ("n.state_dict(), _use_new_zipfile_serialization=False", .pyTorchLegacy),
+    ] as [(String, ForeignKind)]) func filesOfPyTorch(saved: String, kind: ForeignKind) throws
+  {
     let parts = saved.components(separatedBy: ", _use")
     let flag = parts.count > 1 ? ", _use" + parts[1] : ""
     try convert(
@@ -106,7 +111,8 @@ struct ConversionTests {
     try convert(
       "a.pkl", madeBy: make + "pickle.dump({'x': x}, open('a.pkl', 'wb'))", refusedAs: .pickle)
     try expectX("a.npz")
-    try convert("b.pkl", madeBy: make + "pickle.dump(x, open('b.pkl', 'wb'), 2)", refusedAs: .pickle)
+    try convert(
+      "b.pkl", madeBy: make + "pickle.dump(x, open('b.pkl', 'wb'), 2)", refusedAs: .pickle)
     try expectX("b.npz")
   }
 
@@ -120,14 +126,18 @@ struct ConversionTests {
 
   @Test(.enabled(if: hasHDF5)) func filesOfHDF5() throws {
     try convert(
-      "a.h5", madeBy: "import h5py, numpy; f = h5py.File('a.h5', 'w'); f['x'] = numpy.arange(6.).reshape(2, 3); f.create_group('g')",
+      "a.h5",
+      madeBy:
+        "import h5py, numpy; f = h5py.File('a.h5', 'w'); f['x'] = numpy.arange(6.).reshape(2, 3); f.create_group('g')",
       refusedAs: .hdf5)
     try expectX("a.npz")
   }
 
   @Test(.enabled(if: hasSciPy)) func filesOfMATLAB() throws {
     try convert(
-      "a.mat", madeBy: "import scipy.io, numpy; scipy.io.savemat('a.mat', {'x': numpy.arange(6.).reshape(2, 3)})",
+      "a.mat",
+      madeBy:
+        "import scipy.io, numpy; scipy.io.savemat('a.mat', {'x': numpy.arange(6.).reshape(2, 3)})",
       refusedAs: .matlab)
     try expectX("a.npz")
   }
@@ -139,7 +149,10 @@ struct ConversionTests {
       ("b.feather", "t.to_feather('b.feather')", .arrow),
     ] {
       try convert(name, madeBy: make + call, refusedAs: kind)
-      #expect(try CSVTable(path: folder(String(name.prefix(1)) + ".csv")).column(named: "b") == [0.5, 1.5])
+      #expect(
+        try CSVTable(path: folder(String(name.prefix(1)) + ".csv")).column(named: "b") == [
+          0.5, 1.5,
+        ])
     }
   }
 
@@ -169,7 +182,9 @@ struct ConversionTests {
         let values =
           try file.isFloatingPoint(name)
           ? file.doubles(name) : file.integers(name).map(Double.init)
-        #expect(values == expected.map { Double(name.hasSuffix("?") ? $0 % 2 : $0) }, "\(archive) \(name)")
+        #expect(
+          values == expected.map { Double(name.hasSuffix("?") ? $0 % 2 : $0) }, "\(archive) \(name)"
+        )
       }
     }
     for name in ["v2.npy", "v3.npy"] {

@@ -55,7 +55,8 @@ public struct ArraysTask: SequenceTask {
     shuffle: Bool = false, seed: UInt64 = 1, classes: Int? = nil, masksMissing: Bool = false
   ) throws(TaskError.ArraysProblem) {
     let sequences = try PaddedSequences(
-      inputs, lengths: lengths.map { ShapedArray(shape: [$0.count], $0) })
+      inputs, lengths: lengths.map { ShapedArray(shape: [$0.count], $0) }, targets: targets,
+      masksMissing: masksMissing)
     self.init(
       try SequenceArrays(
         sequences, targets: targets, classes: classes, masksMissing: masksMissing),
@@ -76,9 +77,11 @@ public struct ArraysTask: SequenceTask {
     classes: Int? = nil, masksMissing: Bool = false
   ) throws {
     let arrays = try ArrayFile(path: path, targets: targets).checkingArrays { file in
-      try SequenceArrays(
-        PaddedSequences(file.numbers("x"), lengths: file.lengths()), targets: file.targets(),
-        classes: classes, masksMissing: masksMissing)
+      let targets = try file.targets()
+      return try SequenceArrays(
+        PaddedSequences(
+          file.numbers("x"), lengths: file.lengths(), targets: targets, masksMissing: masksMissing),
+        targets: targets, classes: classes, masksMissing: masksMissing)
     }
     self.init(arrays, shuffle: shuffle, seed: seed)
   }

@@ -45,23 +45,28 @@ struct PaddedSequences: Sendable {
   let width: Int
   /// The steps of each sequence.
   let lengths: [Int]
-  /// [T, N·I]; what is not finite beyond a sequence's length is 0.
+  /// [T, N·I]; what is not finite beyond a sequence's length, or after its last target, is 0.
   let values: Matrix<Double>
 
   /// - Parameters:
   ///   - x: [T, N, I].
   ///   - lengths: [N]; nil where no sequence is padded.
+  ///   - targets: where these have no target any more, `x` does not matter; nil where all of it does.
+  ///   - masksMissing: whether number targets of NaN are none.
   init(
-    _ x: ShapedArray<Double>, lengths: ShapedArray<Int>?
+    _ x: ShapedArray<Double>, lengths: ShapedArray<Int>?, targets: SequenceTargets? = nil,
+    masksMissing: Bool = false
   ) throws(TaskError.ArraysProblem) {
     guard x.shape.count == 3 else { throw .shape(tensor: "x", expected: "[T, N, I]", got: x.shape) }
     guard x.shape.allSatisfy({ $0 > 0 }) else { throw .empty(tensor: "x") }
     (steps, count, width) = (x.shape[0], x.shape[1], x.shape[2])
     self.lengths = try Self.checked(lengths, steps: steps, count: count)
+    let read = targets?.stepsRead(steps: steps, count: count, masksMissing: masksMissing)
+    let ends = read.map { zip($0, self.lengths).map { min($0, $1) } } ?? self.lengths
     var elements = x.elements
     for index in elements.indices where !elements[index].isFinite {
       let (step, sequence) = (index / width / count, index / width % count)
-      guard step >= self.lengths[sequence] else { throw .nonFinite(tensor: "x", index: index) }
+      guard step >= ends[sequence] else { throw .nonFinite(tensor: "x", index: index) }
       elements[index] = 0
     }
     values = Matrix(rows: steps, columns: count * width, elements)
