@@ -52,23 +52,23 @@ struct SeriesTaskTests {
     let task = try SeriesTask(
       path: file.path, column: "v", holdout: 5, reading: CSVReading(missing: .mask))
     #expect(task.values[3] == 2 && !task.isTarget[3] && task.notices.count == 1)
-    let training = task.filled(rows: 1).row(0)
-    #expect(training.lossMask == (1..<15).map { [3, 11].contains($0) ? 0 : 1 })
-    #expect(
-      task.filled(.test, rows: 1).row(0).lossMask == (1..<20).map { $0 < 15 || $0 == 17 ? 0 : 1 })
+    let training: [Double] = (1..<15).map { [3, 11].contains($0) ? 0 : 1 }
+    #expect(task.filled(rows: 1).row(0).lossMask == training)
+    let test: [Double] = (1..<20).map { $0 < 15 || $0 == 17 ? 0 : 1 }
+    #expect(task.filled(.test, rows: 1).row(0).lossMask == test)
     let known = (0..<15).filter { ![3, 11].contains($0) }.map { Double($0 % 4) }
     #expect(task.scaling == SeriesScaling(known[...]))
-    // Errors of persistence at 15, 16, 18, 19: 1, −3, 1 (17 is taken to be 0, 18 is 2: 2), 1.
-    #expect(task.baselines.persistence == (1.0 + 9 + 4 + 1) / 4)
-    #expect(throws: TaskError.nothingToTest(path: file.path, column: "v")) {
-      let empty = try TemporaryFile(
-        "v\n" + String(repeating: "1\n2\n", count: 5) + "NA\nNA\n", extension: "csv")
-      do {
-        _ = try SeriesTask(
-          path: empty.path, column: "v", holdout: 2, reading: CSVReading(missing: .mask))
-      } catch TaskError.nothingToTest(_, let column) {
-        throw TaskError.nothingToTest(path: file.path, column: column)
-      }
+    // Errors of persistence at 15, 16, 18 and 19: 1, −3, 2 (17 is taken to be 0, as 16 is) and 1.
+    #expect(task.baselines.persistence == 15.0 / 4)
+  }
+
+  @Test func aTestWithoutValuesIsRefused() throws {
+    let text = "v\n" + String(repeating: "1\n2\n", count: 5) + "NA\nNA\n"
+    let file = try TemporaryFile(text, extension: "csv")
+    let error = TaskError.nothingToTest(path: file.path, column: "v")
+    #expect(throws: error) {
+      try SeriesTask(
+        path: file.path, column: "v", holdout: 2, reading: CSVReading(missing: .mask))
     }
   }
 

@@ -60,9 +60,10 @@ struct PaddedSequences: Sendable {
     guard x.shape.count == 3 else { throw .shape(tensor: "x", expected: "[T, N, I]", got: x.shape) }
     guard x.shape.allSatisfy({ $0 > 0 }) else { throw .empty(tensor: "x") }
     (steps, count, width) = (x.shape[0], x.shape[1], x.shape[2])
-    self.lengths = try Self.checked(lengths, steps: steps, count: count)
+    let lengths = try Self.checked(lengths, steps: steps, count: count)
+    self.lengths = lengths
     let read = targets?.stepsRead(steps: steps, count: count, masksMissing: masksMissing)
-    let ends = read.map { zip($0, self.lengths).map { min($0, $1) } } ?? self.lengths
+    let ends = read.map { zip($0, lengths).map { min($0, $1) } } ?? lengths
     var elements = x.elements
     for index in elements.indices where !elements[index].isFinite {
       let (step, sequence) = (index / width / count, index / width % count)
