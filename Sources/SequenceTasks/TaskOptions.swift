@@ -1,7 +1,7 @@
 import UnrollFileFormats
 
 /// An option that some tasks take, by its name on the command line.
-public enum TaskOption: String, Sendable, CaseIterable {
+public enum TaskOption: String, Sendable, CaseIterable, CustomStringConvertible {
   /// The number of steps; see ``TaskOptions/length``.
   case length
   /// The file to learn from; see ``TaskOptions/file``.
@@ -24,6 +24,9 @@ public enum TaskOption: String, Sendable, CaseIterable {
   case noHeader = "no-header"
   /// A seeded order of the sequences; see ``TaskOptions/shuffle``.
   case shuffle
+
+  /// As on the command line: `no-header`.
+  public var description: String { rawValue }
 }
 
 /// What a task is made from; each task reads what it takes and leaves the rest.

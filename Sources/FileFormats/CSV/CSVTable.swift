@@ -24,11 +24,14 @@ public struct CSVReading: Sendable, Equatable {
 }
 
 /// The order in which the rows of a table with an index, such as a date, are read.
-public enum RowOrder: String, CaseIterable, Sendable {
+public enum RowOrder: String, CaseIterable, Sendable, CustomStringConvertible {
   /// The index ascends: a file with its newest row first is read from its end.
   case ascending
   /// As they stand in the file.
   case asIs = "as-is"
+
+  /// As on the command line: `as-is`.
+  public var description: String { rawValue }
 }
 
 /// A CSV file with a header row, or without one where that is said. Fields are separated by commas,

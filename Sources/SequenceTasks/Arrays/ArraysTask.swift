@@ -77,10 +77,10 @@ public struct ArraysTask: SequenceTask {
     classes: Int? = nil, masksMissing: Bool = false
   ) throws {
     let arrays = try ArrayFile(path: path, targets: targets).checkingArrays { file in
-      let targets = try file.targets()
+      let (x, targets) = (try file.numbers("x"), try file.targets())
       return try SequenceArrays(
         PaddedSequences(
-          file.numbers("x"), lengths: file.lengths(), targets: targets, masksMissing: masksMissing),
+          x, lengths: file.lengths(), targets: targets, masksMissing: masksMissing),
         targets: targets, classes: classes, masksMissing: masksMissing)
     }
     self.init(arrays, shuffle: shuffle, seed: seed)
