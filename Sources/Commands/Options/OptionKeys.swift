@@ -10,6 +10,7 @@ import UnrollTraining
 // The program's options by the type of their values. `OptionTable` has their rows.
 
 extension OptionKey<Bool> {
+  static var noHeader: OptionKey { OptionKey("no-header") }
   static var shuffle: OptionKey { OptionKey("shuffle") }
   static var stopWhenSolved: OptionKey { OptionKey("stop-when-solved") }
   static var exponents: OptionKey { OptionKey("exponents") }
@@ -67,6 +68,10 @@ extension OptionKey<String> {
   static var file: OptionKey { OptionKey("file") }
   static var column: OptionKey { OptionKey("column") }
   static var inputs: OptionKey { OptionKey("inputs") }
+  static var targets: OptionKey { OptionKey("targets") }
+  static var missing: OptionKey { OptionKey("missing") }
+  static var decimal: OptionKey { OptionKey("decimal") }
+  static var order: OptionKey { OptionKey("order") }
   static var initialState: OptionKey { OptionKey("initial-state") }
   static var forgetBias: OptionKey { OptionKey("forget-bias") }
   static var model: OptionKey { OptionKey("model") }

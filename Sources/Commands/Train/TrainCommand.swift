@@ -56,8 +56,9 @@ extension Command {
         explanation: "how far the gradient reaches back while the LSTM learns"),
     ],
     options: OptionTable.rows(
-      "length", "file", "column", "holdout", "validation", "test", "validation-sequences",
-      "test-sequences", "inputs", "shuffle", "cell", "activation", "init",
+      "length", "file", "column", "holdout", "validation", "test",
+      "validation-sequences", "test-sequences", "inputs", "targets", "missing", "decimal",
+      "order", "no-header", "shuffle", "cell", "activation", "init",
       "forget-bias", "initial-state", "hidden", "layers") + OptionTable.trainingRows
       + OptionTable.rows(
         "window", "clip", "seed", "precision", "threads", "resume", "watch-decay", "loss-at")

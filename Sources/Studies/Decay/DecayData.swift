@@ -10,7 +10,7 @@ public struct DecayData: Sendable {
   public enum Source: Equatable, Sendable {
     /// A task, or a batch of your own, of this name.
     case task(String)
-    /// A safetensors file of sequences.
+    /// A file of sequences.
     case file(path: String)
   }
 
@@ -69,14 +69,20 @@ public struct DecayData: Sendable {
     }
   }
 
-  /// All sequences of a safetensors file: `x` [T, B, I] or class indices [T, B], and `y`.
+  /// All sequences of a file of arrays: `x` [T, B, I], and `y`.
   ///
   /// - Parameters:
   ///   - path: of the file.
+  ///   - targets: a file of `y` alone, beside one without it.
   ///   - classes: O for integer targets, a model's own; nil is the largest one plus 1.
+  ///   - masksMissing: whether number targets of NaN are left out rather than refused.
   /// - Throws: what `ArraysTask` throws.
-  public init(file path: String, classes: Int? = nil) throws {
-    let task = try DecayData(ArraysTask(path: path, seed: 1, classes: classes))
+  public init(
+    file path: String, targets: String? = nil, classes: Int? = nil, masksMissing: Bool = false
+  ) throws {
+    let task = try DecayData(
+      ArraysTask(
+        path: path, targets: targets, seed: 1, classes: classes, masksMissing: masksMissing))
     self.init(.file(path: path), task.shape, make: task.make)
   }
 
