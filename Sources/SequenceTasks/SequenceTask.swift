@@ -78,8 +78,10 @@ public protocol SequenceTask: Sendable {
   ///
   /// - Throws: ``TaskError/tooFewData(path:count:needed:)``.
   func requireData(forRows rows: Int) throws(TaskError)
+  /// What was made of the data that may have been meant otherwise, a line each; nothing by default.
+  var notices: [String] { get }
   /// What is odd, though allowed, about training with `rows` rows side by side, a line each. By
-  /// default, that a batch holds more rows than there are sequences to train on.
+  /// default ``notices``, and that a batch holds more rows than there are sequences to train on.
   func warnings(rows: Int) -> [String]
   /// A loss on a part of the data in units that people of the field use, beside those of known
   /// methods; none by default.
@@ -178,6 +180,7 @@ extension SequenceTask {
   public var isStream: Bool { false }
   public var baselineName: String { "nothing learned" }
   public var criterion: SolveCriterion? { nil }
+  public var notices: [String] { [] }
   public var modelMetadata: [String: String] { [:] }
 
   public func sequenceCount(in split: Split) -> Int? { HeldOutCounts().count(in: split) }
@@ -201,8 +204,8 @@ extension SequenceTask {
   public func requireData(forRows rows: Int) throws(TaskError) {}
 
   public func warnings(rows: Int) -> [String] {
-    guard !isStream, let count = sequenceCount(in: .train), rows > count else { return [] }
-    return ["a batch of \(rows) rows holds some of the \(count) sequences several times"]
+    guard !isStream, let count = sequenceCount(in: .train), rows > count else { return notices }
+    return notices + ["a batch of \(rows) rows holds some of the \(count) sequences several times"]
   }
 
   public func results(loss: Double, in split: Split) -> [TaskResult] { [] }

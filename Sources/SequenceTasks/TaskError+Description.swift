@@ -37,6 +37,12 @@ extension TaskError: CustomStringConvertible, LocalizedError {
       "\(path.escaped): the values in column \(column.quoted) are too large to be scaled; "
         + "accepted are those whose mean and standard deviation are finite"
     case .arrays(let path, let problem): "\(path.escaped): \(problem)"
+    case .nothingKnown(let path, let column, let part):
+      "\(path.escaped): all values of column \(column.quoted) that are \(part.purpose) are missing; "
+        + "at least one is needed"
+    case .missingNotAccepted(let task, let policy, let accepted):
+      "missing \(policy.rawValue): the task \(task.quoted) accepts "
+        + accepted.map(\.rawValue).joined(separator: ", ")
     case .modelMismatch(let use, let needed, let inputs, let outputs):
       "the model has \(inputs) inputs and \(outputs) outputs; \(use.words(needed)) accepted"
     }
@@ -117,7 +123,12 @@ extension TaskOption {
     case .test: "what the test is measured on"
     case .validationSequences: "the number of sequences for validation"
     case .testSequences: "the number of sequences for the test"
-    case .inputs: "a safetensors file with tensors 'x' and 'y'"
+    case .inputs: "a file with arrays 'x' and 'y'"
+    case .targets: "a file with the array 'y'"
+    case .missing: "what is done about missing values"
+    case .decimal: "how fractions are written"
+    case .order: "the order of the rows"
+    case .noHeader: "that the CSV file has no header"
     case .shuffle: "a seeded order of the sequences"
     }
   }

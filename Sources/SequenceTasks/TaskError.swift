@@ -1,3 +1,5 @@
+import UnrollFileFormats
+
 /// A task that cannot be made, or data that cannot be used, as asked.
 public enum TaskError: Error, Equatable, Sendable {
   /// No task has this name.
@@ -24,6 +26,10 @@ public enum TaskError: Error, Equatable, Sendable {
   case notScalable(path: String, column: String)
   /// The arrays' shapes or values do not fit each other.
   case arrays(path: String, ArraysProblem)
+  /// All values of a column in a part of the data are missing.
+  case nothingKnown(path: String, column: String, part: Split)
+  /// A task whose missing values are not made up in this way.
+  case missingNotAccepted(task: String, policy: MissingValues, accepted: [MissingValues])
   /// A model with other inputs or outputs than its use needs.
   case modelMismatch(use: ModelUse, needed: Int, inputs: Int, outputs: Int)
 
@@ -55,6 +61,19 @@ public enum TaskError: Error, Equatable, Sendable {
     case both(tensor: String, and: String)
     /// The gradients are zero everywhere, so that nothing could be measured.
     case noGradient(tensors: [String])
+
+    /// The array that the problem is with.
+    var array: String {
+      switch self {
+      case .shape(let name, _, _), .classOutOfRange(let name, _, _),
+        .lengthOutOfRange(let name, _, _), .otherSequences(let name, _, _), .empty(let name),
+        .nonFinite(let name, _), .tooLarge(let name), .tokens(let name, _), .both(let name, _):
+        name
+      case .noGradient(let names): names.first ?? "x"
+      case .partTooSmall: "x"
+      case .partWithoutTargets: "y"
+      }
+    }
   }
 
   /// What a model was to be used for, `needed` being its inputs and outputs at each step.

@@ -1,3 +1,5 @@
+import UnrollFileFormats
+
 /// An option that some tasks take, by its name on the command line.
 public enum TaskOption: String, Sendable, CaseIterable, CustomStringConvertible {
   /// The number of steps; see ``TaskOptions/length``.
@@ -18,6 +20,16 @@ public enum TaskOption: String, Sendable, CaseIterable, CustomStringConvertible 
   case testSequences = "test-sequences"
   /// A file of sequences; see ``TaskOptions/inputs``.
   case inputs
+  /// A file of targets; see ``TaskOptions/targets``.
+  case targets
+  /// What is done about missing values; see ``TaskOptions/reading``.
+  case missing
+  /// How fractions are written in a CSV file; see ``TaskOptions/reading``.
+  case decimal
+  /// The order of the rows of a CSV file; see ``TaskOptions/reading``.
+  case order
+  /// Whether a CSV file is without a header; see ``TaskOptions/reading``.
+  case noHeader = "no-header"
   /// A seeded order of the sequences; see ``TaskOptions/shuffle``.
   case shuffle
 
@@ -46,8 +58,12 @@ public struct TaskOptions: Sendable {
   public var test: HeldOutPart?
   /// The sizes of a generated task's validation and test.
   public var heldOut: HeldOutCounts
-  /// The safetensors file of sequences.
+  /// The file of sequences: safetensors, `.npz` or `.npy`.
   public var inputs: String?
+  /// The file of targets, where that of the sequences has none.
+  public var targets: String?
+  /// How the CSV file is read, and what is done about missing values.
+  public var reading: CSVReading
   /// Whether the sequences of a file come in a seeded order, new in each pass over them.
   public var shuffle: Bool
   /// A saved model's vocabulary.
@@ -64,8 +80,9 @@ public struct TaskOptions: Sendable {
     length: Int = 100, seed: UInt64 = 1, rows: Int = 1, file: String? = nil,
     column: String? = nil, holdout: Int? = nil, validation: HeldOutPart? = nil,
     test: HeldOutPart? = nil, heldOut: HeldOutCounts = HeldOutCounts(), inputs: String? = nil,
-    shuffle: Bool = false, vocabulary: TextVocabulary? = nil, scaling: SeriesScaling? = nil,
-    classes: Int? = nil, split: DataSplit? = nil
+    targets: String? = nil, reading: CSVReading = CSVReading(), shuffle: Bool = false,
+    vocabulary: TextVocabulary? = nil, scaling: SeriesScaling? = nil, classes: Int? = nil,
+    split: DataSplit? = nil
   ) {
     self.length = length
     self.seed = seed
@@ -77,6 +94,8 @@ public struct TaskOptions: Sendable {
     self.test = test
     self.heldOut = heldOut
     self.inputs = inputs
+    self.targets = targets
+    self.reading = reading
     self.shuffle = shuffle
     self.vocabulary = vocabulary
     self.scaling = scaling

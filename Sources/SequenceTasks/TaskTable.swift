@@ -1,3 +1,5 @@
+import UnrollFileFormats
+
 /// The table of tasks: command line, help and the shared tests read it. A new task is one row.
 public enum TaskTable {
   /// Every task, in the order of help.
@@ -34,22 +36,29 @@ public enum TaskTable {
     },
     TaskEntry(
       name: "series", summary: "the next value of a CSV column, its last values held out",
-      source: "your file", solved: "no criterion", options: [.file, .column, .holdout]
+      source: "your file", solved: "no criterion",
+      options: [.file, .column, .holdout, .missing, .decimal, .order, .noHeader]
     ) { options in
       try SeriesTask(
         path: require(options.file, .file, "series"),
         column: require(options.column, .column, "series"), holdout: options.holdout,
-        scaling: options.scaling, split: options.split)
+        scaling: options.scaling, reading: options.reading, split: options.split)
     },
     TaskEntry(
-      name: "arrays", summary: "the sequences x [T,N,I] and targets y of a safetensors file",
+      name: "arrays", summary: "the sequences x [T,N,I] and targets y of a file",
       source: "your file", solved: "no criterion",
-      options: [.inputs, .validation, .test, .shuffle]
+      options: [.inputs, .targets, .validation, .test, .missing, .shuffle]
     ) { options in
-      try ArraysTask(
-        path: require(options.inputs, .inputs, "arrays"), validation: options.validation,
-        test: options.test, shuffle: options.shuffle, seed: options.seed,
-        classes: options.classes, split: options.split)
+      let missing = options.reading.missing
+      guard missing == .refuse || missing == .mask else {
+        throw TaskError.missingNotAccepted(
+          task: "arrays", policy: missing, accepted: [.refuse, .mask])
+      }
+      return try ArraysTask(
+        path: require(options.inputs, .inputs, "arrays"), targets: options.targets,
+        validation: options.validation, test: options.test, shuffle: options.shuffle,
+        seed: options.seed, classes: options.classes, masksMissing: missing == .mask,
+        split: options.split)
     },
   ]
 

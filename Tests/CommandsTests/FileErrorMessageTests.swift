@@ -32,10 +32,15 @@ import UnrollText
         "m.safetensors: tensor 'head.weight' has the shape [128]; accepted: [1, 128]"
       ),
       (
-        .malformed(path: "runs/m.pt", line: nil, .pyTorchPickle),
-        "runs/m.pt is a PyTorch pickle, and only safetensors is accepted; convert it with Python: "
-          + "import torch; from safetensors.torch import save_file; "
-          + "save_file(torch.load(\"runs/m.pt\", map_location=\"cpu\"), \"runs/m.safetensors\")"
+        .malformed(path: "runs/m.npz", line: nil, .foreign(.npz)),
+        "runs/m.npz is a NumPy .npz archive, which is not accepted here; convert it with Python: "
+          + "import numpy; from safetensors.numpy import save_file; "
+          + "save_file(dict(numpy.load(\"runs/m.npz\")), \"runs/m.safetensors\")"
+      ),
+      (
+        .malformed(path: "a book.txt", line: nil, .otherEncoding("UTF-16")),
+        "a book.txt is text in UTF-16; UTF-8 is accepted: iconv -f UTF-16 -t UTF-8 'a book.txt' > "
+          + "'a book.utf8.txt'"
       ),
     ] as [(FileError, String)]) func wording(error: FileError, message: String)
   {
@@ -62,7 +67,7 @@ import UnrollText
       .malformed(
         path: "a", line: nil,
         .sizeOverflow(tensor: nasty, shape: Array(repeating: .max, count: 1000))),
-      .malformed(path: "m\n\"\\.pt", line: nil, .pyTorchPickle),
+      .malformed(path: "m\n\"\\.pt", line: nil, .foreign(.pyTorch)),
     ]
     for error in errors {
       let scalars = error.description.unicodeScalars

@@ -49,11 +49,16 @@ import UnrollTestSupport
   @Test(
     arguments: [
       ("abc", .notANumber(column: "v", text: "abc")),
-      ("1,5", .notANumber(column: "v", text: "1,5")),
-      ("nan", .notANumber(column: "v", text: "nan")),
+      ("1,5", .decimalComma(column: "v", text: "1,5")),
+      ("nan", .missingValue(column: "v", text: "nan", count: 1)),
       ("inf", .notANumber(column: "v", text: "inf")),
-      ("1e999", .notANumber(column: "v", text: "1e999")), ("", .blankCell(column: "v")),
-      ("  ", .blankCell(column: "v")),
+      ("1e999", .notANumber(column: "v", text: "1e999")),
+      ("0x1A", .notANumber(column: "v", text: "0x1A")),
+      ("1p3", .notANumber(column: "v", text: "1p3")),
+      ("infinity", .notANumber(column: "v", text: "infinity")),
+      ("", .missingValue(column: "v", text: "", count: 1)),
+      ("  ", .missingValue(column: "v", text: "", count: 1)),
+      ("NA", .missingValue(column: "v", text: "NA", count: 1)),
     ] as [(String, FileProblem)]) func whatIsNoNumber(cell: String, problem: FileProblem)
   {
     #expect(
@@ -65,7 +70,8 @@ import UnrollTestSupport
     #expect(try table("v\n1\n2\n\n\n").column(named: "v") == [1, 2])
     #expect(
       error({ try $0.column(named: "v") }, in: "v\n1\n\n2\n")
-        == .malformed(path: folder("data.csv"), line: 3, .blankCell(column: "v")))
+        == .malformed(
+          path: folder("data.csv"), line: 3, .missingValue(column: "v", text: "", count: 1)))
   }
 
   @Test func raggedRowsNameTheirLine() {

@@ -147,8 +147,8 @@ struct MalformedSafetensors: CustomTestStringConvertible, Sendable {
   @Test func pyTorchFilesAreRecognized() throws {
     let zip: [UInt8] = [0x50, 0x4B, 0x03, 0x04, 0, 0, 8, 8, 0, 0, 0, 0]
     let pickle: [UInt8] = [0x80, 0x02, 0x8A, 0x0A, 0x6C, 0xFC, 0x9C, 0x46, 0xF9, 0x20, 0x6A]
-    #expect(try problemOpening(zip) == .pyTorchPickle)
-    #expect(try problemOpening(pickle) == .pyTorchPickle)
+    #expect(try problemOpening(zip) == .foreign(.zip))
+    #expect(try problemOpening(pickle) == .foreign(.pyTorchLegacy))
     // A header of 0x280 bytes begins as a pickle does, and is none.
     let header = "{}" + String(repeating: " ", count: 0x280 - 2)
     #expect(try problemOpening(safetensors(header)) == nil)

@@ -14,6 +14,17 @@ struct AR2ModelTests {
     #expect(abs(model.prediction(after: 10, 20) - (2 + 16 - 18)) < 1e-10)
   }
 
+  /// Only triples of known values are fitted, so what stands in for the others does not matter.
+  @Test func passesOverWhatIsNotKnown() {
+    var values = [3.0, -1.0]
+    for index in 2..<60 { values.append(2 + 1.6 * values[index - 1] - 0.9 * values[index - 2]) }
+    var isKnown = [Bool](repeating: true, count: 60)
+    for index in [7, 8, 30] { (values[index], isKnown[index]) = (1e3, false) }
+    let model = AR2Model(fitting: values[...], isKnown: isKnown[...])
+    #expect(abs(model.coefficients.first - 1.6) < 1e-12)
+    #expect(abs(model.coefficients.second + 0.9) < 1e-12)
+  }
+
   @Test func leavesOutWhatTheValuesDoNotTell() {
     let constant = AR2Model(fitting: ArraySlice(repeating: 7.3, count: 9))
     #expect(constant.coefficients == (0, 0) && abs(constant.intercept - 7.3) < 1e-14)

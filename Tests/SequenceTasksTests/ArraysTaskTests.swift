@@ -227,6 +227,62 @@ struct ArraysTaskTests {
     ) { try ArraysTask(path: nan.path, seed: 1) }
   }
 
+  /// Of what no target looks at, nothing is refused, and nothing of it reaches a batch.
+  @Test func whatNoTargetLooksAtMayBeAnything() throws {
+    let x = (0..<12).map { Double($0) }
+    func task(
+      _ x: [Double], _ y: SequenceTargets, _ lengths: [Int]? = nil, masks: Bool = false
+    ) throws -> ArraysTask {
+      try ArraysTask(
+        inputs: ShapedArray(shape: [3, 2, 2], x), targets: y, lengths: lengths, masksMissing: masks)
+    }
+    func with(_ value: Double, at index: Int) -> [Double] {
+      var copy = x
+      copy[index] = value
+      return copy
+    }
+    let last = SequenceTargets.classes(ShapedArray(shape: [2], [0, 1]))
+    for value in [Double.nan, .infinity] {
+      // Beyond the length of the first sequence, and within that of the second.
+      let padded = try task(with(value, at: 9), last, [2, 3])
+      #expect(padded.filled(rows: 2).inputs.isFinite)
+      #expect(throws: TaskError.ArraysProblem.nonFinite(tensor: "x", index: 11)) {
+        try task(with(value, at: 11), last, [2, 3])
+      }
+      // After the last target that is not -100, and before it.
+      let ignored = SequenceTargets.classes(ShapedArray(shape: [3, 2], [0, 1, 1, 0, -100, 1]))
+      #expect(try task(with(value, at: 8), ignored).filled(rows: 2).inputs.isFinite)
+      #expect(throws: TaskError.ArraysProblem.nonFinite(tensor: "x", index: 10)) {
+        try task(with(value, at: 10), ignored)
+      }
+      #expect(throws: TaskError.ArraysProblem.nonFinite(tensor: "x", index: 4)) {
+        try task(with(value, at: 4), ignored)
+      }
+    }
+  }
+
+  @Test func missingTargetsAreMasked() throws {
+    let y = SequenceTargets.values(ShapedArray(shape: [2, 2, 2], [1, 2, 3, .nan, 5, 6, 7, 8]))
+    let x = ShapedArray(shape: [2, 2, 1], [1, 2, 3, 4] as [Double])
+    #expect(throws: TaskError.ArraysProblem.nonFinite(tensor: "y", index: 3)) {
+      try ArraysTask(inputs: x, targets: y)
+    }
+    let task = try ArraysTask(inputs: x, targets: y, masksMissing: true)
+    let rows = task.filled(rows: 2).allRows
+    #expect(rows.map(\.lossMask) == [[1, 1], [0, 1]])
+    #expect(rows[1].targets == [[0, 0], [7, 8]])
+    // Means (13/3, 16/3) over three targets: both variances are 56/9.
+    #expect(abs(task.baselineLoss - 56.0 / 9) < 1e-14)
+    let infinite = SequenceTargets.values(ShapedArray(shape: [2, 1], [.infinity, 1]))
+    #expect(throws: TaskError.ArraysProblem.nonFinite(tensor: "y", index: 0)) {
+      try ArraysTask(inputs: x, targets: infinite, masksMissing: true)
+    }
+    let none = SequenceTargets.values(ShapedArray(shape: [2, 1], [.nan, .nan]))
+    #expect(throws: TaskError.ArraysProblem.empty(tensor: "y")) {
+      try ArraysTask(inputs: x, targets: none, masksMissing: true)
+    }
+  }
+
   /// NaN where a shorter sequence has no target is padding like any other.
   @Test func ignoresPaddedTargets() throws {
     let file = try Self.file { writer in

@@ -84,6 +84,45 @@ struct SeriesTaskTests {
     #expect(task.filled(rows: 3, step: .max, steps: 2).row(0).lossMask == [0, 0])
   }
 
+  /// In all parts, and in what is fitted to the training part.
+  @Test func maskedValuesAreNoTargetsAndScaleNothing() throws {
+    let texts = (0..<20).map { [3, 11, 17].contains($0) ? "NA" : "\($0 % 4)" }
+    let file = try TemporaryFile("v\n" + texts.map { $0 + "\n" }.joined(), extension: "csv")
+    let task = try SeriesTask(
+      path: file.path, column: "v", holdout: 5, reading: CSVReading(missing: .mask))
+    #expect(task.values[3] == 2 && !task.isTarget[3] && task.notices.count == 1)
+    let training: [Double] = (1..<10).map { $0 == 3 ? 0 : 1 }
+    #expect(task.filled(rows: 1).row(0).lossMask == training)
+    let validation: [Double] = (1..<15).map { $0 < 10 || $0 == 11 ? 0 : 1 }
+    #expect(task.filled(.validation, rows: 1).row(0).lossMask == validation)
+    let test: [Double] = (1..<20).map { $0 < 15 || $0 == 17 ? 0 : 1 }
+    #expect(task.filled(.test, rows: 1).row(0).lossMask == test)
+    let known = (0..<10).filter { $0 != 3 }.map { Double($0 % 4) }
+    #expect(task.scaling == SeriesScaling(known[...]))
+    // Errors of persistence at 15, 16, 18 and 19: 1, −3, 2 (17 is taken to be 0, as 16 is) and 1.
+    #expect(task.baselines.persistence == 15.0 / 4)
+    // At 10, 12, 13 and 14: 1, −2 (11 is taken to be 2, as 10 is), 1 and 1.
+    #expect(task.validationBaselines.persistence == 7.0 / 4)
+    let fitted = AR2Model(
+      fitting: task.values[..<10], isKnown: task.isTarget[..<10])
+    #expect(task.baselines.ar2Model == fitted && task.validationBaselines.ar2Model == fitted)
+  }
+
+  /// Each part has values that count, and training more than the first, which is no target.
+  @Test(
+    arguments: [
+      (Split.train, ["1"] + Array(repeating: "NA", count: 7) + ["1", "2", "1", "2"]),
+      (.validation, Array(repeating: "1", count: 8) + ["NA", "NA", "1", "2"]),
+      (.test, Array(repeating: "1", count: 8) + ["1", "2", "NA", "NA"]),
+    ])
+  func aPartWithoutKnownValuesIsRefused(part: Split, texts: [String]) throws {
+    let file = try TemporaryFile("v\n" + texts.map { $0 + "\n" }.joined(), extension: "csv")
+    #expect(throws: TaskError.nothingKnown(path: file.path, column: "v", part: part)) {
+      try SeriesTask(
+        path: file.path, column: "v", holdout: 2, reading: CSVReading(missing: .mask))
+    }
+  }
+
   /// The state runs on through training and validation into the test, which is why each is one row from
   /// the series' beginning.
   @Test func eachPartWeighsItsOwnTargetsAlone() throws {

@@ -58,7 +58,8 @@ extension Command {
     ],
     options: OptionTable.rows(
       "length", "file", "column", "holdout", "validation", "test",
-      "validation-sequences", "inputs", "shuffle", "cells", "activation", "init",
+      "validation-sequences", "inputs", "targets", "missing", "decimal",
+      "order", "no-header", "shuffle", "cells", "activation", "init",
       "forget-bias", "initial-state", "hidden", "layers"
     ).map(lighter)
       + OptionTable.trainingRows.filter { $0.name != "stop-when-solved" }.map(lighter)

@@ -102,7 +102,8 @@ extension Command {
     ]
       + OptionTable.rows(
         "file", "column", "holdout", "validation", "test",
-        "validation-sequences", "inputs", "shuffle", "cells", "activation", "init",
+        "validation-sequences", "inputs", "targets", "missing", "decimal",
+        "order", "no-header", "shuffle", "cells", "activation", "init",
         "forget-bias", "initial-state", "hidden", "layers", "model", "recurrent", "readout")
       + OptionTable.trainingRows.map {
         $0.name == "steps"

@@ -5,10 +5,11 @@ import UnrollText
 extension TaskError: WordedError {
   package var exitStatus: ExitStatus {
     switch self {
-    case .unknownTask, .missingOption, .lengthOutOfRange, .holdoutOutOfRange, .fileNotAccepted:
+    case .unknownTask, .missingOption, .lengthOutOfRange, .holdoutOutOfRange, .fileNotAccepted,
+      .missingNotAccepted:
       .usage
     case .tooFewData, .tooShort, .partTooSmall, .shorterThanRecorded, .otherSplit, .notScalable,
-      .arrays, .modelMismatch:
+      .nothingKnown, .arrays, .modelMismatch:
       .failed
     }
   }
@@ -19,9 +20,10 @@ extension TaskError: WordedError {
     case .missingOption(let task, let option):
       "the task \(task.quoted) needs --\(option.rawValue), \(option.meaning)"
     // The description begins with the option's name.
-    case .lengthOutOfRange, .holdoutOutOfRange, .fileNotAccepted: "--\(description)"
+    case .lengthOutOfRange, .holdoutOutOfRange, .fileNotAccepted, .missingNotAccepted:
+      "--\(description)"
     case .unknownTask, .tooFewData, .tooShort, .partTooSmall, .shorterThanRecorded, .otherSplit,
-      .notScalable, .arrays, .modelMismatch:
+      .notScalable, .nothingKnown, .arrays, .modelMismatch:
       description
     }
   }

@@ -42,6 +42,7 @@ extension Command {
       ?? (arguments.wasGiven(.inputs) ? "arrays" : arguments.taskName())
     let arguments = try arguments.filling(from: model, task: name)
     let task = try arguments.task(named: name, for: model)
+    terminal.warn(of: task)
     Interrupt.install()
     defer { Interrupt.uninstall() }
     let evaluation: Evaluation
@@ -103,7 +104,7 @@ extension OptionTable {
     [row("length").overriding(default: .value("100", shown: ownWords))]
     + savedDataRows(
       file: "text or CSV file to test on",
-      inputs: "safetensors file with sequences x and targets y")
+      inputs: "file with sequences x and targets y: safetensors, .npz or .npy")
     + [
       row("batch").overriding(
         default: .value("20", shown: ownWords), summary: "sequences tested side by side"),
@@ -121,7 +122,7 @@ extension OptionTable {
       row("validation").overriding(default: .described(ownWords)),
       row("test").overriding(default: .described(ownWords)),
       row("inputs").overriding(default: .described(ownWords), summary: inputs),
-    ]
+    ] + rows("targets", "missing", "decimal", "order", "no-header")
   }
 
   private static let ownWords = "the model's own"

@@ -12,6 +12,7 @@ import UnrollTraining
 extension OptionKey<Bool> {
   static var acceptChangedData: OptionKey { OptionKey("accept-changed-data") }
   static var reschedule: OptionKey { OptionKey("reschedule") }
+  static var noHeader: OptionKey { OptionKey("no-header") }
   static var shuffle: OptionKey { OptionKey("shuffle") }
   static var stopWhenSolved: OptionKey { OptionKey("stop-when-solved") }
   static var exponents: OptionKey { OptionKey("exponents") }
@@ -69,6 +70,10 @@ extension OptionKey<String> {
   static var file: OptionKey { OptionKey("file") }
   static var column: OptionKey { OptionKey("column") }
   static var inputs: OptionKey { OptionKey("inputs") }
+  static var targets: OptionKey { OptionKey("targets") }
+  static var missing: OptionKey { OptionKey("missing") }
+  static var decimal: OptionKey { OptionKey("decimal") }
+  static var order: OptionKey { OptionKey("order") }
   static var initialState: OptionKey { OptionKey("initial-state") }
   static var forgetBias: OptionKey { OptionKey("forget-bias") }
   static var model: OptionKey { OptionKey("model") }

@@ -2,6 +2,7 @@ import Foundation
 import UnrollCommandLine
 import UnrollDenseMath
 import UnrollExamples
+import UnrollFileFormats
 import UnrollOptimization
 import UnrollRecurrentCells
 import UnrollReports
@@ -60,7 +61,23 @@ enum OptionTable {
       "test sequences of a generated task"),
     OptionSpec(
       .inputs, .text(), "FILE", group: .task, isPath: true,
-      "safetensors file with sequences x and targets y"),
+      "file with sequences x and targets y: safetensors, .npz or .npy"),
+    OptionSpec(
+      .targets, .text(), "FILE", group: .task, isPath: true,
+      "file with the targets y, where --inputs has none"),
+    OptionSpec(
+      .missing, .choice(MissingValues.allCases.map(\.rawValue)), default: .value("refuse"),
+      group: .task,
+      "missing values of a series: refuse, take the one before, interpolate, or mask as targets; "
+        + "of arrays: refuse, or mask targets of NaN"),
+    OptionSpec(
+      .decimal, .choice(DecimalMark.allCases.map(\.rawValue)), default: .described("point"),
+      group: .task, "decimal mark of a CSV file whose numbers have groups of thousands or commas"),
+    OptionSpec(
+      .order, .choice(RowOrder.allCases.map(\.rawValue)), default: .value("ascending"),
+      group: .task, "order of a series' rows: by their dates or index, or as-is in the file"),
+    OptionSpec(
+      .noHeader, .flag, group: .task, "the CSV file starts with data; columns have numbers"),
     OptionSpec(
       .shuffle, .flag, group: .task, "take the file's sequences in a seeded random order"),
   ]

@@ -31,7 +31,8 @@ extension Command {
     ],
     options: OptionTable.savedModelRows
       + OptionTable.savedDataRows(
-        file: "CSV file of the series", inputs: "safetensors file with sequences x [T,N,I]")
+        file: "CSV file of the series",
+        inputs: "file with sequences x [T,N,I]: safetensors, .npz or .npy")
       + OptionTable.rows("horizon") + OptionTable.runRows
   ) { arguments, terminal in
     let model = try arguments.savedModel(on: terminal) { $0 == "series" || $0 == "arrays" }
@@ -59,9 +60,8 @@ extension Command {
     guard let task = try arguments.task(named: "series", for: model) as? SeriesTask else {
       requirementFailed("expected the task 'series' to be a SeriesTask")
     }
-    let prediction = try SeriesPrediction(
-      of: model, on: task, file: arguments.required(.file), column: arguments.required(.column),
-      horizon: arguments[.horizon])
+    terminal.warn(of: task)
+    let prediction = try SeriesPrediction(of: model, on: task, horizon: arguments[.horizon])
     let output = try RunOutput(arguments, subject: prediction.column, terminal: terminal)
     try output.writeConfig(arguments)
     try prediction.writeCSV(to: output.path("predict.csv"))
@@ -74,7 +74,8 @@ extension Command {
   private static func predictOutputs(
     of model: SavedModel, _ arguments: Arguments, _ terminal: Terminal
   ) throws -> ExitStatus {
-    let inputs = try SequenceInputs(path: arguments.required(.inputs))
+    let inputs = try SequenceInputs(
+      path: arguments.required(.inputs), targets: arguments[optional: .targets])
     let outputs = try OutputsFile(of: model, on: inputs)
     let output = try RunOutput(arguments, subject: "arrays", terminal: terminal)
     Interrupt.install()

@@ -15,7 +15,9 @@ extension Arguments {
     of task: any SequenceTask, rows: Int, isExact: Bool = false, classes: Int? = nil
   ) throws -> DecayData {
     if task.hasFixedSequences, !task.has(.validation), let file = self[optional: .inputs] {
-      return try DecayData(file: file, classes: classes)
+      return try DecayData(
+        file: file, targets: self[optional: .targets], classes: classes,
+        masksMissing: reading.missing == .mask)
     }
     return try DecayData(task, rows: rows, stretch: self[.length], isExact: isExact)
   }

@@ -96,7 +96,7 @@ extension Arguments {
 
   /// Whether data were given, and are not what the model was trained on: that may have moved.
   private func hasData(otherThan model: SavedModel) throws -> Bool {
-    for option in ["file", "inputs"] where has(option) && wasGiven(option) {
+    for option in ["file", "inputs", "targets"] where has(option) && wasGiven(option) {
       if isFrom(model.path, option) { continue }
       let recorded = model.origin.data.first { $0.option == option }
       guard let recorded else { return true }

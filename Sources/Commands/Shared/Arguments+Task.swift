@@ -1,5 +1,6 @@
 import Foundation
 import UnrollCommandLine
+import UnrollFileFormats
 import UnrollSequenceTasks
 
 extension Arguments {
@@ -46,7 +47,26 @@ extension Arguments {
     if has(.validationSequences) { options.heldOut.validation = self[.validationSequences] }
     if has(.testSequences) { options.heldOut.test = self[.testSequences] }
     if has(.inputs) { options.inputs = self[optional: .inputs] }
+    if has(.targets) { options.targets = self[optional: .targets] }
+    options.reading = reading
     options.shuffle = isSet(.shuffle)
     return options
+  }
+
+  /// How data files are to be read.
+  var reading: CSVReading {
+    func choice<Value: RawRepresentable<String>>(_ key: OptionKey<String>) -> Value? {
+      has(key) ? self[optional: key].flatMap { Value(rawValue: $0) } : nil
+    }
+    return CSVReading(
+      hasHeader: !isSet(.noHeader), decimal: choice(.decimal), missing: choice(.missing) ?? .refuse,
+      order: choice(.order) ?? .ascending)
+  }
+}
+
+extension Terminal {
+  /// Says what was made of a task's data that may have been meant otherwise.
+  func warn(of task: any SequenceTask) {
+    for notice in task.notices { warn(notice) }
   }
 }

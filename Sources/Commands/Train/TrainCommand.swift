@@ -16,7 +16,7 @@ extension Command {
   @Sendable private static func freeOnResume(
     _ options: JSONObject, _ given: Set<String>
   ) -> Set<String> {
-    var free: Set = ["threads", "learning-rate", "file", "inputs", "validation", "test"]
+    var free: Set = ["threads", "learning-rate", "file", "inputs", "targets", "validation", "test"]
     if given.contains("reschedule") { free.formUnion(scheduleOptions) }
     if options["schedule"] != "cosine" || given.contains("reschedule") { free.insert("steps") }
     return free
@@ -78,8 +78,9 @@ extension Command {
         explanation: "how far the gradient reaches back while the LSTM learns"),
     ],
     options: OptionTable.rows(
-      "length", "file", "column", "holdout", "validation", "test", "validation-sequences",
-      "test-sequences", "inputs", "shuffle", "cell", "activation", "init",
+      "length", "file", "column", "holdout", "validation", "test",
+      "validation-sequences", "test-sequences", "inputs", "targets", "missing", "decimal",
+      "order", "no-header", "shuffle", "cell", "activation", "init",
       "forget-bias", "initial-state", "hidden", "layers") + OptionTable.trainingRows
       + OptionTable.rows(
         "model", "recurrent", "readout", "window", "clip", "seed", "precision", "threads", "resume",

@@ -150,7 +150,8 @@ public final class CSVLog {
     let records = try file.withUnsafeBytes { (bytes) throws(FileError) in
       let wholeLines = bytes.lastIndex(of: UInt8(ascii: "\n")).map { $0 + 1 } ?? 0
       return try CSVParser.records(
-        in: UnsafeRawBufferPointer(rebasing: bytes[..<wholeLines]), path: source)
+        in: UnsafeRawBufferPointer(rebasing: bytes[..<wholeLines]), path: source,
+        separator: UInt8(ascii: ","))
     }
     let table = try CSVTable(records, path: source)
     let missing = columns.dropFirst(table.columnNames.count)

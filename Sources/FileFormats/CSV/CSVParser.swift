@@ -17,50 +17,40 @@ struct CSVParser {
 
   private let path: String
   private let bytes: UnsafeRawBufferPointer
-  private let separator: UInt8
+  private let separator: UInt8?
   private var position: Int
   private var line = 1
 
-  /// All records of `bytes`. The separator is the comma, or, when the first line that is not blank
-  /// has none, the semicolon, or else the tab.
+  /// All records of `bytes`.
   ///
-  /// - Throws: `FileError.malformed` with `.notUTF8`, `.binary`, `.unterminatedQuote` or
+  /// - Parameter separator: nil takes what makes the lines agree, see ``CSVSeparator``.
+  /// - Throws: `FileError.malformed` with `.notUTF8`, `.utf16`, `.binary`, `.unterminatedQuote` or
   ///   `.textAfterQuote`.
   static func records(
-    in bytes: UnsafeRawBufferPointer, path: String
+    in bytes: UnsafeRawBufferPointer, path: String, separator: UInt8? = nil
   ) throws(FileError) -> [CSVRecord] {
     if let problem = UTF8Decoding.firstProblem(in: bytes) {
       throw .malformedText(path: path, problem, in: bytes)
     }
-    var parser = CSVParser(bytes, path: path)
+    let start = ByteOrderMark.length(in: bytes)
+    var parser = CSVParser(
+      bytes, path: path, from: start,
+      separator: separator ?? CSVSeparator.find(in: bytes, from: start))
     var records: [CSVRecord] = []
     while let record = try parser.nextRecord() { records.append(record) }
     return records
   }
 
-  private init(_ bytes: UnsafeRawBufferPointer, path: String) {
-    let byteOrderMark: [UInt8] = [0xEF, 0xBB, 0xBF]
+  /// - Parameter separator: nil where a line is one field.
+  init(_ bytes: UnsafeRawBufferPointer, path: String, from start: Int, separator: UInt8?) {
     self.path = path
     self.bytes = bytes
-    position = bytes.starts(with: byteOrderMark) ? byteOrderMark.count : 0
-    separator = CSVParser.separator(ofLineIn: bytes[position...])
+    self.separator = separator
+    position = start
   }
 
-  private static func separator(ofLineIn bytes: Slice<UnsafeRawBufferPointer>) -> UInt8 {
-    let space = UInt8(ascii: " ")
-    let candidates = [",", ";", "\t"].map { UInt8(ascii: $0) }
-    var found: Set<UInt8> = []
-    var isQuoted = false
-    for byte in bytes.drop(while: { $0 == lineFeed || $0 == carriageReturn || $0 == space }) {
-      if byte == quote { isQuoted.toggle() }
-      if isQuoted { continue }
-      if byte == lineFeed || byte == carriageReturn { break }
-      found.insert(byte)
-    }
-    return candidates.first(where: found.contains) ?? candidates[0]
-  }
-
-  private mutating func nextRecord() throws(FileError) -> CSVRecord? {
+  /// The next record, nil at the end.
+  mutating func nextRecord() throws(FileError) -> CSVRecord? {
     guard position < bytes.count else { return nil }
     let start = line
     var fields: [String] = []

@@ -18,7 +18,12 @@ extension FileError: CustomStringConvertible, LocalizedError {
     case .inUse(let path):
       "\(path.escaped) is in use by another run; wait for its end, or give another folder"
     case .empty(let path): "\(path.escaped) is empty"
-    case .malformed(let path, _, .pyTorchPickle): FileError.conversionFromPyTorch(of: path)
+    case .malformed(let path, _, .foreign(let kind)):
+      "\(path.escaped) is \(kind), which is not accepted here"
+        + kind.remedy(path: path)
+    case .malformed(let path, _, .otherEncoding(let encoding)):
+      "\(path.escaped) is text in \(encoding); UTF-8 is accepted: iconv -f \(encoding) -t UTF-8 "
+        + "\(ForeignKind.shellWord(path)) > \(ForeignKind.shellWord(FileError.besides(path, "utf8")))"
     case .malformed(let path, let line?, let problem):
       "\(path.escaped), line \(line): \(problem.description)"
     case .malformed(let path, nil, let problem): "\(path.escaped): \(problem.description)"
@@ -31,22 +36,11 @@ extension FileError: CustomStringConvertible, LocalizedError {
     String(cString: strerror(reason))
   }
 
-  private static func conversionFromPyTorch(of path: String) -> String {
-    let stem = (path as NSString).deletingPathExtension
-    return "\(path.escaped) is a PyTorch pickle, and only safetensors is accepted; "
-      + "convert it with Python: import torch; from safetensors.torch import save_file; "
-      + "save_file(torch.load(\(pythonLiteral(path)), map_location=\"cpu\"), "
-      + "\(pythonLiteral(stem + ".safetensors")))"
-  }
-
-  private static func pythonLiteral(_ text: String) -> String {
-    let content = text.unicodeScalars.map { scalar in
-      switch scalar {
-      case "\"", "\\": "\\\(scalar)"
-      case "\0"..<" ", "\u{7F}": "\\x" + String(format: "%02x", scalar.value)
-      default: String(scalar)
-      }
-    }
-    return "\"" + content.joined() + "\""
+  /// `book.txt` as `book.utf8.txt`.
+  private static func besides(_ path: String, _ mark: String) -> String {
+    let (stem, ending) = (
+      (path as NSString).deletingPathExtension, (path as NSString).pathExtension
+    )
+    return "\(stem).\(mark)" + (ending.isEmpty ? "" : ".\(ending)")
   }
 }

@@ -6,7 +6,11 @@ extension FileProblem: CustomStringConvertible, LocalizedError {
   public var description: String {
     switch self {
     case .notUTF8(let offset): "not UTF-8 text (byte \(offset))"
+    case .otherEncoding(let encoding):
+      "text in \(encoding); UTF-8 is accepted"
     case .binary(let offset): "binary, where text is accepted (NUL at byte \(offset))"
+
+    case .foreign(let kind): kind.description
 
     case .badJSON(let offset): "not valid JSON (byte \(offset))"
     case .nestingTooDeep(let limit): "JSON nested more than \(limit) deep"
@@ -19,7 +23,6 @@ extension FileProblem: CustomStringConvertible, LocalizedError {
     case .headerBeyondFile(let declared, let available):
       "not a safetensors file, or cut off: a header of \(declared) bytes is declared, "
         + "but only \(available) follow"
-    case .pyTorchPickle: "a PyTorch pickle; only safetensors is accepted"
     case .trailingBytes(let count): "\(count) bytes follow the last tensor; none are accepted"
 
     case .invalidTensorField(let tensor, let field):
@@ -57,12 +60,30 @@ extension FileProblem: CustomStringConvertible, LocalizedError {
       "the metadata \(key.quoted) is \(value.quoted); accepted: "
         + accepted.joined(separator: ", ")
 
+    case .zip(let problem): problem.description
+    case .numPy(let array, let problem): "array \(array.quoted) \(problem.description)"
+    case .twoTargets(let other):
+      "holds an array 'y' itself, and \(other.escaped) holds another; one of them is accepted"
+
     case .missingColumn(let name, let present):
       "no column \(name.quoted); present: \(present.quotedList)"
     case .ambiguousColumn(let name): "several columns are called \(name.quoted)"
     case .notANumber(let column, let text):
       "\(text.quoted) in column \(column.quoted) is not a number"
-    case .blankCell(let column): "a blank in column \(column.quoted), where a number is accepted"
+    case .decimalComma(let column, let text):
+      "\(text.quoted) in column \(column.quoted) is a number only with a decimal comma or groups of "
+        + "thousands; --decimal comma reads 1.234,5, --decimal point 1,234.5"
+    case .missingValue(let column, let text, let count):
+      "\(text.isEmpty ? "a blank" : text.quoted) in column \(column.quoted) is a missing value, "
+        + (count == 1 ? "the only one" : "the first of \(count)")
+        + "; --missing previous, interpolate or mask accepts them"
+    case .unfilledValue(let column, let text, let policy):
+      "\(text.isEmpty ? "a blank" : text.quoted) in column \(column.quoted) is a missing value "
+        + "without a number before it"
+        + (policy == .interpolate ? " and one after it" : "") + "; --missing mask accepts it"
+    case .unorderedIndex(let column, let text, let previous):
+      "\(text.quoted) in column \(column.quoted) follows \(previous.quoted), so that the rows are in "
+        + "no order that can be told; sort them, or keep the file's order with --order as-is"
     case .raggedRow(let expected, let got):
       "\(got) field\(got == 1 ? "" : "s"); the header has \(expected)"
     case .unterminatedQuote: "the quote that opens here is never closed"
@@ -106,6 +127,42 @@ extension FileProblem: CustomStringConvertible, LocalizedError {
     case "dtype": "a text"
     case "shape": "an array of integers, none negative"
     default: "two byte offsets, begin and end"
+    }
+  }
+}
+
+extension ZipProblem: CustomStringConvertible {
+  /// What is wrong with the archive.
+  public var description: String {
+    switch self {
+    case .noDirectory: "a zip archive without its list of files (is it cut off?)"
+    case .duplicate(let name): "a zip archive with two files \(name.quoted)"
+    case .badMember(let name): "the file \(name.quoted) in the archive is cut off or damaged"
+    case .badChecksum(let name):
+      "the file \(name.quoted) in the archive is damaged: its checksum differs"
+    case .encrypted(let name):
+      "the file \(name.quoted) in the archive is encrypted; only plain ones are accepted"
+    case .unknownMethod(let name, let method):
+      "the file \(name.quoted) in the archive is compressed by method \(method); "
+        + "accepted: 0 (stored), 8 (deflated)"
+    }
+  }
+}
+
+extension NumPyProblem: CustomStringConvertible {
+  /// What is wrong with the array, to be read after its name.
+  public var description: String {
+    switch self {
+    case .noHeader: "has no whole header of the .npy format (is it cut off?)"
+    case .version(let major, let minor):
+      "is of version \(major).\(minor) of the .npy format; accepted: 1.0, 2.0, 3.0"
+    case .dtype(let text):
+      "has elements of type \(text.quoted); accepted: "
+        + (NumPyDtype.floatingPoint + NumPyDtype.integers).joined(separator: ", ")
+    case .size(let shape, let dtype, let actual):
+      "has \(actual) bytes of elements, which is not what the shape \(shape.shapeText) of \(dtype) "
+        + "takes (is it cut off?)"
+    case .tooLarge(let index): "has an element above 2^63 - 1, at \(index)"
     }
   }
 }

@@ -4,8 +4,15 @@ public enum FileProblem: Error, Equatable, Sendable {
 
   /// The bytes at this offset are not well-formed UTF-8.
   case notUTF8(byteOffset: Int)
+  /// The text is in this encoding instead of UTF-8, as its byte-order mark says.
+  case otherEncoding(String)
   /// A NUL byte, which no text has.
   case binary(byteOffset: Int)
+
+  // Any file.
+
+  /// The file is of this kind.
+  case foreign(ForeignKind)
 
   // JSON.
 
@@ -24,8 +31,6 @@ public enum FileProblem: Error, Equatable, Sendable {
   case headerTooLong(declared: UInt64, limit: Int)
   /// The header's declared length is above the bytes that follow it.
   case headerBeyondFile(declared: UInt64, available: Int)
-  /// The file is what `torch.save` writes: a zip archive or a bare pickle.
-  case pyTorchPickle
   /// Bytes follow the last tensor.
   case trailingBytes(count: Int)
 
@@ -61,6 +66,15 @@ public enum FileProblem: Error, Equatable, Sendable {
   /// The value of this metadata key cannot be read as what it stands for.
   case invalidMetadata(key: String, value: String, accepted: [String])
 
+  // NumPy's files.
+
+  /// The zip archive, or one of the files in it, cannot be read.
+  case zip(ZipProblem)
+  /// The file of an array cannot be read.
+  case numPy(array: String, NumPyProblem)
+  /// Both this file and the file of targets have an array `y`.
+  case twoTargets(other: String)
+
   // CSV. Columns are named as in the header.
 
   /// No column has this name.
@@ -69,8 +83,14 @@ public enum FileProblem: Error, Equatable, Sendable {
   case ambiguousColumn(String)
   /// A field of this column is not a number.
   case notANumber(column: String, text: String)
-  /// A field of this column is empty where a number is needed.
-  case blankCell(column: String)
+  /// A field of this column is a number only with a decimal comma, or with groups of thousands.
+  case decimalComma(column: String, text: String)
+  /// `count` fields of this column are blank, or a sign for a missing value; the first is `text`.
+  case missingValue(column: String, text: String, count: Int)
+  /// A value of this column is missing, and there is none before or after it to make one from.
+  case unfilledValue(column: String, text: String, policy: MissingValues)
+  /// A field of the column of dates, or of another index, goes against the order of those above.
+  case unorderedIndex(column: String, text: String, previous: String)
   /// A row has another number of fields than the header.
   case raggedRow(expected: Int, got: Int)
   /// A quoted field is still open at the end of the file.
@@ -87,6 +107,36 @@ public enum FileProblem: Error, Equatable, Sendable {
   case otherOrigin(column: String, found: String, own: String)
   /// The log is another than the one that a checkpoint was saved with.
   case otherLog
+}
+
+/// What is wrong with a zip archive.
+public enum ZipProblem: Error, Equatable, Sendable {
+  /// There is no list of files at the archive's end: it is cut off, or damaged.
+  case noDirectory
+  /// Two files have this name.
+  case duplicate(String)
+  /// The content of this file is cut off or damaged.
+  case badMember(String)
+  /// The content of this file has another checksum than it had.
+  case badChecksum(String)
+  /// This file is encrypted.
+  case encrypted(String)
+  /// This file is compressed by a method other than deflate.
+  case unknownMethod(String, method: Int)
+}
+
+/// What is wrong with a `.npy` file.
+public enum NumPyProblem: Error, Equatable, Sendable {
+  /// The header is cut off, or is not what NumPy writes.
+  case noHeader
+  /// The format is of a version that is not read here.
+  case version(Int, Int)
+  /// The elements are of a type that is not read here, as NumPy writes it.
+  case dtype(String)
+  /// The shape asks for another number of bytes.
+  case size(shape: [Int], dtype: String, actualBytes: Int)
+  /// The element at `index` is above what 64 bits with a sign hold.
+  case tooLarge(index: Int)
 }
 
 extension FileProblem {

@@ -5,7 +5,7 @@
 ///     var hash = SHA256()
 ///     bytes.withUnsafeBytes { hash.update($0) }
 ///     let digits = hash.hexadecimal()
-struct SHA256 {
+package struct SHA256 {
   private static let blockBytes = 64
 
   /// The first 32 bits of the fractional parts of the square roots of the first 8 primes.
@@ -19,8 +19,11 @@ struct SHA256 {
   private var rest: [UInt8] = []
   private var count: UInt64 = 0
 
+  /// A hash that has been fed nothing.
+  package init() {}
+
   /// Takes in the bytes that come next.
-  mutating func update(_ bytes: UnsafeRawBufferPointer) {
+  package mutating func update(_ bytes: UnsafeRawBufferPointer) {
     count += UInt64(bytes.count)
     var start = 0
     if !rest.isEmpty {
@@ -37,13 +40,13 @@ struct SHA256 {
   }
 
   /// Takes in the bytes of a text.
-  mutating func update(_ text: String) {
+  package mutating func update(_ text: String) {
     var text = text
     text.withUTF8 { update(UnsafeRawBufferPointer($0)) }
   }
 
   /// The hash of everything taken in, in lowercase hexadecimal digits. Nothing can be taken in after.
-  mutating func hexadecimal() -> String {
+  package mutating func hexadecimal() -> String {
     // A one bit, zeros, and the number of bits in 8 bytes fill the last block.
     let bits = count &* 8
     var end: [UInt8] = [0x80]

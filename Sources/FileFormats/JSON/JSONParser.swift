@@ -15,6 +15,7 @@ struct JSONParser {
 
   mutating func parse() throws(FileProblem) -> JSONValue {
     if let problem = bytes.withUnsafeBytes({ UTF8Decoding.firstProblem(in: $0) }) { throw problem }
+    position = bytes.withUnsafeBytes { ByteOrderMark.length(in: $0) }
     let value = try parseValue()
     skipSpace()
     guard position == bytes.count else { throw bad }

@@ -15,14 +15,18 @@ public struct SafetensorsFile: Sendable {
   ///
   /// - Throws: `FileError`, for content that breaks a rule `.malformed` with the `FileProblem`.
   public init(path: String) throws(FileError) {
-    file = try MappedFile(path: path)
+    try self.init(MappedFile(path: path))
+  }
+
+  init(_ file: MappedFile) throws(FileError) {
+    self.file = file
     let header: SafetensorsHeader
     do {
       header = try file.withUnsafeBytes { (bytes) throws(FileProblem) in
         try SafetensorsHeader(bytes)
       }
     } catch {
-      throw .malformed(path: path, line: nil, error)
+      throw .malformed(path: file.path, line: nil, error)
     }
     metadata = header.metadata
     tensors = header.tensors

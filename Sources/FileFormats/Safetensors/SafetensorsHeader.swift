@@ -49,7 +49,10 @@ struct SafetensorsHeader {
   }
 
   private static func json(in bytes: UnsafeRawBufferPointer) throws(FileProblem) -> Data {
-    if isPyTorchPickle(bytes) { throw .pyTorchPickle }
+    if !looksLikeHeader(bytes) {
+      if let kind = ForeignKind(of: bytes) { throw .foreign(kind) }
+      if ForeignKind.isGitLFSPointer(bytes) { throw .foreign(.gitLFSPointer) }
+    }
     guard bytes.count >= lengthWidth else {
       throw .truncated(expectedBytes: lengthWidth, actualBytes: bytes.count)
     }
@@ -65,13 +68,10 @@ struct SafetensorsHeader {
     return Data(rest.prefix(Int(declared)))
   }
 
-  /// Whether the file starts as the zip archive of `torch.save`, or as the pickle of versions
-  /// before 1.6, and not as a safetensors header that happens to have the same length bytes.
-  private static func isPyTorchPickle(_ bytes: UnsafeRawBufferPointer) -> Bool {
-    let isSafetensors = bytes.count > lengthWidth && bytes[lengthWidth] == UInt8(ascii: "{")
-    let zip: [UInt8] = [0x50, 0x4B, 0x03, 0x04]
-    let pickle: [UInt8] = [0x80, 0x02]
-    return !isSafetensors && (bytes.starts(with: zip) || bytes.starts(with: pickle))
+  /// Whether a length that fits the file stands before an opening brace.
+  static func looksLikeHeader(_ bytes: UnsafeRawBufferPointer) -> Bool {
+    bytes.count > lengthWidth && bytes[lengthWidth] == UInt8(ascii: "{")
+      && UInt64(littleEndian: bytes.loadUnaligned(as: UInt64.self)) <= bytes.count - lengthWidth
   }
 
   private static func metadata(_ value: JSONValue) throws(FileProblem) -> [String: String] {

@@ -21,11 +21,18 @@ public struct IndexedText: Sendable {
   /// are. Only a few megabytes of pages are resident at any time.
   ///
   /// - Throws: `FileError`: as ``MappedFile``, and `.malformed` with `.notUTF8` or, for a file with
-  ///   a NUL byte, `.binary`.
+  ///   a NUL byte, `.binary`; `.otherEncoding` and `.foreign` where it can be told what the file
+  ///   holds instead. A byte-order mark at the start is skipped.
   public init(path: String) throws(FileError) {
     file = try MappedFile(path: path)
+    let (problem, start) = file.withUnsafeBytes {
+      (UTF8Decoding.otherContent(of: $0), ByteOrderMark.length(in: $0))
+    }
+    if let problem { throw .malformed(path: path, line: nil, problem) }
+    // A mark alone is an empty text.
+    if start == file.count { throw .empty(path: path) }
     file.adviseSequential()
-    (offsets, counts) = try Self.scan(file, 0..<file.count)
+    (offsets, counts) = try Self.scan(file, start..<file.count)
   }
 
   /// The number of scalars.

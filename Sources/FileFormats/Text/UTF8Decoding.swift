@@ -36,8 +36,10 @@ enum UTF8Decoding {
   @inline(__always)
   static func isContinuation(_ byte: UInt8) -> Bool { byte & 0xC0 == 0x80 }
 
-  /// The first place that keeps the bytes from being text: `.notUTF8` or, for a NUL, `.binary`.
+  /// The first place that keeps the bytes from being text: `.notUTF8` or, for a NUL, `.binary`;
+  /// before those, what the bytes are instead: `.foreign`, or text in another encoding.
   static func firstProblem(in bytes: UnsafeRawBufferPointer) -> FileProblem? {
+    if let problem = otherContent(of: bytes) { return problem }
     var offset = 0
     while offset < bytes.count {
       if isPlainASCII(at: offset, in: bytes) {
@@ -51,6 +53,12 @@ enum UTF8Decoding {
       offset += width
     }
     return nil
+  }
+
+  /// What a file that starts as `bytes` do holds instead of UTF-8 text, where it can be told.
+  static func otherContent(of bytes: UnsafeRawBufferPointer) -> FileProblem? {
+    if let encoding = ByteOrderMark.otherEncoding(of: bytes) { return .otherEncoding(encoding) }
+    return ForeignKind(of: bytes).map { .foreign($0) }
   }
 
   /// Whether the next eight bytes exist and are all ASCII and none is NUL.

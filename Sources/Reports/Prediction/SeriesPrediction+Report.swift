@@ -19,9 +19,10 @@ extension SeriesPrediction {
       subtitle: "squared error one step ahead \(NumberText.significant(squaredError)), of AR(2) "
         + "\(NumberText.significant(task.baselines.ar2)), "
         + "on the last \(NumberText.count(heldOutCount)) values",
-      series: task.values, x: index.isFromFile ? index.places : nil,
+      series: task.values, x: index.isFromFile && !index.isDates ? index.places : nil,
       predictions: Array(oneStepAhead.dropLast().suffix(predicted)),
-      forecast: Array(forecast.prefix(shown)), shown: shown, xName: index.name, yName: column)
+      forecast: Array(forecast.prefix(shown)), shown: shown,
+      xName: index.isDates ? "row" : index.name, yName: column)
   }
 
   /// Model, errors, those of known methods, and the forecast, by name.
@@ -33,7 +34,7 @@ extension SeriesPrediction {
       "squared_error": .number(squaredError), "ar2_squared_error": .number(task.baselines.ar2),
       "persistence_squared_error": .number(task.baselines.persistence),
       "horizon": .integer(forecast.count), "index": .string(index.name),
-      "places": .array(index.continued(by: forecast.count).map { .number($0) }),
+      "places": .array(index.continued(by: forecast.count).map(\.json)),
       "forecast": .array(forecast.map { .number($0) }),
     ]
   }
@@ -57,7 +58,7 @@ extension SeriesPrediction {
     for (place, value) in zip(index.continued(by: forecast.count), forecast)
       .prefix(Self.printedSteps)
     {
-      table.append([place.plainText, NumberText.significant(value)])
+      table.append([place.shown, NumberText.significant(value)])
     }
     page.print(
       table.lines { page.styled($0, .bold) }.map { "  " + $0 }.joined(separator: "\n"))
@@ -76,5 +77,27 @@ extension SeriesPrediction {
     lines.append("the same of persistence", NumberText.significant(task.baselines.persistence))
     if let folder { lines.append("files", folder) }
     page.print(lines.text)
+  }
+}
+
+extension CSVField {
+  /// The value in JSON: a date is a string.
+  fileprivate var json: JSONValue {
+    switch self {
+    case .text(let text): .string(text)
+    case .integer(let value): .number(Double(value))
+    case .number(let value): .number(value)
+    case .blank: .null
+    }
+  }
+
+  /// The value as a table for people has it.
+  fileprivate var shown: String {
+    switch self {
+    case .text(let text): text.escaped
+    case .integer(let value): Double(value).plainText
+    case .number(let value): value.plainText
+    case .blank: ""
+    }
   }
 }

@@ -1,9 +1,10 @@
 import UnrollFileFormats
 import UnrollRecurrentCells
 
-/// Sequences of your own, each of up to T steps of I numbers, from memory or from a safetensors file:
+/// Sequences of your own, each of up to T steps of I numbers, from memory or from a file
+/// (safetensors, `.npz` or `.npy`):
 ///
-/// | tensor | shape | content |
+/// | array | shape | content |
 /// | --- | --- | --- |
 /// | `x` | [T, N, I] | the inputs of N sequences, floating point |
 /// | `y` | [N, O] or [T, N, O] | numbers to come close to, at the last step or at every step |
@@ -47,23 +48,27 @@ public struct ArraysTask: SequenceTask {
   ///   - shuffle: whether each pass over the sequences is in an order of its own.
   ///   - seed: of these orders.
   ///   - classes: O for class targets; nil is the largest one plus 1.
+  ///   - masksMissing: whether number targets of NaN are left out rather than refused.
   ///   - validation: how much before the test part is for validation; nil for none.
   ///   - test: how much of the end is for the test; nil for none.
   /// - Throws: ``TaskError/ArraysProblem`` for shapes that do not fit each other, numbers that are not
-  ///   finite, classes or lengths out of range, and parts without a sequence or a target.
+  ///   finite within a sequence's length, classes or lengths out of range, and parts without a sequence
+  ///   or a target.
   public init(
     inputs: ShapedArray<Double>, targets: SequenceTargets, lengths: [Int]? = nil,
-    shuffle: Bool = false, seed: UInt64 = 1, classes: Int? = nil, validation: HeldOutSize? = nil,
-    test: HeldOutSize? = nil
+    shuffle: Bool = false, seed: UInt64 = 1, classes: Int? = nil, masksMissing: Bool = false,
+    validation: HeldOutSize? = nil, test: HeldOutSize? = nil
   ) throws(TaskError.ArraysProblem) {
     let sequences = try PaddedSequences(
-      inputs, lengths: lengths.map { ShapedArray(shape: [$0.count], $0) })
-    let arrays = try SequenceArrays(sequences, targets: targets, classes: classes)
+      inputs, lengths: lengths.map { ShapedArray(shape: [$0.count], $0) }, targets: targets,
+      masksMissing: masksMissing)
+    let arrays = try SequenceArrays(
+      sequences, targets: targets, classes: classes, masksMissing: masksMissing)
     self.init(
       try ArraysParts(arrays, validation: validation, test: test), shuffle: shuffle, seed: seed)
   }
 
-  /// A task on the sequences of the safetensors file at `path`.
+  /// A task on the sequences of the file at `path`, see `ArrayFile`.
   ///
   /// - Parameters:
   ///   - validation: the end of the file before the test part, or another file; nil for none.
@@ -71,18 +76,21 @@ public struct ArraysTask: SequenceTask {
   ///   - shuffle: whether each pass over the sequences is in an order of its own.
   ///   - seed: of these orders.
   ///   - classes: O for integer targets, a model's own; nil is the largest one in the files plus 1.
+  ///   - targets: a file of `y` alone, beside one without it.
+  ///   - masksMissing: whether number targets of NaN are left out rather than refused.
   ///   - split: how a run has divided the file, of which what lies beyond is not used; nil uses all.
   /// - Throws: `FileError`, ``TaskError/arrays(path:_:)``,
   ///   ``TaskError/shorterThanRecorded(path:count:recorded:)``,
   ///   ``TaskError/otherSplit(path:recorded:found:)``.
   public init(
-    path: String, validation: HeldOutPart? = nil, test: HeldOutPart? = nil, shuffle: Bool = false,
-    seed: UInt64, classes: Int? = nil, split: DataSplit? = nil
+    path: String, targets: String? = nil, validation: HeldOutPart? = nil,
+    test: HeldOutPart? = nil, shuffle: Bool = false, seed: UInt64, classes: Int? = nil,
+    masksMissing: Bool = false, split: DataSplit? = nil
   ) throws {
-    var arrays = try Self.read(path, classes)
-    var (validationFile, testFile) = (
-      try Self.read(validation, classes, like: arrays), try Self.read(test, classes, like: arrays)
-    )
+    let reader = SequenceFileReader(classes: classes, masksMissing: masksMissing)
+    var arrays = try reader.read(path, targets: targets)
+    var validationFile = try reader.read(validation, like: arrays)
+    var testFile = try reader.read(test, like: arrays)
     if case .classes = arrays.target {
       let most = [arrays, validationFile, testFile].compactMap { $0?.target.width }.max() ?? 1
       arrays = arrays.withClasses(most)
@@ -100,28 +108,6 @@ public struct ArraysTask: SequenceTask {
     }
     try parts.split.requireSame(as: split, path: path)
     self.init(parts, shuffle: shuffle, seed: seed)
-  }
-
-  private static func read(_ path: String, _ classes: Int?) throws -> SequenceArrays {
-    try SafetensorsFile(path: path).checkingArrays { file in
-      try SequenceArrays(
-        PaddedSequences(file.inputs(), lengths: file.lengths()), targets: file.targets(),
-        classes: classes)
-    }
-  }
-
-  /// The sequences of a part that is a file of its own.
-  private static func read(
-    _ part: HeldOutPart?, _ classes: Int?, like others: SequenceArrays
-  ) throws -> SequenceArrays? {
-    guard case .file(let path) = part else { return nil }
-    let arrays = try read(path, classes)
-    do throws(TaskError.ArraysProblem) {
-      try arrays.requireSameKind(as: others)
-    } catch {
-      throw TaskError.arrays(path: path, error)
-    }
-    return arrays
   }
 
   private static func size(_ part: HeldOutPart?) -> HeldOutSize? {

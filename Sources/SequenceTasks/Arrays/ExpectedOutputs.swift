@@ -17,7 +17,7 @@ public struct ExpectedOutputs: Sendable {
   ///
   /// - Throws: `FileError`.
   public init?(path: String) throws {
-    let file = try SafetensorsFile(path: path)
+    let file = try ArrayFile(path: path)
     guard file.contains(Self.name) else { return nil }
     self.path = path
     values = try file.numbers(Self.name)
@@ -27,7 +27,7 @@ public struct ExpectedOutputs: Sendable {
   ///
   /// - Throws: `FileError`; for a file without them, `.missingTensor`.
   public init(requiredAt path: String) throws {
-    let file = try SafetensorsFile(path: path)
+    let file = try ArrayFile(path: path)
     self.path = path
     values = try file.numbers(Self.name)
   }

@@ -32,10 +32,11 @@ public struct GradientSequences: Sendable {
 
   /// Reads the file at `path`; nil for one that has none of the gradients.
   ///
+  /// - Parameter targets: a file of `y` alone, which is refused beside gradients.
   /// - Throws: `FileError`, ``TaskError/arrays(path:_:)``: for shapes that do not fit `x`, numbers that
   ///   are not finite, gradients that are all zero, and targets beside gradients.
-  public init?(path: String) throws {
-    let file = try SafetensorsFile(path: path)
+  public init?(path: String, targets: String? = nil) throws {
+    let file = try ArrayFile(path: path, targets: targets)
     let given = Self.names.filter(file.contains)
     guard let first = given.first else { return nil }
     let (sequences, gradients) = try file.checkingArrays { file in

@@ -30,13 +30,19 @@ struct PaddedTargets {
 
   /// [S·N·O], 0 where there is no target.
   ///
-  /// - Parameter source: the targets as given, padding included.
-  /// - Throws: `.nonFinite` for a target that is not finite.
-  mutating func values(of source: [Double]) throws(TaskError.ArraysProblem) -> [Double] {
+  /// - Parameters:
+  ///   - source: the targets as given, padding included.
+  ///   - masksMissing: whether a target with NaN among its outputs is left out.
+  /// - Throws: `.nonFinite` for another target that is not finite.
+  mutating func values(
+    of source: [Double], masksMissing: Bool
+  ) throws(TaskError.ArraysProblem) -> [Double] {
     let width = width ?? 1
     var result = [Double](repeating: 0, count: steps * count * width)
     weights = [Double](repeating: 0, count: steps * count)
     for (location, index) in sources() {
+      let target = source[index * width..<(index + 1) * width]
+      if masksMissing, target.contains(where: \.isNaN) { continue }
       weights[location] = 1
       for column in 0..<width {
         let value = source[index * width + column]

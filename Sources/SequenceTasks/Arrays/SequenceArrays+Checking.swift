@@ -11,9 +11,11 @@ extension SequenceArrays {
 
   /// Brings sequences and their targets onto common steps.
   ///
-  /// - Parameter classes: O for integer targets; nil is the largest one plus 1.
+  /// - Parameters:
+  ///   - classes: O for integer targets; nil is the largest one plus 1.
+  ///   - masksMissing: whether number targets of NaN are left out.
   init(
-    _ sequences: PaddedSequences, targets y: SequenceTargets, classes: Int?
+    _ sequences: PaddedSequences, targets y: SequenceTargets, classes: Int?, masksMissing: Bool
   ) throws(TaskError.ArraysProblem) {
     require(
       (1...Int(Int32.max)).contains(classes ?? 1), "expected at least 1 class, got \(classes ?? 1)")
@@ -33,7 +35,8 @@ extension SequenceArrays {
     case .values(let values):
       let width = layout.width ?? 1
       targets = Matrix(
-        rows: supervised.count, columns: count * width, try padded.values(of: values.elements))
+        rows: supervised.count, columns: count * width,
+        try padded.values(of: values.elements, masksMissing: masksMissing))
       targetClasses = []
       target = .values(width)
     case .classes(let labels):

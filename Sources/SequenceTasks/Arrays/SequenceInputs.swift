@@ -1,7 +1,7 @@
 import UnrollDenseMath
 import UnrollFileFormats
 
-/// The inputs of a safetensors file: `x` [T, N, I], and `lengths` [N] where its sequences are of
+/// The inputs of a file of arrays: `x` [T, N, I], and `lengths` [N] where its sequences are of
 /// different lengths.
 public struct SequenceInputs: Sendable {
   /// The file.
@@ -23,9 +23,10 @@ public struct SequenceInputs: Sendable {
 
   /// Reads the inputs of the file at `path`.
   ///
+  /// - Parameter targets: a file of `y` alone, beside one without it.
   /// - Throws: `FileError`, ``TaskError/arrays(path:_:)``.
-  public init(path: String) throws {
-    let file = try SafetensorsFile(path: path)
+  public init(path: String, targets: String? = nil) throws {
+    let file = try ArrayFile(path: path, targets: targets)
     self.path = path
     sequences = try file.checkingArrays { file in
       try PaddedSequences(file.inputs(), lengths: file.lengths())
@@ -44,23 +45,32 @@ struct PaddedSequences: Sendable {
   let width: Int
   /// The steps of each sequence.
   let lengths: [Int]
-  /// [T, N·I].
+  /// [T, N·I]; what is not finite beyond a sequence's length, or after its last target, is 0.
   let values: Matrix<Double>
 
   /// - Parameters:
   ///   - x: [T, N, I].
   ///   - lengths: [N]; nil where no sequence is padded.
+  ///   - targets: where these have no target any more, `x` does not matter; nil where all of it does.
+  ///   - masksMissing: whether number targets of NaN are none.
   init(
-    _ x: ShapedArray<Double>, lengths: ShapedArray<Int>?
+    _ x: ShapedArray<Double>, lengths: ShapedArray<Int>?, targets: SequenceTargets? = nil,
+    masksMissing: Bool = false
   ) throws(TaskError.ArraysProblem) {
     guard x.shape.count == 3 else { throw .shape(tensor: "x", expected: "[T, N, I]", got: x.shape) }
     guard x.shape.allSatisfy({ $0 > 0 }) else { throw .empty(tensor: "x") }
-    if let index = x.elements.firstIndex(where: { !$0.isFinite }) {
-      throw .nonFinite(tensor: "x", index: index)
-    }
     (steps, count, width) = (x.shape[0], x.shape[1], x.shape[2])
-    self.lengths = try Self.checked(lengths, steps: steps, count: count)
-    values = Matrix(rows: steps, columns: count * width, x.elements)
+    let lengths = try Self.checked(lengths, steps: steps, count: count)
+    self.lengths = lengths
+    let read = targets?.stepsRead(steps: steps, count: count, masksMissing: masksMissing)
+    let ends = read.map { zip($0, lengths).map { min($0, $1) } } ?? lengths
+    var elements = x.elements
+    for index in elements.indices where !elements[index].isFinite {
+      let (step, sequence) = (index / width / count, index / width % count)
+      guard step >= ends[sequence] else { throw .nonFinite(tensor: "x", index: index) }
+      elements[index] = 0
+    }
+    values = Matrix(rows: steps, columns: count * width, elements)
   }
 
   private static func checked(

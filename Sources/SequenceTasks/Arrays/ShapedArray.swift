@@ -37,4 +37,26 @@ public enum SequenceTargets: Sendable {
     case .classes(let classes): classes.shape
     }
   }
+
+  /// The step after each sequence's last target, for targets at every step; nil for other shapes.
+  ///
+  /// - Parameter masksMissing: whether a number target with NaN is none.
+  func stepsRead(steps: Int, count: Int, masksMissing: Bool) -> [Int]? {
+    guard shape.prefix(2) == [steps, count] else { return nil }
+    let isTarget: (Int) -> Bool
+    switch self {
+    case .classes(let classes):
+      guard shape.count == 2 else { return nil }
+      isTarget = { classes.elements[$0] != SequenceArrays.noTarget }
+    case .values(let values):
+      guard shape.count == 3, masksMissing else { return nil }
+      let width = shape[2]
+      isTarget = { place in
+        !values.elements[place * width..<(place + 1) * width].contains(where: \.isNaN)
+      }
+    }
+    return (0..<count).map { sequence in
+      ((0..<steps).last { isTarget($0 * count + sequence) } ?? -1) + 1
+    }
+  }
 }

@@ -12,12 +12,16 @@ public struct AR2Model: Sendable, Equatable {
   /// data. Where the values do not tell a₂, or both, from the intercept (a line, a constant), those
   /// are 0.
   ///
+  /// - Parameter isKnown: whether each value counts, by the same indices; nil where all do.
   /// - Precondition: at least 3 values.
-  public init(fitting values: ArraySlice<Double>) {
+  public init(fitting values: ArraySlice<Double>, isKnown: ArraySlice<Bool>? = nil) {
     require(values.count >= 3, "expected at least 3 values, got \(values.count)")
-    let target = Centerd(values.dropFirst(2))
-    let first = Centerd(values.dropFirst().dropLast())
-    let second = Centerd(values.dropLast(2))
+    let places = values.indices.dropFirst(2).filter { place in
+      isKnown?[place - 2...place].allSatisfy(\.self) ?? true
+    }
+    let target = Centerd(places.map { values[$0] })
+    let first = Centerd(places.map { values[$0 - 1] })
+    let second = Centerd(places.map { values[$0 - 2] })
     // (s11 s12; s12 s22) (a1, a2) = (s1y, s2y), solved by elimination.
     let (s11, s12, s22) = (first.dot(first), first.dot(second), second.dot(second))
     let (s1y, s2y) = (first.dot(target), second.dot(target))
@@ -46,7 +50,7 @@ private struct Centerd {
   let mean: Double
   let values: [Double]
 
-  init(_ values: ArraySlice<Double>) {
+  init(_ values: [Double]) {
     // Equal values leave exactly 0, which the mean's rounding would not.
     let mean =
       values.min() == values.max()

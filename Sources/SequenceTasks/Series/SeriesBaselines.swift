@@ -10,10 +10,17 @@ public struct SeriesBaselines: Sendable, Equatable {
 
   /// The errors on the values at `part`.
   ///
-  /// - Parameter trainingCount: how many values at the beginning the model is fitted on.
-  /// - Precondition: at least 3 training values, and a part of at least one value after the first two.
-  public init(_ values: [Double], trainingCount: Int, part: Range<Int>) {
-    let model = AR2Model(fitting: values[..<trainingCount])
+  /// - Parameters:
+  ///   - trainingCount: how many values at the beginning the model is fitted on.
+  ///   - isTarget: whether each value counts; nil where all do.
+  /// - Precondition: at least 3 training values, and a part after the first two values of which one
+  ///   counts.
+  public init(
+    _ values: [Double], trainingCount: Int, part: Range<Int>, isTarget: [Bool]? = nil
+  ) {
+    let model = AR2Model(
+      fitting: values[..<trainingCount], isKnown: isTarget.map { $0[..<trainingCount] })
+    let part = part.filter { isTarget?[$0] ?? true }
     ar2Model = model
     persistence = Self.meanSquare(part.map { values[$0] - values[$0 - 1] })
     ar2 = Self.meanSquare(

@@ -22,6 +22,13 @@ public struct SeriesTask: SequenceTask {
   public let baselines: SeriesBaselines
   /// The same on the validation values.
   public let validationBaselines: SeriesBaselines
+  /// Where the values lie.
+  public let index: SeriesIndex
+  /// The column's name; without a header its number.
+  public let column: String
+  /// Whether each value counts as a target: false for those that are missing and masked.
+  public let isTarget: [Bool]
+  public let notices: [String]
   private let path: String
   /// The scaled series [n, 1].
   private let scaled: Matrix<Double>
@@ -51,19 +58,22 @@ public struct SeriesTask: SequenceTask {
   ///   - holdout: how many values at the end are for the test, and as many before them for validation;
   ///     nil is a fifth, at least 1.
   ///   - scaling: a model's own; nil takes the training part's.
+  ///   - reading: how the file is to be read.
   ///   - split: how a run has divided the series, of which what lies beyond is not used; nil uses all.
   /// - Throws: `FileError` for what is no CSV file with such a column of numbers,
   ///   ``TaskError/tooFewData(path:count:needed:)``,
   ///   ``TaskError/holdoutOutOfRange(path:holdout:accepted:)``,
-  ///   ``TaskError/notScalable(path:column:)``,
+  ///   ``TaskError/notScalable(path:column:)``, ``TaskError/nothingKnown(path:column:part:)``,
   ///   ``TaskError/shorterThanRecorded(path:count:recorded:)``,
   ///   ``TaskError/otherSplit(path:recorded:found:)``.
   public init(
     path: String, column: String, holdout: Int? = nil, scaling: SeriesScaling? = nil,
-    split: DataSplit? = nil
+    reading: CSVReading = CSVReading(), split: DataSplit? = nil
   ) throws {
-    let all = try CSVTable(path: path).column(named: column)
-    let values = try Array(all.prefix(DataSplit.count(split, of: all.count, path: path)))
+    let series = try CSVSeries(path: path, columns: [column], as: reading)
+    let count = try DataSplit.count(split, of: series.count, path: path)
+    let values = Array(series.columns[0].values.prefix(count))
+    let isTarget = Array(series.columns[0].isTarget.prefix(count))
     guard values.count >= Self.leastCount else {
       throw TaskError.tooShort(path: path, count: values.count, needed: Self.leastCount)
     }
@@ -74,18 +84,31 @@ public struct SeriesTask: SequenceTask {
     }
     let firstTest = values.count - holdout
     let firstValidation = firstTest - holdout
-    guard let scaling = scaling ?? SeriesScaling(values[..<firstValidation]) else {
+    // The first value is no target: nothing comes before it.
+    let targets = [
+      (Split.train, 1..<firstValidation), (.validation, firstValidation..<firstTest),
+      (.test, firstTest..<values.count),
+    ]
+    for (part, places) in targets where !isTarget[places].contains(true) {
+      throw TaskError.nothingKnown(path: path, column: column, part: part)
+    }
+    let known = (0..<firstValidation).filter { isTarget[$0] }.map { values[$0] }
+    guard let scaling = scaling ?? SeriesScaling(known[...]) else {
       throw TaskError.notScalable(path: path, column: column)
     }
     self.path = path
+    self.column = series.columns[0].name
+    self.isTarget = isTarget
+    index = series.index
+    notices = series.notices.map(\.description)
     self.values = values
     self.firstValidation = firstValidation
     self.firstTest = firstTest
     self.scaling = scaling
     baselines = SeriesBaselines(
-      values, trainingCount: firstValidation, part: firstTest..<values.count)
+      values, trainingCount: firstValidation, part: firstTest..<values.count, isTarget: isTarget)
     validationBaselines = SeriesBaselines(
-      values, trainingCount: firstValidation, part: firstValidation..<firstTest)
+      values, trainingCount: firstValidation, part: firstValidation..<firstTest, isTarget: isTarget)
     scaled = Matrix(rows: values.count, columns: 1, values.map(scaling.scaled))
     try self.split.requireSame(as: split, path: path)
   }
@@ -128,6 +151,7 @@ public struct SeriesTask: SequenceTask {
       let unweighted = min(max(firstTarget - (start + 1), 0), filled)
       weights.rows(0..<unweighted).columns(column).fill(0)
       weights.rows(unweighted..<filled).columns(column).fill(1)
+      for step in unweighted..<filled where !isTarget[start + 1 + step] { weights[step, row] = 0 }
     }
   }
 

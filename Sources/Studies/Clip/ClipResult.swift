@@ -150,8 +150,8 @@ extension ClipResult {
   /// - Parameter ownWindow: the window of a row that names none.
   package init?(row: [String], ownWindow: String) {
     guard row.count == Self.columns.count, let seed = Int(row[2]),
-      let outcome = Outcome(rawValue: row[3]), let finalLoss = Double(row[5]),
-      let maxNorm = Double(row[8]), let seconds = Double(row[9])
+      let outcome = Outcome(rawValue: row[3]), let finalLoss = CSVNumber.written(row[5]),
+      let maxNorm = CSVNumber.written(row[8]), let seconds = CSVNumber.written(row[9])
     else { return nil }
     let updatesToSolve = Int(row[4])
     guard (0...1_000_000_000).contains(updatesToSolve ?? 0) else { return nil }
@@ -159,9 +159,11 @@ extension ClipResult {
     self.init(
       key: Key(setting: ClipSetting(cell: row[0], threshold: row[1], window: window), seed: seed),
       outcome: outcome, updatesToSolve: updatesToSolve, finalLoss: finalLoss,
-      clippedFraction: Double(row[6]), meanNorm: Double(row[7]), maxNorm: maxNorm,
-      seconds: seconds, effectiveStep: Double(row[11]), clipAngle: Double(row[12]),
-      referenceNorm: Double(row[13]), referenceSteps: Int(row[14]),
+      clippedFraction: CSVNumber.written(row[6]), meanNorm: CSVNumber.written(row[7]),
+      maxNorm: maxNorm,
+      seconds: seconds, effectiveStep: CSVNumber.written(row[11]),
+      clipAngle: CSVNumber.written(row[12]),
+      referenceNorm: CSVNumber.written(row[13]), referenceSteps: Int(row[14]),
       origin: ResultOrigin(fields: row[15...]))
   }
 }

@@ -7,7 +7,8 @@ public struct ResultOrigin: Equatable, Sendable {
   public let version: String
   /// The kernels of the BLAS library, and our own: `SkylakeX/avx512`.
   public let kernels: String
-  /// The SHA-256 of the file trained on; nil for generated data.
+  /// The SHA-256 of the file that the data come from; of several files, that of their hashes by option.
+  /// Nil for generated data.
   public let dataHash: String?
 
   /// Results that this program computes on this machine.
@@ -17,7 +18,16 @@ public struct ResultOrigin: Equatable, Sendable {
     let machinery = Machinery.present
     version = machinery.version
     kernels = machinery.kernels
-    dataHash = data.first { ["file", "inputs"].contains($0.option) }?.fingerprint.sha256
+    dataHash = Self.hash(of: data)
+  }
+
+  private static func hash(of data: [InputFile]) -> String? {
+    guard data.count > 1 else { return data.first?.fingerprint.sha256 }
+    var hash = SHA256()
+    for file in data.sorted(by: { $0.option < $1.option }) {
+      hash.update("\(file.option) \(file.fingerprint.sha256)\n")
+    }
+    return hash.hexadecimal()
   }
 
   /// The columns of a table.

@@ -10,7 +10,7 @@ public struct DecayData: Sendable {
   public enum Source: Equatable, Sendable {
     /// A task, or a batch of your own, of this name.
     case task(String)
-    /// A safetensors file of sequences.
+    /// A file of sequences.
     case file(path: String)
   }
 
@@ -81,19 +81,25 @@ public struct DecayData: Sendable {
     }
   }
 
-  /// All sequences of a safetensors file: `x` [T, B, I], and targets `y` or, for a saved model, the
+  /// All sequences of a file of arrays: `x` [T, B, I], and targets `y` or, for a saved model, the
   /// gradient by its outputs (`GradientSequences`).
   ///
   /// - Parameters:
   ///   - path: of the file.
+  ///   - targets: a file of `y` alone, beside one without it.
   ///   - classes: O for integer targets, a model's own; nil is the largest one plus 1.
+  ///   - masksMissing: whether number targets of NaN are left out rather than refused.
   /// - Throws: what `ArraysTask` and `GradientSequences` throw.
-  public init(file path: String, classes: Int? = nil) throws {
-    if let gradients = try GradientSequences(path: path) {
+  public init(
+    file path: String, targets: String? = nil, classes: Int? = nil, masksMissing: Bool = false
+  ) throws {
+    if let gradients = try GradientSequences(path: path, targets: targets) {
       self.init(.file(path: path), gradients.shape, gradients: gradients, make: gradients.batch)
       return
     }
-    let task = try DecayData(ArraysTask(path: path, seed: 1, classes: classes))
+    let task = try DecayData(
+      ArraysTask(
+        path: path, targets: targets, seed: 1, classes: classes, masksMissing: masksMissing))
     self.init(.file(path: path), task.shape, make: task.make)
   }
 

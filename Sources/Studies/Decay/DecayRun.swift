@@ -116,7 +116,7 @@ private struct DecayRunRow {
   private static func numbers(_ name: String, _ table: CSVTable) throws(FileError) -> [Double] {
     var result: [Double] = []
     for (text, line) in zip(try table.texts(inColumn: name), table.lines) {
-      guard let number = Double(text) else {
+      guard let number = CSVNumber.written(text) else {
         throw .malformed(
           path: table.path, line: line, .notANumber(column: name, text: text))
       }

@@ -9,9 +9,9 @@ public struct SeriesPrediction {
   /// The series.
   public let task: SeriesTask
   /// The predicted column's name.
-  public let column: String
+  public var column: String { task.column }
   /// Where the values lie.
-  public let index: SeriesIndex
+  public var index: SeriesIndex { task.index }
   /// Element i is the forecast of value i + 1 from the values up to i.
   public let oneStepAhead: [Double]
   /// The values after the series' end, each from those before it.
@@ -20,21 +20,12 @@ public struct SeriesPrediction {
   /// Runs the model over the series of `task` and on from its end.
   ///
   /// - Parameters:
-  ///   - file: the CSV file of the series, for its index and the column's name.
-  ///   - asked: the column, by name or by number from 1.
   ///   - horizon: how many values after the end are forecast.
-  /// - Throws: ``FileError``; ``SavedModelError/otherSizes(path:task:needed:got:)`` and
+  /// - Throws: ``SavedModelError/otherSizes(path:task:needed:got:)`` and
   ///   ``TaskError`` for a model that does not predict one number from one number.
-  public init(
-    of model: SavedModel, on task: SeriesTask, file: String, column asked: String, horizon: Int
-  ) throws {
-    let table = try CSVTable(path: file)
+  public init(of model: SavedModel, on task: SeriesTask, horizon: Int) throws {
     self.model = model
     self.task = task
-    column =
-      table.columnNames.contains(asked)
-      ? asked : Int(asked).map { table.columnNames[$0 - 1] } ?? asked
-    index = SeriesIndex(of: table, predicting: column)
     let forecaster = try SeriesForecast(
       model: model.model(for: task), parameters: model.file.parameters, scaling: task.scaling)
     oneStepAhead = forecaster.oneStepAhead(task.values)
@@ -46,7 +37,7 @@ public struct SeriesPrediction {
 
   /// The mean squared error one step ahead on the test values, in the series' own units squared.
   public var squaredError: Double {
-    let heldOut = task.firstTest..<task.values.count
+    let heldOut = (task.firstTest..<task.values.count).filter { task.isTarget[$0] }
     let errors = heldOut.map { oneStepAhead[$0 - 1] - task.values[$0] }
     return errors.reduce(0) { $0 + $1 * $1 } / Double(errors.count)
   }
@@ -62,12 +53,12 @@ public struct SeriesPrediction {
     try CSVWriter.write(to: path, columns: columns) { append in
       for (row, value) in task.values.enumerated() {
         try append([
-          SeriesIndex.field(index.places[row]), .number(value),
+          index.fields[row], task.isTarget[row] ? .number(value) : .blank,
           row == 0 ? .blank : .number(oneStepAhead[row - 1]), .blank,
         ])
       }
       for (place, value) in zip(index.continued(by: forecast.count), forecast) {
-        try append([SeriesIndex.field(place), .blank, .blank, .number(value)])
+        try append([place, .blank, .blank, .number(value)])
       }
     }
   }

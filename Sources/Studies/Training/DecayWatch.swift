@@ -120,7 +120,7 @@ public final class DecayWatch<Element: Scalar>: TrainingObserver {
   private func takeUp(_ rows: [[String]]) {
     var (step, means) = (0, [Double]())
     for row in rows where row[1] == "\(shown.layer)" && row[2] == shown.path {
-      guard let rowStep = Int(row[0]), let norm = Double(row[4]) else { continue }
+      guard let rowStep = Int(row[0]), let norm = CSVNumber.written(row[4]) else { continue }
       if rowStep != step, !means.isEmpty {
         append(step, means)
         means = []

@@ -1,3 +1,4 @@
+import UnrollFileFormats
 import UnrollTraining
 
 /// A run's losses and norms, for ``LossFigure``. They are thinned, so that a long run needs no more
@@ -29,8 +30,10 @@ public final class RunHistory: TrainingObserver {
   public init(rows: [[String]] = []) {
     for row in rows where row.count == MetricsLog.columns.count {
       guard let step = Int(row[0]) else { continue }
-      append(step: step, loss: Double(row[1]) ?? .nan, norm: Double(row[2]) ?? .nan)
-      if let loss = Double(row[6]) { validations.append((step, loss)) }
+      append(
+        step: step, loss: CSVNumber.written(row[1]) ?? .nan, norm: CSVNumber.written(row[2]) ?? .nan
+      )
+      if let loss = CSVNumber.written(row[6]) { validations.append((step, loss)) }
     }
   }
 

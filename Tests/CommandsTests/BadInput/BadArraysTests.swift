@@ -115,7 +115,7 @@ struct BadArraysTests {
 
   @Test func aPickleIsAnsweredWithItsConversion() throws {
     try expectRefusal(
-      [0x50, 0x4B, 0x03, 0x04] + [UInt8](repeating: 0, count: 30),
-      saying: ["PyTorch pickle", "import torch", "save_file(torch.load("])
+      [0x50, 0x4B, 0x03, 0x04] + [UInt8](repeating: 0, count: 26) + Array("m/data.pkl".utf8),
+      saying: ["PyTorch pickle", "import torch", "save_file({"])
   }
 }

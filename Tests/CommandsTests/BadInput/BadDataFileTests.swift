@@ -22,7 +22,7 @@ struct BadDataFileTests {
       (Array("plain\0text".utf8), "binary, where text is accepted (NUL at byte 5)"),
       // é cut in the middle.
       (Array("one\ntwo caf".utf8) + [0xC3], "not UTF-8 text (byte 11)"),
-      ([0xFF, 0xFE, 0x41, 0x00], "not UTF-8 text (byte 0)"),
+      ([0xFF, 0xFE, 0x41, 0x00], "text in UTF-16; UTF-8 is accepted"),
       (Array("shorter".utf8), "at least 41 are needed"),
     ] as [([UInt8], String)])
   func textIsRefused(bytes: [UInt8], part: String) throws {
@@ -41,9 +41,9 @@ struct BadDataFileTests {
 
   @Test(arguments: [
     ("year,spots\n1,2\n", "no column 'y'; present: 'year', 'spots'"),
-    ("x,y\n1,2\n3,\n", "line 3: a blank in column 'y'"),
+    ("x,y\n1,2\n3,\n", "line 3: a blank in column 'y' is a missing value, the only one"),
     ("x,y\n1,2\n3,many\n", "line 3: 'many' in column 'y' is not a number"),
-    ("x,y\n1,nan\n", "line 2: 'nan' in column 'y' is not a number"),
+    ("x,y\n1,nan\n", "line 2: 'nan' in column 'y' is a missing value"),
     ("x,y\n1,2\n3\n", "line 3: 1 field; the header has 2"),
     ("x,y\n1,\"2\n3,4\n", "line 2: the quote that opens here is never closed"),
     ("y,y\n1,2\n", "several columns are called 'y'"),

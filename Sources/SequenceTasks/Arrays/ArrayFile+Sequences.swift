@@ -1,12 +1,12 @@
 import UnrollFileFormats
 
-extension SafetensorsFile {
-  /// A floating-point tensor.
+extension ArrayFile {
+  /// A floating-point array.
   func numbers(_ name: String) throws -> ShapedArray<Double> {
     ShapedArray(shape: try shape(of: name), try doubles(name))
   }
 
-  /// The tensor `x`, numbers.
+  /// The array `x`, numbers.
   ///
   /// - Throws: `TaskError.ArraysProblem.tokens` for integers, which are the numbers of tokens or classes.
   func inputs() throws -> ShapedArray<Double> {
@@ -16,31 +16,31 @@ extension SafetensorsFile {
     return try numbers("x")
   }
 
-  /// An integer tensor.
+  /// An integer array.
   func integerArray(_ name: String) throws -> ShapedArray<Int> {
     ShapedArray(shape: try shape(of: name), try integers(name))
   }
 
-  /// The tensor `lengths`; nil in a file without it.
+  /// The array `lengths`; nil in a file without it.
   func lengths() throws -> ShapedArray<Int>? {
     contains("lengths") ? try integerArray("lengths") : nil
   }
 
-  /// The tensor `y`: numbers or, where it is of an integer type, classes.
+  /// The array `y`: numbers or, where it is of an integer type, classes.
   func targets() throws -> SequenceTargets {
     try isFloatingPoint("y") ? .values(numbers("y")) : .classes(integerArray("y"))
   }
 
-  /// What `make` makes of this file's tensors; what is wrong with them is reported with the path.
+  /// What `make` makes of this file's arrays; what is wrong with them is reported with the path.
   ///
   /// - Throws: `FileError`, ``TaskError/arrays(path:_:)``.
-  func checkingArrays<Result>(_ make: (SafetensorsFile) throws -> Result) throws -> Result {
+  func checkingArrays<Result>(_ make: (ArrayFile) throws -> Result) throws -> Result {
     do {
       return try make(self)
     } catch TaskError.ArraysProblem.nonFinite(let tensor, let index) {
-      throw malformed(.nonFinite(tensor: tensor, index: index))
+      throw malformed(.nonFinite(tensor: tensor, index: index), in: tensor)
     } catch let problem as TaskError.ArraysProblem {
-      throw TaskError.arrays(path: path, problem)
+      throw TaskError.arrays(path: pathOfFile(with: problem.array), problem)
     }
   }
 }

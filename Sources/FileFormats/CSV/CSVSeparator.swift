@@ -1,0 +1,105 @@
+/// What separates the fields of a CSV file: the byte that makes its lines agree.
+enum CSVSeparator {
+  /// In the order in which they are preferred where several make the lines agree equally well.
+  static let candidates: [UInt8] = [",", ";", "\t", "|"].map { UInt8(ascii: $0) }
+
+  /// The separator of the text `bytes`; nil where its lines are one field each.
+  ///
+  /// It is the candidate that splits all lines into the same number of fields. Where several do, most
+  /// fields must look like data (numbers, dates, missing values). Where none does, either the lines
+  /// below the first have no candidate, or the first has none and those below are numbers with a
+  /// decimal comma, and all are one field each; or the file is ragged, and the candidate that most lines agree on is taken.
+  static func find(in bytes: UnsafeRawBufferPointer, from start: Int) -> UInt8? {
+    let lines = LineCounts(bytes, from: start)
+    guard let header = lines.first else { return candidates[0] }
+    let consistent = candidates.indices.filter { candidate in
+      header[candidate] > 0 && lines.tally.keys.allSatisfy { $0[candidate] == header[candidate] }
+    }
+    if consistent.count == 1 { return candidates[consistent[0]] }
+    if consistent.count > 1 {
+      let scores = consistent.map { dataShare(bytes, from: start, separator: candidates[$0]) }
+      let best = scores.firstIndex(of: scores.max() ?? 0) ?? 0
+      return candidates[consistent[best]]
+    }
+    if lines.isBodyPlain { return nil }
+    if header == .zero, dataShare(bytes, from: start, separator: nil) == 1 { return nil }
+    let agreeing = candidates.indices.map { candidate in
+      var rows: [Int32: Int] = [:]
+      for (counts, number) in lines.tally where counts[candidate] > 0 {
+        rows[counts[candidate], default: 0] += number
+      }
+      return rows.values.max() ?? 0
+    }
+    return candidates[agreeing.firstIndex(of: agreeing.max() ?? 0) ?? 0]
+  }
+
+  /// The share of the fields below the first line that are numbers, dates or missing, in the first
+  /// rows of the text.
+  private static func dataShare(
+    _ bytes: UnsafeRawBufferPointer, from start: Int, separator: UInt8?
+  ) -> Double {
+    var parser = CSVParser(bytes, path: "", from: start, separator: separator)
+    var (data, all) = (0, 0)
+    for row in 0..<sampledRows {
+      guard let record = try? parser.nextRecord() else { break }
+      if row == 0 || record.isBlank { continue }
+      all += record.fields.count
+      data += record.fields.count(where: looksLikeData)
+    }
+    return all > 0 ? Double(data) / Double(all) : 0
+  }
+
+  private static let sampledRows = 200
+
+  private static func looksLikeData(_ field: String) -> Bool {
+    MissingValues.isMissing(field) || CSVNumber.finite(field) != nil
+      || CSVNumber.finite(field, decimal: .comma) != nil
+      || CSVNumber.finite(field, decimal: .point) != nil
+      || !DateFormat.all(fitting: field).isEmpty
+  }
+}
+
+/// How often each candidate stands outside quotes, for all lines of a text that are not blank.
+private struct LineCounts {
+  /// Of the first line, which may be a header.
+  private(set) var first: SIMD4<Int32>?
+  /// The number of lines with the same counts.
+  private(set) var tally: [SIMD4<Int32>: Int] = [:]
+
+  /// Whether no line below the first has any candidate, and there is one.
+  var isBodyPlain: Bool {
+    guard let plain = tally[.zero], let first else { return false }
+    return tally.values.reduce(0, +) - plain <= (first == .zero ? 0 : 1)
+  }
+
+  init(_ bytes: UnsafeRawBufferPointer, from start: Int) {
+    let quote = UInt8(ascii: "\"")
+    var (counts, isBlank, isQuoted, startsField) = (SIMD4<Int32>.zero, true, false, true)
+    for byte in bytes[start...] {
+      if byte == quote {
+        // A quote opens a field only at its start; inside, two stand for one.
+        if isQuoted || startsField { isQuoted.toggle() }
+        startsField = !isQuoted && startsField
+        isBlank = false
+        continue
+      }
+      if isQuoted { continue }
+      if byte == UInt8(ascii: "\n") || byte == UInt8(ascii: "\r") {
+        add(counts, isBlank: isBlank)
+        (counts, isBlank, startsField) = (.zero, true, true)
+        continue
+      }
+      let candidate = CSVSeparator.candidates.firstIndex(of: byte)
+      if let candidate { counts[candidate] += 1 }
+      startsField = candidate != nil
+      if byte != UInt8(ascii: " ") { isBlank = false }
+    }
+    add(counts, isBlank: isBlank)
+  }
+
+  private mutating func add(_ counts: SIMD4<Int32>, isBlank: Bool) {
+    if isBlank { return }
+    if first == nil { first = counts }
+    tally[counts, default: 0] += 1
+  }
+}

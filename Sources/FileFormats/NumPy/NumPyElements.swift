@@ -1,0 +1,78 @@
+/// The elements of a `.npy` file, row-major whatever their order in the file.
+struct NumPyElements {
+  let array: String
+  let header: NumPyHeader
+  /// The elements' bytes alone.
+  let bytes: UnsafeRawBufferPointer
+
+  init(_ file: UnsafeRawBufferPointer, array: String) throws(FileProblem) {
+    self.array = array
+    header = try NumPyHeader(file, array: array)
+    bytes = UnsafeRawBufferPointer(rebasing: file[header.dataStart...])
+  }
+
+  /// - Throws: `FileProblem.wrongDtype` for integers.
+  func doubles() throws(FileProblem) -> [Double] {
+    switch (header.dtype.kind, header.dtype.width) {
+    case (.float, 8): return rowMajor { Double(bitPattern: $0) }
+    case (.float, 4): return rowMajor { Double(Float(bitPattern: $0)) }
+    case (.float, _): return rowMajor { Double(Float(halfBits: $0)) }
+    default: throw wrongDtype(accepted: NumPyDtype.floatingPoint)
+    }
+  }
+
+  /// - Throws: `FileProblem.wrongDtype` for floating point, `.numPy` for a number above `Int.max`.
+  func integers() throws(FileProblem) -> [Int] {
+    switch (header.dtype.kind, header.dtype.width) {
+    case (.float, _): throw wrongDtype(accepted: NumPyDtype.integers)
+    case (.bool, _): return rowMajor { (bits: UInt8) in bits == 0 ? 0 : 1 }
+    case (.signed, 1): return rowMajor { (bits: Int8) in Int(bits) }
+    case (.signed, 2): return rowMajor { (bits: Int16) in Int(bits) }
+    case (.signed, 4): return rowMajor { (bits: Int32) in Int(bits) }
+    case (.signed, _): return rowMajor { (bits: Int64) in Int(bits) }
+    case (.unsigned, 1): return rowMajor { (bits: UInt8) in Int(bits) }
+    case (.unsigned, 2): return rowMajor { (bits: UInt16) in Int(bits) }
+    case (.unsigned, 4): return rowMajor { (bits: UInt32) in Int(bits) }
+    case (.unsigned, _):
+      let numbers = rowMajor { (bits: UInt64) in Int(exactly: bits) }
+      if let index = numbers.firstIndex(of: nil) {
+        throw .numPy(array: array, .tooLarge(index: index))
+      }
+      return numbers.compactMap(\.self)
+    }
+  }
+
+  private func wrongDtype(accepted: [String]) -> FileProblem {
+    .wrongDtype(tensor: array, dtype: header.dtype.name, accepted: accepted)
+  }
+
+  @inline(__always)
+  private func rowMajor<Bits: FixedWidthInteger & BitwiseCopyable, Value>(
+    _ convert: (Bits) -> Value
+  ) -> [Value] {
+    let width = MemoryLayout<Bits>.size
+    let isBigEndian = header.dtype.isBigEndian
+    func element(_ index: Int) -> Value {
+      let bits = bytes.loadUnaligned(fromByteOffset: index * width, as: Bits.self)
+      return convert(isBigEndian ? Bits(bigEndian: bits) : Bits(littleEndian: bits))
+    }
+    let (shape, count) = (header.shape, bytes.count / width)
+    guard header.isFortranOrder, shape.count > 1, count > 0 else {
+      return (0..<count).map(element)
+    }
+    // In Fortran's order the first index runs fastest; here the last one does.
+    let strides = shape.indices.map { shape[..<$0].reduce(1, *) }
+    var (place, offset) = ([Int](repeating: 0, count: shape.count), 0)
+    return (0..<count).map { _ in
+      let value = element(offset)
+      for axis in shape.indices.reversed() {
+        place[axis] += 1
+        offset += strides[axis]
+        if place[axis] < shape[axis] { break }
+        offset -= strides[axis] * shape[axis]
+        place[axis] = 0
+      }
+      return value
+    }
+  }
+}

@@ -1,0 +1,180 @@
+/// The index of a table and what follows from it for the rows.
+struct FoundIndex {
+  var index: SeriesIndex
+  /// Whether the rows are to be read from the last to the first.
+  var isReversed = false
+  var notices: [CSVNotice] = []
+
+  /// Finds the index in the columns of `table` that are not `values`: the first one of dates,
+  /// otherwise the first one of numbers.
+  ///
+  /// - Throws: `FileError.malformed` with the line and `.unorderedIndex`, where dates, or numbers
+  ///   whose name says that they are an index, are in no order and the file's is not asked for.
+  init(in table: CSVTable, besides values: Set<Int>) throws(FileError) {
+    index = SeriesIndex(counting: table.rows.count)
+    guard table.rows.count > 1 else { return }
+    let columns = table.columnNames.indices.filter { !values.contains($0) }
+    for column in columns {
+      if let dates = DateColumn(table, column, besides: values) {
+        try take(dates, of: table)
+        return
+      }
+    }
+    for column in columns {
+      let texts = table.rows.map { $0[column] }
+      let numbers = texts.compactMap { CSVNumber.finite($0, decimal: table.reading.decimal) }
+      if numbers.count == texts.count {
+        try take(numbers, texts, table.columnNames[column], of: table)
+        return
+      }
+    }
+  }
+
+  private mutating func take(_ dates: DateColumn, of table: CSVTable) throws(FileError) {
+    let (name, texts) = (dates.name, dates.texts)
+    switch try direction(dates.readings[0].times.map(\.place), texts, name, of: table) {
+    case .counted: return
+    case .ascending: break
+    case .descending: reverse(table, name, texts)
+    }
+    guard dates.readings.count == 1 else {
+      notices.append(.ambiguousDates(path: table.path, column: name, text: texts[0]))
+      return
+    }
+    let (format, times) = dates.readings[0]
+    index = SeriesIndex(
+      name: name, dates: isReversed ? times.reversed() : times,
+      texts: isReversed ? texts.reversed() : texts, format: format)
+  }
+
+  private mutating func take(
+    _ numbers: [Double], _ texts: [String], _ name: String, of table: CSVTable
+  ) throws(FileError) {
+    let order = Order(numbers)
+    // A column of numbers may be anything; only in order, or by its name, is it an index.
+    guard order.isStrict || Self.names.contains(name.lowercased()) else { return }
+    switch try direction(numbers, texts, name, of: table) {
+    case .counted: return
+    case .ascending: break
+    case .descending: reverse(table, name, texts)
+    }
+    guard zip(numbers, numbers.dropFirst()).allSatisfy({ ($1 - $0).isFinite }) else { return }
+    index = SeriesIndex(name: name, numbers: isReversed ? numbers.reversed() : numbers)
+  }
+
+  /// What columns of numbers are called that count time from row to row.
+  private static let names: Set<String> = [
+    "", "t", "time", "timestamp", "date", "datetime", "year", "index", "step", "ds", "unix",
+  ]
+
+  private enum Direction { case counted, ascending, descending }
+
+  /// Which way the rows go; descending ones only where they are not to be kept as they are.
+  private mutating func direction(
+    _ places: [Double], _ texts: [String], _ name: String, of table: CSVTable
+  ) throws(FileError) -> Direction {
+    let order = Order(places)
+    let isAsIs = table.reading.order == .asIs
+    func unordered(at row: Int) -> FileError {
+      .malformed(
+        path: table.path, line: table.lines[row],
+        .unorderedIndex(column: name, text: texts[row], previous: texts[row - 1]))
+    }
+    switch order {
+    case .constant: return .counted
+    case .ascending(nil): return .ascending
+    case .descending(nil): return isAsIs ? .ascending : .descending
+    case .ascending(let repeated?):
+      notices.append(
+        .repeatedIndex(
+          path: table.path, column: name, line: table.lines[repeated], text: texts[repeated]))
+      return .counted
+    // Which of two rows with the same index comes first is not known.
+    case .descending(let repeated?):
+      if isAsIs { return .counted }
+      throw unordered(at: repeated)
+    case .none(let row):
+      if isAsIs { return .counted }
+      throw unordered(at: row)
+    }
+  }
+
+  private mutating func reverse(_ table: CSVTable, _ name: String, _ texts: [String]) {
+    isReversed = true
+    notices.append(
+      .newestFirst(
+        path: table.path, column: name, first: texts.first ?? "", last: texts.last ?? ""))
+  }
+}
+
+/// How the elements of an array follow each other.
+private enum Order {
+  case constant
+  /// With the first element that is the same as the one before, nil where there is none.
+  case ascending(Int?)
+  case descending(Int?)
+  /// With the first element that turns back.
+  case none(Int)
+
+  var isStrict: Bool {
+    switch self {
+    case .ascending(nil), .descending(nil): true
+    default: false
+    }
+  }
+
+  init(_ elements: [Double]) {
+    var (sign, repeated) = (0, Int?.none)
+    for index in elements.indices.dropFirst() {
+      let (previous, element) = (elements[index - 1], elements[index])
+      if element == previous {
+        repeated = repeated ?? index
+        continue
+      }
+      let step = element > previous ? 1 : -1
+      if sign != 0, step != sign {
+        self = .none(index)
+        return
+      }
+      sign = step
+    }
+    self = sign == 0 ? .constant : sign > 0 ? .ascending(repeated) : .descending(repeated)
+  }
+}
+
+/// A column of dates, together with the one of times of day to its right where the dates repeat.
+private struct DateColumn {
+  let name: String
+  let texts: [String]
+  /// The formats that fit all dates; two where it is open whether day or month comes first.
+  let readings: [(format: DateFormat, times: [CivilTime])]
+
+  init?(_ table: CSVTable, _ column: Int, besides values: Set<Int>) {
+    let texts = table.rows.map { $0[column].trimmingBlanks }
+    let readings = DateColumn.orderly(DateFormat.all(fitting: texts))
+    guard let first = readings.first else { return nil }
+    let next = column + 1
+    if case .ascending(nil) = Order(first.times.map(\.place)) {
+    } else if next < table.columnNames.count, !values.contains(next) {
+      let joined = zip(texts, table.rows).map { "\($0) \($1[next].trimmingBlanks)" }
+      let readings = DateColumn.orderly(DateFormat.all(fitting: joined))
+      if !readings.isEmpty {
+        name = "\(table.columnNames[column]) \(table.columnNames[next])"
+        (self.texts, self.readings) = (joined, readings)
+        return
+      }
+    }
+    (name, self.texts, self.readings) = (table.columnNames[column], texts, readings)
+  }
+
+  /// The formats under which the dates are in order, where there are such; those of digits alone
+  /// only then, because other numbers look like them.
+  private static func orderly(
+    _ readings: [(format: DateFormat, times: [CivilTime])]
+  ) -> [(format: DateFormat, times: [CivilTime])] {
+    let ordered = readings.filter { reading in
+      if case .none = Order(reading.times.map(\.place)) { false } else { true }
+    }
+    return ordered.isEmpty ? readings.filter { !$0.format.isDigitsAlone } : ordered
+  }
+}
