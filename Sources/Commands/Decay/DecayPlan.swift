@@ -157,8 +157,8 @@ extension Arguments {
       }
       return nil
     }
-    if let other = Self.ofFreshModels.first(where: wasTyped) {
-      throw UsageError.conflict("model", other)
+    for option in ["steps", "init", "forget-bias", "seeds"] where wasTyped(option) {
+      throw UsageError.conflict("model", option)
     }
     var modules = modelModules
     if !readsOutputs {
@@ -176,6 +176,10 @@ extension Arguments {
       throw rejection(of: .activation, accepted: "left out for a model of the cell \(kind)")
     }
     try requireActivation(of: model)
+    try requireAgreement(
+      of: "cells", with: model, cellSpecifications().map(\.specification.kind) == [kind],
+      kind.description)
+    try requireSizes(of: model)
     return model
   }
 

@@ -76,9 +76,10 @@ struct ResumedRun {
 
   // MARK: What is other now
 
-  /// The options that a run may change on the way, and whose values its numbers depend on.
+  /// The options that a run may change on the way, and whose values its files depend on.
   private static let changeable = [
-    "learning-rate", "schedule", "warmup", "schedule-every", "schedule-factor", "threads",
+    "eval-every", "learning-rate", "schedule", "warmup", "schedule-every", "schedule-factor",
+    "threads",
   ]
 
   /// The options with another value than before: that value, and the present one.

@@ -11,12 +11,14 @@ extension Command {
   ]
 
   /// What a resumed run may change: how far it goes, unless the learning rate's schedule ends there,
-  /// the learning rate, the threads; under `--reschedule` the schedule. Files are known by their
+  /// how often it is evaluated, the learning rate, the threads; under `--reschedule` the schedule. Files are known by their
   /// content, wherever they are.
   @Sendable private static func freeOnResume(
     _ options: JSONObject, _ given: Set<String>
   ) -> Set<String> {
-    var free: Set = ["threads", "learning-rate", "file", "inputs", "targets", "validation", "test"]
+    var free: Set = [
+      "threads", "eval-every", "learning-rate", "file", "inputs", "targets", "validation", "test",
+    ]
     if given.contains("reschedule") { free.formUnion(scheduleOptions) }
     if options["schedule"] != "cosine" || given.contains("reschedule") { free.insert("steps") }
     return free

@@ -110,10 +110,8 @@ extension Arguments {
   fileprivate func requireAgreement(
     with model: SavedModel, _ specification: CellSpecification
   ) throws {
-    let sizes = model.file.configuration
-    let own = "that of \(model.path.escaped)"
     func require(_ name: String, _ agrees: Bool, _ value: String) throws {
-      if wasTyped(name), !agrees { throw rejection(of: name, accepted: "\(value), \(own)") }
+      try requireAgreement(of: name, with: model, agrees, value)
     }
     if wasTyped("cell") {
       let text = text(of: OptionKey.cell)
@@ -135,9 +133,6 @@ extension Arguments {
       }
       try require(name, agrees ?? false, "left out: the weights are there")
     }
-    try require("hidden", self[.hidden] == sizes.hidden, "\(sizes.hidden)")
-    try require("layers", self[.layers] == sizes.layers, "\(sizes.layers)")
-    let state = sizes.learnsInitialState ? "learned" : "zero"
-    try require("initial-state", self[.initialState] == state, state)
+    try requireSizes(of: model)
   }
 }

@@ -83,6 +83,19 @@ struct DecayModelTests {
     #expect(again.results == outcome.results)
   }
 
+  /// Options that say what the file says are no mistake, and change nothing.
+  @Test func optionsThatAgreeWithTheModelAreAccepted() throws {
+    let runs = try TemporaryRuns()
+    let model = runs.train("adding", ["--length", "7", "--cell", "lstm"]).model
+    let plain = runs.decay("--model", model, "--json")
+    #expect(plain.status == .done, "\(plain.errors)")
+    let redundant = runs.decay(
+      "--model", model, "--hidden", "4", "--layers", "1", "--cells", "lstm", "--initial-state",
+      "zero", "--json")
+    #expect(redundant.status == .done, "\(redundant.errors)")
+    #expect(redundant.results == plain.results)
+  }
+
   /// The same weights give the same curves whether they come from `decay --steps` or from a file.
   @Test func aTrainedModelAndItsFileAgree() throws {
     let runs = try TemporaryRuns()

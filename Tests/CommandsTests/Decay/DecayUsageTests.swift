@@ -10,9 +10,11 @@ struct DecayUsageTests {
   static let batch = TemporaryRuns.golden("pytorch-batch")
 
   @Test(arguments: [
-    (["--model", lstm, "--cells", "rnn"], "--model and --cells exclude each other"),
     (["--model", lstm, "--steps", "5"], "--model and --steps exclude each other"),
-    (["--model", lstm, "--hidden", "5"], "--model and --hidden exclude each other"),
+    (["--model", lstm, "--hidden", "5"], "--hidden 5: must be 30, that of"),
+    (["--model", lstm, "--layers", "7"], "--layers 7: must be "),
+    (["--model", lstm, "--cells", "rnn"], "--cells rnn: must be lstm, that of"),
+    (["--model", lstm, "--initial-state", "learned"], "--initial-state learned: must be zero"),
     (["--model", lstm, "--activation", "relu"], "left out for a model of the cell lstm"),
     (
       ["--model", lstm, "--inputs", batch, "--clip", "state:1"],

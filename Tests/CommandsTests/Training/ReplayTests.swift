@@ -113,6 +113,34 @@ struct ReplayTests {
     #expect(clipped > 0, "nothing was clipped", sourceLocation: sourceLocation)
   }
 
+  /// How often a run is evaluated does not change its weights.
+  @Test func aResumedRunMayBeEvaluatedAtOtherUpdates() throws {
+    let words = [
+      "adding", "--length", "6", "--hidden", "3", "--batch", "2", "--threads", "1", "--eval-every",
+      "20",
+    ]
+    train("whole", words + ["--steps", "60"])
+    train("part", words + ["--steps", "20"])
+    let outcome = workspace.run([
+      "train", "--resume", workspace("part/checkpoint.safetensors"), "--steps", "60",
+      "--eval-every", "10",
+    ])
+    #expect(outcome.status == .done)
+    #expect(
+      outcome.errors.contains { $0.contains("from update 21 on: --eval-every 10 (it was 20)") },
+      "\(outcome.errors)")
+    let evaluated = try workspace.metrics("part").filter { !$0[5].isEmpty }.map { $0[0] }
+    #expect(evaluated == ["20", "30", "40", "50", "60"])
+    for name in ["part", "whole"] {
+      #expect(try workspace.metrics(name).count == 60)
+    }
+    let (part, whole) = try (
+      SafetensorsFile(path: workspace("part/model.safetensors")),
+      SafetensorsFile(path: workspace("whole/model.safetensors"))
+    )
+    #expect(try part.doubles("weight_hh_l0") == whole.doubles("weight_hh_l0"))
+  }
+
   @Test func theSameSeedGivesTheSameBytesAndAnotherDoesNot() throws {
     let words = workspace.sequenceWords + ["--steps", "60"]
     for threads in ["1", "2"] {
