@@ -34,6 +34,7 @@ struct ClipSession {
     let runs = sweep.runs(ownWindow: ownWindow)
     try Self.checkMemory(runs, like: plan, atOnce: arguments[.threads])
 
+    terminal.warn(of: plan.task)
     output = try RunOutput(arguments, subject: plan.task.name, terminal: terminal)
     try EarlierComparison.check(output.path("config.json"), against: arguments)
     let log = try ClipLog(path: output.path("clip.csv"), ownWindow: ownWindow)

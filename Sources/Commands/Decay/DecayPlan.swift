@@ -13,6 +13,8 @@ struct DecayPlan {
   let study: DecayStudy
   /// What a default folder is named by.
   let name: String
+  /// What was made of the data that may have been meant otherwise.
+  let notices: [String]
 
   /// - Throws: `UsageError`, `ConfigFileError`, `TaskError`, `FileError`, `ModelFileError`,
   ///   `SavedModelError`, `ModelFitError`, `TrainingError`, `ExponentMemoryError`.
@@ -34,6 +36,7 @@ struct DecayPlan {
     for subject in subjects { try subject.requireMemory(on: data) }
     try given.requireNoTrainingOptions(unless: arguments[.steps] > 0 && !fresh.isEmpty)
     self.arguments = arguments
+    notices = task.notices
     study = DecayStudy(
       subjects: subjects, data: data,
       placement: LossPlacement(rawValue: arguments[.lossAt]) ?? .last, seed: arguments.seed,
@@ -141,11 +144,14 @@ extension Arguments {
       if wasTyped(.length) { throw UsageError.conflict("inputs", "length") }
       name = "arrays"
     }
+    if model?.origin.vocabulary != nil, wasTyped(.vocabulary) {
+      throw rejection(of: .vocabulary, accepted: "left out with a model, which has its own")
+    }
     return try task(named: name, seed: seed, alsoTaking: [.length]) { options in
       // Stretches of a stream may overlap, so that only a training needs data for all rows.
       if self[.steps] == 0 { options.rows = 1 }
       options.vocabulary = model?.origin.vocabulary
-      options.scaling = model?.origin.scaling
+      options.scalings = model?.origin.scalings
       options.classes = model?.file.configuration.target.width
     }
   }

@@ -13,6 +13,7 @@ struct DecaySession {
   init(_ plan: DecayPlan, terminal: Terminal) throws {
     self.plan = plan
     self.terminal = terminal
+    for notice in plan.notices { terminal.warn(notice) }
     output = try RunOutput(plan.arguments, subject: plan.name, terminal: terminal)
   }
 

@@ -44,8 +44,10 @@ extension Arguments {
     var names = ["batch", "seed"]
     if task == model.origin.taskName {
       let hasOwnData = ["file", "inputs"].contains { has($0) && wasGiven($0) }
+      let hasOwnColumns = ["column", "columns"].contains { has($0) && wasGiven($0) }
       names += try TaskTable.entry(named: task).options
-        .filter { !(hasOwnData && [.holdout, .validation, .test].contains($0)) }.map(\.rawValue)
+        .filter { !(hasOwnData && [.holdout, .validation, .test].contains($0)) }
+        .filter { !(hasOwnColumns && [.column, .columns, .target].contains($0)) }.map(\.rawValue)
     }
     let found: JSONObject = ["model": .string(model.path), "task": .string(task)]
     return try filling(names, from: model.origin.options, at: model.path)
@@ -65,7 +67,7 @@ extension Arguments {
         // Nothing is trained, so the training part may be as short as it likes.
         options.rows = 1
         options.vocabulary = model.origin.vocabulary
-        options.scaling = model.origin.scaling
+        options.scalings = model.origin.scalings
         options.classes = model.file.configuration.target.width
       }
     } catch FileError.missing(let path) {

@@ -73,12 +73,13 @@ public struct DecayData: Sendable {
   ///
   /// - Parameters:
   ///   - path: of the file.
-  ///   - targets: a file of `y` alone, beside one without it.
+  ///   - targets: a file of `y` alone, beside one without it, and at which steps they stand.
   ///   - classes: O for integer targets, a model's own; nil is the largest one plus 1.
   ///   - masksMissing: whether number targets of NaN are left out rather than refused.
   /// - Throws: what `ArraysTask` throws.
   public init(
-    file path: String, targets: String? = nil, classes: Int? = nil, masksMissing: Bool = false
+    file path: String, targets: TargetsChoice = TargetsChoice(), classes: Int? = nil,
+    masksMissing: Bool = false
   ) throws {
     let task = try DecayData(
       ArraysTask(
