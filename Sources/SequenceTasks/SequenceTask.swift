@@ -1,5 +1,6 @@
 import UnrollDenseMath
 import UnrollRecurrentCells
+import UnrollText
 
 /// Where a model's data come from, and what counts as having learned.
 ///
@@ -99,12 +100,22 @@ public struct TaskResult: Sendable, Equatable {
   public let label: String
   /// The number.
   public let value: Double
+  /// Whether the number is a share, from 0 to 1, which people read as a percentage.
+  public let isShare: Bool
 
   /// A result with its two names.
   public init(key: String, label: String, value: Double) {
-    self.key = key
-    self.label = label
-    self.value = value
+    (self.key, self.label, self.value, isShare) = (key, label, value, false)
+  }
+
+  /// A share, from 0 to 1, with its two names.
+  public init(key: String, label: String, share: Double) {
+    (self.key, self.label, value, isShare) = (key, label, share, true)
+  }
+
+  /// The number for people.
+  public var text: String {
+    isShare ? NumberText.percent(value) : NumberText.significant(value)
   }
 }
 

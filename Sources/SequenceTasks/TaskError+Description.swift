@@ -25,7 +25,7 @@ extension TaskError: CustomStringConvertible, LocalizedError {
         + "0.05, or a number of characters"
     case .holdoutOutOfRange(let path, let holdout, let accepted):
       "holdout \(holdout): for \(path.escaped), \(accepted.words) values can be held out for the test, "
-        + "with as many before them for validation and at least \(SeriesTask.leastTrainingCount) to "
+        + "with as many before them for validation and at least \(SeriesParts.leastTrainingCount) to "
         + "train on"
     case .shorterThanRecorded(let path, let count, let recorded):
       "\(path.escaped) has \(NumberText.count(count)) characters, values or sequences; the run has "
@@ -37,9 +37,29 @@ extension TaskError: CustomStringConvertible, LocalizedError {
       "\(path.escaped): the values in column \(column.quoted) are too large to be scaled; "
         + "accepted are those whose mean and standard deviation are finite"
     case .arrays(let path, let problem): "\(path.escaped): \(problem)"
-    case .nothingKnown(let path, let column, let part):
-      "\(path.escaped): all values of column \(column.quoted) that are \(part.purpose) are missing; "
-        + "at least one is needed"
+    case .nothingKnown(let path, let columns, let part):
+      columns.count == 1
+        ? "\(path.escaped): all values of column \(columns[0].quoted) that are \(part.purpose) are "
+          + "missing; at least one is needed"
+        : "\(path.escaped): no row \(part.purpose) has values in all of the columns "
+          + "\(columns.map(\.quoted).joined(separator: ", ")); at least one is needed"
+    case .repeatedColumn(let path, let column):
+      "\(path.escaped): column \(column.quoted) is named twice; each is accepted once"
+    case .otherColumns(let path, let inputs, let targets, let neededInputs, let neededTargets):
+      "\(path.escaped): \(inputs) \(inputs == 1 ? "column is" : "columns are") read and \(targets) "
+        + "predicted; the model reads \(neededInputs) and predicts \(neededTargets)"
+    case .columnAndList(let list):
+      "column and \(list.rawValue) exclude each other: column is one that is read and predicted, "
+        + "columns are those that are read, and target is what is predicted"
+    case .columnList(let option, let text):
+      "\(option.rawValue) \(text.quoted): accepted are names or numbers of columns, separated by "
+        + "commas; a name with a comma in double quotes"
+    case .noFeedback(let horizon, let column):
+      "horizon \(horizon): column \(column.quoted) is read but not predicted, so that only the next "
+        + "value can be forecast; accepted: 1"
+    case .nothingInVocabulary(let path, let part):
+      "\(path.escaped): none of the characters \(part.purpose) is in the vocabulary; "
+        + "at least one is needed, after the first"
     case .missingNotAccepted(let task, let policy, let accepted):
       "missing \(policy.rawValue): the task \(task.quoted) accepts "
         + accepted.map(\.rawValue).joined(separator: ", ")
@@ -58,6 +78,10 @@ extension TaskError.ArraysProblem: CustomStringConvertible, LocalizedError {
     case .shape(let tensor, let expected, let got):
       "tensor \(tensor.quoted) has the shape \(got.shapeText); accepted: \(expected)"
         + (tensor == "y" ? " (x is time-major, [T, B, I]; integers are classes)" : "")
+    case .batchFirst(let tensor, let expected, let got, let inputs):
+      "tensor \(tensor.quoted) has the shape \(got.shapeText); accepted: \(expected), since x "
+        + "\(inputs.shapeText) is read as [T, N, I]. It fits an x that is [N, T, I]: swap the first two "
+        + "axes of x (NumPy: x.swapaxes(0, 1); PyTorch: x.transpose(0, 1).contiguous())"
     case .classOutOfRange(let tensor, let value, let accepted):
       "tensor \(tensor.quoted) has the class \(value); accepted: \(accepted.words), "
         + "and -100 for no target"
@@ -94,15 +118,19 @@ extension TaskError.ArraysProblem: CustomStringConvertible, LocalizedError {
 extension TaskError.ModelUse {
   fileprivate func words(_ needed: Int) -> String {
     switch self {
-    case .sampling: "to write text, \(needed) classes of characters in and out are"
-    case .forecasting: "to forecast a series, one number in and out is"
+    case .sampling:
+      "to write text, \(needed + 1) classes of characters in and \(needed) out are"
+    case .forecasting(targets: 1) where needed == 1:
+      "to forecast a series, one number in and out is"
+    case .forecasting(let targets):
+      "to forecast these columns, \(needed) numbers in and \(targets) out are"
     }
   }
 }
 
 extension Split {
   /// What the part is there for: `for validation`.
-  fileprivate var purpose: String {
+  var purpose: String {
     switch self {
     case .train: "to train on"
     case .validation: "for validation"
@@ -118,17 +146,20 @@ extension TaskOption {
     case .length: "the number of steps"
     case .file: "the file to learn from"
     case .column: "the name or number of the CSV file's column"
+    case .columns: "the columns of the CSV file that are read"
+    case .target: "the columns of the CSV file that are predicted"
     case .holdout: "the number of values held out for the test, and as many for validation"
     case .validation: "what validation is measured on"
     case .test: "what the test is measured on"
     case .validationSequences: "the number of sequences for validation"
     case .testSequences: "the number of sequences for the test"
     case .inputs: "a file with arrays 'x' and 'y'"
-    case .targets: "a file with the array 'y'"
+    case .targets: "a file with the array 'y', or the steps of the targets"
     case .missing: "what is done about missing values"
     case .decimal: "how fractions are written"
     case .order: "the order of the rows"
     case .noHeader: "that the CSV file has no header"
+    case .vocabulary: "the number of characters that are told apart"
     case .shuffle: "a seeded order of the sequences"
     }
   }

@@ -26,8 +26,21 @@ public enum TaskError: Error, Equatable, Sendable {
   case notScalable(path: String, column: String)
   /// The arrays' shapes or values do not fit each other.
   case arrays(path: String, ArraysProblem)
-  /// All values of a column in a part of the data are missing.
-  case nothingKnown(path: String, column: String, part: Split)
+  /// No row of a part of the data has values in all of the columns.
+  case nothingKnown(path: String, columns: [String], part: Split)
+  /// A column is named twice among those that are read, or those that are predicted.
+  case repeatedColumn(path: String, column: String)
+  /// More or fewer columns are read or predicted than a model needs.
+  case otherColumns(
+    path: String, inputs: Int, targets: Int, neededInputs: Int, neededTargets: Int)
+  /// One column that is read and predicted, together with a list of columns.
+  case columnAndList(list: TaskOption)
+  /// A list of columns that cannot be read as one.
+  case columnList(option: TaskOption, text: String)
+  /// A forecast of several steps needs values of a column that is read but not predicted.
+  case noFeedback(horizon: Int, column: String)
+  /// No character of a part of a text that could be predicted is in the vocabulary.
+  case nothingInVocabulary(path: String, part: Split)
   /// A task whose missing values are not made up in this way.
   case missingNotAccepted(task: String, policy: MissingValues, accepted: [MissingValues])
   /// A model with other inputs or outputs than its use needs.
@@ -37,6 +50,8 @@ public enum TaskError: Error, Equatable, Sendable {
   public enum ArraysProblem: Error, Equatable, Sendable {
     /// `expected` is a pattern such as `[20, O] or [50, 20, O]`.
     case shape(tensor: String, expected: String, got: [Int])
+    /// The shape would fit if the inputs, of the shape `inputs`, were [N, T, I].
+    case batchFirst(tensor: String, expected: String, got: [Int], inputs: [Int])
     /// A class is negative, other than −100, or as large as the number of classes.
     case classOutOfRange(tensor: String, value: Int, accepted: ClosedRange<Int>)
     /// A sequence's length is below 1 or beyond the array's steps.
@@ -65,7 +80,7 @@ public enum TaskError: Error, Equatable, Sendable {
     /// The array that the problem is with.
     var array: String {
       switch self {
-      case .shape(let name, _, _), .classOutOfRange(let name, _, _),
+      case .shape(let name, _, _), .batchFirst(let name, _, _, _), .classOutOfRange(let name, _, _),
         .lengthOutOfRange(let name, _, _), .otherSequences(let name, _, _), .empty(let name),
         .nonFinite(let name, _), .tooLarge(let name), .tokens(let name, _), .both(let name, _):
         name
@@ -80,7 +95,7 @@ public enum TaskError: Error, Equatable, Sendable {
   public enum ModelUse: Equatable, Sendable {
     /// Classes of characters in and out.
     case sampling
-    /// Numbers in and out.
-    case forecasting
+    /// Numbers in, and `targets` out.
+    case forecasting(targets: Int)
   }
 }

@@ -8,6 +8,10 @@ public enum TaskOption: String, Sendable, CaseIterable, CustomStringConvertible 
   case file
   /// The column of a CSV file; see ``TaskOptions/column``.
   case column
+  /// The columns that are read; see ``TaskOptions/columns``.
+  case columns
+  /// The columns that are predicted; see ``TaskOptions/target``.
+  case target
   /// The number of values held out; see ``TaskOptions/holdout``.
   case holdout
   /// The data that the best weights are chosen by; see ``TaskOptions/validation``.
@@ -20,7 +24,7 @@ public enum TaskOption: String, Sendable, CaseIterable, CustomStringConvertible 
   case testSequences = "test-sequences"
   /// A file of sequences; see ``TaskOptions/inputs``.
   case inputs
-  /// A file of targets; see ``TaskOptions/targets``.
+  /// A file of targets, or the steps at which they stand; see ``TaskOptions/targets``.
   case targets
   /// What is done about missing values; see ``TaskOptions/reading``.
   case missing
@@ -30,6 +34,8 @@ public enum TaskOption: String, Sendable, CaseIterable, CustomStringConvertible 
   case order
   /// Whether a CSV file is without a header; see ``TaskOptions/reading``.
   case noHeader = "no-header"
+  /// The most characters of a text's vocabulary; see ``TaskOptions/vocabularyLimit``.
+  case vocabulary
   /// A seeded order of the sequences; see ``TaskOptions/shuffle``.
   case shuffle
 
@@ -47,8 +53,12 @@ public struct TaskOptions: Sendable {
   public var rows: Int
   /// The text, or the CSV file.
   public var file: String?
-  /// The CSV file's column.
+  /// The CSV file's column, which is read and predicted.
   public var column: String?
+  /// The CSV file's columns that are read, separated by commas, instead of ``column``.
+  public var columns: String?
+  /// Those of them, or others, that are predicted, separated by commas; nil is all that are read.
+  public var target: String?
   /// How many values at a series' end are held out for the test, and as many before them for
   /// validation.
   public var holdout: Int?
@@ -60,17 +70,19 @@ public struct TaskOptions: Sendable {
   public var heldOut: HeldOutCounts
   /// The file of sequences: safetensors, `.npz` or `.npy`.
   public var inputs: String?
-  /// The file of targets, where that of the sequences has none.
-  public var targets: String?
+  /// The file of targets, where that of the sequences has none, and the steps at which they stand.
+  public var targets: TargetsChoice
   /// How the CSV file is read, and what is done about missing values.
   public var reading: CSVReading
   /// Whether the sequences of a file come in a seeded order, new in each pass over them.
   public var shuffle: Bool
+  /// The most characters that a text's vocabulary holds; nil for all of its training part.
+  public var vocabularyLimit: Int?
   /// A saved model's vocabulary.
   public var vocabulary: TextVocabulary?
-  /// A saved model's scaling.
-  public var scaling: SeriesScaling?
-  /// A saved model's number of classes.
+  /// A saved model's scalings.
+  public var scalings: SeriesScalings?
+  /// A saved model's number of outputs, which are its classes.
   public var classes: Int?
   /// How a run has divided its data: elements beyond its count are not used. Nil takes all.
   public var split: DataSplit?
@@ -78,17 +90,21 @@ public struct TaskOptions: Sendable {
   /// Options; those left out are the defaults of `unroll train`.
   public init(
     length: Int = 100, seed: UInt64 = 1, rows: Int = 1, file: String? = nil,
-    column: String? = nil, holdout: Int? = nil, validation: HeldOutPart? = nil,
+    column: String? = nil, columns: String? = nil, target: String? = nil, holdout: Int? = nil,
+    validation: HeldOutPart? = nil,
     test: HeldOutPart? = nil, heldOut: HeldOutCounts = HeldOutCounts(), inputs: String? = nil,
-    targets: String? = nil, reading: CSVReading = CSVReading(), shuffle: Bool = false,
-    vocabulary: TextVocabulary? = nil, scaling: SeriesScaling? = nil, classes: Int? = nil,
-    split: DataSplit? = nil
+    targets: TargetsChoice = TargetsChoice(), reading: CSVReading = CSVReading(),
+    shuffle: Bool = false,
+    vocabularyLimit: Int? = nil, vocabulary: TextVocabulary? = nil, scalings: SeriesScalings? = nil,
+    classes: Int? = nil, split: DataSplit? = nil
   ) {
     self.length = length
     self.seed = seed
     self.rows = rows
     self.file = file
     self.column = column
+    self.columns = columns
+    self.target = target
     self.holdout = holdout
     self.validation = validation
     self.test = test
@@ -97,8 +113,9 @@ public struct TaskOptions: Sendable {
     self.targets = targets
     self.reading = reading
     self.shuffle = shuffle
+    self.vocabularyLimit = vocabularyLimit
     self.vocabulary = vocabulary
-    self.scaling = scaling
+    self.scalings = scalings
     self.classes = classes
     self.split = split
   }

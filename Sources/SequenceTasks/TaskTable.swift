@@ -27,22 +27,28 @@ public enum TaskTable {
     },
     TaskEntry(
       name: "text", summary: "the next character of a UTF-8 text, its last tenth held out",
-      source: "your file", solved: "no criterion", options: [.file, .validation, .test]
+      source: "your file", solved: "no criterion",
+      options: [.file, .vocabulary, .validation, .test]
     ) { options in
       try TextTask(
         path: require(options.file, .file, "text"), vocabulary: options.vocabulary,
+        outputs: options.classes, limit: options.vocabularyLimit,
         validation: size(options.validation, .validation, "text"),
         test: size(options.test, .test, "text"), split: options.split)
     },
     TaskEntry(
-      name: "series", summary: "the next value of a CSV column, its last values held out",
+      name: "series", summary: "the next values of CSV columns, the last ones held out",
       source: "your file", solved: "no criterion",
-      options: [.file, .column, .holdout, .missing, .decimal, .order, .noHeader]
+      options: [
+        .file, .column, .columns, .target, .holdout, .missing, .decimal, .order, .noHeader,
+      ]
     ) { options in
-      try SeriesTask(
-        path: require(options.file, .file, "series"),
-        column: require(options.column, .column, "series"), holdout: options.holdout,
-        scaling: options.scaling, reading: options.reading, split: options.split)
+      let path = try require(options.file, .file, "series")
+      let columns = try SeriesColumnNames(options)
+      return try SeriesTask(
+        path: path, columns: columns.read,
+        targets: columns.predicted, holdout: options.holdout, scalings: options.scalings,
+        reading: options.reading, split: options.split)
     },
     TaskEntry(
       name: "arrays", summary: "the sequences x [T,N,I] and targets y of a file",

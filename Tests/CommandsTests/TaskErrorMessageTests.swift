@@ -48,10 +48,10 @@ struct TaskErrorMessageTests {
     ),
     (
       .modelMismatch(use: .sampling, needed: 66, inputs: 2, outputs: 1),
-      ["2 inputs", "1 outputs", "66"]
+      ["2 inputs", "1 outputs", "67", "66"]
     ),
     (
-      .modelMismatch(use: .forecasting, needed: 1, inputs: 2, outputs: 3),
+      .modelMismatch(use: .forecasting(targets: 1), needed: 1, inputs: 2, outputs: 3),
       ["2 inputs", "3 outputs", "one number"]
     ),
     (.tooFewData(path: "bad\nname\u{202E}", count: 7, needed: 9), [#"bad\nname\u{202E}"#]),

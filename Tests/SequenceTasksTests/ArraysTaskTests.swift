@@ -134,7 +134,7 @@ struct ArraysTaskTests {
         $0.append("y", shape: shape, [Float](repeating: 0, count: shape.reduce(1, *)))
       }
     }
-    for shape in [[], [4], [5, 1], [4, 3, 1], [3, 4, 1, 1], [3, 4]] {
+    for shape in [[], [4], [5, 1], [5, 3, 1], [3, 4, 1, 1], [4, 3, 4, 1]] {
       #expect(
         try numbers(shape)
           == .shape(tensor: "y", expected: "[4, O] or [3, 4, O]", got: shape), "\(shape)")
@@ -145,10 +145,22 @@ struct ArraysTaskTests {
         $0.append("y", shape: shape, [Int](repeating: 0, count: shape.reduce(1, *)))
       }
     }
-    for shape in [[], [3], [4, 3], [3, 4, 1]] {
+    for shape in [[], [5], [4, 4], [3, 4, 1]] {
       #expect(
         try classes(shape) == .shape(tensor: "y", expected: "[4] or [3, 4]", got: shape),
         "\(shape)")
+    }
+    let inputs = [3, 4, 2]
+    for shape in [[4, 3, 1], [3, 1]] {
+      #expect(
+        try numbers(shape)
+          == .batchFirst(
+            tensor: "y", expected: "[4, O] or [3, 4, O]", got: shape, inputs: inputs))
+    }
+    for shape in [[3], [4, 3]] {
+      #expect(
+        try classes(shape)
+          == .batchFirst(tensor: "y", expected: "[4] or [3, 4]", got: shape, inputs: inputs))
     }
     #expect(
       try Self.problem(x: [3, 4]) { $0.append("y", shape: [4], [0, 0, 0, 0]) }
@@ -189,7 +201,10 @@ struct ArraysTaskTests {
           == .lengthOutOfRange(tensor: "lengths", value: value, accepted: 1...3))
     }
     #expect(
-      try lengths([3, 3, 3]) == .shape(tensor: "lengths", expected: "[4]", got: [3]))
+      try lengths([3, 3]) == .shape(tensor: "lengths", expected: "[4]", got: [2]))
+    #expect(
+      try lengths([3, 3, 3])
+        == .batchFirst(tensor: "lengths", expected: "[4]", got: [3], inputs: [3, 4, 2]))
     // A target of 40,000 numbers at steps 1 to 10,000 of two sequences: 6.4 GB once padded.
     #expect(
       try Self.problem(x: [10_000, 2, 1]) { writer in

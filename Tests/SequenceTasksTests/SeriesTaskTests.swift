@@ -117,7 +117,7 @@ struct SeriesTaskTests {
     ])
   func aPartWithoutKnownValuesIsRefused(part: Split, texts: [String]) throws {
     let file = try TemporaryFile("v\n" + texts.map { $0 + "\n" }.joined(), extension: "csv")
-    #expect(throws: TaskError.nothingKnown(path: file.path, column: "v", part: part)) {
+    #expect(throws: TaskError.nothingKnown(path: file.path, columns: ["v"], part: part)) {
       try SeriesTask(
         path: file.path, column: "v", holdout: 2, reading: CSVReading(missing: .mask))
     }

@@ -27,7 +27,34 @@ import UnrollTestSupport
     (.notScalable(path: "a.csv", column: "v"), ["a.csv", "'v'", "finite"]),
     (.arrays(path: "b", .tooLarge(tensor: "y")), ["b", "'y'", "too large"]),
     (
-      .modelMismatch(use: .forecasting, needed: 1, inputs: 2, outputs: 3), ["2", "3", "one number"]
+      .modelMismatch(use: .forecasting(targets: 1), needed: 1, inputs: 2, outputs: 3),
+      ["2", "3", "one number"]
+    ),
+    (
+      .modelMismatch(use: .forecasting(targets: 2), needed: 3, inputs: 1, outputs: 1),
+      ["3 numbers in and 2 out"]
+    ),
+    (
+      .nothingKnown(path: "a.csv", columns: ["v"], part: .test),
+      ["a.csv", "all values of column 'v' that are for the test are missing"]
+    ),
+    (
+      .nothingKnown(path: "a.csv", columns: ["v", "w"], part: .validation),
+      ["no row for validation", "'v', 'w'"]
+    ),
+    (.repeatedColumn(path: "a.csv", column: "v"), ["a.csv", "'v'", "once"]),
+    (
+      .otherColumns(path: "a.csv", inputs: 1, targets: 1, neededInputs: 3, neededTargets: 2),
+      ["1 column is read and 1 predicted", "the model reads 3 and predicts 2"]
+    ),
+    (.columnAndList(list: .target), ["column", "target"]),
+    (.columnList(option: .columns, text: "a,"), ["columns", "'a,'", "commas"]),
+    (.noFeedback(horizon: 12, column: "v"), ["12", "'v'", "accepted: 1"]),
+    (.nothingInVocabulary(path: "a.txt", part: .train), ["a.txt", "to train on", "vocabulary"]),
+    (
+      .arrays(
+        path: "b", .batchFirst(tensor: "y", expected: "[5]", got: [9], inputs: [9, 5, 1])),
+      ["'y'", "[9]", "[5]", "[9, 5, 1]", "swap the first two axes", "x.swapaxes(0, 1)"]
     ),
   ])
   func saysWhatIsWrongInOneLine(_ error: TaskError, _ mentions: [String]) {

@@ -118,25 +118,82 @@ struct TextTaskTests {
     let task = try TextTask(path: file.path)
     #expect(task.vocabulary.scalars == ["a", "b"])
     #expect(task.filled(.validation, rows: 1).inputClasses == [0, 1, 1, 0])
-    #expect(task.filled(.test, rows: 1).inputClasses == [2, 2, 2, 0])
-    // 45 a and 45 b, each count raised by one, with the unknown class 93 in all; the test has 3
-    // unknown and 2 a.
-    let expected = -(3 * log(1.0 / 93) + 2 * log(46.0 / 93)) / 5
-    #expect(abs(task.baselineLoss - expected) < 1e-12)
-    #expect(abs(task.baselineLoss(in: .validation) + log(46.0 / 93)) < 1e-12)
+    let test = task.filled(.test, rows: 1).row(0)
+    #expect(test.inputClasses == [2, 2, 2, 0])
+    #expect(test.targetClasses == [0, 0, 0, 0] && test.lossMask == [0, 0, 1, 1])
+    // 45 a and 45 b, each count raised by one: 92 in all. The test has 2 a besides 3 unknown.
+    #expect(abs(task.baselineLoss - log(2.0)) < 1e-12)
+    #expect(abs(task.baselineLoss(in: .validation) - log(2.0)) < 1e-12)
+    #expect(task.unknownShares == [.train: 0, .validation: 0, .test: 0.6])
   }
 
   @Test func takesAModelsVocabulary() throws {
     let vocabulary = try TextVocabulary(decoding: "bx")
-    let file = try TemporaryFile("abxabxabxabxabxabxabx")
-    let task = try TextTask(path: file.path, vocabulary: vocabulary)
-    #expect(task.target == .classes(3))
-    #expect(task.filled(rows: 1, steps: 3).inputClasses == [2, 0, 1])
+    let file = try TemporaryFile(String(repeating: "abx", count: 30))
+    for (outputs, target) in [(nil, 2), (2, 2), (3, 3)] as [(Int?, Int)] {
+      let task = try TextTask(path: file.path, vocabulary: vocabulary, outputs: outputs)
+      #expect(task.input == .classes(3) && task.target == .classes(target))
+      let row = task.filled(rows: 1, steps: 4).row(0)
+      #expect(row.inputClasses == [2, 0, 1, 2])
+      #expect(row.targetClasses == [0, 1, 0, 0] && row.lossMask == [1, 1, 0, 1])
+    }
   }
 
   @Test func capsTheVocabulary() throws {
     let file = try Self.file(Self.scalars)
-    #expect(try TextTask(path: file.path, limit: 2).input == .classes(3))
+    let task = try TextTask(path: file.path, limit: 2)
+    #expect(task.input == .classes(3) && task.target == .classes(2))
+    let share = try #require(task.unknownShares[.train])
+    let known = Self.scalars[..<4500].filter(task.vocabulary.scalars.contains).count
+    #expect(share == Double(4500 - known) / 4500 && share > 0.1)
+    #expect(task.notices.count == 1 && task.notices[0].contains("vocabulary of 2,"))
+    #expect(try TextTask(path: file.path, limit: 6).notices.isEmpty)
+  }
+
+  /// Characters that are evenly distributed cannot be told better than by chance, however many a text
+  /// has; a class for the rest would be right most of the time.
+  @Test func theBaselineOfManyCharactersIsThatOfChance() throws {
+    let scalars = (0..<20_000).compactMap { Unicode.Scalar(0x4E00 + $0 * 7919 % 2500) }
+    let file = try Self.file(scalars)
+    let task = try TextTask(path: file.path)
+    #expect(task.target == .classes(2500))
+    // Those of the test occur 7 times in training: 8 of 18,000 + 2,500 counts, each raised by one.
+    #expect(abs(TextTask.bitsPerCharacter(task.baselineLoss) - log2(20_500.0 / 8)) < 1e-12)
+    #expect(task.unknownShares[.test] == 0)
+  }
+
+  @Test func aPartWithoutKnownCharactersIsRefused() throws {
+    let file = try TemporaryFile(String(repeating: "ab", count: 45) + "ababaacccc")
+    #expect(throws: TaskError.nothingInVocabulary(path: file.path, part: .test)) {
+      try TextTask(path: file.path)
+    }
+    #expect(throws: TaskError.nothingInVocabulary(path: file.path, part: .test)) {
+      try TextTask(path: file.path, vocabulary: TextVocabulary(decoding: "xyz"))
+    }
+    // A model's vocabulary need not have anything of the validation part.
+    #expect(throws: TaskError.nothingInVocabulary(path: file.path, part: .train)) {
+      try TextTask(path: file.path, vocabulary: TextVocabulary(decoding: "c"))
+    }
+    // The only known character of what two rows train on is left over behind them.
+    let leftOver = try TemporaryFile("aaaab" + "bbbb")
+    let task = try TextTask(
+      path: leftOver.path, vocabulary: TextVocabulary(decoding: "b"), validation: .count(2),
+      test: .count(2))
+    #expect(throws: Never.self) { try task.requireData(forRows: 1) }
+    let needs = try TemporaryFile("aaaaab" + "bbbb")
+    let odd = try TextTask(
+      path: needs.path, vocabulary: TextVocabulary(decoding: "b"), validation: .count(2),
+      test: .count(2))
+    #expect(throws: TaskError.nothingInVocabulary(path: needs.path, part: .train)) {
+      try odd.requireData(forRows: 2)
+    }
+  }
+
+  @Test func resultsHaveTheShareOfUnknownCharacters() throws {
+    let file = try TemporaryFile(String(repeating: "ab", count: 45) + "abbabcccaa")
+    let results = try TextTask(path: file.path).results(loss: log(8), in: .test)
+    #expect(results.map(\.key) == ["bits_per_character", "unknown_share"])
+    #expect(results[1].value == 0.6 && results[1].text == "60%")
   }
 
   @Test func countsInBits() {
@@ -158,7 +215,7 @@ struct TextTaskTests {
     #expect(throws: TaskError.tooFewData(path: file.path, count: 90, needed: 91)) {
       try task.requireData(forRows: 45)
     }
-    let seven = try TemporaryFile("abcdefg")
+    let seven = try TemporaryFile("abcabca")
     let least = try TextTask(path: seven.path)
     #expect(least.timeSteps(in: .train, rows: 1) == 2 && least.timeSteps(in: .test, rows: 1) == 1)
   }

@@ -3,7 +3,7 @@ import UnrollFileFormats
 import UnrollSequenceTasks
 
 struct TextVocabularyTests {
-  private func vocabulary(_ text: String, limit: Int = 512) throws -> TextVocabulary {
+  private func vocabulary(_ text: String, limit: Int? = nil) throws -> TextVocabulary {
     let file = try TemporaryFile(text)
     return TextVocabulary(try IndexedText(path: file.path).counts, limit: limit)
   }
@@ -11,7 +11,8 @@ struct TextVocabularyTests {
   @Test func sortsCharactersAndSharesOneClassAmongTheRest() throws {
     let vocabulary = try vocabulary("baéb→a😀")
     #expect(vocabulary.scalars == ["a", "b", "é", "→", "😀"])
-    #expect(vocabulary.count == 6 && vocabulary.unknownClass == 5)
+    #expect(vocabulary.unknownClass == 5)
+    #expect(vocabulary.input == .classes(6) && vocabulary.target() == .classes(5))
     #expect(vocabulary.scalars.map(vocabulary.classIndex(of:)) == [0, 1, 2, 3, 4])
     for unknown in ["\u{1}", "c", "z", "\u{10FFFF}"] as [Unicode.Scalar] {
       #expect(vocabulary.classIndex(of: unknown) == 5)
@@ -22,6 +23,22 @@ struct TextVocabularyTests {
     #expect(try vocabulary("zzzyyxxwa", limit: 3).scalars == ["x", "y", "z"])
     // Of w and a, which occur once each, the lower code point stays.
     #expect(try vocabulary("zzzyyxxwa", limit: 4).scalars == ["a", "x", "y", "z"])
+  }
+
+  @Test func keepsAllWithoutALimit() throws {
+    let text = String(
+      String.UnicodeScalarView((0..<3000).compactMap { Unicode.Scalar(0x4E00 + $0) }))
+    let vocabulary = try vocabulary(text)
+    #expect(vocabulary.scalars.count == 3000 && vocabulary.target() == .classes(3000))
+  }
+
+  /// An unknown character is read, but only a model of an earlier version has an output for it.
+  @Test func theUnknownClassIsNoTargetOfANewModel() throws {
+    let vocabulary = try TextVocabulary(decoding: "abc")
+    #expect(vocabulary.target(outputs: 4) == .classes(4))
+    for outputs in [nil, 1, 3, 5] as [Int?] {
+      #expect(vocabulary.target(outputs: outputs) == .classes(3))
+    }
   }
 
   @Test func readsBackWhatItWrites() throws {

@@ -40,7 +40,7 @@ extension OptionValue {
     case .text(let value): .string(value)
     case .integers(let values): .array(values.map { .integer($0) })
     case .texts(let values): .array(values.map { .string($0) })
-    case .custom(_, let text): .string(namedFile.map(AbsolutePath.of) ?? text)
+    case .custom(_, let text): .string(textFromRoot ?? text)
     }
   }
 

@@ -57,7 +57,8 @@ extension Command {
         explanation: "descent on a surface with a cliff, with and without clipping"),
     ],
     options: OptionTable.rows(
-      "length", "file", "column", "holdout", "validation", "test",
+      "length", "file", "vocabulary", "column", "columns", "target", "holdout", "validation",
+      "test",
       "validation-sequences", "inputs", "targets", "missing", "decimal",
       "order", "no-header", "shuffle", "cells", "activation", "init",
       "forget-bias", "initial-state", "hidden", "layers"

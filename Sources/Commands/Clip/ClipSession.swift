@@ -34,6 +34,7 @@ struct ClipSession {
     let runs = sweep.runs(ownWindow: ownWindow)
     try Self.checkMemory(runs, like: plan, atOnce: arguments[.threads])
 
+    terminal.warn(of: plan.task)
     output = try RunOutput(
       arguments, subject: plan.task.name, continuing: .sweep, terminal: terminal)
     let earlier = try EarlierComparison(output.path("config.json"))

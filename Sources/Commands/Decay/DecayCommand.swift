@@ -101,7 +101,7 @@ extension Command {
         summary: "time steps of a generated sequence, or of a stretch of a text or series"),
     ]
       + OptionTable.rows(
-        "file", "column", "holdout", "validation", "test",
+        "file", "vocabulary", "column", "columns", "target", "holdout", "validation", "test",
         "validation-sequences", "inputs", "targets", "missing", "decimal",
         "order", "no-header", "shuffle", "cells", "activation", "init",
         "forget-bias", "initial-state", "hidden", "layers", "model", "recurrent", "readout")

@@ -64,7 +64,8 @@ struct DecayPlan {
     }
     self.study = study
     self.arguments = try arguments.measured(model, on: data, isTraining: isTraining)
-    readings = Self.readings(of: data, isVerified: !expected.isEmpty)
+    readings =
+      (task?.notices ?? []) + Self.readings(of: data, isVerified: !expected.isEmpty)
     name =
       (model?.path ?? arguments[optional: .inputs]).map(RunFolder.subject) ?? task?.name ?? "arrays"
   }
@@ -292,11 +293,14 @@ extension Arguments {
   /// classes.
   fileprivate func decayTask(of model: SavedModel?) throws -> any SequenceTask {
     let name = self[optional: .inputs] == nil ? self[.task] : "arrays"
+    if model?.origin.vocabulary != nil, wasTyped(.vocabulary) {
+      throw rejection(of: .vocabulary, accepted: "left out with a model, which has its own")
+    }
     return try task(named: name, seed: seed, alsoTaking: [.length]) { options in
       // Stretches of a stream may overlap, so that only a training needs data for all rows.
       if self[.steps] == 0 { options.rows = 1 }
       options.vocabulary = model?.origin.vocabulary
-      options.scaling = model?.origin.scaling
+      options.scalings = model?.origin.scalings
       options.classes = model?.file.configuration.target.width
     }
   }

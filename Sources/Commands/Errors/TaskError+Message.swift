@@ -6,10 +6,10 @@ extension TaskError: WordedError {
   package var exitStatus: ExitStatus {
     switch self {
     case .unknownTask, .missingOption, .lengthOutOfRange, .holdoutOutOfRange, .fileNotAccepted,
-      .missingNotAccepted:
+      .missingNotAccepted, .columnAndList, .columnList, .noFeedback:
       .usage
     case .tooFewData, .tooShort, .partTooSmall, .shorterThanRecorded, .otherSplit, .notScalable,
-      .nothingKnown, .arrays, .modelMismatch:
+      .nothingKnown, .nothingInVocabulary, .repeatedColumn, .otherColumns, .arrays, .modelMismatch:
       .failed
     }
   }
@@ -20,10 +20,15 @@ extension TaskError: WordedError {
     case .missingOption(let task, let option):
       "the task \(task.quoted) needs --\(option.rawValue), \(option.meaning)"
     // The description begins with the option's name.
-    case .lengthOutOfRange, .holdoutOutOfRange, .fileNotAccepted, .missingNotAccepted:
+    case .columnAndList(let list):
+      "--column and --\(list.rawValue) exclude each other: --column is one that is read and predicted, "
+        + "--columns are those that are read, and --target is what is predicted"
+    case .lengthOutOfRange, .holdoutOutOfRange, .fileNotAccepted, .missingNotAccepted, .columnList,
+      .noFeedback:
       "--\(description)"
     case .unknownTask, .tooFewData, .tooShort, .partTooSmall, .shorterThanRecorded, .otherSplit,
-      .notScalable, .nothingKnown, .arrays, .modelMismatch:
+      .notScalable, .nothingKnown, .nothingInVocabulary, .repeatedColumn, .otherColumns, .arrays,
+      .modelMismatch:
       description
     }
   }

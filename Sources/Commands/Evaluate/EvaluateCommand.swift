@@ -118,6 +118,8 @@ extension OptionTable {
     [
       row("file").overriding(default: .described(ownWords), summary: file),
       row("column").overriding(default: .described(ownWords)),
+      row("columns").overriding(default: .described(ownWords)),
+      row("target").overriding(default: .described(ownWords)),
       row("holdout").overriding(default: .described(ownWords)),
       row("validation").overriding(default: .described(ownWords)),
       row("test").overriding(default: .described(ownWords)),

@@ -60,6 +60,20 @@ extension HeldOutPart: FileNaming {
   package var namedFile: String? { if case .file(let path) = self { path } else { nil } }
 }
 
+extension TargetsChoice: FileNaming {
+  package var namedFile: String? { path }
+
+  package func text(withFile path: String) -> String {
+    path + (placement.map { ",\($0.rawValue)" } ?? "")
+  }
+}
+
+extension OptionForm<TargetsChoice> {
+  static var targets: Self {
+    custom(accepted: TargetsChoice.accepted) { $0.isEmpty ? nil : TargetsChoice(parsing: $0) }
+  }
+}
+
 extension OptionForm<HeldOutPart> {
   static var heldOutPart: Self {
     custom(accepted: HeldOutPart.accepted) { HeldOutPart(parsing: $0) }

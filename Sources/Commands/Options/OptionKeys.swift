@@ -25,6 +25,7 @@ extension OptionKey<Bool> {
 extension OptionKey<Int> {
   static var length: OptionKey { OptionKey("length") }
   static var holdout: OptionKey { OptionKey("holdout") }
+  static var vocabulary: OptionKey { OptionKey("vocabulary") }
   static var validationSequences: OptionKey { OptionKey("validation-sequences") }
   static var testSequences: OptionKey { OptionKey("test-sequences") }
   static var input: OptionKey { OptionKey("input") }
@@ -69,8 +70,9 @@ extension OptionKey<String> {
   static var task: OptionKey { OptionKey("task") }
   static var file: OptionKey { OptionKey("file") }
   static var column: OptionKey { OptionKey("column") }
+  static var columns: OptionKey { OptionKey("columns") }
+  static var target: OptionKey { OptionKey("target") }
   static var inputs: OptionKey { OptionKey("inputs") }
-  static var targets: OptionKey { OptionKey("targets") }
   static var missing: OptionKey { OptionKey("missing") }
   static var decimal: OptionKey { OptionKey("decimal") }
   static var order: OptionKey { OptionKey("order") }
@@ -145,4 +147,8 @@ extension OptionKey<HeldOutPart> {
 
 extension OptionKey<SurfacePlace> {
   static var start: OptionKey { OptionKey("start") }
+}
+
+extension OptionKey<TargetsChoice> {
+  static var targets: OptionKey { OptionKey("targets") }
 }

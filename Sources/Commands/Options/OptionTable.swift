@@ -42,10 +42,20 @@ enum OptionTable {
       "time steps of a generated sequence"),
     OptionSpec(
       .file, .text(), "FILE", group: .task, isPath: true, "text or CSV file to learn from"),
-    OptionSpec(.column, .text(), "NAME", group: .task, "column of the CSV file"),
+    OptionSpec(
+      .column, .text(), "NAME", group: .task, "column of the CSV file, read and predicted"),
+    OptionSpec(
+      .columns, .text(), "LIST", group: .task,
+      "columns of the CSV file that are read, instead of --column: load,wind"),
+    OptionSpec(
+      .target, .text(), "LIST", default: .described("all --columns"), group: .task,
+      "columns that are predicted: load"),
     OptionSpec(
       .holdout, .integer(1...1_000_000_000), "N", default: .described("a fifth"), group: .task,
       "last values of a series, kept for the test; the N before them are for validation"),
+    OptionSpec(
+      .vocabulary, .integer(1...0x10_FFFF), "N", default: .described("all"), group: .task,
+      "characters of a text that are told apart, the most frequent; others are not predicted"),
     OptionSpec(
       .validation, .heldOutPart, "PART", default: .described("5% of a text; else none"),
       group: .task,
@@ -63,8 +73,9 @@ enum OptionTable {
       .inputs, .text(), "FILE", group: .task, isPath: true,
       "file with sequences x and targets y: safetensors, .npz or .npy"),
     OptionSpec(
-      .targets, .text(), "FILE", group: .task, isPath: true,
-      "file with the targets y, where --inputs has none"),
+      .targets, .targets, "FILE|last|every", group: .task,
+      "file with the targets y, where --inputs has none, or the steps of the targets, where their "
+        + "shape leaves it open, or both: y.npy,every"),
     OptionSpec(
       .missing, .choice(MissingValues.allCases.map(\.rawValue)), default: .value("refuse"),
       group: .task,

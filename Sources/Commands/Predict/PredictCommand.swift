@@ -10,7 +10,8 @@ extension Command {
     name: "predict",
     summary: "writes a saved model's forecast of a series, or its outputs, as CSV",
     discussion: """
-      A model of a series continues where the series ends, using its own predictions as inputs. \
+      A model of a series continues where the series ends, using its own predictions as inputs; a \
+      model that reads columns it does not predict forecasts the next value alone. \
       predict.csv holds the observed values, the prediction of each from the values before it, \
       and the forecast. forecast.svg draws them. Other data are scaled as the model's own data \
       were. A PyTorch state_dict has no scaling: it uses the data's own, to mean 0 and standard \
@@ -61,11 +62,20 @@ extension Command {
       requirementFailed("expected the task 'series' to be a SeriesTask")
     }
     terminal.warn(of: task)
-    let prediction = try SeriesPrediction(of: model, on: task, horizon: arguments[.horizon])
+    var horizon: Int = arguments[.horizon]
+    if horizon > 1, !arguments.wasTyped(.horizon), let column = task.columnWithoutFeedback {
+      terminal.note(
+        "column \(column.quoted) is read but not predicted: the next value alone is forecast")
+      horizon = 1
+    }
+    let prediction = try SeriesPrediction(of: model, on: task, horizon: horizon)
     let output = try RunOutput(arguments, subject: prediction.column, terminal: terminal)
     try output.writeConfig(arguments)
     try prediction.writeCSV(to: output.path("predict.csv"))
-    try output.draw(prediction.figure, name: "forecast", formats: [.svg, .png])
+    for (index, figure) in prediction.figures.enumerated() {
+      let name = prediction.targets.count == 1 ? "forecast" : "forecast-\(index + 1)"
+      try output.draw(figure, name: name, formats: [.svg, .png])
+    }
     prediction.print(on: terminal, folder: output.folder)
     try output.writeSummary(prediction.json)
     return .done
@@ -75,7 +85,7 @@ extension Command {
     of model: SavedModel, _ arguments: Arguments, _ terminal: Terminal
   ) throws -> ExitStatus {
     let inputs = try SequenceInputs(
-      path: arguments.required(.inputs), targets: arguments[optional: .targets])
+      path: arguments.required(.inputs), targets: arguments.targetsChoice.path)
     let outputs = try OutputsFile(of: model, on: inputs)
     let output = try RunOutput(arguments, subject: "arrays", terminal: terminal)
     Interrupt.install()

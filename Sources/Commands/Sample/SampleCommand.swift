@@ -34,7 +34,8 @@ extension Command {
     }
     let sampler = try CharacterSampler(
       model: model.model(
-        for: "text", input: .classes(vocabulary.count), target: .classes(vocabulary.count)),
+        for: "text", input: vocabulary.input,
+        target: vocabulary.target(outputs: model.file.configuration.target.width)),
       parameters: model.file.parameters, vocabulary: vocabulary)
     Interrupt.install()
     defer { Interrupt.uninstall() }

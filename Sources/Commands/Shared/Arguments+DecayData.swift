@@ -16,7 +16,7 @@ extension Arguments {
   ) throws -> DecayData {
     if task.hasFixedSequences, !task.has(.validation), let file = self[optional: .inputs] {
       return try DecayData(
-        file: file, targets: self[optional: .targets], classes: classes,
+        file: file, targets: targetsChoice, classes: classes,
         masksMissing: reading.missing == .mask)
     }
     return try DecayData(task, rows: rows, stretch: self[.length], isExact: isExact)

@@ -87,8 +87,10 @@ extension Arguments {
   func fillingTask(from model: SavedModel, task: String) throws -> Arguments {
     guard task == model.origin.taskName else { return self }
     let hasOtherData = try hasData(otherThan: model)
+    let hasOwnColumns = ["column", "columns"].contains { has($0) && wasGiven($0) }
     let names = try TaskTable.entry(named: task).options
-      .filter { !(hasOtherData && [.holdout, .validation, .test].contains($0)) }.map(\.rawValue)
+      .filter { !(hasOtherData && [.holdout, .validation, .test].contains($0)) }
+      .filter { !(hasOwnColumns && [.column, .columns, .target].contains($0)) }.map(\.rawValue)
     let filled = try filling(names, from: model.origin.options, at: model.path)
     try filled.requireData(of: model)
     return filled
@@ -96,11 +98,16 @@ extension Arguments {
 
   /// Whether data were given, and are not what the model was trained on: that may have moved.
   private func hasData(otherThan model: SavedModel) throws -> Bool {
-    for option in ["file", "inputs", "targets"] where has(option) && wasGiven(option) {
+    for option in ["file", "inputs", "targets"]
+    where has(option) && wasGiven(option) && filePath(of: option) != nil {
       if isFrom(model.path, option) { continue }
       let recorded = model.origin.data.first { $0.option == option }
       guard let recorded else { return true }
-      if try FileFingerprint(path: text(of: option)) != recorded.fingerprint { return true }
+      if let path = filePath(of: option),
+        try FileFingerprint(path: path) != recorded.fingerprint
+      {
+        return true
+      }
     }
     return false
   }
@@ -144,7 +151,7 @@ extension Arguments {
       options.split = hasOwnData ? model.origin.split : nil
       options.rows = rows
       options.vocabulary = model.origin.vocabulary
-      options.scaling = model.origin.scaling
+      options.scalings = model.origin.scalings
       options.classes = model.file.configuration.target.width
     }
   }

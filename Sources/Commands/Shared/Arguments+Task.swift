@@ -41,16 +41,32 @@ extension Arguments {
     if has(.batch) { options.rows = self[.batch] }
     if has(.file) { options.file = self[optional: .file] }
     if has(.column) { options.column = self[optional: .column] }
+    if has(.columns) { options.columns = self[optional: .columns] }
+    if has(.target) { options.target = self[optional: .target] }
+    // What was typed stands for what a file says in the other form.
+    if has(.columns), wasTyped(.columns), !wasTyped(.column) { options.column = nil }
+    if has(.column), wasTyped(.column) {
+      if !wasTyped(.columns) { options.columns = nil }
+      if !wasTyped(.target) { options.target = nil }
+    }
     if has(.holdout) { options.holdout = self[optional: .holdout] }
+    if has(.vocabulary) { options.vocabularyLimit = self[optional: .vocabulary] }
     if has(.validation) { options.validation = self[optional: .validation] }
     if has(.test) { options.test = self[optional: .test] }
     if has(.validationSequences) { options.heldOut.validation = self[.validationSequences] }
     if has(.testSequences) { options.heldOut.test = self[.testSequences] }
     if has(.inputs) { options.inputs = self[optional: .inputs] }
-    if has(.targets) { options.targets = self[optional: .targets] }
+    options.targets = targetsChoice
     options.reading = reading
     options.shuffle = isSet(.shuffle)
     return options
+  }
+
+  /// What `--targets` says.
+  var targetsChoice: TargetsChoice {
+    has(.targets)
+      ? self[optional: .targets] ?? TargetsChoice()
+      : TargetsChoice()
   }
 
   /// How data files are to be read.

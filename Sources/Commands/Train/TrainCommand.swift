@@ -80,7 +80,8 @@ extension Command {
         explanation: "how far the gradient reaches back while the LSTM learns"),
     ],
     options: OptionTable.rows(
-      "length", "file", "column", "holdout", "validation", "test",
+      "length", "file", "vocabulary", "column", "columns", "target", "holdout", "validation",
+      "test",
       "validation-sequences", "test-sequences", "inputs", "targets", "missing", "decimal",
       "order", "no-header", "shuffle", "cell", "activation", "init",
       "forget-bias", "initial-state", "hidden", "layers") + OptionTable.trainingRows

@@ -61,7 +61,7 @@ extension TrainingStart {
     let classes = try resumed.checkpoint.shape(of: "parameters/head.bias").last
     let task = try arguments.task(named: arguments.taskName(), seed: arguments.seed) { options in
       options.vocabulary = resumed.origin.vocabulary
-      options.scaling = resumed.origin.scaling
+      options.scalings = resumed.origin.scalings
       options.split = resumed.origin.split
       options.classes = classes
     }

@@ -13,8 +13,10 @@ public struct CSVSeries: Sendable {
 
   /// The file.
   public let path: String
-  /// The columns asked for, in the order asked for.
+  /// The columns asked for, each once, in the order asked for.
   public let columns: [Column]
+  /// For each name asked for, which of ``columns`` it is.
+  public let places: [Int]
   /// Where the values lie.
   public let index: SeriesIndex
   /// What was made of the file that may have been meant otherwise.
@@ -26,7 +28,7 @@ public struct CSVSeries: Sendable {
   /// Reads columns of the file at `path`, rows in the order of the index.
   ///
   /// - Parameters:
-  ///   - columns: names, or numbers from 1.
+  ///   - columns: names, or numbers from 1; a column may be named several times.
   ///   - reading: how the file is to be read.
   /// - Throws: as ``CSVTable``, and `FileError.malformed` with `.missingColumn`, `.ambiguousColumn`,
   ///   or with the line and `.notANumber`, `.decimalComma`, `.missingValue`, `.unfilledValue` or
@@ -35,8 +37,12 @@ public struct CSVSeries: Sendable {
     path: String, columns names: [String], as reading: CSVReading = CSVReading()
   ) throws(FileError) {
     let table = try CSVTable(path: path, as: reading)
-    var positions: [Int] = []
-    for name in names { positions.append(try table.index(ofColumn: name)) }
+    var (positions, places) = ([Int](), [Int]())
+    for name in names {
+      let position = try table.index(ofColumn: name)
+      places.append(positions.firstIndex(of: position) ?? positions.count)
+      if places.last == positions.count { positions.append(position) }
+    }
     var parsed: [[Double?]] = []
     for position in positions { parsed.append(try table.numbers(inColumn: position)) }
     let found = try FoundIndex(in: table, besides: Set(positions))
@@ -58,6 +64,7 @@ public struct CSVSeries: Sendable {
     }
     self.path = path
     self.columns = columns
+    self.places = places
     self.notices = notices
     index = found.index
   }

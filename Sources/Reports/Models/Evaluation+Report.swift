@@ -16,11 +16,16 @@ extension Evaluation {
       "measured_on": .string(measuredOn),
     ]
     for result in task.results(loss: loss, in: split) { object[result.key] = .number(result.value) }
-    return .object(object)
+    return .object(object + (seriesErrors?.json ?? [:]))
   }
 
   /// The same for people, in a few lines.
   public var text: String { PlainPage.text { print(on: $0) } }
+
+  private var seriesErrors: SeriesErrors? {
+    guard let task = task as? SeriesTask, let squaredErrors else { return nil }
+    return SeriesErrors(task, squaredErrors: squaredErrors, in: split)
+  }
 
   /// All sequences of a file are training data only where the model was trained on them.
   private var measuredOn: String {
@@ -39,8 +44,9 @@ extension Evaluation {
     lines.append(
       lossName, task.lossText(loss: loss, accuracy: accuracy, in: split))
     for result in task.results(loss: loss, in: split) {
-      lines.append(result.label, NumberText.significant(result.value))
+      lines.append(result.label, result.text)
     }
+    seriesErrors?.append(to: &lines)
     if let isSolved {
       lines.append(
         "solved", isSolved ? page.styled("yes", .green) : page.styled("no", .yellow))

@@ -6,37 +6,59 @@ import UnrollStudies
 import UnrollText
 
 extension SeriesPrediction {
-  /// The end of the series with predictions and forecast: twice the held-out values, but between 120 and
-  /// 1,000 of them.
-  public var figure: ForecastFigure { figure(shown: min(max(2 * heldOutCount, 120), 1_000)) }
+  /// For each predicted column, the end of the series with predictions and forecast: twice the held-out
+  /// values, but between 120 and 1,000 of them.
+  public var figures: [ForecastFigure] {
+    targets.map { figure(of: $0, shown: min(max(2 * heldOutCount, 120), 1_000)) }
+  }
 
   /// The last `shown` values, those of them that were held out as predicted, and as many steps of the
   /// forecast at most.
-  private func figure(shown: Int) -> ForecastFigure {
+  private func figure(of target: Target, shown: Int) -> ForecastFigure {
     let predicted = min(heldOutCount, shown)
     return ForecastFigure(
-      title: "\(column), \(model.cell)",
-      subtitle: "squared error one step ahead \(NumberText.significant(squaredError)), of AR(2) "
-        + "\(NumberText.significant(task.baselines.ar2)), "
+      title: "\(target.column.name), \(model.cell)",
+      subtitle:
+        "squared error one step ahead \(NumberText.significant(target.squaredError)), of AR(2) "
+        + "\(NumberText.significant(target.baselines.ar2)), "
         + "on the last \(NumberText.count(heldOutCount)) values",
-      series: task.values, x: index.isFromFile && !index.isDates ? index.places : nil,
-      predictions: Array(oneStepAhead.dropLast().suffix(predicted)),
-      forecast: Array(forecast.prefix(shown)), shown: shown,
-      xName: index.isDates ? "row" : index.name, yName: column)
+      series: target.column.values, x: index.isFromFile && !index.isDates ? index.places : nil,
+      predictions: Array(target.oneStepAhead.dropLast().suffix(predicted)),
+      forecast: Array(target.forecast.prefix(shown)), shown: shown,
+      xName: index.isDates ? "row" : index.name, yName: target.column.name)
   }
 
-  /// Model, errors, those of known methods, and the forecast, by name.
+  /// Model, errors, those of known methods, and the forecast, by name. Of several predicted columns there
+  /// are lists, in the order of `targets`.
   public var json: JSONValue {
-    [
+    var object: JSONObject = [
       "model": .string(model.path), "task": .string(task.name),
-      "cell": .string(model.cell.description), "column": .string(column),
-      "holdout": .integer(heldOutCount),
-      "squared_error": .number(squaredError), "ar2_squared_error": .number(task.baselines.ar2),
-      "persistence_squared_error": .number(task.baselines.persistence),
-      "horizon": .integer(forecast.count), "index": .string(index.name),
-      "places": .array(index.continued(by: forecast.count).map(\.json)),
-      "forecast": .array(forecast.map { .number($0) }),
+      "cell": .string(model.cell.description), "holdout": .integer(heldOutCount),
+      "horizon": .integer(horizon), "index": .string(index.name),
+      "places": .array(index.continued(by: horizon).map(\.json)),
     ]
+    if isOfSeveralColumns {
+      object["columns"] = .array(task.inputs.map { .string($0.name) })
+    }
+    let forecasts = targets.map { JSONValue.array($0.forecast.map { .number($0) }) }
+    if targets.count == 1 {
+      object["column"] = .string(column)
+      object["squared_error"] = .number(squaredError)
+      object["ar2_squared_error"] = .number(task.baselines.ar2)
+      object["persistence_squared_error"] = .number(task.baselines.persistence)
+      object["forecast"] = forecasts[0]
+    } else {
+      object = object + errors.json
+      object["forecast"] = .array(forecasts)
+    }
+    return .object(object)
+  }
+
+  /// Whether other columns are read or predicted than one that is both.
+  private var isOfSeveralColumns: Bool { task.inputs.count > 1 || task.feedback == nil }
+
+  private var errors: SeriesErrors {
+    SeriesErrors(task, squaredErrors: targets.map(\.squaredError), in: .test)
   }
 
   // MARK: The terminal
@@ -51,24 +73,33 @@ extension SeriesPrediction {
   package func print(on page: any TextPage, folder: String?) {
     guard !page.isJSON else { return }
     page.print(
-      "\(page.styled(column, .bold)), \(model.cell), "
+      "\(page.styled(targets.map(\.column.name).joined(separator: ", "), .bold)), \(model.cell), "
         + "\(NumberText.count(model.parameterCount)) parameters: "
-        + "the next \(NumberText.count(forecast.count)) values")
-    var table = TextTable(index.name, column)
-    for (place, value) in zip(index.continued(by: forecast.count), forecast)
-      .prefix(Self.printedSteps)
-    {
-      table.append([place.shown, NumberText.significant(value)])
+        + (horizon == 1 ? "the next value" : "the next \(NumberText.count(horizon)) values"))
+    var table = TextTable(header: [index.name] + targets.map(\.column.name))
+    for (step, place) in index.continued(by: horizon).prefix(Self.printedSteps).enumerated() {
+      table.append([place.shown] + targets.map { NumberText.significant($0.forecast[step]) })
     }
     page.print(
       table.lines { page.styled($0, .bold) }.map { "  " + $0 }.joined(separator: "\n"))
-    if forecast.count > Self.printedSteps {
-      page.print("  … \(NumberText.count(forecast.count - Self.printedSteps)) more in the file")
+    if horizon > Self.printedSteps {
+      page.print("  … \(NumberText.count(horizon - Self.printedSteps)) more in the file")
     }
-    if let plot = figure(shown: 60).terminalPlot(columns: min(79, page.outputColumns - 1)) {
-      page.print("\n" + plot)
+    for target in targets {
+      let figure = figure(of: target, shown: 60)
+      if let plot = figure.terminalPlot(columns: min(79, page.outputColumns - 1)) {
+        page.print("\n" + plot)
+      }
     }
     var lines = ResultLines()
+    if targets.count > 1 {
+      lines.append(
+        "measured on", "the last \(NumberText.count(heldOutCount)) values, one step ahead")
+      errors.append(to: &lines)
+      if let folder { lines.append("files", folder) }
+      page.print(lines.text)
+      return
+    }
     lines.append(
       "squared error",
       "\(NumberText.significant(squaredError)), one step ahead on the last "

@@ -16,6 +16,8 @@ public struct TrainingSummary {
   private let hasCriterion: Bool
   private let decay: DecayMilestones?
   private let outcome: RunOutcome
+  /// Of a series of which several columns are predicted, the errors of each on the test.
+  private let seriesErrors: SeriesErrors?
 
   /// The results of `plan`, as `trainer` has them now.
   ///
@@ -35,6 +37,16 @@ public struct TrainingSummary {
     parameters = trainer.model.layout.count
     isSolved = trainer.isSolved
     hasCriterion = trainer.criterion != nil
+    seriesErrors =
+      if let task = plan.task as? SeriesTask, task.targets.count > 1, test?.last != nil {
+        SeriesErrors(
+          task,
+          squaredErrors: try? SeriesForecast(
+            model: trainer.model, parameters: trainer.parameters, scalings: task.scalings
+          ).squaredErrors(on: task, in: .test), in: .test)
+      } else {
+        nil
+      }
   }
 
   /// What `summary.json` holds.
@@ -67,7 +79,7 @@ public struct TrainingSummary {
       let prefix = split == .test ? "" : "\(name)_"
       for result in results(of: last) { object[prefix + result.key] = .number(result.value) }
     }
-    return .object(object)
+    return .object(object + (seriesErrors?.json ?? [:]))
   }
 
   /// What a part of the data says of the weights at the end; nil for a part that was not measured.
@@ -162,7 +174,8 @@ public struct TrainingSummary {
     // In the task's own units, once: the test, or what there is without it.
     guard split == .test || test?.last == nil else { return }
     for result in results(of: last(in: split)) {
-      lines.append(result.label, NumberText.significant(result.value))
+      lines.append(result.label, result.text)
     }
+    seriesErrors?.append(to: &lines)
   }
 }

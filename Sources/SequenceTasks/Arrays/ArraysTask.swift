@@ -7,7 +7,7 @@ import UnrollRecurrentCells
 /// | array | shape | content |
 /// | --- | --- | --- |
 /// | `x` | [T, N, I] | the inputs of N sequences, floating point |
-/// | `y` | [N, O] or [T, N, O] | numbers to come close to, at the last step or at every step |
+/// | `y` | [N, O] or [T, N, O] | numbers to come close to, at the last step or at every step; of one a step also [T, N] |
 /// | `y` | [N] or [T, N] | classes to name instead, integers; −100 where there is no target |
 /// | `lengths` | [N] | optional: the steps of each sequence, those beyond being padding |
 ///
@@ -24,6 +24,7 @@ public struct ArraysTask: SequenceTask {
   private let parts: ArraysParts
   private let order: ShuffledOrder?
   private let baselines: [Split: Double]
+  public private(set) var notices: [String] = []
 
   public var name: String { "arrays" }
   public var input: InputKind { parts.training.arrays.input }
@@ -48,6 +49,8 @@ public struct ArraysTask: SequenceTask {
   ///   - shuffle: whether each pass over the sequences is in an order of its own.
   ///   - seed: of these orders.
   ///   - classes: O for class targets; nil is the largest one plus 1.
+  ///   - placement: at which steps the targets stand; nil where their shape says so. Numbers [N, O] that
+  ///     could be [T, N] are then read as [N, O].
   ///   - masksMissing: whether number targets of NaN are left out rather than refused.
   ///   - validation: how much before the test part is for validation; nil for none.
   ///   - test: how much of the end is for the test; nil for none.
@@ -56,9 +59,11 @@ public struct ArraysTask: SequenceTask {
   ///   or a target.
   public init(
     inputs: ShapedArray<Double>, targets: SequenceTargets, lengths: [Int]? = nil,
-    shuffle: Bool = false, seed: UInt64 = 1, classes: Int? = nil, masksMissing: Bool = false,
-    validation: HeldOutSize? = nil, test: HeldOutSize? = nil
+    shuffle: Bool = false, seed: UInt64 = 1, classes: Int? = nil,
+    placement: TargetPlacement? = nil, masksMissing: Bool = false, validation: HeldOutSize? = nil,
+    test: HeldOutSize? = nil
   ) throws(TaskError.ArraysProblem) {
+    let targets = try PlacedTargets(targets, inputs: inputs.shape, placement: placement).targets
     let sequences = try PaddedSequences(
       inputs, lengths: lengths.map { ShapedArray(shape: [$0.count], $0) }, targets: targets,
       masksMissing: masksMissing)
@@ -76,21 +81,24 @@ public struct ArraysTask: SequenceTask {
   ///   - shuffle: whether each pass over the sequences is in an order of its own.
   ///   - seed: of these orders.
   ///   - classes: O for integer targets, a model's own; nil is the largest one in the files plus 1.
-  ///   - targets: a file of `y` alone, beside one without it.
+  ///   - targets: a file of `y` alone, beside one without it, and at which steps the targets of all files
+  ///     stand.
   ///   - masksMissing: whether number targets of NaN are left out rather than refused.
   ///   - split: how a run has divided the file, of which what lies beyond is not used; nil uses all.
   /// - Throws: `FileError`, ``TaskError/arrays(path:_:)``,
   ///   ``TaskError/shorterThanRecorded(path:count:recorded:)``,
   ///   ``TaskError/otherSplit(path:recorded:found:)``.
   public init(
-    path: String, targets: String? = nil, validation: HeldOutPart? = nil,
+    path: String, targets: TargetsChoice = TargetsChoice(), validation: HeldOutPart? = nil,
     test: HeldOutPart? = nil, shuffle: Bool = false, seed: UInt64, classes: Int? = nil,
     masksMissing: Bool = false, split: DataSplit? = nil
   ) throws {
-    let reader = SequenceFileReader(classes: classes, masksMissing: masksMissing)
-    var arrays = try reader.read(path, targets: targets)
+    let reader = SequenceFileReader(
+      classes: classes, masksMissing: masksMissing, placement: targets.placement)
+    var arrays = try reader.read(path, targets: targets.path)
     var validationFile = try reader.read(validation, like: arrays)
     var testFile = try reader.read(test, like: arrays)
+    let notices = [arrays, validationFile, testFile].compactMap { $0?.notice }
     if case .classes = arrays.target {
       let most = [arrays, validationFile, testFile].compactMap { $0?.target.width }.max() ?? 1
       arrays = arrays.withClasses(most)
@@ -108,6 +116,7 @@ public struct ArraysTask: SequenceTask {
     }
     try parts.split.requireSame(as: split, path: path)
     self.init(parts, shuffle: shuffle, seed: seed)
+    self.notices = notices
   }
 
   private static func size(_ part: HeldOutPart?) -> HeldOutSize? {

@@ -12,6 +12,7 @@ extension SequenceArrays {
   /// Brings sequences and their targets onto common steps.
   ///
   /// - Parameters:
+  ///   - y: as `PlacedTargets` has them.
   ///   - classes: O for integer targets; nil is the largest one plus 1.
   ///   - masksMissing: whether number targets of NaN are left out.
   init(
@@ -21,7 +22,7 @@ extension SequenceArrays {
       (1...Int(Int32.max)).contains(classes ?? 1), "expected at least 1 class, got \(classes ?? 1)")
     let (allSteps, count, lengths) = (sequences.steps, sequences.count, sequences.lengths)
     let (steps, shortest) = (lengths.max() ?? allSteps, lengths.min() ?? allSteps)
-    let layout = try TargetLayout(y, steps: allSteps, count: count)
+    let layout = try TargetLayout(y)
     supervised = layout.isEveryStep ? 0..<steps : shortest - 1..<steps
     let places = layout.isEveryStep ? nil : lengths.map { $0 - shortest }
 
@@ -61,16 +62,10 @@ private struct TargetLayout {
   /// O for numbers, nil for classes.
   let width: Int?
 
-  init(_ y: SequenceTargets, steps: Int, count: Int) throws(TaskError.ArraysProblem) {
+  init(_ y: SequenceTargets) throws(TaskError.ArraysProblem) {
     let shape = y.shape
     let isNumbers = if case .values = y { true } else { false }
-    let sizes = isNumbers ? shape.dropLast() : shape[...]
-    guard sizes == [count] || sizes == [steps, count] else {
-      let ending = isNumbers ? ", O]" : "]"
-      throw .shape(
-        tensor: "y", expected: "[\(count)\(ending) or [\(steps), \(count)\(ending)", got: shape)
-    }
-    isEveryStep = sizes.count == 2
+    isEveryStep = shape.count == (isNumbers ? 3 : 2)
     width = isNumbers ? shape[shape.count - 1] : nil
     if width == 0 { throw .empty(tensor: "y") }
   }

@@ -20,6 +20,9 @@ struct SequenceArrays: Sendable {
   /// [S, N]: 1 where there is a target, otherwise 0.
   let weights: Matrix<Double>
 
+  /// What may have been meant otherwise.
+  var notice: String?
+
   /// The same sequences with another number of classes, of which no target is beyond.
   func withClasses(_ count: Int) -> SequenceArrays {
     var arrays = self

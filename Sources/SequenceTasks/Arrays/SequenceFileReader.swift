@@ -1,4 +1,6 @@
 import UnrollFileFormats
+import UnrollRecurrentCells
+import UnrollText
 
 /// How the files of sequences of one task are read.
 struct SequenceFileReader {
@@ -6,6 +8,8 @@ struct SequenceFileReader {
   let classes: Int?
   /// Whether number targets of NaN are left out.
   let masksMissing: Bool
+  /// At which steps the targets stand; nil where their shape says so.
+  let placement: TargetPlacement?
 
   /// The sequences of the file at `path`.
   ///
@@ -13,11 +17,24 @@ struct SequenceFileReader {
   /// - Throws: `FileError`, ``TaskError/arrays(path:_:)``.
   func read(_ path: String, targets: String? = nil) throws -> SequenceArrays {
     try ArrayFile(path: path, targets: targets).checkingArrays { file in
-      let (x, y) = (try file.inputs(), try file.targets())
-      return try SequenceArrays(
-        PaddedSequences(x, lengths: file.lengths(), targets: y, masksMissing: masksMissing),
-        targets: y, classes: classes, masksMissing: masksMissing)
+      let x = try file.inputs()
+      let y = try PlacedTargets(file.targets(), inputs: x.shape, placement: placement)
+      var arrays = try SequenceArrays(
+        PaddedSequences(
+          x, lengths: file.lengths(), targets: y.targets, masksMissing: masksMissing),
+        targets: y.targets, classes: classes, masksMissing: masksMissing)
+      if y.isAmbiguous { arrays.notice = Self.notice(path: file.pathOfFile(with: "y"), arrays) }
+      return arrays
     }
+  }
+
+  /// Says how targets were read that could have been meant otherwise.
+  private static func notice(path: String, _ arrays: SequenceArrays) -> String {
+    let shape = "[\(arrays.count), \(arrays.target.width)]"
+    return
+      "\(path.escaped): tensor 'y' \(shape) is read as [N, O], \(arrays.target.width) numbers at "
+      + "the last step of each sequence; it also fits [T, N], one number at every step: "
+      + "--targets every reads it so, and --targets last says that it is right as it is"
   }
 
   /// The sequences of a part that is a file of its own, which have to be of the same kind as `others`;

@@ -60,7 +60,7 @@ struct PaddedSequences: Sendable {
     guard x.shape.count == 3 else { throw .shape(tensor: "x", expected: "[T, N, I]", got: x.shape) }
     guard x.shape.allSatisfy({ $0 > 0 }) else { throw .empty(tensor: "x") }
     (steps, count, width) = (x.shape[0], x.shape[1], x.shape[2])
-    let lengths = try Self.checked(lengths, steps: steps, count: count)
+    let lengths = try Self.checked(lengths, inputs: x.shape)
     self.lengths = lengths
     let read = targets?.stepsRead(steps: steps, count: count, masksMissing: masksMissing)
     let ends = read.map { zip($0, lengths).map { min($0, $1) } } ?? lengths
@@ -74,10 +74,15 @@ struct PaddedSequences: Sendable {
   }
 
   private static func checked(
-    _ lengths: ShapedArray<Int>?, steps: Int, count: Int
+    _ lengths: ShapedArray<Int>?, inputs: [Int]
   ) throws(TaskError.ArraysProblem) -> [Int] {
+    let (steps, count) = (inputs[0], inputs[1])
     guard let lengths else { return Array(repeating: steps, count: count) }
     guard lengths.shape == [count] else {
+      if lengths.shape == [inputs[0]] {
+        throw .batchFirst(
+          tensor: "lengths", expected: "[\(count)]", got: lengths.shape, inputs: inputs)
+      }
       throw .shape(tensor: "lengths", expected: "[\(count)]", got: lengths.shape)
     }
     for length in lengths.elements where !(1...steps).contains(length) {

@@ -9,8 +9,8 @@ public struct AR2Model: Sendable, Equatable {
   public let coefficients: (first: Double, second: Double)
 
   /// Fits by least squares over every value that has two before it: the normal equations of centerd
-  /// data. Where the values do not tell a₂, or both, from the intercept (a line, a constant), those
-  /// are 0.
+  /// data. Where the values do not tell a₂, or both, from the intercept (a line, a constant, gaps
+  /// everywhere), those are 0.
   ///
   /// - Parameter isKnown: whether each value counts, by the same indices; nil where all do.
   /// - Precondition: at least 3 values.
@@ -19,9 +19,14 @@ public struct AR2Model: Sendable, Equatable {
     let places = values.indices.dropFirst(2).filter { place in
       isKnown?[place - 2...place].allSatisfy(\.self) ?? true
     }
-    let target = Centerd(places.map { values[$0] })
+    let known = values.indices.filter { isKnown?[$0] ?? true }
+    let target = Centerd((places.isEmpty ? known : places).map { values[$0] })
     let first = Centerd(places.map { values[$0 - 1] })
     let second = Centerd(places.map { values[$0 - 2] })
+    guard !places.isEmpty else {
+      (coefficients, intercept) = ((0, 0), target.mean)
+      return
+    }
     // (s11 s12; s12 s22) (a1, a2) = (s1y, s2y), solved by elimination.
     let (s11, s12, s22) = (first.dot(first), first.dot(second), second.dot(second))
     let (s1y, s2y) = (first.dot(target), second.dot(target))

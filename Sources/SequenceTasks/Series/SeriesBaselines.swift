@@ -12,14 +12,17 @@ public struct SeriesBaselines: Sendable, Equatable {
   ///
   /// - Parameters:
   ///   - trainingCount: how many values at the beginning the model is fitted on.
-  ///   - isTarget: whether each value counts; nil where all do.
+  ///   - isTarget: whether each value is measured; nil where all are.
+  ///   - isKnown: whether each value can be fitted to; nil where those are that are measured.
   /// - Precondition: at least 3 training values, and a part after the first two values of which one
   ///   counts.
   public init(
-    _ values: [Double], trainingCount: Int, part: Range<Int>, isTarget: [Bool]? = nil
+    _ values: [Double], trainingCount: Int, part: Range<Int>, isTarget: [Bool]? = nil,
+    isKnown: [Bool]? = nil
   ) {
     let model = AR2Model(
-      fitting: values[..<trainingCount], isKnown: isTarget.map { $0[..<trainingCount] })
+      fitting: values[..<trainingCount], isKnown: (isKnown ?? isTarget).map { $0[..<trainingCount] }
+    )
     let part = part.filter { isTarget?[$0] ?? true }
     ar2Model = model
     persistence = Self.meanSquare(part.map { values[$0] - values[$0 - 1] })

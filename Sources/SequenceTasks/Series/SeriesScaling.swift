@@ -23,6 +23,13 @@ public struct SeriesScaling: Sendable, Equatable {
     self.deviation = least == largest || deviation == 0 ? 1 : deviation
   }
 
+  /// The scaling of a mean and a deviation; nil unless both are finite and the deviation is above 0.
+  public init?(mean: Double, deviation: Double) {
+    guard mean.isFinite, deviation.isFinite, deviation > 0 else { return nil }
+    self.mean = mean
+    self.deviation = deviation
+  }
+
   /// (x − mean) / deviation.
   public func scaled(_ value: Double) -> Double { (value - mean) / deviation }
 
@@ -47,14 +54,13 @@ extension SeriesScaling {
   ///   numbers with a deviation above 0.
   public init(decoding text: String) throws(FileProblem) {
     guard let object = (try? JSONValue(parsing: Data(text.utf8)))?.object, object.count == 2,
-      let mean = object["mean"]?.double, mean.isFinite,
-      let deviation = object["deviation"]?.double, deviation.isFinite, deviation > 0
+      let mean = object["mean"]?.double, let deviation = object["deviation"]?.double,
+      let scaling = SeriesScaling(mean: mean, deviation: deviation)
     else {
       throw .invalidMetadata(
         key: Self.metadataKey, value: text,
         accepted: [#"{"mean": m, "deviation": s} with finite m and s, s above 0"#])
     }
-    self.mean = mean
-    self.deviation = deviation
+    self = scaling
   }
 }

@@ -1,58 +1,53 @@
 import UnrollDenseMath
 import UnrollFileFormats
 import UnrollRecurrentCells
+import UnrollText
 
-/// Forecasting the next value of one column of a CSV file from the values before it. Squared error
-/// at every step, in scaled units. The last values are for the test, as many before them for
+/// Forecasting the next values of columns of a CSV file from the values before them: one column from
+/// itself, or one or more columns from several. Squared error at every step, in scaled units, the mean
+/// over the columns that are predicted. The last values are for the test, as many before them for
 /// validation.
 ///
 /// Training runs over the training part cut into rows. Validation and test are each one row from the
 /// series' beginning, so that the state runs on through the parts before, and count the steps whose
-/// targets are in the part.
+/// targets are in the part. A step counts where the value of every predicted column is known.
 public struct SeriesTask: SequenceTask {
-  /// The series in its own units.
-  public let values: [Double]
+  /// The columns that are read at each step.
+  public let inputs: [SeriesColumn]
+  /// The columns whose next values are predicted.
+  public let targets: [SeriesColumn]
   /// Where the validation values begin: the number of values trained on.
-  public let firstValidation: Int
+  public var firstValidation: Int { parts.firstValidation }
   /// Where the test values begin.
-  public let firstTest: Int
-  /// What brings the training part to mean 0 and standard deviation 1, or a model's own scaling.
-  public let scaling: SeriesScaling
-  /// Of known methods on the test values, in the series' own units.
-  public let baselines: SeriesBaselines
-  /// The same on the validation values.
-  public let validationBaselines: SeriesBaselines
+  public var firstTest: Int { parts.firstTest }
   /// Where the values lie.
   public let index: SeriesIndex
-  /// The column's name; without a header its number.
-  public let column: String
-  /// Whether each value counts as a target: false for those that are missing and masked.
+  /// Whether each row counts as a target: false where a predicted column's value is missing and masked.
   public let isTarget: [Bool]
+  /// For each of ``inputs``, which of ``targets`` it is, so that predictions can be read in its place;
+  /// nil where a column is read that is not predicted.
+  public let feedback: [Int]?
   public let notices: [String]
   private let path: String
-  /// The scaled series [n, 1].
-  private let scaled: Matrix<Double>
+  private let parts: SeriesParts
+  private let baselinesOfTargets: [Split: [SeriesBaselines]]
+  /// The scaled columns [n, I] and [n, O].
+  private let scaledInputs: Matrix<Double>
+  private let scaledTargets: Matrix<Double>
 
   public var name: String { "series" }
-  public var input: InputKind { .values(1) }
-  public var target: TargetKind { .values(1) }
+  public var input: InputKind { .values(inputs.count) }
+  public var target: TargetKind { .values(targets.count) }
   public var isStream: Bool { true }
   public var baselineName: String { "persistence" }
   public var modelMetadata: [String: String] {
-    [SeriesScaling.metadataKey: scaling.encoded, DataSplit.metadataKey: split.encoded]
-  }
-  private var split: DataSplit {
-    DataSplit(
-      count: values.count, training: firstValidation, validation: firstTest - firstValidation)
+    [SeriesScalings.metadataKey: scalings.encoded, DataSplit.metadataKey: parts.split.encoded]
   }
   /// The error of persistence, x̂_t = x_{t−1}, on the test values, in scaled units.
   public var baselineLoss: Double { baselineLoss(in: .test) }
 
-  /// The fewest values that AR(2) can be fitted to: three equations for its three coefficients.
-  static let leastTrainingCount = 5
-  /// One value for the test, and one for validation.
-  static let leastCount = leastTrainingCount + 2
-
+  /// A task on one column, which is read and predicted.
+  ///
   /// - Parameters:
   ///   - column: a name in the header, or a number from 1.
   ///   - holdout: how many values at the end are for the test, and as many before them for validation;
@@ -60,63 +55,155 @@ public struct SeriesTask: SequenceTask {
   ///   - scaling: a model's own; nil takes the training part's.
   ///   - reading: how the file is to be read.
   ///   - split: how a run has divided the series, of which what lies beyond is not used; nil uses all.
-  /// - Throws: `FileError` for what is no CSV file with such a column of numbers,
-  ///   ``TaskError/tooFewData(path:count:needed:)``,
-  ///   ``TaskError/holdoutOutOfRange(path:holdout:accepted:)``,
-  ///   ``TaskError/notScalable(path:column:)``, ``TaskError/nothingKnown(path:column:part:)``,
-  ///   ``TaskError/shorterThanRecorded(path:count:recorded:)``,
-  ///   ``TaskError/otherSplit(path:recorded:found:)``.
+  /// - Throws: as ``init(path:columns:targets:holdout:scalings:reading:split:)``.
   public init(
     path: String, column: String, holdout: Int? = nil, scaling: SeriesScaling? = nil,
     reading: CSVReading = CSVReading(), split: DataSplit? = nil
   ) throws {
-    let series = try CSVSeries(path: path, columns: [column], as: reading)
+    try self.init(
+      path: path, columns: [column], holdout: holdout, scalings: scaling.map { SeriesScalings($0) },
+      reading: reading, split: split)
+  }
+
+  /// A task on several columns.
+  ///
+  /// - Parameters:
+  ///   - columns: what is read, names in the header or numbers from 1.
+  ///   - targets: what is predicted, likewise; nil is all that is read.
+  ///   - holdout: how many rows at the end are for the test, and as many before them for validation;
+  ///     nil is a fifth, at least 1.
+  ///   - scalings: a model's own, in the order of columns and targets; nil takes each column's training
+  ///     part.
+  ///   - reading: how the file is to be read.
+  ///   - split: how a run has divided the series, of which what lies beyond is not used; nil uses all.
+  /// - Throws: `FileError` for what is no CSV file with such columns of numbers,
+  ///   ``TaskError/repeatedColumn(path:column:)``,
+  ///   ``TaskError/otherColumns(path:inputs:targets:neededInputs:neededTargets:)``,
+  ///   ``TaskError/tooShort(path:count:needed:)``,
+  ///   ``TaskError/holdoutOutOfRange(path:holdout:accepted:)``,
+  ///   ``TaskError/notScalable(path:column:)``, ``TaskError/nothingKnown(path:columns:part:)``,
+  ///   ``TaskError/shorterThanRecorded(path:count:recorded:)``,
+  ///   ``TaskError/otherSplit(path:recorded:found:)``.
+  public init(
+    path: String, columns: [String], targets: [String]? = nil, holdout: Int? = nil,
+    scalings: SeriesScalings? = nil, reading: CSVReading = CSVReading(), split: DataSplit? = nil
+  ) throws {
+    let targetNames = targets ?? columns
+    require(
+      !columns.isEmpty && !targetNames.isEmpty, "expected at least 1 column and 1 target, got none")
+    let series = try CSVSeries(path: path, columns: columns + targetNames, as: reading)
     let count = try DataSplit.count(split, of: series.count, path: path)
-    let values = Array(series.columns[0].values.prefix(count))
-    let isTarget = Array(series.columns[0].isTarget.prefix(count))
-    guard values.count >= Self.leastCount else {
-      throw TaskError.tooShort(path: path, count: values.count, needed: Self.leastCount)
+    let inputPlaces = Array(series.places[..<columns.count])
+    let targetPlaces = Array(series.places[columns.count...])
+    for places in [inputPlaces, targetPlaces] {
+      for (index, place) in places.enumerated() where places[..<index].contains(place) {
+        throw TaskError.repeatedColumn(path: path, column: series.columns[place].name)
+      }
     }
-    let accepted = 1...(values.count - Self.leastTrainingCount) / 2
-    let holdout = holdout ?? max(values.count / 5, 1)
-    guard accepted.contains(holdout) else {
-      throw TaskError.holdoutOutOfRange(path: path, holdout: holdout, accepted: accepted)
+    if let scalings,
+      scalings.inputs.count != inputPlaces.count || scalings.targets.count != targetPlaces.count
+    {
+      throw TaskError.otherColumns(
+        path: path, inputs: inputPlaces.count, targets: targetPlaces.count,
+        neededInputs: scalings.inputs.count, neededTargets: scalings.targets.count)
     }
-    let firstTest = values.count - holdout
-    let firstValidation = firstTest - holdout
-    // The first value is no target: nothing comes before it.
-    let targets = [
-      (Split.train, 1..<firstValidation), (.validation, firstValidation..<firstTest),
-      (.test, firstTest..<values.count),
-    ]
-    for (part, places) in targets where !isTarget[places].contains(true) {
-      throw TaskError.nothingKnown(path: path, column: column, part: part)
+    let parts = try SeriesParts(path: path, count: count, holdout: holdout)
+    func column(_ place: Int, _ own: SeriesScaling?) throws -> SeriesColumn {
+      let column = series.columns[place]
+      return SeriesColumn(
+        position: place, name: column.name, values: Array(column.values.prefix(count)),
+        isKnown: Array(column.isTarget.prefix(count)),
+        scaling: try own
+          ?? Self.scaling(of: column, path: path, trainingCount: parts.firstValidation))
     }
-    let known = (0..<firstValidation).filter { isTarget[$0] }.map { values[$0] }
-    guard let scaling = scaling ?? SeriesScaling(known[...]) else {
-      throw TaskError.notScalable(path: path, column: column)
+    inputs = try inputPlaces.enumerated().map { try column($1, scalings?.inputs[$0].scaling) }
+    self.targets = try targetPlaces.enumerated().map {
+      try column($1, scalings?.targets[$0].scaling)
+    }
+    feedback =
+      inputPlaces.allSatisfy(targetPlaces.contains)
+      ? inputPlaces.compactMap(targetPlaces.firstIndex) : nil
+    let isTarget = (0..<count).map { row in
+      targetPlaces.allSatisfy { series.columns[$0].isTarget[row] }
+    }
+    for part in Split.allCases {
+      // The first value is no target: nothing comes before it.
+      let places = parts.range(of: part).clamped(to: 1..<count)
+      if !isTarget[places].contains(true) {
+        throw TaskError.nothingKnown(path: path, columns: self.targets.map(\.name), part: part)
+      }
     }
     self.path = path
-    self.column = series.columns[0].name
     self.isTarget = isTarget
+    self.parts = parts
     index = series.index
-    notices = series.notices.map(\.description)
-    self.values = values
-    self.firstValidation = firstValidation
-    self.firstTest = firstTest
-    self.scaling = scaling
-    baselines = SeriesBaselines(
-      values, trainingCount: firstValidation, part: firstTest..<values.count, isTarget: isTarget)
-    validationBaselines = SeriesBaselines(
-      values, trainingCount: firstValidation, part: firstValidation..<firstTest, isTarget: isTarget)
-    scaled = Matrix(rows: values.count, columns: 1, values.map(scaling.scaled))
-    try self.split.requireSame(as: split, path: path)
+    notices =
+      series.notices.map(\.description)
+      + Self.notices(of: inputs + self.targets, in: scalings, path: path)
+    var baselines: [Split: [SeriesBaselines]] = [:]
+    for part in Split.allCases {
+      baselines[part] = self.targets.map {
+        SeriesBaselines(
+          $0.values, trainingCount: parts.firstValidation,
+          part: parts.range(of: part).clamped(to: 2..<count), isTarget: isTarget,
+          isKnown: $0.isKnown)
+      }
+    }
+    baselinesOfTargets = baselines
+    scaledInputs = Self.scaled(inputs)
+    scaledTargets = Self.scaled(self.targets)
+    try parts.split.requireSame(as: split, path: path)
+  }
+
+  /// Says which columns stand in the place of a model's others, in whose scaling they are read.
+  private static func notices(
+    of columns: [SeriesColumn], in scalings: SeriesScalings?, path: String
+  ) -> [String] {
+    guard let scalings else { return [] }
+    var notices: [String] = []
+    for (column, own) in zip(columns, scalings.inputs + scalings.targets)
+    where own.name != column.name && !own.name.isEmpty {
+      let notice =
+        "\(path.escaped): column \(column.name.quoted) stands in the place of the model's "
+        + "\(own.name.quoted), and is scaled as that"
+      if !notices.contains(notice) { notices.append(notice) }
+    }
+    return notices
+  }
+
+  /// The scaling of the known values of a column's training part.
+  private static func scaling(
+    of column: CSVSeries.Column, path: String, trainingCount: Int
+  ) throws(TaskError) -> SeriesScaling {
+    let known = (0..<trainingCount).filter { column.isTarget[$0] }.map { column.values[$0] }
+    if known.isEmpty {
+      throw .nothingKnown(path: path, columns: [column.name], part: .train)
+    }
+    guard let scaling = SeriesScaling(known[...]) else {
+      throw .notScalable(path: path, column: column.name)
+    }
+    return scaling
+  }
+
+  private static func scaled(_ columns: [SeriesColumn]) -> Matrix<Double> {
+    let count = columns[0].values.count
+    var elements: [Double] = []
+    elements.reserveCapacity(count * columns.count)
+    for row in 0..<count {
+      for column in columns { elements.append(column.scaling.scaled(column.values[row])) }
+    }
+    return Matrix(rows: count, columns: columns.count, elements)
   }
 
   public func requireData(forRows rows: Int) throws(TaskError) {
     let needed = StreamRows.elementsNeeded(forRows: rows)
     if firstValidation < needed {
       throw .tooFewData(path: path, count: firstValidation, needed: needed)
+    }
+    // What is left over behind the last row is not trained on.
+    let used = cut(.train, rows: rows).spacing * rows
+    if !isTarget[1...used].contains(true) {
+      throw .nothingKnown(path: path, columns: targets.map(\.name), part: .train)
     }
   }
 
@@ -127,36 +214,76 @@ public struct SeriesTask: SequenceTask {
   }
 
   public func baselineLoss(in split: Split) -> Double {
-    baselines(in: split).persistence / (scaling.deviation * scaling.deviation)
+    let losses = zip(targets, baselines(in: split)).map { target, baselines in
+      baselines.persistence / (target.scaling.deviation * target.scaling.deviation)
+    }
+    return losses.reduce(0, +) / Double(losses.count)
   }
 
   public func fill<Element>(_ batch: Batch<Element>, from location: BatchLocation) {
     let (rows, steps) = (batch.shape.rows, batch.shape.timeSteps)
     let cut = cut(location.split, rows: location.rows)
     let filled = cut.steps(from: location.step, atMost: steps)
-    let inputs = batch.inputs.reshaped(rows: steps, columns: rows)
-    let targets = batch.targets.reshaped(rows: steps, columns: rows)
+    let (width, outputs) = (inputs.count, targets.count)
+    let inputs = batch.inputs.reshaped(rows: steps, columns: rows * width)
+    let targets = batch.targets.reshaped(rows: steps, columns: rows * outputs)
     let weights = batch.lossMask.reshaped(rows: steps, columns: rows)
     inputs.rows(filled..<steps).fill(0)
     targets.rows(filled..<steps).fill(0)
     weights.rows(filled..<steps).fill(0)
     guard filled > 0 else { return }
-    let firstTarget = part(location.split).lowerBound
+    let firstTarget = parts.range(of: location.split).lowerBound
     for row in 0..<rows {
       let start = cut.element(row: location.sequence + row, step: location.step)
-      let column = row..<row + 1
-      inputs.rows(0..<filled).columns(column).assign(rounding: scaled.rows(start..<start + filled))
-      targets.rows(0..<filled).columns(column).assign(
-        rounding: scaled.rows(start + 1..<start + 1 + filled))
-      let unweighted = min(max(firstTarget - (start + 1), 0), filled)
+      inputs.rows(0..<filled).columns(row * width..<(row + 1) * width)
+        .assign(rounding: scaledInputs.rows(start..<start + filled))
+      targets.rows(0..<filled).columns(row * outputs..<(row + 1) * outputs)
+        .assign(rounding: scaledTargets.rows(start + 1..<start + 1 + filled))
+      let (column, unweighted) = (row..<row + 1, min(max(firstTarget - (start + 1), 0), filled))
       weights.rows(0..<unweighted).columns(column).fill(0)
       weights.rows(unweighted..<filled).columns(column).fill(1)
       for step in unweighted..<filled where !isTarget[start + 1 + step] { weights[step, row] = 0 }
     }
   }
 
+  /// An evaluation begins at the series' beginning, wherever its part does.
+  private func cut(_ split: Split, rows: Int) -> StreamRows {
+    StreamRows(elements: parts.range(of: split).upperBound, rows: rows)
+  }
+}
+
+// MARK: - What a model needs and what it reaches
+
+extension SeriesTask {
+  /// The scalings of the columns, which a model file keeps.
+  public var scalings: SeriesScalings {
+    func named(_ columns: [SeriesColumn]) -> [SeriesScalings.Column] {
+      columns.map { .init(name: $0.name, scaling: $0.scaling) }
+    }
+    return SeriesScalings(inputs: named(inputs), targets: named(targets))
+  }
+
+  /// What simple forecasters reach on a part of each predicted column.
+  public func baselines(in split: Split) -> [SeriesBaselines] { baselinesOfTargets[split] ?? [] }
+
+  /// The mean squared errors of predictions on a part, in each predicted column's own units squared.
+  ///
+  /// - Parameter predictions: for each predicted column, element i for value i + 1, as
+  ///   ``SeriesForecast/oneStepAhead(columns:until:)`` gives them.
+  public func squaredErrors(of predictions: [[Double]], in split: Split) -> [Double] {
+    let places = parts.range(of: split).filter { $0 > 0 && isTarget[$0] }
+    return zip(targets, predictions).map { target, predictions in
+      places.reduce(0) { sum, place in
+        let error = predictions[place - 1] - target.values[place]
+        return sum + error * error
+      } / Double(places.count)
+    }
+  }
+
+  /// Of one predicted column, the squared error in its own units beside those of known methods. The loss
+  /// alone does not tell the errors of several columns; see ``squaredErrors(of:in:)``.
   public func results(loss: Double, in split: Split) -> [TaskResult] {
-    let baselines = baselines(in: split)
+    guard targets.count == 1, let baselines = baselines(in: split).first else { return [] }
     return [
       TaskResult(
         key: "squared_error", label: "squared error, unscaled",
@@ -168,25 +295,21 @@ public struct SeriesTask: SequenceTask {
     ]
   }
 
-  private func baselines(in split: Split) -> SeriesBaselines {
-    switch split {
-    case .train:
-      SeriesBaselines(values, trainingCount: firstValidation, part: 2..<firstValidation)
-    case .validation: validationBaselines
-    case .test: baselines
-    }
+  /// The name of a column that is read but not predicted; nil where there is none.
+  public var columnWithoutFeedback: String? {
+    guard feedback == nil else { return nil }
+    let predicted = Set(targets.map(\.position))
+    return inputs.first { !predicted.contains($0.position) }?.name
   }
 
-  private func part(_ split: Split) -> Range<Int> {
-    switch split {
-    case .train: 0..<firstValidation
-    case .validation: firstValidation..<firstTest
-    case .test: firstTest..<values.count
-    }
-  }
-
-  /// An evaluation begins at the series' beginning, wherever its part does.
-  private func cut(_ split: Split, rows: Int) -> StreamRows {
-    StreamRows(elements: part(split).upperBound, rows: rows)
-  }
+  /// The name of the first predicted column.
+  public var column: String { targets[0].name }
+  /// The values of the first predicted column.
+  public var values: [Double] { targets[0].values }
+  /// The scaling of the first predicted column.
+  public var scaling: SeriesScaling { targets[0].scaling }
+  /// Of known methods on the test values of the first predicted column, in its own units.
+  public var baselines: SeriesBaselines { baselines(in: .test)[0] }
+  /// The same on the validation values.
+  public var validationBaselines: SeriesBaselines { baselines(in: .validation)[0] }
 }

@@ -14,25 +14,26 @@ public final class CharacterSampler<Element: Scalar> {
   private let outputs: Matrix<Element>
 
   /// - Throws: ``TaskError/modelMismatch(use:needed:inputs:outputs:)`` unless inputs and outputs are
-  ///   the vocabulary's classes.
+  ///   the vocabulary's classes; see ``TextVocabulary/target(outputs:)``.
   public init(
     model: RecurrentModel, parameters: Parameters<Element>, vocabulary: TextVocabulary
   ) throws(TaskError) {
     let (input, target) = (model.configuration.input, model.configuration.target)
-    guard input == .classes(vocabulary.count), target == .classes(vocabulary.count) else {
+    guard input == vocabulary.input, target == vocabulary.target(outputs: target.width) else {
       throw .modelMismatch(
-        use: .sampling, needed: vocabulary.count, inputs: input.width, outputs: target.width)
+        use: .sampling, needed: vocabulary.scalars.count, inputs: input.width,
+        outputs: target.width)
     }
     weights = PackedParameters(model, parameters)
     self.vocabulary = vocabulary
     workspace = SequenceWorkspace(model: model, capacity: 1, rows: 1)
     batch = Batch(
       BatchShape(timeSteps: 1, rows: 1, input: input, target: target, supervised: 0..<1))
-    outputs = Matrix(rows: 1, columns: vocabulary.count)
+    outputs = Matrix(rows: 1, columns: target.width)
   }
 
-  /// Writes `count` characters after `prompt`, one call of `body` each. The class of unknown
-  /// characters is never drawn.
+  /// Writes `count` characters after `prompt`, one call of `body` each. Known characters
+  /// alone are drawn.
   ///
   /// - Parameters:
   ///   - prompt: read but not written; an empty one stands for a line break.
@@ -52,7 +53,7 @@ public final class CharacterSampler<Element: Scalar> {
     }
     for index in 0..<max(count, 0) {
       workspace.readout(weights, step: 0, into: outputs)
-      let known = outputs.values.dropLast()
+      let known = outputs.values.prefix(vocabulary.scalars.count)
       let drawn =
         temperature == 0
         ? Self.largest(known) : Self.draw(known, temperature: temperature, using: &random)

@@ -2,26 +2,31 @@ import Foundation
 import UnrollDenseMath
 import UnrollFileFormats
 import UnrollRecurrentCells
+import UnrollText
 
 /// Predicting a text's next character (Unicode scalar) from those before it, over any UTF-8 file.
-/// Cross-entropy at every step. The last tenth of the characters is held out, its first half for
-/// validation and its second for the test.
+/// Cross-entropy at every step whose next character is in the vocabulary: an unknown character is no
+/// target. The last tenth of the characters is held out, its first half for validation and its second
+/// for the test.
 ///
 /// The file is mapped, not read: see `IndexedText`. Rows are equal stretches of the text side by
 /// side, so that a row's state carries on from window to window.
 public struct TextTask: SequenceTask {
   /// The characters, which are the classes.
   public let vocabulary: TextVocabulary
+  /// The share of each part's characters that are not in the vocabulary, from 0 to 1.
+  public let unknownShares: [Split: Double]
+  public let target: TargetKind
+  private let isLimited: Bool
   private let baselines: [Split: Double]
   private let text: IndexedText
   private let parts: TextParts
 
-  /// Cross-entropy on the test part, in nats a character, of the training part's character
-  /// frequencies, each count raised by one.
+  /// Cross-entropy on the known characters of the test part, in nats a character, of their frequencies
+  /// in the training part, each count raised by one.
   public var baselineLoss: Double { baselineLoss(in: .test) }
   public var name: String { "text" }
-  public var input: InputKind { .classes(vocabulary.count) }
-  public var target: TargetKind { .classes(vocabulary.count) }
+  public var input: InputKind { vocabulary.input }
   public var isStream: Bool { true }
   public var baselineName: String { "character frequencies" }
   public var modelMetadata: [String: String] {
@@ -39,16 +44,17 @@ public struct TextTask: SequenceTask {
   ///
   /// - Parameters:
   ///   - vocabulary: a model's own; nil makes one from the training part.
-  ///   - limit: the most characters of a vocabulary made here.
+  ///   - outputs: the number of outputs of that model.
+  ///   - limit: the most characters of a vocabulary made here; nil for all of the training part.
   ///   - validation: how much before the test part is for validation; nil is a twentieth of the text.
   ///   - test: how much of the end is for the test; nil is a twentieth of the text.
   ///   - split: how a run has divided the text, of which what lies beyond is not used; nil uses all.
   /// - Throws: `FileError` for what is not UTF-8 text, ``TaskError/tooFewData(path:count:needed:)``,
-  ///   ``TaskError/partTooSmall(path:part:count:needed:)``,
+  ///   ``TaskError/partTooSmall(path:part:count:needed:)``, ``TaskError/nothingInVocabulary(path:part:)``,
   ///   ``TaskError/shorterThanRecorded(path:count:recorded:)``,
   ///   ``TaskError/otherSplit(path:recorded:found:)``.
   public init(
-    path: String, vocabulary: TextVocabulary? = nil, limit: Int = TextVocabulary.defaultLimit,
+    path: String, vocabulary: TextVocabulary? = nil, outputs: Int? = nil, limit: Int? = nil,
     validation: HeldOutSize? = nil, test: HeldOutSize? = nil, split: DataSplit? = nil
   ) throws {
     text = try IndexedText(path: path)
@@ -60,14 +66,37 @@ public struct TextTask: SequenceTask {
       count == text.count
       ? text.counts.subtracting(validationCounts).subtracting(testCounts)
       : try text.counts(in: parts.range(of: .train))
+    let isOwn = vocabulary == nil
     let vocabulary = vocabulary ?? TextVocabulary(training, limit: limit)
     self.vocabulary = vocabulary
-    let trainingCounts = vocabulary.classCounts(training)
-    baselines = [
-      Split.train: training, .validation: validationCounts, .test: testCounts,
-    ].mapValues { Self.crossEntropy(of: vocabulary.classCounts($0), under: trainingCounts) }
+    target = vocabulary.target(outputs: outputs)
+    let counts = [Split.train: training, .validation: validationCounts, .test: testCounts]
+      .mapValues(vocabulary.classCounts)
+    let trained = counts[.train]?.known ?? []
+    isLimited = limit.map { $0 < training.scalars.count } ?? false
+    baselines = counts.mapValues { Self.crossEntropy(of: $0.known, under: trained) }
+    unknownShares = counts.mapValues { known, unknown in
+      Double(unknown) / Double(max(known.reduce(unknown, +), 1))
+    }
     try parts.split.requireSame(as: split, path: path)
-    try requireData(forRows: 1)
+    try requireCount(forRows: 1)
+    try requireTarget(in: .test, rows: 1)
+    // A model that is used on another text is not validated on it.
+    if isOwn { try requireTarget(in: .validation, rows: 1) }
+    try requireTarget(in: .train, rows: 1)
+  }
+
+  /// What share of each part is unknown, where the vocabulary was limited or it is more than a few
+  /// characters.
+  public var notices: [String] {
+    guard isLimited || unknownShares.values.contains(where: { $0 >= 0.01 }) else { return [] }
+    let shares = Split.allCases.map {
+      "\(NumberText.percent(unknownShares[$0] ?? 0)) of the characters \($0.purpose)"
+    }
+    return [
+      "\(text.file.path.escaped): \(shares[0]), \(shares[1]) and \(shares[2]) are not in the "
+        + "vocabulary of \(NumberText.count(vocabulary.scalars.count)), and are not predicted"
+    ]
   }
 
   public func baselineLoss(in split: Split) -> Double {
@@ -75,11 +104,25 @@ public struct TextTask: SequenceTask {
   }
 
   public func requireData(forRows rows: Int) throws(TaskError) {
+    try requireCount(forRows: rows)
+    try requireTarget(in: .train, rows: rows)
+  }
+
+  private func requireCount(forRows rows: Int) throws(TaskError) {
     let needed = StreamRows.elementsNeeded(forRows: rows)
     let count = parts.range(of: .train).count
     if count < needed {
       throw .tooFewData(path: text.file.path, count: count, needed: needed)
     }
+  }
+
+  /// Refuses a part that has nothing to predict. The first known character is nearly always close.
+  private func requireTarget(in split: Split, rows: Int) throws(TaskError) {
+    let cut = StreamRows(elements: parts.range(of: split).count, rows: rows)
+    var reader = text.reader(from: parts.range(of: split).lowerBound)
+    _ = nextClass(&reader)
+    for _ in 0..<cut.spacing * rows where nextClass(&reader) != vocabulary.unknownClass { return }
+    throw .nothingInVocabulary(path: text.file.path, part: split)
   }
 
   public func timeSteps(in split: Split, rows: Int) -> Int { cut(split, rows: rows).length }
@@ -93,6 +136,8 @@ public struct TextTask: SequenceTask {
     let (rows, steps) = (batch.shape.rows, batch.shape.timeSteps)
     let cut = cut(location.split, rows: location.rows)
     let filled = cut.steps(from: location.step, atMost: steps)
+    batch.lossMask.slice(0..<filled * rows).fill(1)
+    batch.lossMask.slice(filled * rows..<steps * rows).fill(0)
     for row in 0..<rows {
       for step in filled..<steps {
         batch.inputClasses[step * rows + row] = 0
@@ -104,15 +149,18 @@ public struct TextTask: SequenceTask {
       let firstByte = reader.byteOffset
       var current = nextClass(&reader)
       for step in 0..<filled {
-        let next = nextClass(&reader)
-        batch.inputClasses[step * rows + row] = current
-        batch.targetClasses[step * rows + row] = next
+        let (next, place) = (nextClass(&reader), step * rows + row)
+        batch.inputClasses[place] = current
+        if next == vocabulary.unknownClass {
+          batch.targetClasses[place] = 0
+          batch.lossMask.slice(place..<place + 1).fill(0)
+        } else {
+          batch.targetClasses[place] = next
+        }
         current = next
       }
       text.dropBlocks(passedBetween: firstByte, and: reader.byteOffset)
     }
-    batch.lossMask.slice(0..<filled * rows).fill(1)
-    batch.lossMask.slice(filled * rows..<steps * rows).fill(0)
   }
 
   /// A loss in nats a character as bits a character: ℓ / ln 2.
@@ -122,7 +170,9 @@ public struct TextTask: SequenceTask {
     [
       TaskResult(
         key: "bits_per_character", label: "bits per character",
-        value: Self.bitsPerCharacter(loss))
+        value: Self.bitsPerCharacter(loss)),
+      TaskResult(
+        key: "unknown_share", label: "unknown characters", share: unknownShares[split] ?? 0),
     ]
   }
 

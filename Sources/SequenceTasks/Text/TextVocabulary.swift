@@ -1,19 +1,26 @@
 import UnrollFileFormats
+import UnrollRecurrentCells
 import UnrollText
 
-/// The characters a model knows, each a class by its location in ascending order of code points, and
-/// behind them one class that all other characters share.
+/// The characters a model knows, each a class by its location in ascending order of code points.
+///
+/// All other characters share one class more, which is an input only: a model reads that there is a
+/// character it does not know, but is never asked to predict it, since to be right about that would not
+/// be to be right about a character.
 public struct TextVocabulary: Sendable, Equatable {
   /// The known characters, ascending.
   public let scalars: [Unicode.Scalar]
 
-  /// How many characters are kept when nothing else is said.
-  public static let defaultLimit = 512
   /// The key of ``encoded`` in a model file's metadata.
   public static let metadataKey = "vocabulary"
 
-  /// The `limit` most frequent characters; of equally frequent ones, those of lower code points.
-  public init(_ counts: ScalarCounts, limit: Int = defaultLimit) {
+  /// All characters of a text, or the `limit` most frequent ones; of equally frequent ones, those of
+  /// lower code points.
+  public init(_ counts: ScalarCounts, limit: Int? = nil) {
+    guard let limit else {
+      scalars = counts.scalars
+      return
+    }
     require(limit >= 1, "expected room for at least 1 character, got \(limit)")
     let byFrequency = counts.scalars.indices.sorted {
       (counts.counts[$1], $0) < (counts.counts[$0], $1)
@@ -21,13 +28,21 @@ public struct TextVocabulary: Sendable, Equatable {
     scalars = byFrequency.prefix(limit).map { counts.scalars[$0] }.sorted()
   }
 
-  /// The number of classes.
-  public var count: Int { scalars.count + 1 }
+  /// What enters a model: the class of a known character, or that of all others.
+  public var input: InputKind { .classes(scalars.count + 1) }
 
-  /// The class of all characters that are not known.
+  /// What a model with `outputs` outputs predicts: the known characters. Models of earlier versions have
+  /// an output for unknown characters as well, which is never the target.
+  ///
+  /// - Parameter outputs: nil for a new model.
+  public func target(outputs: Int? = nil) -> TargetKind {
+    .classes(outputs == scalars.count + 1 ? scalars.count + 1 : scalars.count)
+  }
+
+  /// The class of all characters that are not known, which follows those of the known ones.
   public var unknownClass: Int32 { Int32(scalars.count) }
 
-  /// The class of a character.
+  /// The class of a character, as an input.
   public func classIndex(of scalar: Unicode.Scalar) -> Int32 {
     var (lower, upper) = (0, scalars.count)
     while lower < upper {
@@ -37,13 +52,15 @@ public struct TextVocabulary: Sendable, Equatable {
     return lower < scalars.count && scalars[lower] == scalar ? Int32(lower) : unknownClass
   }
 
-  /// How often each class occurs in a text with the counts `counts`.
-  func classCounts(_ counts: ScalarCounts) -> [Int] {
-    var result = [Int](repeating: 0, count: count)
+  /// How often each known character occurs in a text with the counts `counts`, and how many others
+  /// there are.
+  func classCounts(_ counts: ScalarCounts) -> (known: [Int], unknown: Int) {
+    var known = [Int](repeating: 0, count: scalars.count)
     for (scalar, occurrences) in zip(counts.scalars, counts.counts) {
-      result[Int(classIndex(of: scalar))] += occurrences
+      let index = Int(classIndex(of: scalar))
+      if index < known.count { known[index] += occurrences }
     }
-    return result
+    return (known, counts.total - known.reduce(0, +))
   }
 }
 

@@ -86,14 +86,15 @@ public struct DecayData: Sendable {
   ///
   /// - Parameters:
   ///   - path: of the file.
-  ///   - targets: a file of `y` alone, beside one without it.
+  ///   - targets: a file of `y` alone, beside one without it, and at which steps they stand.
   ///   - classes: O for integer targets, a model's own; nil is the largest one plus 1.
   ///   - masksMissing: whether number targets of NaN are left out rather than refused.
   /// - Throws: what `ArraysTask` and `GradientSequences` throw.
   public init(
-    file path: String, targets: String? = nil, classes: Int? = nil, masksMissing: Bool = false
+    file path: String, targets: TargetsChoice = TargetsChoice(), classes: Int? = nil,
+    masksMissing: Bool = false
   ) throws {
-    if let gradients = try GradientSequences(path: path, targets: targets) {
+    if let gradients = try GradientSequences(path: path, targets: targets.path) {
       self.init(.file(path: path), gradients.shape, gradients: gradients, make: gradients.batch)
       return
     }

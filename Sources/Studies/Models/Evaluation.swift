@@ -19,6 +19,9 @@ public struct Evaluation {
   public let loss: Double
   /// The share of classes that were right, from 0 to 1; nil for targets that are numbers.
   public let accuracy: Double?
+  /// Of a series of which several columns are predicted, the mean squared error of each, in its own units
+  /// squared; nil for other tasks.
+  public let squaredErrors: [Double]?
 
   /// Runs the model over the task's data.
   ///
@@ -45,6 +48,16 @@ public struct Evaluation {
       PackedParameters(network, parameters), task: task, split: split, trainingRows: rows,
       threads: threads)
     guard let result = evaluator.run(until: shouldStop) else { throw CancellationError() }
+    if let task = task as? SeriesTask, task.targets.count > 1 {
+      let forecast = try SeriesForecast(
+        model: network, parameters: parameters, scalings: task.scalings)
+      guard let errors = forecast.squaredErrors(on: task, in: split, until: shouldStop) else {
+        throw CancellationError()
+      }
+      squaredErrors = errors
+    } else {
+      squaredErrors = nil
+    }
     self.model = model
     self.task = task
     self.split = split

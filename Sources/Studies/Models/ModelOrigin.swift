@@ -10,8 +10,8 @@ public struct ModelOrigin: Sendable {
   public private(set) var options: JSONObject = [:]
   /// What turns text into classes; nil for other models.
   public private(set) var vocabulary: TextVocabulary?
-  /// What brings a series to the model's inputs; nil for other models.
-  public private(set) var scaling: SeriesScaling?
+  /// What brings the columns of a series to the model's inputs; nil for other models.
+  public private(set) var scalings: SeriesScalings?
 
   /// How the run divided its data; nil where the file does not say.
   public private(set) var split: DataSplit?
@@ -46,8 +46,8 @@ public struct ModelOrigin: Sendable {
     if let text = metadata[TextVocabulary.metadataKey] {
       vocabulary = try TextVocabulary(decoding: text)
     }
-    if let text = metadata[SeriesScaling.metadataKey] {
-      scaling = try SeriesScaling(decoding: text)
+    if let text = metadata[SeriesScalings.metadataKey] {
+      scalings = try SeriesScalings(decoding: text)
     }
   }
 }

@@ -4,61 +4,102 @@ import UnrollSequenceTasks
 /// A series with a model's forecasts for it: one step ahead over the values that are known, and on from
 /// their end, fed with its own predictions.
 public struct SeriesPrediction {
+  /// One column that is predicted.
+  public struct Target {
+    /// The column.
+    public let column: SeriesColumn
+    /// What simple forecasters reach on the test values.
+    public let baselines: SeriesBaselines
+    /// Element i is the forecast of value i + 1 from the values up to i.
+    public let oneStepAhead: [Double]
+    /// The values after the series' end, each from those before it.
+    public let forecast: [Double]
+    /// The mean squared error one step ahead on the test values, in the column's own units squared.
+    public let squaredError: Double
+  }
+
   /// The model that predicts.
   public let model: SavedModel
   /// The series.
   public let task: SeriesTask
-  /// The predicted column's name.
-  public var column: String { task.column }
+  /// The columns that are predicted.
+  public let targets: [Target]
+  /// The number of values after the end that are forecast.
+  public let horizon: Int
   /// Where the values lie.
   public var index: SeriesIndex { task.index }
-  /// Element i is the forecast of value i + 1 from the values up to i.
-  public let oneStepAhead: [Double]
-  /// The values after the series' end, each from those before it.
-  public let forecast: [Double]
 
   /// Runs the model over the series of `task` and on from its end.
   ///
   /// - Parameters:
-  ///   - horizon: how many values after the end are forecast.
-  /// - Throws: ``SavedModelError/otherSizes(path:task:needed:got:)`` and
-  ///   ``TaskError`` for a model that does not predict one number from one number.
+  ///   - horizon: how many values after the end are forecast; at most 1 where a column is read that is
+  ///     not predicted.
+  /// - Throws: ``SavedModelError/otherSizes(path:task:needed:got:)``,
+  ///   `TaskError.noFeedback(horizon:column:)`, and ``TaskError`` for a model that does not predict
+  ///   numbers from numbers.
   public init(of model: SavedModel, on task: SeriesTask, horizon: Int) throws {
+    if horizon > 1, let column = task.columnWithoutFeedback {
+      throw TaskError.noFeedback(horizon: horizon, column: column)
+    }
+    let forecaster = try SeriesForecast(
+      model: model.model(for: task), parameters: model.file.parameters, scalings: task.scalings)
+    let columns = task.inputs.map(\.values)
+    let oneStepAhead = forecaster.oneStepAhead(columns: columns) ?? []
+    let forecasts = forecaster.continuation(
+      ofColumns: columns, feedback: task.feedback, steps: horizon)
+    let errors = task.squaredErrors(of: oneStepAhead, in: .test)
+    let baselines = task.baselines(in: .test)
     self.model = model
     self.task = task
-    let forecaster = try SeriesForecast(
-      model: model.model(for: task), parameters: model.file.parameters, scaling: task.scaling)
-    oneStepAhead = forecaster.oneStepAhead(task.values)
-    forecast = forecaster.continuation(of: task.values, steps: horizon)
+    self.horizon = horizon
+    targets = task.targets.indices.map {
+      Target(
+        column: task.targets[$0], baselines: baselines[$0], oneStepAhead: oneStepAhead[$0],
+        forecast: forecasts[$0], squaredError: errors[$0])
+    }
   }
 
   /// The number of values at the end that are for the test.
   public var heldOutCount: Int { task.values.count - task.firstTest }
 
-  /// The mean squared error one step ahead on the test values, in the series' own units squared.
-  public var squaredError: Double {
-    let heldOut = (task.firstTest..<task.values.count).filter { task.isTarget[$0] }
-    let errors = heldOut.map { oneStepAhead[$0 - 1] - task.values[$0] }
-    return errors.reduce(0) { $0 + $1 * $1 } / Double(errors.count)
-  }
+  /// The name of the first column that is predicted.
+  public var column: String { targets[0].column.name }
+  /// The first column's forecasts one step ahead: element i is that of value i + 1.
+  public var oneStepAhead: [Double] { targets[0].oneStepAhead }
+  /// The first column's values after the end.
+  public var forecast: [Double] { targets[0].forecast }
+  /// The first column's mean squared error one step ahead on the test values, in its own units squared.
+  public var squaredError: Double { targets[0].squaredError }
 
   // MARK: Files
 
   /// Writes a row for each value and each step of the forecast: the index, then `observed`,
-  /// `predicted` and `forecast`.
+  /// `predicted` and `forecast`. Where several columns are predicted, each has these three after its
+  /// name: `load_observed`.
   ///
   /// - Throws: ``FileError``.
   public func writeCSV(to path: String) throws {
-    let columns = [index.name, "observed", "predicted", "forecast"]
-    try CSVWriter.write(to: path, columns: columns) { append in
-      for (row, value) in task.values.enumerated() {
-        try append([
-          index.fields[row], task.isTarget[row] ? .number(value) : .blank,
-          row == 0 ? .blank : .number(oneStepAhead[row - 1]), .blank,
-        ])
+    let columns = targets.flatMap { target in
+      ["observed", "predicted", "forecast"].map {
+        targets.count == 1 ? $0 : "\(target.column.name)_\($0)"
       }
-      for (place, value) in zip(index.continued(by: forecast.count), forecast) {
-        try append([place, .blank, .blank, .number(value)])
+    }
+    try CSVWriter.write(to: path, columns: [index.name] + columns) { append in
+      for row in task.isTarget.indices {
+        try append(
+          [index.fields[row]]
+            + targets.flatMap { target -> [CSVField] in
+              let column = target.column
+              return [
+                column.isKnown[row] ? .number(column.values[row]) : .blank,
+                row == 0 ? .blank : .number(target.oneStepAhead[row - 1]), .blank,
+              ]
+            })
+      }
+      for (step, place) in index.continued(by: horizon).enumerated() {
+        try append(
+          [place]
+            + targets.flatMap { [CSVField.blank, .blank, .number($0.forecast[step])] })
       }
     }
   }

@@ -93,6 +93,40 @@ struct DataReadingTests {
       ]).status == .done)
   }
 
+  /// Missing targets of the files for validation and test are treated as those that are trained on.
+  @Test(arguments: ["--validation", "--test"])
+  func filesOfPartsMaskMissingTargets(part: String) throws {
+    func file(_ name: String, _ targets: [Double]) throws -> String {
+      var writer = SafetensorsWriter(requireFinite: false)
+      writer.append("x", shape: [2, 3, 1], [0, 1, 2, 3, 4, 5] as [Double])
+      writer.append("y", shape: [3, 1], targets)
+      try writer.write(to: runs.path(name))
+      return runs.path(name)
+    }
+    let words = [
+      "train", "arrays", "--batch", "3", "--steps", "1", "--quiet", "--json", "--inputs",
+      try file("a.safetensors", [0, 1, 2]), part, try file("b.safetensors", [0, .nan, 2]),
+    ]
+    let refused = runs.run(words)
+    #expect(refused.status == .failed)
+    #expect(refused.errors[0].contains("b.safetensors: tensor 'y': element 1 is not finite"))
+    let masked = runs.run(words + ["--missing", "mask", "--out", runs.path("masked")])
+    #expect(masked.status == .done)
+    let evaluated = runs.run([
+      "evaluate", "--model", runs.path("masked/model.safetensors"), "--inputs",
+      runs.path("b.safetensors"), "--missing", "mask", "--json",
+    ])
+    let key = part == "--test" ? "test_loss" : "validation_loss"
+    #expect(
+      try abs(
+        #require(masked.json[key]?.double) / #require(evaluated.json["test_loss"]?.double) - 1)
+        // The one in Float32, the other in Float64.
+        < 1e-5)
+    let empty = runs.run(
+      words.dropLast() + [try file("c.safetensors", [.nan, .nan, .nan]), "--missing", "mask"])
+    #expect(empty.status == .failed && empty.errors[0].contains("c.safetensors"))
+  }
+
   /// The same numbers from a `.npy` with targets beside it and from safetensors give the same run.
   @Test func arraysOfNumPyAreReadWhereverSafetensorsAre() throws {
     func npy(_ descr: String, _ shape: String, _ data: [UInt8]) -> Data {

@@ -69,7 +69,7 @@ struct SampleCommandTests {
     let adding = runs.train("adding", ["--length", "5"]).model
     let cases = [
       (bare, "bare.safetensors is no character model; accepted are models of the task 'text'"),
-      (short, "short.safetensors has 12 classes in and 12 classes out; the task 'text' needs 3"),
+      (short, "short.safetensors has 12 classes in and 11 classes out; the task 'text' needs 3"),
       (spoilt, "spoilt.safetensors: the metadata 'vocabulary' is ''; accepted: one or more"),
       (adding, "model.safetensors is no character model, it was trained on 'adding'"),
     ]
