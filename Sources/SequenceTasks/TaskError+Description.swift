@@ -13,7 +13,7 @@ extension TaskError: CustomStringConvertible, LocalizedError {
       "length \(length): the task \(task.quoted) takes lengths \(accepted.words)"
     case .tooFewData(let path, let count, let needed):
       "\(path.escaped): \(count) characters or values to train on; at least \(needed) are needed, "
-        + "two steps for each row of the batch and one more"
+        + "two steps for each row of the batch and one more; a smaller batch has fewer rows"
     case .tooShort(let path, let count, let needed):
       "\(path.escaped): \(count) values; at least \(needed) are needed, \(needed - 2) to train on, "
         + "1 for validation and 1 for the test"
@@ -31,8 +31,8 @@ extension TaskError: CustomStringConvertible, LocalizedError {
       "\(path.escaped) has \(NumberText.count(count)) characters, values or sequences; the run has "
         + "recorded \(NumberText.count(recorded)), and accepted is a file with at least as many"
     case .otherSplit(let path, let recorded, let found):
-      "\(path.escaped) is divided into \(found.words); the run has recorded \(recorded.words), perhaps "
-        + "by another version"
+      "\(path.escaped) is divided into \(found.words); the run has recorded \(recorded.words), and goes "
+        + "on with the options for validation and test that it began with"
     case .notScalable(let path, let column):
       "\(path.escaped): the values in column \(column.quoted) are too large to be scaled; "
         + "accepted are those whose mean and standard deviation are finite"
@@ -78,6 +78,11 @@ extension TaskError.ArraysProblem: CustomStringConvertible, LocalizedError {
     case .shape(let tensor, let expected, let got):
       "tensor \(tensor.quoted) has the shape \(got.shapeText); accepted: \(expected)"
         + (tensor == "y" ? " (x is time-major, [T, B, I]; integers are classes)" : "")
+        + (tensor == "y" && got.count == 1
+          ? "; one number for each sequence is y[:, None], a class is an integer" : "")
+    case .noTargets(let present):
+      "no array 'y' with targets; present: \(present.quotedList); --targets FILE names a file that has "
+        + "it, and decay also takes gradients g, g_h or g_c in its place"
     case .batchFirst(let tensor, let expected, let got, let inputs):
       "tensor \(tensor.quoted) has the shape \(got.shapeText); accepted: \(expected), since x "
         + "\(inputs.shapeText) is read as [T, N, I]. It fits an x that is [N, T, I]: swap the first two "
@@ -97,6 +102,7 @@ extension TaskError.ArraysProblem: CustomStringConvertible, LocalizedError {
     case .empty(let tensor): "tensor \(tensor.quoted) is empty; at least one element is needed"
     case .nonFinite(let tensor, let index):
       "tensor \(tensor.quoted) has an element that is not a finite number, at \(index)"
+        + (tensor == "y" ? "; --missing mask leaves out targets of NaN" : "")
     case .tooLarge(let tensor): "tensor \(tensor.quoted) is too large once padded to equal lengths"
     case .tokens(let tensor, let embedding):
       "tensor \(tensor.quoted) holds integers; accepted: floats [T, B, I]; token ids enter as their "

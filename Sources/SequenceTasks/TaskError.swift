@@ -74,6 +74,8 @@ public enum TaskError: Error, Equatable, Sendable {
     case tokens(tensor: String, embedding: String?)
     /// Two tensors of which a file may have one.
     case both(tensor: String, and: String)
+    /// The file has no array `y`.
+    case noTargets(present: [String])
     /// The gradients are zero everywhere, so that nothing could be measured.
     case noGradient(tensors: [String])
 
@@ -86,7 +88,7 @@ public enum TaskError: Error, Equatable, Sendable {
         name
       case .noGradient(let names): names.first ?? "x"
       case .partTooSmall: "x"
-      case .partWithoutTargets: "y"
+      case .partWithoutTargets, .noTargets: "y"
       }
     }
   }

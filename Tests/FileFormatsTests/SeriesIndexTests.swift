@@ -89,4 +89,12 @@ struct SeriesIndexTests {
     #expect(back.continued(by: 100).count == 100)
     #expect(try index("when,value\n2024-02-30,1\n2024-02-31,2\n").isFromFile == false)
   }
+
+  @Test func theFirstPlacesContinueWhereTheyEnd() throws {
+    let dates = try index("when,value\n2024-01-30,1\n2024-01-31,2\n2024-02-01,3\n2024-02-02,4\n")
+    #expect(dates.prefix(2).continued(by: 2).map(\.encoded) == ["2024-02-01", "2024-02-02"])
+    #expect(dates.prefix(2).places.count == 2 && dates.prefix(9).places.count == 4)
+    let numbers = try index("year,value\n1900,1\n1901,2\n1902,3\n")
+    #expect(numbers.prefix(2).continued(by: 1).map(\.encoded) == ["1902"])
+  }
 }

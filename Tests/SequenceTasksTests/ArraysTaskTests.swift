@@ -223,15 +223,13 @@ struct ArraysTaskTests {
     ) { try ArraysTask(path: integers.path, seed: 1) }
     let missing = try Self.file { _ in }
     #expect(
-      throws: FileError.malformed(
-        path: missing.path, line: nil, .missingTensor("y", present: ["x"]))
+      throws: TaskError.arrays(path: missing.path, .noTargets(present: ["x"]))
     ) { try ArraysTask(path: missing.path, seed: 1) }
     let infinite = try Self.file {
       $0.append("y", shape: [4, 1], [0, 1, .infinity, 2] as [Float])
     }
     #expect(
-      throws: FileError.malformed(
-        path: infinite.path, line: nil, .nonFinite(tensor: "y", index: 2))
+      throws: TaskError.arrays(path: infinite.path, .nonFinite(tensor: "y", index: 2))
     ) { try ArraysTask(path: infinite.path, seed: 1) }
     let nan = try TemporaryFile { writer in
       writer.append("x", shape: [2, 1, 1], [1.0, .nan])

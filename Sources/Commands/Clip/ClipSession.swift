@@ -39,6 +39,8 @@ struct ClipSession {
       arguments, subject: plan.task.name, continuing: .sweep, terminal: terminal)
     let earlier = try EarlierComparison(output.path("config.json"))
     try earlier?.check(against: arguments, data: output.data)
+    // First, so that a folder with rows is known for a comparison's however the program ends.
+    if earlier == nil { try output.writeConfig(arguments) }
     let log = try ClipLog(
       path: output.path("clip.csv"), ownWindow: ownWindow,
       origin: ResultOrigin(data: output.data))

@@ -27,6 +27,7 @@ struct DecaySession {
       measuring: plan.study, observer: DecayProgress(plan.study, on: terminal),
       until: { isTraining && Interrupt.isRequested })
     for missing in try report.write(to: output.folder) { terminal.warn(missing.description) }
+    if let raggedness = report.raggedness { terminal.warn(raggedness) }
     report.print(on: terminal, folder: output.folder)
     try output.writeSummary(report.summary(in: output.folder))
     if report.outcome == .interrupted { terminal.note(Self.interruption(of: report)) }

@@ -43,6 +43,8 @@ extension Command {
     let arguments = try arguments.filling(from: model, task: name)
     let task = try arguments.task(named: name, for: model)
     terminal.warn(of: task)
+    try arguments.warnOfOtherParts(than: model, task: name, on: terminal)
+    if let share = try arguments.measuredShare(of: task, for: model) { terminal.note(share) }
     Interrupt.install()
     defer { Interrupt.uninstall() }
     let evaluation: Evaluation

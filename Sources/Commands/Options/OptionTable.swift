@@ -59,10 +59,12 @@ enum OptionTable {
     OptionSpec(
       .validation, .heldOutPart, "PART", default: .described("5% of a text; else none"),
       group: .task,
-      "data to choose the best weights by, before the test's: 0.1, 10%, a number, or a file"),
+      "data to choose the best weights by, before the test's: 0.1, 10%, a number, or a file of "
+        + "sequences"),
     OptionSpec(
       .test, .heldOutPart, "PART", default: .described("5% of a text; else none"), group: .task,
-      "data of the test, which is read once: 0.1 or 10% of the end, a number, or a file"),
+      "data of the test, which is read once: 0.1 or 10% of the end, a number, or a file of "
+        + "sequences"),
     OptionSpec(
       .validationSequences, .integer(1...1_000_000_000), "N", default: .value("1000"),
       group: .task, "validation sequences of a generated task"),

@@ -62,6 +62,7 @@ extension Command {
       requirementFailed("expected the task 'series' to be a SeriesTask")
     }
     terminal.warn(of: task)
+    try arguments.warnOfOtherParts(than: model, task: "series", on: terminal)
     var horizon: Int = arguments[.horizon]
     if horizon > 1, !arguments.wasTyped(.horizon), let column = task.columnWithoutFeedback {
       terminal.note(

@@ -56,6 +56,11 @@ extension Arguments {
     guard has(.config), let path: String = self[optional: .config],
       let config = try? JSONValue(contentsOf: path)
     else { return }
+    if config["resumed"]?.array?.isEmpty == false {
+      terminal.warn(
+        "\(path.escaped) is of a run that was resumed under other settings or data, which \"resumed\" in "
+          + "it lists; this run has its last settings from the start, and is another one")
+    }
     for recorded in InputFile.list(in: config) where has(recorded.option) {
       guard !wasTyped(recorded.option),
         let file = files.first(where: { $0.option == recorded.option }),

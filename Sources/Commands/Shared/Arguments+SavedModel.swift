@@ -4,6 +4,7 @@ import UnrollFileFormats
 import UnrollRecurrentCells
 import UnrollSequenceTasks
 import UnrollStudies
+import UnrollText
 
 extension Arguments {
   /// The model of `--model`; without it, that of the newest run that `isFit`.
@@ -110,6 +111,36 @@ extension Arguments {
       }
     }
     return false
+  }
+
+  /// How much of another file than the model's own is measured, in words, where that is its end; nil
+  /// where the command line says how much, or all is measured.
+  ///
+  /// - Throws: `FileError`.
+  func measuredShare(of task: any SequenceTask, for model: SavedModel) throws -> String? {
+    guard task.isStream, ["holdout", "test"].allSatisfy({ !has($0) || !wasTyped($0) }),
+      try hasData(otherThan: model),
+      let split = task.modelMetadata[DataSplit.metadataKey].flatMap({ try? DataSplit(decoding: $0) }
+      )
+    else { return nil }
+    let count = split.count - split.training - split.validation
+    return "measured: the last \(NumberText.count(count)) of \(NumberText.count(split.count)); "
+      + (task.name == "text" ? "--test 0.9" : "--holdout N") + " measures more"
+  }
+
+  /// Warns where the model's own data are divided otherwise than they were in training.
+  ///
+  /// - Throws: `FileError`.
+  func warnOfOtherParts(than model: SavedModel, task: String, on terminal: Terminal) throws {
+    let own = ["holdout", "validation", "test"].filter {
+      has($0) && wasTyped($0) && filePath(of: $0) == nil
+        && model.origin.options[$0].map { $0.string ?? $0.encoded() } != text(of: $0)
+    }
+    guard let option = own.first, task == model.origin.taskName, try !hasData(otherThan: model)
+    else { return }
+    terminal.warn(
+      "--\(option) divides the data otherwise than in training, so that what is measured may have been "
+        + "trained on")
   }
 
   /// Refuses data that the model's file names and nobody else, unless they are what the model was

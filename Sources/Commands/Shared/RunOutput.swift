@@ -53,6 +53,9 @@ struct RunOutput {
 
   func path(_ name: String) -> String { folderOfRun.file(name) }
 
+  /// Whether the folder has a `config.json`, without which it is not known for a run's.
+  var hasConfig: Bool { FileManager.default.fileExists(atPath: path("config.json")) }
+
   /// Writes `config.json`: every option as used, the run, its files, the version and the kernels.
   ///
   /// - Parameter workedOut: values of options that were not given and that the command chose.

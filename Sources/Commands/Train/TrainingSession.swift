@@ -33,6 +33,7 @@ final class TrainingSession<Element: Scalar> {
     self.plan = plan
     self.terminal = terminal
     for warning in plan.task.warnings(rows: plan.settings.batch) { terminal.warn(warning) }
+    if let warning = plan.windowWarning { terminal.warn(warning) }
     let watched = try Self.watchedData(plan, arguments)
     let trainer: Trainer<Element> = try plan.trainer()
     self.trainer = trainer
@@ -45,10 +46,15 @@ final class TrainingSession<Element: Scalar> {
       arguments, subject: plan.task.name, continuing: start.continuation, data: start.data,
       remarks: start.resumed?.remarks(after: trainer.totals.updates, data: start.data) ?? [:],
       terminal: terminal)
+    if start.resumed != nil, trainer.isFinished {
+      terminal.note(
+        "all \(NumberText.count(trainer.totals.updates)) updates of the run are made; a larger --steps "
+          + "goes on")
+    }
     config = output.config(arguments)
     // A new run's folder is its own from here on. One that goes on checks its logs first, so that a
     // refusal leaves everything as it is.
-    if start.resumed == nil { try output.writeConfig(arguments) }
+    if start.resumed == nil || !output.hasConfig { try output.writeConfig(arguments) }
     let done = trainer.totals.updates
     let held = start.resumed?.checkpoint.metadata[MetricsLog.heldKey]
     func expectation(
@@ -155,10 +161,14 @@ final class TrainingSession<Element: Scalar> {
       failure = error
     }
     progress.line.finish()
-    try save()
+    try save(after: failure)
     let outcome = try measure(failure)
-    try finish(outcome)
+    try finish(outcome, failure)
     if let failure { throw failure }
+    if outcome == .nonFinite {
+      terminal.warn("no update gave finite weights: all of them were left out")
+      return .nonFinite
+    }
     if outcome == .interrupted {
       terminal.note(
         "interrupted after \(NumberText.count(trainer.totals.updates)) updates; go on with --resume "
@@ -169,8 +179,8 @@ final class TrainingSession<Element: Scalar> {
   }
 
   /// Writes what a kill must not take away, before anything is measured at the end.
-  private func save() throws {
-    try saveCheckpoint()
+  private func save(after failure: TrainingError?) throws {
+    if failure == nil { try saveCheckpoint() }
     try saveModel(trainer.parameters, "model.safetensors")
     try saveBest()
   }
@@ -184,13 +194,22 @@ final class TrainingSession<Element: Scalar> {
     }
     if failure != nil || trainer.isFinished {
       test = trainer.test(until: isStopped)
-      if test != nil || !plan.task.has(.test) { return failure == nil ? .finished : .nonFinite }
+      if test != nil || !plan.task.has(.test) {
+        return failure == nil && !hasLeftOutAll ? .finished : .nonFinite
+      }
     }
     return failure == nil ? .interrupted : .nonFinite
   }
 
-  private func finish(_ outcome: RunOutcome) throws {
-    try saveCheckpoint()
+  /// Whether updates were tried, and none made.
+  private var hasLeftOutAll: Bool {
+    trainer.totals.updates > 0 && trainer.totals.nonFinite == trainer.totals.updates
+  }
+
+  private func finish(_ outcome: RunOutcome, _ failure: TrainingError?) throws {
+    // A run that broke off is gone on with from the checkpoint before, so that it meets the same batch
+    // again: the place in the data has passed it.
+    if failure == nil { try saveCheckpoint() }
     try saveBest()
     try metrics.finish()
     try watch?.finish()

@@ -11,7 +11,7 @@ public struct SeriesIndex: Sendable {
 
   private enum Kind {
     case counted, numbers
-    case dates(DateFormat, DateStep, last: CivilTime)
+    case dates(DateFormat, [CivilTime])
   }
 
   /// Whether the places come from the file.
@@ -35,15 +35,31 @@ public struct SeriesIndex: Sendable {
     self.name = name.isEmpty ? "date" : name
     places = dates.map(\.place)
     fields = texts.map { .text($0) }
-    kind =
-      dates.last.map { .dates(format, DateStep(of: dates, format: format), last: $0) } ?? .counted
+    kind = dates.isEmpty ? .counted : .dates(format, dates)
+  }
+
+  /// The first `count` places.
+  public func prefix(_ count: Int) -> SeriesIndex {
+    count < places.count ? SeriesIndex(firstOf: self, count: count) : self
+  }
+
+  private init(firstOf index: SeriesIndex, count: Int) {
+    name = index.name
+    places = Array(index.places.prefix(count))
+    fields = Array(index.fields.prefix(count))
+    switch index.kind {
+    case .dates(let format, let dates): kind = .dates(format, Array(dates.prefix(count)))
+    case .counted, .numbers: kind = index.kind
+    }
   }
 
   /// The `count` places after the last one, as far apart as the last two are: for dates by the
   /// calendar, in the file's own format.
   public func continued(by count: Int) -> [CSVField] {
     switch kind {
-    case .dates(let format, let step, let last):
+    case .dates(let format, let dates):
+      guard let last = dates.last else { return [] }
+      let step = DateStep(of: dates, format: format)
       return step.times(after: last, count: count).map { .text(format.text($0)) }
     case .counted, .numbers:
       guard let last = places.last else { return (0..<max(count, 0)).map { .integer($0) } }

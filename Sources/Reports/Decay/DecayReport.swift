@@ -76,6 +76,18 @@ public struct DecayReport: Sendable {
     return models.contains { $0.training?.failure != nil } ? .nonFinite : .finished
   }
 
+  /// That the rows are of different lengths, in words, so that the norms at long lags are means over
+  /// fewer rows; nil where they are not.
+  package var raggedness: String? {
+    guard let norms = models.first?.curves.first?.curve.norms, let all = norms.first?.count,
+      let last = norms.last?.count, last < all,
+      let first = norms.firstIndex(where: { $0.count < all })
+    else { return nil }
+    return
+      "sequences differ in length: from lag \(first) on a norm is the mean over the longer ones "
+      + "alone, at lag \(norms.count - 1) over \(last) of \(all), and a curve may jump where some end"
+  }
+
   /// The seed that files name a model by; that of the study for a saved model.
   public func seed(of model: MeasuredModel) -> Int {
     Int(clamping: model.subject.seed ?? study.seed)

@@ -27,8 +27,11 @@ extension ArrayFile {
   }
 
   /// The array `y`: numbers or, where it is of an integer type, classes.
+  ///
+  /// - Throws: `TaskError.ArraysProblem.noTargets`; `FileError`.
   func targets() throws -> SequenceTargets {
-    try isFloatingPoint("y") ? .values(numbers("y")) : .classes(integerArray("y"))
+    guard contains("y") else { throw TaskError.ArraysProblem.noTargets(present: names) }
+    return try isFloatingPoint("y") ? .values(numbers("y")) : .classes(integerArray("y"))
   }
 
   /// What `make` makes of this file's arrays; what is wrong with them is reported with the path.
@@ -37,7 +40,7 @@ extension ArrayFile {
   func checkingArrays<Result>(_ make: (ArrayFile) throws -> Result) throws -> Result {
     do {
       return try make(self)
-    } catch TaskError.ArraysProblem.nonFinite(let tensor, let index) {
+    } catch TaskError.ArraysProblem.nonFinite(let tensor, let index) where tensor != "y" {
       throw malformed(.nonFinite(tensor: tensor, index: index), in: tensor)
     } catch let problem as TaskError.ArraysProblem {
       throw TaskError.arrays(path: pathOfFile(with: problem.array), problem)

@@ -136,7 +136,7 @@ public struct SeriesTask: SequenceTask {
     self.path = path
     self.isTarget = isTarget
     self.parts = parts
-    index = series.index
+    index = series.index.prefix(count)
     notices =
       series.notices.map(\.description)
       + Self.notices(of: inputs + self.targets, in: scalings, path: path)

@@ -104,7 +104,7 @@ struct BadArraysTests {
       $0.append("x", shape: [2, 1, 1], [0, 0] as [Double])
       $0.append("y", shape: [1], [-1] as [Int])
     }
-    try expectRefusal("no tensor 'y'; present: 'x'") {
+    try expectRefusal("no array 'y' with targets; present: 'x'; --targets FILE names") {
       $0.append("x", shape: [2, 1, 1], [0, 0] as [Double])
     }
     try expectRefusal("'y' holds no target") {

@@ -205,12 +205,47 @@ struct DataIdentityTests {
   }
 
   /// What would be set aside is not read.
+  /// What was appended is no part of a forecast either, and config.json is of more than one run.
+  @Test func aRunOnAcceptedDataForecastsFromItsOwnEnd() throws {
+    func rows(_ count: Int) -> String {
+      "i,load\n" + (0..<count).map { "\($0),\(($0 * 7) % 5)\n" }.joined()
+    }
+    let path = try workspace.file("s.csv", rows(60))
+    let outcome = workspace.run([
+      "train", "series", "--file", path, "--column", "load", "--hidden", "3", "--batch", "1",
+      "--window", "10", "--steps", "4", "--quiet", "--out", workspace("run"),
+    ])
+    try #require(outcome.status == .done, "\(outcome.errors)")
+    _ = try workspace.file("s.csv", rows(70))
+    let resumed = workspace.run([
+      "train", "--resume", workspace("run/checkpoint.safetensors"), "--steps", "6", "--quiet",
+      "--accept-changed-data",
+    ])
+    try #require(resumed.status == .done, "\(resumed.errors)")
+    let forecast = workspace.run([
+      "predict", "--model", workspace("run/model.safetensors"), "--horizon", "2", "--json", "--out",
+      workspace("forecast"),
+    ])
+    #expect(forecast.status == .done, "\(forecast.errors)")
+    let table = try CSVTable(path: workspace("forecast/predict.csv"))
+    #expect(table.rows.count == 62 && table.rows.suffix(2).map { $0[0] } == ["60", "61"])
+
+    let again = workspace.run([
+      "train", "--config", workspace("run/config.json"), "--quiet", "--out", workspace("again"),
+    ])
+    #expect(again.status == .done)
+    #expect(
+      again.errors.contains { $0.contains("resumed under other settings or data") },
+      "\(again.errors)")
+  }
+
   @Test func dataInTheOutputFolderAreRefused() throws {
     try train("text")
     let path = try workspace.file("run/data.csv", Self.series)
     workspace.expectRefusal(
       [
-        "train", "series", "--file", path, "--column", "load", "--batch", "1", "--out",
+        "train", "series", "--file", path, "--column", "load", "--batch", "1", "--window", "10",
+        "--out",
         workspace("run"),
       ], .usage,
       saying: ["--out", "data.csv is one that this run reads"])
