@@ -72,6 +72,17 @@ public struct ArrayFile: Sendable {
     }
   }
 
+  /// Whether the array called `name` is of booleans.
+  ///
+  /// - Throws: `FileError.malformed` with `.missingTensor`, or `.zip`.
+  public func isBoolean(_ name: String) throws(FileError) -> Bool {
+    let file = holder(of: name)
+    switch file.content {
+    case .safetensors(let tensors): return try tensors.dtype(of: name) == .bool
+    case .numPy(let arrays): return try arrays.header(name).dtype.kind == .bool
+    }
+  }
+
   /// The elements of an array of floating-point numbers, row-major, exact.
   ///
   /// - Throws: `FileError.malformed` with `.missingTensor`, `.wrongDtype` for integers, or `.zip`.

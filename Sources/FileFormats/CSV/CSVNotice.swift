@@ -10,6 +10,8 @@ public enum CSVNotice: Equatable, Sendable, CustomStringConvertible {
   case repeatedIndex(path: String, column: String, line: Int, text: String)
   /// The dates fit two formats.
   case ambiguousDates(path: String, column: String, text: String)
+  /// A column that is called a date has none that is known.
+  case unknownDates(path: String, column: String, text: String)
   /// Values are missing and were made up, or do not count.
   case missingValues(path: String, column: String, count: Int, of: Int, MissingValues)
 
@@ -28,6 +30,9 @@ public enum CSVNotice: Equatable, Sendable, CustomStringConvertible {
     case .ambiguousDates(let path, let column, let text):
       "\(path.escaped): the dates of column \(column.quoted), such as \(text.quoted), have the day "
         + "or the month first; the rows are counted instead"
+    case .unknownDates(let path, let column, let text):
+      "\(path.escaped): column \(column.quoted), such as \(text.quoted), has no form of date or number "
+        + "that is known, so the rows are taken in the file's order and counted"
     case .missingValues(let path, let column, let count, let all, let policy):
       "\(path.escaped): \(count) of \(all) values of column \(column.quoted) are missing, and "
         + policy.deed

@@ -78,7 +78,9 @@ public enum CSVNumber {
     }
     let groups = whole.split(separator: separator, omittingEmptySubsequences: false)
     let leading = groups[0].drop { $0 == "+" || $0 == "-" }
-    guard (1...3).contains(leading.count), groups.dropFirst().allSatisfy({ $0.count == 3 }),
+    // No number above 999 begins with 0: what looks like such groups has another decimal mark.
+    guard (1...3).contains(leading.count), leading.first != "0",
+      groups.dropFirst().allSatisfy({ $0.count == 3 }),
       (groups.dropFirst() + [leading]).joined().allSatisfy({ ("0"..."9").contains($0) })
     else { return nil }
     return String(String.UnicodeScalarView(groups.joined())) + plain

@@ -23,11 +23,14 @@ struct CSVParser {
 
   /// All records of `bytes`.
   ///
-  /// - Parameter separator: nil takes what makes the lines agree, see ``CSVSeparator``.
+  /// - Parameters:
+  ///   - separator: nil takes what makes the lines agree, see ``CSVSeparator``.
+  ///   - mark: the decimal mark, where it is known.
   /// - Throws: `FileError.malformed` with `.notUTF8`, `.utf16`, `.binary`, `.unterminatedQuote` or
   ///   `.textAfterQuote`.
   static func records(
-    in bytes: UnsafeRawBufferPointer, path: String, separator: UInt8? = nil
+    in bytes: UnsafeRawBufferPointer, path: String, separator: UInt8? = nil,
+    decimal mark: DecimalMark? = nil
   ) throws(FileError) -> [CSVRecord] {
     if let problem = UTF8Decoding.firstProblem(in: bytes) {
       throw .malformedText(path: path, problem, in: bytes)
@@ -35,7 +38,7 @@ struct CSVParser {
     let start = ByteOrderMark.length(in: bytes)
     var parser = CSVParser(
       bytes, path: path, from: start,
-      separator: separator ?? CSVSeparator.find(in: bytes, from: start))
+      separator: separator ?? CSVSeparator.find(in: bytes, from: start, decimal: mark))
     var records: [CSVRecord] = []
     while let record = try parser.nextRecord() { records.append(record) }
     return records

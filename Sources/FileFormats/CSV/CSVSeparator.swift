@@ -9,8 +9,17 @@ enum CSVSeparator {
   /// fields must look like data (numbers, dates, missing values). Where none does, either the lines
   /// below the first have no candidate, or the first has none and those below are numbers with a
   /// decimal comma, and all are one field each; or the file is ragged, and the candidate that most lines agree on is taken.
-  static func find(in bytes: UnsafeRawBufferPointer, from start: Int) -> UInt8? {
-    let lines = LineCounts(bytes, from: start)
+  ///
+  /// Under a decimal comma no comma separates. Under a decimal point, lines that are one number with
+  /// groups of thousands are one field each.
+  static func find(
+    in bytes: UnsafeRawBufferPointer, from start: Int, decimal mark: DecimalMark? = nil
+  ) -> UInt8? {
+    if mark == .point, dataShare(bytes, from: start, separator: nil, looksLikeGroups) == 1 {
+      return nil
+    }
+    let ignored: UInt8? = mark == .comma ? UInt8(ascii: ",") : nil
+    let lines = LineCounts(bytes, from: start, ignoring: ignored)
     guard let header = lines.first else { return candidates[0] }
     let consistent = candidates.indices.filter { candidate in
       header[candidate] > 0 && lines.tally.keys.allSatisfy { $0[candidate] == header[candidate] }
@@ -22,7 +31,9 @@ enum CSVSeparator {
       return candidates[consistent[best]]
     }
     if lines.isBodyPlain { return nil }
-    if header == .zero, dataShare(bytes, from: start, separator: nil) == 1 { return nil }
+    if header == .zero, ignored != nil || dataShare(bytes, from: start, separator: nil) == 1 {
+      return nil
+    }
     let agreeing = candidates.indices.map { candidate in
       var rows: [Int32: Int] = [:]
       for (counts, number) in lines.tally where counts[candidate] > 0 {
@@ -36,7 +47,8 @@ enum CSVSeparator {
   /// The share of the fields below the first line that are numbers, dates or missing, in the first
   /// rows of the text.
   private static func dataShare(
-    _ bytes: UnsafeRawBufferPointer, from start: Int, separator: UInt8?
+    _ bytes: UnsafeRawBufferPointer, from start: Int, separator: UInt8?,
+    _ isData: (String) -> Bool = looksLikeData
   ) -> Double {
     var parser = CSVParser(bytes, path: "", from: start, separator: separator)
     var (data, all) = (0, 0)
@@ -44,12 +56,17 @@ enum CSVSeparator {
       guard let record = try? parser.nextRecord() else { break }
       if row == 0 || record.isBlank { continue }
       all += record.fields.count
-      data += record.fields.count(where: looksLikeData)
+      data += record.fields.count(where: isData)
     }
     return all > 0 ? Double(data) / Double(all) : 0
   }
 
   private static let sampledRows = 200
+
+  /// Whether a line is one number, perhaps with commas between groups of thousands.
+  private static func looksLikeGroups(_ line: String) -> Bool {
+    CSVNumber.finite(line, decimal: .point) != nil
+  }
 
   private static func looksLikeData(_ field: String) -> Bool {
     MissingValues.isMissing(field) || CSVNumber.finite(field) != nil
@@ -72,7 +89,8 @@ private struct LineCounts {
     return tally.values.reduce(0, +) - plain <= (first == .zero ? 0 : 1)
   }
 
-  init(_ bytes: UnsafeRawBufferPointer, from start: Int) {
+  /// - Parameter ignored: a candidate that separates nothing.
+  init(_ bytes: UnsafeRawBufferPointer, from start: Int, ignoring ignored: UInt8?) {
     let quote = UInt8(ascii: "\"")
     var (counts, isBlank, isQuoted, startsField) = (SIMD4<Int32>.zero, true, false, true)
     for byte in bytes[start...] {
@@ -89,7 +107,7 @@ private struct LineCounts {
         (counts, isBlank, startsField) = (.zero, true, true)
         continue
       }
-      let candidate = CSVSeparator.candidates.firstIndex(of: byte)
+      let candidate = byte == ignored ? nil : CSVSeparator.candidates.firstIndex(of: byte)
       if let candidate { counts[candidate] += 1 }
       startsField = candidate != nil
       if byte != UInt8(ascii: " ") { isBlank = false }

@@ -57,7 +57,7 @@ public struct CSVTable: Sendable {
   public init(path: String, as reading: CSVReading = CSVReading()) throws(FileError) {
     let file = try MappedFile(path: path)
     let records = try file.withUnsafeBytes { (bytes) throws(FileError) in
-      try CSVParser.records(in: bytes, path: path)
+      try CSVParser.records(in: bytes, path: path, decimal: reading.decimal)
     }
     try self.init(records, path: path, as: reading)
   }

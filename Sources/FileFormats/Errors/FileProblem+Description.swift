@@ -84,6 +84,9 @@ extension FileProblem: CustomStringConvertible, LocalizedError {
     case .unorderedIndex(let column, let text, let previous):
       "\(text.quoted) in column \(column.quoted) follows \(previous.quoted), so that the rows are in "
         + "no order that can be told; sort them, or keep the file's order with --order as-is"
+    case .oddIndex(let column, let text):
+      "\(text.quoted) in column \(column.quoted) is not like the dates or numbers in its other rows; "
+        + "remove the row, or keep the file's order with --order as-is"
     case .raggedRow(let expected, let got):
       "\(got) field\(got == 1 ? "" : "s"); the header has \(expected)"
     case .unterminatedQuote: "the quote that opens here is never closed"

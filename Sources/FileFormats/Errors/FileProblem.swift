@@ -91,6 +91,8 @@ public enum FileProblem: Error, Equatable, Sendable {
   case unfilledValue(column: String, text: String, policy: MissingValues)
   /// A field of the column of dates, or of another index, goes against the order of those above.
   case unorderedIndex(column: String, text: String, previous: String)
+  /// A field of a column that is otherwise of dates or numbers that order the rows.
+  case oddIndex(column: String, text: String)
   /// A row has another number of fields than the header.
   case raggedRow(expected: Int, got: Int)
   /// A quoted field is still open at the end of the file.

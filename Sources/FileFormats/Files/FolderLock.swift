@@ -5,15 +5,23 @@ import Foundation
 public final class FolderLock: Sendable {
   private let descriptor: Int32
 
-  /// Where the file system has no locks, it is as if the folder had been free.
+  /// Where the file system has no locks, it is as if the folder had been free. A lock is waited for for
+  /// a second: a process that another thread of this one, or of the last owner, has just forked holds it
+  /// until it runs its own program.
   ///
   /// - Throws: `FileError.inUse` while somebody else has it; `.notReadable`.
   public init(_ path: String) throws(FileError) {
     descriptor = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
     guard descriptor >= 0 else { throw .notReadable(path: path, errno: errno) }
-    if flock(descriptor, LOCK_EX | LOCK_NB) != 0, errno == EWOULDBLOCK {
-      close(descriptor)
-      throw .inUse(path: path)
+    var attempts = 0
+    while flock(descriptor, LOCK_EX | LOCK_NB) != 0 {
+      guard errno == EWOULDBLOCK || errno == EINTR else { break }
+      attempts += 1
+      guard attempts < 50 else {
+        close(descriptor)
+        throw .inUse(path: path)
+      }
+      usleep(20_000)
     }
   }
 

@@ -55,6 +55,13 @@ public struct SafetensorsFile: Sendable {
     try tensor(name).dtype.isFloatingPoint
   }
 
+  /// The type of a tensor's elements.
+  ///
+  /// - Throws: `.malformed` with `.missingTensor`.
+  public func dtype(of name: String) throws(FileError) -> SafetensorsDtype {
+    try tensor(name).dtype
+  }
+
   /// - Throws: `FileError.malformed` with `.missingTensor`, or `.wrongShape` for another shape.
   public func requireShape(_ shape: [Int], of name: String) throws(FileError) {
     let got = try self.shape(of: name)

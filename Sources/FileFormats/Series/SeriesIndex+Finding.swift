@@ -28,6 +28,30 @@ struct FoundIndex {
         return
       }
     }
+    if table.reading.order == .asIs { return }
+    for column in columns { try requireNoOddField(in: column, of: table) }
+  }
+
+  /// Refuses a column that would be the index but for some of its fields: with a footer or a blank,
+  /// rows that descend would be read backwards without a word. Says so of a column that is called a
+  /// date and has none that is known.
+  private mutating func requireNoOddField(in column: Int, of table: CSVTable) throws(FileError) {
+    let name = table.columnNames[column]
+    let isNamed = Self.names.contains(name.lowercased()) && !name.isEmpty
+    let fits = table.rows.map { row in
+      DateFormat.all(fitting: row[column].trimmingBlanks).contains { !$0.isDigitsAlone }
+        || isNamed && CSVNumber.finite(row[column], decimal: table.reading.decimal) != nil
+    }
+    let count = fits.count { $0 }
+    // Nearly all of a file: one field in five may be odd.
+    if count >= 2, 5 * count >= 4 * fits.count, let odd = fits.firstIndex(of: false) {
+      throw .malformed(
+        path: table.path, line: table.lines[odd],
+        .oddIndex(column: name, text: table.rows[odd][column]))
+    }
+    if isNamed, count < fits.count, let first = table.rows.first?[column] {
+      notices.append(.unknownDates(path: table.path, column: name, text: first))
+    }
   }
 
   private mutating func take(_ dates: DateColumn, of table: CSVTable) throws(FileError) {

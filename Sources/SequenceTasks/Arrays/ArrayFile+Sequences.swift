@@ -23,7 +23,11 @@ extension ArrayFile {
 
   /// The array `lengths`; nil in a file without it.
   func lengths() throws -> ShapedArray<Int>? {
-    contains("lengths") ? try integerArray("lengths") : nil
+    guard contains("lengths") else { return nil }
+    if try isBoolean("lengths") {
+      throw malformed(.wrongDtype(tensor: "lengths", dtype: "boolean", accepted: ["integers"]))
+    }
+    return try integerArray("lengths")
   }
 
   /// The array `y`: numbers or, where it is of an integer type, classes.

@@ -1,0 +1,58 @@
+import Testing
+import UnrollTestSupport
+
+@testable import UnrollFileFormats
+
+/// Readings of CSV files that a sweep over a thousand files found wrong.
+struct SweepFindingsTests {
+  private let folder: TemporaryFolder
+
+  init() throws { folder = try TemporaryFolder() }
+
+  private func values(
+    _ text: String, _ column: String, _ reading: CSVReading = CSVReading()
+  ) throws -> [Double] {
+    let path = try folder.file("s.csv", text)
+    return try CSVSeries(path: path, columns: [column], as: reading).columns[0].values
+  }
+
+  @Test func aDecimalCommaSeparatesNothing() throws {
+    let comma = CSVReading(hasHeader: false, decimal: .comma)
+    #expect(try values("10,000\n11,736\n13,292\n", "1", comma) == [10, 11.736, 13.292])
+    #expect(try values("1,2|#x\n1,7|#x\n", "1", comma) == [1.2, 1.7])
+    #expect(
+      try values("temp, degC\n1,5\n2,5\n", "1", CSVReading(decimal: .comma)) == [1.5, 2.5])
+  }
+
+  @Test func linesOfGroupedNumbersAreOneField() throws {
+    let point = CSVReading(hasHeader: false, decimal: .point)
+    #expect(try values("10,000\n11,736\n900\n", "1", point) == [10_000, 11_736, 900])
+  }
+
+  @Test func aGroupDoesNotBeginWithZero() throws {
+    #expect(CSVNumber.finite("0.500", decimal: .comma) == nil)
+    #expect(CSVNumber.finite("0,500", decimal: .point) == nil)
+    #expect(CSVNumber.finite("1.500", decimal: .comma) == 1500)
+    #expect(CSVNumber.finite("0,500", decimal: .comma) == 0.5)
+  }
+
+  @Test(arguments: ["Total", "", "n/a", "2024-21-01"])
+  func oneOddFieldInTheIndexIsRefused(odd: String) throws {
+    let dates = (1...9).map { "2024-01-0\(10 - $0),\($0)\n" }.joined()
+    let text = "date,v\n" + dates + "\(odd),300\n"
+    let path = try folder.file("s.csv", text)
+    #expect(
+      throws: FileError.malformed(
+        path: path, line: 11, .oddIndex(column: "date", text: odd))
+    ) { try CSVSeries(path: path, columns: ["v"]) }
+    #expect(try values(text, "v", CSVReading(order: .asIs)).count == 10)
+  }
+
+  @Test func aDateColumnWithoutAKnownDateIsSaid() throws {
+    let path = try folder.file("s.csv", "date,v\nQ4 of 2010,1\nQ3 of 2010,2\nQ2 of 2010,3\n")
+    let series = try CSVSeries(path: path, columns: ["v"])
+    #expect(
+      series.notices == [.unknownDates(path: path, column: "date", text: "Q4 of 2010")])
+    #expect(!series.index.isFromFile)
+  }
+}
