@@ -23,6 +23,15 @@ public struct DataSplit: Equatable, Sendable {
     self.validation = validation
   }
 
+  /// Which elements are in a part.
+  public func range(of part: Split) -> Range<Int> {
+    switch part {
+    case .train: 0..<training
+    case .validation: training..<training + validation
+    case .test: training + validation..<count
+    }
+  }
+
   /// `{"count": n, "training": m, "validation": v}`.
   public var encoded: String {
     JSONValue.object([
@@ -74,6 +83,6 @@ public struct DataSplit: Equatable, Sendable {
   /// `80 to train on, 10 for validation and 10 for the test`
   var words: String {
     "\(NumberText.count(training)) to train on, \(NumberText.count(validation)) for validation and "
-      + "\(NumberText.count(count - training - validation)) for the test"
+      + "\(NumberText.count(range(of: .test).count)) for the test"
   }
 }

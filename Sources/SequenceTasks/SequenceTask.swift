@@ -87,6 +87,8 @@ public protocol SequenceTask: Sendable {
   /// A loss on a part of the data in units that people of the field use, beside those of known
   /// methods; none by default.
   func results(loss: Double, in split: Split) -> [TaskResult]
+  /// How the elements of a file are divided into parts; nil, the default, for generated data.
+  var dataSplit: DataSplit? { get }
   /// What a model file keeps so that data can be turned into numbers and back without the task, such
   /// as a vocabulary; nothing by default.
   var modelMetadata: [String: String] { get }
@@ -192,6 +194,7 @@ extension SequenceTask {
   public var baselineName: String { "nothing learned" }
   public var criterion: SolveCriterion? { nil }
   public var notices: [String] { [] }
+  public var dataSplit: DataSplit? { nil }
   public var modelMetadata: [String: String] { [:] }
 
   public func sequenceCount(in split: Split) -> Int? { HeldOutCounts().count(in: split) }

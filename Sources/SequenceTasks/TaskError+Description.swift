@@ -25,7 +25,7 @@ extension TaskError: CustomStringConvertible, LocalizedError {
         + "0.05, or a number of characters"
     case .holdoutOutOfRange(let path, let holdout, let accepted):
       "holdout \(holdout): for \(path.escaped), \(accepted.words) values can be held out for the test, "
-        + "with as many before them for validation and at least \(SeriesParts.leastTrainingCount) to "
+        + "with as many before them for validation and at least \(DataSplit.leastTrainingCount) to "
         + "train on"
     case .shorterThanRecorded(let path, let count, let recorded):
       "\(path.escaped) has \(NumberText.count(count)) characters, values or sequences; the run has "

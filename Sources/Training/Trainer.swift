@@ -46,7 +46,7 @@ public final class Trainer<Element: Scalar> {
   let shared: TrainingState<Element>
   private let workers: Workers
   private let phases: Phases
-  private let evaluator: Evaluator<Element>
+  let evaluator: Evaluator<Element>
   private let length: Int
   private var previousNorm: Double?
 
@@ -164,14 +164,6 @@ public final class Trainer<Element: Scalar> {
     totals.updates < settings.updates && !(settings.stopsWhenSolved && isSolved)
   }
 
-  /// Whether the present weights are still to be evaluated. After a run that was stopped during an
-  /// evaluation, the next one begins with it.
-  public var isEvaluationDue: Bool {
-    guard totals.lastEvaluation?.update != totals.updates else { return false }
-    return totals.updates == settings.updates
-      || totals.updates > 0 && totals.updates % settings.evaluateEvery == 0
-  }
-
   /// Trains until `settings.updates` updates are made, the task is solved (where that is asked for)
   /// or `shouldStop` says so, which is asked after every update and during evaluations.
   ///
@@ -272,86 +264,6 @@ public final class Trainer<Element: Scalar> {
   /// Where the window after the present one starts.
   private var nextStart: Int? {
     settings.truncation.window(shared.cursor.window + 1, of: length)?.start
-  }
-
-  /// Takes the loss on the validation data, or on the training data of a task without them, and keeps
-  /// the weights where it is the lowest.
-  ///
-  /// - Throws: what an observer throws.
-  @discardableResult
-  public func evaluate() throws -> EvaluationRecord {
-    shared.weights.refresh()
-    return try take(timing { evaluator.run() })
-  }
-
-  /// The same, unless `shouldStop`, which is asked again and again, says to break off. What was evaluated
-  /// up to there counts for nothing.
-  ///
-  /// - Returns: Nil where it was broken off.
-  /// - Throws: what an observer throws.
-  public func evaluate(until shouldStop: () -> Bool) throws -> EvaluationRecord? {
-    shared.weights.refresh()
-    return try timing { evaluator.run(until: shouldStop) }.map(take)
-  }
-
-  private func take(_ result: (loss: Double, accuracy: Double?)) throws -> EvaluationRecord {
-    let (loss, accuracy) = result
-    let record = EvaluationRecord(
-      update: totals.updates, split: task.selectionSplit, loss: loss, accuracy: accuracy)
-    totals.lastEvaluation = record
-    let isBest = loss.isFinite && loss < totals.bestEvaluation?.loss ?? .infinity
-    if isBest {
-      totals.bestEvaluation = record
-      if best == nil { best = Parameters(parameters.layout) }
-      best?.values.assign(parameters.values)
-    }
-    if totals.updatesToSolve == nil, criterion?.isMet(loss: loss, accuracy: accuracy) == true {
-      totals.updatesToSolve = totals.updates
-    }
-    for observer in observers { try observer.didEvaluate(record, isBest: isBest) }
-    return record
-  }
-
-  /// Takes the test loss of the present weights and of the best ones. It is to be read once, when
-  /// nothing is chosen any more; nothing of the trainer depends on it.
-  ///
-  /// - Returns: Nil for a task without test data, and where `shouldStop` broke it off.
-  public func test(until shouldStop: () -> Bool = { false }) -> TestRecord? {
-    guard task.has(.test) else { return nil }
-    let start = ContinuousClock.now
-    defer { totals.seconds += (ContinuousClock.now - start).seconds }
-    var last: EvaluationRecord?
-    if parameters.values.isFinite {
-      last = test(parameters, after: totals.updates, until: shouldStop)
-      if last == nil { return nil }
-    }
-    guard let best, let update = totals.bestEvaluation?.update else {
-      return TestRecord(last: last, best: nil)
-    }
-    if let last, update == totals.updates { return TestRecord(last: last, best: last) }
-    guard let best = test(best, after: update, until: shouldStop) else { return nil }
-    return TestRecord(last: last, best: best)
-  }
-
-  private func test(
-    _ parameters: Parameters<Element>, after update: Int, until shouldStop: () -> Bool
-  ) -> EvaluationRecord? {
-    timing {
-      // Made here rather than with the trainer, as it is run once.
-      let evaluator = Evaluator(
-        PackedParameters(model, parameters), task: task, split: .test,
-        trainingRows: settings.batch, threads: settings.threads, loss: loss)
-      return evaluator.run(until: shouldStop).map {
-        EvaluationRecord(update: update, split: .test, loss: $0.loss, accuracy: $0.accuracy)
-      }
-    }
-  }
-
-  /// Counts the time that `body` takes as an evaluation's.
-  private func timing<Result>(_ body: () -> Result) -> Result {
-    let start = ContinuousClock.now
-    defer { totals.evaluationSeconds += (ContinuousClock.now - start).seconds }
-    return body()
   }
 }
 

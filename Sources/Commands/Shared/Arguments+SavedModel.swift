@@ -120,11 +120,10 @@ extension Arguments {
   func measuredShare(of task: any SequenceTask, for model: SavedModel) throws -> String? {
     guard task.isStream, ["holdout", "test"].allSatisfy({ !has($0) || !wasTyped($0) }),
       try hasData(otherThan: model),
-      let split = task.modelMetadata[DataSplit.metadataKey].flatMap({ try? DataSplit(decoding: $0) }
-      )
+      let split = task.dataSplit
     else { return nil }
-    let count = split.count - split.training - split.validation
-    return "measured: the last \(NumberText.count(count)) of \(NumberText.count(split.count)); "
+    return
+      "measured: the last \(NumberText.count(split.range(of: .test).count)) of \(NumberText.count(split.count)); "
       + (task.name == "text" ? "--test 0.9" : "--holdout N") + " measures more"
   }
 

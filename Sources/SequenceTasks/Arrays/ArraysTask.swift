@@ -38,7 +38,7 @@ public struct ArraysTask: SequenceTask {
     case .classes: "class frequencies"
     }
   }
-  public var modelMetadata: [String: String] { [DataSplit.metadataKey: parts.split.encoded] }
+  public var dataSplit: DataSplit? { parts.split }
 
   /// A task on sequences in memory, which are copied.
   ///

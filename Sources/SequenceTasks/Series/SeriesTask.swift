@@ -17,9 +17,9 @@ public struct SeriesTask: SequenceTask {
   /// The columns whose next values are predicted.
   public let targets: [SeriesColumn]
   /// Where the validation values begin: the number of values trained on.
-  public var firstValidation: Int { parts.firstValidation }
+  public var firstValidation: Int { parts.training }
   /// Where the test values begin.
-  public var firstTest: Int { parts.firstTest }
+  public var firstTest: Int { parts.range(of: .test).lowerBound }
   /// Where the values lie.
   public let index: SeriesIndex
   /// Whether each row counts as a target: false where a predicted column's value is missing and masked.
@@ -29,7 +29,7 @@ public struct SeriesTask: SequenceTask {
   public let feedback: [Int]?
   public let notices: [String]
   private let path: String
-  private let parts: SeriesParts
+  private let parts: DataSplit
   private let baselinesOfTargets: [Split: [SeriesBaselines]]
   /// The scaled columns [n, I] and [n, O].
   private let scaledInputs: Matrix<Double>
@@ -40,9 +40,8 @@ public struct SeriesTask: SequenceTask {
   public var target: TargetKind { .values(targets.count) }
   public var isStream: Bool { true }
   public var baselineName: String { "persistence" }
-  public var modelMetadata: [String: String] {
-    [SeriesScalings.metadataKey: scalings.encoded, DataSplit.metadataKey: parts.split.encoded]
-  }
+  public var dataSplit: DataSplit? { parts }
+  public var modelMetadata: [String: String] { [SeriesScalings.metadataKey: scalings.encoded] }
   /// The error of persistence, x̂_t = x_{t−1}, on the test values, in scaled units.
   public var baselineLoss: Double { baselineLoss(in: .test) }
 
@@ -107,14 +106,14 @@ public struct SeriesTask: SequenceTask {
         path: path, inputs: inputPlaces.count, targets: targetPlaces.count,
         neededInputs: scalings.inputs.count, neededTargets: scalings.targets.count)
     }
-    let parts = try SeriesParts(path: path, count: count, holdout: holdout)
+    let parts = try DataSplit.series(path: path, count: count, holdout: holdout)
     func column(_ place: Int, _ own: SeriesScaling?) throws -> SeriesColumn {
       let column = series.columns[place]
       return SeriesColumn(
         position: place, name: column.name, values: Array(column.values.prefix(count)),
         isKnown: Array(column.isTarget.prefix(count)),
         scaling: try own
-          ?? Self.scaling(of: column, path: path, trainingCount: parts.firstValidation))
+          ?? Self.scaling(of: column, path: path, trainingCount: parts.training))
     }
     inputs = try inputPlaces.enumerated().map { try column($1, scalings?.inputs[$0].scaling) }
     self.targets = try targetPlaces.enumerated().map {
@@ -144,7 +143,7 @@ public struct SeriesTask: SequenceTask {
     for part in Split.allCases {
       baselines[part] = self.targets.map {
         SeriesBaselines(
-          $0.values, trainingCount: parts.firstValidation,
+          $0.values, trainingCount: parts.training,
           part: parts.range(of: part).clamped(to: 2..<count), isTarget: isTarget,
           isKnown: $0.isKnown)
       }
@@ -152,7 +151,7 @@ public struct SeriesTask: SequenceTask {
     baselinesOfTargets = baselines
     scaledInputs = Self.scaled(inputs)
     scaledTargets = Self.scaled(self.targets)
-    try parts.split.requireSame(as: split, path: path)
+    try parts.requireSame(as: split, path: path)
   }
 
   /// Says which columns stand in the place of a model's others, in whose scaling they are read.

@@ -20,7 +20,7 @@ public struct TextTask: SequenceTask {
   private let isLimited: Bool
   private let baselines: [Split: Double]
   private let text: IndexedText
-  private let parts: TextParts
+  private let parts: DataSplit
 
   /// Cross-entropy on the known characters of the test part, in nats a character, of their frequencies
   /// in the training part, each count raised by one.
@@ -29,9 +29,8 @@ public struct TextTask: SequenceTask {
   public var input: InputKind { vocabulary.input }
   public var isStream: Bool { true }
   public var baselineName: String { "character frequencies" }
-  public var modelMetadata: [String: String] {
-    [TextVocabulary.metadataKey: vocabulary.encoded, DataSplit.metadataKey: parts.split.encoded]
-  }
+  public var dataSplit: DataSplit? { parts }
+  public var modelMetadata: [String: String] { [TextVocabulary.metadataKey: vocabulary.encoded] }
 
   /// The most characters that an evaluation reads, in stretches spread evenly over its part: enough
   /// for a standard error under 0.01 bits a character.
@@ -59,7 +58,7 @@ public struct TextTask: SequenceTask {
   ) throws {
     text = try IndexedText(path: path)
     let count = try DataSplit.count(split, of: text.count, path: path)
-    parts = try TextParts(path: path, count: count, validation: validation, test: test)
+    parts = try .text(path: path, count: count, validation: validation, test: test)
     let validationCounts = try text.counts(in: parts.range(of: .validation))
     let testCounts = try text.counts(in: parts.range(of: .test))
     let training =
@@ -78,7 +77,7 @@ public struct TextTask: SequenceTask {
     unknownShares = counts.mapValues { known, unknown in
       Double(unknown) / Double(max(known.reduce(unknown, +), 1))
     }
-    try parts.split.requireSame(as: split, path: path)
+    try parts.requireSame(as: split, path: path)
     try requireCount(forRows: 1)
     try requireTarget(in: .test, rows: 1)
     // A model that is used on another text is not validated on it.

@@ -69,6 +69,9 @@ public struct TrainingPlan: Sendable {
   /// What a model file keeps beside the weights, so that the model can be used without the run:
   /// the task, and what turns its data into numbers and back.
   public var modelMetadata: [String: String] {
-    task.modelMetadata.merging(["task": task.name]) { _, name in name }
+    var metadata = task.modelMetadata
+    metadata["task"] = task.name
+    metadata[DataSplit.metadataKey] = task.dataSplit?.encoded
+    return metadata
   }
 }
