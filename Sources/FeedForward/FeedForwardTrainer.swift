@@ -34,7 +34,8 @@ public struct FeedForwardUpdate: Sendable {
   /// ‖ΔW_i‖/‖W_i‖ for each layer.
   public let relativeUpdates: [Double]
 
-  /// Whether everything was finite; otherwise weights and optimizer state are as before.
+  /// Whether everything was finite; otherwise weights and optimizer state are as before. The norm of an
+  /// update that overflowed stays in the history of `auto:p`.
   public var isFinite: Bool { loss.isFinite && norm.isFinite && !overflowed }
 }
 

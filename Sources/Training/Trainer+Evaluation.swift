@@ -59,31 +59,32 @@ extension Trainer {
     guard task.has(.test) else { return nil }
     let start = ContinuousClock.now
     defer { totals.seconds += (ContinuousClock.now - start).seconds }
+    // Made here rather than with the trainer, as the test is read once.
+    let measured = Parameters<Element>(parameters.layout)
+    let packed = PackedParameters(model, measured)
+    let evaluator = Evaluator(
+      packed, task: task, split: .test, trainingRows: settings.batch, threads: settings.threads,
+      loss: loss)
+    func test(_ weights: Parameters<Element>, after update: Int) -> EvaluationRecord? {
+      timing {
+        measured.values.assign(weights.values)
+        packed.refresh()
+        return evaluator.run(until: shouldStop).map {
+          EvaluationRecord(update: update, split: .test, loss: $0.loss, accuracy: $0.accuracy)
+        }
+      }
+    }
     var last: EvaluationRecord?
     if parameters.values.isFinite {
-      last = test(parameters, after: totals.updates, until: shouldStop)
+      last = test(parameters, after: totals.updates)
       if last == nil { return nil }
     }
     guard let best, let update = totals.bestEvaluation?.update else {
       return TestRecord(last: last, best: nil)
     }
     if let last, update == totals.updates { return TestRecord(last: last, best: last) }
-    guard let best = test(best, after: update, until: shouldStop) else { return nil }
+    guard let best = test(best, after: update) else { return nil }
     return TestRecord(last: last, best: best)
-  }
-
-  private func test(
-    _ parameters: Parameters<Element>, after update: Int, until shouldStop: () -> Bool
-  ) -> EvaluationRecord? {
-    timing {
-      // Made here rather than with the trainer, as it is run once.
-      let evaluator = Evaluator(
-        PackedParameters(model, parameters), task: task, split: .test,
-        trainingRows: settings.batch, threads: settings.threads, loss: loss)
-      return evaluator.run(until: shouldStop).map {
-        EvaluationRecord(update: update, split: .test, loss: $0.loss, accuracy: $0.accuracy)
-      }
-    }
   }
 
   /// Counts the time that `body` takes as an evaluation's.

@@ -37,12 +37,12 @@ extension Arguments {
   package func filling(_ names: [String], from options: JSONObject, at path: String) throws
     -> Arguments
   {
-    var entries = entries
+    var filled = self
     for spec in specs where names.contains(spec.name) && !wasGiven(spec.name) {
       guard let value = spec.value(in: options), value != .null else { continue }
-      entries[spec.name] = try Entry(spec, value, at: path)
+      filled.entries[spec.name] = try Entry(spec, value, at: path)
     }
-    return Arguments(commandName: commandName, specs: specs, entries: entries)
+    return filled
   }
 }
 
@@ -51,17 +51,20 @@ extension Arguments {
   ///
   /// - Throws: `ConfigFileError.wrongType`, `UsageError`.
   package func replacing(_ values: JSONObject, at path: String) throws -> Arguments {
-    var entries = entries
+    var replaced = self
     for spec in specs {
-      if let value = values[spec.name] { entries[spec.name] = try Entry(spec, value, at: path) }
+      if let value = values[spec.name] {
+        replaced.entries[spec.name] = try Entry(spec, value, at: path)
+      }
     }
-    return Arguments(commandName: commandName, specs: specs, entries: entries)
+    return replaced
   }
 
   /// The same arguments without values for `names`.
   package func without(_ names: String...) -> Arguments {
-    let entries = entries.filter { !names.contains($0.key) }
-    return Arguments(commandName: commandName, specs: specs, entries: entries)
+    var rest = self
+    for name in names { rest.entries[name] = nil }
+    return rest
   }
 }
 

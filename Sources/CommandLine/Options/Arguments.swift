@@ -21,8 +21,10 @@ package struct Arguments: Sendable {
   }
 
   package let commandName: String
-  package let specs: [OptionSpec]
-  package let entries: [String: Entry]
+  package private(set) var specs: [OptionSpec]
+  package internal(set) var entries: [String: Entry]
+  /// Of the files that the options name; copies share it.
+  package let fingerprints = FingerprintCache()
 
   package init(commandName: String, specs: [OptionSpec], entries: [String: Entry]) {
     self.commandName = commandName
@@ -32,9 +34,10 @@ package struct Arguments: Sendable {
 
   /// The arguments of the options `names` alone, where the others do not count.
   package func keeping(_ names: Set<String>) -> Arguments {
-    Arguments(
-      commandName: commandName, specs: specs.filter { names.contains($0.name) },
-      entries: entries.filter { names.contains($0.key) })
+    var kept = self
+    kept.specs = specs.filter { names.contains($0.name) }
+    kept.entries = entries.filter { names.contains($0.key) }
+    return kept
   }
 
   // MARK: What was given

@@ -55,12 +55,9 @@ struct EarlierComparison {
   private func checkData(_ data: [InputFile]) throws {
     // Files of earlier versions do not say.
     guard config[InputFile.key] != nil else { return }
-    let recorded = InputFile.list(in: config)
-    for file in data {
-      let earlier = recorded.first { $0.option == file.option }
-      guard let earlier, earlier.fingerprint != file.fingerprint else { continue }
+    if let change = InputFile.changes(from: InputFile.list(in: config), to: data).first {
       throw EarlierComparisonError.otherData(
-        DataChange(of: path, recorded: earlier, found: file))
+        DataChange(of: path, recorded: change.recorded, found: change.found))
     }
   }
 

@@ -19,10 +19,10 @@ extension TaskError: WordedError {
     switch self {
     case .missingOption(let task, let option):
       "the task \(task.quoted) needs --\(option.rawValue), \(option.meaning)"
-    // The description begins with the option's name.
     case .columnAndList(let list):
       "--column and --\(list.rawValue) exclude each other: --column is one that is read and predicted, "
         + "--columns are those that are read, and --target is what is predicted"
+    // The description begins with the option's name.
     case .lengthOutOfRange, .holdoutOutOfRange, .fileNotAccepted, .missingNotAccepted, .columnList,
       .noFeedback:
       "--\(description)"

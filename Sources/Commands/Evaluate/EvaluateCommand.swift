@@ -74,8 +74,7 @@ extension Arguments {
     of model: SavedModel, on task: any SequenceTask, as type: Element.Type
   ) throws -> Evaluation {
     let isOwnData =
-      task.name == model.origin.taskName
-      && self[optional: .inputs] == model.origin.options[OptionKey.inputs.name]?.string
+      try task.name == model.origin.taskName && !hasData(otherThan: model)
     return try Evaluation(
       of: model, on: task, rows: self[.batch], threads: self[.threads], as: type,
       isOwnData: isOwnData, until: { Interrupt.isRequested })

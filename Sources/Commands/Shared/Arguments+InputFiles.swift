@@ -9,7 +9,11 @@ extension Arguments {
   /// that needs it says so.
   func inputFiles() -> [InputFile] {
     fileOptions.compactMap { option in
-      filePath(of: option).flatMap { try? InputFile(option: option, path: $0) }
+      filePath(of: option).flatMap { path in
+        (try? fingerprints.fingerprint(of: path)).map {
+          InputFile(option: option, path: path, fingerprint: $0)
+        }
+      }
     }
   }
 
@@ -20,7 +24,8 @@ extension Arguments {
   func inputFile(_ option: String, of source: String) throws -> InputFile {
     let path = filePath(of: option) ?? ""
     do throws(FileError) {
-      return try InputFile(option: option, path: path)
+      return InputFile(
+        option: option, path: path, fingerprint: try fingerprints.fingerprint(of: path))
     } catch {
       if case .missing = error, !wasTyped(option) {
         throw ModelUseError.dataMissing(path: source, option: option, data: path)
@@ -61,11 +66,8 @@ extension Arguments {
         "\(path.escaped) is of a run that was resumed under other settings or data, which \"resumed\" in "
           + "it lists; this run has its last settings from the start, and is another one")
     }
-    for recorded in InputFile.list(in: config) where has(recorded.option) {
-      guard !wasTyped(recorded.option),
-        let file = files.first(where: { $0.option == recorded.option }),
-        file.fingerprint != recorded.fingerprint
-      else { continue }
+    for (recorded, file) in InputFile.changes(from: InputFile.list(in: config), to: files)
+    where !wasTyped(file.option) {
       terminal.warn(
         "\(file.path.escaped) has changed since \(path.escaped) was made: recorded "
           + "\(recorded.fingerprint), found \(file.fingerprint); this run is another one")

@@ -98,14 +98,14 @@ extension Arguments {
   }
 
   /// Whether data were given, and are not what the model was trained on: that may have moved.
-  private func hasData(otherThan model: SavedModel) throws -> Bool {
+  func hasData(otherThan model: SavedModel) throws -> Bool {
     for option in ["file", "inputs", "targets"]
     where has(option) && wasGiven(option) && filePath(of: option) != nil {
       if isFrom(model.path, option) { continue }
       let recorded = model.origin.data.first { $0.option == option }
       guard let recorded else { return true }
       if let path = filePath(of: option),
-        try FileFingerprint(path: path) != recorded.fingerprint
+        try fingerprints.fingerprint(of: path) != recorded.fingerprint
       {
         return true
       }

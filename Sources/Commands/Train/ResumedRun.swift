@@ -64,28 +64,19 @@ struct ResumedRun {
 
   /// Warns of the files in `data` that have changed, which was accepted.
   func warnOfChanges(in data: [InputFile], on terminal: Terminal) {
-    for file in data {
-      guard let recorded = origin.data.first(where: { $0.option == file.option }),
-        recorded.fingerprint != file.fingerprint
-      else { continue }
+    for change in InputFile.changes(from: origin.data, to: data) {
       terminal.warn(
-        "\(DataChange(of: path, recorded: recorded, found: file)); the run goes on with its own "
+        "\(DataChange(of: path, recorded: change.recorded, found: change.found)); the run goes on with its own "
           + "vocabulary, scaling and split")
     }
   }
 
   // MARK: What is other now
 
-  /// The options that a run may change on the way, and whose values its files depend on.
-  private static let changeable = [
-    "eval-every", "learning-rate", "schedule", "warmup", "schedule-every", "schedule-factor",
-    "threads",
-  ]
-
   /// The options with another value than before: that value, and the present one.
   private var changedOptions: [(name: String, before: JSONValue, now: JSONValue)] {
     // Under cosine, the number of updates is where the schedule ends.
-    let names = Self.changeable + (origin.options["schedule"] == "cosine" ? ["steps"] : [])
+    let names = ResumeOptions.changeable + (origin.options["schedule"] == "cosine" ? ["steps"] : [])
     let now = Dictionary(uniqueKeysWithValues: arguments.recorded.map { ($0.name, $0.value) })
     return names.compactMap { name in
       guard let before = origin.options[name], let value = now[name],
@@ -123,12 +114,8 @@ struct ResumedRun {
     var before = JSONObject()
     for change in changedMachinery { before[change.key] = .string(change.own) }
     for change in changedOptions { before[change.name] = change.before }
-    for file in data {
-      if let recorded = origin.data.first(where: { $0.option == file.option }),
-        recorded.fingerprint != file.fingerprint
-      {
-        before["data.\(file.option)"] = recorded.json
-      }
+    for change in InputFile.changes(from: origin.data, to: data) {
+      before["data.\(change.found.option)"] = change.recorded.json
     }
     var parts = config["resumed"]?.array ?? []
     if before.count > 0 { parts.append(["after": .integer(updates), "before": .object(before)]) }

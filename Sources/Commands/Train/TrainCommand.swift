@@ -5,25 +5,6 @@ import UnrollSequenceTasks
 import UnrollStudies
 
 extension Command {
-  /// The options of the learning rate's schedule.
-  private static let scheduleOptions: Set<String> = [
-    "schedule", "warmup", "schedule-every", "schedule-factor",
-  ]
-
-  /// What a resumed run may change: how far it goes, unless the learning rate's schedule ends there,
-  /// how often it is evaluated, the learning rate, the threads; under `--reschedule` the schedule. Files are known by their
-  /// content, wherever they are.
-  @Sendable private static func freeOnResume(
-    _ options: JSONObject, _ given: Set<String>
-  ) -> Set<String> {
-    var free: Set = [
-      "threads", "eval-every", "learning-rate", "file", "inputs", "targets", "validation", "test",
-    ]
-    if given.contains("reschedule") { free.formUnion(scheduleOptions) }
-    if options["schedule"] != "cosine" || given.contains("reschedule") { free.insert("steps") }
-    return free
-  }
-
   /// `unroll train TASK`.
   static let train = Command(
     name: "train",
@@ -89,7 +70,7 @@ extension Command {
         "model", "recurrent", "readout", "window", "clip", "seed", "precision", "threads", "resume",
         "accept-changed-data", "reschedule", "watch-decay", "loss-at")
       + OptionTable.runRows,
-    freeOnResume: freeOnResume
+    freeOnResume: ResumeOptions.free
   ) { arguments, terminal in
     let start = try TrainingStart(arguments, terminal: terminal)
     return start.plan.isDouble

@@ -180,7 +180,13 @@ final class TrainingSession<Element: Scalar> {
 
   /// Writes what a kill must not take away, before anything is measured at the end.
   private func save(after failure: TrainingError?) throws {
-    if failure == nil { try saveCheckpoint() }
+    if failure == nil {
+      try saveCheckpoint()
+    } else {
+      // A run that broke off is gone on with from the checkpoint before, so that it meets the same batch
+      // again: the place in the data has passed it.
+      trainer.observers.removeAll { $0 is SavingObserver<Element> }
+    }
     try saveModel(trainer.parameters, "model.safetensors")
     try saveBest()
   }
@@ -207,10 +213,9 @@ final class TrainingSession<Element: Scalar> {
   }
 
   private func finish(_ outcome: RunOutcome, _ failure: TrainingError?) throws {
-    // A run that broke off is gone on with from the checkpoint before, so that it meets the same batch
-    // again: the place in the data has passed it.
-    if failure == nil { try saveCheckpoint() }
-    try saveBest()
+    // The test's time is the run's too; the weights of a run that broke off were just evaluated.
+    if failure == nil, test != nil { try saveCheckpoint() }
+    if failure != nil { try saveBest() }
     try metrics.finish()
     try watch?.finish()
     try output.draw(figure, name: "loss", formats: [.svg, .png])

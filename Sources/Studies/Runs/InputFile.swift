@@ -18,10 +18,27 @@ public struct InputFile: Equatable, Sendable {
   ///
   /// - Throws: `FileError`.
   public init(option: String, path: String) throws(FileError) {
+    self.init(option: option, path: path, fingerprint: try FileFingerprint(path: path))
+  }
+
+  /// The file at `path`, whose fingerprint is known.
+  package init(option: String, path: String, fingerprint: FileFingerprint) {
     self.option = option
     given = path
     self.path = AbsolutePath.of(path)
-    fingerprint = try FileFingerprint(path: path)
+    self.fingerprint = fingerprint
+  }
+}
+
+extension InputFile {
+  /// The files of `found` that `recorded` has under the same option with another content.
+  package static func changes(
+    from recorded: [InputFile], to found: [InputFile]
+  ) -> [(recorded: InputFile, found: InputFile)] {
+    found.compactMap { file in
+      recorded.first { $0.option == file.option && $0.fingerprint != file.fingerprint }
+        .map { (recorded: $0, found: file) }
+    }
   }
 }
 

@@ -204,7 +204,6 @@ struct DataIdentityTests {
     #expect(outcome.errors.contains { $0.contains("has changed since") })
   }
 
-  /// What would be set aside is not read.
   /// What was appended is no part of a forecast either, and config.json is of more than one run.
   @Test func aRunOnAcceptedDataForecastsFromItsOwnEnd() throws {
     func rows(_ count: Int) -> String {
@@ -239,6 +238,7 @@ struct DataIdentityTests {
       "\(again.errors)")
   }
 
+  /// What would be set aside is not read.
   @Test func dataInTheOutputFolderAreRefused() throws {
     try train("text")
     let path = try workspace.file("run/data.csv", Self.series)

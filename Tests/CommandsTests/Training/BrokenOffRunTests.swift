@@ -35,6 +35,13 @@ struct BrokenOffRunTests {
     }
   }
 
+  /// Nothing was saved before the failing batch, so there is nothing to go on from; the weights are there.
+  @Test func aRunBrokenOffBeforeItsFirstEvaluationLeavesNoCheckpoint() throws {
+    #expect(runs.run(try words() + ["--out", runs.path("run")]).status == .nonFinite)
+    let files = try #require(runs.files(in: "run"))
+    #expect(files.contains("model.safetensors") && !files.contains("checkpoint.safetensors"))
+  }
+
   @Test func aRunThatMadeNoUpdateIsNoSuccess() throws {
     let outcome = runs.run([
       "train", "adding", "--cell", "rnn/activation=relu/init=identity:1.3", "--clip", "none",
