@@ -386,6 +386,21 @@ struct DecayGradientTests {
     for name in names { #expect(try options("again")[name] == nil, "\(name)") }
   }
 
+  /// A path given from this folder is recorded from the root, with the file's content.
+  @Test func expectedOutputsAreOnRecord() throws {
+    let outputs = try file("o", [tensor("outputs", 1, 1, value: 0.2 * (1 - pow(0.5, 20)))])
+    let depth = FileManager.default.currentDirectoryPath.split(separator: "/").count
+    let relative = String(repeating: "../", count: depth) + outputs.dropFirst()
+    let batch = try file("b", [x(), tensor("g", 20, 1, 1, value: 1)])
+    #expect(decay(try model(), batch, "--expect", relative).status == .done)
+    let config = try JSONValue(contentsOf: runs.path("run/config.json"))
+    #expect(config["options"]?["expect"] == .string(AbsolutePath.of(relative)))
+    let files = InputFile.list(in: config)
+    #expect(files.map(\.option) == ["inputs", "model", "expect"])
+    #expect(files.last?.path == AbsolutePath.of(relative))
+    #expect(files.last?.fingerprint == (try FileFingerprint(path: outputs)))
+  }
+
   @Test func readingsThatFitAreSaid() throws {
     let model = try model(and: [tensor("fc.weight", 1, 1, value: 2)])
     let square = decay(model, try file("b", [x(5, rows: 5), tensor("y", 5, 1, value: 1)]))
