@@ -16,6 +16,27 @@ require_swift() {
   command -v swift >/dev/null || fail "Swift is missing: install it from https://swift.org/install"
 }
 
+require_python() {
+  command -v python3 >/dev/null || fail "Python 3.11 or newer is missing: install python3"
+}
+
+# Sets python to the one that the variable called $1 names, or else to that of the folder $2, an
+# environment made from $3. It must import the modules $4, which people call $5.
+set_python() {
+  local variable=$1 folder=$2 requirements=$3 modules=$4 called=$5
+  python=${!variable:-$folder/bin/python}
+  if [[ -z ${!variable:-} ]] && ! cmp -s "$requirements" "$folder/requirements.txt"; then
+    require_python
+    step "Making $folder/: $called"
+    python3 -m venv "$folder" ||
+      fail "No Python environment could be made: install python3-venv"
+    "$folder/bin/pip" install --quiet --requirement "$requirements"
+    cp "$requirements" "$folder/requirements.txt"
+  fi
+  "$python" -c "import $modules" ||
+    fail "$python has no $called${!variable:+ (it is what $variable names)}"
+}
+
 # OpenBLAS to build against and gnuplot to draw with. gnuplot-nox brings a sans font of its own.
 install_packages() {
   if ! command -v apt-get >/dev/null; then

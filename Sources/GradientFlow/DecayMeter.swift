@@ -54,11 +54,12 @@ private final class MeterState: @unchecked Sendable {
     weights = PackedParameters(model, Parameters(model.layout))
     let measured = MeasuredBatch(batch, placement)
     let norms = NormTable(model, measured.rows)
-    let lastNorms = measured.lastEntry.map { _ in NormTable(model, measured.rows) }
+    let last = measured.lastEntry()
+    let lastNorms = last.map { _ in NormTable(model, measured.rows) }
     (self.norms, self.lastNorms) = (norms, lastNorms)
     shards = (0..<batch.shape.rows).cut(into: threads).map { rows in
       var passes = [(measured.batch.copy(ofRows: rows), norms)]
-      if let last = measured.lastEntry, let lastNorms {
+      if let last, let lastNorms {
         passes.append((last.copy(ofRows: rows), lastNorms))
       }
       return MeterShard(model, passes, rows: rows)

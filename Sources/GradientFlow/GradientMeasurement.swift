@@ -44,7 +44,7 @@ extension GradientMeasurement {
     let observers: [(any BackwardObserver<Double>)?] = [norms, contributions, gates, ranges]
     let loss = workspace.passOverSequences(
       weights, measured.batch, into: nil, observer: ObserverGroup(observers.compactMap { $0 }))
-    let last = measured.lastEntry.map { batch in
+    let last = measured.lastEntry().map { batch in
       let norms = recorder(batch)
       workspace.passOverSequences(weights, batch, into: nil, observer: norms)
       return norms.table

@@ -7,8 +7,8 @@ struct MeasuredBatch {
   let batch: Batch<Double>
   /// The rows measured.
   let rows: MeasuredRows
-  /// The same where only what enters last enters; nil where nothing enters before.
-  let lastEntry: Batch<Double>?
+  /// Makes ``lastEntry()``, which not every measurement wants.
+  private let makeLastEntry: (() -> Batch<Double>)?
 
   /// - Parameter placement: of the loss; a gradient that the batch has been given enters as it is.
   init(_ source: Batch<Double>, _ placement: LossPlacement) {
@@ -16,11 +16,14 @@ struct MeasuredBatch {
     if let given = source.stateGradients {
       batch = source
       rows = MeasuredRows(lastSteps: given.lastSteps)
-      let lags = all.flatMap { row in
-        given.entrySteps(ofRow: row).map { given.lastSteps[row] - $0 }
+      let entries = all.map(given.entrySteps(ofRow:))
+      let lags = zip(given.lastSteps, entries).flatMap { last, steps in steps.map { last - $0 } }
+      func last() -> Batch<Double> {
+        let copy = source.copy(ofRows: all)
+        copy.stateGradients = given.lastEntries(at: entries.map(\.last))
+        return copy
       }
-      lastEntry = Set(lags).count > 1 ? source.copy(ofRows: all) : nil
-      lastEntry?.stateGradients = given.lastEntries
+      makeLastEntry = Set(lags).count > 1 ? last : nil
       return
     }
     let places = all.map { Self.places(of: $0, in: source) }
@@ -37,7 +40,7 @@ struct MeasuredBatch {
     rows = MeasuredRows(lastSteps: places.map { $0.last.map { first + $0 } })
     batch = weighted { placement == .last ? $0.suffix(1) : $0[...] }
     let entersOnce = placement == .last || places.allSatisfy { $0.count <= 1 }
-    lastEntry = entersOnce ? nil : weighted { $0.suffix(1) }
+    makeLastEntry = entersOnce ? nil : { weighted { $0.suffix(1) } }
   }
 
   /// The supervised steps at which a row has a target, counted from the first.
@@ -54,7 +57,10 @@ struct MeasuredBatch {
   }
 
   /// How often gradient enters.
-  var entry: GradientEntry { lastEntry == nil ? .once : .severalSteps }
+  var entry: GradientEntry { makeLastEntry == nil ? .once : .severalSteps }
+
+  /// A copy of the batch where only what enters last enters; nil where nothing enters before.
+  func lastEntry() -> Batch<Double>? { makeLastEntry?() }
 
   /// What the gradients of the rows' losses are multiplied by for that of an update's loss: the mean
   /// over rows; nothing for a gradient that has been given, which is that of the loss itself.

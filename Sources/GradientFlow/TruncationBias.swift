@@ -86,6 +86,8 @@ private struct TruncatedPass {
   let parameters: PackedParameters<Double>
   private let workspace: SequenceWorkspace<Double>
   private let measured: MeasuredBatch
+  /// The batch measured; a copy where it has been given gradients, which each cut sets anew.
+  private let batch: Batch<Double>
 
   init(_ model: RecurrentModel, _ parameters: Parameters<Double>, _ batch: Batch<Double>) {
     self.model = model
@@ -94,13 +96,15 @@ private struct TruncatedPass {
       model: model, capacity: batch.shape.timeSteps, rows: batch.shape.rows,
       supervisedCapacity: batch.shape.supervised.count)
     measured = MeasuredBatch(batch, .last)
+    self.batch =
+      batch.stateGradients == nil
+      ? measured.batch : measured.batch.copy(ofRows: 0..<batch.shape.rows)
   }
 
   /// ∂L/∂θ where the state before each row's last `cut` steps is a constant.
   func gradient(after cut: Int) -> Parameters<Double> {
     let result = Parameters<Double>(model.layout)
     // Rows that end together are cut together; the others' weights at that step are 0.
-    let batch = measured.batch.copy(ofRows: 0..<measured.batch.shape.rows)
     for last in Set(measured.rows.lastSteps.map(\.step)).sorted() {
       batch.stateGradients = measured.batch.stateGradients?.ofRows(endingAt: last)
       let start = max(last + 1 - cut, 0)

@@ -97,9 +97,11 @@ public struct ModelFile: Sendable {
   ///
   /// - Throws: ``ModelFileError/otherLayers(path:tensors:)``.
   public func requireWhole() throws(ModelFileError) {
-    let others = unusedTensors.filter { $0 != embedding }
-    if !others.isEmpty { throw .otherLayers(path: path, tensors: others) }
+    if !otherTensors.isEmpty { throw .otherLayers(path: path, tensors: otherTensors) }
   }
+
+  /// Those of ``unusedTensors`` that are not the embedding before the model.
+  package var otherTensors: [String] { unusedTensors.filter { $0 != embedding } }
 
   /// Writes a model so that ``init(path:activation:targetIsClasses:cell:cells:modules:)`` reads it back.
   ///

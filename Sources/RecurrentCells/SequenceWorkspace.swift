@@ -261,8 +261,7 @@ public final class SequenceWorkspace<Element: Scalar> {
     while end > 0 {
       let tile = tile(endingAt: end, given)
       end = tile.lowerBound
-      formOutputGradient(weights, tile, gradients)
-      addOutputGradient(given, tile)
+      formOutputGradient(weights, tile, given?.outputs, gradients)
       for index in layers.indices.reversed() {
         given?.addFinal(
           layer: index, step: steps.lowerBound + tile.upperBound - 1,
@@ -298,35 +297,32 @@ public final class SequenceWorkspace<Element: Scalar> {
     return given.tileStart(from: first + start, to: first + end) - first..<end
   }
 
-  /// Adds the gradient by the top layer's outputs that a batch has been given.
-  private func addOutputGradient(_ given: StateGradients<Element>?, _ tile: Range<Int>) {
-    guard let outputs = given?.outputs else { return }
-    let places =
-      (steps.lowerBound + tile.lowerBound) * rows..<(steps.lowerBound + tile.upperBound) * rows
-    tileBuffers.hiddenGradient.rows(rows..<(tile.count + 1) * rows)
-      .addElements(of: outputs.rows(places))
-  }
-
-  /// Sets the tile's ∂ℓ/∂h to what the loss gives, and adds the readout's gradients.
+  /// Sets the tile's ∂ℓ/∂h to what the loss gives and what a batch has been `given` [T·B, H], and adds
+  /// the readout's gradients.
   private func formOutputGradient(
-    _ weights: PackedParameters<Element>, _ tile: Range<Int>, _ gradients: Parameters<Element>?
+    _ weights: PackedParameters<Element>, _ tile: Range<Int>, _ given: Matrix<Element>?,
+    _ gradients: Parameters<Element>?
   ) {
     let incoming = tileBuffers.hiddenGradient.rows(rows..<(tile.count + 1) * rows)
     let range = steps.lowerBound + tile.lowerBound..<steps.lowerBound + tile.upperBound
     let supervised = self.supervised.clamped(to: range)
     if supervised != range { incoming.fill(0) }
-    guard !supervised.isEmpty else { return }
-    profile.time(.readout) {
-      let first = (supervised.lowerBound - self.supervised.lowerBound) * rows
-      let outputGradient = outputs.rows(first..<first + supervised.count * rows)
-      if let gradients {
-        gradients["head.weight"].formProduct(
-          outputGradient, hidden.rows(places(of: supervised)), transposing: .left, adding: true)
-        gradients["head.bias"].addColumnSums(of: outputGradient)
+    if !supervised.isEmpty {
+      profile.time(.readout) {
+        let first = (supervised.lowerBound - self.supervised.lowerBound) * rows
+        let outputGradient = outputs.rows(first..<first + supervised.count * rows)
+        if let gradients {
+          gradients["head.weight"].formProduct(
+            outputGradient, hidden.rows(places(of: supervised)), transposing: .left, adding: true)
+          gradients["head.bias"].addColumnSums(of: outputGradient)
+        }
+        let start = (supervised.lowerBound - range.lowerBound) * rows
+        incoming.rows(start..<start + outputGradient.rows)
+          .formProduct(outputGradient, weights.parameters["head.weight"])
       }
-      let start = (supervised.lowerBound - range.lowerBound) * rows
-      incoming.rows(start..<start + outputGradient.rows)
-        .formProduct(outputGradient, weights.parameters["head.weight"])
+    }
+    if let given {
+      incoming.addElements(of: given.rows(range.lowerBound * rows..<range.upperBound * rows))
     }
   }
 

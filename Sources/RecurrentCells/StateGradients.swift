@@ -54,8 +54,12 @@ public struct StateGradients<Element: Scalar>: Sendable {
 
   /// Of each row only what enters at its last entry.
   public var lastEntries: StateGradients {
-    let entries = lastSteps.indices.map { entrySteps(ofRow: $0).last }
-    return StateGradients(
+    lastEntries(at: lastSteps.indices.map { entrySteps(ofRow: $0).last })
+  }
+
+  /// The same, where the last of each row's ``entrySteps(ofRow:)`` is known.
+  package func lastEntries(at entries: [Int?]) -> StateGradients {
+    StateGradients(
       outputs: outputs.map { outputs in
         let result = Matrix<Element>(rows: outputs.rows, columns: outputs.columns)
         for (row, step) in entries.enumerated() {

@@ -240,8 +240,19 @@ import UnrollTestSupport
       expectClose([part.means[0]], [whole.means[0]], within: 1e-13)
       #expect(DecayFit(part).verdict == DecayFit(single).verdict)
     }
-    // The losses that are differentiated: the means over rows of each row's own.
-    #expect(try #require(last.loss) > 0 && last.loss != all.loss)
+    // The losses that are differentiated: the means over rows of each row's own, here of as many
+    // targets. Twenty terms are added in another order, and each weight is rounded.
+    let workspace = SequenceWorkspace<Double>(model: model, capacity: 12, rows: 2)
+    func meanLoss(_ mask: Matrix<Double>, targets: Double) -> Double {
+      workspace.passOverSequences(
+        PackedParameters(model, parameters), batch.copy(ofRows: 0..<2, lossMask: mask), into: nil,
+        observer: nil
+      ).loss / targets
+    }
+    let atEnd = batch.lossMask.copy()
+    atEnd.slice(0..<18).fill(0)
+    expectClose([try #require(all.loss)], [meanLoss(batch.lossMask, targets: 20)], within: 1e-14)
+    expectClose([try #require(last.loss)], [meanLoss(atEnd, targets: 2)], within: 1e-14)
     let once = Batch<Double>(
       BatchShape(
         timeSteps: 12, rows: 2, input: .values(2), target: .values(1), supervised: 11..<12))

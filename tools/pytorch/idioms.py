@@ -21,8 +21,9 @@ from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence
 
 T, B, I, H, O = 23, 4, 3, 7, 5
 LENGTHS = [23, 5, 17, 1]
-# Products of some dozen Jacobians, each right to some units of 2.2e-16; for 300 steps as well.
-TOLERANCE = 1e-10
+# Of a norm, 45 units of 2.2e-16: products of up to 300 Jacobians, whose rounding evens out; up to 9
+# units are found.
+TOLERANCE = 1e-14
 
 cross_entropy = nn.functional.cross_entropy
 labels = torch.randint(0, O, (B,), generator=torch.Generator().manual_seed(1))
@@ -114,7 +115,7 @@ def norms(rnn, x, batch, lasts):
     return result
 
 
-def compare(name, rnn, x, loss, lengths=None, wanted="exponential"):
+def compare(name, rnn, x, loss, lengths=None, injected=False):
     batch = measured(rnn, x, loss, lengths)
     by_module = {k: p.grad.clone() for k, p in rnn.named_parameters()}
     save({f"rnn.{k}": v for k, v in rnn.state_dict().items()}, "m.safetensors")
@@ -139,7 +140,7 @@ def compare(name, rnn, x, loss, lengths=None, wanted="exponential"):
     assert summary["outputs_difference"] < 1e-12, name
     verdicts = {c["verdict"] for c in summary["curves"] if not c["path"].endswith("_last")}
     assert worst < TOLERANCE, (name, worst)
-    assert ("injected" in verdicts) == (wanted == "injected"), (name, verdicts)
+    assert ("injected" in verdicts) == injected, (name, verdicts)
     print(f"{name}: {worst:.1e}")
 
 
@@ -156,11 +157,11 @@ def measured_idioms():
             both = lambda out, h, c: cross_entropy(fc(out.amax(0) + h.sum(0)), labels)
             compare(name + "fc(out[-1])", rnn, x, last)
             compare(name + "fc(h_n[-1])", rnn, x, final)
-            compare(name + "mean pooling", rnn, x, pooled, wanted="injected")
-            compare(name + "loss at every step", rnn, x, tagged, wanted="injected")
-            compare(name + "max pooling and final states", rnn, x, both, wanted="injected")
+            compare(name + "mean pooling", rnn, x, pooled, injected=True)
+            compare(name + "loss at every step", rnn, x, tagged, injected=True)
+            compare(name + "max pooling and final states", rnn, x, both, injected=True)
             compare(name + "packed, fc(h_n[-1])", rnn, x, final, LENGTHS)
-            compare(name + "packed, mean pooling", rnn, x, pooled, LENGTHS, wanted="injected")
+            compare(name + "packed, mean pooling", rnn, x, pooled, LENGTHS, injected=True)
             if kind is nn.LSTM:
                 cell = lambda out, h, c: cross_entropy(fc(c[-1]), labels)
                 compare(name + "fc(c_n[-1])", rnn, x, cell)
@@ -177,7 +178,7 @@ def measured_idioms():
     compare(
         "long, several tiles", nn.LSTM(I, 16, 2), torch.randn(300, 6, I),
         lambda out, h, c: cross_entropy((out.mean(0) + c.sum(0) + h[0])[:, :O], many),
-        [300, 128, 127, 129, 3, 255], wanted="injected")
+        [300, 128, 127, 129, 3, 255], injected=True)
 
 
 class Net(nn.Module):

@@ -39,14 +39,12 @@ struct DecayPlan {
       try (model.map { [try DecaySubject($0, on: data)] } ?? fresh)
       + earlier.compactMap { try $0.subject(on: data) }
     for subject in subjects { try subject.requireMemory(on: data) }
-    let isTraining = arguments[.steps] > 0 && !fresh.isEmpty
-    try given.requireNoTrainingOptions(unless: isTraining)
     var study = DecayStudy(
       subjects: subjects, data: data,
       placement: LossPlacement(rawValue: arguments[.lossAt]) ?? .last, seed: arguments.seed,
-      cuts: arguments[optional: .truncation] ?? [],
-      exponents: try ExponentPlan(arguments, on: data, subjects: subjects),
-      runs: earlier.compactMap(\.measured))
+      cuts: arguments[optional: .truncation] ?? [], runs: earlier.compactMap(\.measured))
+    try given.requireNoTrainingOptions(unless: study.isTraining)
+    study.exponents = try ExponentPlan(arguments, on: data, subjects: subjects)
     for option in ["truncation", "exponents"] where arguments.isOn(option) {
       if study.placement == .all {
         throw arguments.rejection(of: .lossAt, accepted: "last with --\(option)")
@@ -57,17 +55,31 @@ struct DecayPlan {
     }
     let expected = try arguments.expectedOutputs()
     if let model, let subject = subjects.first {
-      study.outputsDifference =
-        try expected.map { try arguments.compare(subject, model, on: data, with: $0) }.max()
+      study.outputsDifference = try Self.difference(of: subject, model, on: data, from: expected)
       // What stands beside the model has no part in outputs that agree, and none in the gradient.
       if expected.isEmpty, gradients == nil { try model.file.requireWhole() }
     }
     self.study = study
-    self.arguments = try arguments.measured(model, on: data, isTraining: isTraining)
+    self.arguments = try arguments.measured(model, in: study)
     readings =
       (task?.notices ?? []) + Self.readings(of: data, isVerified: !expected.isEmpty)
     name =
       (model?.path ?? arguments[optional: .inputs]).map(RunFolder.subject) ?? task?.name ?? "arrays"
+  }
+
+  /// How far the model's outputs are from `expected`; nil where there are none.
+  private static func difference(
+    of subject: DecaySubject, _ model: SavedModel, on data: DecayData,
+    from expected: [ExpectedOutputs]
+  ) throws(OutputMismatch) -> Double? {
+    if expected.isEmpty { return nil }
+    let batch = data.batch()
+    return try expected.map { outputs throws(OutputMismatch) in
+      try OutputComparison(
+        of: subject.model, model.file.parameters, on: batch, lastSteps: data.lastSteps,
+        expected: outputs
+      ).difference
+    }.max()
   }
 
   private static func readings(of data: DecayData, isVerified: Bool) -> [String] {
@@ -98,6 +110,23 @@ extension Arguments {
   private static var ofTraining: [String] {
     OptionTable.trainingRows.map(\.name).filter { !["steps", "batch"].contains($0) }
       + ["window", "clip", "precision"]
+  }
+
+  /// Options of the tasks that read `--inputs`.
+  private static var ofSequences: [TaskOption] {
+    TaskTable.all.map(\.options).filter { $0.contains(.inputs) }.flatMap(\.self)
+  }
+
+  /// Options of other data than the sequences of `--inputs`, and those of dealing these out, which a
+  /// training alone does.
+  private func ofOtherData(isTraining: Bool) -> [String] {
+    let others = TaskOption.allCases.filter { !Self.ofSequences.contains($0) }.map(\.rawValue)
+    return others.filter { has($0) } + (isTraining ? [] : ["batch", "shuffle"])
+  }
+
+  /// Options of a file's targets and of the readout, in whose place the gradient by the outputs stands.
+  private static var ofTargets: [String] {
+    ["readout", "loss-at"] + ofSequences.filter { $0 != .inputs }.map(\.rawValue)
   }
 
   /// Whether models of `--cells` are wanted beside those of `--runs`.
@@ -145,7 +174,9 @@ extension Arguments {
 
   /// The gradients of `--inputs`, nil for a file with targets.
   fileprivate func inputGradients() throws -> GradientSequences? {
-    try self[optional: .inputs].flatMap { try GradientSequences(path: $0) }
+    try self[optional: .inputs].flatMap {
+      try GradientSequences(path: $0, targets: targetsChoice.path)
+    }
   }
 
   /// The model of `--model`, nil without one.
@@ -163,7 +194,7 @@ extension Arguments {
     }
     var modules = modelModules
     if !readsOutputs {
-      for option in ["readout", "loss-at"] where wasTyped(option) {
+      for option in Self.ofTargets where wasTyped(option) {
         throw rejection(
           of: option,
           accepted: "left out: \(text(of: .inputs).shown) has the gradient by the outputs")
@@ -205,10 +236,9 @@ extension Arguments {
   fileprivate func requireNoTaskOptions() throws {
     guard self[optional: .inputs] != nil else { return }
     if self[.task] != "arrays", wasTyped(.task) { throw UsageError.conflict("inputs", "task") }
-    // Sequences of a file have their own length and number, which a training alone deals out.
-    let others =
-      ["length", "file", "column", "holdout"] + (self[.steps] > 0 ? [] : ["batch", "shuffle"])
-    for option in others where wasTyped(option) { throw UsageError.conflict("inputs", option) }
+    for option in ofOtherData(isTraining: self[.steps] > 0) where wasTyped(option) {
+      throw UsageError.conflict("inputs", option)
+    }
   }
 
   /// The batch, and the task it is of; nil for a batch with gradients.
@@ -216,12 +246,9 @@ extension Arguments {
     of model: SavedModel?, _ gradients: GradientSequences?
   ) throws -> (DecayData, (any SequenceTask)?) {
     do {
-      if let gradients { return (try DecayData(file: gradients.path), nil) }
+      if let gradients { return (DecayData(gradients), nil) }
       let task = try decayTask(of: model)
-      let data = try decayData(
-        of: task, rows: self[.batch], isExact: wasTyped(.length),
-        classes: model?.file.configuration.target.width)
-      return (data, task)
+      return (try decayData(of: task, rows: self[.batch], isExact: wasTyped(.length)), task)
     } catch TaskError.arrays(let path, .tokens(let tensor, nil)) {
       let embedding = model?.file.embedding.map { String($0.dropLast(".weight".count)) }
       throw TaskError.arrays(path: path, .tokens(tensor: tensor, embedding: embedding))
@@ -236,33 +263,18 @@ extension Arguments {
     ].compactMap(\.self)
   }
 
-  /// - Returns: how far the model's outputs are from `expected`.
-  /// - Throws: ``OutputMismatch``.
-  fileprivate func compare(
-    _ subject: DecaySubject, _ model: SavedModel, on data: DecayData, with expected: ExpectedOutputs
-  ) throws -> Double {
-    let lengths = try self[optional: .inputs].map { try SequenceInputs(path: $0).lengths }
-    let last = lengths ?? Array(repeating: data.shape.timeSteps, count: data.shape.rows)
-    return try OutputComparison(
-      of: subject.model, model.file.parameters, on: data.batch(), lastSteps: last.map { $0 - 1 },
-      expected: expected
-    ).difference
-  }
-
   /// The same arguments for `config.json`: with the sizes of a saved model, and without the options that
   /// had no part in what was measured.
-  fileprivate func measured(
-    _ model: SavedModel?, on data: DecayData, isTraining: Bool
-  ) throws -> Arguments {
+  fileprivate func measured(_ model: SavedModel?, in study: DecayStudy) throws -> Arguments {
     var result = self
     func drop(_ names: [String]) {
       for name in names where !result.wasTyped(name) { result = result.without(name) }
     }
     if self[optional: .inputs] != nil {
-      drop(["task", "length", "file", "column", "holdout"] + (isTraining ? [] : ["batch"]))
+      drop(["task"] + ofOtherData(isTraining: study.isTraining))
       result = try result.filling(["task"], from: ["task": "arrays"], at: text(of: .inputs))
     }
-    if !data.givenGradients.isEmpty { drop(["loss-at"]) }
+    if !study.data.givenGradients.isEmpty { drop(Self.ofTargets) }
     guard let model else { return result }
     drop(Self.ofFreshModels + Self.ofTraining)
     let (file, sizes) = (model.file, model.file.configuration)

@@ -236,7 +236,7 @@ enum OptionTable {
       .lossAt, .choice(["last", "all"]), default: .value("last"), group: .measuring,
       "steps whose loss is differentiated: the last one with a target, or all"),
     OptionSpec(
-      .expect, .text(), "FILE", group: .measuring,
+      .expect, .text(), "FILE", group: .measuring, isPath: true,
       "safetensors file with the model's outputs as PyTorch computed them, which must agree"),
     OptionSpec(
       .watchDecay, .integer(1...1_000_000_000), "EVERY", group: .measuring,

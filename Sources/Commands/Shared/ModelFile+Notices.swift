@@ -7,7 +7,7 @@ extension ModelFile {
   ///
   /// - Parameter readsOutputs: whether the model's outputs count, so that layers behind it would.
   func notices(readsOutputs: Bool = true) -> [String] {
-    let others = readsOutputs ? unusedTensors.filter { $0 != embedding } : []
+    let others = readsOutputs ? otherTensors : []
     var notices: [String] = []
     if assumesActivation {
       notices.append(

@@ -44,8 +44,8 @@ extension SeriesPrediction {
     if targets.count == 1 {
       object["column"] = .string(column)
       object["squared_error"] = .number(squaredError)
-      object["ar2_squared_error"] = .number(task.baselines.ar2)
-      object["persistence_squared_error"] = .number(task.baselines.persistence)
+      object["ar2_squared_error"] = .number(targets[0].baselines.ar2)
+      object["persistence_squared_error"] = .number(targets[0].baselines.persistence)
       object["forecast"] = forecasts[0]
     } else {
       object = object + errors.json
@@ -104,8 +104,9 @@ extension SeriesPrediction {
       "squared error",
       "\(NumberText.significant(squaredError)), one step ahead on the last "
         + "\(NumberText.count(heldOutCount)) values")
-    lines.append("the same of AR(2)", NumberText.significant(task.baselines.ar2))
-    lines.append("the same of persistence", NumberText.significant(task.baselines.persistence))
+    lines.append("the same of AR(2)", NumberText.significant(targets[0].baselines.ar2))
+    lines.append(
+      "the same of persistence", NumberText.significant(targets[0].baselines.persistence))
     if let folder { lines.append("files", folder) }
     page.print(lines.text)
   }

@@ -45,6 +45,16 @@ struct ArraysParts: Sendable {
     }
   }
 
+  /// All sequences of `arrays` to train on.
+  private init(all arrays: SequenceArrays) {
+    training = ArraysPart(arrays)
+    (validation, test) = (nil, nil)
+    split = DataSplit(count: arrays.count, training: arrays.count, validation: 0)
+  }
+
+  /// The sequences that are trained on with those held out of them.
+  var undivided: ArraysParts { ArraysParts(all: training.arrays) }
+
   func part(_ split: Split) -> ArraysPart? {
     switch split {
     case .train: training

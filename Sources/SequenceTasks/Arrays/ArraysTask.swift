@@ -138,6 +138,14 @@ public struct ArraysTask: SequenceTask {
 
   public func timeSteps(in split: Split, rows: Int) -> Int { part(split).arrays.steps }
 
+  /// The steps of each sequence of a part.
+  package func lengths(in split: Split) -> [Int] {
+    Array(part(split).arrays.lengths[part(split).sequences])
+  }
+
+  /// The task in which nothing is held out of the sequences, which come in their own order.
+  package var undivided: ArraysTask { ArraysTask(parts.undivided, shuffle: false, seed: 1) }
+
   public func supervision(
     in split: Split, steps: Int
   ) -> (supervised: Range<Int>, scored: Range<Int>) {

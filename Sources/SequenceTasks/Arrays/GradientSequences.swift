@@ -19,16 +19,19 @@ public struct GradientSequences: Sendable {
 
   /// The file.
   public let path: String
-  /// The gradients that the file has, in the order of ``names``.
-  public let given: [String]
-  /// Their shapes.
-  public let shapes: [String: [Int]]
+  /// The gradients that the file has, in the order of ``names``, with their shapes.
+  public let shapes: [(name: String, shape: [Int])]
   /// T, B and the inputs; there are no targets.
   public let shape: BatchShape
   /// The number of rows whose gradient ends before their last step.
   public private(set) var earlyRows = 0
   private let sequences: PaddedSequences
   private let gradients: [String: ShapedArray<Double>]
+
+  /// The names of the gradients that the file has, in the order of ``names``.
+  public var given: [String] { shapes.map(\.name) }
+  /// Each row's last step.
+  package var lastSteps: [Int] { sequences.lengths.map { $0 - 1 } }
 
   /// Reads the file at `path`; nil for one that has none of the gradients.
   ///
@@ -51,21 +54,18 @@ public struct GradientSequences: Sendable {
       return (sequences, gradients)
     }
     self.path = path
-    self.given = given
     self.sequences = sequences
     self.gradients = gradients
-    shapes = gradients.mapValues(\.shape)
+    shapes = given.compactMap { name in gradients[name].map { (name, $0.shape) } }
     shape = BatchShape(
       timeSteps: sequences.lengths.max() ?? sequences.steps, rows: sequences.count,
       input: .values(sequences.width), target: .values(0), supervised: 0..<0)
-    let batch = batch()
-    let ends = (0..<shape.rows).map { batch.stateGradients?.entrySteps(ofRow: $0).last }
+    let entering = stateGradients()
+    let ends = (0..<shape.rows).map { entering.entrySteps(ofRow: $0).last }
     guard ends.contains(where: { $0 != nil }) else {
       throw TaskError.arrays(path: path, .noGradient(tensors: given))
     }
-    earlyRows = zip(ends, sequences.lengths).count { end, length in
-      end.map { $0 < length - 1 } ?? false
-    }
+    earlyRows = zip(ends, lastSteps).count { end, last in end.map { $0 < last } ?? false }
   }
 
   private static func check(
@@ -89,10 +89,14 @@ public struct GradientSequences: Sendable {
     let rows = shape.rows
     batch.inputs.reshaped(rows: shape.timeSteps, columns: rows * sequences.width)
       .assign(sequences.values.rows(0..<shape.timeSteps))
-    batch.stateGradients = StateGradients(
-      outputs: gradients["g"].map(outputs), finalHidden: gradients["g_h"].map(finalStates),
-      finalCell: gradients["g_c"].map(finalStates), lastSteps: sequences.lengths.map { $0 - 1 })
+    batch.stateGradients = stateGradients()
     return batch
+  }
+
+  private func stateGradients() -> StateGradients<Double> {
+    StateGradients(
+      outputs: gradients["g"].map(outputs), finalHidden: gradients["g_h"].map(finalStates),
+      finalCell: gradients["g_c"].map(finalStates), lastSteps: lastSteps)
   }
 
   /// [T·B, H], 0 beyond each row's length.

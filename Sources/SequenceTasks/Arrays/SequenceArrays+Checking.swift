@@ -50,6 +50,7 @@ extension SequenceArrays {
     if !padded.weights.contains(1) { throw .empty(tensor: "y") }
     self.count = count
     self.steps = steps
+    self.lengths = lengths
     input = .values(sequences.width)
     inputs = sequences.values.rows(0..<steps)
   }

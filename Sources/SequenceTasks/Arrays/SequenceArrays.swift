@@ -7,6 +7,8 @@ struct SequenceArrays: Sendable {
   let count: Int
   /// T, the steps of the longest sequence.
   let steps: Int
+  /// The steps of each sequence.
+  let lengths: [Int]
   let input: InputKind
   var target: TargetKind
   /// The steps at which some sequence has a target.

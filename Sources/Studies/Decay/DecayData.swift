@@ -18,26 +18,29 @@ public struct DecayData: Sendable {
   public let source: Source
   /// T, B, and what enters and leaves at each step.
   public let shape: BatchShape
-  /// The gradients that the file has in place of targets, of ``GradientSequences/names``; empty where a
-  /// loss is differentiated.
-  public let givenGradients: [String]
-  /// The number of rows whose gradient ends before their last step, where lag 0 lies all the same.
-  public let rowsEndingEarly: Int
-  /// The shapes of these gradients.
-  let gradientShapes: [String: [Int]]
+  /// The last step of each row's sequence, beyond which there is padding.
+  package let lastSteps: [Int]
+  /// What the file has in place of targets; nil where a loss is differentiated.
+  let gradients: GradientSequences?
   private let make: @Sendable () -> Batch<Double>
 
+  /// - Parameter lastSteps: nil for rows without padding.
   private init(
-    _ source: Source, _ shape: BatchShape, gradients: GradientSequences? = nil,
-    make: @escaping @Sendable () -> Batch<Double>
+    _ source: Source, _ shape: BatchShape, lastSteps: [Int]? = nil,
+    gradients: GradientSequences? = nil, make: @escaping @Sendable () -> Batch<Double>
   ) {
     self.source = source
     self.shape = shape
-    givenGradients = gradients?.given ?? []
-    rowsEndingEarly = gradients?.earlyRows ?? 0
-    gradientShapes = gradients?.shapes ?? [:]
+    self.lastSteps = lastSteps ?? Array(repeating: shape.timeSteps - 1, count: shape.rows)
+    self.gradients = gradients
     self.make = make
   }
+
+  /// The gradients that the file has in place of targets, of ``GradientSequences/names``; empty where a
+  /// loss is differentiated.
+  public var givenGradients: [String] { gradients?.given ?? [] }
+  /// The number of rows whose gradient ends before their last step, where lag 0 lies all the same.
+  public var rowsEndingEarly: Int { gradients?.earlyRows ?? 0 }
 
   /// Validation sequences of a task: all of them where it goes over the same sequences again and again,
   /// and those trained on where there is no validation. Of a stream (a text or a series), stretches of
@@ -56,16 +59,7 @@ public struct DecayData: Sendable {
     require(
       rows >= 1 && stretch >= 1, "expected at least 1 row and step, got \(rows), \(stretch)")
     guard task.isStream else {
-      let split = task.selectionSplit
-      let rows =
-        task.hasFixedSequences ? task.layout(of: split, trainingRows: rows).sequences : rows
-      let shape = task.batchShape(
-        in: split, steps: task.timeSteps(in: split, rows: rows), rows: rows)
-      self.init(.task(task.name), shape) {
-        let batch = Batch<Double>(shape)
-        task.fill(batch, from: BatchLocation(split: split, sequence: 0, rows: rows))
-        return batch
-      }
+      self.init(.task(task.name), sequencesOf: task, rows: rows)
       return
     }
     let available = task.timeSteps(in: .train, rows: 1)
@@ -77,6 +71,21 @@ public struct DecayData: Sendable {
     self.init(.task(task.name), shape) {
       let batch = Batch<Double>(shape)
       batch.fill(withStretchesOf: task)
+      return batch
+    }
+  }
+
+  /// Whole sequences of a task that is no stream.
+  private init(_ source: Source, sequencesOf task: any SequenceTask, rows: Int) {
+    let split = task.selectionSplit
+    let rows =
+      task.hasFixedSequences ? task.layout(of: split, trainingRows: rows).sequences : rows
+    let shape = task.batchShape(
+      in: split, steps: task.timeSteps(in: split, rows: rows), rows: rows)
+    let lengths = (task as? ArraysTask)?.lengths(in: split)
+    self.init(source, shape, lastSteps: lengths?.map { $0 - 1 }) {
+      let batch = Batch<Double>(shape)
+      task.fill(batch, from: BatchLocation(split: split, sequence: 0, rows: rows))
       return batch
     }
   }
@@ -95,13 +104,25 @@ public struct DecayData: Sendable {
     masksMissing: Bool = false
   ) throws {
     if let gradients = try GradientSequences(path: path, targets: targets.path) {
-      self.init(.file(path: path), gradients.shape, gradients: gradients, make: gradients.batch)
+      self.init(gradients)
       return
     }
-    let task = try DecayData(
+    try self.init(
       ArraysTask(
-        path: path, targets: targets, seed: 1, classes: classes, masksMissing: masksMissing))
-    self.init(.file(path: path), task.shape, make: task.make)
+        path: path, targets: targets, seed: 1, classes: classes, masksMissing: masksMissing),
+      of: path)
+  }
+
+  /// All sequences of a file that has the gradient by a saved model's outputs in place of targets.
+  public init(_ gradients: GradientSequences) {
+    self.init(
+      .file(path: gradients.path), gradients.shape, lastSteps: gradients.lastSteps,
+      gradients: gradients, make: gradients.batch)
+  }
+
+  /// All sequences of the file at `path`, which `task` was made from; what it holds out of them too.
+  package init(_ task: ArraysTask, of path: String) {
+    self.init(.file(path: path), sequencesOf: task.undivided, rows: 1)
   }
 
   /// A batch of your own.
@@ -112,7 +133,7 @@ public struct DecayData: Sendable {
   public init(named name: String, _ batch: Batch<Double>) {
     // Safe, because it is only read from here on.
     nonisolated(unsafe) let batch = batch
-    self.init(.task(name), batch.shape) { batch }
+    self.init(.task(name), batch.shape, lastSteps: batch.stateGradients?.lastSteps) { batch }
   }
 
   /// The batch, filled.

@@ -126,20 +126,19 @@ public struct DecaySubject: Sendable {
 extension SavedModel {
   /// Refuses data whose gradients, or whose inputs beside them, are not this model's.
   fileprivate func requireGradients(of data: DecayData) throws {
-    guard !data.givenGradients.isEmpty, case .file(let inputs) = data.source else { return }
-    let (shape, sizes) = (data.shape, file.configuration)
+    guard let gradients = data.gradients else { return }
+    let (shape, sizes) = (gradients.shape, file.configuration)
     guard sizes.input.width == shape.input.width else {
       throw SavedModelError.otherWidth(
-        path: path, inputs: inputs, needed: sizes.input.width, got: shape.input.width)
+        path: path, inputs: gradients.path, needed: sizes.input.width, got: shape.input.width)
     }
-    for name in data.givenGradients {
-      guard let got = data.gradientShapes[name] else { continue }
+    for (name, got) in gradients.shapes {
       let first = name == "g" ? got[0] : sizes.layers
       let accepted: [Int]? =
         name == "g_c" && !file.model.cell.hasCellState ? nil : [first, shape.rows, sizes.hidden]
       if got != accepted {
         throw GradientFitError(
-          path: inputs, model: path, tensor: name, got: got, accepted: accepted)
+          path: gradients.path, model: path, tensor: name, got: got, accepted: accepted)
       }
     }
   }

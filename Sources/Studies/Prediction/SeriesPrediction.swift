@@ -64,10 +64,6 @@ public struct SeriesPrediction {
 
   /// The name of the first column that is predicted.
   public var column: String { targets[0].column.name }
-  /// The first column's forecasts one step ahead: element i is that of value i + 1.
-  public var oneStepAhead: [Double] { targets[0].oneStepAhead }
-  /// The first column's values after the end.
-  public var forecast: [Double] { targets[0].forecast }
   /// The first column's mean squared error one step ahead on the test values, in its own units squared.
   public var squaredError: Double { targets[0].squaredError }
 

@@ -165,6 +165,11 @@ struct DecayGradientTests {
         "'y' and 'g' exclude each other"
       ),
     ]
+    let beside = decay(
+      model, try file("b", [x(), tensor("g", 20, 1, 1, value: 1)]),
+      "--targets", try file("y", [tensor("y", 1, 1, value: 1)]))
+    #expect(beside.status == .failed && beside.errors.count == 1)
+    #expect(beside.errors[0].contains("'y' and 'g' exclude each other"))
     for (tensors, part) in cases {
       let outcome = decay(model, try file("b", [x()] + tensors))
       #expect(outcome.status == .failed && outcome.errors.count == 1, "\(outcome.errors)")
@@ -179,7 +184,7 @@ struct DecayGradientTests {
     let model = try model(and: [tensor("fc.weight", 1, 1, value: 1)])
     let given = try file("g", [x(), tensor("g", 20, 1, 1, value: 1)])
     let targets = try file("y", [x(), tensor("y", 1, 1, value: 1)])
-    let cases: [(words: [String], part: String)] = [
+    var cases: [(words: [String], part: String)] = [
       (["--inputs", given, "--loss-at", "all"], "--loss-at all: must be left out"),
       (["--inputs", given, "--readout", "fc"], "--readout fc: must be left out"),
       (["--inputs", given, "--batch", "1"], "--inputs and --batch exclude each other"),
@@ -187,6 +192,20 @@ struct DecayGradientTests {
       (["--inputs", targets, "--shuffle"], "--inputs and --shuffle exclude each other"),
       (["--inputs", targets, "--holdout", "1"], "--inputs and --holdout exclude each other"),
     ]
+    for words in [
+      ["--columns", "a"], ["--target", "a"], ["--vocabulary", "5"], ["--decimal", "comma"],
+      ["--order", "as-is"], ["--no-header"], ["--validation-sequences", "5"],
+    ] {
+      let part = "--inputs and \(words[0]) exclude each other"
+      cases += [given, targets].map { (["--inputs", $0] + words, part) }
+    }
+    for words in [
+      ["--targets", "every"], ["--missing", "mask"], ["--validation", "0.5"], ["--test", "1"],
+    ] {
+      let option = words.joined(separator: " ")
+      let part = "\(option): must be left out: \(given) has the gradient by the outputs"
+      cases.append((["--inputs", given] + words, part))
+    }
     for (words, part) in cases {
       let outcome = runs.run(["decay", "--model", model, "--out", runs.path("run")] + words)
       #expect(outcome.status == .usage && outcome.errors.count == 1, "\(outcome.errors)")
@@ -261,6 +280,39 @@ struct DecayGradientTests {
     #expect(decay(try model(), batch).errors[0].contains("at step 2, row 1, output 0"))
   }
 
+  /// What lies beyond the last target may be anything in `x`, as it may where nothing is compared.
+  @Test func outputsAreComparedWhereInputsAreMeasured() throws {
+    let model = try model(and: [tensor("fc.weight", 1, 1, value: 1)])
+    var inputs = x(4)
+    inputs.values[3] = .nan
+    let right = (0..<3).map { 0.2 * (1 - pow(0.5, Double($0 + 1))) }
+    // An input that nothing reads counts as 0.
+    let outputs = try file("o", [("outputs", [4, 1, 1], right + [right[2] / 2])])
+    let batch = try file("b", [inputs, ("y", [4, 1, 1], [1, 1, 1, .nan])])
+    let outcome = decay(model, batch, "--missing", "mask", "--expect", outputs)
+    #expect(outcome.status == .done, "\(outcome.errors)")
+  }
+
+  /// The sequences measured are compared, each up to its own last step.
+  @Test func outputsOfAPartAreItsOwn() throws {
+    let model = try model(and: [tensor("fc.weight", 1, 1, value: 1)])
+    let batch = try file(
+      "b", [x(4, rows: 3), tensor("y", 3, 1, value: 1)], integers: [("lengths", [3], [4, 2, 3])])
+    var values = (0..<4).map { 0.2 * (1 - pow(0.5, Double($0 + 1))) }
+    func run(_ words: String...) throws -> TemporaryRuns.Outcome {
+      decay(
+        model, batch, words[0], words[1], "--expect",
+        try file("o", [("outputs", [4, 1, 1], values)]))
+    }
+    values[3] = 99
+    let last = try run("--validation", "1")
+    #expect(last.status == .done && last.out.contains("T 4, B 1,"), "\(last.errors) \(last.out)")
+    values[2] = 99
+    #expect(try run("--validation", "1").errors[0].contains("at step 2, row 0, output 0"))
+    // What is held out for the test is measured with the others.
+    #expect(try run("--test", "1").errors[0].contains("accepted: [4, 3, 1] or [3, 1]"))
+  }
+
   /// Layers whose part is not known are refused, unless outputs show that they have none.
   @Test func aModelIsMeasuredWholeOrNotAtAll() throws {
     let model = try model(
@@ -300,7 +352,7 @@ struct DecayGradientTests {
     #expect(config["activation"] == "identity")
     for option in [
       "length", "batch", "optimizer", "learning-rate", "clip", "window", "seeds", "init", "loss-at",
-      "readout", "precision",
+      "readout", "precision", "missing", "order", "validation-sequences",
     ] {
       #expect(config[option] == nil, "\(option)")
     }
@@ -313,6 +365,40 @@ struct DecayGradientTests {
       try JSONValue(contentsOf: runs.path("\($0)/config.json")).withoutRun
     }
     #expect(configs[0] == configs[1])
+  }
+
+  /// What a config file says for targets is passed over beside gradients.
+  @Test func optionsOfAFileWithoutAPartAreNotRecorded() throws {
+    let model = try model(and: [tensor("fc.weight", 1, 1, value: 1)])
+    let targets = try file("y", [x(4, rows: 2), tensor("y", 2, 1, value: 1)])
+    #expect(decay(model, targets, "--validation", "1", "--missing", "mask").status == .done)
+    func options(_ name: String) throws -> JSONObject {
+      try #require(try JSONValue(contentsOf: runs.path("\(name)/config.json"))["options"]?.object)
+    }
+    let names = ["validation", "missing", "readout", "loss-at"]
+    for name in names { #expect(try options("run")[name] != nil, "\(name)") }
+    let given = try file("g", [x(4), tensor("g", 4, 1, 1, value: 1)])
+    let outcome = runs.run([
+      "decay", "--config", runs.path("run/config.json"), "--inputs", given, "--quiet", "--out",
+      runs.path("again"),
+    ])
+    #expect(outcome.status == .done, "\(outcome.errors)")
+    for name in names { #expect(try options("again")[name] == nil, "\(name)") }
+  }
+
+  /// A path given from this folder is recorded from the root, with the file's content.
+  @Test func expectedOutputsAreOnRecord() throws {
+    let outputs = try file("o", [tensor("outputs", 1, 1, value: 0.2 * (1 - pow(0.5, 20)))])
+    let depth = FileManager.default.currentDirectoryPath.split(separator: "/").count
+    let relative = String(repeating: "../", count: depth) + outputs.dropFirst()
+    let batch = try file("b", [x(), tensor("g", 20, 1, 1, value: 1)])
+    #expect(decay(try model(), batch, "--expect", relative).status == .done)
+    let config = try JSONValue(contentsOf: runs.path("run/config.json"))
+    #expect(config["options"]?["expect"] == .string(AbsolutePath.of(relative)))
+    let files = InputFile.list(in: config)
+    #expect(files.map(\.option) == ["inputs", "model", "expect"])
+    #expect(files.last?.path == AbsolutePath.of(relative))
+    #expect(files.last?.fingerprint == (try FileFingerprint(path: outputs)))
   }
 
   @Test func readingsThatFitAreSaid() throws {
