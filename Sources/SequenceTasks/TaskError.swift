@@ -20,7 +20,8 @@ public enum TaskError: Error, Equatable, Sendable {
   case holdoutOutOfRange(path: String, holdout: Int, accepted: ClosedRange<Int>)
   /// The file has fewer characters, values or sequences than a run has recorded of it.
   case shorterThanRecorded(path: String, count: Int, recorded: Int)
-  /// The training part is another than the one that a run has recorded.
+  /// The number of data used, of those trained on or of those for validation is another than a run
+  /// has recorded.
   case otherSplit(path: String, recorded: DataSplit, found: DataSplit)
   /// The mean or the spread of a column's values is beyond Float64.
   case notScalable(path: String, column: String)

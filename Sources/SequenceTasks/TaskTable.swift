@@ -55,10 +55,9 @@ public enum TaskTable {
       source: "your file", solved: "no criterion",
       options: [.inputs, .targets, .validation, .test, .missing, .shuffle]
     ) { options in
-      let missing = options.reading.missing
-      guard missing == .refuse || missing == .mask else {
-        throw TaskError.missingNotAccepted(
-          task: "arrays", policy: missing, accepted: [.refuse, .mask])
+      let (missing, accepted) = (options.reading.missing, [MissingValues.refuse, .mask])
+      guard accepted.contains(missing) else {
+        throw TaskError.missingNotAccepted(task: "arrays", policy: missing, accepted: accepted)
       }
       return try ArraysTask(
         path: require(options.inputs, .inputs, "arrays"), targets: options.targets,

@@ -1,5 +1,5 @@
-import Foundation
 import Testing
+import UnrollTestSupport
 
 @testable import UnrollFileFormats
 
@@ -58,9 +58,8 @@ struct SHA256Tests {
   }
 
   @Test func aFilesFingerprintIsThatOfItsBytes() throws {
-    let path = FileManager.default.temporaryDirectory.path + "/fingerprint-\(UUID().uuidString)"
-    defer { try? FileManager.default.removeItem(atPath: path) }
-    try Data("abc".utf8).write(to: URL(fileURLWithPath: path))
+    let folder = try TemporaryFolder()
+    let path = try folder.file("abc.txt", "abc")
     let fingerprint = try FileFingerprint(path: path)
     #expect(
       fingerprint

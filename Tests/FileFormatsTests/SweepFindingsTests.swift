@@ -48,6 +48,26 @@ struct SweepFindingsTests {
     #expect(try values(text, "v", CSVReading(order: .asIs)).count == 10)
   }
 
+  /// One field in five may be odd, wherever it stands; with more the column is none of dates.
+  @Test(arguments: [[2, 10], [9, 10], [1, 2]])
+  func upToAFifthOfOddFieldsIsRefused(places: [Int]) throws {
+    func text(_ odd: [Int]) -> String {
+      "date,v\n"
+        + (1...10).map { odd.contains($0) ? "odd\($0),1\n" : "2023-12-\(10 + $0),1\n" }.joined()
+    }
+    let path = try folder.file("s.csv", text(places))
+    #expect(
+      throws: FileError.malformed(
+        path: path, line: places[0] + 1, .oddIndex(column: "date", text: "odd\(places[0])"))
+    ) { try CSVSeries(path: path, columns: ["v"]) }
+    let more = try folder.file("more.csv", text(places + [5]))
+    let first = places.contains(1) ? "odd1" : "2023-12-11"
+    #expect(
+      try CSVSeries(path: more, columns: ["v"]).notices == [
+        .unknownDates(path: more, column: "date", text: first)
+      ])
+  }
+
   @Test func aDateColumnWithoutAKnownDateIsSaid() throws {
     let path = try folder.file("s.csv", "date,v\nQ4 of 2010,1\nQ3 of 2010,2\nQ2 of 2010,3\n")
     let series = try CSVSeries(path: path, columns: ["v"])

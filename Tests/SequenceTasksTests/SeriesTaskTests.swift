@@ -15,7 +15,8 @@ struct SeriesTaskTests {
   /// Against the figures of data/README.md, which NumPy gave, printed to nine digits.
   @Test func sunspotBaselinesAreNumPys() throws {
     let values = try CSVTable(path: Self.sunspots).column(named: "sunspots")
-    let baselines = SeriesBaselines(values, trainingCount: 249, part: 249..<309)
+    let baselines = SeriesBaselines(
+      values, ar2: AR2Model(fitting: values[..<249]), part: 249..<309)
     #expect(abs(baselines.ar2 / 512.792558 - 1) < 1e-6)
     #expect(abs(baselines.persistence / 1082.280667 - 1) < 1e-6)
     #expect(abs(baselines.ar2Model.intercept / 14.240752 - 1) < 1e-6)
@@ -29,8 +30,8 @@ struct SeriesTaskTests {
     #expect(task.values.count == 309 && task.firstValidation == 189 && task.firstTest == 249)
     #expect(abs(task.baselines.ar2 / 509.438209 - 1) < 1e-8)
     #expect(abs(task.baselines.persistence / 1082.280667 - 1) < 1e-8)
-    #expect(abs(task.validationBaselines.ar2 / 217.357402 - 1) < 1e-8)
-    #expect(abs(task.validationBaselines.persistence / 463.5305 - 1) < 1e-8)
+    #expect(abs(task.baselines(in: .validation)[0].ar2 / 217.357402 - 1) < 1e-8)
+    #expect(abs(task.baselines(in: .validation)[0].persistence / 463.5305 - 1) < 1e-8)
     #expect(abs(task.baselines.ar2Model.intercept / 13.637603 - 1) < 1e-7)
   }
 
@@ -44,7 +45,7 @@ struct SeriesTaskTests {
     #expect(tasks[0].firstValidation == 18 && tasks[0].firstTest == 24)
     #expect(tasks[0].scaling == tasks[1].scaling)
     #expect(tasks[0].baselines.ar2Model == tasks[1].baselines.ar2Model)
-    #expect(tasks[0].validationBaselines.ar2Model == tasks[0].baselines.ar2Model)
+    #expect(tasks[0].baselines(in: .validation)[0].ar2Model == tasks[0].baselines.ar2Model)
     #expect(tasks[0].filled(.train, rows: 2).allRows == tasks[1].filled(.train, rows: 2).allRows)
     #expect(tasks[0].baselines.persistence < 1 && tasks[1].baselines.persistence == 10_000)
   }
@@ -53,7 +54,7 @@ struct SeriesTaskTests {
     let file = try Self.file((0..<40).map { sin(Double($0)) * Double($0) })
     let task = try SeriesTask(path: file.path, column: "v")
     for (split, baselines) in [
-      (Split.validation, task.validationBaselines), (.test, task.baselines),
+      (Split.validation, task.baselines(in: .validation)[0]), (.test, task.baselines),
     ] {
       let values = task.results(loss: 2, in: split).map(\.value)
       #expect(
@@ -61,7 +62,7 @@ struct SeriesTaskTests {
           task.scaling.unscaled(loss: 2), baselines.ar2, baselines.persistence,
         ])
     }
-    #expect(task.validationBaselines != task.baselines)
+    #expect(task.baselines(in: .validation)[0] != task.baselines)
   }
 
   @Test func rowsAreStretchesOfTheScaledTrainingPart() throws {
@@ -102,10 +103,10 @@ struct SeriesTaskTests {
     // Errors of persistence at 15, 16, 18 and 19: 1, −3, 2 (17 is taken to be 0, as 16 is) and 1.
     #expect(task.baselines.persistence == 15.0 / 4)
     // At 10, 12, 13 and 14: 1, −2 (11 is taken to be 2, as 10 is), 1 and 1.
-    #expect(task.validationBaselines.persistence == 7.0 / 4)
+    #expect(task.baselines(in: .validation)[0].persistence == 7.0 / 4)
     let fitted = AR2Model(
       fitting: task.values[..<10], isKnown: task.isTarget[..<10])
-    #expect(task.baselines.ar2Model == fitted && task.validationBaselines.ar2Model == fitted)
+    for split in Split.allCases { #expect(task.baselines(in: split)[0].ar2Model == fitted) }
   }
 
   /// Each part has values that count, and training more than the first, which is no target.

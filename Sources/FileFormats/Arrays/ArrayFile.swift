@@ -74,7 +74,7 @@ public struct ArrayFile: Sendable {
 
   /// Whether the array called `name` is of booleans.
   ///
-  /// - Throws: `FileError.malformed` with `.missingTensor`, or `.zip`.
+  /// - Throws: `FileError.malformed` with `.missingTensor`.
   public func isBoolean(_ name: String) throws(FileError) -> Bool {
     let file = holder(of: name)
     switch file.content {
@@ -85,7 +85,7 @@ public struct ArrayFile: Sendable {
 
   /// The elements of an array of floating-point numbers, row-major, exact.
   ///
-  /// - Throws: `FileError.malformed` with `.missingTensor`, `.wrongDtype` for integers, or `.zip`.
+  /// - Throws: `FileError.malformed` with `.missingTensor`, or `.wrongDtype` for integers.
   public func doubles(_ name: String) throws(FileError) -> [Double] {
     let file = holder(of: name)
     switch file.content {
@@ -97,8 +97,8 @@ public struct ArrayFile: Sendable {
 
   /// The elements of an array of integers, row-major; those of a Boolean one are 0 and 1.
   ///
-  /// - Throws: `FileError.malformed` with `.missingTensor`, `.wrongDtype` for floating point, `.zip`,
-  ///   or `.numPy` for a number above `Int.max`.
+  /// - Throws: `FileError.malformed` with `.missingTensor`, `.wrongDtype` for floating point, or
+  ///   `.numPy` for a number above `Int.max`.
   public func integers(_ name: String) throws(FileError) -> [Int] {
     let file = holder(of: name)
     switch file.content {

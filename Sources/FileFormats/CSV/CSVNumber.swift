@@ -49,12 +49,12 @@ public enum CSVNumber {
     }
     let (plus, minus) = (UInt8(ascii: "+"), UInt8(ascii: "-"))
     _ = skipOne(of: plus, minus)
-    var digits = skip(isDigit)
-    if skipOne(of: UInt8(ascii: ".")) { digits += skip(isDigit) }
+    var digits = skip(\.isDigit)
+    if skipOne(of: UInt8(ascii: ".")) { digits += skip(\.isDigit) }
     guard digits > 0 else { return false }
     if skipOne(of: UInt8(ascii: "e"), UInt8(ascii: "E")) {
       _ = skipOne(of: plus, minus)
-      guard skip(isDigit) > 0 else { return false }
+      guard skip(\.isDigit) > 0 else { return false }
     }
     return rest.isEmpty
   }
@@ -85,20 +85,18 @@ public enum CSVNumber {
     else { return nil }
     return String(String.UnicodeScalarView(groups.joined())) + plain
   }
-
-  private static func isDigit(_ byte: UInt8) -> Bool {
-    (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
-  }
 }
 
 extension String {
   /// The text without blanks, tabs and no-break spaces at its ends.
   var trimmingBlanks: String {
-    let blanks: Set<Unicode.Scalar> = [" ", "\t", "\u{A0}", "\u{202F}", "\u{FEFF}"]
+    let blanks = String.blanks
     let scalars = unicodeScalars
     guard let first = scalars.firstIndex(where: { !blanks.contains($0) }),
       let last = scalars.lastIndex(where: { !blanks.contains($0) })
     else { return "" }
     return String(scalars[first...last])
   }
+
+  private static let blanks: Set<Unicode.Scalar> = [" ", "\t", "\u{A0}", "\u{202F}", "\u{FEFF}"]
 }

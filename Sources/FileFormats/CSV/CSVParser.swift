@@ -26,8 +26,8 @@ struct CSVParser {
   /// - Parameters:
   ///   - separator: nil takes what makes the lines agree, see ``CSVSeparator``.
   ///   - mark: the decimal mark, where it is known.
-  /// - Throws: `FileError.malformed` with `.notUTF8`, `.utf16`, `.binary`, `.unterminatedQuote` or
-  ///   `.textAfterQuote`.
+  /// - Throws: `FileError.malformed` with `.notUTF8`, `.otherEncoding`, `.foreign`, `.binary`,
+  ///   `.unterminatedQuote` or `.textAfterQuote`.
   static func records(
     in bytes: UnsafeRawBufferPointer, path: String, separator: UInt8? = nil,
     decimal mark: DecimalMark? = nil

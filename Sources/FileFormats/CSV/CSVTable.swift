@@ -99,7 +99,7 @@ public struct CSVTable: Sendable {
   /// integer, of the column of that number, counted from 1.
   ///
   /// - Throws: `FileError.malformed` with `.missingColumn` or `.ambiguousColumn`, or with the line
-  ///   and `.missingValue` or `.notANumber`.
+  ///   and `.missingValue`, `.notANumber` or `.decimalComma`.
   public func column(named name: String) throws(FileError) -> [Double] {
     let index = try index(ofColumn: name)
     return try filled(numbers(inColumn: index), column: index, by: .refuse).values

@@ -23,7 +23,7 @@ extension FileError: CustomStringConvertible, LocalizedError {
         + kind.remedy(path: path)
     case .malformed(let path, _, .otherEncoding(let encoding)):
       "\(path.escaped) is text in \(encoding); UTF-8 is accepted: iconv -f \(encoding) -t UTF-8 "
-        + "\(ForeignKind.shellWord(path)) > \(ForeignKind.shellWord(FileError.besides(path, "utf8")))"
+        + "\(ForeignKind.shellWord(path)) > \(ForeignKind.shellWord(FileError.utf8Path(besides: path)))"
     case .malformed(let path, let line?, let problem):
       "\(path.escaped), line \(line): \(problem.description)"
     case .malformed(let path, nil, let problem): "\(path.escaped): \(problem.description)"
@@ -37,10 +37,10 @@ extension FileError: CustomStringConvertible, LocalizedError {
   }
 
   /// `book.txt` as `book.utf8.txt`.
-  private static func besides(_ path: String, _ mark: String) -> String {
+  private static func utf8Path(besides path: String) -> String {
     let (stem, ending) = (
       (path as NSString).deletingPathExtension, (path as NSString).pathExtension
     )
-    return "\(stem).\(mark)" + (ending.isEmpty ? "" : ".\(ending)")
+    return "\(stem).utf8" + (ending.isEmpty ? "" : ".\(ending)")
   }
 }

@@ -25,18 +25,18 @@ public enum AtomicFile {
     try write(Data(text.utf8), to: path)
   }
 
-  /// Lets a program that writes files itself write `path` in the same way.
+  /// Lets `body` write `path` in the same way.
   ///
-  /// - Parameter body: writes the file at the path it is given, which has the extension of `path`.
+  /// - Parameter body: writes the file at the path it is given, which has the extension of `path`, and
+  ///   puts it onto the disk.
   /// - Throws: what `body` throws, and as ``write(_:to:)-(Data,_)``; also when `body` left no file.
-  public static func withTemporaryFile<Result>(
+  static func withTemporaryFile<Result>(
     for path: String, _ body: (_ temporaryPath: String) throws -> Result
   ) throws -> Result {
     try checkReplaceable(path)
     let temporary = temporaryPath(for: path)
     do {
       let result = try body(temporary)
-      try OutputFile.synchronize(temporary, reportedPath: path)
       try rename(temporary, to: path)
       return result
     } catch {

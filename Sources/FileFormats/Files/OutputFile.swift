@@ -14,11 +14,6 @@ final class OutputFile {
     guard descriptor >= 0 else { throw .cannotWrite(path: reportedPath, errno: errno) }
   }
 
-  private init(descriptor: Int32, reportedPath: String) {
-    self.descriptor = descriptor
-    self.reportedPath = reportedPath
-  }
-
   deinit {
     if descriptor >= 0 { Foundation.close(descriptor) }
   }
@@ -40,13 +35,6 @@ final class OutputFile {
   func synchronize() throws(FileError) {
     require(descriptor >= 0, "expected an open file, got a closed one")
     if fsync(descriptor) != 0 { throw .cannotWrite(path: reportedPath, errno: errno) }
-  }
-
-  /// Puts the file at `path`, which another program has written, onto the disk.
-  static func synchronize(_ path: String, reportedPath: String) throws(FileError) {
-    let descriptor = open(path, O_WRONLY | O_CLOEXEC)
-    guard descriptor >= 0 else { throw .cannotWrite(path: reportedPath, errno: errno) }
-    try OutputFile(descriptor: descriptor, reportedPath: reportedPath).close()
   }
 
   /// Puts everything written onto the disk and closes the file.

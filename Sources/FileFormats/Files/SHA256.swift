@@ -54,10 +54,7 @@ package struct SHA256 {
     end += [UInt8](repeating: 0, count: used == 0 ? 0 : Self.blockBytes - used)
     end += (0..<8).map { UInt8(truncatingIfNeeded: bits >> (56 - 8 * UInt64($0))) }
     end.withUnsafeBytes { update($0) }
-    return state.map { word in
-      let digits = String(word, radix: 16)
-      return String(repeating: "0", count: 8 - digits.count) + digits
-    }.joined()
+    return state.map { $0.zeroPadded(to: 8, radix: 16) }.joined()
   }
 
   /// Works through whole blocks.

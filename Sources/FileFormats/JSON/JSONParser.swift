@@ -131,9 +131,8 @@ struct JSONParser {
   }
 
   private mutating func skipDigits() throws(FileProblem) {
-    let digits = UInt8(ascii: "0")...UInt8(ascii: "9")
-    guard let first = next, digits.contains(first) else { throw bad }
-    while let byte = next, digits.contains(byte) { position += 1 }
+    guard let first = next, first.isDigit else { throw bad }
+    while let byte = next, byte.isDigit { position += 1 }
   }
 
   private mutating func parseString() throws(FileProblem) -> String {

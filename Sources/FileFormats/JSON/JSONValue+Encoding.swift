@@ -1,3 +1,5 @@
+import UnrollText
+
 extension JSONValue {
   /// The value as JSON text, on one line or indented by two spaces.
   ///
@@ -67,8 +69,7 @@ extension JSONValue {
       case "\r": text += "\\r"
       case "\t": text += "\\t"
       case "\0"..<" ":
-        let digits = String(scalar.value, radix: 16)
-        text += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
+        text += "\\u" + scalar.value.zeroPadded(to: 4, radix: 16)
       default: text.unicodeScalars.append(scalar)
       }
     }

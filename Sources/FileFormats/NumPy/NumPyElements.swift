@@ -5,9 +5,10 @@ struct NumPyElements {
   /// The elements' bytes alone.
   let bytes: UnsafeRawBufferPointer
 
-  init(_ file: UnsafeRawBufferPointer, array: String) throws(FileProblem) {
+  /// - Parameter file: the whole `.npy` file that begins with `header`.
+  init(_ file: UnsafeRawBufferPointer, header: NumPyHeader, array: String) {
     self.array = array
-    header = try NumPyHeader(file, array: array)
+    self.header = header
     bytes = UnsafeRawBufferPointer(rebasing: file[header.dataStart...])
   }
 

@@ -3,9 +3,22 @@ struct NumPyFile: Sendable {
   /// The arrays' names, in the order of the archive.
   let names: [String]
   private let file: MappedFile
-  /// The members of an archive by the names of their arrays; of a `.npy` file nothing.
-  private let members: [String: ZipMember]
-  private let headers: [String: NumPyHeader]
+  private let arrays: [String: StoredArray]
+
+  private struct StoredArray {
+    let header: NumPyHeader
+    /// The whole `.npy` file. A deflated one is kept, so that it is inflated once.
+    let content: FileContent
+
+    init(
+      _ content: FileContent, of file: UnsafeRawBufferPointer, name: String
+    ) throws(FileProblem) {
+      self.content = content
+      header = try content.withUnsafeBytes(in: file) { (bytes) throws(FileProblem) in
+        try NumPyHeader(bytes, array: name)
+      }
+    }
+  }
 
   /// Whether the file starts as a `.npy` file, or is a zip archive of nothing but such files.
   static func recognizes(_ file: MappedFile) -> Bool {
@@ -18,22 +31,19 @@ struct NumPyFile: Sendable {
   /// - Throws: `FileError.malformed` with `.zip` or `.numPy`.
   init(_ file: MappedFile, singleArray name: String) throws(FileError) {
     do {
-      (members, headers, names) = try file.withUnsafeBytes { (bytes) throws(FileProblem) in
+      (arrays, names) = try file.withUnsafeBytes { (bytes) throws(FileProblem) in
         if bytes.starts(with: NumPyHeader.magic) {
-          return ([:], [name: try NumPyHeader(bytes, array: name)], [name])
+          let content = FileContent.stored(bytes.indices)
+          return ([name: try StoredArray(content, of: bytes, name: name)], [name])
         }
-        var (members, headers, names) = (
-          [String: ZipMember](), [String: NumPyHeader](), [String]()
-        )
+        var (arrays, names) = ([String: StoredArray](), [String]())
         for member in try ZipArchive(bytes).members {
           let name = String(member.name.dropLast(".npy".count))
-          headers[name] = try ZipArchive.withContent(of: member, in: bytes) {
-            (content) throws(FileProblem) in try NumPyHeader(content, array: name)
-          }
-          members[name] = member
+          let content = try ZipArchive.content(of: member, in: bytes)
+          arrays[name] = try StoredArray(content, of: bytes, name: name)
           names.append(name)
         }
-        return (members, headers, names)
+        return (arrays, names)
       }
     } catch {
       throw .malformed(path: file.path, line: nil, error)
@@ -42,27 +52,26 @@ struct NumPyFile: Sendable {
   }
 
   /// - Throws: `FileError.malformed` with `.missingTensor`.
-  func header(_ name: String) throws(FileError) -> NumPyHeader {
-    guard let header = headers[name] else {
+  func header(_ name: String) throws(FileError) -> NumPyHeader { try array(name).header }
+
+  private func array(_ name: String) throws(FileError) -> StoredArray {
+    guard let array = arrays[name] else {
       throw .malformed(path: file.path, line: nil, .missingTensor(name, present: names))
     }
-    return header
+    return array
   }
 
   /// What `body` makes of the elements of the array called `name`.
   ///
-  /// - Throws: `FileError.malformed` with `.missingTensor`, `.zip`, or what `body` throws.
+  /// - Throws: `FileError.malformed` with `.missingTensor`, or what `body` throws.
   func elements<Result>(
     _ name: String, _ body: (NumPyElements) throws(FileProblem) -> Result
   ) throws(FileError) -> Result {
-    _ = try header(name)
+    let array = try array(name)
     do {
       return try file.withUnsafeBytes { (bytes) throws(FileProblem) in
-        guard let member = members[name] else {
-          return try body(NumPyElements(bytes, array: name))
-        }
-        return try ZipArchive.withContent(of: member, in: bytes) { (content) throws(FileProblem) in
-          try body(NumPyElements(content, array: name))
+        try array.content.withUnsafeBytes(in: bytes) { (content) throws(FileProblem) in
+          try body(NumPyElements(content, header: array.header, array: name))
         }
       }
     } catch {

@@ -31,8 +31,8 @@ public struct CSVSeries: Sendable {
   ///   - columns: names, or numbers from 1; a column may be named several times.
   ///   - reading: how the file is to be read.
   /// - Throws: as ``CSVTable``, and `FileError.malformed` with `.missingColumn`, `.ambiguousColumn`,
-  ///   or with the line and `.notANumber`, `.decimalComma`, `.missingValue`, `.unfilledValue` or
-  ///   `.unorderedIndex`.
+  ///   or with the line and `.notANumber`, `.decimalComma`, `.missingValue`, `.unfilledValue`,
+  ///   `.unorderedIndex` or `.oddIndex`.
   public init(
     path: String, columns names: [String], as reading: CSVReading = CSVReading()
   ) throws(FileError) {

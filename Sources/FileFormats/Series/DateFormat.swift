@@ -1,9 +1,13 @@
+import UnrollText
+
 /// One of the ways in which CSV files write dates. Letters stand for parts, everything else for
 /// itself: `y` a year of four digits, `Y` of two, `M` a month's number, `N` its English name, `Q` a
 /// quarter, `d` a day, `H` an hour, `h` one of twelve with `a` for AM or PM, `m` minutes, `s` seconds
 /// with their fraction, `z` a distance from Greenwich.
 struct DateFormat: Equatable {
   let pattern: String
+  /// Whether a date is a number as well.
+  let isDigitsAlone: Bool
   private let parts: [UInt8]
   // Learned from the dates: whether two digits stand where one would do, in days and months and in
   // hours; the number of digits of a second's fraction; whether months are written in full.
@@ -17,11 +21,9 @@ struct DateFormat: Equatable {
   /// The months from one date to the next where there is one date alone; nil for days.
   var ownMonths: Int? { hasDays ? nil : pattern.contains("Q") ? 3 : 1 }
 
-  /// Whether a date is a number as well.
-  var isDigitsAlone: Bool { DateFormat.compact.contains(pattern) }
-
   private init(_ pattern: String) {
     self.pattern = pattern
+    isDigitsAlone = DateFormat.compact.contains(pattern)
     parts = Array(pattern.utf8)
   }
 
@@ -44,19 +46,21 @@ struct DateFormat: Equatable {
   /// The formats in which `text` is a date.
   static func all(fitting text: String) -> [DateFormat] {
     // Most fields are no dates, and that shows in their first byte.
-    guard let first = text.utf8.first(where: { $0 != 0x20 }), isDigit(first) || isLetter(first),
+    guard let first = text.utf8.first(where: { $0 != 0x20 }), first.isDigit || isLetter(first),
       text.utf8.count <= 40
     else { return [] }
-    return all.filter { $0.time(text) != nil }
+    let trimmed = text.trimmingBlanks
+    return all.filter { $0.time(trimmed) != nil }
   }
 
   /// The formats in which all of `texts` are dates, with what is learned from them, and the dates.
   static func all(fitting texts: [String]) -> [(format: DateFormat, times: [CivilTime])] {
     guard let first = texts.first else { return [] }
+    let trimmed = texts.map(\.trimmingBlanks)
     return all(fitting: first).compactMap { format in
       var times: [CivilTime] = []
       times.reserveCapacity(texts.count)
-      for text in texts {
+      for text in trimmed {
         guard let time = format.time(text) else { return nil }
         times.append(time)
       }
@@ -74,11 +78,13 @@ struct DateFormat: Equatable {
         guard parts.contains(UInt8(ascii: "s")), let point = text.utf8.lastIndex(of: 0x2E),
           text.utf8[..<point].contains(UInt8(ascii: ":"))
         else { return 0 }
-        return text.utf8[point...].dropFirst().prefix(while: DateFormat.isDigit).count
+        return text.utf8[point...].dropFirst().prefix(while: \.isDigit).count
       }.max() ?? 0
-    format.hasLongNames = texts.contains { text in
-      DateFormat.monthNames.contains { $0.count > 4 && text.lowercased().contains($0) }
-    }
+    format.hasLongNames =
+      pattern.contains("N")
+      && texts.contains { text in
+        DateFormat.monthNames.contains { $0.count > 4 && text.lowercased().contains($0) }
+      }
     return format
   }
 
@@ -88,7 +94,7 @@ struct DateFormat: Equatable {
     let numbers = parts.filter { "yYMdHhms".utf8.contains($0) }
     for text in texts.prefix(1000) {
       for (part, digits) in zip(
-        numbers, text.utf8.split(whereSeparator: { !DateFormat.isDigit($0) }))
+        numbers, text.utf8.split(whereSeparator: { !$0.isDigit }))
       where letters.utf8.contains(part) {
         if digits.count == 1 { return false }
         if digits.first == UInt8(ascii: "0") { return true }
@@ -99,15 +105,15 @@ struct DateFormat: Equatable {
 
   // MARK: Reading
 
-  /// The date that `text` is, nil where it is none in this format.
+  /// The date that `text`, without blanks at its ends, is; nil where it is none in this format.
   func time(_ text: String) -> CivilTime? {
-    var input = text.trimmingBlanks.utf8[...]
+    var input = text.utf8[...]
     var time = CivilTime()
     var (half, isTwelve) = (0.0, false)
     let isCompact = isDigitsAlone
 
     func number(_ digits: ClosedRange<Int>) -> Int? {
-      let run = input.prefix(digits.upperBound).prefix(while: DateFormat.isDigit)
+      let run = input.prefix(digits.upperBound).prefix(while: \.isDigit)
       guard digits.contains(run.count) else { return nil }
       input = input.dropFirst(run.count)
       return run.reduce(0) { $0 * 10 + Int($1 - UInt8(ascii: "0")) }
@@ -158,7 +164,7 @@ struct DateFormat: Equatable {
         guard let second = number(2...2), second < 60 else { return nil }
         time.seconds += Double(second)
         if let mark = input.first, mark == UInt8(ascii: ".") || mark == UInt8(ascii: ",") {
-          let fraction = input.dropFirst().prefix(while: DateFormat.isDigit)
+          let fraction = input.dropFirst().prefix(while: \.isDigit)
           guard (1...9).contains(fraction.count) else { return nil }
           input = input.dropFirst(1 + fraction.count)
           time.seconds += Double("0." + String(decoding: fraction, as: UTF8.self)) ?? 0
@@ -183,7 +189,7 @@ struct DateFormat: Equatable {
       return nil
     }
     let digits = text.dropFirst().filter { $0 != UInt8(ascii: ":") }
-    guard digits.count == 2 || digits.count == 4, digits.allSatisfy(isDigit),
+    guard digits.count == 2 || digits.count == 4, digits.allSatisfy(\.isDigit),
       let number = Int(String(decoding: digits, as: UTF8.self))
     else { return nil }
     let (hours, minutes) =
@@ -204,19 +210,19 @@ struct DateFormat: Equatable {
     let (day, hours) = (hasPaddedDays ? 2 : 1, hasPaddedHours ? 2 : 1)
     return parts.map { part in
       switch Unicode.Scalar(part) {
-      case "y": DateFormat.padded(time.year, to: 4)
-      case "Y": DateFormat.padded(time.year % 100, to: 2)
-      case "M": DateFormat.padded(time.month, to: day)
-      case "d": DateFormat.padded(time.day, to: day)
+      case "y": time.year.zeroPadded(to: 4)
+      case "Y": (time.year % 100).zeroPadded(to: 2)
+      case "M": time.month.zeroPadded(to: day)
+      case "d": time.day.zeroPadded(to: day)
       case "N": DateFormat.name(ofMonth: time.month, isLong: hasLongNames)
       case "Q": "Q\((time.month + 2) / 3)"
-      case "H": DateFormat.padded(hour, to: hours)
-      case "h": DateFormat.padded((hour + 11) % 12 + 1, to: hours)
+      case "H": hour.zeroPadded(to: hours)
+      case "h": ((hour + 11) % 12 + 1).zeroPadded(to: hours)
       case "a": hour < 12 ? "AM" : "PM"
-      case "m": DateFormat.padded(minute, to: 2)
+      case "m": minute.zeroPadded(to: 2)
       case "s":
-        DateFormat.padded(second, to: 2)
-          + (fractionDigits > 0 ? "." + DateFormat.padded(fraction, to: fractionDigits) : "")
+        second.zeroPadded(to: 2)
+          + (fractionDigits > 0 ? "." + fraction.zeroPadded(to: fractionDigits) : "")
       case "z": DateFormat.text(ofOffset: time.offset ?? 0)
       case let literal: String(literal)
       }
@@ -226,13 +232,8 @@ struct DateFormat: Equatable {
   private static func text(ofOffset offset: Int) -> String {
     if offset == 0 { return "Z" }
     let minutes = abs(offset) / 60
-    return (offset < 0 ? "-" : "+") + padded(minutes / 60, to: 2) + ":"
-      + padded(minutes % 60, to: 2)
-  }
-
-  private static func padded(_ number: Int, to width: Int) -> String {
-    let digits = String(number)
-    return String(repeating: "0", count: max(width - digits.count, 0)) + digits
+    return (offset < 0 ? "-" : "+") + (minutes / 60).zeroPadded(to: 2) + ":"
+      + (minutes % 60).zeroPadded(to: 2)
   }
 
   // MARK: Months
@@ -251,10 +252,6 @@ struct DateFormat: Equatable {
   private static func name(ofMonth month: Int, isLong: Bool) -> String {
     let name = monthNames[month - 1]
     return name.prefix(1).uppercased() + (isLong ? name.dropFirst() : name.dropFirst().prefix(2))
-  }
-
-  private static func isDigit(_ byte: UInt8) -> Bool {
-    (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
   }
 
   private static func isLetter(_ byte: UInt8) -> Bool {

@@ -8,8 +8,9 @@ struct FoundIndex {
   /// Finds the index in the columns of `table` that are not `values`: the first one of dates,
   /// otherwise the first one of numbers.
   ///
-  /// - Throws: `FileError.malformed` with the line and `.unorderedIndex`, where dates, or numbers
-  ///   whose name says that they are an index, are in no order and the file's is not asked for.
+  /// - Throws: `FileError.malformed` with the line, where the file's order is not asked for:
+  ///   `.unorderedIndex` where dates, or numbers whose name says that they are an index, are in no
+  ///   order; `.oddIndex` where only a few fields keep a column from being the index.
   init(in table: CSVTable, besides values: Set<Int>) throws(FileError) {
     index = SeriesIndex(counting: table.rows.count)
     guard table.rows.count > 1 else { return }
@@ -38,18 +39,24 @@ struct FoundIndex {
   private mutating func requireNoOddField(in column: Int, of table: CSVTable) throws(FileError) {
     let name = table.columnNames[column]
     let isNamed = Self.names.contains(name.lowercased()) && !name.isEmpty
-    let fits = table.rows.map { row in
-      DateFormat.all(fitting: row[column].trimmingBlanks).contains { !$0.isDigitsAlone }
-        || isNamed && CSVNumber.finite(row[column], decimal: table.reading.decimal) != nil
+    func fits(_ field: String) -> Bool {
+      DateFormat.all(fitting: field.trimmingBlanks).contains { !$0.isDigitsAlone }
+        || isNamed && CSVNumber.finite(field, decimal: table.reading.decimal) != nil
     }
-    let count = fits.count { $0 }
-    // Nearly all of a file: one field in five may be odd.
-    if count >= 2, 5 * count >= 4 * fits.count, let odd = fits.firstIndex(of: false) {
+    var (misfits, firstMisfit) = (0, Int?.none)
+    for (index, row) in table.rows.enumerated() where !fits(row[column]) {
+      misfits += 1
+      firstMisfit = firstMisfit ?? index
+      // Nearly all of a file has to fit: one field in five may be odd.
+      if 5 * misfits > table.rows.count { break }
+    }
+    guard let firstMisfit else { return }
+    if 5 * misfits <= table.rows.count, table.rows.count - misfits >= 2 {
       throw .malformed(
-        path: table.path, line: table.lines[odd],
-        .oddIndex(column: name, text: table.rows[odd][column]))
+        path: table.path, line: table.lines[firstMisfit],
+        .oddIndex(column: name, text: table.rows[firstMisfit][column]))
     }
-    if isNamed, count < fits.count, let first = table.rows.first?[column] {
+    if isNamed, let first = table.rows.first?[column] {
       notices.append(.unknownDates(path: table.path, column: name, text: first))
     }
   }
@@ -174,6 +181,10 @@ private struct DateColumn {
   let readings: [(format: DateFormat, times: [CivilTime])]
 
   init?(_ table: CSVTable, _ column: Int, besides values: Set<Int>) {
+    // Most columns are none of dates, which the first field tells.
+    guard let field = table.rows.first?[column],
+      !DateFormat.all(fitting: field.trimmingBlanks).isEmpty
+    else { return nil }
     let texts = table.rows.map { $0[column].trimmingBlanks }
     let readings = DateColumn.orderly(DateFormat.all(fitting: texts))
     guard let first = readings.first else { return nil }

@@ -120,37 +120,31 @@ struct ZipArchive {
     )
   }
 
-  /// Calls `body` with the content of `member`, whose checksum is compared.
+  /// The content of `member`, whose checksum is compared.
   ///
-  /// - Throws: `FileProblem.zip`, and what `body` throws.
-  static func withContent<Value>(
-    of member: ZipMember, in bytes: UnsafeRawBufferPointer,
-    _ body: (UnsafeRawBufferPointer) throws(FileProblem) -> Value
-  ) throws(FileProblem) -> Value {
+  /// - Throws: `FileProblem.zip`.
+  static func content(
+    of member: ZipMember, in bytes: UnsafeRawBufferPointer
+  ) throws(FileProblem) -> FileContent {
     if member.isEncrypted { throw .zip(.encrypted(member.name)) }
-    let packed = UnsafeRawBufferPointer(rebasing: bytes[member.range])
-    func checked(
-      _ content: UnsafeRawBufferPointer
-    ) throws(FileProblem) -> Value {
+    let content: FileContent
+    switch member.method {
+    case 0: content = .stored(member.range)
+    case 8:
+      let packed = UnsafeRawBufferPointer(rebasing: bytes[member.range])
+      guard let inflated = Inflate.decompress(packed, size: member.size) else {
+        throw .zip(.badMember(member.name))
+      }
+      content = .inflated(inflated)
+    default: throw .zip(.unknownMethod(member.name, method: member.method))
+    }
+    try content.withUnsafeBytes(in: bytes) { (content) throws(FileProblem) in
       guard content.count == member.size else { throw .zip(.badMember(member.name)) }
       guard CRC32.checksum(content) == member.checksum else {
         throw .zip(.badChecksum(member.name))
       }
-      return try body(content)
     }
-    switch member.method {
-    case 0: return try checked(packed)
-    case 8:
-      guard let content = Inflate.decompress(packed, size: member.size) else {
-        throw .zip(.badMember(member.name))
-      }
-      // `withUnsafeBytes` of an array does not pass on the type of what is thrown.
-      let result = content.withUnsafeBytes { bytes in
-        Result { () throws(FileProblem) in try checked(bytes) }
-      }
-      return try result.get()
-    default: throw .zip(.unknownMethod(member.name, method: member.method))
-    }
+    return content
   }
 }
 

@@ -5,10 +5,16 @@ struct ArraysPart: Sendable {
   let arrays: SequenceArrays
   /// Which of the arrays' sequences.
   let sequences: Range<Int>
+  /// Where in the rows of `weights` [S, N] the part's targets are.
+  private let targetPlaces: [Int]
 
   init(arrays: SequenceArrays, sequences: Range<Int>) {
     self.arrays = arrays
     self.sequences = sequences
+    let (weights, count) = (arrays.weights.values, arrays.count)
+    targetPlaces = (0..<arrays.supervised.count).flatMap { step in
+      sequences.map { step * count + $0 }.filter { weights[$0] == 1 }
+    }
   }
 
   /// All sequences.
@@ -16,14 +22,6 @@ struct ArraysPart: Sendable {
 
   /// Whether a sequence of the part has a target.
   var hasTargets: Bool { !targetPlaces.isEmpty }
-
-  /// Where in the rows of `weights` [S, N] the part's targets are.
-  private var targetPlaces: [Int] {
-    let (weights, count) = (arrays.weights.values, arrays.count)
-    return (0..<arrays.supervised.count).flatMap { step in
-      sequences.map { step * count + $0 }.filter { weights[$0] == 1 }
-    }
-  }
 
   /// The loss on this part of the best constant answer to `training`: of the mean target the squared
   /// error, averaged over outputs; of the class frequencies the cross-entropy in nats. On other

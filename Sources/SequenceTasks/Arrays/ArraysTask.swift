@@ -63,12 +63,10 @@ public struct ArraysTask: SequenceTask {
     placement: TargetPlacement? = nil, masksMissing: Bool = false, validation: HeldOutSize? = nil,
     test: HeldOutSize? = nil
   ) throws(TaskError.ArraysProblem) {
-    let targets = try PlacedTargets(targets, inputs: inputs.shape, placement: placement).targets
-    let sequences = try PaddedSequences(
-      inputs, lengths: lengths.map { ShapedArray(shape: [$0.count], $0) }, targets: targets,
-      masksMissing: masksMissing)
     let arrays = try SequenceArrays(
-      sequences, targets: targets, classes: classes, masksMissing: masksMissing)
+      inputs: inputs, targets: targets,
+      lengths: lengths.map { ShapedArray(shape: [$0.count], $0) }, placement: placement,
+      classes: classes, masksMissing: masksMissing)
     self.init(
       try ArraysParts(arrays, validation: validation, test: test), shuffle: shuffle, seed: seed)
   }

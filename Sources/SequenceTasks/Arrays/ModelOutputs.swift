@@ -4,8 +4,8 @@ import UnrollOptimization
 import UnrollRecurrentCells
 import UnrollText
 
-/// What a model gives at every step of the sequences of a safetensors file, one sequence after the
-/// other from a fresh state.
+/// What a model gives at every step of the sequences of an `ArrayFile`, one sequence after the other
+/// from a fresh state.
 public final class ModelOutputs<Element: Scalar> {
   private static var longestChunk: Int { 100 }
 

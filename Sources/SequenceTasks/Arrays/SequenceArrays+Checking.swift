@@ -12,14 +12,22 @@ extension SequenceArrays {
   /// Brings sequences and their targets onto common steps.
   ///
   /// - Parameters:
-  ///   - y: as `PlacedTargets` has them.
+  ///   - x: [T, N, I].
+  ///   - y: as they stand in memory or in a file.
+  ///   - lengths: [N]; nil where no sequence is padded.
+  ///   - placement: at which steps the targets stand; nil where their shape says so.
   ///   - classes: O for integer targets; nil is the largest one plus 1.
   ///   - masksMissing: whether number targets of NaN are left out.
   init(
-    _ sequences: PaddedSequences, targets y: SequenceTargets, classes: Int?, masksMissing: Bool
+    inputs x: ShapedArray<Double>, targets y: SequenceTargets, lengths: ShapedArray<Int>?,
+    placement: TargetPlacement?, classes: Int?, masksMissing: Bool
   ) throws(TaskError.ArraysProblem) {
     require(
       (1...Int(Int32.max)).contains(classes ?? 1), "expected at least 1 class, got \(classes ?? 1)")
+    let placed = try PlacedTargets(y, inputs: x.shape, placement: placement)
+    let y = placed.targets
+    let sequences = try PaddedSequences(
+      x, lengths: lengths, targets: y, masksMissing: masksMissing)
     let (allSteps, count, lengths) = (sequences.steps, sequences.count, sequences.lengths)
     let (steps, shortest) = (lengths.max() ?? allSteps, lengths.min() ?? allSteps)
     let layout = try TargetLayout(y)
@@ -51,6 +59,7 @@ extension SequenceArrays {
     self.count = count
     self.steps = steps
     self.lengths = lengths
+    hasAmbiguousTargets = placed.isAmbiguous
     input = .values(sequences.width)
     inputs = sequences.values.rows(0..<steps)
   }

@@ -21,7 +21,8 @@ struct SequenceArrays: Sendable {
   let targetClasses: [Int32]
   /// [S, N]: 1 where there is a target, otherwise 0.
   let weights: Matrix<Double>
-
+  /// Whether the targets fit another placement as well, and nobody said which is meant.
+  let hasAmbiguousTargets: Bool
   /// What may have been meant otherwise.
   var notice: String?
 

@@ -17,13 +17,12 @@ struct SequenceFileReader {
   /// - Throws: `FileError`, ``TaskError/arrays(path:_:)``.
   func read(_ path: String, targets: String? = nil) throws -> SequenceArrays {
     try ArrayFile(path: path, targets: targets).checkingArrays { file in
-      let x = try file.inputs()
-      let y = try PlacedTargets(file.targets(), inputs: x.shape, placement: placement)
       var arrays = try SequenceArrays(
-        PaddedSequences(
-          x, lengths: file.lengths(), targets: y.targets, masksMissing: masksMissing),
-        targets: y.targets, classes: classes, masksMissing: masksMissing)
-      if y.isAmbiguous { arrays.notice = Self.notice(path: file.pathOfFile(with: "y"), arrays) }
+        inputs: file.inputs(), targets: file.targets(), lengths: file.lengths(),
+        placement: placement, classes: classes, masksMissing: masksMissing)
+      if arrays.hasAmbiguousTargets {
+        arrays.notice = Self.notice(path: file.pathOfFile(with: "y"), arrays)
+      }
       return arrays
     }
   }

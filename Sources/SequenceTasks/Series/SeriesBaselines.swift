@@ -11,18 +11,12 @@ public struct SeriesBaselines: Sendable, Equatable {
   /// The errors on the values at `part`.
   ///
   /// - Parameters:
-  ///   - trainingCount: how many values at the beginning the model is fitted on.
+  ///   - model: fitted on the training part.
   ///   - isTarget: whether each value is measured; nil where all are.
-  ///   - isKnown: whether each value can be fitted to; nil where those are that are measured.
-  /// - Precondition: at least 3 training values, and a part after the first two values of which one
-  ///   counts.
+  /// - Precondition: a part after the first two values of which one counts.
   public init(
-    _ values: [Double], trainingCount: Int, part: Range<Int>, isTarget: [Bool]? = nil,
-    isKnown: [Bool]? = nil
+    _ values: [Double], ar2 model: AR2Model, part: Range<Int>, isTarget: [Bool]? = nil
   ) {
-    let model = AR2Model(
-      fitting: values[..<trainingCount], isKnown: (isKnown ?? isTarget).map { $0[..<trainingCount] }
-    )
     let part = part.filter { isTarget?[$0] ?? true }
     ar2Model = model
     persistence = Self.meanSquare(part.map { values[$0] - values[$0 - 1] })

@@ -1,7 +1,5 @@
 /// A column of a ``SeriesTask``, which a model reads or predicts.
 public struct SeriesColumn: Sendable {
-  /// Which of the columns in use it is, since two may have the same name.
-  let position: Int
   /// The column's name; without a header its number.
   public let name: String
   /// The values in the column's own units; those that are missing are made up.

@@ -27,6 +27,8 @@ public struct SeriesTask: SequenceTask {
   /// For each of ``inputs``, which of ``targets`` it is, so that predictions can be read in its place;
   /// nil where a column is read that is not predicted.
   public let feedback: [Int]?
+  /// The name of a column that is read but not predicted; nil where there is none.
+  public let columnWithoutFeedback: String?
   public let notices: [String]
   private let path: String
   private let parts: DataSplit
@@ -110,7 +112,7 @@ public struct SeriesTask: SequenceTask {
     func column(_ place: Int, _ own: SeriesScaling?) throws -> SeriesColumn {
       let column = series.columns[place]
       return SeriesColumn(
-        position: place, name: column.name, values: Array(column.values.prefix(count)),
+        name: column.name, values: Array(column.values.prefix(count)),
         isKnown: Array(column.isTarget.prefix(count)),
         scaling: try own
           ?? Self.scaling(of: column, path: path, trainingCount: parts.training))
@@ -119,9 +121,9 @@ public struct SeriesTask: SequenceTask {
     self.targets = try targetPlaces.enumerated().map {
       try column($1, scalings?.targets[$0].scaling)
     }
-    feedback =
-      inputPlaces.allSatisfy(targetPlaces.contains)
-      ? inputPlaces.compactMap(targetPlaces.firstIndex) : nil
+    let unpredicted = inputPlaces.first { !targetPlaces.contains($0) }
+    columnWithoutFeedback = unpredicted.map { series.columns[$0].name }
+    feedback = unpredicted == nil ? inputPlaces.compactMap(targetPlaces.firstIndex) : nil
     let isTarget = (0..<count).map { row in
       targetPlaces.allSatisfy { series.columns[$0].isTarget[row] }
     }
@@ -139,13 +141,14 @@ public struct SeriesTask: SequenceTask {
     notices =
       series.notices.map(\.description)
       + Self.notices(of: inputs + self.targets, in: scalings, path: path)
+    let models = self.targets.map {
+      AR2Model(fitting: $0.values[..<parts.training], isKnown: $0.isKnown[..<parts.training])
+    }
     var baselines: [Split: [SeriesBaselines]] = [:]
     for part in Split.allCases {
-      baselines[part] = self.targets.map {
-        SeriesBaselines(
-          $0.values, trainingCount: parts.training,
-          part: parts.range(of: part).clamped(to: 2..<count), isTarget: isTarget,
-          isKnown: $0.isKnown)
+      let places = parts.range(of: part).clamped(to: 2..<count)
+      baselines[part] = zip(self.targets, models).map {
+        SeriesBaselines($0.values, ar2: $1, part: places, isTarget: isTarget)
       }
     }
     baselinesOfTargets = baselines
@@ -294,13 +297,6 @@ extension SeriesTask {
     ]
   }
 
-  /// The name of a column that is read but not predicted; nil where there is none.
-  public var columnWithoutFeedback: String? {
-    guard feedback == nil else { return nil }
-    let predicted = Set(targets.map(\.position))
-    return inputs.first { !predicted.contains($0.position) }?.name
-  }
-
   /// The name of the first predicted column.
   public var column: String { targets[0].name }
   /// The values of the first predicted column.
@@ -309,6 +305,4 @@ extension SeriesTask {
   public var scaling: SeriesScaling { targets[0].scaling }
   /// Of known methods on the test values of the first predicted column, in its own units.
   public var baselines: SeriesBaselines { baselines(in: .test)[0] }
-  /// The same on the validation values.
-  public var validationBaselines: SeriesBaselines { baselines(in: .validation)[0] }
 }

@@ -1,4 +1,5 @@
 import UnrollFileFormats
+import UnrollText
 
 /// What distinguishes a run from all others: a name drawn at random when it begins, which its
 /// `config.json`, checkpoint, models and `summary.json` carry. A run that is resumed keeps it.
@@ -13,8 +14,7 @@ public struct RunIdentity: Equatable, Sendable, CustomStringConvertible {
 
   /// The identity of a new run.
   public init() {
-    let digits = String(UInt64.random(in: .min ... .max), radix: 16)
-    id = String(repeating: "0", count: 16 - digits.count) + digits
+    id = UInt64.random(in: .min ... .max).zeroPadded(to: 16, radix: 16)
   }
 
   /// The identity that a file of a run records; nil where it has none, or none that ``init()`` could
