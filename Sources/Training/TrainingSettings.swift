@@ -1,4 +1,5 @@
 import UnrollOptimization
+import UnrollSequenceTasks
 
 /// How a model is trained.
 public struct TrainingSettings: Sendable, Equatable {
@@ -39,6 +40,11 @@ public struct TrainingSettings: Sendable, Equatable {
 
   /// The defaults of `unroll train`.
   public init() {}
+
+  /// When `task` counts as solved under these settings.
+  public func criterion(for task: any SequenceTask) -> SolveCriterion? {
+    solveAt.flatMap { task.criterion?.at($0) ?? .lossBelow($0) } ?? task.criterion
+  }
 }
 
 /// What happens when a loss or gradient is not finite, or an update overflows.
