@@ -13,6 +13,21 @@ extension Trainer {
       || totals.updates > 0 && totals.updates % settings.evaluateEvery == 0
   }
 
+  /// Takes the evaluation or the look at the criterion that is due after the last update, if any.
+  ///
+  /// - Returns: False where `shouldStop` broke it off.
+  /// - Throws: what an observer throws.
+  func evaluateWhereDue(until shouldStop: () -> Bool) throws -> Bool {
+    if isEvaluationDue { return try evaluate(until: shouldStop) != nil }
+    guard let every = settings.solveEvery, let criterion, !isSolved, totals.updates > 0,
+      totals.updates % every == 0, totals.lastEvaluation?.update != totals.updates
+    else { return true }
+    shared.weights.refresh()
+    guard let result = timing({ evaluator.run(until: shouldStop) }) else { return false }
+    if criterion.isMet(loss: result.loss, accuracy: result.accuracy) { try take(result) }
+    return true
+  }
+
   /// Takes the loss on the validation data, or on the training data of a task without them, and keeps
   /// the weights where it is the lowest.
   ///
@@ -33,6 +48,7 @@ extension Trainer {
     return try timing { evaluator.run(until: shouldStop) }.map(take)
   }
 
+  @discardableResult
   private func take(_ result: (loss: Double, accuracy: Double?)) throws -> EvaluationRecord {
     let (loss, accuracy) = result
     let record = EvaluationRecord(

@@ -171,12 +171,12 @@ public final class Trainer<Element: Scalar> {
     let before = totals.seconds
     func takeTime() { totals.seconds = before + (ContinuousClock.now - start).seconds }
     defer { takeTime() }
-    if isEvaluationDue, try evaluate(until: shouldStop) == nil { return }
+    if try !evaluateWhereDue(until: shouldStop) { return }
     while wantsUpdates, !shouldStop() {
       let record = try step()
       takeTime()
       for observer in observers { try observer.didUpdate(record) }
-      if isEvaluationDue, try evaluate(until: shouldStop) == nil { return }
+      if try !evaluateWhereDue(until: shouldStop) { return }
     }
   }
 

@@ -31,6 +31,10 @@ public struct TrainingSettings: Sendable, Equatable {
   public var nonFinite = NonFinitePolicy.stop
   /// The validation loss is taken after every this many updates, and after the last.
   public var evaluateEvery = 250
+  /// Until the task is solved, the criterion is also judged after every this many updates; nil judges
+  /// it at evaluations alone. Such a look counts as an evaluation only where the criterion is met, so
+  /// that the best weights do not depend on it.
+  public var solveEvery: Int?
   /// Whether training ends when an evaluation meets the task's criterion.
   public var stopsWhenSolved = false
   /// Takes the place of the task's own value of its criterion.
