@@ -12,6 +12,8 @@ extension CommandTable {
       .decay,
       .depth,
       .clip,
+      .sweep,
+      .merge,
       .evaluate,
       .predict,
       .sample,

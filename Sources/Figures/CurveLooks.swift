@@ -63,7 +63,10 @@ struct CurveLooks {
 
   /// Some ten marks on a long curve, one at each point of a short one; nil where a curve has none.
   private func marks(_ curve: Curve) -> String? {
-    let count = curve.block.rows.count { curve.isDrawable($0[curve.column]) }
+    // An empty row interrupts the line.
+    let count = curve.block.rows.count {
+      $0.count > curve.column && curve.isDrawable($0[curve.column])
+    }
     let step = count <= 12 ? 1 : min(max(names.count, count / 10), count / 4)
     let place = place(curve.label, curve.kind)
     let first = step < names.count ? place % step : place * step / names.count

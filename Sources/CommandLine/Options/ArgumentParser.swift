@@ -5,7 +5,7 @@ import UnrollFileFormats
 /// Options are `--name value` or `--name=value`, flags `--name`; everything after `--` is an
 /// argument. A value may begin with one dash (`--solve-at -1`) but not with two; write
 /// `--name=--value` for such a one. An option given twice is an error, because whichever were to win
-/// would surprise somebody.
+/// would surprise somebody; those that may be repeated collect their texts.
 package struct ArgumentParser {
   package enum Outcome {
     /// `--help` was among the words.
@@ -16,6 +16,15 @@ package struct ArgumentParser {
   package let command: Command
   package var readConfig: ConfigFile.Reader = ConfigFile.read
   package var readCheckpoint: ConfigFile.Reader = ConfigFile.readCheckpoint
+
+  package init(
+    command: Command, readConfig: @escaping ConfigFile.Reader = ConfigFile.read,
+    readCheckpoint: @escaping ConfigFile.Reader = ConfigFile.readCheckpoint
+  ) {
+    self.command = command
+    self.readConfig = readConfig
+    self.readCheckpoint = readCheckpoint
+  }
 
   /// - Throws: `UsageError`, or `ConfigFileError` for the file given to `--config`.
   package func parse(_ words: [String]) throws -> Outcome {
@@ -48,22 +57,32 @@ package struct ArgumentParser {
 
     while let word = rest.popFirst() {
       if optionsEnded || !word.hasPrefix("-") || word == "-" {
-        guard let argument = openArguments.popFirst() else {
+        guard let argument = openArguments.first else {
           throw UsageError.unexpectedArgument(
             word, command: command.name, meant: optionMeant(by: word, after: last))
         }
-        given[argument.name] = try Arguments.Entry(argument, word, .commandLine)
+        if !argument.kind.repeats { openArguments.removeFirst() }
+        try add(word, to: argument, in: &given)
       } else if word == "--" {
         optionsEnded = true
       } else {
         let (spec, attached) = try option(in: word)
-        guard given[spec.name] == nil else { throw UsageError.givenTwice(spec) }
+        guard given[spec.name] == nil || spec.kind.repeats else {
+          throw UsageError.givenTwice(spec)
+        }
         let text = try value(of: spec, attached: attached, rest: &rest)
-        given[spec.name] = try Arguments.Entry(spec, text, .commandLine)
+        try add(text, to: spec, in: &given)
         last = (spec, text)
       }
     }
     return given
+  }
+
+  private func add(
+    _ text: String, to spec: OptionSpec, in given: inout [String: Arguments.Entry]
+  ) throws {
+    let before = given[spec.name].map { $0.text + "\n" } ?? ""
+    given[spec.name] = try Arguments.Entry(spec, before + text, .commandLine)
   }
 
   /// What a word that no argument takes was meant for: one more value of the list before it, or the

@@ -60,6 +60,35 @@ extension Arguments {
     return replaced
   }
 
+  /// What `command` takes of these arguments, with its own defaults for what these do not have, and
+  /// with the options of `values` set as on the command line.
+  ///
+  /// - Throws: `UsageError` for a value that is not accepted.
+  package func forCommand(
+    _ command: Command, setting values: [(name: String, text: String)]
+  ) throws -> Arguments {
+    let specs = command.arguments + command.options
+    var entries: [String: Entry] = [:]
+    for spec in specs {
+      if let value = values.last(where: { $0.name == spec.name }) {
+        entries[spec.name] = try Entry(spec, value.text, .commandLine)
+      } else if has(spec.name) {
+        entries[spec.name] = self.entries[spec.name]
+      } else if case .value(let text, _) = spec.defaultValue {
+        entries[spec.name] = try Entry(spec, text, .builtIn)
+      }
+    }
+    return Arguments(
+      commandName: command.name, specs: specs, entries: entries, fingerprints: fingerprints)
+  }
+
+  /// The same arguments with what `other` has for `names`.
+  package func taking(_ names: Set<String>, from other: Arguments) -> Arguments {
+    var taken = self
+    for name in names { taken.entries[name] = other.entries[name] }
+    return taken
+  }
+
   /// The same arguments without values for `names`.
   package func without(_ names: String...) -> Arguments { without(names) }
 
@@ -76,7 +105,7 @@ extension OptionKind {
     case .flag: .boolean
     case .integer, .real: .number
     case .choice: .text
-    case .integerList, .textList: .list
+    case .integerList, .textList, .repeatedTexts: .list
     case .text, .custom: .textOrNumber
     }
   }

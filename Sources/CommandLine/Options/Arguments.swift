@@ -24,9 +24,13 @@ package struct Arguments: Sendable {
   package private(set) var specs: [OptionSpec]
   package internal(set) var entries: [String: Entry]
   /// Of the files that the options name; copies share it.
-  package let fingerprints = FingerprintCache()
+  package let fingerprints: FingerprintCache
 
-  package init(commandName: String, specs: [OptionSpec], entries: [String: Entry]) {
+  package init(
+    commandName: String, specs: [OptionSpec], entries: [String: Entry],
+    fingerprints: FingerprintCache = FingerprintCache()
+  ) {
+    self.fingerprints = fingerprints
     self.commandName = commandName
     self.specs = specs
     self.entries = entries

@@ -19,7 +19,7 @@ extension OptionValue {
   }
 
   /// The text that files record, with a path from the root; nil for a value that names no file.
-  var textFromRoot: String? {
+  package var textFromRoot: String? {
     guard case .custom(let value as any FileNaming, _) = self, let path = value.namedFile
     else { return nil }
     return value.text(withFile: AbsolutePath.of(path))

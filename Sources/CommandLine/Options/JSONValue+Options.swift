@@ -13,6 +13,8 @@ extension JSONValue {
     case (.integerList, .array(let values)): Self.joined(values)
     case (.textList, .array(let values)): Self.joined(values)
     case (.custom, .array(let values)): Self.joined(values)
+    case (.repeatedTexts, .array(let values)): Self.joined(values, by: "\n")
+    case (.repeatedTexts, .string(let value)): value
     case (.choice, .string(let value)), (.text, .string(let value)),
       (.textList, .string(let value)),
       (.integerList, .string(let value)), (.custom, .string(let value)):
@@ -23,10 +25,10 @@ extension JSONValue {
     }
   }
 
-  private static func joined(_ values: [JSONValue]) -> String? {
+  private static func joined(_ values: [JSONValue], by separator: String = ",") -> String? {
     let texts = values.map { $0.text(for: .text()) }
     let accepted = texts.compactMap { $0 }
-    return accepted.count == texts.count ? accepted.joined(separator: ",") : nil
+    return accepted.count == texts.count ? accepted.joined(separator: separator) : nil
   }
 }
 

@@ -11,6 +11,7 @@ extension OptionKind {
     case .text(let allowsEmpty): allowsEmpty ? "a text" : "a text that is not empty"
     case .integerList(let range): "whole numbers \(Self.words(range)) between commas"
     case .textList: "texts between commas, none of them empty"
+    case .repeatedTexts: "a text that is not empty"
     case .custom(let accepted, _): accepted
     }
   }

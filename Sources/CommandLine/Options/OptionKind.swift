@@ -41,6 +41,11 @@ extension OptionForm where Value == [String] {
   package static var texts: OptionForm { OptionForm(.textList) }
 }
 
+extension OptionForm where Value == [String] {
+  /// Given once or several times, a text each time; none is empty.
+  package static var repeatedTexts: OptionForm { OptionForm(.repeatedTexts) }
+}
+
 extension OptionForm {
   /// A form of its own.
   ///
@@ -67,6 +72,8 @@ package enum OptionKind: Sendable {
   case integerList(ClosedRange<Int>)
   /// Texts between commas, at least one, none empty.
   case textList
+  /// Given once or several times, a text each time; none is empty. Texts are joined by line breaks.
+  case repeatedTexts
   /// A form of its own. `parse` answers nil for what is not of that form, or throws a typed error
   /// that says more; `accepted` completes "must be …".
   case custom(accepted: String, parse: @Sendable (String) throws -> (any Sendable)?)
@@ -104,9 +111,12 @@ extension OptionKind {
   var takesList: Bool {
     switch self {
     case .integerList, .textList, .custom: true
-    case .flag, .integer, .real, .choice, .text: false
+    case .flag, .integer, .real, .choice, .text, .repeatedTexts: false
     }
   }
+
+  /// Whether the option may be given several times.
+  var repeats: Bool { if case .repeatedTexts = self { true } else { false } }
 
   /// Reads a value from `text`; nil when the text is not accepted. A flag accepts `true` and
   /// `false`, for `config.json`; the parser never hands it a text from the command line.
@@ -132,6 +142,9 @@ extension OptionKind {
     case .textList:
       let elements = Self.elements(of: text)
       return elements.contains("") ? nil : .texts(elements)
+    case .repeatedTexts:
+      let texts = text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+      return texts.contains("") ? nil : .texts(texts)
     case .custom(_, let parse):
       return try parse(text).map { .custom($0, text: text) }
     }

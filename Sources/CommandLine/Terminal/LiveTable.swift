@@ -37,13 +37,18 @@ package final class LiveTable: Sendable {
   private let header: [String]
   private let clock: SecondsClock
   private let interval: Double
+  private let remaining: @Sendable () -> String?
+  private let writesEnds: Bool
   private let state: Mutex<State>
 
   /// - Parameters:
   ///   - header: what the labels' cells mean: `cell`, `clip`, `seed`.
   ///   - labels: one row of cells for each run.
+  ///   - writesEnds: whether a line is written at the end of each run where there is no terminal.
+  ///   - remaining: how much longer it will take, behind the counts.
   package init(
-    header: [String], labels: [[String]], on terminal: Terminal,
+    header: [String], labels: [[String]], writesEnds: Bool = true, on terminal: Terminal,
+    remaining: @escaping @Sendable () -> String? = { nil },
     clock: @escaping SecondsClock = MonotonicClock.seconds()
   ) {
     for cells in labels {
@@ -54,7 +59,9 @@ package final class LiveTable: Sendable {
     self.labels = labels
     self.terminal = terminal
     self.clock = clock
-    interval = terminal.isLive ? 0.1 : 10
+    self.remaining = remaining
+    self.writesEnds = writesEnds
+    interval = terminal.isLive ? 0.1 : writesEnds ? 10 : 60
     let runs = [RunState](repeating: .waiting, count: labels.count)
     // On a terminal the first report draws at once.
     state = Mutex(State(runs: runs, lastDrawn: clock() - (terminal.isLive ? interval : 0)))
@@ -76,7 +83,7 @@ package final class LiveTable: Sendable {
       state.runs[run] = .ended(outcome: outcome, verdict, detail: detail)
       if terminal.isLive {
         draw(&state, at: now)
-      } else {
+      } else if writesEnds {
         let label = zip(header, labels[run]).map { "\($0) \($1)" }.joined(separator: "  ")
         let done = state.runs.count { if case .ended = $0 { true } else { false } }
         let how = detail.isEmpty ? outcome : "\(outcome), \(detail)"
@@ -153,6 +160,7 @@ package final class LiveTable: Sendable {
       let text = "\(count) \(name)"
       return styled ? terminal.diagnosticsStyled(text, verdict.style) : text
     }
-    return tail.isEmpty ? head : "\(head): \(tail.joined(separator: ", "))"
+    let counts = tail.isEmpty ? head : "\(head): \(tail.joined(separator: ", "))"
+    return remaining().map { "\(counts); \($0)" } ?? counts
   }
 }

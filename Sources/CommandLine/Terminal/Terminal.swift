@@ -51,6 +51,10 @@ package final class Terminal: TextPage, Sendable {
       diagnostics: .descriptor(STDERR_FILENO, environment: environment), environment: environment)
   }
 
+  /// Writes nowhere.
+  package static let silent = Terminal(
+    output: .silent, diagnostics: .silent, environment: [:])
+
   /// Sets what `--quiet` and `--json` ask for.
   package func configure(quiet: Bool, json: Bool) {
     state.withLock {

@@ -31,6 +31,9 @@ package struct TerminalStream: Sendable {
     self.size = size
   }
 
+  /// A stream that leads nowhere.
+  package static let silent = TerminalStream(sink: NoSink(), isTerminal: false)
+
   /// The stream of a file descriptor; its size is the terminal's, else `COLUMNS` and `LINES`, else
   /// 80 by 24.
   package static func descriptor(_ descriptor: Int32, environment: [String: String])

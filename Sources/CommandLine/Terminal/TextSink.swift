@@ -37,3 +37,8 @@ package struct FileDescriptorSink: TextSink {
     }
   }
 }
+
+/// Writes nowhere.
+struct NoSink: TextSink {
+  func write(_ text: String) {}
+}

@@ -13,21 +13,24 @@ final class ClipProgress: ClipStudyObserver {
   }
 
   private let withWindow: Bool
+  private let updates: Int
   private let terminal: Terminal
-  /// The table of the runs in progress, and how many updates each makes at most.
-  private let shown = Mutex<(table: LiveTable, updates: Int)?>(nil)
+  /// The table of the runs in progress.
+  private let shown = Mutex<LiveTable?>(nil)
 
-  init(withWindow: Bool, on terminal: Terminal) {
+  /// - Parameter updates: the number of updates that a run makes at most.
+  init(withWindow: Bool, updates: Int, on terminal: Terminal) {
     self.withWindow = withWindow
+    self.updates = updates
     self.terminal = terminal
   }
 
-  func willTrain(_ runs: [ClipRun], updates: Int) {
-    let table = table(of: runs, updates: updates)
-    shown.withLock { $0 = (table, updates) }
+  func willTrain(_ runs: [ClipRun]) {
+    let table = table(of: runs)
+    shown.withLock { $0 = table }
   }
 
-  private func table(of runs: [ClipRun], updates: Int) -> LiveTable {
+  private func table(of runs: [ClipRun]) -> LiveTable {
     let header = ["threshold"] + (withWindow ? ["window"] : []) + ["seed"]
     let labels = runs.map { run in
       [run.threshold.description] + (withWindow ? [run.truncation.description] : [])
@@ -44,9 +47,8 @@ final class ClipProgress: ClipStudyObserver {
       labels: zip(runs, labels).map { [$0.cell.shortened(to: cellWidth)] + $1 }, on: terminal)
   }
 
-  func didUpdate(_ record: UpdateRecord, of number: Int) {
-    guard let (table, updates) = shown.withLock({ $0 }) else { return }
-    table.update(number, step: record.update, of: updates, loss: record.loss)
+  func didUpdate(_ record: UpdateRecord, of number: Int, updates: Int) {
+    shown.withLock { $0 }?.update(number, step: record.update, of: updates, loss: record.loss)
   }
 
   func didEnd(_ result: ClipResult, of number: Int) {
@@ -56,16 +58,16 @@ final class ClipProgress: ClipStudyObserver {
       case .unsolved: .fair
       case .diverged: .bad
       }
-    shown.withLock { $0 }?.table.end(
+    shown.withLock { $0 }?.end(
       number, outcome: result.outcome.rawValue, verdict,
       detail: "loss \(NumberText.significant(result.finalLoss))")
   }
 
   func didMeasure(meanNorm: Double?, of number: Int) {
-    shown.withLock { $0 }?.table.end(
+    shown.withLock { $0 }?.end(
       number, outcome: "measured", .good,
       detail: "mean norm \(meanNorm.map(NumberText.significant) ?? "not finite")")
   }
 
-  func didTrain() { shown.withLock { $0 }?.table.finish() }
+  func didTrain() { shown.withLock { $0 }?.finish() }
 }

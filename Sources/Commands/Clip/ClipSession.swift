@@ -38,7 +38,7 @@ struct ClipSession {
     output = try RunOutput(
       arguments, subject: plan.task.name, continuing: .sweep, terminal: terminal)
     let earlier = try EarlierComparison(output.path("config.json"))
-    try earlier?.check(against: arguments, data: output.data)
+    try earlier?.check(against: arguments, free: ClipLists.names, data: output.data)
     // First, so that a folder with rows is known for a comparison's however the program ends.
     if earlier == nil { try output.writeConfig(arguments) }
     let log = try ClipLog(
@@ -50,8 +50,8 @@ struct ClipSession {
         "\(output.path("clip.csv")): \(NumberText.count(log.unreadableRows)) \(rows) that cannot "
           + "be read; the runs are made again")
     }
-    var lists = SweepLists(sweep, ownWindow: ownWindow)
-    if let earlier { lists.append(earlier.lists(ownWindow: ownWindow)) }
+    var lists = ClipLists(sweep, ownWindow: ownWindow)
+    if let earlier { lists.append(ClipLists(earlier.options, ownWindow: ownWindow)) }
     try output.writeConfig(arguments, workedOut: lists.options)
     study = ClipStudy(
       runs, log: log, threads: arguments[.threads], normUpdates: arguments[.normSteps],
@@ -92,7 +92,11 @@ struct ClipSession {
           + "\(count(passes)) time\(passes == 1 ? "" : "s")")
     }
     try study.train(
-      observer: ClipProgress(withWindow: arguments.wasGiven(.windows), on: terminal))
+      observer: ClipProgress(
+        withWindow: arguments.wasGiven(.windows),
+        updates: max(
+          plan.settings.updates, study.unclippedPasses.isEmpty ? 0 : arguments[.normSteps]),
+        on: terminal))
   }
 
   private func count(_ number: Int) -> String { NumberText.count(number) }

@@ -22,7 +22,18 @@ extension OptionKey<Bool> {
   static var serve: OptionKey { OptionKey("serve") }
 }
 
+extension OptionKey<String> {
+  static var sweep: OptionKey { OptionKey("sweep") }
+  static var run: OptionKey { OptionKey("run") }
+}
+
+extension OptionKey<[String]> {
+  static var vary: OptionKey { OptionKey("vary") }
+}
+
 extension OptionKey<Int> {
+  static var dataSeed: OptionKey { OptionKey("data-seed") }
+  static var solveEvery: OptionKey { OptionKey("solve-every") }
   static var length: OptionKey { OptionKey("length") }
   static var holdout: OptionKey { OptionKey("holdout") }
   static var vocabulary: OptionKey { OptionKey("vocabulary") }

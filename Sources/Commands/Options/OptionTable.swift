@@ -185,6 +185,11 @@ enum OptionTable {
     OptionSpec(
       .solveAt, .real(.finite), "X", default: .described("the task's own"), group: .training,
       "validation score at which the task counts as solved"),
+    OptionSpec(
+      .solveEvery, .integer(1...1_000_000_000), "N", default: .described("that of --eval-every"),
+      group: .training,
+      "updates between two looks at whether the task is solved, which do not choose the best weights"
+    ),
     OptionSpec(.stopWhenSolved, .flag, group: .training, "stop at the first solved evaluation"),
     OptionSpec(
       .onNonfinite, .choice(["stop", "skip"]), default: .value("stop"), group: .training,
@@ -302,6 +307,9 @@ enum OptionTable {
       .seed, .integer(0...Int.max), "N", default: .value("1"), group: .run,
       "seed of every random number"),
     OptionSpec(
+      .dataSeed, .integer(0...Int.max), "N", default: .described("that of --seed"), group: .run,
+      "seed of generated data and of --shuffle alone; --seed is then that of the weights"),
+    OptionSpec(
       .seeds, .integer(1...10_000), "N", default: .value("5"), group: .run,
       "number of seeds to run, counted up from --seed"),
     OptionSpec(
@@ -315,6 +323,12 @@ enum OptionTable {
     OptionSpec(
       .reschedule, .flag, group: .run, isRecorded: false,
       "resume with another schedule: --schedule and its options, and --steps under cosine"),
+    OptionSpec(
+      .sweep, .text(), "DIR", group: .run, isRecorded: false,
+      "folder of unroll sweep of which --run is made again"),
+    OptionSpec(
+      .run, .text(), "ID", group: .run, isRecorded: false,
+      "run of --sweep, by its name in runs.csv"),
     OptionSpec(
       .resume, .text(), "FILE", group: .run, isRecorded: false,
       "checkpoint to continue from, bit for bit"),
@@ -337,10 +351,11 @@ enum OptionTable {
 }
 
 extension OptionGroup {
-  static let task = OptionGroup("task and data", rank: 1)
-  static let model = OptionGroup("model", rank: 2)
-  static let training = OptionGroup("training", rank: 3)
-  static let optimizer = OptionGroup("optimizer and learning rate", rank: 4)
-  static let measuring = OptionGroup("measuring", rank: 5)
-  static let run = OptionGroup("this run", rank: 6)
+  static let sweep = OptionGroup("sweep", rank: 1)
+  static let task = OptionGroup("task and data", rank: 2)
+  static let model = OptionGroup("model", rank: 3)
+  static let training = OptionGroup("training", rank: 4)
+  static let optimizer = OptionGroup("optimizer and learning rate", rank: 5)
+  static let measuring = OptionGroup("measuring", rank: 6)
+  static let run = OptionGroup("this run", rank: 7)
 }

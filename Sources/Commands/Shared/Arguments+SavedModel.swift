@@ -77,7 +77,9 @@ extension Arguments {
   ///   ``requireData(of:)``.
   func filling(from model: SavedModel, task: String) throws -> Arguments {
     let found: JSONObject = ["model": .string(model.path), "task": .string(task)]
-    return try filling(["batch", "seed"], from: model.origin.options, at: model.path)
+    var options = model.origin.options
+    if let seed = options["data-seed"], !seed.isNull { options["seed"] = seed }
+    return try filling(["batch", "seed"], from: options, at: model.path)
       .fillingTask(from: model, task: task)
       .filling(["model", "task"], from: found, at: model.path)
   }

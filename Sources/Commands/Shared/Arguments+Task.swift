@@ -7,6 +7,11 @@ extension Arguments {
   /// The seed of every random number.
   var seed: UInt64 { UInt64(self[.seed]) }
 
+  /// The seed of the data, which is that of every random number unless it is given apart.
+  func dataSeed(beside seed: UInt64) -> UInt64 {
+    has(.dataSeed) ? self[optional: .dataSeed].map { UInt64($0) } ?? seed : seed
+  }
+
   /// The task called `name`, made from the command's options.
   ///
   /// - Parameters:
@@ -29,7 +34,7 @@ extension Arguments {
         of: option.rawValue,
         accepted: "left out with the task \(name); it is for \(takers.joined(separator: ", "))")
     }
-    var options = taskOptions(seed: seed)
+    var options = taskOptions(seed: dataSeed(beside: seed))
     adapt(&options)
     return try entry.make(options)
   }

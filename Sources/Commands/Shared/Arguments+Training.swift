@@ -27,6 +27,7 @@ extension Arguments {
     settings.evaluateEvery = self[.evalEvery]
     settings.stopsWhenSolved = isSet(.stopWhenSolved)
     settings.solveAt = self[optional: .solveAt]
+    if has(.solveEvery) { settings.solveEvery = self[optional: .solveEvery] }
     settings.threads = self[.threads]
     return settings
   }

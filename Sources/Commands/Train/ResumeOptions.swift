@@ -4,7 +4,7 @@ import UnrollFileFormats
 enum ResumeOptions {
   /// Those that a run may change on the way, and whose values its files depend on; the learning rate's
   /// schedule only under `--reschedule`.
-  static let changeable = ["eval-every", "learning-rate"] + schedule + ["threads"]
+  static let changeable = ["eval-every", "solve-every", "learning-rate"] + schedule + ["threads"]
 
   private static let schedule = ["schedule", "warmup", "schedule-every", "schedule-factor"]
   /// Files are known by their content, wherever they are.

@@ -34,6 +34,8 @@ extension Command {
       state_dict. Cell and sizes are the file's, and so are the task, the data, the vocabulary and \
       the scaling where it knows them; optimizer, learning rate and schedule are the new run's.
 
+      --sweep DIR --run ID makes one run of a sweep again, with all of its files.
+
       A folder holds one run. What an earlier one left in --out is moved into a folder \
       earlier-… inside.
 
@@ -67,11 +69,18 @@ extension Command {
       "order", "no-header", "shuffle", "cell", "activation", "init",
       "forget-bias", "initial-state", "hidden", "layers") + OptionTable.trainingRows
       + OptionTable.rows(
-        "model", "recurrent", "readout", "window", "clip", "seed", "precision", "threads", "resume",
+        "solve-every", "model", "recurrent", "readout", "window", "clip", "seed", "data-seed",
+        "precision", "threads", "sweep", "run", "resume",
         "accept-changed-data", "reschedule", "watch-decay", "loss-at")
       + OptionTable.runRows,
     freeOnResume: ResumeOptions.free
   ) { arguments, terminal in
+    var arguments = arguments
+    if let folder = arguments[optional: .sweep] {
+      arguments = try SweptRun(arguments, folder: folder).arguments
+    } else if arguments.wasTyped(.run) {
+      throw arguments.rejection(of: .run, accepted: "left out without --sweep")
+    }
     let start = try TrainingStart(arguments, terminal: terminal)
     return start.plan.isDouble
       ? try TrainingSession<Double>(start, terminal: terminal).run()

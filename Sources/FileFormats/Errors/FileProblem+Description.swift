@@ -103,6 +103,9 @@ extension FileProblem: CustomStringConvertible, LocalizedError {
     case .otherOrigin(let column, let found, let own):
       "\(column) is \(found.quoted) in a row, and would be \(own.quoted) in those to come; a comparison "
         + "goes on only under the same, and a new folder begins another"
+    case .unreadableRow(let number, let text):
+      "line \(number + 1) is no result: \(text.shown); restore the line, or remove it and its run is "
+        + "made again"
     case .otherLog:
       "not the log that the checkpoint was saved with, or changed since; restore the file, or begin a "
         + "new run with --config and the run's config.json"

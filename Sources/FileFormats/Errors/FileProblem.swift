@@ -107,6 +107,8 @@ public enum FileProblem: Error, Equatable, Sendable {
   case disorderedRows(column: String, value: String, previous: String)
   /// A row was computed under another version or kernels, or from other data, than those to come.
   case otherOrigin(column: String, found: String, own: String)
+  /// A row of results that is none; rows are counted from 1 below the header.
+  case unreadableRow(number: Int, text: String)
   /// The log is another than the one that a checkpoint was saved with.
   case otherLog
 }

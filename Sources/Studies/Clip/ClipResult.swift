@@ -1,7 +1,4 @@
-import UnrollDenseMath
 import UnrollFileFormats
-import UnrollOptimization
-import UnrollTraining
 
 /// What the runs of a ``ClipGroup`` share, as the texts of `clip.csv`.
 public struct ClipSetting: Hashable, Sendable {
@@ -18,22 +15,8 @@ public struct ClipSetting: Hashable, Sendable {
     self.threshold = threshold
     self.window = window
   }
-}
 
-/// The mean gradient norm over the first updates of training without clipping, the unit of
-/// ``ClipThreshold/meanNorms(_:)``.
-public struct MeanNorm: Equatable, Sendable {
-  /// The mean of the finite norms; nil when none was finite.
-  public let norm: Double?
-  /// The number of updates with a finite norm. It is less than what was asked for where training
-  /// became non-finite.
-  public let steps: Int
-
-  /// The mean over `steps` updates.
-  public init(norm: Double?, steps: Int) {
-    self.norm = norm
-    self.steps = steps
-  }
+  var sweepSetting: SweepSetting { SweepSetting([cell, threshold, window]) }
 }
 
 /// How a run of a comparison went: a row of `clip.csv`.
@@ -50,17 +33,15 @@ public struct ClipResult: Equatable, Sendable {
       self.setting = setting
       self.seed = seed
     }
+
+    /// The run's name for the engine.
+    var name: String {
+      (setting.sweepSetting.values + ["\(seed)"]).joined(separator: "\n")
+    }
   }
 
   /// How a run ended.
-  public enum Outcome: String, Sendable, CaseIterable {
-    /// The task's criterion was met.
-    case solved
-    /// The run made all of its updates.
-    case unsolved
-    /// The run became non-finite, or its final loss is above 10 times the task's baseline.
-    case diverged
-  }
+  public typealias Outcome = RunVerdict
 
   /// Which run it is.
   public let key: Key
@@ -93,27 +74,15 @@ public struct ClipResult: Equatable, Sendable {
 }
 
 extension ClipResult {
-  /// Judges a finished run.
+  /// The result of a run that has ended.
   ///
-  /// - Parameters:
-  ///   - totals: the trainer's totals; the last evaluation is that of the weights at the end.
-  ///   - effect: the mean of what clipping did.
-  ///   - reference: the mean norm that the threshold is a multiple of.
-  ///   - isFinite: whether the run stayed finite.
-  ///   - baseline: the task's baseline loss.
-  public init(
-    key: Key, totals: TrainingTotals, effect: ClippingEffect? = nil, reference: MeanNorm? = nil,
-    isFinite: Bool, baseline: Double
-  ) {
-    let loss = totals.lastEvaluation?.loss ?? .nan
-    let isDiverged = !isFinite || !(loss <= 10 * baseline)
+  /// - Parameter reference: the mean norm that the threshold is a multiple of.
+  public init(key: Key, _ run: RunMeasures, reference: MeanNorm? = nil) {
     self.init(
-      key: key,
-      outcome: isDiverged ? .diverged : totals.updatesToSolve == nil ? .unsolved : .solved,
-      updatesToSolve: isDiverged ? nil : totals.updatesToSolve, finalLoss: loss,
-      clippedFraction: totals.clippedFraction, meanNorm: totals.meanNorm,
-      maxNorm: totals.largestNorm, seconds: totals.seconds, effectiveStep: effect?.factor,
-      clipAngle: effect?.angle, referenceNorm: reference?.norm,
+      key: key, outcome: run.outcome, updatesToSolve: run.updatesToSolve, finalLoss: run.finalLoss,
+      clippedFraction: run.clippedFraction, meanNorm: run.meanNorm, maxNorm: run.maxNorm,
+      seconds: run.seconds, effectiveStep: run.effectiveStep, clipAngle: run.clipAngle,
+      referenceNorm: reference?.norm,
       referenceSteps: reference.flatMap { $0.norm == nil ? nil : $0.steps })
   }
 }

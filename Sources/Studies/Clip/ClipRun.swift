@@ -1,7 +1,5 @@
-import UnrollDenseMath
 import UnrollOptimization
 import UnrollRecurrentCells
-import UnrollSequenceTasks
 import UnrollTraining
 
 /// One training run of a ``ClipStudy``: what it changes in the comparison's training plan.
@@ -44,112 +42,16 @@ public struct ClipRun: Sendable {
       seed: seed)
   }
 
-  /// `plan` with the run's own settings, on one thread, ending when the task is solved.
-  private func adapted(_ plan: TrainingPlan, _ clipping: Clipping) -> TrainingPlan {
-    var plan = plan
-    plan.settings.clipping = clipping
-    plan.settings.measuresClipping = true
-    plan.settings.truncation = truncation
-    plan.settings.stopsWhenSolved = true
-    plan.settings.threads = 1
-    return plan
-  }
-
-  /// Trains on the calling thread until the task is solved or all updates are made.
-  ///
-  /// - Parameters:
-  ///   - plan: the training; the run sets its clipping rule, window and threads. Its seed should be
-  ///     the run's.
-  ///   - meanNorm: the mean norm of ``unclipped``, for a threshold that needs it.
-  ///   - shouldStop: called after every update; returning true ends the run early.
-  ///   - report: called with every update's record.
-  /// - Returns: how the run went, or nil when it was stopped early. A run that becomes non-finite
-  ///   has diverged, which is a result.
-  /// - Throws: `TrainingError` for settings that do not fit the task, and the task's errors.
-  public func train(
-    _ plan: TrainingPlan, meanNorm: MeanNorm? = nil, until shouldStop: () -> Bool = { false },
-    report: @escaping (UpdateRecord) -> Void = { _ in }
-  ) throws -> ClipResult? {
-    let plan = adapted(plan, threshold.rule(meanNorm: meanNorm?.norm))
-    let reference = threshold.needsMeanNorm ? meanNorm : nil
-    return plan.isDouble
-      ? try train(plan, reference, as: Double.self, until: shouldStop, report: report)
-      : try train(plan, reference, as: Float.self, until: shouldStop, report: report)
-  }
-
-  /// Trains for the first `updates` on the calling thread and takes the mean of their gradient norms.
-  /// There are fewer updates where training becomes non-finite.
-  ///
-  /// - Returns: the mean, or nil when training was stopped early.
-  /// - Throws: As ``train(_:meanNorm:until:report:)``.
-  public func meanNorm(
-    _ plan: TrainingPlan, updates steps: Int, until shouldStop: () -> Bool = { false },
-    report: @escaping (UpdateRecord) -> Void = { _ in }
-  ) throws -> MeanNorm? {
-    let plan = adapted(plan, threshold.rule(meanNorm: nil))
-    return plan.isDouble
-      ? try meanNorm(plan, as: Double.self, steps, until: shouldStop, report: report)
-      : try meanNorm(plan, as: Float.self, steps, until: shouldStop, report: report)
-  }
-
-  private func meanNorm<Element: Scalar>(
-    _ plan: TrainingPlan, as type: Element.Type, _ steps: Int, until shouldStop: () -> Bool,
-    report: (UpdateRecord) -> Void
-  ) throws -> MeanNorm? {
-    let trainer = try plan.trainer(as: type)
-    do {
-      while trainer.totals.updates < steps {
-        if shouldStop() { return nil }
-        report(try trainer.step())
-      }
-    } catch TrainingError.nonFinite {}
-    let totals = trainer.totals
-    return MeanNorm(norm: totals.meanNorm, steps: totals.updates - totals.nonFinite)
-  }
-
-  private func train<Element: Scalar>(
-    _ plan: TrainingPlan, _ reference: MeanNorm?, as type: Element.Type,
-    until shouldStop: () -> Bool, report: @escaping (UpdateRecord) -> Void
-  ) throws -> ClipResult? {
-    let trainer = try plan.trainer(as: type)
-    let effects = ClippingMean()
-    trainer.observers = [UpdateObserver(report), effects]
-    var isFinite = true
-    do {
-      try trainer.run(until: shouldStop)
-    } catch TrainingError.nonFinite {
-      isFinite = false
+  /// The run as the engine takes it: `plan` with the run's own window, ending when the task is solved.
+  func sweepRun(plan: @escaping @Sendable (ClipRun) throws -> TrainingPlan) -> SweepRun {
+    SweepRun(
+      id: key.name, setting: key.setting.sweepSetting, seed: seed, threshold: threshold,
+      unclippedPass: unclipped.key.name
+    ) {
+      var adapted = try plan(self)
+      adapted.settings.truncation = self.truncation
+      adapted.settings.stopsWhenSolved = true
+      return adapted
     }
-    guard !isFinite || trainer.isFinished else { return nil }
-    if !isFinite, try trainer.evaluate(until: shouldStop) == nil { return nil }
-    return ClipResult(
-      key: key, totals: trainer.totals, effect: effects.mean, reference: reference,
-      isFinite: isFinite, baseline: plan.task.baselineLoss(in: plan.task.selectionSplit))
-  }
-}
-
-private final class UpdateObserver: TrainingObserver {
-  private let report: (UpdateRecord) -> Void
-
-  init(_ report: @escaping (UpdateRecord) -> Void) { self.report = report }
-
-  func didUpdate(_ record: UpdateRecord) { report(record) }
-}
-
-/// The mean of what clipping did, over the updates where it was measured.
-private final class ClippingMean: TrainingObserver {
-  private var count = 0.0
-  private var factor = 0.0
-  private var angle = 0.0
-
-  var mean: ClippingEffect? {
-    count > 0 ? ClippingEffect(factor: factor / count, angle: angle / count) : nil
-  }
-
-  func didUpdate(_ record: UpdateRecord) {
-    guard let effect = record.clippingEffect else { return }
-    count += 1
-    factor += effect.factor
-    angle += effect.angle
   }
 }

@@ -1,15 +1,12 @@
 import Synchronization
-import UnrollDenseMath
-import UnrollText
 import UnrollTraining
 
 /// Watches the runs of a ``ClipStudy``. Its methods are called on several threads at once.
 public protocol ClipStudyObserver: Sendable {
-  /// These runs, of up to `updates` updates each, are about to begin. The `number` in the calls that
-  /// follow is a run's index in `runs`.
-  func willTrain(_ runs: [ClipRun], updates: Int)
-  /// A run has made an update.
-  func didUpdate(_ record: UpdateRecord, of number: Int)
+  /// These runs are about to begin. The `number` in the calls that follow is a run's index in `runs`.
+  func willTrain(_ runs: [ClipRun])
+  /// A run has made an update, of as many as it will make at most.
+  func didUpdate(_ record: UpdateRecord, of number: Int, updates: Int)
   /// A run has ended.
   func didEnd(_ result: ClipResult, of number: Int)
   /// A run without clipping has ended, which was made for its mean norm; nil where no norm was finite.
@@ -48,24 +45,10 @@ public protocol ClipStudyObserver: Sendable {
 /// of a run do not depend on the other runs. Runs that the log has already are not repeated: the
 /// example, run again with more seeds, trains only the new ones.
 public final class ClipStudy: Sendable {
-  /// What the threads share.
-  private struct State {
-    let log: ClipLog
-    /// The mean norms of unclipped passes, by those passes.
-    var meanNorms: [ClipResult.Key: MeanNorm] = [:]
-    /// The index of the next run to begin.
-    var next = 0
-    /// The first thing that went wrong.
-    var failure: (any Error)?
-  }
-
   /// All runs of the comparison.
   public let runs: [ClipRun]
-  private let threads: Int
-  private let normUpdates: Int
   private let plan: @Sendable (ClipRun) throws -> TrainingPlan
-  private let shouldStop: @Sendable () -> Bool
-  private let state: Mutex<State>
+  private let engine: SweepStudy
 
   /// - Parameters:
   ///   - runs: what to compare, usually those of a ``ClipSweep``.
@@ -80,31 +63,31 @@ public final class ClipStudy: Sendable {
     plan: @escaping @Sendable (ClipRun) throws -> TrainingPlan,
     until shouldStop: @escaping @Sendable () -> Bool = { false }
   ) {
-    require(threads >= 1, "expected at least 1 thread, got \(threads)")
     self.runs = runs
-    self.threads = threads
-    self.normUpdates = normUpdates
     self.plan = plan
-    self.shouldStop = shouldStop
-    state = Mutex(State(log: log))
+    var keeping = SweepStudy.Keeping()
+    // A comparison is there to choose by.
+    keeping.test = false
+    engine = SweepStudy(
+      runs.map { $0.sweepRun(plan: plan) }, store: ClipStore(log, runs), threads: threads,
+      normUpdates: normUpdates, keeping: keeping, until: shouldStop)
   }
 
   /// The runs that are not in the log.
-  public var missing: [ClipRun] {
-    state.withLock { state in runs.filter { state.log.results[$0.key] == nil } }
-  }
-
-  /// Whether some results are of runs under a window other than the plans' own.
-  public var comparesWindows: Bool { state.withLock { $0.log.comparesWindows } }
+  public var missing: [ClipRun] { clipRuns(engine.missing) }
 
   /// The runs without clipping that have to be made first, for the mean norms that the thresholds of
   /// ``missing`` are multiples of.
-  public var unclippedPasses: [ClipRun] {
-    var passes: [ClipRun] = []
-    for run in missing where run.threshold.needsMeanNorm {
-      if !passes.contains(where: { $0.key == run.unclipped.key }) { passes.append(run.unclipped) }
-    }
-    return passes
+  public var unclippedPasses: [ClipRun] { clipRuns(engine.unclippedPasses).map(\.unclipped) }
+
+  private func clipRuns(_ sweepRuns: [SweepRun]) -> [ClipRun] {
+    let names = Set(sweepRuns.map(\.id))
+    return runs.filter { names.contains($0.key.name) }
+  }
+
+  /// Whether some results are of runs under a window other than the plans' own.
+  public var comparesWindows: Bool {
+    engine.withStore { ($0 as? ClipStore)?.log.comparesWindows ?? false }
   }
 
   /// Makes the missing runs.
@@ -112,70 +95,88 @@ public final class ClipStudy: Sendable {
   /// - Throws: The first error of a run or its plan, after the runs in progress have stopped. The
   ///   results of the runs that have ended are kept.
   public func train(observer: (any ClipStudyObserver)? = nil) throws {
-    let (missing, passes) = (missing, unclippedPasses)
-    guard let first = missing.first else { return }
-    let updates = try plan(first).settings.updates
-    if !passes.isEmpty {
-      share(passes, updates: normUpdates, observer) { run, number in
-        let norm = try run.meanNorm(
-          self.plan(run), updates: self.normUpdates, until: { self.mustStop },
-          report: { observer?.didUpdate($0, of: number) })
-        guard let norm else { return }
-        self.state.withLock { $0.meanNorms[run.key] = norm }
-        observer?.didMeasure(meanNorm: norm.norm, of: number)
-      }
-    }
-    share(missing, updates: updates, observer) { run, number in
-      let norm = self.state.withLock { $0.meanNorms[run.unclipped.key] }
-      let result = try run.train(
-        self.plan(run), meanNorm: norm, until: { self.mustStop },
-        report: { observer?.didUpdate($0, of: number) })
-      guard let result else { return }
-      try self.state.withLock { try $0.log.append(result) }
-      observer?.didEnd(result, of: number)
-    }
-    if let failure = state.withLock({ $0.failure }) { throw failure }
+    try engine.train(observer: observer.map { Relay(study: self, observer: $0) })
   }
-
-  /// Calls `body` with every run, on as many threads as there are.
-  private func share(
-    _ runs: [ClipRun], updates: Int, _ observer: (any ClipStudyObserver)?,
-    _ body: @escaping @Sendable (ClipRun, _ number: Int) throws -> Void
-  ) {
-    guard !runs.isEmpty else { return }
-    observer?.willTrain(runs, updates: updates)
-    state.withLock { $0.next = 0 }
-    Workers(count: min(threads, runs.count)).run { _ in
-      while let number = self.takeNext(of: runs.count) {
-        do {
-          try body(runs[number], number)
-        } catch {
-          self.state.withLock { $0.failure = $0.failure ?? error }
-        }
-      }
-    }
-    observer?.didTrain()
-  }
-
-  private func takeNext(of total: Int) -> Int? {
-    state.withLock { state in
-      guard state.next < total, state.failure == nil, !shouldStop() else { return nil }
-      state.next += 1
-      return state.next - 1
-    }
-  }
-
-  private var mustStop: Bool { shouldStop() || state.withLock { $0.failure != nil } }
 
   /// Puts the log in order and closes it.
   ///
   /// - Returns: All results of the log, as ``ClipLog/ordered(as:)`` has them.
   /// - Throws: `FileError.cannotWrite`.
   public func finish() throws -> [ClipResult] {
-    try state.withLock { state in
-      let results = state.log.ordered(as: runs)
-      try state.log.finish(results)
+    try engine.withStore { store in
+      guard let log = (store as? ClipStore)?.log else { return [] }
+      let results = log.ordered(as: runs)
+      try log.finish(results)
       return results
     }
   }
+
+  /// Tells a comparison's observer what the engine says.
+  private final class Relay: SweepObserver {
+    private let study: ClipStudy
+    private let observer: any ClipStudyObserver
+    private let present = Mutex<[ClipRun]>([])
+
+    init(study: ClipStudy, observer: any ClipStudyObserver) {
+      self.study = study
+      self.observer = observer
+    }
+
+    func willMeasure(_ runs: [SweepRun]) { begin(study.clipRuns(runs).map(\.unclipped)) }
+
+    func willTrain(_ runs: [SweepRun]) { begin(study.clipRuns(runs)) }
+
+    private func begin(_ runs: [ClipRun]) {
+      present.withLock { $0 = runs }
+      observer.willTrain(runs)
+    }
+
+    func didUpdate(_ record: UpdateRecord, of number: Int, updates: Int) {
+      observer.didUpdate(record, of: number, updates: updates)
+    }
+
+    func didEnd(_ measures: RunMeasures, of number: Int) {
+      let key = present.withLock { $0[number].key }
+      observer.didEnd(ClipResult(key: key, measures), of: number)
+    }
+
+    func didMeasure(meanNorm: Double?, of number: Int) {
+      observer.didMeasure(meanNorm: meanNorm, of: number)
+    }
+
+    func didTrain() { observer.didTrain() }
+  }
+}
+
+/// A ``ClipLog`` as the engine's store.
+private final class ClipStore: RunStore {
+  let log: ClipLog
+  private let keys: [String: ClipResult.Key]
+  private var meanNorms: [String: MeanNorm] = [:]
+
+  init(_ log: ClipLog, _ runs: [ClipRun]) {
+    self.log = log
+    keys = Dictionary(runs.map { ($0.key.name, $0.key) }) { first, _ in first }
+    for run in runs {
+      // Another threshold of the same pass has its mean norm on record.
+      if let found = log.results[run.key], let norm = found.referenceNorm,
+        let steps = found.referenceSteps
+      {
+        meanNorms[run.unclipped.key.name] = MeanNorm(norm: norm, steps: steps)
+      }
+    }
+  }
+
+  func hasResult(of run: SweepRun) -> Bool {
+    keys[run.id].map { log.results[$0] != nil } ?? false
+  }
+
+  func append(_ measures: RunMeasures, reference: MeanNorm?, of run: SweepRun) throws {
+    guard let key = keys[run.id] else { return }
+    try log.append(ClipResult(key: key, measures, reference: reference))
+  }
+
+  func meanNorm(ofPass id: String) -> MeanNorm? { meanNorms[id] }
+
+  func append(_ norm: MeanNorm, ofPass id: String) { meanNorms[id] = norm }
 }

@@ -82,7 +82,8 @@ struct ClipGroupTests {
       update: 500, split: .validation, loss: loss, accuracy: nil)
     totals.updatesToSolve = steps
     let result = ClipResult(
-      key: .init(setting: setting, seed: 1), totals: totals, isFinite: isFinite, baseline: 1)
+      key: .init(setting: setting, seed: 1),
+      RunMeasures(totals: totals, isFinite: isFinite, baseline: 1))
     #expect(result.outcome == expected)
     #expect(result.updatesToSolve == (expected == .solved ? steps : nil))
   }

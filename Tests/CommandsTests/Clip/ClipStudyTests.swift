@@ -45,10 +45,13 @@ struct ClipStudyTests {
   private final class Counter: ClipStudyObserver {
     let counts = Mutex((passes: 0, runs: 0, updates: 0, most: 0))
 
-    func willTrain(_ runs: [ClipRun], updates: Int) {
-      counts.withLock { $0.most = max($0.most, updates) }
+    func willTrain(_ runs: [ClipRun]) {}
+    func didUpdate(_ record: UpdateRecord, of number: Int, updates: Int) {
+      counts.withLock { counts in
+        counts.updates += 1
+        counts.most = max(counts.most, updates)
+      }
     }
-    func didUpdate(_ record: UpdateRecord, of number: Int) { counts.withLock { $0.updates += 1 } }
     func didEnd(_ result: ClipResult, of number: Int) { counts.withLock { $0.runs += 1 } }
     func didMeasure(meanNorm: Double?, of number: Int) { counts.withLock { $0.passes += 1 } }
     func didTrain() {}

@@ -85,16 +85,17 @@ struct InterruptedOutcomeTests {
 
   @Test func aMeanNormIsOfAWholePass() throws {
     let plan = try Self.plan(seed: 1, updates: 20)
-    let run = ClipRun(
-      cell: "rnn", specification: plan.specification, threshold: .rule(.none), seed: 1)
+    let run = SweepRun(
+      id: "a", setting: SweepSetting([]), seed: 1, threshold: .rule(.none), unclippedPass: "a"
+    ) { plan }
     var asked = 0
     let stopped = try run.meanNorm(
-      plan, updates: 8,
+      updates: 8,
       until: {
         asked += 1
         return asked > 5
       })
     #expect(stopped == nil && asked == 6)
-    #expect(try run.meanNorm(plan, updates: 8)?.steps == 8)
+    #expect(try run.meanNorm(updates: 8)?.steps == 8)
   }
 }

@@ -39,7 +39,7 @@ public struct ResultOrigin: Equatable, Sendable {
   }
 
   /// The origin in the fields of ``columns``; nil for the row of an earlier version.
-  init?(fields: ArraySlice<String>) {
+  init?(fields: some Collection<String>) {
     let fields = Array(fields)
     guard fields.count == Self.columns.count, !fields[0].isEmpty else { return nil }
     version = fields[0]
@@ -51,9 +51,17 @@ public struct ResultOrigin: Equatable, Sendable {
   ///
   /// - Throws: `FileProblem.otherOrigin`.
   func requireSame(as other: ResultOrigin) throws(FileProblem) {
+    try requireSameMachinery(as: other)
+    let (own, found) = (dataHash ?? "", other.dataHash ?? "")
+    if own != found { throw .otherOrigin(column: "data_hash", found: found, own: own) }
+  }
+
+  /// Refuses a result of another version, or of other kernels.
+  ///
+  /// - Throws: `FileProblem.otherOrigin`.
+  func requireSameMachinery(as other: ResultOrigin) throws(FileProblem) {
     for (column, own, found) in [
       ("version", version, other.version), ("kernels", kernels, other.kernels),
-      ("data_hash", dataHash ?? "", other.dataHash ?? ""),
     ] where own != found {
       throw .otherOrigin(column: column, found: found, own: own)
     }

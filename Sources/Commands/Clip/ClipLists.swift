@@ -7,7 +7,10 @@ import UnrollTraining
 
 /// What a comparison varies, as `config.json` records it: with everything that earlier calls in the same
 /// folder have varied, so that the file replays all rows of the folder.
-struct SweepLists {
+struct ClipLists {
+  /// The options that only add runs, or do not change a run's numbers.
+  static let names: Set<String> = ["cells", "thresholds", "windows", "seed", "seeds", "threads"]
+
   private var cells: [String]
   private var thresholds: [String]
   /// Nil where only the task's own window was used.
@@ -42,7 +45,7 @@ struct SweepLists {
   }
 
   /// Adds what only `other` has, behind what is there.
-  mutating func append(_ other: SweepLists?) {
+  mutating func append(_ other: ClipLists?) {
     guard let other else { return }
     cells = (cells + other.cells).distinct(by: \.self)
     thresholds = (thresholds + other.thresholds).distinct(by: \.self)

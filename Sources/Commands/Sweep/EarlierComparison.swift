@@ -6,14 +6,9 @@ import UnrollTraining
 
 /// An earlier comparison in the output folder, which a new one continues.
 struct EarlierComparison {
-  /// Options that only add runs or do not change a run's numbers.
-  private static let free: Set<String> = [
-    "cells", "thresholds", "windows", "seed", "seeds", "threads",
-  ]
-
   private let path: String
   private let config: JSONValue
-  private var options: JSONObject { config["options"]?.object ?? [:] }
+  var options: JSONObject { config["options"]?.object ?? [:] }
 
   /// The comparison that the `config.json` at `path` is of; nil where there is none.
   ///
@@ -24,16 +19,14 @@ struct EarlierComparison {
     config = try JSONValue(contentsOf: path)
   }
 
-  /// What it has varied.
-  func lists(ownWindow: Truncation) -> SweepLists? { SweepLists(options, ownWindow: ownWindow) }
-
   /// Refuses settings, data, kernels and versions that give runs other numbers.
   ///
+  /// - Parameter free: options that only add runs or do not change a run's numbers.
   /// - Throws: `EarlierComparisonError`.
-  func check(against arguments: Arguments, data: [InputFile]) throws {
+  func check(against arguments: Arguments, free: Set<String>, data: [InputFile]) throws {
     let given = Dictionary(uniqueKeysWithValues: arguments.recorded.map { ($0.name, $0.value) })
     for spec in arguments.specs
-    where spec.isRecorded && !spec.isPath && !Self.free.contains(spec.name)
+    where spec.isRecorded && !spec.isPath && !free.contains(spec.name)
       && arguments.filePath(of: spec.name) == nil
     {
       let earlier = spec.value(in: options).flatMap { $0.isNull ? nil : $0 }

@@ -1,0 +1,91 @@
+import Foundation
+import UnrollCommandLine
+import UnrollFileFormats
+import UnrollStudies
+import UnrollText
+
+/// Runs `unroll merge DIR…`: makes one folder of a sweep from several.
+struct MergeSession {
+  private let arguments: Arguments
+  private let terminal: Terminal
+  private let folders: [String]
+
+  /// - Throws: `UsageError`.
+  init(_ arguments: Arguments, terminal: Terminal) throws {
+    self.arguments = arguments
+    self.terminal = terminal
+    folders = arguments[.folders]
+    for (place, folder) in folders.enumerated()
+    where folders[..<place].contains(where: { AbsolutePath.of($0) == AbsolutePath.of(folder) }) {
+      throw MergeError.twice(folder)
+    }
+  }
+
+  /// - Throws: `MergeError`, `FileError`, and what the sweep's own command line throws.
+  func run() throws -> ExitStatus {
+    let parts = try folders.map { try SweepFolder($0) }
+    var merged = parts[0]
+    for part in parts.dropFirst() { try merged.add(part) }
+    let out = try target()
+    try merged.write(to: out)
+    // The rest is what the sweep itself does once all its runs are there.
+    var words = ["--config", "\(out)/config.json", "--out", out]
+    if terminal.isJSON { words.append("--json") }
+    if terminal.isQuiet { words.append("--quiet") }
+    guard case .arguments(let sweep) = try ArgumentParser(command: .sweep).parse(words) else {
+      return .failed
+    }
+    return try SweepSession(sweep, terminal: terminal).finishOnly()
+  }
+
+  /// The folder to write to: new, or empty.
+  ///
+  /// - Throws: `MergeError`, `FileError`.
+  private func target() throws -> String {
+    guard let out = arguments[optional: .out] else {
+      return try OutputFolder.createUnused(base: "runs/merge")
+    }
+    if folders.contains(where: { AbsolutePath.of($0) == AbsolutePath.of(out) }) {
+      throw MergeError.targetIsSource(out)
+    }
+    if !FolderOwner.runFiles(in: out).isEmpty { throw MergeError.targetIsTaken(out) }
+    try OutputFolder.create(out)
+    return out
+  }
+}
+
+/// Why folders cannot be merged.
+enum MergeError: Error {
+  case noSweep(folder: String, command: String?)
+  case otherOptions(folder: String, first: String, own: [String], other: [String])
+  case otherSetting(folder: String, first: String, option: String, own: String, other: String)
+  case conflict(
+    run: String, column: String, first: String, own: String, folder: String, other: String)
+  case twice(String)
+  case targetIsSource(String)
+  case targetIsTaken(String)
+}
+
+extension MergeError: WordedError {
+  var message: String {
+    switch self {
+    case .noSweep(let folder, let command):
+      "\(folder.escaped) is \(command.map { "of the command \($0.quoted)" } ?? "no run's folder"); "
+        + "accepted are folders of unroll sweep"
+    case .otherOptions(let folder, let first, let own, let other):
+      "\(folder.escaped) varies \(other.listed("and")), and \(first.escaped) \(own.listed("and")): "
+        + "they are of different sweeps"
+    case .otherSetting(let folder, let first, let option, let own, let other):
+      "\(folder.escaped) has \(option) \(other.shown), and \(first.escaped) \(own.shown): they are of "
+        + "different sweeps"
+    case .conflict(let run, let column, let first, let own, let folder, let other):
+      "run \(run): \(column) is \(own.shown) in \(first.escaped) and \(other.shown) in "
+        + "\(folder.escaped); the same run has the same numbers, so one of the two was changed"
+    case .twice(let folder): "\(folder.shown) is given twice; accepted are different folders"
+    case .targetIsSource(let folder):
+      "--out \(folder.shown): is one of the folders that are merged; accepted is a new folder"
+    case .targetIsTaken(let folder):
+      "--out \(folder.shown): holds the files of a run; accepted is a new or empty folder"
+    }
+  }
+}

@@ -1,0 +1,89 @@
+import UnrollCommandLine
+import UnrollStudies
+
+extension OptionKey<String> {
+  static var grid: OptionKey { OptionKey("grid") }
+  static var stop: OptionKey { OptionKey("stop") }
+  static var keep: OptionKey { OptionKey("keep") }
+  static var against: OptionKey { OptionKey("against") }
+}
+
+extension Command {
+  /// `unroll sweep TASK`.
+  static let sweep = Command(
+    name: "sweep",
+    arguments: [
+      .taskArgument.overriding(default: .value("adding", shown: "adding, or that of --config"))
+    ],
+    summary: "the same training with options varied, over several seeds",
+    discussion: """
+      Trains every combination of the values of --vary (or every row of --grid) for every seed, and \
+      compares the settings honestly. Any option of train can be varied, the task included \
+      (--vary task=adding,copy); seeds are counted. As many runs are made at a time as there are \
+      threads, each on one thread, so a run's numbers are those of unroll train --threads 1.
+
+      Runs are paired: the same seed gives the same data and, where shapes agree, the same initial \
+      weights. --data-seed gives all runs the same data, so that seeds vary the weights alone.
+
+      Under --stop never every run makes all of its updates, so that losses are compared at the same \
+      update; under solved a run ends when its task is solved. A run has diverged if it became \
+      non-finite or its loss at the end is above 10 times the baseline.
+
+      A clip value such as 2x is twice the mean norm over the first --norm-steps updates of the same \
+      run without clipping.
+
+      The folder holds runs.csv (a row for each run), groups.csv (a row for each setting), norms.csv \
+      (mean norms), sweep.svg, sweep.png, config.json and summary.json. updates_to_solve of a group is \
+      the number of updates by which half of its runs had solved the task, unsolved ones included. \
+      solved_low and solved_high are the 95% interval of the solved share (Wilson), loss_low and \
+      loss_high that of the median loss, from the order of the runs alone.
+
+      --against SETTING compares every other setting with that one, seed by seed, in pairs.csv: the \
+      median difference of the losses with its 95% interval, Wilcoxon's signed-rank test and, for \
+      what was solved, McNemar's, both exact, and adjusted by Holm's procedure. clip=none compares \
+      each setting with the one that differs from it by clip=none.
+
+      To continue an interrupted sweep, or to add values, settings or seeds, repeat it with the same \
+      --out: only the missing runs are made. --shard I/N makes the I-th of N shares of the runs; \
+      unroll merge joins their folders.
+      """,
+    examples: [
+      Example(
+        line: "unroll sweep adding --length 50 --vary learning-rate=1e-3,3e-3 --vary cell=rnn,lstm",
+        explanation: "which cell needs which learning rate"),
+      Example(
+        line: "unroll sweep adding --vary clip=none,1,2x --seeds 10 --against clip=none",
+        explanation: "whether clipping helps, with intervals and tests"),
+      Example(
+        line: "unroll sweep text --file book.txt --grid settings.csv --seeds 3",
+        explanation: "the settings that the rows of a table name"),
+    ],
+    options: [
+      OptionSpec(
+        .vary, .repeatedTexts, "OPTION=LIST", group: .sweep,
+        "an option of train and its values: learning-rate=1e-3,3e-3; may be given again"),
+      OptionSpec(
+        .grid, .text(), "FILE", group: .sweep, isPath: true,
+        "CSV file with a row for each setting and a column for each option, instead of --vary"),
+      OptionTable.row("seeds"),
+      OptionSpec(
+        .stop, .choice(["never", "solved"]), default: .value("never"), group: .sweep,
+        "whether a run ends when its task is solved"),
+      OptionTable.row("norm-steps"),
+      OptionSpec(
+        .keep, .choice(KeptFiles.allCases.map(\.rawValue)), default: .value("none"),
+        group: .sweep, "what is kept of each run in runs/ID: its metrics, or its models too"),
+      OptionSpec(
+        .against, .text(), "SETTING", group: .sweep,
+        "setting that others are compared with, seed by seed: clip=none"),
+      OptionSpec(
+        .shard, .shard, "I/N", group: .sweep, isRecorded: false,
+        "make the I-th of N shares of the runs"),
+    ]
+      + Command.train.options.filter { VariedOption.isShared($0) || $0.name == "seed" }
+      + [OptionTable.row("threads").overriding(summary: "runs at a time, each on one thread")]
+      + OptionTable.runRows
+  ) { arguments, terminal in
+    try SweepSession(arguments, terminal: terminal).run()
+  }
+}

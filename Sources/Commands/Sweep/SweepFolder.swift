@@ -1,0 +1,122 @@
+import Foundation
+import UnrollCommandLine
+import UnrollFileFormats
+import UnrollStudies
+import UnrollText
+
+/// What a sweep has left in a folder, as `merge` joins it.
+struct SweepFolder {
+  private let path: String
+  private var config: JSONValue
+  private let columns: [String]
+  /// The rows of `runs.csv` with the folder that each is from.
+  private var rows: [(fields: [String], folder: String)]
+  private var places: [String: Int]
+  private var norms: [[String]]
+  private var grid: SweepGrid
+  private var seeds: Range<Int>
+
+  /// - Throws: `MergeError`, `FileError`, `VariationError`.
+  init(_ path: String) throws {
+    self.path = path
+    let configPath = "\(path)/config.json"
+    guard FileManager.default.fileExists(atPath: configPath) else {
+      throw MergeError.noSweep(folder: path, command: nil)
+    }
+    config = try JSONValue(contentsOf: configPath)
+    let options = config["options"]?.object ?? [:]
+    guard config["command"]?.string == "sweep", let seed = options["seed"]?.int,
+      let count = options["seeds"]?.int, count > 0
+    else { throw MergeError.noSweep(folder: path, command: config["command"]?.string) }
+    seeds = seed..<seed + count
+    grid = try SweepGrid(recorded: options, in: path)
+    columns = SweepResult.columns(grid.options.map(\.name))
+    let varied = grid.options.count
+    var found: [[String]] = []
+    _ = try CSVLog.checkedRows(
+      at: "\(path)/runs.csv", columns: columns, keepingRowsWhere: { _ in true },
+      checking: { (rows) throws(FileProblem) in
+        try SweepLog.check(rows, options: varied)
+        found = rows
+      })
+    rows = found.map { ($0, path) }
+    places = Dictionary(found.enumerated().map { ($1[0], $0) }) { first, _ in first }
+    norms = try CSVLog.checkedRows(
+      at: "\(path)/norms.csv", columns: SweepLog.normColumns, keepingRowsWhere: { _ in true },
+      checking: { (_) throws(FileProblem) in }
+    ).rows
+  }
+
+  /// Adds the runs of `other`.
+  ///
+  /// - Throws: `MergeError`.
+  mutating func add(_ other: SweepFolder) throws {
+    let names = (grid.options.map(\.name), other.grid.options.map(\.name))
+    if names.0 != names.1 {
+      throw MergeError.otherOptions(
+        folder: other.path, first: path, own: names.0, other: names.1)
+    }
+    try requireSameSettings(as: other)
+    for (fields, folder) in other.rows {
+      guard let place = places[fields[0]] else {
+        places[fields[0]] = rows.count
+        rows.append((fields, folder))
+        continue
+      }
+      for (column, (own, found)) in zip(columns, zip(rows[place].fields, fields))
+      where own != found && !SweepResult.columnsOfTime.contains(column) {
+        throw MergeError.conflict(
+          run: fields[0], column: column, first: rows[place].folder, own: own, folder: folder,
+          other: found)
+      }
+    }
+    let known = Set(norms.map { $0[0] })
+    norms += other.norms.filter { !known.contains($0[0]) }
+    grid = grid.joined(other.grid)
+    seeds =
+      min(seeds.lowerBound, other.seeds.lowerBound)..<max(seeds.upperBound, other.seeds.upperBound)
+  }
+
+  private func requireSameSettings(as other: SweepFolder) throws {
+    func texts(_ config: JSONValue) -> [String: String] {
+      var texts: [String: String] = [:]
+      for (name, value) in config["options"]?.object ?? [:]
+      where !SweepLists.free.contains(name) && !value.isNull {
+        texts["--\(name)"] = value.string ?? value.encoded()
+      }
+      // Files are known by their content.
+      for file in InputFile.list(in: config) {
+        texts["--\(file.option)"] = "a file of content \(file.fingerprint.sha256.prefix(12))"
+      }
+      for key in ["version", "blas_kernels", "vector_kernels"] {
+        texts[key] = config[key]?.string ?? ""
+      }
+      return texts
+    }
+    let (own, others) = (texts(config), texts(other.config))
+    for name in Set(own.keys).union(others.keys).sorted() where own[name] != others[name] {
+      throw MergeError.otherSetting(
+        folder: other.path, first: path, option: name, own: own[name] ?? "none",
+        other: others[name] ?? "none")
+    }
+  }
+
+  /// Writes what the sweep goes on from.
+  ///
+  /// - Throws: `FileError`.
+  func write(to folder: String) throws {
+    var runs = CSVWriter(columns: columns)
+    for row in rows { runs.append(row.fields.map { .text($0) }) }
+    try runs.write(to: "\(folder)/runs.csv")
+    var table = CSVWriter(columns: SweepLog.normColumns)
+    for row in norms { table.append(row.map { .text($0) }) }
+    try table.write(to: "\(folder)/norms.csv")
+    let options =
+      (config["options"]?.object ?? [:])
+      + (try SweepLists(grid, seeds, earlier: nil).write(to: folder))
+    var object = config.object ?? [:]
+    object["options"] = .object(options)
+    object[RunIdentity.key] = .string(RunIdentity().id)
+    try JSONValue.object(object).write(to: "\(folder)/config.json")
+  }
+}

@@ -1,0 +1,147 @@
+import Foundation
+import UnrollCommandLine
+import UnrollFileFormats
+import UnrollStudies
+import UnrollText
+
+/// The settings that a sweep compares: all combinations of the values of `--vary`, or the rows of
+/// `--grid`.
+struct SweepGrid {
+  /// The largest number of runs of a sweep.
+  static let mostRuns = 1_000_000
+
+  /// The options that are varied, in the order given.
+  let options: [VariedOption]
+  /// The values of each, in the order in which they are shown.
+  let settings: [SweepSetting]
+  /// The values of `--vary`; nil for a grid.
+  let variations: [Variation]?
+
+  /// - Throws: ``VariationError``, `UsageError`, `FileError`.
+  init(_ arguments: Arguments) throws {
+    let texts = arguments[optional: .vary] ?? []
+    if let path = arguments[optional: .grid] {
+      if !texts.isEmpty { throw UsageError.conflict("vary", "grid") }
+      try self.init(grid: path)
+    } else {
+      try self.init(texts.map { try Variation($0) }, seeds: arguments[.seeds])
+    }
+    for option in options where arguments.has(option.name) && arguments.wasTyped(option.name) {
+      throw VariationError.alsoGiven(option.spec.label)
+    }
+    try Self.checkCount([settings.count, arguments[.seeds]])
+  }
+
+  /// All combinations; the last option changes fastest.
+  ///
+  /// - Throws: ``VariationError``.
+  init(_ variations: [Variation], seeds: Int = 1) throws {
+    options = variations.map(\.option)
+    for (place, option) in options.enumerated() where options[..<place].contains(option) {
+      throw VariationError.optionTwice(option.name)
+    }
+    try Self.checkCount(variations.map(\.values.count) + [seeds])
+    settings = variations.reduce([[]]) { settings, variation in
+      settings.flatMap { setting in variation.values.map { setting + [$0] } }
+    }.map(SweepSetting.init)
+    self.variations = variations
+  }
+
+  /// The rows of the CSV file at `path`, whose columns are options. A blank field leaves the option as
+  /// it is for all runs.
+  ///
+  /// - Throws: ``VariationError``, `FileError`.
+  init(grid path: String) throws {
+    let table = try CSVTable(path: path)
+    var options: [VariedOption] = []
+    for name in table.columnNames {
+      do {
+        let option = try VariedOption(name)
+        if options.contains(option) { throw VariationError.optionTwice(name) }
+        options.append(option)
+      } catch let error as VariationError {
+        throw VariationError.gridColumn(
+          path: path, reason: error.message.replacing("--vary ", with: "column "))
+      }
+    }
+    guard table.rows.count > 0 else { throw VariationError.emptyGrid(path: path) }
+    var lines: [SweepSetting: Int] = [:]
+    var settings: [SweepSetting] = []
+    for (place, row) in table.rows.enumerated() {
+      let line = table.lines[place]
+      do {
+        let setting = SweepSetting(
+          try zip(options, row).map { option, text in
+            let text = text.trimmingCharacters(in: .whitespaces)
+            return text.isEmpty ? "" : try option.value(text)
+          })
+        if let first = lines[setting] {
+          throw VariationError.gridRow(
+            path: path, line: line, reason: "the setting of line \(first) again")
+        }
+        lines[setting] = line
+        settings.append(setting)
+      } catch let error as UsageError {
+        throw VariationError.gridRow(path: path, line: line, reason: error.message)
+      }
+    }
+    (self.options, self.settings, variations) = (options, settings, nil)
+  }
+
+  /// The grid in the options of a `config.json`.
+  ///
+  /// - Parameter folder: the file's folder, which may have been moved with its `grid.csv`.
+  /// - Throws: ``VariationError``, `FileError`.
+  init(recorded options: JSONObject, in folder: String? = nil) throws {
+    if let path = options["grid"]?.string {
+      let own = folder.map { "\($0)/grid.csv" }
+      try self.init(
+        grid: own.flatMap { FileManager.default.fileExists(atPath: $0) ? $0 : nil } ?? path)
+    } else {
+      let texts = options["vary"]?.array?.compactMap(\.string) ?? []
+      try self.init(texts.map { try Variation($0) })
+    }
+  }
+
+  private init(
+    options: [VariedOption], settings: [SweepSetting], variations: [Variation]?
+  ) {
+    (self.options, self.settings, self.variations) = (options, settings, variations)
+  }
+
+  /// The settings of both, which vary the same options; those of `other` alone come behind.
+  func joined(_ other: SweepGrid) -> SweepGrid {
+    guard other.options == options else { return self }
+    if let own = variations, let others = other.variations {
+      let joined = zip(own, others).map { Variation($0, joinedWith: $1) }
+      if let grid = try? SweepGrid(joined) { return grid }
+    }
+    return SweepGrid(
+      options: options, settings: (settings + other.settings).distinct(by: \.self), variations: nil)
+  }
+
+  private static func checkCount(_ factors: [Int]) throws {
+    var product = 1
+    for factor in factors {
+      let (next, overflow) = product.multipliedReportingOverflow(by: factor)
+      guard !overflow, next <= mostRuns else {
+        throw VariationError.tooManyRuns(
+          factors.map { NumberText.count($0) }.joined(separator: " x "))
+      }
+      product = next
+    }
+  }
+
+  /// A setting as people read it: `learning-rate 0.001, cell rnn`.
+  func text(_ setting: SweepSetting) -> String {
+    zip(options, setting.values).filter { !$1.isEmpty }.map { "\($0.name) \($1)" }
+      .joined(separator: ", ")
+  }
+
+  /// Settings as a table, which `--grid` reads.
+  static func table(_ options: [VariedOption], _ settings: [SweepSetting]) -> CSVWriter {
+    var table = CSVWriter(columns: options.map(\.name))
+    for setting in settings { table.append(setting.values.map { .text($0) }) }
+    return table
+  }
+}

@@ -1,0 +1,47 @@
+import UnrollCommandLine
+import UnrollFileFormats
+import UnrollStudies
+import UnrollText
+
+/// What a sweep varies, as `config.json` records it: with all that earlier calls in the same folder have
+/// varied, so that the file replays all rows of the folder.
+struct SweepLists {
+  /// The options that only add runs, or do not change a run's numbers.
+  static let free: Set<String> = ["vary", "grid", "seed", "seeds", "threads", "keep", "against"]
+
+  private let grid: SweepGrid
+  private let seeds: Range<Int>
+
+  /// - Parameter earlier: the options of the folder's `config.json`, where there is one.
+  init(_ grid: SweepGrid, _ seeds: Range<Int>, earlier: JSONObject?) {
+    var (grid, seeds) = (grid, seeds)
+    if let earlier {
+      if let seed = earlier["seed"]?.int, let count = earlier["seeds"]?.int, count > 0 {
+        seeds = min(seeds.lowerBound, seed)..<max(seeds.upperBound, seed + count)
+      }
+      // The log of the runs has refused other options.
+      if let other = try? SweepGrid(recorded: earlier) { grid = grid.joined(other) }
+    }
+    self.grid = grid
+    self.seeds = seeds
+  }
+
+  /// The options that have these lists as their values. Settings that are not all combinations are
+  /// written to `grid.csv` in the folder.
+  ///
+  /// - Throws: `FileError`.
+  func write(to folder: String) throws -> JSONObject {
+    var values: JSONObject = [
+      "seed": .integer(seeds.lowerBound), "seeds": .integer(seeds.count),
+    ]
+    if let variations = grid.variations {
+      values["vary"] = variations.isEmpty ? .null : .array(variations.map { .string($0.text) })
+    } else {
+      let path = "\(folder)/grid.csv"
+      try SweepGrid.table(grid.options, grid.settings).write(to: path)
+      values["vary"] = .null
+      values["grid"] = .string(AbsolutePath.of(path))
+    }
+    return values
+  }
+}

@@ -1,0 +1,188 @@
+import UnrollCommandLine
+import UnrollDenseMath
+import UnrollFileFormats
+import UnrollRecurrentCells
+import UnrollReports
+import UnrollStudies
+import UnrollText
+import UnrollTraining
+
+/// Runs `unroll sweep TASK`: many training runs with their folder.
+struct SweepSession {
+  private let arguments: Arguments
+  private let terminal: Terminal
+  private let grid: SweepGrid
+  /// The plans of the first seed, in the order of the grid's settings.
+  private let plans: [TrainingPlan]
+  private let study: SweepStudy
+  private let baseline: SweepBaseline?
+  private let output: RunOutput
+
+  /// Checks everything that can be checked, then opens the folder.
+  ///
+  /// - Throws: `VariationError`, `UsageError`, `EarlierComparisonError`, `FileError`.
+  init(_ arguments: Arguments, terminal: Terminal) throws {
+    self.arguments = arguments
+    self.terminal = terminal
+    let grid = try SweepGrid(arguments)
+    self.grid = grid
+    baseline = try arguments[optional: .against].map { try SweepBaseline($0, of: grid) }
+    let seeds = try Self.seeds(arguments)
+    var (all, plans) = ([(runs: SettingRuns, plan: TrainingPlan)](), [TrainingPlan]())
+    for setting in grid.settings {
+      do {
+        let runs = try SettingRuns(setting, of: grid, arguments)
+        let plan = try TrainingStart(
+          runs.training(seed: seeds.lowerBound), terminal: terminal
+        ).plan
+        try plan.validate()
+        all.append((runs, plan))
+        plans.append(plan)
+      } catch {
+        throw VariationError.setting(grid.text(setting), reason: error)
+      }
+    }
+    self.plans = plans
+    for plan in plans { terminal.warn(of: plan.task) }
+    try Self.checkMemory(plans, atOnce: arguments[.threads])
+
+    var runs: [SweepRun] = []
+    var (costs, origins) = ([String: Double](), [String: ResultOrigin]())
+    for (setting, plan) in all {
+      let cost = plan.cost
+      for seed in seeds {
+        let run = setting.run(seed: seed)
+        runs.append(run)
+        (costs[run.id], origins[run.id]) = (cost, setting.origin)
+      }
+    }
+    if let shard = arguments[optional: .shard] {
+      runs = shard.share(of: runs) { costs[$0.id] ?? 0 }
+    }
+
+    output = try RunOutput(
+      arguments, subject: arguments.taskName(), continuing: .sweep,
+      data: arguments.inputFiles().filter { $0.option != "grid" }, terminal: terminal)
+    let earlier = try EarlierComparison(output.path("config.json"))
+    try earlier?.check(against: arguments, free: SweepLists.free, data: output.data)
+    // First, so that a folder with rows is known for a sweep's however the program ends.
+    if earlier == nil { try output.writeConfig(arguments) }
+    let log = try SweepLog(
+      folder: output.folder, options: grid.options.map(\.name), runs: runs,
+      origin: { origins[$0.id] ?? ResultOrigin() })
+    let lists = SweepLists(grid, seeds, earlier: earlier?.options)
+    try output.writeConfig(arguments, workedOut: lists.write(to: output.folder))
+    var keeping = SweepStudy.Keeping()
+    keeping.files = KeptFiles(rawValue: arguments[.keep]) ?? .none
+    keeping.folder = output.folder
+    study = SweepStudy(
+      runs, store: log, threads: arguments[.threads], normUpdates: arguments[.normSteps],
+      keeping: keeping, until: { Interrupt.isRequested })
+  }
+
+  /// The seeds, counted up from `--seed`.
+  ///
+  /// - Throws: `UsageError`.
+  private static func seeds(_ arguments: Arguments) throws -> Range<Int> {
+    let (seed, count) = (arguments[.seed], arguments[.seeds])
+    let (end, overflow) = seed.addingReportingOverflow(count)
+    if overflow {
+      throw arguments.rejection(
+        of: .seed, accepted: "at most \(Int.max - count) where --seeds is \(count)")
+    }
+    return seed..<end
+  }
+
+  /// - Throws: `TrainingError.tooLarge` when the runs made at a time do not fit into memory together.
+  private static func checkMemory(_ plans: [TrainingPlan], atOnce threads: Int) throws {
+    for plan in plans {
+      var settings = plan.settings
+      settings.measuresClipping = true
+      let model = RecurrentModel(plan.specification, plan.configuration)
+      if plan.isDouble {
+        try MemoryEstimate.check(
+          model: model, task: plan.task, settings: settings, runs: threads, as: Double.self)
+      } else {
+        try MemoryEstimate.check(
+          model: model, task: plan.task, settings: settings, runs: threads, as: Float.self)
+      }
+    }
+  }
+
+  /// Makes the missing runs and writes the files.
+  ///
+  /// - Throws: What a run throws; the results of the runs that have ended are kept.
+  func run() throws -> ExitStatus {
+    let (total, missing) = (study.runs.count, study.missing.count)
+    if missing < total {
+      terminal.note(
+        "\(count(total - missing)) of \(count(total)) runs are in \(output.folder) already")
+    }
+    if missing > 0 {
+      Interrupt.install()
+      let passes = study.unclippedPasses.count
+      if passes > 0 {
+        terminal.note(
+          "first the mean norm over \(count(arguments[.normSteps])) updates without clipping, "
+            + "\(count(passes)) time\(passes == 1 ? "" : "s")")
+      }
+      try study.train(
+        observer: SweepProgress(
+          grid.options.map(\.name), threads: arguments[.threads], on: terminal))
+    }
+    let left = study.missing.count
+    try finish(missing: left)
+    guard left > 0 else { return .done }
+    terminal.note(
+      "interrupted after \(count(total - left)) of \(count(total)) runs; continue with unroll sweep "
+        + "--config \(output.path("config.json")) --out \(output.folder)"
+        + (arguments[optional: .shard].map { " --shard \($0)" } ?? ""))
+    return .interrupted
+  }
+
+  /// Writes the files of the runs that are there.
+  ///
+  /// - Throws: `FileError`.
+  func finishOnly() throws -> ExitStatus {
+    let left = study.missing.count
+    try finish(missing: left)
+    if left > 0 {
+      terminal.note(
+        "\(count(left)) of \(count(study.runs.count)) runs are missing; make them with unroll sweep "
+          + "--config \(output.path("config.json")) --out \(output.folder)")
+    }
+    return .done
+  }
+
+  private func count(_ number: Int) -> String { NumberText.count(number) }
+
+  private func finish(missing: Int) throws {
+    let runs = study.runs
+    let results = try study.withStore { store in
+      guard let log = store as? SweepLog else { return [SweepResult]() }
+      let results = log.ordered(as: runs)
+      try log.finish(results)
+      return results
+    }
+    let groups = SweepGroup.groups(of: results)
+    let options = grid.options.map(\.name)
+    try SweepTables.groups(groups, options).write(to: output.path("groups.csv"))
+    let pairs = baseline.map { baseline in SweepPair.pairs(of: groups) { baseline.of($0) } }
+    if let pairs { try SweepTables.pairs(pairs, options).write(to: output.path("pairs.csv")) }
+    let summary = SweepSummary(
+      plan: plans[0], options: options, groups: groups, pairs: pairs, missing: missing)
+    try output.draw(summary.figure, name: "sweep", formats: [.svg, .png])
+    summary.print(on: terminal, folder: output.folder)
+    try output.writeSummary(summary.json)
+  }
+}
+
+extension TrainingPlan {
+  /// The multiplications of a run, roughly: what shares of a sweep are balanced by.
+  fileprivate var cost: Double {
+    var steps = task.timeSteps(in: .train, rows: settings.batch)
+    if case .windows(_, let depth) = settings.truncation { steps = min(steps, depth) }
+    let parameters = Double(RecurrentModel(specification, configuration).layout.count)
+    return Double(settings.updates) * Double(steps) * Double(settings.batch) * parameters
+  }
+}

@@ -1,0 +1,77 @@
+import UnrollCommandLine
+import UnrollFileFormats
+import UnrollOptimization
+import UnrollStudies
+import UnrollText
+
+/// One run of a sweep as a command line of `train`: `train --sweep DIR --run ID`.
+struct SweptRun {
+  /// The options that may be given beside the two.
+  private static let free: Set<String> = [
+    "sweep", "run", "out", "json", "quiet", "watch-decay", "loss-at",
+  ]
+
+  /// The options as `train` takes them.
+  let arguments: Arguments
+
+  /// The run that `given` names.
+  ///
+  /// - Throws: `UsageError`, ``SweptRunError``, and what the sweep's own command line throws.
+  init(_ given: Arguments, folder: String) throws {
+    guard let id = given[optional: .run] else { throw SweptRunError.noRun(folder) }
+    for spec in given.specs where given.wasTyped(spec.name) && !Self.free.contains(spec.name) {
+      throw spec.isArgument
+        ? given.rejection(of: spec.name, accepted: "left out with --sweep")
+        : UsageError.conflict("sweep", spec.name)
+    }
+    let config = "\(folder)/config.json"
+    guard
+      case .arguments(let sweep) = try ArgumentParser(command: .sweep).parse(["--config", config])
+    else { throw SweptRunError.noRun(folder) }
+    let grid = try SweepGrid(
+      recorded: JSONValue(contentsOf: config)["options"]?.object ?? [:], in: folder)
+    let seeds = sweep[.seed]..<sweep[.seed] + sweep[.seeds]
+    for setting in grid.settings {
+      let runs = try SettingRuns(setting, of: grid, sweep)
+      for seed in seeds {
+        let run = runs.run(seed: seed)
+        guard run.id == id else { continue }
+        var values: [(name: String, text: String)] = []
+        if run.threshold.needsMeanNorm {
+          guard let norm = try SweepLog.meanNorm(ofPass: run.unclippedPass, in: folder) else {
+            throw SweptRunError.noMeanNorm(folder, run: id, threshold: run.threshold.description)
+          }
+          values.append(("clip", run.threshold.rule(meanNorm: norm.norm).description))
+        }
+        arguments = try runs.training(seed: seed).forCommand(.train, setting: values)
+          .taking(Self.free, from: given)
+        return
+      }
+    }
+    throw SweptRunError.unknownRun(folder, run: id)
+  }
+}
+
+/// Why a run of a sweep cannot be made again.
+enum SweptRunError: Error {
+  case noRun(String)
+  case unknownRun(String, run: String)
+  case noMeanNorm(String, run: String, threshold: String)
+}
+
+extension SweptRunError: WordedError {
+  var exitStatus: ExitStatus { .usage }
+
+  var message: String {
+    switch self {
+    case .noRun(let folder):
+      "--sweep \(folder.shown): needs --run with a name of the column 'run' of its runs.csv"
+    case .unknownRun(let folder, let run):
+      "--run \(run.shown): \(folder.escaped) has no such run; the column 'run' of its runs.csv has "
+        + "their names, which belong to the data as they were"
+    case .noMeanNorm(let folder, let run, let threshold):
+      "--run \(run): its threshold is \(threshold), and \(folder.escaped)/norms.csv does not have the "
+        + "mean norm; unroll sweep with that folder as --out measures it"
+    }
+  }
+}

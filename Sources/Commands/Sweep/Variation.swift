@@ -1,0 +1,180 @@
+import Foundation
+import UnrollCommandLine
+import UnrollFileFormats
+import UnrollOptimization
+import UnrollStudies
+import UnrollText
+
+/// An option of `train` and the values that a sweep gives it: `learning-rate=1e-3,3e-3`.
+struct Variation {
+  /// The option.
+  let option: VariedOption
+  /// The values, in the order given, in the form that files have.
+  let values: [String]
+
+  /// Reads `OPTION=V1,V2,…`. A value with commas stands in double quotes.
+  ///
+  /// - Throws: ``VariationError``.
+  init(_ text: String) throws {
+    let parts = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+    guard parts.count == 2, !parts[0].isEmpty else { throw VariationError.noValues(text) }
+    option = try VariedOption(String(parts[0]))
+    let texts: [String]
+    do {
+      texts = try CSVLine.fields(of: String(parts[1]))
+    } catch {
+      throw VariationError.badQuotes(text)
+    }
+    var values: [String] = []
+    for (place, value) in texts.enumerated() {
+      let value = value.trimmingCharacters(in: .whitespaces)
+      guard !value.isEmpty else {
+        throw VariationError.emptyValue(option: option.name, place: place + 1)
+      }
+      do {
+        let value = try option.value(value)
+        if let first = values.firstIndex(of: value) {
+          throw VariationError.twice(
+            option: option.name, value: value, places: (first + 1, place + 1))
+        }
+        values.append(value)
+      } catch let error as UsageError {
+        throw VariationError.refused(
+          option: option.name, place: place + 1, reason: error.message)
+      }
+    }
+    self.values = values
+  }
+
+  /// The values of both, each once.
+  init(_ one: Variation, joinedWith other: Variation) {
+    option = one.option
+    values = (one.values + other.values).distinct(by: \.self)
+  }
+
+  /// `learning-rate=0.001,0.003`, as `config.json` has it.
+  var text: String { option.name + "=" + CSVLine.text(values) }
+}
+
+/// An option of `train` that a sweep may vary.
+struct VariedOption: Equatable {
+  /// Options of `train` that have a place of their own in a sweep, and what to do instead.
+  private static let fixed: [String: String] = [
+    "seed": "seeds are counted: --seeds N, from --seed on",
+    "threads": "every run has one thread; --threads says how many are made at a time",
+    "stop-when-solved": "--stop solved is for all runs, so that they can be compared",
+    "loss-at": "a sweep does not measure decay", "watch-decay": "a sweep does not measure decay",
+    "resume": "a sweep goes on with --out", "sweep": "it is for one run",
+    "run": "it is for one run", "accept-changed-data": "it is for --resume",
+    "reschedule": "it is for --resume", "config": "--config is for the whole sweep",
+    "out": "a sweep has one folder", "json": "it is for the whole sweep",
+    "quiet": "it is for the whole sweep",
+  ]
+
+  /// The option's row in the table of `train`.
+  let spec: OptionSpec
+  var name: String { spec.name }
+
+  static func == (one: VariedOption, other: VariedOption) -> Bool { one.name == other.name }
+
+  /// The option of `train` called `name`.
+  ///
+  /// - Throws: ``VariationError``.
+  init(_ name: String) throws {
+    let specs = Command.train.arguments + Command.train.options
+    if let reason = Self.fixed[name] { throw VariationError.fixed(option: name, reason: reason) }
+    guard let spec = specs.first(where: { $0.name == name || $0.formerName == name }) else {
+      let names = specs.map(\.name).filter { Self.fixed[$0] == nil }
+      throw VariationError.unknownOption(name, nearest: NearestName.of(name, among: names))
+    }
+    self.spec = spec
+  }
+
+  /// Whether `train` has the option and a sweep takes one value of it for all runs.
+  static func isShared(_ spec: OptionSpec) -> Bool { fixed[spec.name] == nil }
+
+  /// A value in the form that files have: the same settings have the same text, and paths begin at the
+  /// root.
+  ///
+  /// - Throws: `UsageError`.
+  func value(_ text: String) throws -> String {
+    if name == OptionKey<Clipping>.clip.name {
+      do {
+        return try ClipThreshold(text).description
+      } catch {
+        throw UsageError.rejectedBecause(spec, value: text, origin: .commandLine, reason: error)
+      }
+    }
+    return try Arguments.Entry(spec, text, .commandLine).value.canonicalText(for: spec)
+  }
+}
+
+extension OptionValue {
+  /// The value as a text that reads back as the same, however it was written: `1` is `norm:1`.
+  func canonicalText(for spec: OptionSpec) -> String {
+    switch self {
+    case .text(let path) where spec.isPath: return AbsolutePath.of(path)
+    case .custom(let value, let text):
+      if let path = textFromRoot { return path }
+      let canonical = String(describing: value)
+      let isSame = (try? spec.kind.value(from: canonical)).flatMap(\.self)?.means(self) ?? false
+      return isSame ? canonical : text
+    default: return recorded.text(for: spec.kind) ?? recorded.encoded()
+    }
+  }
+}
+
+/// What is wrong with the options that a sweep varies.
+enum VariationError: Error {
+  case noValues(String)
+  case badQuotes(String)
+  case unknownOption(String, nearest: String?)
+  case fixed(option: String, reason: String)
+  case emptyValue(option: String, place: Int)
+  case twice(option: String, value: String, places: (Int, Int))
+  case refused(option: String, place: Int, reason: String)
+  case optionTwice(String)
+  /// The option is also given for all runs.
+  case alsoGiven(String)
+  case tooManyRuns(String)
+  case emptyGrid(path: String)
+  case gridRow(path: String, line: Int, reason: String)
+  case gridColumn(path: String, reason: String)
+  case setting(String, reason: any Error)
+  case unknownBaseline(String)
+}
+
+extension VariationError: WordedError {
+  var exitStatus: ExitStatus { .usage }
+
+  var message: String {
+    switch self {
+    case .noValues(let text):
+      "--vary \(text.shown): must be an option and its values, such as learning-rate=1e-3,3e-3"
+    case .badQuotes(let text):
+      "--vary \(text.shown): a quote is not closed, or text follows it; values with commas stand in "
+        + "double quotes: file=\"a,b.csv\",c.csv"
+    case .unknownOption(let name, let nearest):
+      "--vary \(name.shown): train has no such option"
+        + (nearest.map { "; did you mean '\($0)'?" } ?? "; unroll help train lists them")
+    case .fixed(let option, let reason): "--vary \(option): \(reason)"
+    case .emptyValue(let option, let place): "--vary \(option): value \(place) is empty"
+    case .twice(let option, let value, let places):
+      "--vary \(option): value \(places.1) is value \(places.0) again, \(value.shown)"
+    case .refused(let option, let place, let reason):
+      "--vary \(option): value \(place): \(reason)"
+    case .optionTwice(let name):
+      "--vary \(name) is given twice; one list has all of its values"
+    case .alsoGiven(let label):
+      "\(label) is given for all runs, and --vary or --grid gives it values; give one of them"
+    case .tooManyRuns(let count):
+      "\(count) runs: must be at most 1,000,000; leave out values or seeds"
+    case .emptyGrid(let path): "\(path.escaped) has no row; a row below the header is a setting"
+    case .gridRow(let path, let line, let reason): "\(path.escaped), line \(line): \(reason)"
+    case .gridColumn(let path, let reason): "\(path.escaped), line 1: \(reason)"
+    case .setting(let setting, let reason):
+      (setting.isEmpty ? "" : "the setting \(setting.shown): ") + ErrorMessage.text(for: reason)
+    case .unknownBaseline(let text): text
+    }
+  }
+}

@@ -1,0 +1,83 @@
+import Foundation
+import UnrollText
+
+/// The runs of one setting of a sweep, as its figures show them.
+public struct SweepFigureGroup: Sendable {
+  /// The value of each option that is varied.
+  public var values: [String]
+  /// The share of runs that solved the task with its interval; nil for a task without a criterion.
+  public var solved: (share: Double, low: Double, high: Double)?
+  /// The median loss and its quartiles; infinite where half of the runs, or a quarter, diverged.
+  public var loss: (median: Double, low: Double, high: Double)?
+
+  /// A group of runs.
+  public init(
+    values: [String], solved: (share: Double, low: Double, high: Double)?,
+    loss: (median: Double, low: Double, high: Double)?
+  ) {
+    self.values = values
+    self.solved = solved
+    self.loss = loss
+  }
+}
+
+/// The values of an option as places on an axis: numbers by their size, on a logarithmic scale where
+/// they span a decade, and a value without a number, such as `none`, apart at the right.
+struct SweepAxis {
+  /// The place of each value.
+  private let places: [String: Double]
+  /// gnuplot's axis.
+  let axis: Axis
+  /// Whether places are logarithms.
+  let isLogarithmic: Bool
+  /// The rightmost place of a number.
+  let lastNumber: Double
+
+  /// nil where fewer than two of `values` are numbers, or they are numbers of several kinds.
+  init?(_ values: [String]) {
+    let parts = values.map { ($0, ClipColumns.Threshold($0)) }
+    let numbers = parts.compactMap { text, part in part.number.map { (text, $0, part.rule) } }
+    let others = parts.filter { $0.1.number == nil }.map(\.0)
+    guard numbers.count >= 2, others.count <= 1,
+      others.allSatisfy({ ["none", "full"].contains($0) }),
+      numbers.allSatisfy({ $0.2 == numbers[0].2 && $0.1.isFinite })
+    else { return nil }
+    let sizes = numbers.map(\.1)
+    guard let least = sizes.min(), let most = sizes.max(), least < most else { return nil }
+    isLogarithmic = least > 0 && most / least >= 8
+    var places: [String: Double] = [:]
+    for (text, number, _) in numbers { places[text] = isLogarithmic ? log10(number) : number }
+    var axis =
+      isLogarithmic
+      ? Axis.logarithmic(sizes, tics: 8) ?? .linear(sizes, tics: 6)
+      : .linear(sizes, tics: 6, margin: 0.06)
+    if isLogarithmic {
+      let room = 0.06 * (log10(most) - log10(least))
+      axis.low = log10(least) - room
+      axis.high = log10(most) + room
+      axis.tics = axis.tics.filter { $0.at >= axis.low && $0.at <= axis.high }
+    }
+    // The values themselves, where their labels leave room for one another.
+    let marked = numbers.map { (at: places[$0.0] ?? 0, label: NumberText.digits($0.1, 4)) }
+      .sorted { $0.at < $1.at }
+    let gap = 0.045 * (axis.high - axis.low)
+    if zip(marked, marked.dropFirst()).allSatisfy({ $1.at - $0.at >= gap }) {
+      axis.tics = marked.map { Axis.Tic(at: $0.at, label: $0.label, plainLabel: $0.label) }
+    }
+    lastNumber = axis.high
+    if let other = others.first {
+      let place = axis.high + 0.1 * (axis.high - axis.low)
+      places[other] = place
+      axis.tics.append(Axis.Tic(at: place, label: other, plainLabel: other))
+      axis.high = place + 0.06 * (axis.high - axis.low)
+    }
+    self.places = places
+    self.axis = axis
+  }
+
+  /// Where a value stands.
+  func place(_ value: String) -> Double? { places[value] }
+
+  /// Whether the value stands apart, without a number.
+  func isApart(_ value: String) -> Bool { (places[value] ?? 0) > lastNumber }
+}

@@ -1,0 +1,275 @@
+import Foundation
+import UnrollDenseMath
+import UnrollFigures
+import UnrollFileFormats
+import UnrollSequenceTasks
+import UnrollStudies
+import UnrollText
+
+/// The results of a ``SweepStudy``, summed up over the seeds: as JSON, as a figure and, in the program,
+/// as a table.
+public struct SweepSummary {
+  private let plan: TrainingPlan
+  private let options: [String]
+  private let groups: [SweepGroup]
+  private let pairs: [SweepPair]?
+  private let missing: Int
+
+  /// - Parameters:
+  ///   - plan: the training plan of any of the runs.
+  ///   - options: the options that are varied.
+  ///   - groups: the settings, in the order in which they are shown.
+  ///   - pairs: the settings beside the one that they are compared with; nil without it.
+  ///   - missing: the number of runs still to be made.
+  public init(
+    plan: TrainingPlan, options: [String], groups: [SweepGroup], pairs: [SweepPair]? = nil,
+    missing: Int = 0
+  ) {
+    self.plan = plan
+    self.options = options
+    self.groups = groups
+    self.pairs = pairs
+    self.missing = missing
+  }
+
+  /// Whether some run can solve its task. Of a varied task that is known from the runs alone.
+  private var hasCriterion: Bool {
+    plan.settings.criterion(for: plan.task) != nil || groups.contains { $0.count(.solved) > 0 }
+  }
+
+  private var baselineLoss: Double { plan.task.baselineLoss }
+
+  // MARK: For programs
+
+  /// The task, and every setting and pair under the names of their tables.
+  public var json: JSONValue {
+    func objects(_ columns: [String], _ rows: [[CSVField]]) -> JSONValue {
+      .array(
+        rows.map { row in
+          var object = JSONObject()
+          for (column, field) in zip(columns, row) { object[column] = field.json }
+          return .object(object)
+        })
+    }
+    return [
+      "outcome": .string((missing == 0 ? RunOutcome.finished : .interrupted).rawValue),
+      "missing_runs": .integer(missing), "task": .string(plan.task.name),
+      "baseline_loss": .number(baselineLoss),
+      "options": .array(options.map { .string($0) }),
+      "groups": objects(SweepGroup.columns(options), groups.map(\.row)),
+      "pairs": pairs.map { objects(SweepPair.columns(options), $0.map(\.row)) } ?? .null,
+    ]
+  }
+
+  // MARK: For people
+
+  private var runs: Int { groups.reduce(0) { $0 + $1.results.count } }
+  private var seeds: Int { Set(groups.flatMap { $0.results.map(\.seed) }).count }
+
+  private var title: String {
+    let task = options.contains("task") ? "several tasks" : plan.task.name
+    return options.isEmpty ? "\(task), over seeds" : "\(task), over \(options.listed("and"))"
+  }
+
+  /// What all runs share: sizes that are varied are left out.
+  private var sizes: String {
+    var parts: [String] = []
+    if !options.contains("length"), !options.contains("task"), !plan.task.isStream {
+      parts.append("T \(plan.task.timeSteps(in: .train, rows: plan.settings.batch))")
+    }
+    if !options.contains("cell") { parts.append("\(plan.specification)") }
+    if !options.contains("hidden") { parts.append("H \(plan.configuration.hidden)") }
+    if !options.contains("batch") { parts.append("B \(plan.settings.batch)") }
+    if !options.contains("clip") { parts.append("clip \(plan.settings.clipping)") }
+    if !options.contains("steps") {
+      parts.append("\(NumberText.count(plan.settings.updates)) updates")
+    }
+    parts.append("\(NumberText.count(seeds)) seed\(seeds == 1 ? "" : "s")")
+    return parts.joined(separator: ", ")
+  }
+
+  package func print(on page: any TextPage, folder: String) {
+    let count = "\(NumberText.count(runs)) run\(runs == 1 ? "" : "s")"
+    let left = missing == 0 ? "" : ", \(NumberText.count(missing)) more to be made"
+    page.print("\(page.styled(title, .bold)): \(count)\(left)")
+    page.print("  \(sizes)")
+    if !groups.isEmpty {
+      page.print("")
+      for line in table.lines(heading: { page.styled($0, .bold) }) { page.print(line) }
+      page.print("\n\(caption)")
+    }
+    if let pairs { print(pairs, on: page) }
+    page.print("files  \(folder)")
+  }
+
+  private var table: TextTable {
+    let width = max(6, 40 / max(options.count, 1))
+    var table = TextTable(
+      header: options.map { $0.shortened(to: max(width, $0.count < 14 ? $0.count : width)) }
+        + (hasCriterion ? ["solved", "95%", "updates"] : []) + ["loss", "quartiles"]
+        + (groups.contains { $0.count(.diverged) > 0 } ? ["diverged"] : []))
+    for group in groups {
+      let (losses, interval) = (group.losses, group.solvedInterval)
+      var cells = group.setting.values.map { ($0.isEmpty ? "-" : $0).shortened(to: width) }
+      if hasCriterion {
+        cells += [
+          "\(group.count(.solved))/\(group.results.count)",
+          interval.map { "\(Self.percent($0.low))-\(Self.percent($0.high))" } ?? "-",
+          group.updatesToSolve.map { NumberText.count($0) } ?? "-",
+        ]
+      }
+      cells += [
+        Self.loss(losses.median),
+        "\(Self.loss(losses.quantile(0.25))) to \(Self.loss(losses.quantile(0.75)))",
+      ]
+      if table.header.count > cells.count { cells.append("\(group.count(.diverged))") }
+      table.append(cells)
+    }
+    return table
+  }
+
+  private static func percent(_ share: Double) -> String { "\(Int((share * 100).rounded()))" }
+
+  private static func loss(_ loss: Double?) -> String {
+    guard let loss else { return "-" }
+    return loss.isFinite ? NumberText.significant(loss) : "∞"
+  }
+
+  private var caption: String {
+    var lines: [String] = []
+    if hasCriterion {
+      lines += [
+        "solved   runs that solved the task, of all; 95%: interval of the share in percent",
+        "updates  by which half of the runs had solved it; -: fewer did",
+      ]
+    }
+    lines.append(
+      "loss     \(groups[0].comparedData) loss at the end, median and quartiles; baseline "
+        + NumberText.significant(baselineLoss))
+    return lines.joined(separator: "\n")
+  }
+
+  private func print(_ pairs: [SweepPair], on page: any TextPage) {
+    guard let first = pairs.first else {
+      page.print("no setting can be compared: the one of --against has no run of the same seeds")
+      return
+    }
+    var table = TextTable(
+      header: options + ["pairs", "difference", "p Holm"]
+        + (hasCriterion ? ["solved here/there", "p Holm"] : []))
+    for pair in pairs {
+      var cells = pair.setting.values.map { ($0.isEmpty ? "-" : $0).shortened(to: 16) }
+      cells += [
+        "\(pair.seeds.count)",
+        pair.medianDifference.map(Self.difference) ?? "-", Self.p(pair.adjustedRanksP),
+      ]
+      if hasCriterion {
+        cells += [
+          "\(pair.solved.onlyFirst)/\(pair.solved.onlySecond)", Self.p(pair.adjustedSolvedP),
+        ]
+      }
+      table.append(cells)
+    }
+    let changed = zip(options, zip(first.setting.values, first.baseline.values))
+      .filter { $1.0 != $1.1 }.map { "\($0) \($1.1)" }
+    page.print(
+      "\nagainst \(changed.isEmpty ? "the setting given" : changed.joined(separator: ", ")), seed by seed"
+    )
+    for line in table.lines(heading: { page.styled($0, .bold) }) { page.print(line) }
+    let needed = SignedRankTest.pairsNeeded(forP: 0.05 / Double(pairs.count))
+    page.print(
+      """
+
+      difference  of the losses, median; p: Wilcoxon's signed ranks, adjusted by Holm
+      With \(first.seeds.count) pairs p is at least \(Self.p(SignedRankTest.leastP(first.seeds.count))) \
+      before the adjustment; to reach 0.05 after it, \
+      \(pairs.count == 1 ? "one comparison needs" : "\(pairs.count) comparisons need") \(needed) seeds.
+      """)
+  }
+
+  private static func difference(_ value: Double) -> String {
+    value.isFinite
+      ? (value > 0 ? "+" : "") + NumberText.significant(value) : value > 0 ? "+∞" : "−∞"
+  }
+
+  private static func p(_ p: Double) -> String { String(format: p < 0.001 ? "%.1e" : "%.3f", p) }
+
+  // MARK: The figure
+
+  /// The solved share and the loss over the values that were varied: a map of two options with numbers,
+  /// lines over one of them, otherwise bars.
+  public var figure: any Figure {
+    let marks = groups.map { group -> SweepFigureGroup in
+      let losses = group.losses
+      let solved = group.solvedInterval.map { (group.solvedShare, $0.low, $0.high) }
+      let quartiles = losses.median.map {
+        ($0, losses.quantile(0.25) ?? $0, losses.quantile(0.75) ?? $0)
+      }
+      return SweepFigureGroup(
+        values: group.setting.values, solved: hasCriterion ? solved : nil, loss: quartiles)
+    }
+    let lossName = "\(groups.first?.comparedData ?? "test") loss"
+    if let map = map(marks, lossName) { return map }
+    let lines = SweepFigure(
+      title: title, subtitle: sizes, options: options, groups: marks, lossName: lossName,
+      baseline: baselineLoss, meanNorm: meanNorm)
+    return lines ?? bars
+  }
+
+  /// Of two options with at least three numbers each, and nothing else that varies.
+  private func map(_ marks: [SweepFigureGroup], _ lossName: String) -> (any Figure)? {
+    guard options.count == 2,
+      options.indices.allSatisfy({ place in
+        let values = marks.map { $0.values[place] }.distinct(by: \.self)
+        return SweepFigure.isNumeric(values) && values.count >= 3
+      })
+    else { return nil }
+    return SweepMapFigure(
+      title: title, subtitle: sizes, options: (options[0], options[1]), groups: marks,
+      lossName: lossName)
+  }
+
+  /// The median over the seeds of the mean norm without clipping, where thresholds are varied.
+  private var meanNorm: Double? {
+    guard let place = options.firstIndex(of: "clip") else { return nil }
+    let norms = groups.filter { $0.setting.values[place] == "none" }
+      .flatMap { $0.results.compactMap(\.run.meanNorm) }
+    return OrderStatistics(norms).median
+  }
+
+  private var bars: ClipFigure {
+    ClipFigure(
+      title: title, subtitle: sizes,
+      groups: groups.map { group in
+        let values = group.setting.values
+        return ClipFigure.Group(
+          cell: values.count > 1
+            ? zip(options, values.dropLast()).map { "\($0) \($1)" }.joined(separator: ", ") : "",
+          threshold: values.last ?? "all runs", solved: group.count(.solved),
+          unsolved: group.count(.unsolved), diverged: group.count(.diverged),
+          clippedFraction: group.mean(\.clippedFraction),
+          effectiveStep: group.mean(\.effectiveStep),
+          medianUpdatesToSolve: group.updatesToSolve.map(Double.init))
+      },
+      comparedName: options.last ?? "")
+  }
+}
+
+extension SweepGroup {
+  fileprivate func mean(_ value: (RunMeasures) -> Double?) -> Double? {
+    let values = results.compactMap { value($0.run) }
+    return values.isEmpty ? nil : values.reduce(0, +) / Double(values.count)
+  }
+}
+
+extension CSVField {
+  /// The field as JSON; numbers that are not finite are null.
+  fileprivate var json: JSONValue {
+    switch self {
+    case .text(let text): .string(text)
+    case .integer(let value): .integer(value)
+    case .number(let value): .number(value)
+    case .blank: .null
+    }
+  }
+}

@@ -1,0 +1,45 @@
+import UnrollDenseMath
+import UnrollFileFormats
+import UnrollOptimization
+import UnrollRecurrentCells
+import UnrollTraining
+
+/// What a sweep keeps of each run beside its row: files in the folder `runs/ID`.
+public enum KeptFiles: String, Sendable, CaseIterable {
+  /// Nothing.
+  case none
+  /// `metrics.csv`, as `unroll train` writes it.
+  case metrics
+  /// That, and the weights at the end and at the lowest validation loss.
+  case models
+}
+
+/// Writes what is kept of one run.
+struct RunKeeper {
+  let kept: KeptFiles
+  let folder: String
+  /// What the models keep of the run.
+  let metadata: () -> [String: String]
+
+  /// The log of a run's updates, whose times `seconds` tells; nil where none is kept.
+  ///
+  /// - Throws: `FileError`.
+  func makeLog(seconds: @escaping () -> Double) throws -> MetricsLog? {
+    guard kept != .none else { return nil }
+    try OutputFolder.create(folder)
+    return MetricsLog(
+      try CSVLog(path: "\(folder)/metrics.csv", columns: MetricsLog.columns), seconds: seconds)
+  }
+
+  /// - Throws: `FileError`.
+  func saveModels<Element>(of trainer: Trainer<Element>, _ plan: TrainingPlan) throws {
+    guard kept == .models else { return }
+    for (parameters, name) in [(trainer.parameters, "model"), (trainer.best, "best")] {
+      guard let parameters, parameters.values.isFinite else { continue }
+      try ModelFile.write(
+        parameters, specification: plan.specification, configuration: plan.configuration,
+        metadata: plan.modelMetadata.merging(metadata()) { own, _ in own },
+        to: "\(folder)/\(name).safetensors")
+    }
+  }
+}

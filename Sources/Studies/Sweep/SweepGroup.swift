@@ -1,0 +1,76 @@
+import UnrollFileFormats
+import UnrollText
+
+/// The runs of one setting of a sweep, summed up over the seeds: a row of `groups.csv`.
+public struct SweepGroup: Equatable, Sendable {
+  /// What the runs share.
+  public let setting: SweepSetting
+  /// The results, in the order of the seeds.
+  public let results: [SweepResult]
+
+  /// The groups in the order in which `results` first has them.
+  public static func groups(of results: [SweepResult]) -> [SweepGroup] {
+    var settings: [SweepSetting] = []
+    var members: [SweepSetting: [SweepResult]] = [:]
+    for result in results {
+      if members[result.setting] == nil { settings.append(result.setting) }
+      members[result.setting, default: []].append(result)
+    }
+    return settings.map { SweepGroup(setting: $0, results: members[$0] ?? []) }
+  }
+
+  private init(setting: SweepSetting, results: [SweepResult]) {
+    self.setting = setting
+    self.results = results.sorted { $0.seed < $1.seed }
+  }
+
+  /// The number of runs with this outcome.
+  public func count(_ outcome: RunVerdict) -> Int { results.count { $0.run.outcome == outcome } }
+
+  /// The share of runs that solved the task, with its 95% interval.
+  public var solvedShare: Double { Double(count(.solved)) / Double(results.count) }
+  /// The 95% interval of ``solvedShare``.
+  public var solvedInterval: WilsonInterval? {
+    WilsonInterval(successes: count(.solved), trials: results.count)
+  }
+
+  /// The least number of updates by which at least half of the runs had solved the task; nil where
+  /// fewer did.
+  public var updatesToSolve: Int? {
+    OrderStatistics.updatesByWhichHalfSolved(
+      results.compactMap(\.run.updatesToSolve), runs: results.count)
+  }
+
+  /// Why there is no ``updatesToSolve``.
+  public var updatesToSolveNote: String? {
+    updatesToSolve == nil ? "solved by \(count(.solved)) of \(results.count)" : nil
+  }
+
+  /// The losses that settings are compared by. Those that are not finite count as +∞.
+  public var losses: OrderStatistics { OrderStatistics(results.map(\.comparedLoss)) }
+
+  /// The data that ``losses`` are of: `test`, `validation`, `training`.
+  public var comparedData: String { results[0].comparedData }
+
+  /// The columns of `groups.csv` for the options that are varied. There are no times, so that the same
+  /// runs give the same bytes.
+  public static func columns(_ options: [String]) -> [String] {
+    options + [
+      "runs", "solved", "diverged", "solved_share", "solved_low", "solved_high",
+      "updates_to_solve", "updates_to_solve_note", "loss", "loss_q1", "loss_median", "loss_q3",
+      "loss_low", "loss_high",
+    ]
+  }
+
+  /// The group as a row of ``columns(_:)``.
+  package var row: [CSVField] {
+    let (losses, interval) = (losses, solvedInterval)
+    return setting.values.map { .text($0) } + [
+      .integer(results.count), .integer(count(.solved)), .integer(count(.diverged)),
+      .number(solvedShare), CSVField(interval?.low), CSVField(interval?.high),
+      CSVField(updatesToSolve), CSVField(updatesToSolveNote), .text(comparedData),
+      CSVField(losses.quantile(0.25)), CSVField(losses.median), CSVField(losses.quantile(0.75)),
+      CSVField(losses.medianInterval?.lowerBound), CSVField(losses.medianInterval?.upperBound),
+    ]
+  }
+}

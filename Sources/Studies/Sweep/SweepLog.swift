@@ -1,0 +1,155 @@
+import UnrollFileFormats
+import UnrollText
+
+/// The results of a sweep in a folder: `runs.csv`, to which a row is added as each run ends, and
+/// `norms.csv`, the mean norms that thresholds such as `2x` are multiples of.
+public final class SweepLog: RunStore {
+  /// The columns of `norms.csv`.
+  package static let normColumns = ["pass", "mean_norm", "updates"]
+
+  /// The options that are varied.
+  public let options: [String]
+  private let log: CSVLog
+  private let norms: CSVLog
+  private let origins: [String: ResultOrigin]
+  private var meanNorms: [String: MeanNorm]
+  /// The results so far by the runs' names, with those found in the file.
+  public private(set) var results: [String: SweepResult]
+
+  /// Continues the files in `folder`, or starts new ones.
+  ///
+  /// - Parameters:
+  ///   - options: the options that are varied, in their order.
+  ///   - runs: the runs to come.
+  ///   - origin: under what results of a run are computed.
+  /// - Throws: `FileError`: `.malformed` with `.wrongHeader` for the file of a sweep that varied other
+  ///   options, with `.otherOrigin` for results of another version, other kernels or other data, and with
+  ///   `.unreadableRow` for a row that is not a result.
+  public init(
+    folder: String, options: [String], runs: [SweepRun],
+    origin: (SweepRun) -> ResultOrigin
+  ) throws {
+    self.options = options
+    origins = Dictionary(runs.map { ($0.id, origin($0)) }) { first, _ in first }
+    let own = ResultOrigin()
+    let planned = Dictionary(
+      runs.map { (Place(setting: $0.setting, seed: $0.seed), $0.id) }, uniquingKeysWith: { $1 })
+    let origins = origins
+    log = try CSVLog(
+      resuming: "\(folder)/runs.csv", columns: SweepResult.columns(options),
+      keepingRowsWhere: { _ in true },
+      checking: { (rows) throws(FileProblem) in
+        for result in try Self.results(rows, options: options.count) {
+          try own.requireSameMachinery(as: result.origin)
+          // The same setting by other settings for all runs, or on data that have changed.
+          if let id = planned[Place(setting: result.setting, seed: result.seed)], id != result.id {
+            try origins[id]?.requireSame(as: result.origin)
+            throw .otherOrigin(column: "run", found: result.id, own: id)
+          }
+        }
+      })
+    norms = try CSVLog(
+      resuming: "\(folder)/norms.csv", columns: Self.normColumns, keepingRowsWhere: { _ in true },
+      checking: { (rows) throws(FileProblem) in _ = try Self.norms(rows) })
+    results = Dictionary(
+      try Self.results(log.resumedRows, options: options.count).map { ($0.id, $0) }
+    ) { _, last in last }
+    meanNorms = Dictionary(try Self.norms(norms.resumedRows)) { _, last in last }
+  }
+
+  /// Which run of the sweep it is.
+  private struct Place: Hashable {
+    let setting: SweepSetting
+    let seed: Int
+  }
+
+  /// The results in the rows of a `runs.csv`.
+  ///
+  /// - Throws: `FileProblem.unreadableRow` with the row's number, counted from 1 below the header.
+  static func results(
+    _ rows: [[String]], options: Int
+  ) throws(FileProblem) -> [SweepResult] {
+    var results: [SweepResult] = []
+    for (place, row) in rows.enumerated() {
+      guard let result = SweepResult(row: row, options: options) else {
+        throw .unreadableRow(number: place + 1, text: row.joined(separator: ","))
+      }
+      results.append(result)
+    }
+    return results
+  }
+
+  /// The mean norm of a pass without clipping that a sweep's `folder` has on record; nil where it has
+  /// none.
+  ///
+  /// - Throws: `FileError`.
+  package static func meanNorm(ofPass id: String, in folder: String) throws -> MeanNorm? {
+    let rows = try CSVLog.checkedRows(
+      at: "\(folder)/norms.csv", columns: normColumns, keepingRowsWhere: { _ in true },
+      checking: { (rows) throws(FileProblem) in _ = try norms(rows) }
+    ).rows
+    return Dictionary(try norms(rows)) { _, last in last }[id]
+  }
+
+  /// Refuses rows of a `runs.csv` that are no results.
+  ///
+  /// - Throws: `FileProblem.unreadableRow`.
+  package static func check(_ rows: [[String]], options: Int) throws(FileProblem) {
+    _ = try results(rows, options: options)
+  }
+
+  private static func norms(_ rows: [[String]]) throws(FileProblem) -> [(String, MeanNorm)] {
+    var norms: [(String, MeanNorm)] = []
+    for (place, row) in rows.enumerated() {
+      let norm = CSVNumber.written(row[1])
+      guard let updates = Int(row[2]), updates >= 0, norm != nil || row[1].isEmpty else {
+        throw .unreadableRow(number: place + 1, text: row.joined(separator: ","))
+      }
+      norms.append((row[0], MeanNorm(norm: norm, steps: updates)))
+    }
+    return norms
+  }
+
+  public func hasResult(of run: SweepRun) -> Bool { results[run.id] != nil }
+
+  public func append(_ measures: RunMeasures, reference: MeanNorm?, of run: SweepRun) throws {
+    let result = SweepResult(run, measures, origin: origins[run.id] ?? ResultOrigin())
+    try log.append(result.row)
+    try log.synchronize()
+    results[run.id] = result
+  }
+
+  public func meanNorm(ofPass id: String) -> MeanNorm? { meanNorms[id] }
+
+  public func append(_ norm: MeanNorm, ofPass id: String) throws {
+    try norms.append([.text(id), CSVField(norm.norm), .integer(norm.steps)])
+    try norms.synchronize()
+    meanNorms[id] = norm
+  }
+
+  /// The results in the order of `runs`; results of other runs follow in the order of the file.
+  public func ordered(as runs: [SweepRun]) -> [SweepResult] {
+    let own = runs.compactMap { results[$0.id] }
+    let names = Set(runs.map(\.id))
+    let others = log.resumedRows.compactMap { row in
+      names.contains(row[0]) ? nil : results[row[0]]
+    }
+    return own + others.distinct(by: \.id)
+  }
+
+  /// Closes the files, and writes `runs.csv` with `results` as its rows.
+  ///
+  /// - Throws: `FileError.cannotWrite`.
+  public func finish(_ results: [SweepResult]) throws {
+    try log.finish()
+    var table = CSVWriter(columns: SweepResult.columns(options))
+    for result in results { table.append(result.row) }
+    try table.write(to: log.path)
+    try norms.finish()
+    var norms = CSVWriter(columns: Self.normColumns)
+    for (id, norm) in meanNorms.sorted(by: { $0.key < $1.key }) {
+      norms.append([.text(id), CSVField(norm.norm), .integer(norm.steps)])
+    }
+    try norms.write(to: self.norms.path)
+  }
+}

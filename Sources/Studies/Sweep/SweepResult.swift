@@ -1,0 +1,110 @@
+import Foundation
+import UnrollDenseMath
+import UnrollFileFormats
+
+/// The result of a run of a sweep: a row of `runs.csv`.
+public struct SweepResult: Equatable, Sendable {
+  /// The run's ``SweepRun/id``.
+  public let id: String
+  /// What the run shares with those of other seeds.
+  public let setting: SweepSetting
+  /// The run's seed.
+  public let seed: Int
+  /// How the run went.
+  public let run: RunMeasures
+  /// Under what it was computed.
+  public let origin: ResultOrigin
+  /// On which CPU; empty where it does not give its name.
+  public let cpu: String
+  /// When it ended, in Coordinated Universal Time: `2026-11-27T11:30:46Z`.
+  public let finished: String
+
+  /// The result of `run`, on this machine and now.
+  public init(_ run: SweepRun, _ measures: RunMeasures, origin: ResultOrigin) {
+    self.init(
+      id: run.id, setting: run.setting, seed: run.seed, run: measures, origin: origin,
+      cpu: CPUFeatures.name, finished: Date.now.formatted(.iso8601))
+  }
+
+  private init(
+    id: String, setting: SweepSetting, seed: Int, run: RunMeasures, origin: ResultOrigin,
+    cpu: String, finished: String
+  ) {
+    (self.id, self.setting, self.seed, self.run) = (id, setting, seed, run)
+    (self.origin, self.cpu, self.finished) = (origin, cpu, finished)
+  }
+
+  /// The loss that settings are compared by: of the weights at the end on the test data, without them
+  /// on the validation data, and without those on the training data.
+  public var comparedLoss: Double { run.testLoss ?? run.finalLoss }
+
+  /// The data that ``comparedLoss`` is of: `test`, `validation`, `training`.
+  public var comparedData: String {
+    run.testLoss != nil ? "test" : run.isValidation ? "validation" : "training"
+  }
+
+  // MARK: Rows of runs.csv
+
+  /// The columns of `runs.csv` for the options that are varied.
+  public static func columns(_ options: [String]) -> [String] {
+    ["run"] + options + [
+      "seed", "outcome", "updates", "updates_to_solve", "validation_loss", "best_validation_loss",
+      "test_loss", "best_test_loss", "clipped_fraction", "mean_norm", "max_norm", "effective_step",
+      "clip_angle", "seconds", "version", "kernels", "cpu", "data_hash", "finished",
+      "training_loss", "best_training_loss",
+    ]
+  }
+
+  /// The columns that do not depend on the run's settings: they differ where a run is made again.
+  public static let columnsOfTime: Set<String> = ["seconds", "cpu", "finished"]
+
+  /// The run as a row of ``columns(_:)``.
+  package var row: [CSVField] {
+    let own = [CSVField(Optional(run.finalLoss)), CSVField(run.bestLoss)]
+    let none: [CSVField] = [.blank, .blank]
+    return [.text(id)] + setting.values.map { .text($0) } + [
+      .integer(seed), .text(run.outcome.rawValue), .integer(run.updates),
+      CSVField(run.updatesToSolve),
+    ] + (run.isValidation ? own : none) + [
+      CSVField(run.testLoss), CSVField(run.bestTestLoss), CSVField(run.clippedFraction),
+      CSVField(run.meanNorm), .number(run.maxNorm), CSVField(run.effectiveStep),
+      CSVField(run.clipAngle), .number(run.seconds), .text(origin.version),
+      .text(origin.kernels), .text(cpu), CSVField(origin.dataHash), .text(finished),
+    ] + (run.isValidation ? none : own)
+  }
+
+  /// The run that a row holds; nil where the row cannot be read.
+  ///
+  /// - Parameter options: how many options are varied.
+  package init?(row: [String], options: Int) {
+    guard row.count == Self.columns([]).count + options, !row[0].isEmpty else { return nil }
+    let rest = Array(row.dropFirst(1 + options))
+    // A field that is neither blank nor a number makes the row unreadable.
+    var isReadable = true
+    func number(_ place: Int) -> Double? {
+      let value = CSVNumber.written(rest[place])
+      if value == nil, !rest[place].isEmpty { isReadable = false }
+      return value
+    }
+    func integer(_ place: Int) -> Int? {
+      let value = Int(rest[place]).flatMap { (0...1_000_000_000).contains($0) ? $0 : nil }
+      if value == nil, !rest[place].isEmpty { isReadable = false }
+      return value
+    }
+    let isValidation = !rest[4].isEmpty
+    guard let seed = Int(rest[0]), seed >= 0, let outcome = RunVerdict(rawValue: rest[1]),
+      let updates = integer(2), let finalLoss = number(isValidation ? 4 : 19),
+      let maxNorm = number(10), let seconds = number(13),
+      let origin = ResultOrigin(fields: [rest[14], rest[15], rest[17]])
+    else { return nil }
+    let measures = RunMeasures(
+      outcome: outcome, updates: updates, updatesToSolve: integer(3), finalLoss: finalLoss,
+      isValidation: isValidation, bestLoss: number(isValidation ? 5 : 20), testLoss: number(6),
+      bestTestLoss: number(7), clippedFraction: number(8), meanNorm: number(9), maxNorm: maxNorm,
+      effectiveStep: number(11), clipAngle: number(12), seconds: seconds)
+    guard isReadable else { return nil }
+    self.init(
+      id: row[0], setting: SweepSetting(Array(row[1...].prefix(options))), seed: seed,
+      run: measures, origin: origin, cpu: rest[16], finished: rest[18])
+  }
+}
