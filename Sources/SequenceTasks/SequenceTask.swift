@@ -219,7 +219,9 @@ extension SequenceTask {
 
   public func warnings(rows: Int) -> [String] {
     guard !isStream, let count = sequenceCount(in: .train), rows > count else { return notices }
-    return notices + ["a batch of \(rows) rows holds some of the \(count) sequences several times"]
+    return notices + [
+      "a batch of \(rows) rows holds some of the data several times: \(NumberText.count(count, "sequence"))"
+    ]
   }
 
   public func results(loss: Double, in split: Split) -> [TaskResult] { [] }

@@ -12,10 +12,10 @@ extension TaskError: CustomStringConvertible, LocalizedError {
     case .lengthOutOfRange(let task, let length, let accepted):
       "length \(length): the task \(task.quoted) takes lengths \(accepted.words)"
     case .tooFewData(let path, let count, let needed):
-      "\(path.escaped): \(count) characters or values to train on; at least \(needed) are needed, "
+      "\(path.escaped): \(NumberText.count(count, "character or value", "characters or values")) to train on; at least \(needed) are needed, "
         + "two steps for each row of the batch and one more; a smaller batch has fewer rows"
     case .tooShort(let path, let count, let needed):
-      "\(path.escaped): \(count) values; at least \(needed) are needed, \(needed - 2) to train on, "
+      "\(path.escaped): \(NumberText.count(count, "value")); at least \(needed) are needed, \(needed - 2) to train on, "
         + "1 for validation and 1 for the test"
     case .partTooSmall(let path, let part, let count, let needed):
       "\(path.escaped): \(count) of its characters \(count == 1 ? "is" : "are") \(part.purpose); "
@@ -28,7 +28,7 @@ extension TaskError: CustomStringConvertible, LocalizedError {
         + "with as many before them for validation and at least \(DataSplit.leastTrainingCount) to "
         + "train on"
     case .shorterThanRecorded(let path, let count, let recorded):
-      "\(path.escaped) has \(NumberText.count(count)) characters, values or sequences; the run has "
+      "\(path.escaped) has \(NumberText.count(count, "character, value or sequence", "characters, values or sequences")); the run has "
         + "recorded \(NumberText.count(recorded)), and accepted is a file with at least as many"
     case .otherSplit(let path, let recorded, let found):
       "\(path.escaped) is divided into \(found.words); the run has recorded \(recorded.words), and goes "
@@ -64,7 +64,7 @@ extension TaskError: CustomStringConvertible, LocalizedError {
       "missing \(policy.rawValue): the task \(task.quoted) accepts "
         + accepted.map(\.rawValue).joined(separator: ", ")
     case .modelMismatch(let use, let needed, let inputs, let outputs):
-      "the model has \(inputs) inputs and \(outputs) outputs; \(use.words(needed)) accepted"
+      "the model has \(NumberText.count(inputs, "input")) and \(NumberText.count(outputs, "output")); \(use.words(needed)) accepted"
     }
   }
 
@@ -129,7 +129,7 @@ extension TaskError.ModelUse {
     case .forecasting(targets: 1) where needed == 1:
       "to forecast a series, one number in and out is"
     case .forecasting(let targets):
-      "to forecast these columns, \(needed) numbers in and \(targets) out are"
+      "to forecast these columns, \(NumberText.count(needed, "number")) in and \(targets) out are"
     }
   }
 }

@@ -48,7 +48,7 @@ final class TrainingSession<Element: Scalar> {
       terminal: terminal)
     if start.resumed != nil, trainer.isFinished {
       terminal.note(
-        "all \(NumberText.count(trainer.totals.updates)) updates of the run are made; a larger --steps "
+        "the run has made all of its \(NumberText.count(trainer.totals.updates, "update")); a larger --steps "
           + "goes on")
     }
     config = output.config(arguments)
@@ -115,7 +115,7 @@ final class TrainingSession<Element: Scalar> {
     guard steps < done else { return }
     throw UsageError.rejected(
       OptionTable.row("steps"), value: "\(steps)", origin: .commandLine,
-      accepted: "at least the \(done) updates that the checkpoint has made")
+      accepted: "at least \(done), the updates that the checkpoint has made")
   }
 
   /// What `--watch-decay` measures on; nil without it.
@@ -171,7 +171,7 @@ final class TrainingSession<Element: Scalar> {
     }
     if outcome == .interrupted {
       terminal.note(
-        "interrupted after \(NumberText.count(trainer.totals.updates)) updates; go on with --resume "
+        "interrupted after \(NumberText.count(trainer.totals.updates, "update")); go on with --resume "
           + output.path("checkpoint.safetensors"))
       return .interrupted
     }

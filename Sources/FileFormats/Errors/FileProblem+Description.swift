@@ -88,7 +88,7 @@ extension FileProblem: CustomStringConvertible, LocalizedError {
       "\(text.quoted) in column \(column.quoted) is not like the dates or numbers in its other rows; "
         + "remove the row, or keep the file's order with --order as-is"
     case .raggedRow(let expected, let got):
-      "\(got) field\(got == 1 ? "" : "s"); the header has \(expected)"
+      "\(NumberText.count(got, "field")); the header has \(expected)"
     case .unterminatedQuote: "the quote that opens here is never closed"
     case .textAfterQuote(let field): "text follows the closing quote of field \(field)"
     case .wrongHeader(let expected, let got):

@@ -33,6 +33,6 @@ public struct FileFingerprint: Equatable, Sendable {
 extension FileFingerprint: CustomStringConvertible {
   /// The size and the hash's first 12 digits: `1,200 bytes, SHA-256 9f86d081884c…`.
   public var description: String {
-    "\(NumberText.count(bytes)) byte\(bytes == 1 ? "" : "s"), SHA-256 \(sha256.prefix(12))…"
+    "\(NumberText.count(bytes, "byte")), SHA-256 \(sha256.prefix(12))…"
   }
 }

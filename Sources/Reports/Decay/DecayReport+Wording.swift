@@ -118,7 +118,7 @@ extension DecayReport {
     let updates = models.compactMap { $0.training?.updates }
     guard let fewest = updates.min(), let most = updates.max() else { return "at initialization" }
     return fewest == most
-      ? "after \(NumberText.count(most)) updates"
+      ? "after \(NumberText.count(most, "update"))"
       : "after \(NumberText.count(fewest)) to \(NumberText.count(most)) updates"
   }
 }

@@ -21,7 +21,7 @@ extension SeriesPrediction {
       subtitle:
         "squared error one step ahead \(NumberText.significant(target.squaredError)), of AR(2) "
         + "\(NumberText.significant(target.baselines.ar2)), "
-        + "on the last \(NumberText.count(heldOutCount)) values",
+        + "on \(lastValues)",
       series: target.column.values, x: index.isFromFile && !index.isDates ? index.places : nil,
       predictions: Array(target.oneStepAhead.dropLast().suffix(predicted)),
       forecast: Array(target.forecast.prefix(shown)), shown: shown,
@@ -54,6 +54,11 @@ extension SeriesPrediction {
     return .object(object)
   }
 
+  /// The test, in words.
+  private var lastValues: String {
+    "the last \(heldOutCount == 1 ? "value" : NumberText.count(heldOutCount, "value"))"
+  }
+
   /// Whether other columns are read or predicted than one that is both.
   private var isOfSeveralColumns: Bool { task.inputs.count > 1 || task.feedback == nil }
 
@@ -75,7 +80,7 @@ extension SeriesPrediction {
     page.print(
       "\(page.styled(targets.map(\.column.name).joined(separator: ", "), .bold)), \(model.cell), "
         + "\(NumberText.count(model.parameterCount)) parameters: "
-        + (horizon == 1 ? "the next value" : "the next \(NumberText.count(horizon)) values"))
+        + ("the next \(horizon == 1 ? "value" : NumberText.count(horizon, "value"))"))
     var table = TextTable(header: [index.name] + targets.map(\.column.name))
     for (step, place) in index.continued(by: horizon).prefix(Self.printedSteps).enumerated() {
       table.append([place.shown] + targets.map { NumberText.significant($0.forecast[step]) })
@@ -94,7 +99,7 @@ extension SeriesPrediction {
     var lines = ResultLines()
     if targets.count > 1 {
       lines.append(
-        "measured on", "the last \(NumberText.count(heldOutCount)) values, one step ahead")
+        "measured on", "\(lastValues), one step ahead")
       errors.append(to: &lines)
       if let folder { lines.append("files", folder) }
       page.print(lines.text)
@@ -102,8 +107,8 @@ extension SeriesPrediction {
     }
     lines.append(
       "squared error",
-      "\(NumberText.significant(squaredError)), one step ahead on the last "
-        + "\(NumberText.count(heldOutCount)) values")
+      "\(NumberText.significant(squaredError)), one step ahead on "
+        + lastValues)
     lines.append("the same of AR(2)", NumberText.significant(targets[0].baselines.ar2))
     lines.append(
       "the same of persistence", NumberText.significant(targets[0].baselines.persistence))

@@ -121,9 +121,9 @@ public struct TrainingSummary {
 
   /// - Parameter folder: where the files are; nil for none.
   package func print(on page: any TextPage, folder: String?) {
-    var verdict = totals.updates == 1 ? "1 update" : "\(NumberText.count(totals.updates)) updates"
+    var verdict = NumberText.count(totals.updates, "update")
     if let steps = totals.updatesToSolve {
-      verdict = page.styled("solved", .green) + " after \(NumberText.count(steps)) updates"
+      verdict = page.styled("solved", .green) + " after \(NumberText.count(steps, "update"))"
     } else if hasCriterion {
       verdict = page.styled("not solved", .yellow) + " in " + verdict
     }
@@ -141,7 +141,7 @@ public struct TrainingSummary {
     }
     decay?.append(to: &lines)
     if totals.nonFinite > 0 {
-      lines.append("not finite", "\(NumberText.count(totals.nonFinite)) updates left out")
+      lines.append("not finite", "\(NumberText.count(totals.nonFinite, "update")) left out")
     }
     if totals.updates > 0 {
       lines.append(
@@ -162,14 +162,14 @@ public struct TrainingSummary {
         plan.task.lossName(in: split),
         plan.task.lossText(loss: last.loss, accuracy: last.accuracy, in: split)
           + (last.update == totals.updates
-            ? "" : ", after \(NumberText.count(last.update)) updates"))
+            ? "" : ", after \(NumberText.count(last.update, "update"))"))
     }
     if let best = best(in: split), best.update != last(in: split)?.update {
       lines.append(
         "  of the best weights",
         NumberText.significant(best.loss)
           + (best.accuracy.map { ", \(NumberText.percent($0)) right" } ?? "")
-          + ", after \(NumberText.count(best.update)) updates")
+          + ", after \(NumberText.count(best.update, "update"))")
     }
     // In the task's own units, once: the test, or what there is without it.
     guard split == .test || test?.last == nil else { return }
