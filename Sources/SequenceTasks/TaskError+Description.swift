@@ -36,6 +36,10 @@ extension TaskError: CustomStringConvertible, LocalizedError {
     case .notScalable(let path, let column):
       "\(path.escaped): the values in column \(column.quoted) are too large to be scaled; "
         + "accepted are those whose mean and standard deviation are finite"
+    case .tooClose(let path, let column, let spread):
+      "\(path.escaped): the values in column \(column.quoted) lie within "
+        + "\(NumberText.scientific(spread)) of each other, too close to be scaled; accepted are those "
+        + "with a standard deviation above 1.5e-154: multiply the column by a constant"
     case .arrays(let path, let problem): "\(path.escaped): \(problem)"
     case .nothingKnown(let path, let columns, let part):
       columns.count == 1

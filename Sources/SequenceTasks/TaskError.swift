@@ -25,6 +25,9 @@ public enum TaskError: Error, Equatable, Sendable {
   case otherSplit(path: String, recorded: DataSplit, found: DataSplit)
   /// The mean or the spread of a column's values is beyond Float64.
   case notScalable(path: String, column: String)
+  /// The values of a column's training part are not equal, but lie so close together that their
+  /// variance is no normal number.
+  case tooClose(path: String, column: String, spread: Double)
   /// The arrays' shapes or values do not fit each other.
   case arrays(path: String, ArraysProblem)
   /// No row of a part of the data has values in all of the columns.

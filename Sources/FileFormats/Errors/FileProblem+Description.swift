@@ -49,6 +49,8 @@ extension FileProblem: CustomStringConvertible, LocalizedError {
       "no tensor \(name.quoted); present: \(present.quotedList)"
     case .wrongDtype(let tensor, let dtype, let accepted):
       "tensor \(tensor.quoted) is \(dtype); accepted: \(accepted.joined(separator: ", "))"
+    case .integerTooLarge(let tensor, let index):
+      "tensor \(tensor.quoted) has an element above 2^63 - 1, at \(index)"
     case .wrongShape(let tensor, let expected, let got):
       "tensor \(tensor.quoted) has the shape \(got.shapeText); accepted: \(expected.shapeText)"
     case .nonFinite(let tensor, let index):

@@ -55,6 +55,8 @@ public enum FileProblem: Error, Equatable, Sendable {
   case missingTensor(String, present: [String])
   /// The tensor's elements are of a kind that cannot be read as what was asked for.
   case wrongDtype(tensor: String, dtype: String, accepted: [String])
+  /// The element at `index` of a tensor of integers is above what 64 bits with a sign hold.
+  case integerTooLarge(tensor: String, index: Int)
   /// The tensor's shape is not the one asked for.
   case wrongShape(tensor: String, expected: [Int], got: [Int])
   /// An element is NaN or infinite where only finite ones are accepted.

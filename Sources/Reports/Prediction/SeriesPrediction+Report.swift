@@ -22,10 +22,12 @@ extension SeriesPrediction {
         "squared error one step ahead \(NumberText.significant(target.squaredError)), of AR(2) "
         + "\(NumberText.significant(target.baselines.ar2)), "
         + "on \(lastValues)",
-      series: target.column.values, x: index.isFromFile && !index.isDates ? index.places : nil,
+      series: target.column.values,
+      x: index.isFromFile ? index.places.map { $0 + index.clockOffset } : nil,
       predictions: Array(target.oneStepAhead.dropLast().suffix(predicted)),
-      forecast: Array(target.forecast.prefix(shown)), shown: shown,
-      xName: index.isDates ? "row" : index.name, yName: target.column.name)
+      forecast: Array(target.forecast.prefix(shown)),
+      forecastX: index.placesContinued(by: horizon).map { $0 + index.clockOffset },
+      xIsDate: index.isDates, shown: shown, xName: index.name, yName: target.column.name)
   }
 
   /// Model, errors, those of known methods, and the forecast, by name. Of several predicted columns there

@@ -16,6 +16,7 @@ public struct TrainingSummary {
   private let hasCriterion: Bool
   private let decay: DecayMilestones?
   private let outcome: RunOutcome
+  private let changes: [SettingChange]
   /// Of a series of which several columns are predicted, the errors of each on the test.
   private let seriesErrors: SeriesErrors?
 
@@ -25,10 +26,12 @@ public struct TrainingSummary {
   ///   - test: what ``Trainer/test(until:)`` gave at the end of the run; nil for a task without test
   ///     data, and for a run that has not ended.
   ///   - decay: what a ``DecayWatch`` saw; nil where the gradient's decay was not watched.
+  ///   - changes: the settings that a resumed run was given anew.
   public init<Element>(
     plan: TrainingPlan, trainer: Trainer<Element>, test: TestRecord? = nil,
-    decay: DecayMilestones? = nil, outcome: RunOutcome
+    decay: DecayMilestones? = nil, changes: [SettingChange] = [], outcome: RunOutcome
   ) {
+    self.changes = changes
     self.decay = decay
     self.plan = plan
     self.test = test
@@ -66,6 +69,8 @@ public struct TrainingSummary {
       "evaluation_seconds": .number(totals.evaluationSeconds),
       "ms_per_step": JSONValue(totals.millisecondsPerUpdate),
       "seed": .integer(Int(plan.seed)), "gradient_decay": decay?.json ?? .null,
+      "window": .string(plan.settings.truncation.description),
+      "changed_settings": .array(changes.map(\.json)),
     ]
     for (name, split) in [
       ("training_data", Split.train), ("validation", .validation), ("test", .test),
@@ -99,13 +104,14 @@ public struct TrainingSummary {
     record.map { plan.task.results(loss: $0.loss, in: $0.split) } ?? []
   }
 
-  /// `T 100, B 20, H 128`: the sizes of a run, for people.
+  /// `T 100, window 20, B 20, H 128`: the sizes of a run, for people. Whole sequences need no window.
   package static func sizes(_ plan: TrainingPlan) -> String {
-    let length =
-      plan.task.isStream
-      ? "window \(plan.settings.truncation)"
-      : "T \(plan.task.timeSteps(in: .train, rows: plan.settings.batch))"
-    return "\(length), \(modelSizes(plan)), clip \(plan.settings.clipping), seed \(plan.seed)"
+    let window = plan.settings.truncation
+    let sizes =
+      (plan.task.isStream
+        ? [] : ["T \(plan.task.timeSteps(in: .train, rows: plan.settings.batch))"])
+      + (window == .full ? [] : ["window \(window)"])
+    return sizes.map { $0 + ", " }.joined() + "\(modelSizes(plan)), clip \(plan.settings.clipping), seed \(plan.seed)"
   }
 
   /// `B 20, H 128, adam 0.001`: those of them that runs of one comparison share.
@@ -132,6 +138,7 @@ public struct TrainingSummary {
         + "\(NumberText.count(parameters)) parameters: \(verdict)")
     page.print("  \(Self.sizes(plan))")
     var lines = ResultLines()
+    for change in changes { lines.append("changed", change.description) }
     for split in [Split.train, .validation, .test] { append(split, to: &lines) }
     if let mean = totals.meanNorm, let clipped = totals.clippedFraction {
       lines.append(

@@ -82,7 +82,8 @@ public struct SeriesTask: SequenceTask {
   ///   ``TaskError/otherColumns(path:inputs:targets:neededInputs:neededTargets:)``,
   ///   ``TaskError/tooShort(path:count:needed:)``,
   ///   ``TaskError/holdoutOutOfRange(path:holdout:accepted:)``,
-  ///   ``TaskError/notScalable(path:column:)``, ``TaskError/nothingKnown(path:columns:part:)``,
+  ///   ``TaskError/notScalable(path:column:)``,
+  ///   ``TaskError/tooClose(path:column:spread:)``, ``TaskError/nothingKnown(path:columns:part:)``,
   ///   ``TaskError/shorterThanRecorded(path:count:recorded:)``,
   ///   ``TaskError/otherSplit(path:recorded:found:)``.
   public init(
@@ -182,7 +183,10 @@ public struct SeriesTask: SequenceTask {
       throw .nothingKnown(path: path, columns: [column.name], part: .train)
     }
     guard let scaling = SeriesScaling(known[...]) else {
-      throw .notScalable(path: path, column: column.name)
+      let spread = (known.max() ?? 0) - (known.min() ?? 0)
+      throw spread < 1
+        ? .tooClose(path: path, column: column.name, spread: spread)
+        : .notScalable(path: path, column: column.name)
     }
     return scaling
   }
