@@ -28,12 +28,12 @@ extension Axis {
   }
 
   /// An axis of dates, in seconds since the start of 1970, that holds every finite value of `values`, with
-  /// up to `count` labels at whole years, months, days, hours, minutes or seconds.
+  /// up to `count` + 1 labels at whole years, months, days, hours, minutes or seconds.
   static func dates(_ values: some Sequence<Double>, tics count: Int) -> Axis {
     let finite = values.filter { abs($0) <= latest }
     var (low, high) = (finite.min() ?? 0, finite.max() ?? DateUnit.day)
     if high - low < 0.001 { (low, high) = (low - DateUnit.day, high + DateUnit.day) }
-    let unit = DateUnit.all.first { (high - low) / $0.size <= Double(count - 1) }
+    let unit = DateUnit.all.first { (high - low) / $0.size <= Double(count) }
     let tics = places(every: unit ?? .months(12 * 5000), from: low, to: high).map { place in
       let label = dateLabel(place, every: unit ?? .months(12))
       return Tic(at: place, label: label, plainLabel: label)

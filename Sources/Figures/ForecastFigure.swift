@@ -52,7 +52,8 @@ public struct ForecastFigure: TerminalFigure {
   /// steps of its last difference; without `x`, or where it does not increase to the end, x is the index.
   public init(
     title: String, subtitle: String, series: [Double], x: [Double]? = nil, predictions: [Double],
-    forecast: [Double], forecastX: [Double]? = nil, xIsDate: Bool = false, shown: Int, xName: String = "index", yName: String
+    forecast: [Double], forecastX: [Double]? = nil, xIsDate: Bool = false, shown: Int,
+    xName: String = "index", yName: String
   ) {
     require(
       x.map { $0.count == series.count } ?? true,
@@ -101,7 +102,7 @@ extension ForecastFigure {
   private func xAxis(tics: Int) -> Axis {
     let xs = points.map(\.x).filter { abs($0) <= Axis.largest }
     // A date takes the room of two numbers.
-    if xIsDate { return .dates(xs, tics: tics * 3 / 4) }
+    if xIsDate { return .dates(xs, tics: tics * 5 / 8) }
     return .linear(xs, tics: tics, whole: xs.allSatisfy { $0 == $0.rounded() })
   }
 

@@ -39,6 +39,18 @@ public enum TaskOption: String, Sendable, CaseIterable, CustomStringConvertible 
   /// A seeded order of the sequences; see ``TaskOptions/shuffle``.
   case shuffle
 
+  /// The options by which other kinds of tasks are told how much of their data is held out.
+  public var counterparts: [TaskOption] {
+    switch self {
+    case .holdout: [.validation, .test, .validationSequences, .testSequences]
+    case .validation: [.holdout, .validationSequences]
+    case .test: [.holdout, .testSequences]
+    case .validationSequences: [.validation, .holdout]
+    case .testSequences: [.test, .holdout]
+    default: []
+    }
+  }
+
   /// As on the command line: `test-sequences`.
   public var description: String { rawValue }
 }

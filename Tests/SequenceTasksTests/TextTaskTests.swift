@@ -91,12 +91,19 @@ struct TextTaskTests {
   @Test func refusesPartsWithNothingToPredict() throws {
     let file = try Self.file(Self.scalars)
     #expect(
-      throws: TaskError.partTooSmall(path: file.path, part: .validation, count: 1, needed: 2)
+      throws: TaskError.partTooSmall(
+        path: file.path, part: .validation, count: 1, total: Self.scalars.count, needed: 2)
     ) { try TextTask(path: file.path, validation: .share(0.0002)) }
-    #expect(throws: TaskError.partTooSmall(path: file.path, part: .test, count: 1, needed: 2)) {
+    #expect(
+      throws: TaskError.partTooSmall(
+        path: file.path, part: .test, count: 1, total: Self.scalars.count, needed: 2)
+    ) {
       try TextTask(path: file.path, test: .count(1))
     }
-    #expect(throws: TaskError.tooFewData(path: file.path, count: 0, needed: 3)) {
+    #expect(
+      throws: TaskError.tooFewData(
+        path: file.path, count: 0, heldOut: Self.scalars.count, needed: 3)
+    ) {
       try TextTask(path: file.path, validation: .share(0.7), test: .share(0.7))
     }
   }
@@ -202,17 +209,17 @@ struct TextTaskTests {
 
   @Test func refusesTextTooShortForItsRows() throws {
     let short = try TemporaryFile("abcd")
-    #expect(throws: TaskError.tooFewData(path: short.path, count: 0, needed: 3)) {
+    #expect(throws: TaskError.tooFewData(path: short.path, count: 0, heldOut: 4, needed: 3)) {
       try TextTask(path: short.path)
     }
     let one = try TemporaryFile("a")
-    #expect(throws: TaskError.tooFewData(path: one.path, count: 0, needed: 3)) {
+    #expect(throws: TaskError.tooFewData(path: one.path, count: 0, heldOut: 1, needed: 3)) {
       try TextTask(path: one.path)
     }
     let file = try TemporaryFile(String(repeating: "ab", count: 50))
     let task = try TextTask(path: file.path)
     try task.requireData(forRows: 44)
-    #expect(throws: TaskError.tooFewData(path: file.path, count: 90, needed: 91)) {
+    #expect(throws: TaskError.tooFewData(path: file.path, count: 90, heldOut: 10, needed: 91)) {
       try task.requireData(forRows: 45)
     }
     let seven = try TemporaryFile("abcabca")

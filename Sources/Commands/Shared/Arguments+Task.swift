@@ -2,6 +2,7 @@ import Foundation
 import UnrollCommandLine
 import UnrollFileFormats
 import UnrollSequenceTasks
+import UnrollText
 
 extension Arguments {
   /// The seed of every random number.
@@ -25,9 +26,13 @@ extension Arguments {
       && wasTyped(option.rawValue)
     {
       let takers = TaskTable.all.filter { $0.options.contains(option) }.map(\.name)
+      let others = option.counterparts.filter { entry.options.contains($0) && has($0.rawValue) }
+        .map { "--\($0)" }
       throw rejection(
         of: option.rawValue,
-        accepted: "left out with the task \(name); it is for \(takers.joined(separator: ", "))")
+        accepted: "left out with the task \(name)"
+          + (others.isEmpty ? "" : ", which takes \(others.listed("and")) instead")
+          + "; it is for \(takers.joined(separator: ", "))")
     }
     var options = taskOptions(seed: seed)
     adapt(&options)

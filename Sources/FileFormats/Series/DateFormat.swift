@@ -91,7 +91,8 @@ struct DateFormat: Equatable {
   /// The mark before a second's fraction in `text` and the number of digits behind it; nil without one.
   private func fraction(of text: String) -> (mark: Character, digits: Int)? {
     // "Jan 5, 2024 10:00:00" has a comma too, but no clock before it.
-    guard parts.contains(UInt8(ascii: "s")), let place = text.lastIndex(where: { ".,".contains($0) }),
+    guard parts.contains(UInt8(ascii: "s")),
+      let place = text.lastIndex(where: { ".,".contains($0) }),
       text[..<place].contains(":")
     else { return nil }
     return (text[place], text[place...].utf8.dropFirst().prefix(while: \.isDigit).count)
@@ -236,7 +237,8 @@ struct DateFormat: Equatable {
       case "m": minute.zeroPadded(to: 2)
       case "s":
         second.zeroPadded(to: 2)
-          + (fractionDigits > 0 ? String(fractionMark) + fraction.zeroPadded(to: fractionDigits) : "")
+          + (fractionDigits > 0
+            ? String(fractionMark) + fraction.zeroPadded(to: fractionDigits) : "")
       case "z": DateFormat.text(ofOffset: time.offset ?? 0)
       case let literal: String(literal)
       }

@@ -94,7 +94,7 @@ public struct ClipSummary {
     let runs = NumberText.count(results.count, "run")
     let left = missing == 0 ? "" : ", \(NumberText.count(missing)) more to be made"
     page.print("\(page.styled(title, .bold)): \(runs)\(left)")
-    page.print("  \(sizes)")
+    page.printBroken("  \(sizes)", indent: 2)
     guard !groups.isEmpty else { return }
     let lines = table.lines { page.styled($0, .bold) }
     page.print("\n  \(lines[0])")

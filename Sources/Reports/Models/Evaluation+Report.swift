@@ -51,6 +51,6 @@ extension Evaluation {
       lines.append(
         "solved", isSolved ? page.styled("yes", .green) : page.styled("no", .yellow))
     }
-    page.print(lines.text)
+    page.print(lines.text(columns: page.outputColumns))
   }
 }

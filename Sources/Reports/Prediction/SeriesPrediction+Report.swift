@@ -104,7 +104,7 @@ extension SeriesPrediction {
         "measured on", "\(lastValues), one step ahead")
       errors.append(to: &lines)
       if let folder { lines.append("files", folder) }
-      page.print(lines.text)
+      page.print(lines.text(columns: page.outputColumns))
       return
     }
     lines.append(
@@ -115,7 +115,7 @@ extension SeriesPrediction {
     lines.append(
       "the same of persistence", NumberText.significant(targets[0].baselines.persistence))
     if let folder { lines.append("files", folder) }
-    page.print(lines.text)
+    page.print(lines.text(columns: page.outputColumns))
   }
 }
 

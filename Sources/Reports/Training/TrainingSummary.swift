@@ -111,7 +111,8 @@ public struct TrainingSummary {
       (plan.task.isStream
         ? [] : ["T \(plan.task.timeSteps(in: .train, rows: plan.settings.batch))"])
       + (window == .full ? [] : ["window \(window)"])
-    return sizes.map { $0 + ", " }.joined() + "\(modelSizes(plan)), clip \(plan.settings.clipping), seed \(plan.seed)"
+    return sizes.map { $0 + ", " }.joined()
+      + "\(modelSizes(plan)), clip \(plan.settings.clipping), seed \(plan.seed)"
   }
 
   /// `B 20, H 128, adam 0.001`: those of them that runs of one comparison share.
@@ -136,7 +137,7 @@ public struct TrainingSummary {
     page.print(
       "\(page.styled(plan.task.name, .bold)), \(plan.specification), "
         + "\(NumberText.count(parameters)) parameters: \(verdict)")
-    page.print("  \(Self.sizes(plan))")
+    page.printBroken("  \(Self.sizes(plan))", indent: 2)
     var lines = ResultLines()
     for change in changes { lines.append("changed", change.description) }
     for split in [Split.train, .validation, .test] { append(split, to: &lines) }
@@ -158,7 +159,7 @@ public struct TrainingSummary {
           + "evaluations \(NumberText.duration(totals.evaluationSeconds))")
     }
     if let folder { lines.append("files", folder) }
-    page.print(lines.text)
+    page.print(lines.text(columns: page.outputColumns))
   }
 
   /// What a part of the data says of the last weights, and in the next line of the best ones where they

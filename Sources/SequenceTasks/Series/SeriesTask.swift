@@ -204,7 +204,8 @@ public struct SeriesTask: SequenceTask {
   public func requireData(forRows rows: Int) throws(TaskError) {
     let needed = StreamRows.elementsNeeded(forRows: rows)
     if firstValidation < needed {
-      throw .tooFewData(path: path, count: firstValidation, needed: needed)
+      throw .tooFewData(
+        path: path, count: firstValidation, heldOut: parts.count - firstValidation, needed: needed)
     }
     // What is left over behind the last row is not trained on.
     let used = cut(.train, rows: rows).spacing * rows

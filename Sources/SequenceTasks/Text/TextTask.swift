@@ -48,8 +48,9 @@ public struct TextTask: SequenceTask {
   ///   - validation: how much before the test part is for validation; nil is a twentieth of the text.
   ///   - test: how much of the end is for the test; nil is a twentieth of the text.
   ///   - split: how a run has divided the text, of which what lies beyond is not used; nil uses all.
-  /// - Throws: `FileError` for what is not UTF-8 text, ``TaskError/tooFewData(path:count:needed:)``,
-  ///   ``TaskError/partTooSmall(path:part:count:needed:)``, ``TaskError/nothingInVocabulary(path:part:)``,
+  /// - Throws: `FileError` for what is not UTF-8 text, ``TaskError/tooFewData(path:count:heldOut:needed:)``,
+  ///   ``TaskError/partTooSmall(path:part:count:total:needed:)``,
+  ///   ``TaskError/nothingInVocabulary(path:part:)``,
   ///   ``TaskError/shorterThanRecorded(path:count:recorded:)``,
   ///   ``TaskError/otherSplit(path:recorded:found:)``.
   public init(
@@ -111,7 +112,8 @@ public struct TextTask: SequenceTask {
     let needed = StreamRows.elementsNeeded(forRows: rows)
     let count = parts.range(of: .train).count
     if count < needed {
-      throw .tooFewData(path: text.file.path, count: count, needed: needed)
+      throw .tooFewData(
+        path: text.file.path, count: count, heldOut: parts.count - count, needed: needed)
     }
   }
 

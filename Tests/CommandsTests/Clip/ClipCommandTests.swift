@@ -117,6 +117,35 @@ struct ClipCommandTests {
     }
   }
 
+  /// A text has no criterion: nothing says that its runs failed to solve it.
+  @Test func aTaskWithoutACriterionIsNotUnsolved() throws {
+    try AtomicFile.write(String(repeating: "abcdefgh", count: 60), to: folder("text.txt"))
+    func clip(_ words: String...) -> (
+      status: UnrollCommandLine.ExitStatus, out: String, err: String
+    ) {
+      folder.run(
+        [
+          "clip", "text", "--file", folder("text.txt"), "--cells", "rnn", "--thresholds", "1",
+          "--seeds", "2", "--hidden", "3", "--batch", "2", "--steps", "1",
+        ] + words, out: words.isEmpty ? "run" : "own")
+    }
+    let result = clip()
+    #expect(result.status == .done, "\(result.err)")
+    #expect(result.out.contains("up to 1 update, 2 seeds"))
+    #expect(result.out.contains("solved   -: the task text has no criterion; --solve-at sets one"))
+    #expect(!result.out.contains("0/2") && !result.err.contains("unsolved"))
+    let summary = try JSONValue(contentsOf: folder("run/summary.json"))
+    #expect(summary["groups"]?.array?.first?["solved"] == .null)
+    #expect(summary["groups"]?.array?.first?["unsolved"] == 2)
+    #expect(try folder.lines().allSatisfy { $0.split(separator: ",")[3] == "unsolved" })
+    #expect(try !folder.text("run/clip.gp").contains("title 'solved'"))
+
+    // Where a criterion is set, it counts.
+    #expect(clip("--solve-at", "100").out.contains("2/2"))
+    let own = try JSONValue(contentsOf: folder("own/summary.json"))
+    #expect(own["groups"]?.array?.first?["solved"] == 2)
+  }
+
   /// `2x` is twice the mean norm of the same run's first updates without clipping, as train has it.
   @Test func meanNormsAreUnits() throws {
     let words = ["--cells", "rnn", "--seeds", "2", "--norm-steps", "7"]

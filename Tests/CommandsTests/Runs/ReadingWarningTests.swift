@@ -63,7 +63,7 @@ struct ReadingWarningTests {
     #expect(runs.run(words + ["--out", runs.path("run")]).status == .done)
     let again = runs.run(["train", "--resume", runs.path("run/checkpoint.safetensors")])
     #expect(again.status == .done)
-    #expect(again.errors.contains { $0.contains("all 3 updates of the run are made") })
+    #expect(again.errors.contains { $0.contains("the run has made all of its 3 updates") })
   }
 
   @Test func theShareOfAnotherTextThatIsMeasured() throws {
