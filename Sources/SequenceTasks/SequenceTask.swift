@@ -77,7 +77,7 @@ public protocol SequenceTask: Sendable {
   /// Refuses a number of rows side by side that the training data cannot be cut into. Nothing is
   /// refused by default: generated data and sequences that are used again never run out.
   ///
-  /// - Throws: ``TaskError/tooFewData(path:count:needed:)``.
+  /// - Throws: ``TaskError/tooFewData(path:count:heldOut:needed:)``.
   func requireData(forRows rows: Int) throws(TaskError)
   /// What was made of the data that may have been meant otherwise, a line each; nothing by default.
   var notices: [String] { get }

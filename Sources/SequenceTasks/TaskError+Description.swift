@@ -138,7 +138,8 @@ extension TaskError {
     let least = StreamRows.elementsNeeded(forRows: 1)
     // Validation and test keep two characters each.
     let remedies =
-      (count + heldOut >= needed + 4 ? ["smaller parts for validation and test"] : [])
+      (heldOut > 4 && count >= needed - (heldOut - 4)
+        ? ["smaller parts for validation and test"] : [])
       + (needed > least && count >= least ? ["a smaller batch"] : [])
     return remedies.isEmpty ? "" : "; accepted: " + remedies.listed("or")
   }

@@ -51,7 +51,7 @@ struct TaskErrorMessageTests {
     ),
     (
       .modelMismatch(use: .sampling, needed: 66, inputs: 2, outputs: 1),
-      ["2 inputs", "1 outputs", "67", "66"]
+      ["2 inputs", "1 output;", "67", "66"]
     ),
     (
       .modelMismatch(use: .forecasting(targets: 1), needed: 1, inputs: 2, outputs: 3),

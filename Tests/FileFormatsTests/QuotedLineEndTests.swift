@@ -27,3 +27,14 @@ struct QuotedLineEndTests {
         == .malformed(path: next, line: 5, .raggedRow(expected: 2, got: 3)))
   }
 }
+
+extension QuotedLineEndTests {
+  /// What stands between doubled quotes is quoted still, and separates nothing.
+  @Test func doubledQuotesLeaveAFieldOpen() throws {
+    let folder = try TemporaryFolder()
+    let rows = ["name;v", "\"a \"\"b, c,\"\" d\";1", "\"\"\"e\"\",\nf\";2"]
+    let table = try CSVTable(path: folder.file("t.csv", rows.joined(separator: "\n")))
+    #expect(table.rows == [["a \"b, c,\" d", "1"], ["\"e\",\nf", "2"]])
+    #expect(table.lines == [2, 3])
+  }
+}

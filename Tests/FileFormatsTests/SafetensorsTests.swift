@@ -96,7 +96,8 @@ func safetensors(_ header: String, _ data: [UInt8] = []) -> [UInt8] {
     #expect(
       problem { try file.integers("t") }
         == .wrongDtype(
-          tensor: "t", dtype: "F32", accepted: ["I64", "I32", "I16", "I8", "U8", "BOOL"]))
+          tensor: "t", dtype: "F32",
+          accepted: ["I64", "I32", "I16", "I8", "U64", "U32", "U16", "U8", "BOOL"]))
     let floats = ["F64", "F32", "F16", "BF16"]
     let wrong = FileProblem.wrongDtype(tensor: "pad", dtype: "U8", accepted: floats)
     #expect(problem { try file.floats("pad") } == wrong)

@@ -30,8 +30,8 @@ struct DateParts {
       ? "" : columns.map { rows[0][$0].trimmingBlanks }.joined(separator: ", ")
   }
 
-  /// The rows' dates as one text each, `2024-01-31 06:00`; nil where a field is no whole number of at most
-  /// two digits, of four for the year.
+  /// The rows' dates as one text each, `2024-01-31 06:00`; nil where a field is no whole number of one
+  /// or two digits, of four for the year.
   var texts: [String]? {
     var texts: [String] = []
     texts.reserveCapacity(rows.count)
@@ -39,7 +39,7 @@ struct DateParts {
       var parts: [String] = []
       for (place, column) in columns.enumerated() {
         let digits = row[column].trimmingBlanks
-        guard (1...(place == 0 ? 4 : 2)).contains(digits.utf8.count),
+        guard (place == 0 ? 4...4 : 1...2).contains(digits.utf8.count),
           digits.utf8.allSatisfy(\.isDigit), let number = Int(digits)
         else { return nil }
         parts.append(number.zeroPadded(to: place == 0 ? 4 : 2))

@@ -55,7 +55,7 @@ struct ClipGroupTests {
 
   /// A task without a criterion has no share of solved runs; its rows stay `unsolved`.
   @Test func withoutACriterionNothingIsSolved() {
-    let results = [result(seed: 1), result(seed: 2, .diverged, loss: .nan)]
+    let results = [result(seed: 1), result(seed: 2, .diverged, loss: .infinity)]
     let group = ClipGroup(setting, results, hasCriterion: false)
     #expect(group.solved == nil && group.unsolved == 1 && group.diverged == 1 && group.runs == 2)
     #expect(group.json(withWindow: false)["solved"] == .null)
