@@ -149,7 +149,7 @@ public final class Trainer<Element: Scalar> {
   }
 
   /// The criterion in force.
-  public var criterion: SolveCriterion? { settings.criterion(of: task) }
+  public var criterion: SolveCriterion? { settings.criterion(for: task) }
 
   /// Whether an evaluation has met the criterion.
   public var isSolved: Bool { totals.updatesToSolve != nil }

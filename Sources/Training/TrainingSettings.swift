@@ -38,14 +38,13 @@ public struct TrainingSettings: Sendable, Equatable {
   /// How many threads share the rows of a batch. A run's numbers depend on it in their last digits.
   public var threads = 1
 
-  /// When `task` counts as solved: by its own criterion, at ``solveAt`` where that is set; nil for a
-  /// task without a criterion where it is not.
-  public func criterion(of task: any SequenceTask) -> SolveCriterion? {
-    solveAt.flatMap { task.criterion?.at($0) ?? .lossBelow($0) } ?? task.criterion
-  }
-
   /// The defaults of `unroll train`.
   public init() {}
+
+  /// When `task` counts as solved under these settings.
+  public func criterion(for task: any SequenceTask) -> SolveCriterion? {
+    solveAt.flatMap { task.criterion?.at($0) ?? .lossBelow($0) } ?? task.criterion
+  }
 }
 
 /// What happens when a loss or gradient is not finite, or an update overflows.

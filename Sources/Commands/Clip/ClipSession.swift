@@ -94,7 +94,7 @@ struct ClipSession {
     try study.train(
       observer: ClipProgress(
         withWindow: arguments.wasGiven(.windows),
-        hasCriterion: plan.settings.criterion(of: plan.task) != nil, on: terminal))
+        hasCriterion: plan.settings.criterion(for: plan.task) != nil, on: terminal))
   }
 
   private func count(_ number: Int) -> String { NumberText.count(number) }

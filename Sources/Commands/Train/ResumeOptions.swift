@@ -8,7 +8,7 @@ enum ResumeOptions {
 
   private static let schedule = ["schedule", "warmup", "schedule-every", "schedule-factor"]
   /// Files are known by their content, wherever they are.
-  private static let files = ["file", "inputs", "targets", "validation", "test"]
+  static let files = ["file", "inputs", "targets", "validation", "test"]
 
   /// The names of those that may differ from the run's own `options`, where `given` are on the command
   /// line. How far a run goes is free, unless the learning rate's schedule ends there.

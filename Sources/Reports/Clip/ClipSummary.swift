@@ -34,7 +34,7 @@ public struct ClipSummary {
     self.missing = missing
     self.comparesWindows = comparesWindows
     self.normUpdates = normUpdates
-    hasCriterion = plan.settings.criterion(of: plan.task) != nil
+    hasCriterion = plan.settings.criterion(for: plan.task) != nil
     groups = ClipGroup.groups(of: results, hasCriterion: hasCriterion)
     comparesThresholds =
       !comparesWindows || Set(groups.map(\.setting.threshold)).count > 1

@@ -32,7 +32,7 @@ public struct ClipGroup: Equatable, Sendable {
 
   /// Sums up the `results` of the runs under `setting`.
   ///
-  /// - Parameter hasCriterion: whether the task can be solved, `TrainingSettings.criterion(of:)`.
+  /// - Parameter hasCriterion: whether the task can be solved, `TrainingSettings.criterion(for:)`.
   public init(_ setting: ClipSetting, _ results: [ClipResult], hasCriterion: Bool = true) {
     func count(_ outcome: ClipResult.Outcome) -> Int { results.count { $0.outcome == outcome } }
     self.setting = setting
