@@ -17,8 +17,8 @@ extension TaskError: CustomStringConvertible, LocalizedError {
     case .tooShort(let path, let count, let needed):
       "\(path.escaped): \(count) values; at least \(needed) are needed, \(needed - 2) to train on, "
         + "1 for validation and 1 for the test"
-    case .partTooSmall(let path, let part, let count, let needed):
-      "\(path.escaped): \(count) of its characters \(count == 1 ? "is" : "are") \(part.purpose); "
+    case .partTooSmall(let path, let part, let count, let needed, let noun):
+      "\(path.escaped): \(count) of its \(noun) \(count == 1 ? "is" : "are") \(part.purpose); "
         + "at least \(needed) are needed"
     case .fileNotAccepted(let task, let option, let path):
       "\(option.rawValue) \(path.escaped): the task \(task.quoted) takes a share of its end, such as "

@@ -13,7 +13,8 @@ public enum TaskError: Error, Equatable, Sendable {
   /// Fewer data in all than the smallest training, validation and test parts together.
   case tooShort(path: String, count: Int, needed: Int)
   /// A part of the data is smaller than anything could be measured on.
-  case partTooSmall(path: String, part: Split, count: Int, needed: Int)
+  case partTooSmall(
+    path: String, part: Split, count: Int, needed: Int, noun: String = "characters")
   /// The task takes a share or a number for this option, and no file.
   case fileNotAccepted(task: String, option: TaskOption, path: String)
   /// The number of values held out leaves nothing to test on, or too little to train on.

@@ -13,9 +13,14 @@ extension Command {
     discussion: """
       A model that train saved knows its task, its data, and its vocabulary or scaling, so \
       --model alone repeats the test of its training. Options given here override what the model \
-      knows. Other data are read with the model's own vocabulary or scaling. The test part is \
-      the same as in training: test sequences of a generated task, the end of a text or a series, \
-      and of the sequences of --inputs what --test names. Without --test all of them are measured.
+      knows. What is measured depends on what the data are, which their content says:
+
+      - The model's own data, wherever they lie: the part that training left for the test.
+      - A text or series that has grown since: that part and what was added.
+      - Other data: all of them, with the model's own vocabulary or scaling. The first character \
+      or value has none before it, so it is not predicted.
+
+      --holdout, --validation and --test divide the data otherwise. The result says what was measured.
 
       A PyTorch state_dict saved with safetensors needs TASK or --inputs. If its nn.RNN is not \
       tanh, it also needs --activation.
@@ -41,10 +46,9 @@ extension Command {
       try arguments[optional: .task] ?? model.origin.taskName
       ?? (arguments.wasGiven(.inputs) ? "arrays" : arguments.taskName())
     let arguments = try arguments.filling(from: model, task: name)
-    let task = try arguments.task(named: name, for: model)
+    let task = try arguments.task(named: name, for: model, isTested: true)
     terminal.warn(of: task)
-    try arguments.warnOfOtherParts(than: model, task: name, on: terminal)
-    if let share = try arguments.measuredShare(of: task, for: model) { terminal.note(share) }
+    try arguments.noteMeasuredData(of: task, for: model, on: terminal)
     Interrupt.install()
     defer { Interrupt.uninstall() }
     let evaluation: Evaluation

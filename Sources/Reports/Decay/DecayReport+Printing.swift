@@ -12,6 +12,10 @@ extension DecayReport {
     if !models.isEmpty {
       page.print("\(page.styled(dataName.escaped, .bold)), \(moment.escaped)")
       page.print("  \(sizes)")
+      // The whole of a file is what its name says.
+      if let measured = study.data.measured, measured.part != nil {
+        page.print("  \(measuredSource):\n  \(measured.numbers)")
+      }
     }
     let figure = figure
     let plot = figure.terminalPlot(

@@ -2,11 +2,11 @@ extension DataSplit {
   /// A twentieth of the text for each of validation and test.
   private static let usualShare = HeldOutSize.share(0.05)
   /// The fewest characters of a part: one to read and one to predict.
-  private static let leastCharacters = 2
+  static let leastCharacters = 2
 
   /// How a text of `count` characters is divided; nil sizes are the usual ones.
   ///
-  /// - Throws: ``TaskError/partTooSmall(path:part:count:needed:)`` for a size that was given and is too
+  /// - Throws: ``TaskError/partTooSmall(path:part:count:needed:noun:)`` for a size that was given and is too
   ///   small; ``TaskError/tooFewData(path:count:needed:)`` where nothing is left to train on.
   static func text(
     path: String, count: Int, validation: HeldOutSize?, test: HeldOutSize?
