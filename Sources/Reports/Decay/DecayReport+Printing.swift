@@ -12,8 +12,8 @@ extension DecayReport {
     if !models.isEmpty {
       page.print("\(page.styled(dataName.escaped, .bold)), \(moment.escaped)")
       page.print("  \(sizes)")
-      // The whole of a file is what its name says.
-      if let measured = study.data.measured, measured.part != nil {
+      // The whole of the file that names the data is said already.
+      if let measured = study.data.measured, measured.part != nil || !isNamedByFile {
         page.print("  \(measuredSource):\n  \(measured.numbers)")
       }
     }

@@ -92,6 +92,11 @@ extension DecayReport {
     }
   }
 
+  /// Whether the data are called by their file's name, rather than by a task's.
+  var isNamedByFile: Bool {
+    if case .file = study.data.source { true } else { false }
+  }
+
   /// The loss and the steps it is read at, or the gradients given.
   private var differentiated: String {
     let given = study.data.givenGradients

@@ -162,11 +162,11 @@ extension DecayReport {
     return .object(summary)
   }
 
-  /// The elements of a file that were measured, with the number and length of the rows.
+  /// The elements of a file that were measured, if any model was, with the number and length of the rows.
   private var measuredSummary: JSONValue {
-    guard let measured = study.data.measured, let object = measured.json.object else {
-      return .null
-    }
+    guard !models.isEmpty, let measured = study.data.measured,
+      let object = measured.json.object
+    else { return .null }
     let shape = study.data.shape
     return .object(
       object + [

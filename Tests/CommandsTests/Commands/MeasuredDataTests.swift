@@ -207,6 +207,44 @@ struct MeasuredDataTests {
     #expect(abs(unscaled / scaling.unscaled(loss: loss) - 1) < 1e-12)
   }
 
+  /// Parts are those of the measurement: of another series there is one alone, and in one that has grown
+  /// the test goes on where it ended in training.
+  @Test func gapsAreFilledWithinTheMeasuredPart() throws {
+    func table(_ name: String, _ count: Int, without missing: Set<Int>) throws -> String {
+      let rows = (0..<count).map { missing.contains($0) ? "NA\n" : "\(Self.level($0))\n" }
+      return try runs.file(name, "level\n" + rows.joined())
+    }
+    let model = runs.train(
+      "series",
+      [
+        "--file", try table("own.csv", 30, without: [4, 18]), "--column", "level", "--window", "5",
+        "--holdout", "7", "--missing", "interpolate",
+      ]
+    ).model
+    let known = (0..<16).filter { $0 != 4 }.map(Self.level)
+    #expect(
+      try SavedModel(path: model).origin.scalings?.targets[0].scaling == SeriesScaling(known[...]))
+    var filled = (0..<33).map(Self.level)
+    for index in [4, 18, 30] { filled[index] = (filled[index - 1] + filled[index + 1]) / 2 }
+    let grown = try table("grown.csv", 33, without: [4, 18, 30])
+    let loss = try #require(evaluate(model, "--file", grown).json["test_loss"]?.double)
+    #expect(try abs(loss / seriesLoss(model, filled, from: 23) - 1) < 1e-12)
+    let other = try table("other.csv", 20, without: [4, 18])
+    let whole = try #require(evaluate(model, "--file", other).json["test_loss"]?.double)
+    #expect(try abs(whole / seriesLoss(model, Array(filled[..<20]), from: 0) - 1) < 1e-12)
+    // The value of line 20 is the last before a test of one value.
+    let narrow = evaluate(model, "--file", other, "--holdout", "1")
+    #expect(narrow.status == .failed && narrow.errors.count == 1)
+    #expect(narrow.errors[0].contains("other.csv, line 20: 'NA' in column 'level'"))
+    #expect(narrow.errors[0].contains("the number after it belongs to the next part"))
+    // What was made up was not observed.
+    let out = runs.path("out")
+    let prediction = runs.run(["predict", "--model", model, "--out", out, "--json"])
+    #expect(prediction.status == .done)
+    let column = try CSVTable(path: out + "/predict.csv").texts(inColumn: "observed")
+    #expect((0..<30).filter { column[$0].isEmpty } == [4, 18])
+  }
+
   // MARK: Text
 
   private static let sentence = "the cat sat on the mat, and the dog lay by it. "
@@ -265,6 +303,9 @@ struct MeasuredDataTests {
     let copy = runs.path("copy.safetensors")
     try FileManager.default.copyItem(atPath: file, toPath: copy)
     #expect(numbers(evaluate(model, "--inputs", copy).json) == [4, 5, 2, 5])
+    // Outputs are those of all sequences, the test's and others.
+    let outputs = runs.run(["predict", "--model", model, "--out", runs.path("out"), "--json"])
+    #expect(numbers(outputs.json) == [1, 5, 5, 5])
     let adding = runs.train("adding", ["--length", "12"]).model
     #expect(evaluate(adding).json["measured"] == .null)
   }
@@ -286,6 +327,13 @@ struct MeasuredDataTests {
     #expect(measured?["words"]?.string == "\(stretches) \(elements)")
     #expect(measured?["rows"]?.int == 3 && measured?["steps"]?.int == 8)
     #expect(measured?["file"]?.string == file)
+    let arrays = try runs.arraysFile { $0.append("y", shape: [5], [0, 1, 2, 1, 0]) }
+    let model = runs.train(
+      "arrays", ["--inputs", arrays, "--validation", "2", "--test", "1"]
+    ).model
+    let held = runs.run(["decay", "--model", model, "--out", runs.path("held")]).out
+    #expect(
+      held.contains("\n  the validation part of arrays.safetensors:\n  sequences 3 to 4 of 5\n"))
     let adding = runs.run([
       "decay", "--length", "8", "--batch", "3", "--cells", "rnn", "--hidden", "4", "--json",
       "--out",
