@@ -23,6 +23,8 @@ extension TaskError: CustomStringConvertible, LocalizedError {
       "\(path.escaped): \(count) of its \(NumberText.count(total, "character")) "
         + "\(count == 1 ? "is" : "are") \(part.purpose); accepted: "
         + HeldOutSize.leastWords(needed, of: total)
+    case .tooFewToMeasure(let path, let count, let needed, let noun):
+      "\(path.escaped): \(NumberText.count(count, noun)) to measure; at least \(needed) are needed"
     case .fileNotAccepted(let task, let option, let path):
       "\(option.rawValue) \(path.escaped): the task \(task.quoted) takes a share of its end, such as "
         + "0.05, or a number of characters"

@@ -15,6 +15,9 @@ public enum TaskError: Error, Equatable, Sendable {
   case tooShort(path: String, count: Int, needed: Int)
   /// A part of the `total` data is smaller than anything could be measured on.
   case partTooSmall(path: String, part: Split, count: Int, total: Int, needed: Int)
+  /// Data that are measured as a whole have fewer elements than anything could be measured on. `noun` is
+  /// what one is called: `value`.
+  case tooFewToMeasure(path: String, count: Int, needed: Int, noun: String)
   /// The task takes a share or a number for this option, and no file.
   case fileNotAccepted(task: String, option: TaskOption, path: String)
   /// The number of values held out leaves nothing to test on, or too little to train on.

@@ -98,6 +98,8 @@ public struct TaskOptions: Sendable {
   public var classes: Int?
   /// How a run has divided its data: elements beyond its count are not used. Nil takes all.
   public var split: DataSplit?
+  /// What of a text or a series a saved model is tested on; nil is the usual test part.
+  public var extent: TestExtent?
 
   /// Options; those left out are the defaults of `unroll train`.
   public init(
@@ -108,7 +110,7 @@ public struct TaskOptions: Sendable {
     targets: TargetsChoice = TargetsChoice(), reading: CSVReading = CSVReading(),
     shuffle: Bool = false,
     vocabularyLimit: Int? = nil, vocabulary: TextVocabulary? = nil, scalings: SeriesScalings? = nil,
-    classes: Int? = nil, split: DataSplit? = nil
+    classes: Int? = nil, split: DataSplit? = nil, extent: TestExtent? = nil
   ) {
     self.length = length
     self.seed = seed
@@ -130,5 +132,6 @@ public struct TaskOptions: Sendable {
     self.scalings = scalings
     self.classes = classes
     self.split = split
+    self.extent = extent
   }
 }

@@ -8,7 +8,8 @@ extension TaskError: WordedError {
     case .unknownTask, .missingOption, .lengthOutOfRange, .holdoutOutOfRange, .fileNotAccepted,
       .missingNotAccepted, .columnAndList, .columnList, .noFeedback:
       .usage
-    case .tooFewData, .tooShort, .partTooSmall, .shorterThanRecorded, .otherSplit, .notScalable,
+    case .tooFewData, .tooShort, .partTooSmall, .tooFewToMeasure, .shorterThanRecorded, .otherSplit,
+      .notScalable,
       .tooClose,
       .nothingKnown, .nothingInVocabulary, .repeatedColumn, .otherColumns, .arrays, .modelMismatch:
       .failed
@@ -27,7 +28,8 @@ extension TaskError: WordedError {
     case .lengthOutOfRange, .holdoutOutOfRange, .fileNotAccepted, .missingNotAccepted, .columnList,
       .noFeedback:
       "--\(description)"
-    case .unknownTask, .tooFewData, .tooShort, .partTooSmall, .shorterThanRecorded, .otherSplit,
+    case .unknownTask, .tooFewData, .tooShort, .partTooSmall, .tooFewToMeasure,
+      .shorterThanRecorded, .otherSplit,
       .notScalable, .tooClose, .nothingKnown, .nothingInVocabulary, .repeatedColumn, .otherColumns,
       .arrays,
       .modelMismatch:

@@ -13,11 +13,11 @@ extension Arguments {
   /// - Parameters:
   ///   - own: options that the command takes whatever the task.
   ///   - adapt: changes what the task is made from, such as a saved model's vocabulary.
-  /// - Throws: `TaskError`, `FileError`; `UsageError` for an option on the command line that the
+  /// - Throws: what `adapt` throws; `TaskError`, `FileError`; `UsageError` for an option on the command line that the
   ///   task does not take.
   func task(
     named name: String, seed: UInt64, alsoTaking own: Set<TaskOption> = [],
-    adapt: (inout TaskOptions) -> Void = { _ in }
+    adapt: (inout TaskOptions) throws -> Void = { _ in }
   ) throws -> any SequenceTask {
     let entry = try TaskTable.entry(named: name)
     // Files record every option with its default, so what they hold for other tasks is passed over.
@@ -35,7 +35,7 @@ extension Arguments {
           + "; it is for \(takers.joined(separator: ", "))")
     }
     var options = taskOptions(seed: seed)
-    adapt(&options)
+    try adapt(&options)
     return try entry.make(options)
   }
 

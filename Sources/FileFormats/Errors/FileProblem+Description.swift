@@ -83,6 +83,10 @@ extension FileProblem: CustomStringConvertible, LocalizedError {
       "\(text.isEmpty ? "a blank" : text.quoted) in column \(column.quoted) is a missing value "
         + "without a number before it"
         + (policy == .interpolate ? " and one after it" : "") + "; --missing mask accepts it"
+    case .unfilledPartEnd(let column, let text):
+      "\(text.isEmpty ? "a blank" : text.quoted) in column \(column.quoted) is a missing value at the "
+        + "end of a part of the data, and the number after it belongs to the next part; --missing "
+        + "previous or mask accepts it"
     case .unorderedIndex(let column, let text, let previous):
       "\(text.quoted) in column \(column.quoted) follows \(previous.quoted), so that the rows are in "
         + "no order that can be told; sort them, or keep the file's order with --order as-is"

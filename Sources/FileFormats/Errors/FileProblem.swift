@@ -91,6 +91,9 @@ public enum FileProblem: Error, Equatable, Sendable {
   case missingValue(column: String, text: String, count: Int)
   /// A value of this column is missing, and there is none before or after it to make one from.
   case unfilledValue(column: String, text: String, policy: MissingValues)
+  /// A missing value at the end of a part of the data, as of what is trained on, that only the number
+  /// after it, which belongs to a later part, could complete a straight line for.
+  case unfilledPartEnd(column: String, text: String)
   /// A field of the column of dates, or of another index, goes against the order of those above.
   case unorderedIndex(column: String, text: String, previous: String)
   /// A field of a column that is otherwise of dates or numbers that order the rows.

@@ -12,6 +12,10 @@ extension DecayReport {
     if !models.isEmpty {
       page.print("\(page.styled(dataName.escaped, .bold)), \(moment.escaped)")
       page.printBroken("  \(sizes)", indent: 2)
+      // The whole of the file that names the data is said already.
+      if let measured = study.data.measured, measured.part != nil || !isNamedByFile {
+        page.print("  \(measuredSource):\n  \(measured.numbers)")
+      }
     }
     let figure = figure
     let plot = figure.terminalPlot(

@@ -11,6 +11,10 @@ extension OutputsFile {
       "model": .string(model.path), "cell": .string(model.cell.description),
       "inputs": .string(inputs.path), "sequences": .integer(inputs.count),
       "steps": .integer(inputs.steps), "outputs": .integer(target.width),
+      "measured": MeasuredElements(
+        path: inputs.path, noun: "sequences", part: nil, range: 0..<inputs.count,
+        total: inputs.count
+      ).json,
     ]
   }
 

@@ -20,6 +20,7 @@ struct SequenceFileReader {
       var arrays = try SequenceArrays(
         inputs: file.inputs(), targets: file.targets(), lengths: file.lengths(),
         placement: placement, classes: classes, masksMissing: masksMissing)
+      arrays.path = path
       if arrays.hasAmbiguousTargets {
         arrays.notice = Self.notice(path: file.pathOfFile(with: "y"), arrays)
       }

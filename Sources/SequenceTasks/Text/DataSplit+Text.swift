@@ -2,7 +2,7 @@ extension DataSplit {
   /// A twentieth of the text for each of validation and test.
   private static let usualShare = HeldOutSize.share(0.05)
   /// The fewest characters of a part: one to read and one to predict.
-  private static let leastCharacters = 2
+  static let leastCharacters = 2
 
   /// How a text of `count` characters is divided; nil sizes are the usual ones.
   ///
