@@ -11,7 +11,9 @@ struct SweepFigureTests {
       values: values, solved: solved.map { ($0, $0 / 2, 1) }, loss: (loss, loss / 2, loss * 2))
   }
 
-  private func makeFigure(_ options: [String], _ groups: [SweepFigureGroup], meanNorm: Double? = nil)
+  private func makeFigure(
+    _ options: [String], _ groups: [SweepFigureGroup], meanNorm: Double? = nil
+  )
     -> SweepFigure?
   {
     SweepFigure(

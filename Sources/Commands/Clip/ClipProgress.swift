@@ -14,14 +14,18 @@ final class ClipProgress: ClipStudyObserver {
 
   private let withWindow: Bool
   private let updates: Int
+  private let hasCriterion: Bool
   private let terminal: Terminal
   /// The table of the runs in progress.
   private let shown = Mutex<LiveTable?>(nil)
 
-  /// - Parameter updates: the number of updates that a run makes at most.
-  init(withWindow: Bool, updates: Int, on terminal: Terminal) {
+  /// - Parameters:
+  ///   - updates: the number of updates that a run makes at most.
+  ///   - hasCriterion: whether runs can solve the task; otherwise they have finished.
+  init(withWindow: Bool, updates: Int, hasCriterion: Bool, on terminal: Terminal) {
     self.withWindow = withWindow
     self.updates = updates
+    self.hasCriterion = hasCriterion
     self.terminal = terminal
   }
 
@@ -55,11 +59,13 @@ final class ClipProgress: ClipStudyObserver {
     let verdict: LiveTable.Verdict =
       switch result.outcome {
       case .solved: .good
-      case .unsolved: .fair
+      case .unsolved: hasCriterion ? .fair : .good
       case .diverged: .bad
       }
+    let outcome =
+      result.outcome == .unsolved && !hasCriterion ? "finished" : result.outcome.rawValue
     shown.withLock { $0 }?.end(
-      number, outcome: result.outcome.rawValue, verdict,
+      number, outcome: outcome, verdict,
       detail: "loss \(NumberText.significant(result.finalLoss))")
   }
 

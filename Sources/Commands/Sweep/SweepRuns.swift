@@ -88,10 +88,8 @@ struct SettingRuns {
     SweepRun(
       id: Self.name(digest, seed), setting: setting, seed: seed, threshold: threshold,
       unclippedPass: Self.name(passDigest, seed),
-      metadata: { (try? metadata(seed: seed)) ?? [:] }
-    ) {
-      try TrainingStart(training(seed: seed), terminal: .silent).plan
-    }
+      metadata: { (try? metadata(seed: seed)) ?? [:] },
+      plan: { try TrainingStart(training(seed: seed), terminal: .silent).plan })
   }
 
   /// What `train` would keep with a model.

@@ -124,7 +124,7 @@ struct SweepSession {
       if passes > 0 {
         terminal.note(
           "first the mean norm over \(count(arguments[.normSteps])) updates without clipping, "
-            + "\(count(passes)) time\(passes == 1 ? "" : "s")")
+            + NumberText.count(passes, "time"))
       }
       try study.train(
         observer: SweepProgress(

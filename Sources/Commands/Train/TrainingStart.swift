@@ -99,6 +99,12 @@ extension TrainingStart {
       ? try given.taskName()
       : try model.origin.taskName ?? (given.wasGiven(.inputs) ? "arrays" : given.taskName())
     let sizes = model.file.configuration
+    let isAssumed =
+      model.origin.taskName == nil && !given.wasGiven(.task) && !given.wasGiven(.inputs)
+    let noTask = ModelUseError.noTask(
+      path: path, inputs: sizes.input.width, outputs: sizes.target.width, task: name)
+    // Data without a task are for another one than the default.
+    if isAssumed, given.wasGiven(.file) { throw noTask }
     let arguments = try given.fillingTask(from: model, task: name).replacing(
       [
         "task": .string(name), "cell": .string(specification.description),
@@ -108,7 +114,15 @@ extension TrainingStart {
     ).without("activation", "init", "forget-bias")
     try arguments.requireRegularizer(for: specification)
     let task = try arguments.task(named: name, for: model, rows: arguments[.batch])
+    if isAssumed, task.input.width != sizes.input.width || task.target.width != sizes.target.width {
+      throw noTask
+    }
     let network = try model.model(for: task)
+    if isAssumed {
+      terminal.note(
+        "\(path.escaped) names no task, so it is trained on \(name), whose sizes it has; "
+          + "unroll train TASK --model FILE takes another")
+    }
     let plan = TrainingPlan(
       task: task, specification: specification, configuration: network.configuration,
       settings: try arguments.trainingSettings(for: task), seed: arguments.seed,

@@ -82,14 +82,14 @@ public struct SweepSummary {
     if !options.contains("batch") { parts.append("B \(plan.settings.batch)") }
     if !options.contains("clip") { parts.append("clip \(plan.settings.clipping)") }
     if !options.contains("steps") {
-      parts.append("\(NumberText.count(plan.settings.updates)) updates")
+      parts.append(NumberText.count(plan.settings.updates, "update"))
     }
-    parts.append("\(NumberText.count(seeds)) seed\(seeds == 1 ? "" : "s")")
+    parts.append(NumberText.count(seeds, "seed"))
     return parts.joined(separator: ", ")
   }
 
   package func print(on page: any TextPage, folder: String) {
-    let count = "\(NumberText.count(runs)) run\(runs == 1 ? "" : "s")"
+    let count = NumberText.count(runs, "run")
     let left = missing == 0 ? "" : ", \(NumberText.count(missing)) more to be made"
     page.print("\(page.styled(title, .bold)): \(count)\(left)")
     page.print("  \(sizes)")
@@ -245,7 +245,7 @@ public struct SweepSummary {
         return ClipFigure.Group(
           cell: values.count > 1
             ? zip(options, values.dropLast()).map { "\($0) \($1)" }.joined(separator: ", ") : "",
-          threshold: values.last ?? "all runs", solved: group.count(.solved),
+          threshold: values.last ?? "all runs", solved: hasCriterion ? group.count(.solved) : nil,
           unsolved: group.count(.unsolved), diverged: group.count(.diverged),
           clippedFraction: group.mean(\.clippedFraction),
           effectiveStep: group.mean(\.effectiveStep),

@@ -100,7 +100,8 @@ struct BadResumeTests {
   @Test func fewerUpdatesThanDoneAreRefused() throws {
     try makeRun()
     try expectRefusal(
-      ["--resume", checkpoint, "--steps", "3"], .usage, saying: ["--steps 3", "at least the 4"])
+      ["--resume", checkpoint, "--steps", "3"], .usage,
+      saying: ["--steps 3", "at least 4, the updates"])
   }
 
   @Test func anotherHorizonOfTheCosineIsRefused() throws {
