@@ -74,7 +74,8 @@ extension ClipFigure {
       "set grid noxtics noytics", "set border 11", "set boxwidth 0.6",
       "set style fill solid 1 noborder", "set multiplot",
     ]
-    let notes = [subtitle] + (hasCriterion ? ["above each bar: median updates to solve"] : [])
+    let notes =
+      [subtitle] + (hasCriterion ? ["above each bar: updates by which half had solved"] : [])
     drawing.addHeading(title, notes.filter { !$0.isEmpty }.joined(separator: "  ·  "))
     drawing.placeKey(right: Self.margin, y: 82)
     let most = groups.map { Double(($0.solved ?? 0) + $0.unsolved + $0.diverged) }.max()

@@ -1,6 +1,5 @@
 import UnrollCommandLine
 import UnrollFileFormats
-import UnrollRecurrentCells
 import UnrollReports
 import UnrollSequenceTasks
 import UnrollStudies
@@ -107,20 +106,13 @@ struct ClipSession {
   private static func checkMemory(
     _ runs: [ClipRun], like plan: TrainingPlan, atOnce threads: Int
   ) throws {
-    var settings = plan.settings
-    settings.threads = 1
-    settings.measuresClipping = true
     for run in runs where run.seed == runs[0].seed {
+      var settings = plan.settings
       settings.truncation = run.truncation
-      let model = RecurrentModel(run.specification, plan.configuration)
-      let count = min(threads, runs.count)
-      if plan.isDouble {
-        try MemoryEstimate.check(
-          model: model, task: plan.task, settings: settings, runs: count, as: Double.self)
-      } else {
-        try MemoryEstimate.check(
-          model: model, task: plan.task, settings: settings, runs: count, as: Float.self)
-      }
+      try TrainingPlan(
+        task: plan.task, specification: run.specification, configuration: plan.configuration,
+        settings: settings, isDouble: plan.isDouble
+      ).requireMemory(forRuns: min(threads, runs.count))
     }
   }
 

@@ -8,15 +8,9 @@ extension ClipSweep {
   init(_ arguments: Arguments) throws {
     let cells = try arguments.cellSpecifications()
     for cell in cells { try arguments.requireRegularizer(for: cell.specification) }
-    let (seed, count) = (arguments[.seed], arguments[.seeds])
-    let (end, overflow) = seed.addingReportingOverflow(count)
-    if overflow {
-      throw arguments.rejection(
-        of: .seed, accepted: "at most \(Int.max - count) where --seeds is \(count)")
-    }
     self.init(
       cells: cells, thresholds: try Self.thresholds(arguments),
-      windows: arguments[optional: .windows], seeds: seed..<end)
+      windows: arguments[optional: .windows], seeds: try arguments.seeds())
   }
 
   private static func thresholds(_ arguments: Arguments) throws -> [ClipThreshold] {

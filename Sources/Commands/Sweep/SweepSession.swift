@@ -27,7 +27,7 @@ struct SweepSession {
     let grid = try SweepGrid(arguments)
     self.grid = grid
     baseline = try arguments[optional: .against].map { try SweepBaseline($0, of: grid) }
-    let seeds = try Self.seeds(arguments)
+    let seeds = try arguments.seeds()
     var (all, plans) = ([(runs: SettingRuns, plan: TrainingPlan)](), [TrainingPlan]())
     for setting in grid.settings {
       do {
@@ -44,7 +44,7 @@ struct SweepSession {
     }
     self.plans = plans
     for plan in plans { terminal.warn(of: plan.task) }
-    try Self.checkMemory(plans, atOnce: arguments[.threads])
+    for plan in plans { try plan.requireMemory(forRuns: arguments[.threads]) }
 
     var runs: [SweepRun] = []
     var (costs, origins) = ([String: Double](), [String: ResultOrigin]())
@@ -78,35 +78,6 @@ struct SweepSession {
     study = SweepStudy(
       runs, store: log, threads: arguments[.threads], normUpdates: arguments[.normSteps],
       keeping: keeping, until: { Interrupt.isRequested })
-  }
-
-  /// The seeds, counted up from `--seed`.
-  ///
-  /// - Throws: `UsageError`.
-  private static func seeds(_ arguments: Arguments) throws -> Range<Int> {
-    let (seed, count) = (arguments[.seed], arguments[.seeds])
-    let (end, overflow) = seed.addingReportingOverflow(count)
-    if overflow {
-      throw arguments.rejection(
-        of: .seed, accepted: "at most \(Int.max - count) where --seeds is \(count)")
-    }
-    return seed..<end
-  }
-
-  /// - Throws: `TrainingError.tooLarge` when the runs made at a time do not fit into memory together.
-  private static func checkMemory(_ plans: [TrainingPlan], atOnce threads: Int) throws {
-    for plan in plans {
-      var settings = plan.settings
-      settings.measuresClipping = true
-      let model = RecurrentModel(plan.specification, plan.configuration)
-      if plan.isDouble {
-        try MemoryEstimate.check(
-          model: model, task: plan.task, settings: settings, runs: threads, as: Double.self)
-      } else {
-        try MemoryEstimate.check(
-          model: model, task: plan.task, settings: settings, runs: threads, as: Float.self)
-      }
-    }
   }
 
   /// Makes the missing runs and writes the files.

@@ -118,7 +118,7 @@ public struct ClipSummary {
       hasCriterion
       ? """
       solved   the number of runs that solved the task, of all runs
-      steps    updates until solved, median of the solved runs alone
+      steps    updates by which half of the runs had solved it; -: fewer did
       """ : "solved   -: the task \(plan.task.name) has no criterion; --solve-at sets one"
     var lines = [
       solved,

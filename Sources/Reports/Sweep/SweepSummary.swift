@@ -92,37 +92,54 @@ public struct SweepSummary {
     let count = NumberText.count(runs, "run")
     let left = missing == 0 ? "" : ", \(NumberText.count(missing)) more to be made"
     page.print("\(page.styled(title, .bold)): \(count)\(left)")
-    page.print("  \(sizes)")
+    page.printBroken("  \(sizes)", indent: 2)
     if !groups.isEmpty {
       page.print("")
+      let table = fitting(page.outputColumns, details: [2, 1, 0], table)
       for line in table.lines(heading: { page.styled($0, .bold) }) { page.print(line) }
-      page.print("\n\(caption)")
+      page.print("\n\(caption(table))")
     }
     if let pairs { print(pairs, on: page) }
     page.print("files  \(folder)")
   }
 
-  private var table: TextTable {
-    let width = max(6, 40 / max(options.count, 1))
+  /// The first of the tables that fits: names of options and values are shortened, and where that is not
+  /// enough quartiles and intervals are left out, which `groups.csv` has.
+  private func fitting(
+    _ columns: Int, details: [Int], _ table: (_ longestText: Int, _ detail: Int) -> TextTable
+  ) -> TextTable {
+    for detail in details {
+      for text in [40, 24, 16, 12, 9] {
+        let table = table(text, detail)
+        if table.lines().allSatisfy({ $0.count <= columns }) { return table }
+      }
+    }
+    return table(9, details.last ?? 0)
+  }
+
+  private func table(longestText: Int, detail: Int) -> TextTable {
+    let hasDiverged = groups.contains { $0.count(.diverged) > 0 }
     var table = TextTable(
-      header: options.map { $0.shortened(to: max(width, $0.count < 14 ? $0.count : width)) }
-        + (hasCriterion ? ["solved", "95%", "updates"] : []) + ["loss", "quartiles"]
-        + (groups.contains { $0.count(.diverged) > 0 } ? ["diverged"] : []))
+      header: options.map { $0.shortened(to: longestText) }
+        + (hasCriterion ? ["solved"] + (detail > 0 ? ["95%"] : []) + ["updates"] : [])
+        + ["loss"] + (detail > 1 ? ["quartiles"] : []) + (hasDiverged ? ["diverged"] : []))
     for group in groups {
       let (losses, interval) = (group.losses, group.solvedInterval)
-      var cells = group.setting.values.map { ($0.isEmpty ? "-" : $0).shortened(to: width) }
+      var cells = group.setting.values.map { ($0.isEmpty ? "-" : $0).shortened(to: longestText) }
       if hasCriterion {
-        cells += [
-          "\(group.count(.solved))/\(group.results.count)",
-          interval.map { "\(Self.percent($0.low))-\(Self.percent($0.high))" } ?? "-",
-          group.updatesToSolve.map { NumberText.count($0) } ?? "-",
-        ]
+        cells.append("\(group.count(.solved))/\(group.results.count)")
+        if detail > 0 {
+          cells.append(
+            interval.map { "\(Self.percent($0.low))-\(Self.percent($0.high))" } ?? "-")
+        }
+        cells.append(group.updatesToSolve.map { NumberText.count($0) } ?? "-")
       }
-      cells += [
-        Self.loss(losses.median),
-        "\(Self.loss(losses.quantile(0.25))) to \(Self.loss(losses.quantile(0.75)))",
-      ]
-      if table.header.count > cells.count { cells.append("\(group.count(.diverged))") }
+      cells.append(Self.loss(losses.median))
+      if detail > 1 {
+        cells.append(
+          "\(Self.loss(losses.quantile(0.25))) to \(Self.loss(losses.quantile(0.75)))")
+      }
+      if hasDiverged { cells.append("\(group.count(.diverged))") }
       table.append(cells)
     }
     return table
@@ -135,16 +152,18 @@ public struct SweepSummary {
     return loss.isFinite ? NumberText.significant(loss) : "∞"
   }
 
-  private var caption: String {
+  private func caption(_ table: TextTable) -> String {
     var lines: [String] = []
     if hasCriterion {
       lines += [
-        "solved   runs that solved the task, of all; 95%: interval of the share in percent",
+        "solved   runs that solved the task, of all"
+          + (table.header.contains("95%") ? "; 95%: the share's interval in percent" : ""),
         "updates  by which half of the runs had solved it; -: fewer did",
       ]
     }
     lines.append(
-      "loss     \(groups[0].comparedData) loss at the end, median and quartiles; baseline "
+      "loss     \(groups[0].comparedData) loss at the end, median"
+        + (table.header.contains("quartiles") ? " and quartiles" : "") + "; baseline "
         + NumberText.significant(baselineLoss))
     return lines.joined(separator: "\n")
   }
@@ -154,11 +173,34 @@ public struct SweepSummary {
       page.print("no setting can be compared: the one of --against has no run of the same seeds")
       return
     }
+    let shown = fitting(page.outputColumns, details: [0]) { longest, _ in
+      table(of: pairs, longestText: longest)
+    }
+    let changed = zip(options, zip(first.setting.values, first.baseline.values))
+      .filter { $1.0 != $1.1 }.map { "\($0) \($1.1)" }
+    page.print(
+      "\nagainst \(changed.isEmpty ? "the setting given" : changed.joined(separator: ", ")), seed by seed"
+    )
+    for line in shown.lines(heading: { page.styled($0, .bold) }) { page.print(line) }
+    let needed = SignedRankTest.pairsNeeded(forP: 0.05 / Double(pairs.count))
+    page.print(
+      """
+
+      difference  of the losses, median; p: Wilcoxon's signed ranks, adjusted by Holm
+      \(hasCriterion ? "only        solved here alone/there alone; p: McNemar's test, adjusted\n" : "")\
+      With \(first.seeds.count) pairs p is at least \(Self.p(SignedRankTest.leastP(first.seeds.count))) \
+      before the adjustment.
+      To reach 0.05 after it, \
+      \(pairs.count == 1 ? "one comparison needs" : "\(pairs.count) comparisons need") \(needed) seeds.
+      """)
+  }
+
+  private func table(of pairs: [SweepPair], longestText: Int) -> TextTable {
     var table = TextTable(
-      header: options + ["pairs", "difference", "p Holm"]
-        + (hasCriterion ? ["solved here/there", "p Holm"] : []))
+      header: options.map { $0.shortened(to: longestText) } + ["pairs", "difference", "p Holm"]
+        + (hasCriterion ? ["only here/there", "p Holm"] : []))
     for pair in pairs {
-      var cells = pair.setting.values.map { ($0.isEmpty ? "-" : $0).shortened(to: 16) }
+      var cells = pair.setting.values.map { ($0.isEmpty ? "-" : $0).shortened(to: longestText) }
       cells += [
         "\(pair.seeds.count)",
         pair.medianDifference.map(Self.difference) ?? "-", Self.p(pair.adjustedRanksP),
@@ -170,21 +212,7 @@ public struct SweepSummary {
       }
       table.append(cells)
     }
-    let changed = zip(options, zip(first.setting.values, first.baseline.values))
-      .filter { $1.0 != $1.1 }.map { "\($0) \($1.1)" }
-    page.print(
-      "\nagainst \(changed.isEmpty ? "the setting given" : changed.joined(separator: ", ")), seed by seed"
-    )
-    for line in table.lines(heading: { page.styled($0, .bold) }) { page.print(line) }
-    let needed = SignedRankTest.pairsNeeded(forP: 0.05 / Double(pairs.count))
-    page.print(
-      """
-
-      difference  of the losses, median; p: Wilcoxon's signed ranks, adjusted by Holm
-      With \(first.seeds.count) pairs p is at least \(Self.p(SignedRankTest.leastP(first.seeds.count))) \
-      before the adjustment; to reach 0.05 after it, \
-      \(pairs.count == 1 ? "one comparison needs" : "\(pairs.count) comparisons need") \(needed) seeds.
-      """)
+    return table
   }
 
   private static func difference(_ value: Double) -> String {
@@ -231,7 +259,8 @@ public struct SweepSummary {
 
   /// The median over the seeds of the mean norm without clipping, where thresholds are varied.
   private var meanNorm: Double? {
-    guard let place = options.firstIndex(of: "clip") else { return nil }
+    // Other settings have other norms.
+    guard let place = options.firstIndex(of: "clip"), options.count == 1 else { return nil }
     let norms = groups.filter { $0.setting.values[place] == "none" }
       .flatMap { $0.results.compactMap(\.run.meanNorm) }
     return OrderStatistics(norms).median

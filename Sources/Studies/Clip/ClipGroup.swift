@@ -12,7 +12,8 @@ public struct ClipGroup: Equatable, Sendable {
   public let unsolved: Int
   /// The number of runs that diverged.
   public let diverged: Int
-  /// The median number of updates to the solution, over the solved runs; nil without one.
+  /// The least number of updates by which at least half of the runs had solved the task; nil where fewer
+  /// did.
   public let medianUpdatesToSolve: Double?
   /// The mean of ``ClipResult/clippedFraction``.
   public let clippedFraction: Double?
@@ -40,7 +41,9 @@ public struct ClipGroup: Equatable, Sendable {
     solved = hasCriterion ? count(.solved) : nil
     unsolved = count(.unsolved)
     diverged = count(.diverged)
-    medianUpdatesToSolve = median(results.compactMap { $0.updatesToSolve.map(Double.init) })
+    medianUpdatesToSolve = OrderStatistics.updatesByWhichHalfSolved(
+      results.compactMap(\.updatesToSolve), runs: results.count
+    ).map(Double.init)
     clippedFraction = mean(results.compactMap(\.clippedFraction))
     effectiveStep = mean(results.compactMap(\.effectiveStep))
     clipAngle = mean(results.compactMap(\.clipAngle))

@@ -54,6 +54,22 @@ public struct TrainingPlan: Sendable {
       : try Trainer<Float>.validate(model, task: task, settings: settings)
   }
 
+  /// Refuses runs of a ``SweepStudy`` that do not fit into memory together, without allocating anything.
+  ///
+  /// - Parameter runs: how many are made at a time, each on one thread.
+  /// - Throws: ``TrainingError/tooLarge(bytes:available:)``.
+  public func requireMemory(forRuns runs: Int) throws {
+    var settings = settings
+    settings.threads = 1
+    settings.measuresClipping = true
+    let model = RecurrentModel(specification, configuration)
+    isDouble
+      ? try MemoryEstimate.check(
+        model: model, task: task, settings: settings, runs: runs, as: Double.self)
+      : try MemoryEstimate.check(
+        model: model, task: task, settings: settings, runs: runs, as: Float.self)
+  }
+
   /// Whether both plans make the same model on the same data in the same way, however their settings
   /// were given. Fresh weights and generated data are those of the seeds, which are not compared.
   public func trainsAlike(_ other: TrainingPlan) -> Bool {

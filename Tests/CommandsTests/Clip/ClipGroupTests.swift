@@ -45,7 +45,8 @@ struct ClipGroupTests {
         result(seed: 4, .diverged, loss: .nan, fraction: nil, norm: nil, factor: nil, angle: nil),
       ])
     #expect([group.solved, group.unsolved, group.diverged] == [2, 1, 1] && group.runs == 4)
-    #expect(group.medianUpdatesToSolve == 750)
+    // Two of four runs had solved it after 1,000 updates.
+    #expect(group.medianUpdatesToSolve == 1000)
     #expect(group.clippedFraction == 0.5)
     #expect(group.medianFinalLoss == 0.11)
     #expect(group.medianMeanNorm == 2)

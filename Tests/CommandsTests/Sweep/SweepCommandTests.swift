@@ -56,7 +56,7 @@ struct SweepCommandTests {
     #expect(try table("a/norms.csv").count == 4)
     let summary = try JSONValue(contentsOf: runs.path("a/summary.json"))
     #expect(summary["groups"]?.array?.count == 6 && summary["outcome"] == "finished")
-    #expect(try runs.files(in: "a")?.contains("sweep.gp") == true)
+    #expect(runs.files(in: "a")?.contains("sweep.gp") == true)
   }
 
   /// A run of a sweep is a run of train on one thread, also under a multiple of the mean norm.
