@@ -75,6 +75,19 @@ struct SweepAxis {
     self.axis = axis
   }
 
+  /// Values side by side, none joined to another.
+  init(categories: [String]) {
+    isLogarithmic = false
+    lastNumber = -1
+    places = Dictionary(categories.enumerated().map { ($1, Double($0)) }) { first, _ in first }
+    axis = Axis(
+      low: -0.5, high: Double(max(categories.count, 1)) - 0.5,
+      tics: categories.enumerated().map { place, text in
+        let label = GnuplotText.literal(text.shortened(to: 24)).trimmingCharacters(in: ["'"])
+        return Axis.Tic(at: Double(place), label: label, plainLabel: label)
+      })
+  }
+
   /// Where a value stands.
   func place(_ value: String) -> Double? { places[value] }
 

@@ -15,8 +15,8 @@ public struct SweepFigure: Figure {
   public var groups: [SweepFigureGroup]
   /// What the loss is: `test loss (squared error)`.
   public var lossName: String
-  /// The loss of a model that has learned nothing.
-  public var baseline: Double
+  /// The loss of a model that has learned nothing; nil where settings differ in it.
+  public var baseline: Double?
   /// Which of the options lies on the horizontal axis.
   let across: Int
   private let axis: SweepAxis
@@ -24,13 +24,22 @@ public struct SweepFigure: Figure {
   public var meanNorm: Double?
 
   /// The figure of `groups`; nil where no option's values are numbers.
+  ///
+  /// - Parameter isCategorical: whether an option's values may be shown side by side where none has
+  ///   numbers.
   public init?(
     title: String, subtitle: String, options: [String], groups: [SweepFigureGroup],
-    lossName: String, baseline: Double, meanNorm: Double? = nil
+    lossName: String, baseline: Double?, isCategorical: Bool = false, meanNorm: Double? = nil
   ) {
-    let candidates = options.indices.compactMap { place -> (Int, SweepAxis, Int)? in
+    var candidates = options.indices.compactMap { place -> (Int, SweepAxis, Int)? in
       let values = groups.map { $0.values[place] }.distinct
       return SweepAxis(values).map { (place, $0, values.count) }
+    }
+    if candidates.isEmpty, isCategorical {
+      candidates = options.indices.map { place in
+        let values = groups.map { $0.values[place] }.distinct
+        return (place, SweepAxis(categories: values), values.count)
+      }
     }
     guard let best = candidates.max(by: { ($0.2, -$0.0) < ($1.2, -$1.0) }) else { return nil }
     (across, axis, _) = best
@@ -116,22 +125,22 @@ public struct SweepFigure: Figure {
   ) {
     let losses = groups.flatMap { [$0.loss?.median, $0.loss?.low, $0.loss?.high] }
       .compactMap(\.self).filter { $0.isFinite && $0 > 0 }
-    drawing.commands += ["unset label"]
+    if groups.contains(where: { $0.solved != nil }) { drawing.commands.append("unset label") }
     drawing.placePlot(left: 85, right: 30, top: top, bottom: drawing.height - bottom)
     drawing.addText(lossName, label: 3, x: 24, y: top - 26, size: 12, color: Palette.ink)
     drawing.commands += axis.axis.commands("x")
     var lossAxis =
       isLogarithmic
-      ? Axis.logarithmic(losses + [baseline], tics: 6) ?? .linear(losses, tics: 5)
-      : .linear(losses + [baseline], tics: 5, margin: 0.06)
+      ? Axis.logarithmic(losses + levels, tics: 6) ?? .linear(losses, tics: 5)
+      : .linear(losses + levels, tics: 5, margin: 0.06)
     let room = 0.05 * (lossAxis.high - lossAxis.low)
     lossAxis.low -= room
     lossAxis.high += room
     drawing.commands += lossAxis.commands("y")
-    if let place = baseline > 0 || !isLogarithmic ? shown(baseline) : nil, place.isFinite {
-      drawing.addLevels(
-        [("baseline", place)], within: lossAxis, across: axis.axis, curves: [])
-    }
+    drawing.addLevels(
+      levels.map { ("baseline", shown($0)) }.filter(\.1.isFinite), within: lossAxis,
+      across: axis.axis, curves: [])
+    addDiverged(to: &drawing)
     drawing.commands.append("set xlabel \(GnuplotText.plain(axisName))")
     if !unitTics.isEmpty {
       drawing.commands += Axis(low: axis.axis.low, high: axis.axis.high, tics: unitTics)
@@ -141,6 +150,19 @@ public struct SweepFigure: Figure {
       plotCommand(
         plots(
           names, looks, value: 5, low: 6, high: 7, key: names.count > 1 ? key : nil, in: drawing)))
+  }
+
+  private var levels: [Double] { baseline.map { [$0] } ?? [] }
+
+  /// Says where more than half of the runs diverged, so that the median has no place.
+  private func addDiverged(to drawing: inout Drawing) {
+    let values = groups.filter { $0.loss?.median.isFinite == false }.map { $0.values[across] }
+    for (number, value) in values.distinct.enumerated() {
+      guard let place = axis.place(value) else { continue }
+      drawing.commands.append(
+        "set label \(200 + number) 'diverged' at first \(NumberText.data(place)), graph 0.97 "
+          + "right rotate by 90 font ',10' textcolor rgb '\(Palette.vermillion)'")
+    }
   }
 
   /// The axis' name, with the unit in which thresholds are multiples.
@@ -196,7 +218,7 @@ public struct SweepFigure: Figure {
 
   /// Whether losses span so much that their logarithms are shown.
   private var isLogarithmic: Bool {
-    let losses = groups.compactMap { $0.loss?.median }.filter(\.isFinite) + [baseline]
+    let losses = groups.compactMap { $0.loss?.median }.filter(\.isFinite) + levels
     guard let least = losses.min(), let most = losses.max(), least > 0 else { return false }
     return most / least >= 5
   }

@@ -160,7 +160,8 @@ package final class LiveTable: Sendable {
       let text = "\(count) \(name)"
       return styled ? terminal.diagnosticsStyled(text, verdict.style) : text
     }
-    let counts = tail.isEmpty ? head : "\(head): \(tail.joined(separator: ", "))"
-    return remaining().map { "\(counts); \($0)" } ?? counts
+    // What a narrow terminal cuts off is at the end.
+    let counts = remaining().map { "\(head), \($0)" } ?? head
+    return tail.isEmpty ? counts : "\(counts): \(tail.joined(separator: ", "))"
   }
 }

@@ -37,6 +37,14 @@ extension Arguments {
         of: cellOption.rawValue,
         accepted: "left out; it is for the cell \(cellOption.takers)")
     }
+    for (cellOption, given) in defaults where wasTyped(cellOption.rawValue) {
+      let takers = cells.filter { $0.specification.kind.options.contains(cellOption) }
+      guard takers.allSatisfy({ $0.label.contains("/\(cellOption.rawValue)=") }),
+        !takers.allSatisfy({ $0.label.contains("/\(cellOption.rawValue)=\(given)") })
+      else { continue }
+      throw rejection(
+        of: cellOption.rawValue, accepted: "left out: \(takers[0].label) says another")
+    }
     return cells
   }
 

@@ -16,7 +16,7 @@ struct MergeSession {
     self.terminal = terminal
     folders = arguments[.folders]
     for (place, folder) in folders.enumerated()
-    where folders[..<place].contains(where: { AbsolutePath.of($0) == AbsolutePath.of(folder) }) {
+    where folders[..<place].contains(where: { Self.isSame($0, folder) }) {
       throw MergeError.twice(folder)
     }
   }
@@ -38,6 +38,11 @@ struct MergeSession {
     return try SweepSession(sweep, terminal: terminal).finishOnly()
   }
 
+  private static func isSame(_ one: String, _ other: String) -> Bool {
+    func place(_ path: String) -> String { URL(filePath: path).resolvingSymlinksInPath().path }
+    return place(one) == place(other)
+  }
+
   /// The folder to write to: new, or empty.
   ///
   /// - Throws: `MergeError`, `FileError`.
@@ -45,7 +50,7 @@ struct MergeSession {
     guard let out = arguments[optional: .out] else {
       return try OutputFolder.createUnused(base: "runs/merge")
     }
-    if folders.contains(where: { AbsolutePath.of($0) == AbsolutePath.of(out) }) {
+    if folders.contains(where: { Self.isSame($0, out) }) {
       throw MergeError.targetIsSource(out)
     }
     if !FolderOwner.runFiles(in: out).isEmpty { throw MergeError.targetIsTaken(out) }
@@ -61,12 +66,20 @@ enum MergeError: Error {
   case otherSetting(folder: String, first: String, option: String, own: String, other: String)
   case conflict(
     run: String, column: String, first: String, own: String, folder: String, other: String)
+  case otherRun(setting: String, first: String, own: String, folder: String, other: String)
   case twice(String)
   case targetIsSource(String)
   case targetIsTaken(String)
 }
 
 extension MergeError: WordedError {
+  var exitStatus: ExitStatus {
+    switch self {
+    case .twice, .targetIsSource, .targetIsTaken: .usage
+    default: .failed
+    }
+  }
+
   var message: String {
     switch self {
     case .noSweep(let folder, let command):
@@ -81,6 +94,9 @@ extension MergeError: WordedError {
     case .conflict(let run, let column, let first, let own, let folder, let other):
       "run \(run): \(column) is \(own.shown) in \(first.escaped) and \(other.shown) in "
         + "\(folder.escaped); the same run has the same numbers, so one of the two was changed"
+    case .otherRun(let setting, let first, let own, let folder, let other):
+      "the run \(setting.shown) is \(own) in \(first.escaped) and \(other.shown) in \(folder.escaped): "
+        + "it was made with other settings or data, or its row was changed"
     case .twice(let folder): "\(folder.shown) is given twice; accepted are different folders"
     case .targetIsSource(let folder):
       "--out \(folder.shown): is one of the folders that are merged; accepted is a new folder"

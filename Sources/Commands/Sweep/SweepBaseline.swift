@@ -8,6 +8,8 @@ import UnrollText
 struct SweepBaseline {
   /// The values, by the places of their options.
   private let values: [Int: String]
+  /// As people read it: `clip none`.
+  let description: String
 
   /// Reads `OPTION=VALUE`, or several between commas.
   ///
@@ -17,7 +19,7 @@ struct SweepBaseline {
       .unknownBaseline("--against \(text.shown): \(reason)")
     }
     var values: [Int: String] = [:]
-    for part in (try? CSVLine.fields(of: text)) ?? [] {
+    for part in Self.parts(of: text) {
       let pair = part.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
       guard pair.count == 2 else {
         throw wrong("must be a varied option and one of its values, such as clip=none")
@@ -29,15 +31,28 @@ struct SweepBaseline {
           "\(name.shown) is not varied; "
             + (names.isEmpty ? "--vary says what is" : "varied are \(names.listed("and"))"))
       }
-      let given = String(pair[1])
-      let value = (try? grid.options[place].value(given)) ?? given
+      guard values[place] == nil else { throw wrong("\(name) is given twice") }
+      let given = (try? CSVLine.fields(of: String(pair[1])))?.first ?? String(pair[1])
+      let value = given.isEmpty ? "" : (try? grid.options[place].value(given)) ?? given
       let accepted = grid.settings.map { $0.values[place] }.distinct(by: \.self)
       guard accepted.contains(value) else {
         throw wrong("\(name) has the values \(accepted.prefix(20).map(\.shown).listed("and"))")
       }
       values[place] = value
     }
+    description = values.sorted { $0.key < $1.key }
+      .map { "\(grid.options[$0.key].name) \($0.value.isEmpty ? "as for all runs" : $0.value)" }
+      .joined(separator: ", ")
     self.values = values
+  }
+
+  /// `text` at its commas, but those between double quotes.
+  private static func parts(of text: String) -> [Substring] {
+    var isQuoted = false
+    return text.split(omittingEmptySubsequences: false) { character in
+      if character == "\"" { isQuoted.toggle() }
+      return character == "," && !isQuoted
+    }
   }
 
   /// What `setting` is compared with; the setting itself where it is a baseline.

@@ -15,6 +15,7 @@ struct SweepFolder {
   private var norms: [[String]]
   private var grid: SweepGrid
   private var seeds: Range<Int>
+  private var against: JSONValue?
 
   /// - Throws: `MergeError`, `FileError`, `VariationError`.
   init(_ path: String) throws {
@@ -29,6 +30,7 @@ struct SweepFolder {
       let count = options["seeds"]?.int, count > 0
     else { throw MergeError.noSweep(folder: path, command: config["command"]?.string) }
     seeds = seed..<seed + count
+    against = options["against"].flatMap { $0.isNull ? nil : $0 }
     grid = try SweepGrid(recorded: options, in: path)
     columns = SweepResult.columns(grid.options.map(\.name))
     let varied = grid.options.count
@@ -57,7 +59,14 @@ struct SweepFolder {
         folder: other.path, first: path, own: names.0, other: names.1)
     }
     try requireSameSettings(as: other)
+    let own = Dictionary(
+      rows.map { (place($0.fields), $0) }, uniquingKeysWith: { first, _ in first })
     for (fields, folder) in other.rows {
+      if let own = own[place(fields)], own.fields[0] != fields[0] {
+        throw MergeError.otherRun(
+          setting: place(fields).joined(separator: " "), first: own.folder, own: own.fields[0],
+          folder: folder, other: fields[0])
+      }
       guard let place = places[fields[0]] else {
         places[fields[0]] = rows.count
         rows.append((fields, folder))
@@ -72,10 +81,14 @@ struct SweepFolder {
     }
     let known = Set(norms.map { $0[0] })
     norms += other.norms.filter { !known.contains($0[0]) }
+    if against == nil { against = other.against }
     grid = grid.joined(other.grid)
     seeds =
       min(seeds.lowerBound, other.seeds.lowerBound)..<max(seeds.upperBound, other.seeds.upperBound)
   }
+
+  /// The values of the options and the seed.
+  private func place(_ fields: [String]) -> [String] { Array(fields[1...(1 + grid.options.count)]) }
 
   private func requireSameSettings(as other: SweepFolder) throws {
     func texts(_ config: JSONValue) -> [String: String] {
@@ -101,6 +114,24 @@ struct SweepFolder {
     }
   }
 
+  /// Copies what the folders have kept of their runs.
+  ///
+  /// - Throws: `FileError`.
+  private func copyKeptFiles(to folder: String) throws {
+    for row in rows {
+      let source = "\(row.folder)/runs/\(row.fields[0])"
+      let target = "\(folder)/runs/\(row.fields[0])"
+      let names = (try? FileManager.default.contentsOfDirectory(atPath: source)) ?? []
+      if !names.isEmpty { try OutputFolder.create(target) }
+      for name in names {
+        guard let content = FileManager.default.contents(atPath: "\(source)/\(name)") else {
+          throw FileError.missing(path: "\(source)/\(name)")
+        }
+        try AtomicFile.write(content, to: "\(target)/\(name)")
+      }
+    }
+  }
+
   /// Writes what the sweep goes on from.
   ///
   /// - Throws: `FileError`.
@@ -111,9 +142,12 @@ struct SweepFolder {
     var table = CSVWriter(columns: SweepLog.normColumns)
     for row in norms { table.append(row.map { .text($0) }) }
     try table.write(to: "\(folder)/norms.csv")
-    let options =
-      (config["options"]?.object ?? [:])
-      + (try SweepLists(grid, seeds, earlier: nil).write(to: folder))
+    var options = config["options"]?.object ?? [:]
+    for (name, value) in try SweepLists(grid, seeds, earlier: nil).write(to: folder) {
+      options[name] = value
+    }
+    options["against"] = against
+    try copyKeptFiles(to: folder)
     var object = config.object ?? [:]
     object["options"] = .object(options)
     object[RunIdentity.key] = .string(RunIdentity().id)

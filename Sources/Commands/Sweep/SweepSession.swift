@@ -43,6 +43,15 @@ struct SweepSession {
       }
     }
     self.plans = plans
+    // A blank in a grid may stand for what another row says.
+    var known: [String: SweepSetting] = [:]
+    for (setting, runs) in zip(grid.settings, all.map(\.runs)) {
+      let id = runs.run(seed: seeds.lowerBound).id
+      if let other = known[id] {
+        throw VariationError.sameSetting(grid.text(setting), other: grid.text(other))
+      }
+      known[id] = setting
+    }
     for plan in plans { terminal.warn(of: plan.task) }
     for plan in plans { try plan.requireMemory(forRuns: arguments[.threads]) }
 
@@ -64,6 +73,13 @@ struct SweepSession {
       arguments, subject: arguments.taskName(), continuing: .sweep,
       data: arguments.inputFiles().filter { $0.option != "grid" }, terminal: terminal)
     let earlier = try EarlierComparison(output.path("config.json"))
+    if let earlier {
+      let other = try SweepGrid(recorded: earlier.options, in: output.folder).options
+      guard other == grid.options else {
+        throw VariationError.otherOptions(
+          folder: output.folder, found: other.map(\.name), given: grid.options.map(\.name))
+      }
+    }
     try earlier?.check(against: arguments, free: SweepLists.free, data: output.data)
     // First, so that a folder with rows is known for a sweep's however the program ends.
     if earlier == nil { try output.writeConfig(arguments) }
@@ -87,7 +103,9 @@ struct SweepSession {
     let (total, missing) = (study.runs.count, study.missing.count)
     if missing < total {
       terminal.note(
-        "\(count(total - missing)) of \(count(total)) runs are in \(output.folder) already")
+        "\(count(total - missing)) of \(count(total)) runs are in \(output.folder) already"
+          + (arguments[.keep] == KeptFiles.none.rawValue
+            ? "" : ", with the files that they kept; --keep is for those to come"))
     }
     if missing > 0 {
       Interrupt.install()
@@ -127,6 +145,12 @@ struct SweepSession {
 
   private func count(_ number: Int) -> String { NumberText.count(number) }
 
+  /// The loss of a model that has learned nothing, where it is the same for all settings.
+  private var commonBaseline: Double? {
+    let losses = Set(plans.map(\.task.baselineLoss))
+    return losses.count == 1 ? losses.first : nil
+  }
+
   private func finish(missing: Int) throws {
     let runs = study.runs
     let results = try study.withStore { store in
@@ -137,11 +161,22 @@ struct SweepSession {
     }
     let groups = SweepGroup.groups(of: results)
     let options = grid.options.map(\.name)
-    try SweepTables.groups(groups, options).write(to: output.path("groups.csv"))
+    let hasCriterion =
+      plans.contains { $0.settings.criterion(for: $0.task) != nil }
+      || groups.contains { $0.count(.solved) > 0 }
+    try SweepTables.groups(groups, options, hasCriterion: hasCriterion)
+      .write(to: output.path("groups.csv"))
     let pairs = baseline.map { baseline in SweepPair.pairs(of: groups) { baseline.of($0) } }
-    if let pairs { try SweepTables.pairs(pairs, options).write(to: output.path("pairs.csv")) }
+    if let pairs {
+      try SweepTables.pairs(pairs, options, hasCriterion: hasCriterion)
+        .write(to: output.path("pairs.csv"))
+    } else {
+      // Those of an earlier call are not of these runs.
+      RunFolder.removeLeftovers(of: "pairs", in: output.folder)
+    }
     let summary = SweepSummary(
-      plan: plans[0], options: options, groups: groups, pairs: pairs, missing: missing)
+      plan: plans[0], baseline: commonBaseline, hasCriterion: hasCriterion, options: options,
+      groups: groups, pairs: pairs, against: baseline?.description, missing: missing)
     try output.draw(summary.figure, name: "sweep", formats: [.svg, .png])
     summary.print(on: terminal, folder: output.folder)
     try output.writeSummary(summary.json)

@@ -119,6 +119,7 @@ extension OptionValue {
       let canonical = String(describing: value)
       let isSame = (try? spec.kind.value(from: canonical)).flatMap(\.self)?.means(self) ?? false
       return isSame ? canonical : text
+    case .real(let number): return number.plainText
     default: return recorded.text(for: spec.kind) ?? recorded.encoded()
     }
   }
@@ -142,6 +143,10 @@ enum VariationError: Error {
   case gridColumn(path: String, reason: String)
   case setting(String, reason: any Error)
   case unknownBaseline(String)
+  /// Two settings whose runs are the same.
+  case sameSetting(String, other: String)
+  /// The folder's sweep varies other options, or in another order.
+  case otherOptions(folder: String, found: [String], given: [String])
 }
 
 extension VariationError: WordedError {
@@ -175,6 +180,13 @@ extension VariationError: WordedError {
     case .setting(let setting, let reason):
       (setting.isEmpty ? "" : "the setting \(setting.shown): ") + ErrorMessage.text(for: reason)
     case .unknownBaseline(let text): text
+    case .sameSetting(let setting, let other):
+      "the setting \(setting.isEmpty ? "without values" : setting.shown) is "
+        + "\(other.isEmpty ? "the one without values" : other.shown) in other words; leave one out"
+    case .otherOptions(let folder, let found, let given):
+      "\(folder.escaped) varies \(found.isEmpty ? "nothing" : found.listed("and")), here "
+        + "\(given.isEmpty ? "nothing is" : given.listed("and")); a sweep goes on with the same options in "
+        + "the same order, or with another --out"
     }
   }
 }

@@ -10,34 +10,36 @@ import UnrollText
 /// as a table.
 public struct SweepSummary {
   private let plan: TrainingPlan
+  private let baseline: Double?
+  private let hasCriterion: Bool
   private let options: [String]
   private let groups: [SweepGroup]
   private let pairs: [SweepPair]?
+  private let against: String?
   private let missing: Int
 
   /// - Parameters:
   ///   - plan: the training plan of any of the runs.
+  ///   - baseline: the loss of a model that has learned nothing; nil where settings differ in it.
+  ///   - hasCriterion: whether a task can be solved.
   ///   - options: the options that are varied.
   ///   - groups: the settings, in the order in which they are shown.
   ///   - pairs: the settings beside the one that they are compared with; nil without it.
+  ///   - against: what they are compared with, in words: `clip none`.
   ///   - missing: the number of runs still to be made.
   public init(
-    plan: TrainingPlan, options: [String], groups: [SweepGroup], pairs: [SweepPair]? = nil,
-    missing: Int = 0
+    plan: TrainingPlan, baseline: Double?, hasCriterion: Bool, options: [String],
+    groups: [SweepGroup], pairs: [SweepPair]? = nil, against: String? = nil, missing: Int = 0
   ) {
     self.plan = plan
+    self.baseline = baseline
+    self.hasCriterion = hasCriterion
     self.options = options
     self.groups = groups
     self.pairs = pairs
+    self.against = against
     self.missing = missing
   }
-
-  /// Whether some run can solve its task. Of a varied task that is known from the runs alone.
-  private var hasCriterion: Bool {
-    plan.settings.criterion(for: plan.task) != nil || groups.contains { $0.count(.solved) > 0 }
-  }
-
-  private var baselineLoss: Double { plan.task.baselineLoss }
 
   // MARK: For programs
 
@@ -54,10 +56,13 @@ public struct SweepSummary {
     return [
       "outcome": .string((missing == 0 ? RunOutcome.finished : .interrupted).rawValue),
       "missing_runs": .integer(missing), "task": .string(plan.task.name),
-      "baseline_loss": .number(baselineLoss),
+      "baseline_loss": JSONValue(baseline),
       "options": .array(options.map { .string($0) }),
-      "groups": objects(SweepGroup.columns(options), groups.map(\.row)),
-      "pairs": pairs.map { objects(SweepPair.columns(options), $0.map(\.row)) } ?? .null,
+      "groups": objects(
+        SweepGroup.columns(options), groups.map { $0.row(hasCriterion: hasCriterion) }),
+      "pairs": pairs.map {
+        objects(SweepPair.columns(options), $0.map { $0.row(hasCriterion: hasCriterion) })
+      } ?? .null,
     ]
   }
 
@@ -163,36 +168,45 @@ public struct SweepSummary {
     }
     lines.append(
       "loss     \(groups[0].comparedData) loss at the end, median"
-        + (table.header.contains("quartiles") ? " and quartiles" : "") + "; baseline "
-        + NumberText.significant(baselineLoss))
+        + (table.header.contains("quartiles") ? " and quartiles" : "")
+        + (baseline.map { "; baseline \(NumberText.significant($0))" }
+          ?? "; baselines differ between settings"))
     return lines.joined(separator: "\n")
   }
 
   private func print(_ pairs: [SweepPair], on page: any TextPage) {
-    guard let first = pairs.first else {
-      page.print("no setting can be compared: the one of --against has no run of the same seeds")
+    guard !pairs.isEmpty else {
+      page.print("\nno setting differs from another by \(against ?? "that") alone")
+      page.print("--against can name the values of several options: cell=rnn,clip=none")
       return
     }
     let shown = fitting(page.outputColumns, details: [0]) { longest, _ in
       table(of: pairs, longestText: longest)
     }
-    let changed = zip(options, zip(first.setting.values, first.baseline.values))
-      .filter { $1.0 != $1.1 }.map { "\($0) \($1.1)" }
-    page.print(
-      "\nagainst \(changed.isEmpty ? "the setting given" : changed.joined(separator: ", ")), seed by seed"
-    )
+    page.print("\nagainst \(against ?? "the setting given"), seed by seed")
     for line in shown.lines(heading: { page.styled($0, .bold) }) { page.print(line) }
-    let needed = SignedRankTest.pairsNeeded(forP: 0.05 / Double(pairs.count))
+    let (needed, most) = (
+      SignedRankTest.pairsNeeded(forP: 0.05 / Double(pairs.count)),
+      pairs.map(\.seeds.count).max() ?? 0
+    )
     page.print(
-      """
-
-      difference  of the losses, median; p: Wilcoxon's signed ranks, adjusted by Holm
-      \(hasCriterion ? "only        solved here alone/there alone; p: McNemar's test, adjusted\n" : "")\
-      With \(first.seeds.count) pairs p is at least \(Self.p(SignedRankTest.leastP(first.seeds.count))) \
-      before the adjustment.
-      To reach 0.05 after it, \
-      \(pairs.count == 1 ? "one comparison needs" : "\(pairs.count) comparisons need") \(needed) seeds.
-      """)
+      "\ndifference  of the losses, median; p: Wilcoxon's signed ranks, adjusted by Holm")
+    if hasCriterion {
+      page.print("only        solved here alone/there alone; p: McNemar's test, adjusted")
+    }
+    if plan.settings.stopsWhenSolved {
+      page.print("Runs ended when solved, so these losses are taken after different updates.")
+    }
+    if most > 0 {
+      page.print(
+        "With \(NumberText.count(most, "pair")) p is at least "
+          + "\(Self.p(SignedRankTest.leastP(most))) before the adjustment.")
+    }
+    page.print(
+      "To reach 0.05 after it, "
+        + (pairs.count == 1
+          ? "one comparison needs" : "\(NumberText.count(pairs.count)) comparisons need")
+        + " \(needed) seeds.")
   }
 
   private func table(of pairs: [SweepPair], longestText: Int) -> TextTable {
@@ -240,7 +254,7 @@ public struct SweepSummary {
     if let map = map(marks, lossName) { return map }
     let lines = SweepFigure(
       title: title, subtitle: sizes, options: options, groups: marks, lossName: lossName,
-      baseline: baselineLoss, meanNorm: meanNorm)
+      baseline: baseline, isCategorical: !hasCriterion, meanNorm: meanNorm)
     return lines ?? bars
   }
 

@@ -63,12 +63,19 @@ public struct SweepGroup: Equatable, Sendable {
   }
 
   /// The group as a row of ``columns(_:)``.
-  package var row: [CSVField] {
+  ///
+  /// - Parameter hasCriterion: whether the task can be solved; without it what is said of that is blank.
+  package func row(hasCriterion: Bool = true) -> [CSVField] {
     let (losses, interval) = (losses, solvedInterval)
-    return setting.values.map { .text($0) } + [
-      .integer(results.count), .integer(count(.solved)), .integer(count(.diverged)),
+    let solving: [CSVField] = [
       .number(solvedShare), CSVField(interval?.low), CSVField(interval?.high),
-      CSVField(updatesToSolve), CSVField(updatesToSolveNote), .text(comparedData),
+      CSVField(updatesToSolve), CSVField(updatesToSolveNote),
+    ]
+    return setting.values.map { .text($0) } + [
+      .integer(results.count), hasCriterion ? .integer(count(.solved)) : .blank,
+      .integer(count(.diverged)),
+    ] + (hasCriterion ? solving : solving.map { _ in .blank }) + [
+      .text(comparedData),
       CSVField(losses.quantile(0.25)), CSVField(losses.median), CSVField(losses.quantile(0.75)),
       CSVField(losses.medianInterval?.lowerBound), CSVField(losses.medianInterval?.upperBound),
     ]

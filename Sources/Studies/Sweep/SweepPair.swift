@@ -95,13 +95,17 @@ public struct SweepPair: Equatable, Sendable {
   }
 
   /// The pair as a row of ``columns(_:)``.
-  package var row: [CSVField] {
-    (setting.values + baseline.values).map { .text($0) } + [
-      .integer(seeds.count), CSVField(medianDifference), CSVField(differenceInterval?.low),
-      CSVField(differenceInterval?.high), .integer(ranks.zeros), .number(ranks.p),
-      .number(adjustedRanksP), .number(SignedRankTest.leastP(ranks.count)),
+  ///
+  /// - Parameter hasCriterion: whether the task can be solved; without it what is said of that is blank.
+  package func row(hasCriterion: Bool = true) -> [CSVField] {
+    let solving: [CSVField] = [
       .integer(solved.onlyFirst), .integer(solved.onlySecond), .number(solved.p),
       .number(adjustedSolvedP),
     ]
+    return (setting.values + baseline.values).map { .text($0) } + [
+      .integer(seeds.count), CSVField(medianDifference), CSVField(differenceInterval?.low),
+      CSVField(differenceInterval?.high), .integer(ranks.zeros), .number(ranks.p),
+      .number(adjustedRanksP), .number(SignedRankTest.leastP(ranks.count)),
+    ] + (hasCriterion ? solving : solving.map { _ in .blank })
   }
 }

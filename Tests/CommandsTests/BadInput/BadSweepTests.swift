@@ -61,6 +61,11 @@ struct BadSweepTests {
       ["--vary", "clip=1,2", "--against", "clip"], ["must be a varied option and one of its values"]
     ),
     (["--against", "clip=1"], ["--vary says what is"]),
+    (["--vary", "clip=1,2", "--against", "clip=1,clip=2"], ["clip is given twice"]),
+    (
+      ["--cell", "rnn/activation=relu", "--vary", "activation=tanh,relu"],
+      ["the setting activation tanh: --activation tanh", "rnn/activation=relu says another"]
+    ),
     (["--keep", "all"], ["must be none, metrics or models"]),
     (["--seed", "9223372036854775807"], ["--seed 9223372036854775807: must be at most"]),
     (["--vary", "hidden=4", "--grid", "x.csv"], ["--vary and --grid exclude each other"]),
@@ -76,6 +81,7 @@ struct BadSweepTests {
     ("seed\n4\n", ["grid.csv, line 1", "seeds are counted"]),
     ("hidden,hidden\n4,5\n", ["grid.csv, line 1", "hidden is given twice"]),
     ("hidden\n", ["has no row"]),
+    ("hidden,batch\n8,20\n8,\n", ["the setting hidden 8 is hidden 8, batch 20 in other words"]),
   ])
   func gridsThatDoNotFitAreRefused(text: String, said: [String]) throws {
     let grid = try runs.file("grid.csv", text)
@@ -87,7 +93,7 @@ struct BadSweepTests {
     let before = try runs.text("a/runs.csv")
     for (words, said) in [
       (["--vary", "hidden=2", "--batch", "3"], ["--batch 3", "has 2"]),
-      (["--vary", "layers=1,2"], ["runs.csv", "columns"]),
+      (["--vary", "layers=1,2"], ["varies hidden, here layers", "in the same order"]),
     ] {
       let outcome = runs.run(
         [
@@ -132,10 +138,10 @@ struct BadSweepTests {
     expectRefusal(merge + [runs.path("other")], .failed, saying: ["of different sweeps"])
     expectRefusal(
       merge + [runs.path("sgd")], .failed, saying: ["--optimizer sgd", "of different sweeps"])
-    expectRefusal(merge + [runs.path("a")], .failed, saying: ["given twice"])
+    expectRefusal(merge + [runs.path("a") + "/"], saying: ["given twice"])
     expectRefusal(merge + [runs.path("nothing")], .failed, saying: ["no run's folder"])
     expectRefusal(
-      ["merge", runs.path("a"), "--out", runs.path("a")], .failed, saying: ["one of the folders"])
+      ["merge", runs.path("a"), "--out", runs.path("a")], saying: ["one of the folders"])
     expectRefusal(["merge"], saying: ["merge needs DIR"])
     _ = try runs.file("b/runs.csv", text.replacing("unsolved", with: "unsolvd"))
     expectRefusal(merge + [runs.path("b")], .failed, saying: ["b/runs.csv", "line 2 is no result"])

@@ -194,6 +194,42 @@ struct SweepCommandTests {
       try runs.text("a/grid.csv") == "cell,forget-bias,hidden\ngru,,5\nlstm,0,3\nrnn,,4\n")
   }
 
+  /// What one call compared is not of the runs of another.
+  @Test func pairsAreOfThePresentRuns() throws {
+    sweep(["--vary", "clip=none,1", "--seeds", "2", "--against", "clip=none"], out: "a")
+    #expect(runs.files(in: "a")?.contains("pairs.csv") == true)
+    sweep(["--vary", "clip=none,1", "--seeds", "3"], out: "a")
+    #expect(runs.files(in: "a")?.contains("pairs.csv") == false)
+  }
+
+  @Test func mergingKeepsWhatRunsKept() throws {
+    let words = ["--vary", "hidden=2,3", "--seeds", "1", "--keep", "metrics"]
+    let base = Self.small.filter { $0 != "--hidden" && $0 != "3" }
+    for shard in 1...2 { sweep(words + ["--shard", "\(shard)/2"], out: "p\(shard)", base: base) }
+    let outcome = runs.run([
+      "merge", runs.path("p1"), runs.path("p2"), "--quiet", "--out", runs.path("all"),
+    ])
+    #expect(outcome.status == .done, "\(outcome.errors)")
+    for row in try table("all/runs.csv") {
+      #expect(runs.files(in: "all/runs/\(row["run"] ?? "")") == ["metrics.csv"])
+    }
+  }
+
+  /// A text cannot be solved, so nothing is said of it.
+  @Test func withoutACriterionNothingIsSolved() throws {
+    let base = [
+      "text", "--file", try runs.textFile(), "--hidden", "2", "--batch", "2", "--steps", "2",
+      "--window", "4", "--quiet",
+    ]
+    let outcome = sweep(
+      ["--vary", "cell=rnn,lstm", "--seeds", "2", "--against", "cell=rnn"], out: "a", base: base)
+    let (group, pair) = (try table("a/groups.csv")[0], try table("a/pairs.csv")[0])
+    #expect(group["solved"] == "" && group["solved_share"] == "" && group["diverged"] == "0")
+    #expect(pair["mcnemar_p"] == "" && pair["pairs"] == "2")
+    #expect(!outcome.out.contains("solved"))
+    #expect(try runs.text("a/sweep.gp").contains("text, over cell"))
+  }
+
   @Test func aSweepWithoutVariedOptionsRepeatsOneSetting() throws {
     let outcome = sweep(["--seeds", "3", "--json"], out: "a")
     #expect(try table("a/groups.csv").first?["runs"] == "3")

@@ -88,7 +88,7 @@ struct SweepResultsTests {
     #expect(group.losses.quantile(0.75) == .infinity)
     #expect(groups[1].updatesToSolve == nil)
     #expect(groups[1].updatesToSolveNote == "solved by 0 of 1")
-    #expect(group.row.count == SweepGroup.columns(["hidden"]).count)
+    #expect(group.row().count == SweepGroup.columns(["hidden"]).count)
   }
 
   /// Today's median of the solved runs alone says the contrary: 300 against 500.
@@ -122,7 +122,7 @@ struct SweepResultsTests {
     #expect(pair.ranks == SignedRankTest([0.25, -0.25, .infinity]).withZeros(1))
     #expect(pair.solved == McNemarTest(onlyFirst: 0, onlySecond: 2))
     #expect(pair.medianDifference == 0.125 && pair.differenceInterval == nil)
-    #expect(pair.row.count == SweepPair.columns(["x"]).count)
+    #expect(pair.row().count == SweepPair.columns(["x"]).count)
   }
 
   @Test func pValuesAreAdjustedInFamilies() {
