@@ -71,6 +71,13 @@ public enum Recompute: Sendable, Equatable {
     return bytes
   }
 
+  /// A size of at least `bytes`, in three digits after the point: `memory:23.513MB`.
+  package static func atLeast(_ bytes: Int) -> Recompute {
+    let unit = units.prefix(4).last { $0.bytes <= bytes } ?? units[0]
+    let share = unit.bytes / 1_000
+    return .memory((bytes + share - 1) / share * share)
+  }
+
   /// A size as people read it, in at most four digits: `23.5 MB`.
   package static func text(ofBytes bytes: Double) -> String {
     let unit = units.prefix(4).last { Double($0.bytes) <= bytes } ?? units[0]

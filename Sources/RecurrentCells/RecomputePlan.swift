@@ -32,8 +32,9 @@ package struct WindowMemory: Sendable {
   private let capacity: Int
   /// Steps of a tile.
   private let tile: Int
-  /// Bytes of the gates and states of one step, of a state alone, and of one step's outputs.
-  private let step, state, outputs: Double
+  /// Bytes of the gates and states of one step, of a state alone, of one step's outputs, and of what
+  /// backward needs for one tile.
+  private let step, state, outputs, backward: Double
   private let supervised: Int
 
   /// - Parameters:
@@ -52,16 +53,20 @@ package struct WindowMemory: Sendable {
     state = units * (model.cell.hasCellState ? 2 : 1)
     step = units * blocks + state
     outputs = Double(model.configuration.target.width * rows) * element
+    // Gradients by h, c and the gates, what W_hh multiplies, and each layer's input beside it.
+    let inputs = (0..<model.configuration.layers).map { model.inputWidth(of: $0) }.reduce(0, +)
+    backward =
+      Double((tile + 1) * rows) * element
+      * (hidden * (blocks + (model.cell.hasCellState ? 3 : 2)) + Double(inputs))
   }
 
-  /// Bytes under `plan`, or with all states kept. What backward needs for one tile is small beside it
-  /// and left out.
+  /// Bytes under `plan`, or with all states kept.
   package func bytes(_ plan: RecomputePlan?) -> Double {
-    guard let plan else { return Double(capacity) * step + Double(supervised) * outputs }
-    let segment = min(plan.segment, capacity)
-    // The state after the segment, and the one that the next window starts from.
-    return Double(segment) * step + Double(plan.checkpoints + 2) * state
-      + Double(min(tile, supervised)) * outputs
+    let segment = plan.map { min($0.segment, capacity) } ?? capacity
+    // One state more than steps; those at checkpoints and the one that the next window starts from.
+    let states = plan.map { $0.checkpoints + 2 } ?? 1
+    let steps = plan == nil ? supervised : min(tile, supervised)
+    return Double(segment) * step + Double(states) * state + Double(steps) * outputs + backward
   }
 
   private var tiles: Int { (capacity - 1) / tile + 1 }
@@ -115,44 +120,90 @@ package struct WindowMemory: Sendable {
     return best.plan
   }
 
+  /// How often the window is run forward under `plan`, for one update.
+  package func forwardPasses(under plan: RecomputePlan) -> Double {
+    Double(runs(of: plan)) / Double(tiles)
+  }
+
   /// Forward runs of single tiles.
   private func runs(of plan: RecomputePlan) -> Int {
     let count = (plan.segment - 1) / tile + 1
     let segments = (tiles - 1) / count + 1
+    // The state before the last segment takes no place: it is run backward as soon as it is reached.
     let leading = ReversalSchedule.leadingRuns(of: segments, keeping: plan.checkpoints)
     return leading * count + tiles
   }
 }
 
+/// How each of several windows that are in memory at the same time, one for each thread's rows, keeps
+/// its states.
+package struct RecomputeChoice: Sendable {
+  /// For each window its plan, or nil where it keeps all states.
+  package let plans: [RecomputePlan?]
+  private let windows: [WindowMemory]
+
+  fileprivate init(_ windows: [WindowMemory], _ plan: (WindowMemory) -> RecomputePlan?) {
+    self.windows = windows
+    plans = windows.map(plan)
+  }
+
+  /// Bytes of all windows.
+  package var bytes: Double { zip(windows, plans).reduce(0) { $0 + $1.0.bytes($1.1) } }
+
+  /// What is kept and what it costs, for people; nil where all states are kept.
+  package var note: String? {
+    guard let index = plans.firstIndex(where: { $0 != nil }), let plan = plans[index] else {
+      return nil
+    }
+    let whole = windows.reduce(0) { $0 + $1.bytes(nil) }
+    let passes = windows[index].forwardPasses(under: plan)
+    return "states are kept at \(counted(plan.checkpoints, "checkpoint")) and of "
+      + "\(counted(plan.segment, "step")) at a time: \(Recompute.text(ofBytes: bytes)) instead of "
+      + "\(Recompute.text(ofBytes: whole)), with \(NumberText.rate(passes)) forward passes for one"
+  }
+
+  private func counted(_ count: Int, _ noun: String) -> String {
+    "\(NumberText.count(count)) \(noun)\(count == 1 ? "" : "s")"
+  }
+}
+
 extension Recompute {
-  /// How each of several windows, which are in memory at the same time, keeps its states.
+  /// What this means for windows that are in memory at the same time.
   ///
   /// - Parameters:
-  ///   - windows: one for each thread's rows.
   ///   - other: bytes of what else is in memory: weights and data.
   ///   - available: the machine's bytes.
-  /// - Returns: for each window its plan, or nil where it keeps all states. A size that is too small
-  ///   gets the plans that take the least: ``leastBytes(of:besides:)``.
-  package func plans(
-    of windows: [WindowMemory], besides other: Double, available: Double
-  ) -> [RecomputePlan?] {
+  /// - Returns: the choice; for a size that is too small, ``leastBytes(of:besides:)``, the one that
+  ///   takes the least.
+  package func choice(
+    for windows: [WindowMemory], besides other: Double, available: Double
+  ) -> RecomputeChoice {
     let whole = windows.reduce(other) { $0 + $1.bytes(nil) }
     switch self {
     case .auto:
-      return windows.map { whole <= available ? nil : $0.squareRoot }
+      return RecomputeChoice(windows) { whole <= available ? nil : $0.squareRoot }
     case .every(let steps):
-      return windows.map { $0.every(steps) }
+      return RecomputeChoice(windows) { $0.every(steps) }
     case .memory(let bytes):
-      if whole <= Double(bytes) { return windows.map { _ in nil } }
+      if whole <= Double(bytes) { return RecomputeChoice(windows) { _ in nil } }
       // Each gets the least that it can do with, and by its rows a share of what is left then.
       let rest = Double(bytes) - Self.leastBytes(of: windows, besides: other)
       let rows = Double(windows.reduce(0) { $0 + $1.rows })
-      return windows.map { $0.fitting($0.leastBytes + rest * Double($0.rows) / rows) }
+      return RecomputeChoice(windows) { $0.fitting($0.leastBytes + rest * Double($0.rows) / rows) }
     }
   }
 
   /// The least bytes that ``memory(_:)`` may name for these windows.
   package static func leastBytes(of windows: [WindowMemory], besides other: Double) -> Double {
     windows.reduce(other) { $0 + $1.leastBytes }
+  }
+
+  /// Whether ``memory(_:)`` names fewer bytes than these windows take at least; then both numbers.
+  package func shortage(
+    of windows: [WindowMemory], besides other: Double
+  ) -> (given: Int, least: Int)? {
+    guard case .memory(let bytes) = self else { return nil }
+    let least = Self.leastBytes(of: windows, besides: other)
+    return Double(bytes) < least ? (bytes, Int(least.rounded(.up))) : nil
   }
 }

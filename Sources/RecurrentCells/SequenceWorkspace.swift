@@ -175,6 +175,11 @@ public final class SequenceWorkspace<Element: Scalar> {
     hold(segment: max(segments - 1, 0), weights, batch, isFirst: true)
   }
 
+  /// Brings gates and states of the window's step `step` into memory.
+  package func hold(
+    step: Int, _ weights: PackedParameters<Element>, _ batch: Batch<Element>
+  ) { hold(tile: step..<step + 1, weights, batch) }
+
   /// Brings the segment of tile `tile` into memory.
   func hold(tile: Range<Int>, _ weights: PackedParameters<Element>, _ batch: Batch<Element>) {
     if tile.lowerBound >= held.lowerBound && tile.upperBound <= held.upperBound { return }

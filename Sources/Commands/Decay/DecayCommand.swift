@@ -111,7 +111,8 @@ extension Command {
           : $0
       }
       + OptionTable.rows(
-        "window", "clip", "loss-at", "expect", "truncation", "exponents", "exponent-steps",
+        "window", "recompute", "clip", "loss-at", "expect", "truncation", "exponents",
+        "exponent-steps",
         "exponent-warmup", "exponent-count", "runs", "seed")
       + [
         OptionTable.row("seeds").overriding(

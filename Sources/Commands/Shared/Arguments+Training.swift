@@ -27,6 +27,9 @@ extension Arguments {
     settings.evaluateEvery = self[.evalEvery]
     settings.stopsWhenSolved = isSet(.stopWhenSolved)
     settings.solveAt = self[optional: .solveAt]
+    if has(.recompute), let recompute: Recompute = self[optional: .recompute] {
+      settings.recompute = recompute
+    }
     settings.threads = self[.threads]
     return settings
   }

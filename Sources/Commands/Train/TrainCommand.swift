@@ -67,7 +67,8 @@ extension Command {
       "order", "no-header", "shuffle", "cell", "activation", "init",
       "forget-bias", "initial-state", "hidden", "layers") + OptionTable.trainingRows
       + OptionTable.rows(
-        "model", "recurrent", "readout", "window", "clip", "seed", "precision", "threads", "resume",
+        "model", "recurrent", "readout", "window", "recompute", "clip", "seed", "precision",
+        "threads", "resume",
         "accept-changed-data", "reschedule", "watch-decay", "loss-at")
       + OptionTable.runRows,
     freeOnResume: ResumeOptions.free

@@ -37,6 +37,7 @@ final class TrainingSession<Element: Scalar> {
     let watched = try Self.watchedData(plan, arguments)
     let trainer: Trainer<Element> = try plan.trainer()
     self.trainer = trainer
+    if let note = trainer.recomputeNote { terminal.note(note) }
     if let resumed = start.resumed {
       try trainer.restore(from: resumed.checkpoint)
       try Self.requireNoFewer(than: trainer.totals.updates, arguments)
@@ -128,7 +129,8 @@ final class TrainingSession<Element: Scalar> {
     guard arguments.wasGiven(.watchDecay) else { return nil }
     let data = try arguments.decayData(of: plan.task, rows: plan.settings.batch)
     try MeasurementMemory.requireForCurves(
-      RecurrentModel(plan.specification, plan.configuration), on: data.shape)
+      RecurrentModel(plan.specification, plan.configuration), on: data.shape,
+      threads: plan.settings.threads, recompute: plan.settings.recompute)
     return data
   }
 
@@ -139,7 +141,7 @@ final class TrainingSession<Element: Scalar> {
     let meter = DecayMeter(
       trainer.model, batch: data.batch(),
       lossAt: LossPlacement(rawValue: arguments[.lossAt]) ?? .last,
-      threads: plan.settings.threads)
+      threads: plan.settings.threads, recompute: plan.settings.recompute)
     return DecayWatch(trainer, every: arguments[.watchDecay], meter: meter, log: log)
   }
 
