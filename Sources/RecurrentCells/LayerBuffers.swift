@@ -193,6 +193,9 @@ final class LayerBuffers<Element: Scalar> {
 
   // MARK: States
 
+  /// Elements of the states kept apart.
+  var keptCount: Int { keptHidden.count + keptCell.count }
+
   /// The state that a window starts from [B, H]: block 0, or the first of the states kept apart.
   var startHidden: Matrix<Element> { (keptHidden.rows > 0 ? keptHidden : hidden).rows(0..<rows) }
   var startCell: Matrix<Element> { (keptCell.rows > 0 ? keptCell : cellState).rows(0..<rows) }

@@ -1,3 +1,4 @@
+import Foundation
 import UnrollDenseMath
 import UnrollText
 
@@ -159,7 +160,8 @@ package struct RecomputeChoice: Sendable {
     let passes = windows[index].forwardPasses(under: plan)
     return "states are kept at \(counted(plan.checkpoints, "checkpoint")) and of "
       + "\(counted(plan.segment, "step")) at a time: \(Recompute.text(ofBytes: bytes)) instead of "
-      + "\(Recompute.text(ofBytes: whole)), with \(NumberText.rate(passes)) forward passes for one"
+      + "\(Recompute.text(ofBytes: whole)), with "
+      + String(format: "%.2f forward passes instead of 1", passes)
   }
 
   private func counted(_ count: Int, _ noun: String) -> String {

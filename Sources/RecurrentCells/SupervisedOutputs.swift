@@ -8,6 +8,9 @@ final class SupervisedOutputs<Element: Scalar> {
   /// Over the tiles so far.
   private(set) var sum = LossSum()
 
+  /// Elements of the outputs kept.
+  var count: Int { outputs.count }
+
   private let target: TargetKind
   private let rows: Int
   /// [S·B, O] or a tile's: outputs, then their gradients.

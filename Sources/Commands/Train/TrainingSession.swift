@@ -34,7 +34,7 @@ final class TrainingSession<Element: Scalar> {
     self.terminal = terminal
     for warning in plan.task.warnings(rows: plan.settings.batch) { terminal.warn(warning) }
     if let warning = plan.windowWarning { terminal.warn(warning) }
-    let watched = try Self.watchedData(plan, arguments)
+    let watched = try Self.watchedData(plan, arguments, terminal)
     let trainer: Trainer<Element> = try plan.trainer()
     self.trainer = trainer
     if let note = trainer.recomputeNote { terminal.note(note) }
@@ -124,13 +124,14 @@ final class TrainingSession<Element: Scalar> {
   /// - Throws: `TrainingError.tooLarge` where whole sequences in Float64 do not fit, though training
   ///   by windows may; as ``DecayData``.
   private static func watchedData(
-    _ plan: TrainingPlan, _ arguments: Arguments
+    _ plan: TrainingPlan, _ arguments: Arguments, _ terminal: Terminal
   ) throws -> DecayData? {
     guard arguments.wasGiven(.watchDecay) else { return nil }
     let data = try arguments.decayData(of: plan.task, rows: plan.settings.batch)
-    try MeasurementMemory.requireForCurves(
+    let note = try MeasurementMemory.requireForCurves(
       RecurrentModel(plan.specification, plan.configuration), on: data.shape,
       threads: plan.settings.threads, recompute: plan.settings.recompute)
+    if let note { terminal.note("--watch-decay: \(note)") }
     return data
   }
 
