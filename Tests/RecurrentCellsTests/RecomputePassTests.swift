@@ -121,13 +121,23 @@ import UnrollOptimization
     for plan in Self.plans { #expect(gradient(plan) == wanted, "\(plan)") }
   }
 
+  /// A model of 3 inputs and 2 outputs, its weights, and a batch of 64 rows of 70 steps.
+  private func sample<Element: Scalar>(
+    _ cell: String, layers: Int = 1, as type: Element.Type = Element.self
+  ) throws -> (RecurrentModel, PackedParameters<Element>, Batch<Element>) {
+    let specification = try CellSpecification(parsing: cell)
+    let model = RecurrentModel(
+      specification,
+      ModelConfiguration(input: .values(3), target: .values(2), hidden: 6, layers: layers))
+    return (
+      model, PackedParameters(model, WindowPasses<Element>.parameters(model, specification)),
+      WindowPasses<Element>.batch(model.configuration, steps: 35, rows: Array(0..<64))
+    )
+  }
+
   /// A second backward pass, here clipped at every step, runs the states forward once more.
   @Test func backwardRepeats() throws {
-    let specification = try CellSpecification(parsing: "gru")
-    let configuration = ModelConfiguration(input: .values(3), target: .values(2), hidden: 6)
-    let model = RecurrentModel(specification, configuration)
-    let weights = PackedParameters(model, WindowPasses<Float>.parameters(model, specification))
-    let batch = WindowPasses<Float>.batch(configuration, steps: 35, rows: Array(0..<64))
+    let (model, weights, batch) = try sample("gru", as: Float.self)
     func gradients(_ plan: RecomputePlan?) -> [[Double]] {
       let workspace = SequenceWorkspace<Float>(
         model: model, capacity: 35, rows: 64, recompute: plan)
@@ -148,12 +158,7 @@ import UnrollOptimization
   /// Windows that overlap go on from a state inside the one before, wherever its segments lie.
   @Test(arguments: [1, 3, 4, 5, 20, 34, 35])
   func carriesStatesFromInsideWindows(_ step: Int) throws {
-    let specification = try CellSpecification(parsing: "lstm")
-    let configuration = ModelConfiguration(
-      input: .values(3), target: .values(2), hidden: 6, layers: 2)
-    let model = RecurrentModel(specification, configuration)
-    let weights = PackedParameters(model, WindowPasses<Float>.parameters(model, specification))
-    let batch = WindowPasses<Float>.batch(configuration, steps: 35, rows: Array(0..<64))
+    let (model, weights, batch) = try sample("lstm", layers: 2, as: Float.self)
     func states(_ plan: RecomputePlan?, backward: Bool) -> [[Double]] {
       let workspace = SequenceWorkspace<Float>(
         model: model, capacity: 35, rows: 64, recompute: plan)
@@ -173,11 +178,7 @@ import UnrollOptimization
 
   /// The regularizer's value and gradient.
   @Test func bitsOfTheRegularizerAreTheSame() throws {
-    let specification = try CellSpecification(parsing: "rnn")
-    let configuration = ModelConfiguration(input: .values(3), target: .values(2), hidden: 6)
-    let model = RecurrentModel(specification, configuration)
-    let weights = PackedParameters(model, WindowPasses<Double>.parameters(model, specification))
-    let batch = WindowPasses<Double>.batch(configuration, steps: 35, rows: Array(0..<64))
+    let (model, weights, batch) = try sample("rnn", as: Double.self)
     func results(_ plan: RecomputePlan?) -> [Double] {
       let workspace = SequenceWorkspace<Double>(
         model: model, capacity: 35, rows: 64, omega: 0.1, recompute: plan)
@@ -194,11 +195,7 @@ import UnrollOptimization
   /// A window shorter than the workspace's capacity, down to none of its segments full.
   @Test(arguments: [1, 4, 5, 17, 34])
   func shortWindowsAreTheSame(_ steps: Int) throws {
-    let specification = try CellSpecification(parsing: "lstm")
-    let configuration = ModelConfiguration(input: .values(3), target: .values(2), hidden: 6)
-    let model = RecurrentModel(specification, configuration)
-    let weights = PackedParameters(model, WindowPasses<Float>.parameters(model, specification))
-    let batch = WindowPasses<Float>.batch(configuration, steps: 35, rows: Array(0..<64))
+    let (model, weights, batch) = try sample("lstm", as: Float.self)
     func gradient(_ plan: RecomputePlan?) -> [Double] {
       let workspace = SequenceWorkspace<Float>(
         model: model, capacity: 35, rows: 64, recompute: plan)

@@ -25,7 +25,7 @@ public final class StepBenchmark<Element: Scalar> {
     trainer.shared.repeatsData = true
   }
 
-  /// Refuses, before anything is allocated, what ``init(_:threads:)`` would.
+  /// Refuses, before anything is allocated, what ``init(_:threads:recompute:)`` would.
   ///
   /// - Throws: ``TrainingError/tooLarge(bytes:available:)``,
   ///   ``TrainingError/recomputeSize(given:least:)``.
