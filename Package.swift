@@ -64,7 +64,7 @@ let package = Package(
     module("GradientFlow", imports: ["Text", "DenseMath", "Optimization", "RecurrentCells"]),
 
     // Whole runs: what is measured of them, and what is shown.
-    module("Figures", imports: ["Text"]),
+    module("Figures", imports: ["Text", "FileFormats"]),
     module("Studies", imports: mathematics),
     module("Reports", imports: mathematics + ["Figures", "Studies"]),
     module("Examples", imports: mathematics + ["Figures", "Studies", "Reports"]),

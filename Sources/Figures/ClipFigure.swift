@@ -9,9 +9,9 @@ public struct ClipFigure: Figure {
     /// The threshold's text, for example `norm:1` or `none`. Neighbors that differ in their number
     /// alone, and ascend, are joined by lines.
     public var threshold: String
-    /// Runs that met the task's criterion.
-    public var solved: Int
-    /// Runs that ended without meeting it.
+    /// Runs that met the task's criterion; nil where the task has none.
+    public var solved: Int?
+    /// Runs that ended without meeting it, or without a criterion.
     public var unsolved: Int
     /// Runs that broke off at a loss or gradient that is not finite.
     public var diverged: Int
@@ -24,7 +24,7 @@ public struct ClipFigure: Figure {
 
     /// A group with the counts of its runs, which may all be 0.
     public init(
-      cell: String, threshold: String, solved: Int, unsolved: Int, diverged: Int,
+      cell: String, threshold: String, solved: Int?, unsolved: Int, diverged: Int,
       clippedFraction: Double?, effectiveStep: Double? = nil, medianUpdatesToSolve: Double?
     ) {
       self.cell = cell
@@ -74,10 +74,10 @@ extension ClipFigure {
       "set grid noxtics noytics", "set border 11", "set boxwidth 0.6",
       "set style fill solid 1 noborder", "set multiplot",
     ]
-    let note = "above each bar: median updates to solve"
-    drawing.addHeading(title, subtitle.isEmpty ? note : "\(subtitle)  ·  \(note)")
+    let notes = [subtitle] + (hasCriterion ? ["above each bar: median updates to solve"] : [])
+    drawing.addHeading(title, notes.filter { !$0.isEmpty }.joined(separator: "  ·  "))
     drawing.placeKey(right: Self.margin, y: 82)
-    let most = groups.map { Double($0.solved) + Double($0.unsolved) + Double($0.diverged) }.max()
+    let most = groups.map { Double(($0.solved ?? 0) + $0.unsolved + $0.diverged) }.max()
     for (row, cell) in cells.enumerated() {
       let members = columns.thresholds.map { threshold in
         groups.first { $0.cell == cell && $0.threshold == threshold.text }
@@ -97,6 +97,9 @@ extension ClipFigure {
   }
 
   private static let margin = 75
+
+  /// Whether the task can be solved at all.
+  private var hasCriterion: Bool { groups.isEmpty || groups.contains { $0.solved != nil } }
 
   private func addPanel(
     _ cell: String, _ members: [Group?], _ columns: ClipColumns, row: Int, isLast: Bool,
@@ -152,9 +155,8 @@ extension ClipFigure {
     }
     let fraction = block.source("1:5", column: 4) + " axes x1y2"
     let effect = block.source("1:6", column: 5) + " axes x1y2"
-    return [
-      box("0", "$2", Palette.green, "solved"),
-      box("$2", "$2 + $3", Palette.silver, "unsolved"),
+    return (hasCriterion ? [box("0", "$2", Palette.green, "solved")] : []) + [
+      box("$2", "$2 + $3", Palette.silver, hasCriterion ? "unsolved" : "finished"),
       box("$2 + $3", "$2 + $3 + $4", Palette.vermillion, "diverged"),
       "\(fraction) with lines lw 3.5 lc rgb '#FFFFFF'",
       "\(fraction) with points pt 7 ps 1.3 lc rgb '#FFFFFF'",
@@ -170,5 +172,7 @@ extension ClipFigure {
 
 extension ClipFigure.Group {
   /// What stands above the bar.
-  fileprivate var note: String { medianUpdatesToSolve.map(NumberText.count) ?? "–" }
+  fileprivate var note: String {
+    solved == nil ? "" : medianUpdatesToSolve.map { NumberText.count($0) } ?? "–"
+  }
 }

@@ -30,6 +30,8 @@ public struct ForecastFigure: TerminalFigure {
   public var xName: String
   /// The column's name, for example `sunspots`.
   public var yName: String
+  /// Whether x is a date, in seconds since the start of 1970.
+  public var xIsDate = false
 
   /// A figure of points that are drawn as they are.
   public init(
@@ -46,11 +48,12 @@ public struct ForecastFigure: TerminalFigure {
   }
 
   /// The last `shown` values of `series`; `predictions` belong to its last values, `forecast` to
-  /// the steps after it. `x` (one value an element of `series`) goes on in steps of its last
-  /// difference; without it, or where it does not increase to the end, x is the index.
+  /// the steps after it. `x` (one value an element of `series`) goes on with `forecastX`, without that in
+  /// steps of its last difference; without `x`, or where it does not increase to the end, x is the index.
   public init(
     title: String, subtitle: String, series: [Double], x: [Double]? = nil, predictions: [Double],
-    forecast: [Double], shown: Int, xName: String = "index", yName: String
+    forecast: [Double], forecastX: [Double]? = nil, xIsDate: Bool = false, shown: Int,
+    xName: String = "index", yName: String
   ) {
     require(
       x.map { $0.count == series.count } ?? true,
@@ -62,13 +65,19 @@ public struct ForecastFigure: TerminalFigure {
     let places = isUsable == true ? x : nil
     let last = places?.last ?? Double(series.count - 1)
     let step = places.map { $0.count > 1 ? last - $0[$0.count - 2] : 1 } ?? 1
+    let next = places == nil ? nil : forecastX
     let points = series.indices.map { Point(x: places?[$0] ?? Double($0), y: series[$0]) }
     self.init(
       title: title, subtitle: subtitle,
       observed: points.suffix(max(shown, predictions.count, 0)),
       predicted: zip(points.suffix(predictions.count), predictions).map { Point(x: $0.x, y: $1) },
-      forecast: forecast.enumerated().map { Point(x: last + step * Double($0 + 1), y: $1) },
+      forecast: forecast.enumerated().map { index, y in
+        Point(
+          x: next.flatMap { index < $0.count ? $0[index] : nil } ?? last + step * Double(index + 1),
+          y: y)
+      },
       xName: places == nil && x != nil ? "index" : xName, yName: yName)
+    self.xIsDate = xIsDate && places != nil
   }
 }
 
@@ -92,6 +101,8 @@ extension ForecastFigure {
 
   private func xAxis(tics: Int) -> Axis {
     let xs = points.map(\.x).filter { abs($0) <= Axis.largest }
+    // A date takes the room of two numbers.
+    if xIsDate { return .dates(xs, tics: tics * 5 / 8) }
     return .linear(xs, tics: tics, whole: xs.allSatisfy { $0 == $0.rounded() })
   }
 

@@ -32,6 +32,9 @@ public struct DataSplit: Equatable, Sendable {
     }
   }
 
+  /// Where the parts begin that follow the first one.
+  var starts: [Int] { [training, training + validation] }
+
   /// `{"count": n, "training": m, "validation": v}`.
   public var encoded: String {
     JSONValue.object([

@@ -1,3 +1,6 @@
+import Foundation
+import UnrollFileFormats
+
 /// How much of the end of some data is held out.
 public enum HeldOutSize: Sendable, Equatable {
   /// A share of all, above 0 and below 1.
@@ -27,12 +30,15 @@ public enum HeldOutPart: Sendable, Equatable {
 
   /// The forms that ``init(parsing:)`` accepts.
   public static let accepted =
-    "a share of the end such as 0.1 or 10%, a number of sequences, or a file"
+    "a share of the end above 0 and below 1, such as 0.1 or 10%, a whole number from 1, or a file"
 
   /// `0.1` and `10%` are shares, `200` is a number of sequences; what is no number is a file's path.
-  /// Nil for empty text and for numbers that are none of these.
+  /// Nil for empty text, for numbers that are none of these, and for `0,1`, which is no file either.
   public init?(parsing text: String) {
-    guard !text.isEmpty else { return nil }
+    let text = text.trimmingCharacters(in: .whitespaces)
+    guard !text.isEmpty,
+      CSVNumber.finite(Self.number(text), decimal: .comma) == nil || !text.contains(",")
+    else { return nil }
     if let count = Int(text) {
       guard (1...1_000_000_000).contains(count) else { return nil }
       self = .end(.count(count))
@@ -45,6 +51,11 @@ public enum HeldOutPart: Sendable, Equatable {
   }
 
   private static func share(_ text: String) -> Double? {
-    text.hasSuffix("%") ? Double(text.dropLast()).map { $0 / 100 } : Double(text)
+    Double(number(text)).map { text.hasSuffix("%") ? $0 / 100 : $0 }
+  }
+
+  /// What stands before a percent sign.
+  private static func number(_ text: String) -> String {
+    text.hasSuffix("%") ? String(text.dropLast()).trimmingCharacters(in: .whitespaces) : text
   }
 }

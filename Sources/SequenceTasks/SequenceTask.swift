@@ -77,7 +77,7 @@ public protocol SequenceTask: Sendable {
   /// Refuses a number of rows side by side that the training data cannot be cut into. Nothing is
   /// refused by default: generated data and sequences that are used again never run out.
   ///
-  /// - Throws: ``TaskError/tooFewData(path:count:needed:)``.
+  /// - Throws: ``TaskError/tooFewData(path:count:heldOut:needed:)``.
   func requireData(forRows rows: Int) throws(TaskError)
   /// What was made of the data that may have been meant otherwise, a line each; nothing by default.
   var notices: [String] { get }
@@ -87,6 +87,9 @@ public protocol SequenceTask: Sendable {
   /// A loss on a part of the data in units that people of the field use, beside those of known
   /// methods; none by default.
   func results(loss: Double, in split: Split) -> [TaskResult]
+  /// Which elements of a file an evaluation of a part is on when training uses `rows` rows; nil, the
+  /// default, for data from no file, and for a part that there is not.
+  func measured(in split: Split, trainingRows rows: Int) -> MeasuredElements?
   /// How the elements of a file are divided into parts; nil, the default, for generated data.
   var dataSplit: DataSplit? { get }
   /// What a model file keeps so that data can be turned into numbers and back without the task, such
@@ -195,6 +198,7 @@ extension SequenceTask {
   public var criterion: SolveCriterion? { nil }
   public var notices: [String] { [] }
   public var dataSplit: DataSplit? { nil }
+  public func measured(in split: Split, trainingRows rows: Int) -> MeasuredElements? { nil }
   public var modelMetadata: [String: String] { [:] }
 
   public func sequenceCount(in split: Split) -> Int? { HeldOutCounts().count(in: split) }
@@ -219,7 +223,9 @@ extension SequenceTask {
 
   public func warnings(rows: Int) -> [String] {
     guard !isStream, let count = sequenceCount(in: .train), rows > count else { return notices }
-    return notices + ["a batch of \(rows) rows holds some of the \(count) sequences several times"]
+    return notices + [
+      "a batch of \(rows) rows holds some of the data several times: \(NumberText.count(count, "sequence"))"
+    ]
   }
 
   public func results(loss: Double, in split: Split) -> [TaskResult] { [] }

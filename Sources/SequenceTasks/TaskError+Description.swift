@@ -11,15 +11,20 @@ extension TaskError: CustomStringConvertible, LocalizedError {
       "the task \(task.quoted) needs \(option.meaning)"
     case .lengthOutOfRange(let task, let length, let accepted):
       "length \(length): the task \(task.quoted) takes lengths \(accepted.words)"
-    case .tooFewData(let path, let count, let needed):
-      "\(path.escaped): \(count) characters or values to train on; at least \(needed) are needed, "
-        + "two steps for each row of the batch and one more; a smaller batch has fewer rows"
+    case .tooFewData(let path, let count, let heldOut, let needed):
+      "\(path.escaped): \(NumberText.count(count, "character or value", "characters or values")) to "
+        + "train on, \(NumberText.count(heldOut)) for validation and test; at least \(needed) are needed "
+        + "to train on, two steps for each row of the batch and one more"
+        + TaskError.remedy(count: count, heldOut: heldOut, needed: needed)
     case .tooShort(let path, let count, let needed):
-      "\(path.escaped): \(count) values; at least \(needed) are needed, \(needed - 2) to train on, "
+      "\(path.escaped): \(NumberText.count(count, "value")); at least \(needed) are needed, \(needed - 2) to train on, "
         + "1 for validation and 1 for the test"
-    case .partTooSmall(let path, let part, let count, let needed):
-      "\(path.escaped): \(count) of its characters \(count == 1 ? "is" : "are") \(part.purpose); "
-        + "at least \(needed) are needed"
+    case .partTooSmall(let path, let part, let count, let total, let needed):
+      "\(path.escaped): \(count) of its \(NumberText.count(total, "character")) "
+        + "\(count == 1 ? "is" : "are") \(part.purpose); accepted: "
+        + HeldOutSize.leastWords(needed, of: total)
+    case .tooFewToMeasure(let path, let count, let needed, let noun):
+      "\(path.escaped): \(NumberText.count(count, noun)) to measure; at least \(needed) are needed"
     case .fileNotAccepted(let task, let option, let path):
       "\(option.rawValue) \(path.escaped): the task \(task.quoted) takes a share of its end, such as "
         + "0.05, or a number of characters"
@@ -28,7 +33,7 @@ extension TaskError: CustomStringConvertible, LocalizedError {
         + "with as many before them for validation and at least \(DataSplit.leastTrainingCount) to "
         + "train on"
     case .shorterThanRecorded(let path, let count, let recorded):
-      "\(path.escaped) has \(NumberText.count(count)) characters, values or sequences; the run has "
+      "\(path.escaped) has \(NumberText.count(count, "character, value or sequence", "characters, values or sequences")); the run has "
         + "recorded \(NumberText.count(recorded)), and accepted is a file with at least as many"
     case .otherSplit(let path, let recorded, let found):
       "\(path.escaped) is divided into \(found.words); the run has recorded \(recorded.words), and goes "
@@ -36,6 +41,10 @@ extension TaskError: CustomStringConvertible, LocalizedError {
     case .notScalable(let path, let column):
       "\(path.escaped): the values in column \(column.quoted) are too large to be scaled; "
         + "accepted are those whose mean and standard deviation are finite"
+    case .tooClose(let path, let column, let spread):
+      "\(path.escaped): the values in column \(column.quoted) lie within "
+        + "\(NumberText.scientific(spread)) of each other, too close to be scaled; accepted are those "
+        + "with a standard deviation above 1.5e-154: multiply the column by a constant"
     case .arrays(let path, let problem): "\(path.escaped): \(problem)"
     case .nothingKnown(let path, let columns, let part):
       columns.count == 1
@@ -64,7 +73,7 @@ extension TaskError: CustomStringConvertible, LocalizedError {
       "missing \(policy.rawValue): the task \(task.quoted) accepts "
         + accepted.map(\.rawValue).joined(separator: ", ")
     case .modelMismatch(let use, let needed, let inputs, let outputs):
-      "the model has \(inputs) inputs and \(outputs) outputs; \(use.words(needed)) accepted"
+      "the model has \(NumberText.count(inputs, "input")) and \(NumberText.count(outputs, "output")); \(use.words(needed)) accepted"
     }
   }
 
@@ -94,8 +103,12 @@ extension TaskError.ArraysProblem: CustomStringConvertible, LocalizedError {
       "tensor \(tensor.quoted) has the length \(value); accepted: \(accepted.words)"
     case .otherSequences(let tensor, let expected, let got):
       "tensor \(tensor.quoted) has \(got); accepted: \(expected), as in the file that is trained on"
+    case .partTooSmall(.train, _, let total):
+      "validation and test take all of \(NumberText.count(total, "sequence")); at least 1 is needed to "
+        + "train on"
     case .partTooSmall(let part, let count, let total):
-      "\(count) of \(total) sequences are \(part.purpose); at least 1 is needed for each part"
+      "\(count) of \(NumberText.count(total, "sequence")) are \(part.purpose); accepted: "
+        + HeldOutSize.leastWords(1, of: total)
     case .partWithoutTargets(let part):
       "no sequence \(part.purpose) has a target; at least one is needed"
     case .empty("y"): "tensor 'y' holds no target; at least one is needed"
@@ -121,6 +134,31 @@ extension TaskError.ArraysProblem: CustomStringConvertible, LocalizedError {
   public var errorDescription: String? { description }
 }
 
+extension TaskError {
+  /// What leaves more data to train on, or needs fewer.
+  private static func remedy(count: Int, heldOut: Int, needed: Int) -> String {
+    let least = StreamRows.elementsNeeded(forRows: 1)
+    // Validation and test keep two characters each.
+    let remedies =
+      (heldOut > 4 && count >= needed - (heldOut - 4)
+        ? ["smaller parts for validation and test"] : [])
+      + (needed > least && count >= least ? ["a smaller batch"] : [])
+    return remedies.isEmpty ? "" : "; accepted: " + remedies.listed("or")
+  }
+}
+
+extension HeldOutSize {
+  /// `a number from 2, or a share from 0.00067`
+  fileprivate static func leastWords(_ needed: Int, of total: Int) -> String {
+    // Two shares are rounded together, which may cost a part one element.
+    let share = Double(needed == 1 ? 1 : needed + 1) / Double(max(total, 1))
+    guard share < 1 else { return "a number from \(needed)" }
+    let unit = pow(10, (log10(share) - 1).rounded(.down))
+    let rounded = (share / unit - 1e-9).rounded(.up) * unit
+    return "a number from \(needed), or a share from \(String(format: "%.2g", rounded))"
+  }
+}
+
 extension TaskError.ModelUse {
   fileprivate func words(_ needed: Int) -> String {
     switch self {
@@ -129,7 +167,7 @@ extension TaskError.ModelUse {
     case .forecasting(targets: 1) where needed == 1:
       "to forecast a series, one number in and out is"
     case .forecasting(let targets):
-      "to forecast these columns, \(needed) numbers in and \(targets) out are"
+      "to forecast these columns, \(NumberText.count(needed, "number")) in and \(targets) out are"
     }
   }
 }

@@ -8,12 +8,16 @@ public enum TaskError: Error, Equatable, Sendable {
   case missingOption(task: String, option: TaskOption)
   /// The length is below what the task's definition needs, or beyond any memory.
   case lengthOutOfRange(task: String, length: Int, accepted: ClosedRange<Int>)
-  /// Fewer data to train on, in characters or values, than the rows asked for need.
-  case tooFewData(path: String, count: Int, needed: Int)
+  /// Fewer data to train on, in characters or values, than the rows asked for need. `heldOut` are those of
+  /// validation and test.
+  case tooFewData(path: String, count: Int, heldOut: Int, needed: Int)
   /// Fewer data in all than the smallest training, validation and test parts together.
   case tooShort(path: String, count: Int, needed: Int)
-  /// A part of the data is smaller than anything could be measured on.
-  case partTooSmall(path: String, part: Split, count: Int, needed: Int)
+  /// A part of the `total` data is smaller than anything could be measured on.
+  case partTooSmall(path: String, part: Split, count: Int, total: Int, needed: Int)
+  /// Data that are measured as a whole have fewer elements than anything could be measured on. `noun` is
+  /// what one is called: `value`.
+  case tooFewToMeasure(path: String, count: Int, needed: Int, noun: String)
   /// The task takes a share or a number for this option, and no file.
   case fileNotAccepted(task: String, option: TaskOption, path: String)
   /// The number of values held out leaves nothing to test on, or too little to train on.
@@ -25,6 +29,9 @@ public enum TaskError: Error, Equatable, Sendable {
   case otherSplit(path: String, recorded: DataSplit, found: DataSplit)
   /// The mean or the spread of a column's values is beyond Float64.
   case notScalable(path: String, column: String)
+  /// The values of a column's training part are not equal, but lie so close together that their
+  /// variance is no normal number.
+  case tooClose(path: String, column: String, spread: Double)
   /// The arrays' shapes or values do not fit each other.
   case arrays(path: String, ArraysProblem)
   /// No row of a part of the data has values in all of the columns.

@@ -39,6 +39,18 @@ public enum TaskOption: String, Sendable, CaseIterable, CustomStringConvertible 
   /// A seeded order of the sequences; see ``TaskOptions/shuffle``.
   case shuffle
 
+  /// The options by which other kinds of tasks are told how much of their data is held out.
+  public var counterparts: [TaskOption] {
+    switch self {
+    case .holdout: [.validation, .test, .validationSequences, .testSequences]
+    case .validation: [.holdout, .validationSequences]
+    case .test: [.holdout, .testSequences]
+    case .validationSequences: [.validation, .holdout]
+    case .testSequences: [.test, .holdout]
+    default: []
+    }
+  }
+
   /// As on the command line: `test-sequences`.
   public var description: String { rawValue }
 }
@@ -86,6 +98,8 @@ public struct TaskOptions: Sendable {
   public var classes: Int?
   /// How a run has divided its data: elements beyond its count are not used. Nil takes all.
   public var split: DataSplit?
+  /// What of a text or a series a saved model is tested on; nil is the usual test part.
+  public var extent: TestExtent?
 
   /// Options; those left out are the defaults of `unroll train`.
   public init(
@@ -96,7 +110,7 @@ public struct TaskOptions: Sendable {
     targets: TargetsChoice = TargetsChoice(), reading: CSVReading = CSVReading(),
     shuffle: Bool = false,
     vocabularyLimit: Int? = nil, vocabulary: TextVocabulary? = nil, scalings: SeriesScalings? = nil,
-    classes: Int? = nil, split: DataSplit? = nil
+    classes: Int? = nil, split: DataSplit? = nil, extent: TestExtent? = nil
   ) {
     self.length = length
     self.seed = seed
@@ -118,5 +132,6 @@ public struct TaskOptions: Sendable {
     self.scalings = scalings
     self.classes = classes
     self.split = split
+    self.extent = extent
   }
 }

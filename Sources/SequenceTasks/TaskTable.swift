@@ -34,7 +34,7 @@ public enum TaskTable {
         path: require(options.file, .file, "text"), vocabulary: options.vocabulary,
         outputs: options.classes, limit: options.vocabularyLimit,
         validation: size(options.validation, .validation, "text"),
-        test: size(options.test, .test, "text"), split: options.split)
+        test: size(options.test, .test, "text"), split: options.split, extent: options.extent)
     },
     TaskEntry(
       name: "series", summary: "the next values of CSV columns, the last ones held out",
@@ -48,7 +48,7 @@ public enum TaskTable {
       return try SeriesTask(
         path: path, columns: columns.read,
         targets: columns.predicted, holdout: options.holdout, scalings: options.scalings,
-        reading: options.reading, split: options.split)
+        reading: options.reading, split: options.split, extent: options.extent)
     },
     TaskEntry(
       name: "arrays", summary: "the sequences x [T,N,I] and targets y of a file",

@@ -36,6 +36,13 @@ package enum NumberText {
     return (n < 0 ? "-" : "") + groups.joined(separator: ",")
   }
 
+  /// A count with its noun: `1 update`, `8,000 updates`.
+  ///
+  /// - Parameter plural: for nouns and phrases that do more than end in "s".
+  package static func count(_ n: Int, _ noun: String, _ plural: String? = nil) -> String {
+    "\(count(n)) \(n == 1 ? noun : plural ?? noun + "s")"
+  }
+
   /// A share of one as a percentage: `0%`, `0.3%`, `12%`, `99.8%`, `100%`.
   package static func percent(_ share: Double) -> String {
     guard share.isFinite else { return "-" }

@@ -6,11 +6,12 @@ package struct ResultLines {
 
   package mutating func append(_ label: String, _ text: String) { lines.append((label, text)) }
 
-  /// The lines, indented by two spaces.
-  package var text: String {
-    let width = lines.map(\.label.count).max() ?? 0
+  /// The lines, indented by two spaces; a text that is too long goes on below its beginning.
+  package func text(columns: Int) -> String {
+    let width = (lines.map(\.label.count).max() ?? 0) + 4
     return lines.map { label, text in
-      "  " + label + String(repeating: " ", count: width - label.count + 2) + text
+      "  " + label + String(repeating: " ", count: width - label.count - 2)
+        + text.brokenAtCommas(columns: columns, indent: width, firstColumn: width)
     }.joined(separator: "\n")
   }
 }

@@ -13,6 +13,13 @@ package protocol TextPage {
 }
 
 extension TextPage {
+  /// Prints a line, broken after commas where it is wider than the page.
+  ///
+  /// - Parameter indent: spaces before each line but the first.
+  package func printBroken(_ text: String, indent: Int) {
+    print(text.brokenAtCommas(columns: outputColumns, indent: indent))
+  }
+
   /// Prints `table` with a heading wherever the rows' `labels` change.
   package func printTable(of labels: [String], _ table: TextTable) {
     let lines = table.lines { styled($0, .bold) }

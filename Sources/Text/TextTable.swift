@@ -19,6 +19,17 @@ package struct TextTable: Sendable {
     rows.append(cells)
   }
 
+  /// The same table without the columns of these names.
+  package func without(_ names: [String]) -> TextTable {
+    let kept = header.indices.filter { !names.contains(header[$0]) }
+    var table = TextTable(header: kept.map { header[$0] })
+    for row in rows { table.append(kept.map { row[$0] }) }
+    return table
+  }
+
+  /// How wide the table's lines are at most.
+  package var columns: Int { lines().map { StyledText.columns(of: $0) }.max() ?? 0 }
+
   /// The table's lines, the header first, without blanks at their ends.
   ///
   /// - Parameter heading: styles the header's line.

@@ -1,4 +1,41 @@
 extension String {
+  /// The text broken after commas and semicolons into lines of at most `columns`, but for parts that are
+  /// longer: a path, or a specification, stays in one piece.
+  ///
+  /// - Parameters:
+  ///   - indent: spaces before each line but the first.
+  ///   - firstColumn: where the first line starts.
+  package func brokenAtCommas(columns: Int, indent: Int, firstColumn: Int = 0) -> String {
+    var result = ""
+    var column = firstColumn
+    for part in partsAfterCommas {
+      let width = StyledText.columns(of: part.trimmingEnd)
+      if !result.isEmpty, column + width > columns {
+        result = result.trimmingEnd + "\n" + String(repeating: " ", count: indent)
+        column = indent
+      }
+      result += part
+      column += StyledText.columns(of: part)
+    }
+    return result
+  }
+
+  /// The text in parts that end with a comma or semicolon and the space behind it.
+  private var partsAfterCommas: [String] {
+    var parts = [""]
+    var last: Character = " "
+    for character in self {
+      parts[parts.count - 1].append(character)
+      if character == " ", last == "," || last == ";" { parts.append("") }
+      last = character
+    }
+    return parts
+  }
+
+  private var trimmingEnd: String {
+    hasSuffix(" ") ? String(dropLast()) : self
+  }
+
   /// A space at which ``wrapped(columns:indent:firstColumn:)`` does not break a line.
   package static let unbreakableSpace: Character = "\u{A0}"
 

@@ -37,6 +37,9 @@ public final class Evaluator<Element: Scalar> {
     run(until: { false }) ?? (loss: .nan, accuracy: nil)
   }
 
+  /// How many targets the last run counted.
+  public var targetCount: Int { Int(state.shards.reduce(0) { $0 + $1.targets }) }
+
   /// The same, unless `shouldStop` says to break off: then nil, since what a part of the data says is
   /// no result. It is asked on the caller's thread, after every window.
   public func run(until shouldStop: () -> Bool) -> (loss: Double, accuracy: Double?)? {

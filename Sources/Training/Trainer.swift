@@ -156,9 +156,7 @@ public final class Trainer<Element: Scalar> {
   }
 
   /// The criterion in force.
-  public var criterion: SolveCriterion? {
-    settings.solveAt.flatMap { task.criterion?.at($0) ?? .lossBelow($0) } ?? task.criterion
-  }
+  public var criterion: SolveCriterion? { settings.criterion(for: task) }
 
   /// Whether an evaluation has met the criterion.
   public var isSolved: Bool { totals.updatesToSolve != nil }

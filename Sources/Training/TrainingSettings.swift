@@ -1,5 +1,6 @@
 import UnrollOptimization
 import UnrollRecurrentCells
+import UnrollSequenceTasks
 
 /// How a model is trained.
 public struct TrainingSettings: Sendable, Equatable {
@@ -43,6 +44,11 @@ public struct TrainingSettings: Sendable, Equatable {
 
   /// The defaults of `unroll train`.
   public init() {}
+
+  /// When `task` counts as solved under these settings.
+  public func criterion(for task: any SequenceTask) -> SolveCriterion? {
+    solveAt.flatMap { task.criterion?.at($0) ?? .lossBelow($0) } ?? task.criterion
+  }
 }
 
 /// What happens when a loss or gradient is not finite, or an update overflows.

@@ -12,13 +12,16 @@ struct TaskErrorMessageTests {
       .lengthOutOfRange(task: "adding", length: -3, accepted: 2...9),
       ["--length -3", "'adding'", "2 to 9"]
     ),
-    (.tooFewData(path: "a.txt", count: 7, needed: 9), ["a.txt", "7", "9"]),
+    (.tooFewData(path: "a.txt", count: 7, heldOut: 3, needed: 9), ["a.txt", "7", "9"]),
     (
       .holdoutOutOfRange(path: "a.csv", holdout: 0, accepted: 1...7),
       ["--holdout 0", "a.csv", "1 to 7"]
     ),
     (.tooShort(path: "a.csv", count: 3, needed: 7), ["a.csv", "3 values", "7"]),
-    (.partTooSmall(path: "a.txt", part: .test, count: 0, needed: 2), ["a.txt", "for the test"]),
+    (
+      .partTooSmall(path: "a.txt", part: .test, count: 0, total: 9, needed: 2),
+      ["a.txt", "for the test"]
+    ),
     (
       .fileNotAccepted(task: "text", option: .validation, path: "b.txt"),
       ["--validation b.txt", "'text'", "0.05"]
@@ -48,13 +51,16 @@ struct TaskErrorMessageTests {
     ),
     (
       .modelMismatch(use: .sampling, needed: 66, inputs: 2, outputs: 1),
-      ["2 inputs", "1 outputs", "67", "66"]
+      ["2 inputs", "1 output;", "67", "66"]
     ),
     (
       .modelMismatch(use: .forecasting(targets: 1), needed: 1, inputs: 2, outputs: 3),
       ["2 inputs", "3 outputs", "one number"]
     ),
-    (.tooFewData(path: "bad\nname\u{202E}", count: 7, needed: 9), [#"bad\nname\u{202E}"#]),
+    (
+      .tooFewData(path: "bad\nname\u{202E}", count: 7, heldOut: 3, needed: 9),
+      [#"bad\nname\u{202E}"#]
+    ),
   ]
 
   @Test(arguments: errors.indices)

@@ -33,6 +33,18 @@ import Testing
     #expect(script.components(separatedBy: "set label 5 'clipping threshold'").count == 2)
   }
 
+  /// Where nothing can be solved, nothing is said of it.
+  @Test func withoutACriterionRunsHaveFinished() {
+    var groups = [group("rnn", "none", solved: 0), group("rnn", "norm:1", solved: 0)]
+    for index in groups.indices { groups[index].solved = nil }
+    let script = ClipFigure(title: "t", subtitle: "s", groups: groups).script(name: "clip")
+    #expect(script.contains("title 'finished'") && script.contains("title 'diverged'"))
+    #expect(!script.contains("title 'solved'") && !script.contains("unsolved'"))
+    #expect(!script.contains("median updates") && !script.contains("–"))
+    let solvable = ClipFigure(title: "t", subtitle: "s", groups: [group("rnn", "none", solved: 0)])
+    #expect(solvable.script(name: "clip").contains("title 'solved'"))
+  }
+
   /// Neighbors of one rule, in ascending order of its number: a blank line parts all others.
   @Test(arguments: [
     (["none", "norm:0.1", "norm:1", "value:0.1", "value:1"], [[0], [1, 2], [3, 4]]),

@@ -69,6 +69,7 @@ struct CSVSeriesTests {
     let previous = try series(inner, ["v"], CSVReading(missing: .previous))
     #expect(previous.columns[0].values == [1, 1, 1, 4, 4])
     #expect(previous.columns[0].isTarget == [true, true, true, true, true])
+    #expect(previous.columns[0].isKnown == [true, false, false, true, false])
     #expect(
       previous.notices
         == [.missingValues(path: path, column: "v", count: 3, of: 5, .previous)])
@@ -89,6 +90,44 @@ struct CSVSeriesTests {
     #expect(
       problem { try series("v\nNA\nNA\n", ["v"], CSVReading(missing: .mask)) }
         == .missingValue(column: "v", text: "NA", count: 2))
+  }
+
+  /// No part knows of a later one: at its end there is no line to a number after it.
+  @Test func aLineDoesNotCrossIntoALaterPart() throws {
+    let text = "v\n0\nNA\n4\nNA\nNA\n10\n"
+    func values(
+      _ partStarts: [Int], count: Int? = nil, _ missing: MissingValues = .interpolate
+    ) throws -> [Double] {
+      let unfilled = try UnfilledSeries(
+        path: folder.file("s.csv", text), columns: ["v"], as: CSVReading(missing: missing))
+      return try CSVSeries(unfilled, count: count, partStarts: partStarts).columns[0].values
+    }
+    #expect(try values([]) == [0, 2, 4, 6, 8, 10])
+    // The gaps lie within parts: the one at the beginning of a part goes on from the part before.
+    #expect(try values([3]) == [0, 2, 4, 6, 8, 10] && values([6]) == values([]))
+    for (starts, line) in [([1, 4], 5), ([5], 5), ([2], 3), ([2, 5], 3)] {
+      #expect(
+        thrown { try values(starts) }
+          == .malformed(path: path, line: line, .unfilledPartEnd(column: "v", text: "NA")),
+        "\(starts)")
+    }
+    // What is not used is no neighbor either.
+    #expect(
+      thrown { try values([1], count: 5) }
+        == .malformed(
+          path: path, line: 5, .unfilledValue(column: "v", text: "NA", policy: .interpolate)))
+    #expect(try values([5], .previous) == [0, 0, 4, 4, 4, 10])
+    #expect(try values([5], .mask) == [0, 0, 4, 4, 4, 10])
+  }
+
+  @Test func aGapAtAPartsEndIsNamedByItsLineNewestFirst() throws {
+    let unfilled = try UnfilledSeries(
+      path: folder.file("s.csv", "year,v\n2004,4\n2003,\n2002,2\n2001,1\n"), columns: ["v"],
+      as: CSVReading(missing: .interpolate))
+    #expect(
+      thrown { try CSVSeries(unfilled, partStarts: [3]) }
+        == .malformed(path: path, line: 3, .unfilledPartEnd(column: "v", text: "")))
+    #expect(try CSVSeries(unfilled, partStarts: [2]).columns[0].values == [1, 2, 3, 4])
   }
 
   @Test func whatFillsAGapLiesBeforeItInTime() throws {

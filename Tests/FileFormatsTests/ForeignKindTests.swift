@@ -62,10 +62,13 @@ struct ForeignKindTests {
     #expect(Array(text.utf8).withUnsafeBytes { ForeignKind(of: $0) } == nil)
   }
 
-  @Test func aPointerOfGitIsNamedWhereArraysAreAskedFor() throws {
+  @Test func aPointerOfGitIsNamedByEveryReader() throws {
     let path = try folder.file(
       "m.safetensors", "version https://git-lfs.github.com/spec/v1\noid sha256:00\nsize 12\n")
     #expect(problem { try ArrayFile(path: path) } == .foreign(.gitLFSPointer))
+    #expect(problem { try SafetensorsFile(path: path) } == .foreign(.gitLFSPointer))
+    #expect(problem { try CSVTable(path: path) } == .foreign(.gitLFSPointer))
+    #expect(problem { try IndexedText(path: path) } == .foreign(.gitLFSPointer))
     #expect(thrown { try ArrayFile(path: path) }?.description.contains("git lfs pull") == true)
   }
 

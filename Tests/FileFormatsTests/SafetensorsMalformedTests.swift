@@ -4,7 +4,9 @@ import UnrollTestSupport
 
 @testable import UnrollFileFormats
 
-private let dtypes = ["F64", "F32", "F16", "BF16", "I64", "I32", "I16", "I8", "U8", "BOOL"]
+private let dtypes = [
+  "F64", "F32", "F16", "BF16", "I64", "I32", "I16", "I8", "U64", "U32", "U16", "U8", "BOOL",
+]
 
 /// A header of F32 tensors `a`, `b`, … with these shapes and offsets.
 private func float32s(_ entries: (shape: String, offsets: String)...) -> String {

@@ -53,6 +53,13 @@ func safetensors(_ header: String, _ data: [UInt8] = []) -> [UInt8] {
     #expect(try tensor("I8", [0xFE, 1]).integers("t") == [-2, 1])
     #expect(try tensor("U8", [0xFE, 1]).integers("t") == [254, 1])
     #expect(try tensor("BOOL", [0, 1, 2]).integers("t") == [0, 1, 1])
+    #expect(try tensor("U16", [0xFE, 0xFF, 0, 1]).integers("t") == [65_534, 256])
+    #expect(
+      try tensor("U32", [0xFE, 0xFF, 0xFF, 0xFF, 0, 1, 0, 0]).integers("t") == [4_294_967_294, 256])
+    let largest = Array(repeating: UInt8(0xFF), count: 7)
+    #expect(try tensor("U64", largest + [0x7F]).integers("t") == [.max])
+    let above = try tensor("U64", largest + [0x7F] + Array(repeating: 0, count: 7) + [0x80])
+    #expect(problem { try above.integers("t") } == .integerTooLarge(tensor: "t", index: 1))
   }
 
   @Test func sixteenBitFloatsAreWidenedExactly() throws {
@@ -89,7 +96,8 @@ func safetensors(_ header: String, _ data: [UInt8] = []) -> [UInt8] {
     #expect(
       problem { try file.integers("t") }
         == .wrongDtype(
-          tensor: "t", dtype: "F32", accepted: ["I64", "I32", "I16", "I8", "U8", "BOOL"]))
+          tensor: "t", dtype: "F32",
+          accepted: ["I64", "I32", "I16", "I8", "U64", "U32", "U16", "U8", "BOOL"]))
     let floats = ["F64", "F32", "F16", "BF16"]
     let wrong = FileProblem.wrongDtype(tensor: "pad", dtype: "U8", accepted: floats)
     #expect(problem { try file.floats("pad") } == wrong)

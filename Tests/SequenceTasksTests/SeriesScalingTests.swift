@@ -19,6 +19,11 @@ struct SeriesScalingTests {
     #expect(SeriesScaling([]) == nil)
     #expect(SeriesScaling([1e308, 1e308, 1e307]) == nil)
     #expect(SeriesScaling([1e200, -1e200]) == nil)
+    // The variances are 1e-306, and below the least normal number, 2.2e-308.
+    #expect(SeriesScaling([1e-153, -1e-153])?.deviation.isNormal == true)
+    #expect(SeriesScaling([1e-154, -1e-154]) == nil)
+    #expect(SeriesScaling([1e-170, -1e-170]) == nil)
+    #expect(SeriesScaling([0, .leastNonzeroMagnitude]) == nil)
   }
 
   @Test(arguments: [[1.0, 2.0, 4.5], [0.1, 0.2], [1e-300, 5e299]])

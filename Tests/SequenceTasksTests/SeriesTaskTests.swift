@@ -109,6 +109,69 @@ struct SeriesTaskTests {
     for split in Split.allCases { #expect(task.baselines(in: split)[0].ar2Model == fitted) }
   }
 
+  /// What is fitted knows neither what was made up nor what is held out.
+  @Test(arguments: [MissingValues.previous, .interpolate, .mask])
+  func whatIsMadeUpScalesNothing(missing: MissingValues) throws {
+    func task(_ texts: [String], split: DataSplit? = nil) throws -> SeriesTask {
+      let file = try TemporaryFile("v\n" + texts.map { $0 + "\n" }.joined(), extension: "csv")
+      return try SeriesTask(
+        path: file.path, column: "v", holdout: 5, reading: CSVReading(missing: missing),
+        split: split)
+    }
+    let texts = (0..<20).map { [3, 4, 17].contains($0) ? "NA" : "\(($0 * $0) % 7)" }
+    let known = (0..<10).filter { ![3, 4].contains($0) }.map { Double(($0 * $0) % 7) }
+    let one = try task(texts)
+    #expect(one.scaling == SeriesScaling(known[...]))
+    #expect(one.inputs[0].isKnown == (0..<20).map { ![3, 4, 17].contains($0) })
+    let isKnown = one.inputs[0].isKnown[..<10]
+    #expect(one.baselines.ar2Model == AR2Model(fitting: one.values[..<10], isKnown: isKnown))
+    // Other values after the training part change nothing in it; nor do those beyond a recorded split.
+    let other = try task(Array(texts[..<10]) + (0..<10).map { "\($0 * 100)" })
+    #expect(one.filled(.train, rows: 2).allRows == other.filled(.train, rows: 2).allRows)
+    let grown = try task(texts + ["NA", "900"], split: one.dataSplit)
+    #expect(grown.filled(.test, rows: 1).allRows == one.filled(.test, rows: 1).allRows)
+    #expect(grown.scaling == one.scaling && grown.baselines == one.baselines)
+  }
+
+  /// Values from 10 on are for validation, from 15 on for the test.
+  @Test(arguments: [(9, 11), (14, 16), (19, 21)])
+  func aGapAtTheEndOfAPartIsNotFilledFromTheNext(missing: Int, line: Int) throws {
+    let texts = (0..<20).map { $0 == missing ? "NA" : "\($0)" }
+    let file = try TemporaryFile("v\n" + texts.map { $0 + "\n" }.joined(), extension: "csv")
+    func values(_ policy: MissingValues) throws -> [Double] {
+      try SeriesTask(
+        path: file.path, column: "v", holdout: 5, reading: CSVReading(missing: policy)
+      ).values
+    }
+    let problem: FileProblem =
+      missing == 19
+      ? .unfilledValue(column: "v", text: "NA", policy: .interpolate)
+      : .unfilledPartEnd(column: "v", text: "NA")
+    #expect(throws: FileError.malformed(path: file.path, line: line, problem)) {
+      try values(.interpolate)
+    }
+    #expect(try values(.previous)[missing] == Double(missing - 1))
+    #expect(try values(.mask)[missing] == Double(missing - 1))
+  }
+
+  /// Under mask the first known value stands in for those before it, unless it is of a later part.
+  @Test func aColumnWithoutAValueInTheTrainingPartIsRefused() throws {
+    let rows = (0..<20).map { "\($0 % 3),\($0 < 12 ? "NA" : "5")\n" }
+    let file = try TemporaryFile("a,b\n" + rows.joined(), extension: "csv")
+    let scaling = SeriesScaling(mean: 0, deviation: 1).map {
+      SeriesScalings.Column(name: "", scaling: $0)
+    }
+    let scalings = try SeriesScalings(
+      inputs: Array(repeating: #require(scaling), count: 2), targets: [#require(scaling)])
+    for scalings in [nil, scalings] {
+      #expect(throws: TaskError.nothingKnown(path: file.path, columns: ["b"], part: .train)) {
+        try SeriesTask(
+          path: file.path, columns: ["a", "b"], targets: ["a"], holdout: 5, scalings: scalings,
+          reading: CSVReading(missing: .mask))
+      }
+    }
+  }
+
   /// Each part has values that count, and training more than the first, which is no target.
   @Test(
     arguments: [

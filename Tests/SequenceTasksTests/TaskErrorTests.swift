@@ -9,15 +9,27 @@ import UnrollTestSupport
     (TaskError.unknownTask("copi", accepted: ["adding", "copy"]), ["'copi'", "adding, copy"]),
     (.missingOption(task: "text", option: .file), ["'text'", "the file to learn from"]),
     (.lengthOutOfRange(task: "copy", length: -3, accepted: 1...9), ["'copy'", "1 to 9", "-3"]),
-    (.tooFewData(path: "a\n.txt", count: 7, needed: 9), [#"a\n.txt"#, "7", "9"]),
+    (
+      .tooFewData(path: "a\n.txt", count: 7, heldOut: 30, needed: 9),
+      [
+        #"a\n.txt"#, "7", "30 for", "9",
+        "accepted: smaller parts for validation and test or a smaller batch",
+      ]
+    ),
     (.holdoutOutOfRange(path: "a.csv", holdout: 0, accepted: 1...7), ["a.csv", "1 to 7", "0"]),
     (.tooShort(path: "a.csv", count: 3, needed: 7), ["a.csv", "3 values", "7", "5 to train on"]),
     (
-      .partTooSmall(path: "a.txt", part: .validation, count: 1, needed: 2),
-      ["a.txt", "1 of its characters is for validation", "2"]
+      .partTooSmall(path: "a.txt", part: .validation, count: 1, total: 3000, needed: 2),
+      [
+        "a.txt", "1 of its 3,000 characters is for validation",
+        "accepted: a number from 2, or a share from 0.001",
+      ]
     ),
     (.fileNotAccepted(task: "text", option: .test, path: "b.txt"), ["b.txt", "share", "test"]),
-    (.arrays(path: "b", .partTooSmall(.test, count: 0, of: 9)), ["0 of 9", "for the test"]),
+    (
+      .arrays(path: "b", .partTooSmall(.test, count: 0, of: 9)),
+      ["0 of 9", "for the test", "a number from 1, or a share from 0.12"]
+    ),
     (.arrays(path: "b", .partWithoutTargets(.train)), ["to train on", "target"]),
     (
       .arrays(

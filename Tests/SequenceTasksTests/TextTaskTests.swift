@@ -1,7 +1,8 @@
 import Foundation
 import Testing
 import UnrollFileFormats
-import UnrollSequenceTasks
+
+@testable import UnrollSequenceTasks
 
 struct TextTaskTests {
   /// 5,000 characters of one to four bytes.
@@ -91,12 +92,19 @@ struct TextTaskTests {
   @Test func refusesPartsWithNothingToPredict() throws {
     let file = try Self.file(Self.scalars)
     #expect(
-      throws: TaskError.partTooSmall(path: file.path, part: .validation, count: 1, needed: 2)
+      throws: TaskError.partTooSmall(
+        path: file.path, part: .validation, count: 1, total: Self.scalars.count, needed: 2)
     ) { try TextTask(path: file.path, validation: .share(0.0002)) }
-    #expect(throws: TaskError.partTooSmall(path: file.path, part: .test, count: 1, needed: 2)) {
+    #expect(
+      throws: TaskError.partTooSmall(
+        path: file.path, part: .test, count: 1, total: Self.scalars.count, needed: 2)
+    ) {
       try TextTask(path: file.path, test: .count(1))
     }
-    #expect(throws: TaskError.tooFewData(path: file.path, count: 0, needed: 3)) {
+    #expect(
+      throws: TaskError.tooFewData(
+        path: file.path, count: 0, heldOut: Self.scalars.count, needed: 3)
+    ) {
       try TextTask(path: file.path, validation: .share(0.7), test: .share(0.7))
     }
   }
@@ -110,6 +118,27 @@ struct TextTaskTests {
     let rows = task.filled(.test, rows: 32, steps: 3).allRows
     for (index, row) in rows.enumerated() {
       #expect(row.inputClasses[0] == Int32(index * (299_999 / 32) % 10), "row \(index)")
+    }
+  }
+
+  /// Every character is read once, in however many stretches, and those past an end are no targets.
+  @Test func aTextThatIsTestedAsAWholeIsReadToItsEnd() throws {
+    let count = 3 * TextTask.wholeRowSteps + 2
+    let file = try TemporaryFile(
+      String(String(repeating: "0123456789", count: count).prefix(count)))
+    let task = try TextTask(path: file.path, extent: .whole)
+    #expect(!task.has(.validation) && task.measuredSplit == .test)
+    #expect(task.layout(of: .test, trainingRows: 1) == (rows: 1, sequences: 1))
+    #expect(task.timeSteps(in: .test, rows: 1) == count - 1)
+    #expect(task.layout(of: .test, trainingRows: 32) == (rows: 3, sequences: 3))
+    let length = task.timeSteps(in: .test, rows: 3)
+    #expect(length == TextTask.wholeRowSteps + 1)
+    let rows = task.filled(.test, rows: 3, step: length - 3, steps: 4).allRows
+    #expect(rows.map(\.lossMask) == [[1, 1, 1, 0], [1, 1, 1, 0], [1, 0, 0, 0]])
+    #expect(rows[2].targetClasses[0] == Int32((count - 1) % 10))
+    for rows in [1, 32] {
+      let measured = try #require(task.measured(in: .test, trainingRows: rows))
+      #expect(measured.range == 1..<count && measured.count == count - 1 && measured.total == count)
     }
   }
 
@@ -202,17 +231,17 @@ struct TextTaskTests {
 
   @Test func refusesTextTooShortForItsRows() throws {
     let short = try TemporaryFile("abcd")
-    #expect(throws: TaskError.tooFewData(path: short.path, count: 0, needed: 3)) {
+    #expect(throws: TaskError.tooFewData(path: short.path, count: 0, heldOut: 4, needed: 3)) {
       try TextTask(path: short.path)
     }
     let one = try TemporaryFile("a")
-    #expect(throws: TaskError.tooFewData(path: one.path, count: 0, needed: 3)) {
+    #expect(throws: TaskError.tooFewData(path: one.path, count: 0, heldOut: 1, needed: 3)) {
       try TextTask(path: one.path)
     }
     let file = try TemporaryFile(String(repeating: "ab", count: 50))
     let task = try TextTask(path: file.path)
     try task.requireData(forRows: 44)
-    #expect(throws: TaskError.tooFewData(path: file.path, count: 90, needed: 91)) {
+    #expect(throws: TaskError.tooFewData(path: file.path, count: 90, heldOut: 10, needed: 91)) {
       try task.requireData(forRows: 45)
     }
     let seven = try TemporaryFile("abcabca")

@@ -132,7 +132,9 @@ package struct ArgumentParser {
     }
   }
 
-  /// Refuses what was given on the command line where a resumed run was made with another value.
+  /// Refuses what was given on the command line where a resumed run was made with another value. An
+  /// option that the run was not given, and whose default the command works out, is left to the
+  /// command: see ``Arguments/typedWhereDefaultsHeld(in:)``.
   ///
   /// - Throws: `ConfigFileError.otherSetting`.
   private func requireSameSettings(
@@ -142,6 +144,7 @@ package struct ArgumentParser {
     for spec in command.arguments + command.options where spec.isRecorded {
       guard let entry = given[spec.name], !free.contains(spec.name) else { continue }
       let saved = spec.value(in: options)?.text(for: spec.kind)
+      if saved == nil, case .described = spec.defaultValue { continue }
       let savedValue = try saved.map { try Arguments.Entry(spec, $0, .config(path: path)).value }
       guard let savedValue, savedValue.means(entry.value) else {
         throw ConfigFileError.otherSetting(

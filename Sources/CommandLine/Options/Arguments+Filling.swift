@@ -61,7 +61,9 @@ extension Arguments {
   }
 
   /// The same arguments without values for `names`.
-  package func without(_ names: String...) -> Arguments {
+  package func without(_ names: String...) -> Arguments { without(names) }
+
+  package func without(_ names: [String]) -> Arguments {
     var rest = self
     for name in names { rest.entries[name] = nil }
     return rest

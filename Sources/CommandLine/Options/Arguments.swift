@@ -54,6 +54,17 @@ package struct Arguments: Sendable {
   /// Whether `name` was given on the command line itself.
   package func wasTyped(_ name: String) -> Bool { entries[spec(name).name]?.origin == .commandLine }
 
+  /// The options given on the command line that are not in `saved`, the options of an earlier run, and
+  /// whose default the command works out.
+  package func typedWhereDefaultsHeld(in saved: JSONObject) -> [OptionSpec] {
+    specs.filter { spec in
+      guard case .described = spec.defaultValue, spec.isRecorded, wasTyped(spec.name) else {
+        return false
+      }
+      return spec.value(in: saved) == nil
+    }
+  }
+
   /// Whether `name` has its value from the file at `path`.
   package func isFrom(_ path: String, _ name: String) -> Bool {
     entries[spec(name).name]?.origin == .config(path: path)

@@ -13,12 +13,15 @@ final class ClipProgress: ClipStudyObserver {
   }
 
   private let withWindow: Bool
+  private let hasCriterion: Bool
   private let terminal: Terminal
   /// The table of the runs in progress, and how many updates each makes at most.
   private let shown = Mutex<(table: LiveTable, updates: Int)?>(nil)
 
-  init(withWindow: Bool, on terminal: Terminal) {
+  /// - Parameter hasCriterion: whether runs can solve the task; otherwise they have finished.
+  init(withWindow: Bool, hasCriterion: Bool, on terminal: Terminal) {
     self.withWindow = withWindow
+    self.hasCriterion = hasCriterion
     self.terminal = terminal
   }
 
@@ -53,11 +56,13 @@ final class ClipProgress: ClipStudyObserver {
     let verdict: LiveTable.Verdict =
       switch result.outcome {
       case .solved: .good
-      case .unsolved: .fair
+      case .unsolved: hasCriterion ? .fair : .good
       case .diverged: .bad
       }
+    let outcome =
+      result.outcome == .unsolved && !hasCriterion ? "finished" : result.outcome.rawValue
     shown.withLock { $0 }?.table.end(
-      number, outcome: result.outcome.rawValue, verdict,
+      number, outcome: outcome, verdict,
       detail: "loss \(NumberText.significant(result.finalLoss))")
   }
 

@@ -88,11 +88,13 @@ struct ClipSession {
     let passes = study.unclippedPasses.count
     if passes > 0 {
       terminal.note(
-        "first the mean norm over \(count(arguments[.normSteps])) updates without clipping, "
-          + "\(count(passes)) time\(passes == 1 ? "" : "s")")
+        "first the mean norm over \(NumberText.count(arguments[.normSteps], "update")) without clipping, "
+          + NumberText.count(passes, "time"))
     }
     try study.train(
-      observer: ClipProgress(withWindow: arguments.wasGiven(.windows), on: terminal))
+      observer: ClipProgress(
+        withWindow: arguments.wasGiven(.windows),
+        hasCriterion: plan.settings.criterion(for: plan.task) != nil, on: terminal))
   }
 
   private func count(_ number: Int) -> String { NumberText.count(number) }

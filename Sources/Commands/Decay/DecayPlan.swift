@@ -99,7 +99,7 @@ struct DecayPlan {
     }
     if data.rowsEndingEarly > 0 {
       readings.append(
-        "\(path.escaped): the gradient of \(data.rowsEndingEarly) of \(rows) rows ends before their "
+        "\(path.escaped): the gradient of \(data.rowsEndingEarly) of \(NumberText.count(rows, "row")) ends before their "
           + "last step, where lag 0 is all the same; 'lengths' says where rows end")
     }
     return readings

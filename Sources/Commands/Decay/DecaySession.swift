@@ -41,7 +41,7 @@ struct DecaySession {
   private static func interruption(of report: DecayReport) -> String {
     let (done, all) = (report.models.count, report.study.subjects.count)
     var text =
-      "interrupted: \(NumberText.count(done)) of \(NumberText.count(all)) models are measured"
+      "interrupted: measured \(NumberText.count(done)) of \(NumberText.count(all, "model"))"
     if let last = report.models.last, let training = last.training, !training.isDone {
       text += ", \(last.subject.label) after \(training.extent)"
     }

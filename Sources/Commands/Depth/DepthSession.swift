@@ -67,15 +67,16 @@ struct DepthSession {
     if steps > 0 { panels += [DepthReport.updatePanel(stacks), DepthReport.lossPanel(stacks)] }
     if Interrupt.isRequested, let last = stacks.last {
       terminal.note(
-        "interrupted: \(last.label) is measured after \(NumberText.count(last.updates.count)) "
-          + "updates, and is number \(stacks.count) of \(asked.count) stacks")
+        "interrupted: \(last.label) is measured after \(NumberText.count(last.updates.count, "update")), "
+          + "and is number \(stacks.count) of \(NumberText.count(asked.count, "stack"))")
     }
     let outcome: RunOutcome =
       Interrupt.isRequested
       ? .interrupted : stacks.contains(where: \.becameNonFinite) ? .nonFinite : .finished
     return DepthReport(
       title: "Gradient reaching down through the layers",
-      subtitle: "\(arguments[.layers]) layers of width \(arguments[.width]), two "
+      subtitle:
+        "\(NumberText.count(arguments[.layers], "layer")) of width \(arguments[.width]), two "
         + "spirals, \(data.rows) points, \(Self.moment(of: stacks)), seed \(arguments.seed)",
       seed: arguments.seed, stacks: stacks, text: text(stacks), panels: panels,
       outcome: outcome)
@@ -86,7 +87,7 @@ struct DepthSession {
     let (fewest, most) = (counts.min() ?? 0, counts.max() ?? 0)
     if most == 0 { return "at initialization" }
     let range = fewest == most ? "" : "\(NumberText.count(fewest)) to "
-    return "after \(range)\(NumberText.count(most)) updates"
+    return "after \(range)\(NumberText.count(most, "update"))"
   }
 
   private func measured(
@@ -105,7 +106,7 @@ struct DepthSession {
     }
     let start = steps > 0 ? stack.measure(parameters, on: data).loss : nil
     let trainer = FeedForwardTrainer(stack, parameters, on: data, settings: settings)
-    if steps > 0 { terminal.drawLive(["\(specification): \(NumberText.count(steps)) updates"]) }
+    if steps > 0 { terminal.drawLive(["\(specification): \(NumberText.count(steps, "update"))"]) }
     let updates = trainer.run(steps, until: { Interrupt.isRequested })
     terminal.clearLive()
     var measured = MeasuredNetwork(label: specification.description, trainer, after: updates)

@@ -8,7 +8,9 @@ extension TaskError: WordedError {
     case .unknownTask, .missingOption, .lengthOutOfRange, .holdoutOutOfRange, .fileNotAccepted,
       .missingNotAccepted, .columnAndList, .columnList, .noFeedback:
       .usage
-    case .tooFewData, .tooShort, .partTooSmall, .shorterThanRecorded, .otherSplit, .notScalable,
+    case .tooFewData, .tooShort, .partTooSmall, .tooFewToMeasure, .shorterThanRecorded, .otherSplit,
+      .notScalable,
+      .tooClose,
       .nothingKnown, .nothingInVocabulary, .repeatedColumn, .otherColumns, .arrays, .modelMismatch:
       .failed
     }
@@ -26,8 +28,10 @@ extension TaskError: WordedError {
     case .lengthOutOfRange, .holdoutOutOfRange, .fileNotAccepted, .missingNotAccepted, .columnList,
       .noFeedback:
       "--\(description)"
-    case .unknownTask, .tooFewData, .tooShort, .partTooSmall, .shorterThanRecorded, .otherSplit,
-      .notScalable, .nothingKnown, .nothingInVocabulary, .repeatedColumn, .otherColumns, .arrays,
+    case .unknownTask, .tooFewData, .tooShort, .partTooSmall, .tooFewToMeasure,
+      .shorterThanRecorded, .otherSplit,
+      .notScalable, .tooClose, .nothingKnown, .nothingInVocabulary, .repeatedColumn, .otherColumns,
+      .arrays,
       .modelMismatch:
       description
     }

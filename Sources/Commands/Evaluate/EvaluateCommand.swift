@@ -9,13 +9,19 @@ extension Command {
   static let evaluate = Command(
     name: "evaluate",
     arguments: [.evaluatedTask],
-    summary: "measures a saved model's loss on test data",
+    summary: "measures a saved model's loss on data that it was not trained on",
     discussion: """
       A model that train saved knows its task, its data, and its vocabulary or scaling, so \
       --model alone repeats the test of its training. Options given here override what the model \
-      knows. Other data are read with the model's own vocabulary or scaling. The test part is \
-      the same as in training: test sequences of a generated task, the end of a text or a series, \
-      and of the sequences of --inputs what --test names. Without --test all of them are measured.
+      knows.
+
+      What is measured depends on what the data are, by their content. Of the model's own data, \
+      wherever they lie, it is the part that training left for the test: test sequences of a \
+      generated task, the end of a text or a series, and of sequences what --test named, or all \
+      without it. Of a text or a series that has grown since, it is that part and what was added. \
+      Other data are measured as a whole, with the model's own vocabulary or scaling; the first \
+      character or value has none before it, so it is not predicted. --holdout, --validation and \
+      --test divide the data otherwise. The result says which elements were measured.
 
       A PyTorch state_dict saved with safetensors needs TASK or --inputs. If its nn.RNN is not \
       tanh, it also needs --activation.
@@ -41,10 +47,9 @@ extension Command {
       try arguments[optional: .task] ?? model.origin.taskName
       ?? (arguments.wasGiven(.inputs) ? "arrays" : arguments.taskName())
     let arguments = try arguments.filling(from: model, task: name)
-    let task = try arguments.task(named: name, for: model)
+    let task = try arguments.task(named: name, for: model, isTested: true)
     terminal.warn(of: task)
-    try arguments.warnOfOtherParts(than: model, task: name, on: terminal)
-    if let share = try arguments.measuredShare(of: task, for: model) { terminal.note(share) }
+    try arguments.noteMeasuredData(of: task, for: model, on: terminal)
     Interrupt.install()
     defer { Interrupt.uninstall() }
     let evaluation: Evaluation
@@ -121,12 +126,13 @@ extension OptionTable {
       row("column").overriding(default: .described(ownWords)),
       row("columns").overriding(default: .described(ownWords)),
       row("target").overriding(default: .described(ownWords)),
-      row("holdout").overriding(default: .described(ownWords)),
-      row("validation").overriding(default: .described(ownWords)),
-      row("test").overriding(default: .described(ownWords)),
+      row("holdout").overriding(default: .described(ownPartWords)),
+      row("validation").overriding(default: .described(ownPartWords)),
+      row("test").overriding(default: .described(ownPartWords)),
       row("inputs").overriding(default: .described(ownWords), summary: inputs),
     ] + rows("targets", "missing", "decimal", "order", "no-header")
   }
 
   private static let ownWords = "the model's own"
+  private static let ownPartWords = "the model's own, none for other data"
 }

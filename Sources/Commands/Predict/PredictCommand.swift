@@ -13,11 +13,12 @@ extension Command {
       A model of a series continues where the series ends, using its own predictions as inputs; a \
       model that reads columns it does not predict forecasts the next value alone. \
       predict.csv holds the observed values, the prediction of each from the values before it, \
-      and the forecast. forecast.svg draws them. Other data are scaled as the model's own data \
-      were. A PyTorch state_dict has no scaling: it uses the data's own, to mean 0 and standard \
-      deviation 1.
+      and the forecast. forecast.svg draws them. The errors are those that evaluate measures, on \
+      the same values: summary.json says which rows they are. Other data are scaled as the model's \
+      own data were. A PyTorch state_dict has no scaling: it uses the data's own, to mean 0 and \
+      standard deviation 1.
 
-      With --inputs, predict.csv holds the outputs at every step of the file's sequences x \
+      With --inputs, predict.csv holds the outputs at every step of all of the file's sequences x \
       [T,N,I]: numbers, or the probabilities of the classes and the most likely class. A PyTorch \
       state_dict does not say which. Its outputs are read as classes if the file has integer \
       targets y.
@@ -58,11 +59,12 @@ extension Command {
   private static func predictSeries(
     by model: SavedModel, _ arguments: Arguments, _ terminal: Terminal
   ) throws -> ExitStatus {
-    guard let task = try arguments.task(named: "series", for: model) as? SeriesTask else {
+    guard let task = try arguments.task(named: "series", for: model, isTested: true) as? SeriesTask
+    else {
       requirementFailed("expected the task 'series' to be a SeriesTask")
     }
     terminal.warn(of: task)
-    try arguments.warnOfOtherParts(than: model, task: "series", on: terminal)
+    try arguments.noteMeasuredData(of: task, for: model, on: terminal)
     var horizon: Int = arguments[.horizon]
     if horizon > 1, !arguments.wasTyped(.horizon), let column = task.columnWithoutFeedback {
       terminal.note(

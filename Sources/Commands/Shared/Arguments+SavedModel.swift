@@ -97,51 +97,6 @@ extension Arguments {
     return filled
   }
 
-  /// Whether data were given, and are not what the model was trained on: that may have moved.
-  func hasData(otherThan model: SavedModel) throws -> Bool {
-    for option in ["file", "inputs", "targets"]
-    where has(option) && wasGiven(option) && filePath(of: option) != nil {
-      if isFrom(model.path, option) { continue }
-      let recorded = model.origin.data.first { $0.option == option }
-      guard let recorded else { return true }
-      if let path = filePath(of: option),
-        try fingerprints.fingerprint(of: path) != recorded.fingerprint
-      {
-        return true
-      }
-    }
-    return false
-  }
-
-  /// How much of another file than the model's own is measured, in words, where that is its end; nil
-  /// where the command line says how much, or all is measured.
-  ///
-  /// - Throws: `FileError`.
-  func measuredShare(of task: any SequenceTask, for model: SavedModel) throws -> String? {
-    guard task.isStream, ["holdout", "test"].allSatisfy({ !has($0) || !wasTyped($0) }),
-      try hasData(otherThan: model),
-      let split = task.dataSplit
-    else { return nil }
-    return
-      "measured: the last \(NumberText.count(split.range(of: .test).count)) of \(NumberText.count(split.count)); "
-      + (task.name == "text" ? "--test 0.9" : "--holdout N") + " measures more"
-  }
-
-  /// Warns where the model's own data are divided otherwise than they were in training.
-  ///
-  /// - Throws: `FileError`.
-  func warnOfOtherParts(than model: SavedModel, task: String, on terminal: Terminal) throws {
-    let own = ["holdout", "validation", "test"].filter {
-      has($0) && wasTyped($0) && filePath(of: $0) == nil
-        && model.origin.options[$0].map { $0.string ?? $0.encoded() } != text(of: $0)
-    }
-    guard let option = own.first, task == model.origin.taskName, try !hasData(otherThan: model)
-    else { return }
-    terminal.warn(
-      "--\(option) divides the data otherwise than in training, so that what is measured may have been "
-        + "trained on")
-  }
-
   /// Refuses data that the model's file names and nobody else, unless they are what the model was
   /// trained on, by size and hash. A file from elsewhere could name any path.
   ///
@@ -162,23 +117,25 @@ extension Arguments {
 
   /// The task called `name` as `model` knows it: with its vocabulary, scaling and number of classes.
   ///
-  /// - Parameter rows: the rows that the training part must have data for; 1 where nothing is trained.
+  /// - Parameters:
+  ///   - rows: the rows that the training part must have data for; 1 where nothing is trained.
+  ///   - isTested: whether the model is tested on it, so that other data than its own have no training
+  ///     part.
   /// - Throws: as ``task(named:seed:)``; `ModelUseError` for a text without the model's
   ///   vocabulary.
   func task(
-    named name: String, for model: SavedModel, rows: Int = 1
+    named name: String, for model: SavedModel, rows: Int = 1, isTested: Bool = false
   ) throws -> any SequenceTask {
     if name == "text", model.origin.vocabulary == nil {
       throw ModelUseError.noVocabulary(path: model.path, task: model.origin.taskName)
     }
     // Other parts of the data are another split.
-    let hasOwnParts = ["holdout", "validation", "test"].allSatisfy {
-      !has($0) || !wasGiven($0) || isFrom(model.path, $0)
-    }
     let hasOwnData =
-      try name == model.origin.taskName && hasOwnParts && !hasData(otherThan: model)
+      try name == model.origin.taskName && !hasOwnParts(besides: model)
+      && !hasData(otherThan: model)
     return try task(named: name, seed: has(.seed) ? seed : 1) { options in
       options.split = hasOwnData ? model.origin.split : nil
+      if isTested { options.extent = try testExtent(of: name, for: model) }
       options.rows = rows
       options.vocabulary = model.origin.vocabulary
       options.scalings = model.origin.scalings

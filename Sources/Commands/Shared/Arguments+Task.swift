@@ -2,6 +2,7 @@ import Foundation
 import UnrollCommandLine
 import UnrollFileFormats
 import UnrollSequenceTasks
+import UnrollText
 
 extension Arguments {
   /// The seed of every random number.
@@ -12,11 +13,11 @@ extension Arguments {
   /// - Parameters:
   ///   - own: options that the command takes whatever the task.
   ///   - adapt: changes what the task is made from, such as a saved model's vocabulary.
-  /// - Throws: `TaskError`, `FileError`; `UsageError` for an option on the command line that the
+  /// - Throws: what `adapt` throws; `TaskError`, `FileError`; `UsageError` for an option on the command line that the
   ///   task does not take.
   func task(
     named name: String, seed: UInt64, alsoTaking own: Set<TaskOption> = [],
-    adapt: (inout TaskOptions) -> Void = { _ in }
+    adapt: (inout TaskOptions) throws -> Void = { _ in }
   ) throws -> any SequenceTask {
     let entry = try TaskTable.entry(named: name)
     // Files record every option with its default, so what they hold for other tasks is passed over.
@@ -25,12 +26,16 @@ extension Arguments {
       && wasTyped(option.rawValue)
     {
       let takers = TaskTable.all.filter { $0.options.contains(option) }.map(\.name)
+      let others = option.counterparts.filter { entry.options.contains($0) && has($0.rawValue) }
+        .map { "--\($0)" }
       throw rejection(
         of: option.rawValue,
-        accepted: "left out with the task \(name); it is for \(takers.joined(separator: ", "))")
+        accepted: "left out with the task \(name)"
+          + (others.isEmpty ? "" : ", which takes \(others.listed("and")) instead")
+          + "; it is for \(takers.joined(separator: ", "))")
     }
     var options = taskOptions(seed: seed)
-    adapt(&options)
+    try adapt(&options)
     return try entry.make(options)
   }
 

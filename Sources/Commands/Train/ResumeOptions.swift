@@ -10,7 +10,7 @@ enum ResumeOptions {
   /// No number depends on it.
   private static let memory = ["recompute"]
   /// Files are known by their content, wherever they are.
-  private static let files = ["file", "inputs", "targets", "validation", "test"]
+  static let files = ["file", "inputs", "targets", "validation", "test"]
 
   /// The names of those that may differ from the run's own `options`, where `given` are on the command
   /// line. How far a run goes is free, unless the learning rate's schedule ends there.

@@ -21,6 +21,8 @@ final class TrainingSession<Element: Scalar> {
   private let history: RunHistory
   private let metrics: MetricsLog
   private let watch: DecayWatch<Element>?
+  /// What a resumed run was given anew.
+  private let changes: [SettingChange]
   /// What was read at the end of the run.
   private var test: TestRecord?
 
@@ -43,13 +45,16 @@ final class TrainingSession<Element: Scalar> {
       try Self.requireNoFewer(than: trainer.totals.updates, arguments)
       resumed.announce(on: terminal, after: trainer.totals.updates)
     }
+    let remarks = start.resumed?.remarks(after: trainer.totals.updates, data: start.data) ?? [:]
+    changes = SettingChange.list(
+      resumed: remarks["resumed"],
+      settings: Dictionary(uniqueKeysWithValues: arguments.recorded.map { ($0.name, $0.value) }))
     output = try RunOutput(
       arguments, subject: plan.task.name, continuing: start.continuation, data: start.data,
-      remarks: start.resumed?.remarks(after: trainer.totals.updates, data: start.data) ?? [:],
-      terminal: terminal)
+      remarks: remarks, terminal: terminal)
     if start.resumed != nil, trainer.isFinished {
       terminal.note(
-        "all \(NumberText.count(trainer.totals.updates)) updates of the run are made; a larger --steps "
+        "the run has made all of its \(NumberText.count(trainer.totals.updates, "update")); a larger --steps "
           + "goes on")
     }
     config = output.config(arguments)
@@ -116,7 +121,7 @@ final class TrainingSession<Element: Scalar> {
     guard steps < done else { return }
     throw UsageError.rejected(
       OptionTable.row("steps"), value: "\(steps)", origin: .commandLine,
-      accepted: "at least the \(done) updates that the checkpoint has made")
+      accepted: "at least \(done), the updates that the checkpoint has made")
   }
 
   /// What `--watch-decay` measures on; nil without it.
@@ -174,7 +179,7 @@ final class TrainingSession<Element: Scalar> {
     }
     if outcome == .interrupted {
       terminal.note(
-        "interrupted after \(NumberText.count(trainer.totals.updates)) updates; go on with --resume "
+        "interrupted after \(NumberText.count(trainer.totals.updates, "update")); go on with --resume "
           + output.path("checkpoint.safetensors"))
       return .interrupted
     }
@@ -230,7 +235,7 @@ final class TrainingSession<Element: Scalar> {
       plan: plan, trainer: trainer, test: test,
       decay: watch?.milestones(
         losses: history.course, baseline: plan.task.baselineLoss(in: plan.task.selectionSplit)),
-      outcome: outcome)
+      changes: changes, outcome: outcome)
     summary.print(on: terminal, folder: output.folder)
     try output.writeSummary(summary.json)
   }
@@ -287,7 +292,8 @@ final class TrainingSession<Element: Scalar> {
     if case .norm(let limit) = plan.settings.clipping { threshold = limit }
     return LossFigure(
       title: "\(task.name), \(plan.specification)",
-      subtitle: TrainingSummary.sizes(plan),
+      subtitle: ([TrainingSummary.sizes(plan)] + changes.map(\.description))
+        .joined(separator: "   ·   "),
       steps: history.steps, losses: history.losses, gradientNorms: history.norms,
       validations: history.validations.map { .init(step: $0.step, loss: $0.loss) },
       baseline: .init(

@@ -59,16 +59,30 @@ extension TrainingStart {
     let resumed = try ResumedRun(path, arguments)
     let data = try resumed.currentData()
     let classes = try resumed.checkpoint.shape(of: "parameters/head.bias").last
-    let task = try arguments.task(named: arguments.taskName(), seed: arguments.seed) { options in
-      options.vocabulary = resumed.origin.vocabulary
-      options.scalings = resumed.origin.scalings
-      options.split = resumed.origin.split
-      options.classes = classes
+    func plan(_ arguments: Arguments) throws -> TrainingPlan {
+      let task = try arguments.task(named: arguments.taskName(), seed: arguments.seed) { options in
+        options.vocabulary = resumed.origin.vocabulary
+        options.scalings = resumed.origin.scalings
+        options.split = resumed.origin.split
+        options.classes = classes
+      }
+      return try TrainingPlan(
+        arguments, task: task, specification: arguments.cellSpecification(), seed: arguments.seed)
     }
-    let plan = try TrainingPlan(
-      arguments, task: task, specification: arguments.cellSpecification(), seed: arguments.seed)
+    // The run goes on under the defaults that the command works out; other words for them may be given.
+    let typed = arguments.typedWhereDefaultsHeld(in: resumed.origin.options)
+      .filter { !ResumeOptions.files.contains($0.name) }
+    let own = arguments.without(typed.map(\.name))
+    let ownPlan = try plan(own)
+    for spec in typed {
+      let others = typed.map(\.name).filter { $0 != spec.name }
+      guard try plan(arguments.without(others)).trainsAlike(ownPlan) else {
+        throw ConfigFileError.otherSetting(
+          path: path, label: spec.label, saved: "its default", given: arguments.text(of: spec.name))
+      }
+    }
     resumed.warnOfChanges(in: data, on: terminal)
-    self.init(arguments, plan, data: data, resumed: resumed)
+    self.init(own, ownPlan, data: data, resumed: resumed)
   }
 }
 
@@ -85,6 +99,12 @@ extension TrainingStart {
       ? try given.taskName()
       : try model.origin.taskName ?? (given.wasGiven(.inputs) ? "arrays" : given.taskName())
     let sizes = model.file.configuration
+    let isAssumed =
+      model.origin.taskName == nil && !given.wasGiven(.task) && !given.wasGiven(.inputs)
+    let noTask = ModelUseError.noTask(
+      path: path, inputs: sizes.input.width, outputs: sizes.target.width, task: name)
+    // Data without a task are for another one than the default.
+    if isAssumed, given.wasGiven(.file) { throw noTask }
     let arguments = try given.fillingTask(from: model, task: name).replacing(
       [
         "task": .string(name), "cell": .string(specification.description),
@@ -94,7 +114,15 @@ extension TrainingStart {
     ).without("activation", "init", "forget-bias")
     try arguments.requireRegularizer(for: specification)
     let task = try arguments.task(named: name, for: model, rows: arguments[.batch])
+    if isAssumed, task.input.width != sizes.input.width || task.target.width != sizes.target.width {
+      throw noTask
+    }
     let network = try model.model(for: task)
+    if isAssumed {
+      terminal.note(
+        "\(path.escaped) names no task, so it is trained on \(name), whose sizes it has; "
+          + "unroll train TASK --model FILE takes another")
+    }
     let plan = TrainingPlan(
       task: task, specification: specification, configuration: network.configuration,
       settings: try arguments.trainingSettings(for: task), seed: arguments.seed,

@@ -12,6 +12,8 @@ public enum CSVNotice: Equatable, Sendable, CustomStringConvertible {
   case ambiguousDates(path: String, column: String, text: String)
   /// A column that is called a date has none that is known.
   case unknownDates(path: String, column: String, text: String)
+  /// Columns that are called a year, a month and so on make no dates.
+  case unknownDateParts(path: String, columns: String, text: String)
   /// Values are missing and were made up, or do not count.
   case missingValues(path: String, column: String, count: Int, of: Int, MissingValues)
 
@@ -33,6 +35,9 @@ public enum CSVNotice: Equatable, Sendable, CustomStringConvertible {
     case .unknownDates(let path, let column, let text):
       "\(path.escaped): column \(column.quoted), such as \(text.quoted), has no form of date or number "
         + "that is known, so the rows are taken in the file's order and counted"
+    case .unknownDateParts(let path, let columns, let text):
+      "\(path.escaped): the columns \(columns), such as \(text.quoted), make no dates, and no single "
+        + "column of dates was found; whole numbers of four digits for the year and two for the rest do"
     case .missingValues(let path, let column, let count, let all, let policy):
       "\(path.escaped): \(count) of \(all) values of column \(column.quoted) are missing, and "
         + policy.deed

@@ -87,13 +87,20 @@ struct CSVParser {
         guard position < bytes.count, bytes[position] == CSVParser.quote else { break }
       }
       content.append(byte)
-      if byte == CSVParser.lineFeed { line += 1 }
+      if byte == CSVParser.lineFeed || byte == CSVParser.carriageReturn && !isBeforeLineFeed {
+        line += 1
+      }
       position += 1
     }
     guard position == bytes.count || endsField(bytes[position]) else {
       throw .malformed(path: path, line: line, .textAfterQuote(field: number))
     }
     return String(decoding: content, as: UTF8.self)
+  }
+
+  /// Whether a line feed follows the byte at `position`, which ends a line with it.
+  private var isBeforeLineFeed: Bool {
+    position + 1 < bytes.count && bytes[position + 1] == CSVParser.lineFeed
   }
 
   private func endsField(_ byte: UInt8) -> Bool {

@@ -93,14 +93,17 @@ private struct LineCounts {
   init(_ bytes: UnsafeRawBufferPointer, from start: Int, ignoring ignored: UInt8?) {
     let quote = UInt8(ascii: "\"")
     var (counts, isBlank, isQuoted, startsField) = (SIMD4<Int32>.zero, true, false, true)
+    var hasClosed = false
     for byte in bytes[start...] {
       if byte == quote {
-        // A quote opens a field only at its start; inside, two stand for one.
-        if isQuoted || startsField { isQuoted.toggle() }
-        startsField = !isQuoted && startsField
+        // A quote opens a field only at its start; inside, two stand for one, so that the second opens
+        // it again.
+        (isQuoted, hasClosed) = (!isQuoted && (startsField || hasClosed), isQuoted)
+        startsField = false
         isBlank = false
         continue
       }
+      hasClosed = false
       if isQuoted { continue }
       if byte == UInt8(ascii: "\n") || byte == UInt8(ascii: "\r") {
         add(counts, isBlank: isBlank)

@@ -140,16 +140,22 @@ public struct CSVTable: Sendable {
 
   /// `numbers`, in the order in which they are to be read, with those that are missing made up.
   ///
-  /// - Throws: `FileError.malformed` with the line and `.missingValue` or `.unfilledValue`.
+  /// - Parameter partStarts: where the parts begin that follow the first one.
+  /// - Throws: `FileError.malformed` with the line and `.missingValue`, `.unfilledValue` or
+  ///   `.unfilledPartEnd`.
   func filled(
-    _ numbers: [Double?], column: Int, by policy: MissingValues, isReversed: Bool = false
+    _ numbers: [Double?], column: Int, by policy: MissingValues, isReversed: Bool = false,
+    partStarts: [Int] = []
   ) throws(FileError) -> (values: [Double], isObserved: [Bool]) {
-    switch policy.filling(numbers) {
+    switch policy.filling(numbers, partStarts: partStarts) {
     case .success(let values): return (values, numbers.map { $0 != nil })
     case .failure(let position):
       let row = isReversed ? rows.count - 1 - position.index : position.index
       let (name, text) = (columnNames[column], rows[row][column].trimmingBlanks)
       let count = numbers.count { $0 == nil }
+      if position.isBeforeLaterPart {
+        throw .malformed(path: path, line: lines[row], .unfilledPartEnd(column: name, text: text))
+      }
       throw .malformed(
         path: path, line: lines[row],
         policy == .refuse || count == numbers.count

@@ -49,6 +49,8 @@ extension FileProblem: CustomStringConvertible, LocalizedError {
       "no tensor \(name.quoted); present: \(present.quotedList)"
     case .wrongDtype(let tensor, let dtype, let accepted):
       "tensor \(tensor.quoted) is \(dtype); accepted: \(accepted.joined(separator: ", "))"
+    case .integerTooLarge(let tensor, let index):
+      "tensor \(tensor.quoted) has an element above 2^63 - 1, at \(index)"
     case .wrongShape(let tensor, let expected, let got):
       "tensor \(tensor.quoted) has the shape \(got.shapeText); accepted: \(expected.shapeText)"
     case .nonFinite(let tensor, let index):
@@ -81,6 +83,10 @@ extension FileProblem: CustomStringConvertible, LocalizedError {
       "\(text.isEmpty ? "a blank" : text.quoted) in column \(column.quoted) is a missing value "
         + "without a number before it"
         + (policy == .interpolate ? " and one after it" : "") + "; --missing mask accepts it"
+    case .unfilledPartEnd(let column, let text):
+      "\(text.isEmpty ? "a blank" : text.quoted) in column \(column.quoted) is a missing value at the "
+        + "end of a part of the data, and the number after it belongs to the next part; --missing "
+        + "previous or mask accepts it"
     case .unorderedIndex(let column, let text, let previous):
       "\(text.quoted) in column \(column.quoted) follows \(previous.quoted), so that the rows are in "
         + "no order that can be told; sort them, or keep the file's order with --order as-is"
@@ -88,7 +94,7 @@ extension FileProblem: CustomStringConvertible, LocalizedError {
       "\(text.quoted) in column \(column.quoted) is not like the dates or numbers in its other rows; "
         + "remove the row, or keep the file's order with --order as-is"
     case .raggedRow(let expected, let got):
-      "\(got) field\(got == 1 ? "" : "s"); the header has \(expected)"
+      "\(NumberText.count(got, "field")); the header has \(expected)"
     case .unterminatedQuote: "the quote that opens here is never closed"
     case .textAfterQuote(let field): "text follows the closing quote of field \(field)"
     case .wrongHeader(let expected, let got):

@@ -55,6 +55,8 @@ public enum FileProblem: Error, Equatable, Sendable {
   case missingTensor(String, present: [String])
   /// The tensor's elements are of a kind that cannot be read as what was asked for.
   case wrongDtype(tensor: String, dtype: String, accepted: [String])
+  /// The element at `index` of a tensor of integers is above what 64 bits with a sign hold.
+  case integerTooLarge(tensor: String, index: Int)
   /// The tensor's shape is not the one asked for.
   case wrongShape(tensor: String, expected: [Int], got: [Int])
   /// An element is NaN or infinite where only finite ones are accepted.
@@ -89,6 +91,9 @@ public enum FileProblem: Error, Equatable, Sendable {
   case missingValue(column: String, text: String, count: Int)
   /// A value of this column is missing, and there is none before or after it to make one from.
   case unfilledValue(column: String, text: String, policy: MissingValues)
+  /// A missing value at the end of a part of the data, as of what is trained on, that only the number
+  /// after it, which belongs to a later part, could complete a straight line for.
+  case unfilledPartEnd(column: String, text: String)
   /// A field of the column of dates, or of another index, goes against the order of those above.
   case unorderedIndex(column: String, text: String, previous: String)
   /// A field of a column that is otherwise of dates or numbers that order the rows.

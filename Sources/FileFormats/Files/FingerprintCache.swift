@@ -4,6 +4,7 @@ import Synchronization
 /// seconds.
 package final class FingerprintCache: Sendable {
   private let known = Mutex<[String: FileFingerprint]>([:])
+  private let growths = Mutex<[String: [String: FileFingerprint.Growth?]]>([:])
 
   package init() {}
 
@@ -16,5 +17,18 @@ package final class FingerprintCache: Sendable {
     let fingerprint = try FileFingerprint(path: path)
     known.withLock { $0[path] = fingerprint }
     return fingerprint
+  }
+
+  /// Where the file at `path` was added to since it had the fingerprint `earlier`.
+  ///
+  /// - Throws: `FileError`, as ``MappedFile/init(path:)``.
+  package func growth(
+    ofFileAt path: String, since earlier: FileFingerprint
+  ) throws(FileError) -> FileFingerprint.Growth? {
+    let path = AbsolutePath.of(path)
+    if let growth = growths.withLock({ $0[path]?[earlier.sha256] }) { return growth }
+    let growth = try earlier.growth(ofFileAt: path)
+    growths.withLock { $0[path, default: [:]][earlier.sha256] = .some(growth) }
+    return growth
   }
 }

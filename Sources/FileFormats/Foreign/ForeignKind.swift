@@ -58,8 +58,8 @@ public enum ForeignKind: String, CaseIterable, Sendable {
   /// What Git keeps in place of a large file.
   case gitLFSPointer
 
-  /// The kind of a file that starts as `bytes` do, which are the whole file; nil for text and for
-  /// bytes that tell nothing.
+  /// The kind of a file that starts as `bytes` do, which are the whole file; nil for other
+  /// text and for bytes that tell nothing.
   init?(of bytes: UnsafeRawBufferPointer) {
     func starts(_ start: [UInt8]) -> Bool { bytes.starts(with: start) }
     func starts(_ text: String) -> Bool { bytes.starts(with: text.utf8) }
@@ -116,6 +116,8 @@ public enum ForeignKind: String, CaseIterable, Sendable {
       self = .picture
     } else if starts("%PDF-") {
       self = .pdf
+    } else if starts("version https://git-lfs.github.com/spec/v1") {
+      self = .gitLFSPointer
     } else {
       return nil
     }
@@ -142,10 +144,5 @@ public enum ForeignKind: String, CaseIterable, Sendable {
     } else {
       self = .zip
     }
-  }
-
-  /// Whether the first line of `bytes`, a text, says that Git has a large file elsewhere.
-  static func isGitLFSPointer(_ bytes: UnsafeRawBufferPointer) -> Bool {
-    bytes.starts(with: "version https://git-lfs.github.com/spec/".utf8)
   }
 }

@@ -16,6 +16,12 @@ public enum SafetensorsDtype: String, CaseIterable, Sendable, CustomStringConver
   case int16 = "I16"
   /// Signed integers of 1 byte.
   case int8 = "I8"
+  /// Unsigned integers of 8 bytes; those above `Int.max` are refused.
+  case uint64 = "U64"
+  /// Unsigned integers of 4 bytes.
+  case uint32 = "U32"
+  /// Unsigned integers of 2 bytes.
+  case uint16 = "U16"
   /// Unsigned integers of 1 byte.
   case uint8 = "U8"
   /// Booleans of 1 byte: 0 or 1.
@@ -27,9 +33,9 @@ public enum SafetensorsDtype: String, CaseIterable, Sendable, CustomStringConver
   /// Bytes an element.
   public var width: Int {
     switch self {
-    case .float64, .int64: 8
-    case .float32, .int32: 4
-    case .float16, .bfloat16, .int16: 2
+    case .float64, .int64, .uint64: 8
+    case .float32, .int32, .uint32: 4
+    case .float16, .bfloat16, .int16, .uint16: 2
     case .int8, .uint8, .bool: 1
     }
   }
@@ -38,7 +44,7 @@ public enum SafetensorsDtype: String, CaseIterable, Sendable, CustomStringConver
   public var isFloatingPoint: Bool {
     switch self {
     case .float64, .float32, .float16, .bfloat16: true
-    case .int64, .int32, .int16, .int8, .uint8, .bool: false
+    case .int64, .int32, .int16, .int8, .uint64, .uint32, .uint16, .uint8, .bool: false
     }
   }
 }

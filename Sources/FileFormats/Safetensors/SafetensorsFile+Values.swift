@@ -30,7 +30,8 @@ extension SafetensorsFile {
 
   /// The elements of an integer tensor, row-major; those of a Boolean one are 0 and 1.
   ///
-  /// - Throws: `FileError.malformed` with `.missingTensor`, or `.wrongDtype` for floating point.
+  /// - Throws: `FileError.malformed` with `.missingTensor`, `.wrongDtype` for floating point, or
+  ///   `.integerTooLarge` for one above `Int.max`.
   public func integers(_ name: String) throws(FileError) -> [Int] {
     let tensor = try tensor(name)
     return switch tensor.dtype {
@@ -38,6 +39,9 @@ extension SafetensorsFile {
     case .int32: elements(of: tensor) { (bits: Int32) in Int(bits) }
     case .int16: elements(of: tensor) { (bits: Int16) in Int(bits) }
     case .int8: elements(of: tensor) { (bits: Int8) in Int(bits) }
+    case .uint64: try exact(elements(of: tensor) { (bits: UInt64) in Int(exactly: bits) }, name)
+    case .uint32: elements(of: tensor) { (bits: UInt32) in Int(bits) }
+    case .uint16: elements(of: tensor) { (bits: UInt16) in Int(bits) }
     case .uint8: elements(of: tensor) { (bits: UInt8) in Int(bits) }
     case .bool: elements(of: tensor) { (bits: UInt8) in bits == 0 ? 0 : 1 }
     default: throw wrongDtype(tensor) { !$0.isFloatingPoint }
@@ -52,6 +56,14 @@ extension SafetensorsFile {
     let tensor = try tensor(name)
     guard tensor.dtype == .int64 else { throw wrongDtype(tensor) { $0 == .int64 } }
     return elements(of: tensor) { (bits: UInt64) in bits }
+  }
+
+  /// `numbers`, of which nil stands for one that is too large.
+  private func exact(_ numbers: [Int?], _ name: String) throws(FileError) -> [Int] {
+    if let index = numbers.firstIndex(of: nil) {
+      throw malformed(.integerTooLarge(tensor: name, index: index))
+    }
+    return numbers.compactMap(\.self)
   }
 
   private func wrongDtype(

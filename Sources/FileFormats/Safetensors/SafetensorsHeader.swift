@@ -49,10 +49,7 @@ struct SafetensorsHeader {
   }
 
   private static func json(in bytes: UnsafeRawBufferPointer) throws(FileProblem) -> Data {
-    if !looksLikeHeader(bytes) {
-      if let kind = ForeignKind(of: bytes) { throw .foreign(kind) }
-      if ForeignKind.isGitLFSPointer(bytes) { throw .foreign(.gitLFSPointer) }
-    }
+    if !looksLikeHeader(bytes), let kind = ForeignKind(of: bytes) { throw .foreign(kind) }
     guard bytes.count >= lengthWidth else {
       throw .truncated(expectedBytes: lengthWidth, actualBytes: bytes.count)
     }

@@ -6,6 +6,8 @@ public struct CSVSeries: Sendable {
     public let name: String
     /// Its numbers; those that are missing are made up.
     public let values: [Double]
+    /// Whether each of ``values`` is the file's own: false for those that are missing.
+    public let isKnown: [Bool]
     /// Whether each of ``values`` counts: false for those that are missing under
     /// ``MissingValues/mask``, true for all others.
     public let isTarget: [Bool]
@@ -30,42 +32,45 @@ public struct CSVSeries: Sendable {
   /// - Parameters:
   ///   - columns: names, or numbers from 1; a column may be named several times.
   ///   - reading: how the file is to be read.
-  /// - Throws: as ``CSVTable``, and `FileError.malformed` with `.missingColumn`, `.ambiguousColumn`,
-  ///   or with the line and `.notANumber`, `.decimalComma`, `.missingValue`, `.unfilledValue`,
-  ///   `.unorderedIndex` or `.oddIndex`.
+  /// - Throws: as ``UnfilledSeries/init(path:columns:as:)`` and ``init(_:count:partStarts:)``.
   public init(
     path: String, columns names: [String], as reading: CSVReading = CSVReading()
   ) throws(FileError) {
-    let table = try CSVTable(path: path, as: reading)
-    var (positions, places) = ([Int](), [Int]())
-    for name in names {
-      let position = try table.index(ofColumn: name)
-      places.append(positions.firstIndex(of: position) ?? positions.count)
-      if places.last == positions.count { positions.append(position) }
-    }
-    var parsed: [[Double?]] = []
-    for position in positions { parsed.append(try table.numbers(inColumn: position)) }
-    let found = try FoundIndex(in: table, besides: Set(positions))
+    try self.init(UnfilledSeries(path: path, columns: names, as: reading))
+  }
 
-    var (columns, notices) = ([Column](), table.notices + found.notices)
-    for (position, numbers) in zip(positions, parsed) {
-      let (name, policy) = (table.columnNames[position], reading.missing)
-      let (values, isObserved) = try table.filled(
-        found.isReversed ? numbers.reversed() : numbers, column: position, by: policy,
-        isReversed: found.isReversed)
-      let missing = isObserved.count { !$0 }
+  /// Makes up what is missing of columns. Nothing is made from a value of a later part, or of those
+  /// that are not used.
+  ///
+  /// - Parameters:
+  ///   - series: the columns.
+  ///   - count: how many values of each are used, from the first on; nil uses all.
+  ///   - partStarts: where the parts begin that follow the first one.
+  /// - Throws: `FileError.malformed` with the line and `.missingValue`, `.unfilledValue` or
+  ///   `.unfilledPartEnd`.
+  public init(
+    _ series: UnfilledSeries, count: Int? = nil, partStarts: [Int] = []
+  ) throws(FileError) {
+    let (table, policy, count) = (series.table, series.table.reading.missing, count ?? series.count)
+    var (columns, notices) = ([Column](), series.notices)
+    for (position, numbers) in zip(series.positions, series.numbers) {
+      let (values, isKnown) = try table.filled(
+        Array(numbers.prefix(count)), column: position, by: policy, isReversed: series.isReversed,
+        partStarts: partStarts)
+      let (name, missing) = (table.columnNames[position], isKnown.count { !$0 })
       if missing > 0 {
         notices.append(
-          .missingValues(path: path, column: name, count: missing, of: values.count, policy))
+          .missingValues(path: table.path, column: name, count: missing, of: values.count, policy))
       }
-      let allCount = policy != .mask
       columns.append(
-        Column(name: name, values: values, isTarget: isObserved.map { allCount || $0 }))
+        Column(
+          name: name, values: values, isKnown: isKnown,
+          isTarget: isKnown.map { policy != .mask || $0 }))
     }
-    self.path = path
+    path = table.path
     self.columns = columns
-    self.places = places
     self.notices = notices
-    index = found.index
+    places = series.places
+    index = series.index.prefix(count)
   }
 }

@@ -1,10 +1,10 @@
 /// A date of the Gregorian calendar with a time of day, as a CSV file writes it.
-struct CivilTime: Equatable {
-  var year = 1
-  var month = 1
-  var day = 1
+package struct CivilTime: Equatable {
+  package var year = 1
+  package var month = 1
+  package var day = 1
   /// Seconds since midnight, with fraction.
-  var seconds = 0.0
+  package var seconds = 0.0
   /// Seconds east of Greenwich; nil where the file does not say.
   var offset: Int?
 
@@ -18,13 +18,13 @@ struct CivilTime: Equatable {
   }
 
   /// Seconds since the start of 1970, in Greenwich where the offset is known.
-  var place: Double {
+  package var place: Double {
     Double(CivilTime.dayNumber(year, month, day)) * CivilTime.secondsPerDay + seconds
       - Double(offset ?? 0)
   }
 
   /// Months since the year 0.
-  var monthNumber: Int { year * 12 + month - 1 }
+  package var monthNumber: Int { year * 12 + month - 1 }
 
   /// From 0 for Monday to 6 for Sunday.
   var weekday: Int {
@@ -43,7 +43,7 @@ struct CivilTime: Equatable {
   }
 
   /// The same time of day on the day `anchor`, or the last day, of the month so many months later.
-  func adding(months: Int, anchor: Int) -> CivilTime {
+  package func adding(months: Int, anchor: Int) -> CivilTime {
     var result = self
     let number = monthNumber + months
     result.year = (number >= 0 ? number : number - 11) / 12
@@ -84,4 +84,7 @@ struct CivilTime: Equatable {
   }
 
   init() {}
+
+  /// The time so many seconds after the start of 1970.
+  package init(place: Double) { self = CivilTime().adding(seconds: place - CivilTime().place) }
 }

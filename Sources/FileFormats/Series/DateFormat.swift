@@ -10,10 +10,12 @@ struct DateFormat: Equatable {
   let isDigitsAlone: Bool
   private let parts: [UInt8]
   // Learned from the dates: whether two digits stand where one would do, in days and months and in
-  // hours; the number of digits of a second's fraction; whether months are written in full.
+  // hours; the number of digits of a second's fraction and the mark before it; whether months are
+  // written in full.
   private var hasPaddedDays = true
   private var hasPaddedHours = true
   private var fractionDigits = 0
+  private var fractionMark: Character = "."
   private var hasLongNames = false
 
   /// Whether days are told apart, so that a date is more than a month or quarter.
@@ -73,19 +75,27 @@ struct DateFormat: Equatable {
     let (days, hours) = (padding(of: "Md", in: texts), padding(of: "Hh", in: texts))
     format.hasPaddedDays = days ?? hours ?? true
     format.hasPaddedHours = hours ?? days ?? true
-    format.fractionDigits =
-      texts.prefix(1000).map { text in
-        guard parts.contains(UInt8(ascii: "s")), let point = text.utf8.lastIndex(of: 0x2E),
-          text.utf8[..<point].contains(UInt8(ascii: ":"))
-        else { return 0 }
-        return text.utf8[point...].dropFirst().prefix(while: \.isDigit).count
-      }.max() ?? 0
+    for text in texts.prefix(1000) {
+      guard let (mark, digits) = fraction(of: text) else { continue }
+      format.fractionMark = mark
+      format.fractionDigits = max(format.fractionDigits, digits)
+    }
     format.hasLongNames =
       pattern.contains("N")
       && texts.contains { text in
         DateFormat.monthNames.contains { $0.count > 4 && text.lowercased().contains($0) }
       }
     return format
+  }
+
+  /// The mark before a second's fraction in `text` and the number of digits behind it; nil without one.
+  private func fraction(of text: String) -> (mark: Character, digits: Int)? {
+    // "Jan 5, 2024 10:00:00" has a comma too, but no clock before it.
+    guard parts.contains(UInt8(ascii: "s")),
+      let place = text.lastIndex(where: { ".,".contains($0) }),
+      text[..<place].contains(":")
+    else { return nil }
+    return (text[place], text[place...].utf8.dropFirst().prefix(while: \.isDigit).count)
   }
 
   /// Whether numbers below 10 of the parts named have two digits; nil where there is no such number.
@@ -204,7 +214,12 @@ struct DateFormat: Equatable {
   func text(_ time: CivilTime) -> String {
     var scale = 1.0
     for _ in 0..<fractionDigits { scale *= 10 }
-    let ticks = Int((time.seconds * scale).rounded(.down))
+    // Sums of fractions miss the digits by a little, at the end of a day too.
+    var (time, ticks) = (time, Int((time.seconds * scale).rounded()))
+    if ticks >= 86_400 * Int(scale) {
+      time = time.adding(seconds: 86_400.5 - time.seconds)
+      ticks = 0
+    }
     let (whole, fraction) = ticks.quotientAndRemainder(dividingBy: Int(scale))
     let (hour, minute, second) = (whole / 3600, whole / 60 % 60, whole % 60)
     let (day, hours) = (hasPaddedDays ? 2 : 1, hasPaddedHours ? 2 : 1)
@@ -222,7 +237,8 @@ struct DateFormat: Equatable {
       case "m": minute.zeroPadded(to: 2)
       case "s":
         second.zeroPadded(to: 2)
-          + (fractionDigits > 0 ? "." + fraction.zeroPadded(to: fractionDigits) : "")
+          + (fractionDigits > 0
+            ? String(fractionMark) + fraction.zeroPadded(to: fractionDigits) : "")
       case "z": DateFormat.text(ofOffset: time.offset ?? 0)
       case let literal: String(literal)
       }

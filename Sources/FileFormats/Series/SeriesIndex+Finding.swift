@@ -5,8 +5,8 @@ struct FoundIndex {
   var isReversed = false
   var notices: [CSVNotice] = []
 
-  /// Finds the index in the columns of `table` that are not `values`: the first one of dates,
-  /// otherwise the first one of numbers.
+  /// Finds the index in the columns of `table` that are not `values`: the first one of dates, otherwise
+  /// those of a year, a month and so on, otherwise the first one of numbers.
   ///
   /// - Throws: `FileError.malformed` with the line, where the file's order is not asked for:
   ///   `.unorderedIndex` where dates, or numbers whose name says that they are an index, are in no
@@ -20,6 +20,14 @@ struct FoundIndex {
         try take(dates, of: table)
         return
       }
+    }
+    if let parts = DateParts(table, besides: values) {
+      if let dates = DateColumn(parts) {
+        try take(dates, of: table)
+        return
+      }
+      notices.append(
+        .unknownDateParts(path: table.path, columns: parts.name, text: parts.firstText))
     }
     for column in columns {
       let texts = table.rows.map { $0[column] }
@@ -174,11 +182,15 @@ private enum Order {
 }
 
 /// A column of dates, together with the one of times of day to its right where the dates repeat.
-private struct DateColumn {
+struct DateColumn {
   let name: String
   let texts: [String]
   /// The formats that fit all dates; two where it is open whether day or month comes first.
   let readings: [(format: DateFormat, times: [CivilTime])]
+
+  init(name: String, texts: [String], readings: [(format: DateFormat, times: [CivilTime])]) {
+    (self.name, self.texts, self.readings) = (name, texts, readings)
+  }
 
   init?(_ table: CSVTable, _ column: Int, besides values: Set<Int>) {
     // Most columns are none of dates, which the first field tells.

@@ -61,11 +61,27 @@ public struct SeriesIndex: Sendable {
       guard let last = dates.last else { return [] }
       let step = DateStep(of: dates, format: format)
       return step.times(after: last, count: count).map { .text(format.text($0)) }
-    case .counted, .numbers:
-      guard let last = places.last else { return (0..<max(count, 0)).map { .integer($0) } }
-      let step = places.count > 1 ? last - places[places.count - 2] : 1
-      return (0..<max(count, 0)).map { SeriesIndex.field(last + step * Double($0 + 1)) }
+    case .counted, .numbers: return placesContinued(by: count).map(SeriesIndex.field)
     }
+  }
+
+  /// The ``places`` of ``continued(by:)``.
+  package func placesContinued(by count: Int) -> [Double] {
+    switch kind {
+    case .dates(let format, let dates):
+      guard let last = dates.last else { return [] }
+      return DateStep(of: dates, format: format).times(after: last, count: count).map(\.place)
+    case .counted, .numbers:
+      guard let last = places.last else { return (0..<max(count, 0)).map(Double.init) }
+      let step = places.count > 1 ? last - places[places.count - 2] : 1
+      return (0..<max(count, 0)).map { last + step * Double($0 + 1) }
+    }
+  }
+
+  /// What turns the ``places`` of dates into those of the clock that the last of them is read from: its
+  /// seconds east of Greenwich.
+  package var clockOffset: Double {
+    if case .dates(_, let dates) = kind { Double(dates.last?.offset ?? 0) } else { 0 }
   }
 
   /// A place as it stands in a CSV file: a whole number without a fraction.

@@ -79,7 +79,7 @@ package struct BenchReport: BenchOutcome {
         + " rows shared by the threads")
     lines.append(
       "multiply-add", "\(NumberText.speed(peak.multiplyAdd)) GFLOP/s on registers alone")
-    page.print(lines.text + "\n")
+    page.print(lines.text(columns: page.outputColumns) + "\n")
     page.printTable(of: results.map(\.entry.label), table)
     page.print(
       """

@@ -25,7 +25,7 @@ extension ClipGroup {
   package func json(withWindow: Bool) -> JSONValue {
     var object: JSONObject = [
       "cell": .string(setting.cell), "threshold": .string(setting.threshold),
-      "solved": .integer(solved), "unsolved": .integer(unsolved), "diverged": .integer(diverged),
+      "solved": JSONValue(solved), "unsolved": .integer(unsolved), "diverged": .integer(diverged),
       "median_steps_to_solve": JSONValue(medianUpdatesToSolve),
       "clipped_fraction": JSONValue(clippedFraction),
       "median_final_loss": JSONValue(medianFinalLoss),

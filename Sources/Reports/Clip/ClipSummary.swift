@@ -16,6 +16,8 @@ public struct ClipSummary {
   private let comparesWindows: Bool
   private let comparesThresholds: Bool
   private let normUpdates: Int
+  /// Whether runs can solve the task.
+  private let hasCriterion: Bool
 
   /// - Parameters:
   ///   - plan: the training plan of any of the runs.
@@ -32,7 +34,8 @@ public struct ClipSummary {
     self.missing = missing
     self.comparesWindows = comparesWindows
     self.normUpdates = normUpdates
-    groups = ClipGroup.groups(of: results)
+    hasCriterion = plan.settings.criterion(for: plan.task) != nil
+    groups = ClipGroup.groups(of: results, hasCriterion: hasCriterion)
     comparesThresholds =
       !comparesWindows || Set(groups.map(\.setting.threshold)).count > 1
   }
@@ -79,19 +82,19 @@ public struct ClipSummary {
     if !comparesThresholds, let threshold = groups.first?.setting.threshold {
       parts.append("clip \(threshold)")
     }
-    parts.append("up to \(NumberText.count(plan.settings.updates)) updates")
+    parts.append("up to \(NumberText.count(plan.settings.updates, "update"))")
     let seeds = Set(results.map(\.key.seed)).count
-    parts.append("\(NumberText.count(seeds)) seed\(seeds == 1 ? "" : "s")")
+    parts.append(NumberText.count(seeds, "seed"))
     return parts.joined(separator: ", ")
   }
 
   // MARK: For people
 
   package func print(on page: any TextPage, folder: String) {
-    let runs = "\(NumberText.count(results.count)) run\(results.count == 1 ? "" : "s")"
+    let runs = NumberText.count(results.count, "run")
     let left = missing == 0 ? "" : ", \(NumberText.count(missing)) more to be made"
     page.print("\(page.styled(title, .bold)): \(runs)\(left)")
-    page.print("  \(sizes)")
+    page.printBroken("  \(sizes)", indent: 2)
     guard !groups.isEmpty else { return }
     let lines = table.lines { page.styled($0, .bold) }
     page.print("\n  \(lines[0])")
@@ -111,17 +114,22 @@ public struct ClipSummary {
   private var baselineLoss: Double { plan.task.baselineLoss(in: plan.task.selectionSplit) }
 
   private var caption: String {
-    var lines = [
-      """
+    let solved =
+      hasCriterion
+      ? """
       solved   the number of runs that solved the task, of all runs
       steps    updates until solved, median of the solved runs alone
+      """ : "solved   -: the task \(plan.task.name) has no criterion; --solve-at sets one"
+    var lines = [
+      solved,
+      """
       loss     \(plan.task.selectionSplit.lossName) at the end, median; baseline \
       \(NumberText.significant(baselineLoss))
       norm     mean norm of a run before clipping, median
       clipped  share of updates that were clipped, mean
       factor   effective step ‖clipped‖/‖unclipped‖, mean
       angle    between the two gradients in degrees, mean
-      """
+      """,
     ]
     if groups.contains(where: \.clipsInBackward) {
       lines.append("under state:τ, norm is that of the gradient already clipped")
@@ -131,10 +139,8 @@ public struct ClipSummary {
 
   /// The mean norm that `x` stands for, in a line for each cell and window.
   private var meanNorms: String {
-    let count = NumberText.count(normUpdates)
-    var lines = [
-      "x is the mean norm over the first \(count) updates without clipping (median):"
-    ]
+    let count = NumberText.count(normUpdates, "update")
+    var lines = ["x is the mean norm over the first \(count) without clipping (median):"]
     for group in groups {
       guard let norm = group.medianReferenceNorm else { continue }
       let line =
@@ -147,10 +153,8 @@ public struct ClipSummary {
   /// Over how many updates a mean norm was taken, where training became non-finite before its end.
   private func brokenOff(_ group: ClipGroup) -> String {
     guard let steps = group.referenceSteps, steps.lowerBound < normUpdates else { return "" }
-    let low = NumberText.count(steps.lowerBound)
-    let range =
-      steps.count == 1 ? low : "\(low) to \(NumberText.count(steps.upperBound))"
-    return ", over \(range) updates only: non-finite after"
+    let low = steps.count == 1 ? "" : "\(NumberText.count(steps.lowerBound)) to "
+    return ", over \(low)\(NumberText.count(steps.upperBound, "update")) only: non-finite after"
   }
 
   private var table: TextTable {
@@ -158,9 +162,9 @@ public struct ClipSummary {
       comparesThresholds ? "threshold" : "window", "solved", "diverged", "steps", "loss", "norm",
       "clipped", "factor", "angle")
     for group in groups {
-      let runs = group.solved + group.unsolved + group.diverged
       table.append([
-        compared(group.setting), "\(group.solved)/\(runs)", "\(group.diverged)",
+        compared(group.setting), group.solved.map { "\($0)/\(group.runs)" } ?? "-",
+        "\(group.diverged)",
         group.medianUpdatesToSolve.map { NumberText.count(Int($0)) } ?? "-",
         group.medianFinalLoss.map(NumberText.significant) ?? "-",
         group.medianMeanNorm.map(NumberText.significant) ?? "-",

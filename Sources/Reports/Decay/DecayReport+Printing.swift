@@ -11,20 +11,24 @@ extension DecayReport {
     guard !page.isJSON else { return }
     if !models.isEmpty {
       page.print("\(page.styled(dataName.escaped, .bold)), \(moment.escaped)")
-      page.print("  \(sizes)")
+      page.printBroken("  \(sizes)", indent: 2)
+      // The whole of the file that names the data is said already.
+      if let measured = study.data.measured, measured.part != nil || !isNamedByFile {
+        page.print("  \(measuredSource):\n  \(measured.numbers)")
+      }
     }
     let figure = figure
     let plot = figure.terminalPlot(
       columns: min(79, page.outputColumns - 1), rows: 18, showsKey: false)
     if let plot { page.print("\n" + plot) }
     let marks = plot == nil ? nil : figure.terminalKey.map(\.mark)
-    let lines = table(marks: marks, unicode: page.hasUnicode)
+    let lines = table(marks: marks, unicode: page.hasUnicode, columns: page.outputColumns - 2)
       .lines { page.styled($0, .bold) }.map { "  " + $0 }
     page.print(lines[0])
     var rest = lines.dropFirst()
     for group in groups {
       for (index, model) in group.models.enumerated() where index == 0 || model.training != nil {
-        page.print(heading(of: model, in: group, on: page))
+        page.printBroken(heading(of: model, in: group, on: page), indent: 4)
       }
       for line in rest.prefix(group.shownCurves.count) { page.print(line) }
       rest = rest.dropFirst(group.shownCurves.count)
@@ -69,13 +73,20 @@ extension DecayReport {
     return text
   }
 
-  /// A row for each curve; `marks` is nil where there is no plot. Its widest form, two spaces before
-  /// it, fits in 80 columns.
-  private func table(marks: [String]?, unicode: Bool) -> TextTable {
-    let header = [
-      "path", "rate/step", "95% interval", unicode ? "R²" : "R2", "verdict", "half-life",
-      "horizon",
-    ]
+  /// A row for each curve; `marks` is nil where there is no plot. Where the table is wider than `columns`,
+  /// its names are shorter, and then intervals and R² are left to the files.
+  private func table(marks: [String]?, unicode: Bool, columns: Int) -> TextTable {
+    let (interval, r2) = ("interval", unicode ? "R²" : "R2")
+    let full = table(
+      ["path", "rate/step", "95% interval", r2, "verdict", "half-life", "horizon"], marks, unicode)
+    if full.columns <= columns { return full }
+    let short = table(
+      ["path", "rate", interval, r2, "verdict", "half-life", "horizon"], marks, unicode)
+    let narrower = [[], [interval], [interval, r2]].map { short.without($0) }
+    return narrower.first { $0.columns <= columns } ?? narrower[2]
+  }
+
+  private func table(_ header: [String], _ marks: [String]?, _ unicode: Bool) -> TextTable {
     var table = TextTable(header: (marks == nil ? [] : [" "]) + header)
     let measured = groups.flatMap(\.shownCurves).map {
       cells(of: $0.fit, path: $0.curve.pathName(hasLayers: hasLayers), unicode: unicode)

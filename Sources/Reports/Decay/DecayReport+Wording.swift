@@ -73,12 +73,28 @@ extension DecayReport {
       .joined(separator: ", ")
   }
 
+  /// What of which file the rows are: of a text or a series stretches of its training part. Empty for
+  /// data from no file.
+  var measuredSource: String {
+    guard let measured = study.data.measured else { return "" }
+    guard study.data.isOfStretches else { return measured.source }
+    let shape = study.data.shape
+    return
+      "\(NumberText.count(shape.rows)) stretch\(shape.rows == 1 ? "" : "es") of "
+      + "\(NumberText.count(shape.timeSteps)) steps, spread over \(measured.source)"
+  }
+
   /// The task, or the file of the batch.
   var dataName: String {
     switch study.data.source {
     case .task(let name): name
     case .file(let path): RunFolder.subject(file: path)
     }
+  }
+
+  /// Whether the data are called by their file's name, rather than by a task's.
+  var isNamedByFile: Bool {
+    if case .file = study.data.source { true } else { false }
   }
 
   /// The loss and the steps it is read at, or the gradients given.
@@ -118,7 +134,7 @@ extension DecayReport {
     let updates = models.compactMap { $0.training?.updates }
     guard let fewest = updates.min(), let most = updates.max() else { return "at initialization" }
     return fewest == most
-      ? "after \(NumberText.count(most)) updates"
+      ? "after \(NumberText.count(most, "update"))"
       : "after \(NumberText.count(fewest)) to \(NumberText.count(most)) updates"
   }
 }

@@ -155,11 +155,24 @@ extension DecayReport {
       "loss_at": given.isEmpty ? .string(study.placement.rawValue) : .null,
       "gradients": .array(given.map(JSONValue.string)),
       "outputs_difference": JSONValue(study.outputsDifference),
-      "curves": .array(groups.flatMap(curvesSummary)),
+      "curves": .array(groups.flatMap(curvesSummary)), "measured": measuredSummary,
     ]
     for section in sections { summary[section.name] = self.summary(of: section) }
     summary["runs"] = .array(study.runs.flatMap(\.summary))
     return .object(summary)
+  }
+
+  /// The elements of a file that were measured, if any model was, with the number and length of the rows.
+  private var measuredSummary: JSONValue {
+    guard !models.isEmpty, let measured = study.data.measured,
+      let object = measured.json.object
+    else { return .null }
+    let shape = study.data.shape
+    return .object(
+      object + [
+        "rows": .integer(shape.rows), "steps": .integer(shape.timeSteps),
+        "words": .string("\(measuredSource): \(measured.numbers)"),
+      ])
   }
 
   private func curvesSummary(of group: MeasuredGroup) -> [JSONValue] {

@@ -13,8 +13,9 @@ extension Evaluation {
       "cell": .string(model.cell.description), "parameters": .integer(model.parameterCount),
       "test_loss": .number(loss), "baseline_loss": .number(task.baselineLoss(in: split)),
       "test_accuracy": JSONValue(accuracy), "solved": JSONValue(isSolved),
-      "measured_on": .string(measuredOn),
+      "measured_on": .string(measuredOn), "measured": measured?.json ?? .null,
     ]
+    if let task = task as? SeriesTask { object["ar2_fitted_to"] = .string(task.ar2FittedTo) }
     for result in task.results(loss: loss, in: split) { object[result.key] = .number(result.value) }
     return .object(object + (seriesErrors?.json ?? [:]))
   }
@@ -27,13 +28,16 @@ extension Evaluation {
     return SeriesErrors(task, squaredErrors: squaredErrors, in: split)
   }
 
-  /// All sequences of a file are training data only where the model was trained on them.
-  private var measuredOn: String {
-    split == .train && !isOnTrainingData ? "all data" : split.name
+  /// Whether a file was measured that the model was not trained on, so that no part of it was left for
+  /// a test. All sequences of a file are training data only where the model was trained on them.
+  private var isOfOtherData: Bool {
+    split == .train ? !isOnTrainingData : task.isStream && measured?.part == nil
   }
 
+  private var measuredOn: String { isOfOtherData ? "all data" : split.name }
+
   private var lossName: String {
-    split == .train && !isOnTrainingData ? task.lossName : task.lossName(in: split)
+    isOfOtherData ? task.lossName : task.lossName(in: split)
   }
 
   package func print(on page: any TextPage) {
@@ -47,10 +51,11 @@ extension Evaluation {
       lines.append(result.label, result.text)
     }
     seriesErrors?.append(to: &lines)
+    if let measured { lines.append(measured) }
     if let isSolved {
       lines.append(
         "solved", isSolved ? page.styled("yes", .green) : page.styled("no", .yellow))
     }
-    page.print(lines.text)
+    page.print(lines.text(columns: page.outputColumns))
   }
 }

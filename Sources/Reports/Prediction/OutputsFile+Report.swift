@@ -11,17 +11,22 @@ extension OutputsFile {
       "model": .string(model.path), "cell": .string(model.cell.description),
       "inputs": .string(inputs.path), "sequences": .integer(inputs.count),
       "steps": .integer(inputs.steps), "outputs": .integer(target.width),
+      "measured": MeasuredElements(
+        path: inputs.path, noun: "sequences", part: nil, range: 0..<inputs.count,
+        total: inputs.count
+      ).json,
     ]
   }
 
   package func print(on page: any TextPage, path: String) {
     let what =
       switch target {
-      case .values(let count): count == 1 ? "1 output" : "\(NumberText.count(count)) outputs"
-      case .classes(let count): "the probabilities of \(NumberText.count(count)) classes"
+      case .values(let count): NumberText.count(count, "output")
+      case .classes(let count):
+        "the probabilities of \(NumberText.count(count, "class", "classes"))"
       }
     page.print(
-      "\(NumberText.count(inputs.count)) sequences of up to \(NumberText.count(inputs.steps)) "
-        + "steps, \(what) at each: \(path)")
+      "\(NumberText.count(inputs.count, "sequence")) of up to "
+        + "\(NumberText.count(inputs.steps, "step")), \(what) at each: \(path)")
   }
 }

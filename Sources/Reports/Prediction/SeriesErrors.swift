@@ -2,16 +2,23 @@ import UnrollFileFormats
 import UnrollSequenceTasks
 import UnrollText
 
+extension SeriesTask {
+  /// What AR(2) is fitted to, for JSON.
+  var ar2FittedTo: String { fitsMeasuredValues ? "values measured" : "training part" }
+}
+
 /// How well the columns of a series are predicted one step ahead, each beside known methods, in its own
 /// units squared. Of one column `SequenceTask.results(loss:in:)` says the same.
 struct SeriesErrors {
   private let names: [String]
   private let baselines: [SeriesBaselines]
+  private let ar2Name: String
   /// Nil where they were not taken.
   private let squaredErrors: [Double]?
 
   init(_ task: SeriesTask, squaredErrors: [Double]?, in split: Split) {
     names = task.targets.map(\.name)
+    ar2Name = task.fitsMeasuredValues ? "AR(2), fitted to these," : "AR(2)"
     baselines = task.baselines(in: split)
     self.squaredErrors = squaredErrors
   }
@@ -31,7 +38,7 @@ struct SeriesErrors {
   func append(to lines: inout ResultLines) {
     for (index, name) in names.enumerated() {
       let others =
-        "AR(2) \(NumberText.significant(baselines[index].ar2)), "
+        "\(ar2Name) \(NumberText.significant(baselines[index].ar2)), "
         + "persistence \(NumberText.significant(baselines[index].persistence))"
       lines.append(
         "squared error, \(name.escaped)",

@@ -6,7 +6,7 @@ import UnrollStudies
 import UnrollText
 
 extension SeriesPrediction {
-  /// For each predicted column, the end of the series with predictions and forecast: twice the held-out
+  /// For each predicted column, the end of the series with predictions and forecast: twice the measured
   /// values, but between 120 and 1,000 of them.
   public var figures: [ForecastFigure] {
     targets.map { figure(of: $0, shown: min(max(2 * heldOutCount, 120), 1_000)) }
@@ -15,17 +15,19 @@ extension SeriesPrediction {
   /// The last `shown` values, those of them that were held out as predicted, and as many steps of the
   /// forecast at most.
   private func figure(of target: Target, shown: Int) -> ForecastFigure {
-    let predicted = min(heldOutCount, shown)
+    let predicted = min(heldOutCount, shown, target.column.values.count - 1)
     return ForecastFigure(
       title: "\(target.column.name), \(model.cell)",
       subtitle:
         "squared error one step ahead \(NumberText.significant(target.squaredError)), of AR(2) "
         + "\(NumberText.significant(target.baselines.ar2)), "
-        + "on the last \(NumberText.count(heldOutCount)) values",
-      series: target.column.values, x: index.isFromFile && !index.isDates ? index.places : nil,
+        + "on \(measuredNumbers)",
+      series: target.column.values,
+      x: index.isFromFile ? index.places.map { $0 + index.clockOffset } : nil,
       predictions: Array(target.oneStepAhead.dropLast().suffix(predicted)),
-      forecast: Array(target.forecast.prefix(shown)), shown: shown,
-      xName: index.isDates ? "row" : index.name, yName: target.column.name)
+      forecast: Array(target.forecast.prefix(shown)),
+      forecastX: index.placesContinued(by: horizon).map { $0 + index.clockOffset },
+      xIsDate: index.isDates, shown: shown, xName: index.name, yName: target.column.name)
   }
 
   /// Model, errors, those of known methods, and the forecast, by name. Of several predicted columns there
@@ -33,9 +35,11 @@ extension SeriesPrediction {
   public var json: JSONValue {
     var object: JSONObject = [
       "model": .string(model.path), "task": .string(task.name),
-      "cell": .string(model.cell.description), "holdout": .integer(heldOutCount),
+      "cell": .string(model.cell.description),
+      "holdout": task.fitsMeasuredValues ? .null : .integer(heldOutCount),
       "horizon": .integer(horizon), "index": .string(index.name),
       "places": .array(index.continued(by: horizon).map(\.json)),
+      "measured": measured?.json ?? .null, "ar2_fitted_to": .string(task.ar2FittedTo),
     ]
     if isOfSeveralColumns {
       object["columns"] = .array(task.inputs.map { .string($0.name) })
@@ -53,6 +57,9 @@ extension SeriesPrediction {
     }
     return .object(object)
   }
+
+  /// `values 250 to 309 of 309`.
+  private var measuredNumbers: String { measured?.numbers ?? "no values" }
 
   /// Whether other columns are read or predicted than one that is both.
   private var isOfSeveralColumns: Bool { task.inputs.count > 1 || task.feedback == nil }
@@ -75,7 +82,7 @@ extension SeriesPrediction {
     page.print(
       "\(page.styled(targets.map(\.column.name).joined(separator: ", "), .bold)), \(model.cell), "
         + "\(NumberText.count(model.parameterCount)) parameters: "
-        + (horizon == 1 ? "the next value" : "the next \(NumberText.count(horizon)) values"))
+        + ("the next \(horizon == 1 ? "value" : NumberText.count(horizon, "value"))"))
     var table = TextTable(header: [index.name] + targets.map(\.column.name))
     for (step, place) in index.continued(by: horizon).prefix(Self.printedSteps).enumerated() {
       table.append([place.shown] + targets.map { NumberText.significant($0.forecast[step]) })
@@ -93,22 +100,19 @@ extension SeriesPrediction {
     }
     var lines = ResultLines()
     if targets.count > 1 {
-      lines.append(
-        "measured on", "the last \(NumberText.count(heldOutCount)) values, one step ahead")
+      if let measured { lines.append(measured) }
       errors.append(to: &lines)
       if let folder { lines.append("files", folder) }
-      page.print(lines.text)
+      page.print(lines.text(columns: page.outputColumns))
       return
     }
-    lines.append(
-      "squared error",
-      "\(NumberText.significant(squaredError)), one step ahead on the last "
-        + "\(NumberText.count(heldOutCount)) values")
-    lines.append("the same of AR(2)", NumberText.significant(targets[0].baselines.ar2))
+    lines.append("squared error", "\(NumberText.significant(squaredError)), one step ahead")
+    lines.append(task.ar2Label, NumberText.significant(targets[0].baselines.ar2))
     lines.append(
       "the same of persistence", NumberText.significant(targets[0].baselines.persistence))
+    if let measured { lines.append(measured) }
     if let folder { lines.append("files", folder) }
-    page.print(lines.text)
+    page.print(lines.text(columns: page.outputColumns))
   }
 }
 

@@ -63,7 +63,7 @@ extension SurfaceReport {
       let least = Self.digits(1 / surface.standingFactor(weight: 1))
       return line + ", so the error has no wall there; it has one where w is above \(least)."
     }
-    return line + ", and \(surface.steps) steps by "
+    return line + ", and \(NumberText.count(surface.steps, "step")) by "
       + "\(Self.digits(pow(factor, Double(surface.steps)))), so the error has a wall along the line, "
       + "where the gradient's norm is \(Self.digits(surface.slope(weight: weight, bias: bias).norm))."
   }
@@ -152,7 +152,7 @@ extension SurfaceReport {
   private static let rounding = 1e-12
 
   private static func updates(_ count: Int) -> String {
-    "\(NumberText.count(count)) update\(count == 1 ? "" : "s")"
+    NumberText.count(count, "update")
   }
 
   /// Three significant digits, but whole numbers from a thousand to a million in full.

@@ -27,7 +27,7 @@ extension DecayMilestones {
   }
 
   private func label(of curve: WatchedCurve) -> String {
-    "  after \(NumberText.count(curve.step)) updates"
+    "  after \(NumberText.count(curve.step, "update"))"
   }
 
   /// `by c: 0.953 a step, half-life 14.4, horizon 93`

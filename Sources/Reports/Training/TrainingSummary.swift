@@ -16,6 +16,7 @@ public struct TrainingSummary {
   private let hasCriterion: Bool
   private let decay: DecayMilestones?
   private let outcome: RunOutcome
+  private let changes: [SettingChange]
   /// Of a series of which several columns are predicted, the errors of each on the test.
   private let seriesErrors: SeriesErrors?
 
@@ -25,10 +26,12 @@ public struct TrainingSummary {
   ///   - test: what ``Trainer/test(until:)`` gave at the end of the run; nil for a task without test
   ///     data, and for a run that has not ended.
   ///   - decay: what a ``DecayWatch`` saw; nil where the gradient's decay was not watched.
+  ///   - changes: the settings that a resumed run was given anew.
   public init<Element>(
     plan: TrainingPlan, trainer: Trainer<Element>, test: TestRecord? = nil,
-    decay: DecayMilestones? = nil, outcome: RunOutcome
+    decay: DecayMilestones? = nil, changes: [SettingChange] = [], outcome: RunOutcome
   ) {
+    self.changes = changes
     self.decay = decay
     self.plan = plan
     self.test = test
@@ -66,6 +69,8 @@ public struct TrainingSummary {
       "evaluation_seconds": .number(totals.evaluationSeconds),
       "ms_per_step": JSONValue(totals.millisecondsPerUpdate),
       "seed": .integer(Int(plan.seed)), "gradient_decay": decay?.json ?? .null,
+      "window": .string(plan.settings.truncation.description),
+      "changed_settings": .array(changes.map(\.json)),
     ]
     for (name, split) in [
       ("training_data", Split.train), ("validation", .validation), ("test", .test),
@@ -99,13 +104,15 @@ public struct TrainingSummary {
     record.map { plan.task.results(loss: $0.loss, in: $0.split) } ?? []
   }
 
-  /// `T 100, B 20, H 128`: the sizes of a run, for people.
+  /// `T 100, window 20, B 20, H 128`: the sizes of a run, for people. Whole sequences need no window.
   package static func sizes(_ plan: TrainingPlan) -> String {
-    let length =
-      plan.task.isStream
-      ? "window \(plan.settings.truncation)"
-      : "T \(plan.task.timeSteps(in: .train, rows: plan.settings.batch))"
-    return "\(length), \(modelSizes(plan)), clip \(plan.settings.clipping), seed \(plan.seed)"
+    let window = plan.settings.truncation
+    let sizes =
+      (plan.task.isStream
+        ? [] : ["T \(plan.task.timeSteps(in: .train, rows: plan.settings.batch))"])
+      + (window == .full ? [] : ["window \(window)"])
+    return sizes.map { $0 + ", " }.joined()
+      + "\(modelSizes(plan)), clip \(plan.settings.clipping), seed \(plan.seed)"
   }
 
   /// `B 20, H 128, adam 0.001`: those of them that runs of one comparison share.
@@ -121,17 +128,18 @@ public struct TrainingSummary {
 
   /// - Parameter folder: where the files are; nil for none.
   package func print(on page: any TextPage, folder: String?) {
-    var verdict = totals.updates == 1 ? "1 update" : "\(NumberText.count(totals.updates)) updates"
+    var verdict = NumberText.count(totals.updates, "update")
     if let steps = totals.updatesToSolve {
-      verdict = page.styled("solved", .green) + " after \(NumberText.count(steps)) updates"
+      verdict = page.styled("solved", .green) + " after \(NumberText.count(steps, "update"))"
     } else if hasCriterion {
       verdict = page.styled("not solved", .yellow) + " in " + verdict
     }
     page.print(
       "\(page.styled(plan.task.name, .bold)), \(plan.specification), "
         + "\(NumberText.count(parameters)) parameters: \(verdict)")
-    page.print("  \(Self.sizes(plan))")
+    page.printBroken("  \(Self.sizes(plan))", indent: 2)
     var lines = ResultLines()
+    for change in changes { lines.append("changed", change.description) }
     for split in [Split.train, .validation, .test] { append(split, to: &lines) }
     if let mean = totals.meanNorm, let clipped = totals.clippedFraction {
       lines.append(
@@ -141,7 +149,7 @@ public struct TrainingSummary {
     }
     decay?.append(to: &lines)
     if totals.nonFinite > 0 {
-      lines.append("not finite", "\(NumberText.count(totals.nonFinite)) updates left out")
+      lines.append("not finite", "\(NumberText.count(totals.nonFinite, "update")) left out")
     }
     if totals.updates > 0 {
       lines.append(
@@ -151,7 +159,7 @@ public struct TrainingSummary {
           + "evaluations \(NumberText.duration(totals.evaluationSeconds))")
     }
     if let folder { lines.append("files", folder) }
-    page.print(lines.text)
+    page.print(lines.text(columns: page.outputColumns))
   }
 
   /// What a part of the data says of the last weights, and in the next line of the best ones where they
@@ -162,14 +170,14 @@ public struct TrainingSummary {
         plan.task.lossName(in: split),
         plan.task.lossText(loss: last.loss, accuracy: last.accuracy, in: split)
           + (last.update == totals.updates
-            ? "" : ", after \(NumberText.count(last.update)) updates"))
+            ? "" : ", after \(NumberText.count(last.update, "update"))"))
     }
     if let best = best(in: split), best.update != last(in: split)?.update {
       lines.append(
         "  of the best weights",
         NumberText.significant(best.loss)
           + (best.accuracy.map { ", \(NumberText.percent($0)) right" } ?? "")
-          + ", after \(NumberText.count(best.update)) updates")
+          + ", after \(NumberText.count(best.update, "update"))")
     }
     // In the task's own units, once: the test, or what there is without it.
     guard split == .test || test?.last == nil else { return }

@@ -1,4 +1,5 @@
 import UnrollRecurrentCells
+import UnrollText
 
 /// What sequences are trained on, and what of them or of other files is held out.
 struct ArraysParts: Sendable {
@@ -89,6 +90,6 @@ extension SequenceArrays {
   }
 
   private static func words(_ count: Int, _ noun: String) -> String {
-    "\(count) \(noun)\(count == 1 ? "" : "s") a step"
+    "\(NumberText.count(count, noun)) a step"
   }
 }

@@ -134,6 +134,14 @@ public struct ArraysTask: SequenceTask {
 
   public func sequenceCount(in split: Split) -> Int? { parts.part(split)?.sequences.count ?? 0 }
 
+  public func measured(in split: Split, trainingRows rows: Int) -> MeasuredElements? {
+    guard let part = parts.part(split), let path = part.arrays.path else { return nil }
+    let isWhole = part.sequences.count == part.arrays.count
+    return MeasuredElements(
+      path: path, noun: "sequences", part: isWhole ? nil : split, range: part.sequences,
+      total: part.arrays.count)
+  }
+
   public func timeSteps(in split: Split, rows: Int) -> Int { part(split).arrays.steps }
 
   /// The steps of each sequence of a part.

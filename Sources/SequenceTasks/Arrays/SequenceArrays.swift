@@ -23,6 +23,8 @@ struct SequenceArrays: Sendable {
   let weights: Matrix<Double>
   /// Whether the targets fit another placement as well, and nobody said which is meant.
   let hasAmbiguousTargets: Bool
+  /// The file that they were read from; nil for arrays in memory.
+  var path: String?
   /// What may have been meant otherwise.
   var notice: String?
 

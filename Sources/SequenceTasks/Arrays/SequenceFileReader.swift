@@ -20,6 +20,7 @@ struct SequenceFileReader {
       var arrays = try SequenceArrays(
         inputs: file.inputs(), targets: file.targets(), lengths: file.lengths(),
         placement: placement, classes: classes, masksMissing: masksMissing)
+      arrays.path = path
       if arrays.hasAmbiguousTargets {
         arrays.notice = Self.notice(path: file.pathOfFile(with: "y"), arrays)
       }
@@ -31,7 +32,7 @@ struct SequenceFileReader {
   private static func notice(path: String, _ arrays: SequenceArrays) -> String {
     let shape = "[\(arrays.count), \(arrays.target.width)]"
     return
-      "\(path.escaped): tensor 'y' \(shape) is read as [N, O], \(arrays.target.width) numbers at "
+      "\(path.escaped): tensor 'y' \(shape) is read as [N, O], \(NumberText.count(arrays.target.width, "number")) at "
       + "the last step of each sequence; it also fits [T, N], one number at every step: "
       + "--targets every reads it so, and --targets last says that it is right as it is"
   }

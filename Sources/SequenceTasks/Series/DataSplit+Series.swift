@@ -4,6 +4,9 @@ extension DataSplit {
   /// One value for the test, and one for validation.
   private static let leastCount = leastTrainingCount + 2
 
+  /// The fewest values of a test: as many as AR(2) takes where it is fitted to them.
+  static func leastTestCount(_ extent: TestExtent?) -> Int { extent == .whole ? 3 : 1 }
+
   /// How a series of `count` values is divided.
   ///
   /// - Parameter holdout: how many values are for the test, and as many for validation; nil is a fifth,

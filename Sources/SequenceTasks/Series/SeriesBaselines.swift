@@ -3,7 +3,8 @@
 public struct SeriesBaselines: Sendable, Equatable {
   /// x̂_t = x_{t−1}.
   public let persistence: Double
-  /// ``AR2Model``, fitted on the training part.
+  /// ``AR2Model``, fitted on the training part. For the second value of a series, the first stands for
+  /// the one before it too.
   public let ar2: Double
   /// The model behind ``ar2``.
   public let ar2Model: AR2Model
@@ -13,7 +14,7 @@ public struct SeriesBaselines: Sendable, Equatable {
   /// - Parameters:
   ///   - model: fitted on the training part.
   ///   - isTarget: whether each value is measured; nil where all are.
-  /// - Precondition: a part after the first two values of which one counts.
+  /// - Precondition: a part after the first value, of which one counts.
   public init(
     _ values: [Double], ar2 model: AR2Model, part: Range<Int>, isTarget: [Bool]? = nil
   ) {
@@ -21,7 +22,7 @@ public struct SeriesBaselines: Sendable, Equatable {
     ar2Model = model
     persistence = Self.meanSquare(part.map { values[$0] - values[$0 - 1] })
     ar2 = Self.meanSquare(
-      part.map { values[$0] - model.prediction(after: values[$0 - 1], values[$0 - 2]) })
+      part.map { values[$0] - model.prediction(after: values[$0 - 1], values[max($0 - 2, 0)]) })
   }
 
   private static func meanSquare(_ errors: [Double]) -> Double {

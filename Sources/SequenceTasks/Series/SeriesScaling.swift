@@ -12,15 +12,17 @@ public struct SeriesScaling: Sendable, Equatable {
   public static let metadataKey = "scaling"
 
   /// The mean and standard deviation (over n) of `values`; the deviation of a constant series
-  /// counts as 1. Nil for no values, and where mean or deviation is beyond Float64.
+  /// counts as 1. Nil for no values, and where the mean or the variance is beyond Float64's normal
+  /// numbers: a deviation below 1.5e-154 would be inexact, and squared errors zero.
   public init?(_ values: ArraySlice<Double>) {
     guard let least = values.min(), let largest = values.max() else { return nil }
     let mean = values.reduce(0, +) / Double(values.count)
     let squares = values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
-    let deviation = (squares / Double(values.count)).squareRoot()
-    guard mean.isFinite, deviation.isFinite else { return nil }
-    self.mean = least == largest ? least : mean
-    self.deviation = least == largest || deviation == 0 ? 1 : deviation
+    let variance = squares / Double(values.count)
+    let isConstant = least == largest
+    guard mean.isFinite, variance.isNormal || isConstant && variance.isFinite else { return nil }
+    self.mean = isConstant ? least : mean
+    deviation = isConstant ? 1 : variance.squareRoot()
   }
 
   /// The scaling of a mean and a deviation; nil unless both are finite and the deviation is above 0.

@@ -32,7 +32,10 @@ public struct SeriesTask: SequenceTask {
   public let notices: [String]
   private let path: String
   private let parts: DataSplit
+  private let extent: TestExtent?
   private let baselinesOfTargets: [Split: [SeriesBaselines]]
+  /// How many values the file has.
+  private let total: Int
   /// The scaled columns [n, I] and [n, O].
   private let scaledInputs: Matrix<Double>
   private let scaledTargets: Matrix<Double>
@@ -56,7 +59,7 @@ public struct SeriesTask: SequenceTask {
   ///   - scaling: a model's own; nil takes the training part's.
   ///   - reading: how the file is to be read.
   ///   - split: how a run has divided the series, of which what lies beyond is not used; nil uses all.
-  /// - Throws: as ``init(path:columns:targets:holdout:scalings:reading:split:)``.
+  /// - Throws: as ``init(path:columns:targets:holdout:scalings:reading:split:extent:)``.
   public init(
     path: String, column: String, holdout: Int? = nil, scaling: SeriesScaling? = nil,
     reading: CSVReading = CSVReading(), split: DataSplit? = nil
@@ -77,23 +80,41 @@ public struct SeriesTask: SequenceTask {
   ///     part.
   ///   - reading: how the file is to be read.
   ///   - split: how a run has divided the series, of which what lies beyond is not used; nil uses all.
+  ///   - extent: what a model is tested on that was trained before, in place of the hold-out and the
+  ///     split. A series that is tested as a whole has no part to train on: AR(2), and the scaling where
+  ///     there is none, are fitted to the values measured.
   /// - Throws: `FileError` for what is no CSV file with such columns of numbers,
   ///   ``TaskError/repeatedColumn(path:column:)``,
   ///   ``TaskError/otherColumns(path:inputs:targets:neededInputs:neededTargets:)``,
   ///   ``TaskError/tooShort(path:count:needed:)``,
   ///   ``TaskError/holdoutOutOfRange(path:holdout:accepted:)``,
-  ///   ``TaskError/notScalable(path:column:)``, ``TaskError/nothingKnown(path:columns:part:)``,
+  ///   ``TaskError/notScalable(path:column:)``,
+  ///   ``TaskError/tooClose(path:column:spread:)``, ``TaskError/nothingKnown(path:columns:part:)``,
   ///   ``TaskError/shorterThanRecorded(path:count:recorded:)``,
   ///   ``TaskError/otherSplit(path:recorded:found:)``.
   public init(
     path: String, columns: [String], targets: [String]? = nil, holdout: Int? = nil,
-    scalings: SeriesScalings? = nil, reading: CSVReading = CSVReading(), split: DataSplit? = nil
+    scalings: SeriesScalings? = nil, reading: CSVReading = CSVReading(), split: DataSplit? = nil,
+    extent: TestExtent? = nil
   ) throws {
     let targetNames = targets ?? columns
     require(
       !columns.isEmpty && !targetNames.isEmpty, "expected at least 1 column and 1 target, got none")
-    let series = try CSVSeries(path: path, columns: columns + targetNames, as: reading)
-    let count = try DataSplit.count(split, of: series.count, path: path)
+    let unfilled = try UnfilledSeries(path: path, columns: columns + targetNames, as: reading)
+    let count =
+      extent == nil ? try DataSplit.count(split, of: unfilled.count, path: path) : unfilled.count
+    try unfilled.requireAcceptedValues(count: count)
+    let parts =
+      try extent?.split(
+        count: count, path: path, least: DataSplit.leastTestCount(extent), noun: "value",
+        isReversed: unfilled.isReversed)
+      ?? .series(path: path, count: count, holdout: holdout)
+    // Without a training part, what there is is fitted.
+    let fitted: (part: Split, range: Range<Int>) =
+      parts.training >= DataSplit.leastTrainingCount
+      ? (.train, parts.range(of: .train)) : (.test, 0..<count)
+    // What stands in for missing values is made part by part, so that none knows of a later one.
+    let series = try CSVSeries(unfilled, count: count, partStarts: parts.starts)
     let inputPlaces = Array(series.places[..<columns.count])
     let targetPlaces = Array(series.places[columns.count...])
     for places in [inputPlaces, targetPlaces] {
@@ -108,14 +129,11 @@ public struct SeriesTask: SequenceTask {
         path: path, inputs: inputPlaces.count, targets: targetPlaces.count,
         neededInputs: scalings.inputs.count, neededTargets: scalings.targets.count)
     }
-    let parts = try DataSplit.series(path: path, count: count, holdout: holdout)
     func column(_ place: Int, _ own: SeriesScaling?) throws -> SeriesColumn {
       let column = series.columns[place]
       return SeriesColumn(
-        name: column.name, values: Array(column.values.prefix(count)),
-        isKnown: Array(column.isTarget.prefix(count)),
-        scaling: try own
-          ?? Self.scaling(of: column, path: path, trainingCount: parts.training))
+        name: column.name, values: column.values, isKnown: column.isKnown,
+        scaling: try own ?? Self.scaling(of: column, path: path, fittedTo: fitted))
     }
     inputs = try inputPlaces.enumerated().map { try column($1, scalings?.inputs[$0].scaling) }
     self.targets = try targetPlaces.enumerated().map {
@@ -124,10 +142,15 @@ public struct SeriesTask: SequenceTask {
     let unpredicted = inputPlaces.first { !targetPlaces.contains($0) }
     columnWithoutFeedback = unpredicted.map { series.columns[$0].name }
     feedback = unpredicted == nil ? inputPlaces.compactMap(targetPlaces.firstIndex) : nil
+    // Under --missing mask, what comes before the first value is that value, of whatever part.
+    for column in inputs + self.targets where !column.isKnown[fitted.range].contains(true) {
+      throw TaskError.nothingKnown(path: path, columns: [column.name], part: fitted.part)
+    }
     let isTarget = (0..<count).map { row in
       targetPlaces.allSatisfy { series.columns[$0].isTarget[row] }
     }
-    for part in Split.allCases {
+    let presentParts = Split.allCases.filter { !parts.range(of: $0).isEmpty }
+    for part in presentParts {
       // The first value is no target: nothing comes before it.
       let places = parts.range(of: part).clamped(to: 1..<count)
       if !isTarget[places].contains(true) {
@@ -135,18 +158,20 @@ public struct SeriesTask: SequenceTask {
       }
     }
     self.path = path
+    total = unfilled.count
     self.isTarget = isTarget
     self.parts = parts
-    index = series.index.prefix(count)
+    self.extent = extent
+    index = series.index
     notices =
       series.notices.map(\.description)
       + Self.notices(of: inputs + self.targets, in: scalings, path: path)
     let models = self.targets.map {
-      AR2Model(fitting: $0.values[..<parts.training], isKnown: $0.isKnown[..<parts.training])
+      AR2Model(fitting: $0.values[fitted.range], isKnown: $0.isKnown[fitted.range])
     }
     var baselines: [Split: [SeriesBaselines]] = [:]
-    for part in Split.allCases {
-      let places = parts.range(of: part).clamped(to: 2..<count)
+    for part in presentParts {
+      let places = parts.range(of: part).clamped(to: 1..<count)
       baselines[part] = zip(self.targets, models).map {
         SeriesBaselines($0.values, ar2: $1, part: places, isTarget: isTarget)
       }
@@ -154,7 +179,7 @@ public struct SeriesTask: SequenceTask {
     baselinesOfTargets = baselines
     scaledInputs = Self.scaled(inputs)
     scaledTargets = Self.scaled(self.targets)
-    try parts.requireSame(as: split, path: path)
+    if extent == nil { try parts.requireSame(as: split, path: path) }
   }
 
   /// Says which columns stand in the place of a model's others, in whose scaling they are read.
@@ -173,16 +198,20 @@ public struct SeriesTask: SequenceTask {
     return notices
   }
 
-  /// The scaling of the known values of a column's training part.
+  /// The scaling of the known values of a part of a column. Those that were made up do not count: they
+  /// say nothing of the column that the known ones do not.
   private static func scaling(
-    of column: CSVSeries.Column, path: String, trainingCount: Int
+    of column: CSVSeries.Column, path: String, fittedTo fitted: (part: Split, range: Range<Int>)
   ) throws(TaskError) -> SeriesScaling {
-    let known = (0..<trainingCount).filter { column.isTarget[$0] }.map { column.values[$0] }
+    let known = fitted.range.filter { column.isKnown[$0] }.map { column.values[$0] }
     if known.isEmpty {
-      throw .nothingKnown(path: path, columns: [column.name], part: .train)
+      throw .nothingKnown(path: path, columns: [column.name], part: fitted.part)
     }
     guard let scaling = SeriesScaling(known[...]) else {
-      throw .notScalable(path: path, column: column.name)
+      let spread = (known.max() ?? 0) - (known.min() ?? 0)
+      throw spread < 1
+        ? .tooClose(path: path, column: column.name, spread: spread)
+        : .notScalable(path: path, column: column.name)
     }
     return scaling
   }
@@ -198,15 +227,27 @@ public struct SeriesTask: SequenceTask {
   }
 
   public func requireData(forRows rows: Int) throws(TaskError) {
+    if extent != nil { return }
     let needed = StreamRows.elementsNeeded(forRows: rows)
     if firstValidation < needed {
-      throw .tooFewData(path: path, count: firstValidation, needed: needed)
+      throw .tooFewData(
+        path: path, count: firstValidation, heldOut: parts.count - firstValidation, needed: needed)
     }
     // What is left over behind the last row is not trained on.
     let used = cut(.train, rows: rows).spacing * rows
     if !isTarget[1...used].contains(true) {
       throw .nothingKnown(path: path, columns: targets.map(\.name), part: .train)
     }
+  }
+
+  public func measured(in split: Split, trainingRows rows: Int) -> MeasuredElements? {
+    let range = parts.range(of: split).clamped(to: 1..<isTarget.count)
+    guard !range.isEmpty else { return nil }
+    let isWhole = parts.range(of: split).count == total
+    return MeasuredElements(
+      path: path, noun: "values", part: isWhole ? nil : split, range: range, total: total,
+      count: isTarget[range].count { $0 },
+      hasGrown: split == .test && extent?.adds(behind: parts) ?? false)
   }
 
   public func timeSteps(in split: Split, rows: Int) -> Int { cut(split, rows: rows).length }
@@ -257,6 +298,10 @@ public struct SeriesTask: SequenceTask {
 // MARK: - What a model needs and what it reaches
 
 extension SeriesTask {
+  /// Whether AR(2) is fitted to the values that are measured: of a series that is tested as a whole there
+  /// are no others.
+  public var fitsMeasuredValues: Bool { parts.training < DataSplit.leastTrainingCount }
+
   /// The scalings of the columns, which a model file keeps.
   public var scalings: SeriesScalings {
     func named(_ columns: [SeriesColumn]) -> [SeriesScalings.Column] {
@@ -290,11 +335,16 @@ extension SeriesTask {
       TaskResult(
         key: "squared_error", label: "squared error, unscaled",
         value: scaling.unscaled(loss: loss)),
-      TaskResult(key: "ar2_squared_error", label: "the same of AR(2)", value: baselines.ar2),
+      TaskResult(key: "ar2_squared_error", label: ar2Label, value: baselines.ar2),
       TaskResult(
         key: "persistence_squared_error", label: "the same of persistence",
         value: baselines.persistence),
     ]
+  }
+
+  /// What the error of AR(2) is called beside a model's.
+  package var ar2Label: String {
+    fitsMeasuredValues ? "AR(2), fitted to these" : "the same of AR(2)"
   }
 
   /// The name of the first predicted column.

@@ -2,12 +2,12 @@ extension DataSplit {
   /// A twentieth of the text for each of validation and test.
   private static let usualShare = HeldOutSize.share(0.05)
   /// The fewest characters of a part: one to read and one to predict.
-  private static let leastCharacters = 2
+  static let leastCharacters = 2
 
   /// How a text of `count` characters is divided; nil sizes are the usual ones.
   ///
-  /// - Throws: ``TaskError/partTooSmall(path:part:count:needed:)`` for a size that was given and is too
-  ///   small; ``TaskError/tooFewData(path:count:needed:)`` where nothing is left to train on.
+  /// - Throws: ``TaskError/partTooSmall(path:part:count:total:needed:)`` for a size that was given and is too
+  ///   small; ``TaskError/tooFewData(path:count:heldOut:needed:)`` where nothing is left to train on.
   static func text(
     path: String, count: Int, validation: HeldOutSize?, test: HeldOutSize?
   ) throws(TaskError) -> DataSplit {
@@ -25,11 +25,14 @@ extension DataSplit {
     if test == nil { testCount = max(testCount, leastCharacters) }
     for (part, size) in [(Split.validation, validationCount), (.test, testCount)]
     where size < leastCharacters {
-      throw .partTooSmall(path: path, part: part, count: size, needed: leastCharacters)
+      throw .partTooSmall(
+        path: path, part: part, count: size, total: count, needed: leastCharacters)
     }
     let training = max(count - testCount - validationCount, 0)
     let needed = StreamRows.elementsNeeded(forRows: 1)
-    if training < needed { throw .tooFewData(path: path, count: training, needed: needed) }
+    if training < needed {
+      throw .tooFewData(path: path, count: training, heldOut: count - training, needed: needed)
+    }
     return DataSplit(count: count, training: training, validation: validationCount)
   }
 }

@@ -21,14 +21,18 @@ public struct TextTask: SequenceTask {
   private let baselines: [Split: Double]
   private let text: IndexedText
   private let parts: DataSplit
+  private let extent: TestExtent?
 
   /// Cross-entropy on the known characters of the test part, in nats a character, of their frequencies
-  /// in the training part, each count raised by one.
+  /// in the training part, each count raised by one; of a text without one, of their frequencies in the
+  /// text itself.
   public var baselineLoss: Double { baselineLoss(in: .test) }
   public var name: String { "text" }
   public var input: InputKind { vocabulary.input }
   public var isStream: Bool { true }
-  public var baselineName: String { "character frequencies" }
+  public var baselineName: String {
+    parts.training > 0 ? "character frequencies" : "its own character frequencies"
+  }
   public var dataSplit: DataSplit? { parts }
   public var modelMetadata: [String: String] { [TextVocabulary.metadataKey: vocabulary.encoded] }
 
@@ -38,6 +42,8 @@ public struct TextTask: SequenceTask {
   /// The fewest steps of an evaluation's row where its part allows it, so that few are predicted from
   /// a cold state.
   static let evaluatedRowSteps = 300
+  /// The same where all of a text is read: most are then read in one stretch, from one fresh state.
+  static let wholeRowSteps = 1 << 16
 
   /// Indexes the file at `path`, reading it once and its held-out end twice.
   ///
@@ -48,17 +54,25 @@ public struct TextTask: SequenceTask {
   ///   - validation: how much before the test part is for validation; nil is a twentieth of the text.
   ///   - test: how much of the end is for the test; nil is a twentieth of the text.
   ///   - split: how a run has divided the text, of which what lies beyond is not used; nil uses all.
-  /// - Throws: `FileError` for what is not UTF-8 text, ``TaskError/tooFewData(path:count:needed:)``,
-  ///   ``TaskError/partTooSmall(path:part:count:needed:)``, ``TaskError/nothingInVocabulary(path:part:)``,
+  ///   - extent: what a model is tested on that was trained before, in place of the sizes and the split:
+  ///     every character of it. A text that is tested as a whole has no part to train on.
+  /// - Throws: `FileError` for what is not UTF-8 text, ``TaskError/tooFewData(path:count:heldOut:needed:)``,
+  ///   ``TaskError/partTooSmall(path:part:count:total:needed:)``,
+  ///   ``TaskError/nothingInVocabulary(path:part:)``,
   ///   ``TaskError/shorterThanRecorded(path:count:recorded:)``,
   ///   ``TaskError/otherSplit(path:recorded:found:)``.
   public init(
     path: String, vocabulary: TextVocabulary? = nil, outputs: Int? = nil, limit: Int? = nil,
-    validation: HeldOutSize? = nil, test: HeldOutSize? = nil, split: DataSplit? = nil
+    validation: HeldOutSize? = nil, test: HeldOutSize? = nil, split: DataSplit? = nil,
+    extent: TestExtent? = nil
   ) throws {
     text = try IndexedText(path: path)
-    let count = try DataSplit.count(split, of: text.count, path: path)
-    parts = try .text(path: path, count: count, validation: validation, test: test)
+    let count = extent == nil ? try DataSplit.count(split, of: text.count, path: path) : text.count
+    parts =
+      try extent?.split(
+        count: count, path: path, least: DataSplit.leastCharacters, noun: "character")
+      ?? .text(path: path, count: count, validation: validation, test: test)
+    self.extent = extent
     let validationCounts = try text.counts(in: parts.range(of: .validation))
     let testCounts = try text.counts(in: parts.range(of: .test))
     let training =
@@ -66,35 +80,39 @@ public struct TextTask: SequenceTask {
       ? text.counts.subtracting(validationCounts).subtracting(testCounts)
       : try text.counts(in: parts.range(of: .train))
     let isOwn = vocabulary == nil
-    let vocabulary = vocabulary ?? TextVocabulary(training, limit: limit)
+    // What a text without a training part is measured against, and known by, is its own.
+    let fitted = parts.training > 0 ? training : testCounts
+    let vocabulary = vocabulary ?? TextVocabulary(fitted, limit: limit)
     self.vocabulary = vocabulary
     target = vocabulary.target(outputs: outputs)
     let counts = [Split.train: training, .validation: validationCounts, .test: testCounts]
       .mapValues(vocabulary.classCounts)
-    let trained = counts[.train]?.known ?? []
-    isLimited = limit.map { $0 < training.scalars.count } ?? false
+    let trained = vocabulary.classCounts(fitted).known
+    isLimited = limit.map { $0 < fitted.scalars.count } ?? false
     baselines = counts.mapValues { Self.crossEntropy(of: $0.known, under: trained) }
     unknownShares = counts.mapValues { known, unknown in
       Double(unknown) / Double(max(known.reduce(unknown, +), 1))
     }
-    try parts.requireSame(as: split, path: path)
+    if extent == nil { try parts.requireSame(as: split, path: path) }
     try requireCount(forRows: 1)
     try requireTarget(in: .test, rows: 1)
     // A model that is used on another text is not validated on it.
-    if isOwn { try requireTarget(in: .validation, rows: 1) }
-    try requireTarget(in: .train, rows: 1)
+    if isOwn, extent == nil { try requireTarget(in: .validation, rows: 1) }
+    if parts.training > 0 { try requireTarget(in: .train, rows: 1) }
   }
 
   /// What share of each part is unknown, where the vocabulary was limited or it is more than a few
   /// characters.
   public var notices: [String] {
     guard isLimited || unknownShares.values.contains(where: { $0 >= 0.01 }) else { return [] }
-    let shares = Split.allCases.map {
-      "\(NumberText.percent(unknownShares[$0] ?? 0)) of the characters \($0.purpose)"
+    func share(_ split: Split) -> String {
+      "\(NumberText.percent(unknownShares[split] ?? 0)) of the characters"
     }
+    let shares = Split.allCases.map { "\(share($0)) \($0.purpose)" }
+    let words =
+      parts.training > 0 ? "\(shares[0]), \(shares[1]) and \(shares[2])" : share(.test)
     return [
-      "\(text.file.path.escaped): \(shares[0]), \(shares[1]) and \(shares[2]) are not in the "
-        + "vocabulary of \(NumberText.count(vocabulary.scalars.count)), and are not predicted"
+      "\(text.file.path.escaped): \(words) are not in the vocabulary of \(NumberText.count(vocabulary.scalars.count)), and are not predicted"
     ]
   }
 
@@ -103,15 +121,18 @@ public struct TextTask: SequenceTask {
   }
 
   public func requireData(forRows rows: Int) throws(TaskError) {
+    if parts.training == 0 { return }
     try requireCount(forRows: rows)
     try requireTarget(in: .train, rows: rows)
   }
 
   private func requireCount(forRows rows: Int) throws(TaskError) {
+    if extent != nil { return }
     let needed = StreamRows.elementsNeeded(forRows: rows)
     let count = parts.range(of: .train).count
     if count < needed {
-      throw .tooFewData(path: text.file.path, count: count, needed: needed)
+      throw .tooFewData(
+        path: text.file.path, count: count, heldOut: parts.count - count, needed: needed)
     }
   }
 
@@ -127,20 +148,22 @@ public struct TextTask: SequenceTask {
   public func timeSteps(in split: Split, rows: Int) -> Int { cut(split, rows: rows).length }
 
   public func layout(of split: Split, trainingRows rows: Int) -> (rows: Int, sequences: Int) {
-    let rows = max(1, min(rows, (parts.range(of: split).count - 1) / Self.evaluatedRowSteps))
+    let least = readsAll(split) ? Self.wholeRowSteps : Self.evaluatedRowSteps
+    let rows = max(1, min(rows, (parts.range(of: split).count - 1) / least))
     return (rows: rows, sequences: rows)
   }
 
   public func fill<Element>(_ batch: Batch<Element>, from location: BatchLocation) {
     let (rows, steps) = (batch.shape.rows, batch.shape.timeSteps)
     let cut = cut(location.split, rows: location.rows)
-    let filled = cut.steps(from: location.step, atMost: steps)
-    batch.lossMask.slice(0..<filled * rows).fill(1)
-    batch.lossMask.slice(filled * rows..<steps * rows).fill(0)
+    batch.lossMask.fill(1)
     for row in 0..<rows {
+      let filled = cut.steps(
+        ofRow: location.sequence + row, from: location.step, atMost: steps)
       for step in filled..<steps {
         batch.inputClasses[step * rows + row] = 0
         batch.targetClasses[step * rows + row] = 0
+        batch.lossMask.slice(step * rows + row..<step * rows + row + 1).fill(0)
       }
       guard filled > 0 else { continue }
       let start = cut.element(row: location.sequence + row, step: location.step)
@@ -175,10 +198,27 @@ public struct TextTask: SequenceTask {
     ]
   }
 
+  public func measured(in split: Split, trainingRows rows: Int) -> MeasuredElements? {
+    let part = parts.range(of: split)
+    guard part.count > 1 else { return nil }
+    let rows = layout(of: split, trainingRows: rows).rows
+    let cut = cut(split, rows: rows)
+    return MeasuredElements(
+      path: text.file.path, noun: "characters", part: part.count == text.count ? nil : split,
+      range: part.dropFirst(), total: text.count,
+      count: (0..<rows).reduce(0) { $0 + cut.steps(ofRow: $1, from: 0, atMost: .max) },
+      stretches: rows, hasGrown: split == .test && extent?.adds(behind: parts) ?? false)
+  }
+
+  /// Whether every character of a part is read, rather than stretches of it.
+  private func readsAll(_ split: Split) -> Bool { extent != nil && split == .test }
+
   private func cut(_ split: Split, rows: Int) -> StreamRows {
-    StreamRows(
+    let isLimited = split != .train && !readsAll(split)
+    return StreamRows(
       elements: parts.range(of: split).count, rows: rows,
-      stepLimit: split == .train ? .max : max(1, Self.evaluatedCharacters / rows))
+      stepLimit: isLimited ? max(1, Self.evaluatedCharacters / rows) : .max,
+      coversAll: readsAll(split))
   }
 
   /// The class of the next character. A file that was checked fails here only when it has been

@@ -1,6 +1,7 @@
 import UnrollDenseMath
 import UnrollOptimization
 import UnrollRecurrentCells
+import UnrollText
 import UnrollTraining
 
 /// One built-in model under one way of training it, whose gradients are checked against central
@@ -76,7 +77,7 @@ public struct CheckCase: Sendable {
   /// The case in words, as JSON names it.
   public var name: String {
     [
-      label, layers == 1 ? "1 layer" : "\(layers) layers",
+      label, NumberText.count(layers, "layer"),
       "\(loss.rawValue) at \(supervision == .last ? "the last step" : "every step")",
       "window \(window)", "\(initialState) initial state", "\(inputs) as inputs",
       penalty.name == "-" ? "no penalty" : penalty.name,

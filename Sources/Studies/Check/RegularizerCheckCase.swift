@@ -1,6 +1,7 @@
 import UnrollDenseMath
 import UnrollOptimization
 import UnrollRecurrentCells
+import UnrollText
 import UnrollTraining
 
 /// The regularizer Ω on one cell, whose immediate derivative is checked against central differences.
@@ -14,7 +15,7 @@ public struct RegularizerCheckCase: Sendable {
 
   /// The case in words, as JSON names it.
   public var name: String {
-    "\(label), \(sizes.layers) \(sizes.layers == 1 ? "layer" : "layers"), regularizer omega"
+    "\(label), \(NumberText.count(sizes.layers, "layer")), regularizer omega"
   }
 
   /// For each of `cells` that has the regularizer.

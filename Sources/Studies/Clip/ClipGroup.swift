@@ -4,8 +4,10 @@ import UnrollOptimization
 public struct ClipGroup: Equatable, Sendable {
   /// What the runs share.
   public let setting: ClipSetting
-  /// The number of runs that solved the task.
-  public let solved: Int
+  /// The number of runs that solved the task; nil where the task has no criterion.
+  public let solved: Int?
+  /// The number of runs in the group.
+  public let runs: Int
   /// The number of runs that neither solved the task nor diverged.
   public let unsolved: Int
   /// The number of runs that diverged.
@@ -29,10 +31,13 @@ public struct ClipGroup: Equatable, Sendable {
   public let referenceSteps: ClosedRange<Int>?
 
   /// Sums up the `results` of the runs under `setting`.
-  public init(_ setting: ClipSetting, _ results: [ClipResult]) {
+  ///
+  /// - Parameter hasCriterion: whether the task can be solved, `TrainingSettings.criterion(for:)`.
+  public init(_ setting: ClipSetting, _ results: [ClipResult], hasCriterion: Bool = true) {
     func count(_ outcome: ClipResult.Outcome) -> Int { results.count { $0.outcome == outcome } }
     self.setting = setting
-    solved = count(.solved)
+    runs = results.count
+    solved = hasCriterion ? count(.solved) : nil
     unsolved = count(.unsolved)
     diverged = count(.diverged)
     medianUpdatesToSolve = median(results.compactMap { $0.updatesToSolve.map(Double.init) })
@@ -47,7 +52,9 @@ public struct ClipGroup: Equatable, Sendable {
   }
 
   /// The groups in the order in which `results` first has them.
-  public static func groups(of results: [ClipResult]) -> [ClipGroup] {
+  ///
+  /// - Parameter hasCriterion: whether the task can be solved.
+  public static func groups(of results: [ClipResult], hasCriterion: Bool = true) -> [ClipGroup] {
     var settings: [ClipSetting] = []
     var members: [ClipSetting: [ClipResult]] = [:]
     for result in results {
@@ -55,7 +62,7 @@ public struct ClipGroup: Equatable, Sendable {
       if members[setting] == nil { settings.append(setting) }
       members[setting, default: []].append(result)
     }
-    return settings.map { ClipGroup($0, members[$0] ?? []) }
+    return settings.map { ClipGroup($0, members[$0] ?? [], hasCriterion: hasCriterion) }
   }
 
   /// Whether the rule clips within the backward pass (`state:τ`), so that the recorded norms are those

@@ -18,6 +18,10 @@ public struct DecayData: Sendable {
   public let source: Source
   /// T, B, and what enters and leaves at each step.
   public let shape: BatchShape
+  /// The elements of a file that the rows are taken from; nil for data from no file.
+  public let measured: MeasuredElements?
+  /// Whether the rows are stretches of one sequence, as of a text.
+  package let isOfStretches: Bool
   /// The last step of each row's sequence, beyond which there is padding.
   package let lastSteps: [Int]
   /// What the file has in place of targets; nil where a loss is differentiated.
@@ -26,11 +30,14 @@ public struct DecayData: Sendable {
 
   /// - Parameter lastSteps: nil for rows without padding.
   private init(
-    _ source: Source, _ shape: BatchShape, lastSteps: [Int]? = nil,
-    gradients: GradientSequences? = nil, make: @escaping @Sendable () -> Batch<Double>
+    _ source: Source, _ shape: BatchShape, measured: MeasuredElements? = nil,
+    isOfStretches: Bool = false, lastSteps: [Int]? = nil, gradients: GradientSequences? = nil,
+    make: @escaping @Sendable () -> Batch<Double>
   ) {
     self.source = source
     self.shape = shape
+    self.measured = measured
+    self.isOfStretches = isOfStretches
     self.lastSteps = lastSteps ?? Array(repeating: shape.timeSteps - 1, count: shape.rows)
     self.gradients = gradients
     self.make = make
@@ -68,11 +75,27 @@ public struct DecayData: Sendable {
         task: task.name, length: stretch, accepted: 1...max(available, 1))
     }
     let shape = task.batchShape(steps: min(stretch, available), rows: rows)
-    self.init(.task(task.name), shape) {
+    self.init(
+      .task(task.name), shape, measured: Self.stretches(rows, ofTrainingPartOf: task),
+      isOfStretches: true
+    ) {
       let batch = Batch<Double>(shape)
       batch.fill(withStretchesOf: task)
       return batch
     }
+  }
+
+  /// The elements of a stream's training part, which stretches are taken from.
+  private static func stretches(
+    _ rows: Int, ofTrainingPartOf task: any SequenceTask
+  ) -> MeasuredElements? {
+    guard let all = task.measured(in: .train, trainingRows: 1),
+      let range = task.dataSplit?.range(of: .train)
+    else { return nil }
+    // A stretch's first element is read, though not predicted.
+    return MeasuredElements(
+      path: all.path, noun: all.noun, part: all.part, range: range, total: all.total,
+      stretches: rows)
   }
 
   /// Whole sequences of a task that is no stream.
@@ -83,7 +106,10 @@ public struct DecayData: Sendable {
     let shape = task.batchShape(
       in: split, steps: task.timeSteps(in: split, rows: rows), rows: rows)
     let lengths = (task as? ArraysTask)?.lengths(in: split)
-    self.init(source, shape, lastSteps: lengths?.map { $0 - 1 }) {
+    self.init(
+      source, shape, measured: task.measured(in: split, trainingRows: rows),
+      lastSteps: lengths?.map { $0 - 1 }
+    ) {
       let batch = Batch<Double>(shape)
       task.fill(batch, from: BatchLocation(split: split, sequence: 0, rows: rows))
       return batch
@@ -116,8 +142,11 @@ public struct DecayData: Sendable {
   /// All sequences of a file that has the gradient by a saved model's outputs in place of targets.
   public init(_ gradients: GradientSequences) {
     self.init(
-      .file(path: gradients.path), gradients.shape, lastSteps: gradients.lastSteps,
-      gradients: gradients, make: gradients.batch)
+      .file(path: gradients.path), gradients.shape,
+      measured: MeasuredElements(
+        path: gradients.path, noun: "sequences", part: nil, range: 0..<gradients.shape.rows,
+        total: gradients.shape.rows),
+      lastSteps: gradients.lastSteps, gradients: gradients, make: gradients.batch)
   }
 
   /// All sequences of the file at `path`, which `task` was made from; what it holds out of them too.

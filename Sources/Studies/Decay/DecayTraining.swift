@@ -20,7 +20,7 @@ public struct DecayTraining: Sendable {
   public let failure: TrainingError?
 
   /// The number of updates in words: `2,000 updates`.
-  package var extent: String { updates == 1 ? "1 update" : "\(NumberText.count(updates)) updates" }
+  package var extent: String { NumberText.count(updates, "update") }
 
   /// Trains as `plan` says, in its precision, until it is done or `shouldStop` says so.
   ///

@@ -2,6 +2,7 @@ import UnrollDenseMath
 import UnrollFileFormats
 import UnrollOptimization
 import UnrollRecurrentCells
+import UnrollText
 import UnrollTraining
 
 /// What is measured, and how.
@@ -59,7 +60,7 @@ package struct BenchPlan: Sendable {
 
   /// What else decides on the speed: `float, 2 threads`.
   package var setting: String {
-    "\(isDouble ? "double" : "float"), \(threads) thread\(threads == 1 ? "" : "s")"
+    "\(isDouble ? "double" : "float"), \(NumberText.count(threads, "thread"))"
   }
 }
 

@@ -15,6 +15,8 @@ public struct Evaluation {
   public let isOnTrainingData: Bool
   /// The part of the task's data.
   public let split: Split
+  /// Which elements of a file were measured; nil for data from no file.
+  public let measured: MeasuredElements?
   /// The mean loss of a target, in nats for classes.
   public let loss: Double
   /// The share of classes that were right, from 0 to 1; nil for targets that are numbers.
@@ -61,6 +63,11 @@ public struct Evaluation {
     self.model = model
     self.task = task
     self.split = split
+    var measured = task.measured(in: split, trainingRows: rows)
+    // Those that are no targets, such as unknown characters, are known now; sequences have targets at
+    // several steps.
+    if task.isStream { measured?.count = evaluator.targetCount }
+    self.measured = measured
     isOnTrainingData = isOwnData && split == .train
     (loss, accuracy) = result
   }

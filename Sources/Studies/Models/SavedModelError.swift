@@ -36,7 +36,7 @@ extension SavedModelError: CustomStringConvertible, LocalizedError {
     case .otherSizes(let path, let task, let needed, let got):
       "\(path.escaped) has \(got); the task \(task.quoted) needs \(needed)"
     case .otherWidth(let path, let inputs, let needed, let got):
-      "\(inputs.escaped): tensor 'x' has \(got) numbers a step; \(path.escaped) takes \(needed)"
+      "\(inputs.escaped): tensor 'x' has \(NumberText.count(got, "number")) a step; \(path.escaped) takes \(needed)"
     }
   }
 
@@ -49,13 +49,13 @@ extension SavedModelError.Sizes: CustomStringConvertible {
   public var description: String {
     let inputs =
       switch input {
-      case .values(let count): count == 1 ? "1 number" : "\(count) numbers"
-      case .classes(let count): "\(count) classes"
+      case .values(let count): NumberText.count(count, "number")
+      case .classes(let count): NumberText.count(count, "class", "classes")
       }
     let outputs =
       switch target {
-      case .values(let count): count == 1 ? "1 number" : "\(count) numbers"
-      case .classes(let count): "\(count) classes"
+      case .values(let count): NumberText.count(count, "number")
+      case .classes(let count): NumberText.count(count, "class", "classes")
       }
     return "\(inputs) in and \(outputs) out"
   }

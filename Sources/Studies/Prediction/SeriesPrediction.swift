@@ -59,8 +59,10 @@ public struct SeriesPrediction {
     }
   }
 
-  /// The number of values at the end that are for the test.
+  /// The number of values at the end that are for the test: of a series that is tested as a whole, all.
   public var heldOutCount: Int { task.values.count - task.firstTest }
+  /// Which values the errors are those of.
+  public var measured: MeasuredElements? { task.measured(in: .test, trainingRows: 1) }
 
   /// The name of the first column that is predicted.
   public var column: String { targets[0].column.name }

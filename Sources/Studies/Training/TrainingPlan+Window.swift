@@ -8,7 +8,7 @@ extension TrainingPlan {
     guard task.isStream, case .windows(_, let depth) = settings.truncation else { return nil }
     let steps = task.timeSteps(in: .train, rows: settings.batch)
     guard steps < depth else { return nil }
-    return "a row has \(NumberText.count(steps)) steps, fewer than the window's "
+    return "a row has \(NumberText.count(steps, "step")), fewer than the window's "
       + "\(NumberText.count(depth)); a smaller --batch makes rows longer"
   }
 }

@@ -54,6 +54,23 @@ public struct TrainingPlan: Sendable {
       : try Trainer<Float>.validate(model, task: task, settings: settings)
   }
 
+  /// Whether both plans make the same model on the same data in the same way, however their settings
+  /// were given. Fresh weights and generated data are those of the seeds, which are not compared.
+  public func trainsAlike(_ other: TrainingPlan) -> Bool {
+    func data(_ task: any SequenceTask) -> [Double] {
+      Split.allCases.filter(task.has).map(task.baselineLoss(in:))
+    }
+    func settings(_ plan: TrainingPlan) -> TrainingSettings {
+      var settings = plan.settings
+      settings.solveAt = nil
+      return settings
+    }
+    return specification == other.specification && configuration == other.configuration
+      && settings(self) == settings(other)
+      && self.settings.criterion(for: task) == other.settings.criterion(for: other.task)
+      && modelMetadata == other.modelMetadata && data(task) == data(other.task)
+  }
+
   /// A trainer of a fresh model, or of one with the plan's ``weights``, in the precision of `type`.
   ///
   /// - Throws: ``TrainingError``.

@@ -27,7 +27,7 @@ struct BadArraysTests {
       "--out", workspace("out"),
     ])
     #expect(outcome.status == .done, "\(outcome.errors)")
-    let warning = "a batch of 3 rows holds some of the 1 sequences several times"
+    let warning = "a batch of 3 rows holds some of the data several times: 1 sequence"
     let larger = workspace.run([
       "train", "arrays", "--inputs", path, "--steps", "1", "--hidden", "2", "--batch", "3",
       "--quiet", "--out", workspace("larger"),

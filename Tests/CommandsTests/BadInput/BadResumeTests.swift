@@ -45,6 +45,8 @@ struct BadResumeTests {
       (["--hidden", "4"], ["--hidden 4", "made with 3"]),
       (["--clip", "none"], ["--clip none", "norm:1"]),
       (["--window", "3"], ["--window 3", "its default"]),
+      (["--window", "full", "--solve-at", "0.02"], ["--solve-at 0.02", "its default"]),
+      (["--forget-bias", "none"], ["--forget-bias none", "its default"]),
       (["--precision", "double"], ["--precision double", "float"]),
       (["--seed", "2"], ["--seed 2", "made with 1"]),
       (["--schedule", "cosine"], ["--schedule cosine", "constant"]),
@@ -61,11 +63,45 @@ struct BadResumeTests {
     #expect(outcome.status == .done, "\(outcome.errors)")
   }
 
+  /// Of the options whose defaults the command works out.
+  @Test func defaultsInOtherWordsAreAccepted() throws {
+    try makeRun()
+    let before = try workspace.bytes("run/config.json")
+    let outcome = workspace.run([
+      "train", "adding", "--resume", checkpoint, "--window", "full", "--solve-at", "0.01",
+      "--forget-bias", "1", "--regularize", "none", "--quiet",
+    ])
+    #expect(outcome.status == .done, "\(outcome.errors)")
+    #expect(try workspace.bytes("run/config.json") == before)
+  }
+
+  @Test func aSeriesDefaultsInOtherWordsAreAccepted() throws {
+    let file = try workspace.file(
+      "s.csv", "t,v\n" + (0..<100).map { "\($0),\(Double($0 * $0 % 17))\n" }.joined())
+    let outcome = workspace.run([
+      "train", "series", "--file", file, "--column", "v", "--cell", "rnn", "--hidden", "3",
+      "--batch", "2", "--steps", "4", "--threads", "1", "--quiet", "--out", workspace("run"),
+    ])
+    try #require(outcome.status == .done, "\(outcome.errors)")
+    let same = workspace.run([
+      "train", "--resume", checkpoint, "--holdout", "20", "--window", "100", "--activation", "tanh",
+      "--decimal", "point", "--quiet",
+    ])
+    #expect(same.status == .done, "\(same.errors)")
+    try expectRefusal(
+      ["--resume", checkpoint, "--activation", "relu"], .usage,
+      saying: ["--activation relu", "its default", checkpoint])
+    try expectRefusal(
+      ["--resume", checkpoint, "--holdout", "21"], .failed,
+      saying: ["divided into 58", "recorded 60 to train on"])
+  }
+
   /// Its config.json would say less than was done.
   @Test func fewerUpdatesThanDoneAreRefused() throws {
     try makeRun()
     try expectRefusal(
-      ["--resume", checkpoint, "--steps", "3"], .usage, saying: ["--steps 3", "at least the 4"])
+      ["--resume", checkpoint, "--steps", "3"], .usage,
+      saying: ["--steps 3", "at least 4, the updates"])
   }
 
   @Test func anotherHorizonOfTheCosineIsRefused() throws {

@@ -2,6 +2,7 @@ import Foundation
 import Testing
 import UnrollFileFormats
 import UnrollTestSupport
+import UnrollText
 
 @testable import UnrollCommandLine
 @testable import UnrollCommands
@@ -117,6 +118,35 @@ struct ClipCommandTests {
     }
   }
 
+  /// A text has no criterion: nothing says that its runs failed to solve it.
+  @Test func aTaskWithoutACriterionIsNotUnsolved() throws {
+    try AtomicFile.write(String(repeating: "abcdefgh", count: 60), to: folder("text.txt"))
+    func clip(_ words: String...) -> (
+      status: UnrollCommandLine.ExitStatus, out: String, err: String
+    ) {
+      folder.run(
+        [
+          "clip", "text", "--file", folder("text.txt"), "--cells", "rnn", "--thresholds", "1",
+          "--seeds", "2", "--hidden", "3", "--batch", "2", "--steps", "1",
+        ] + words, out: words.isEmpty ? "run" : "own")
+    }
+    let result = clip()
+    #expect(result.status == .done, "\(result.err)")
+    #expect(result.out.contains("up to 1 update, 2 seeds"))
+    #expect(result.out.contains("solved   -: the task text has no criterion; --solve-at sets one"))
+    #expect(!result.out.contains("0/2") && !result.err.contains("unsolved"))
+    let summary = try JSONValue(contentsOf: folder("run/summary.json"))
+    #expect(summary["groups"]?.array?.first?["solved"] == .null)
+    #expect(summary["groups"]?.array?.first?["unsolved"] == 2)
+    #expect(try folder.lines().allSatisfy { $0.split(separator: ",")[3] == "unsolved" })
+    #expect(try !folder.text("run/clip.gp").contains("title 'solved'"))
+
+    // Where a criterion is set, it counts.
+    #expect(clip("--solve-at", "100").out.contains("2/2"))
+    let own = try JSONValue(contentsOf: folder("own/summary.json"))
+    #expect(own["groups"]?.array?.first?["solved"] == 2)
+  }
+
   /// `2x` is twice the mean norm of the same run's first updates without clipping, as train has it.
   @Test func meanNormsAreUnits() throws {
     let words = ["--cells", "rnn", "--seeds", "2", "--norm-steps", "7"]
@@ -169,7 +199,8 @@ struct ClipCommandTests {
       try JSONValue(contentsOf: folder("run/summary.json"))["runs"]?.array?.first)
     let steps = try #require(run["reference_steps"]?.int)
     #expect((1..<40).contains(steps))
-    #expect(result.out.contains(", over \(steps) updates only: non-finite after\n"))
+    #expect(
+      result.out.contains(", over \(NumberText.count(steps, "update")) only: non-finite after\n"))
     // Taken up from the file it is the same.
     #expect(folder.run(ClipFolder.small("clip", words), out: "run").out == result.out)
     let whole = folder.clip("--thresholds", "2x", "--seeds", "1", "--norm-steps", "5", out: "b")

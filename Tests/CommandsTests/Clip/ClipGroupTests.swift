@@ -44,13 +44,23 @@ struct ClipGroupTests {
         result(seed: 3, .unsolved, loss: 0.2, fraction: 1, norm: 4),
         result(seed: 4, .diverged, loss: .nan, fraction: nil, norm: nil, factor: nil, angle: nil),
       ])
-    #expect([group.solved, group.unsolved, group.diverged] == [2, 1, 1])
+    #expect([group.solved, group.unsolved, group.diverged] == [2, 1, 1] && group.runs == 4)
     #expect(group.medianUpdatesToSolve == 750)
     #expect(group.clippedFraction == 0.5)
     #expect(group.medianFinalLoss == 0.11)
     #expect(group.medianMeanNorm == 2)
     #expect(group.effectiveStep == 2.0 / 3 && group.clipAngle == 20)
     #expect(group.medianReferenceNorm == 2.5)
+  }
+
+  /// A task without a criterion has no share of solved runs; its rows stay `unsolved`.
+  @Test func withoutACriterionNothingIsSolved() {
+    let results = [result(seed: 1), result(seed: 2, .diverged, loss: .infinity)]
+    let group = ClipGroup(setting, results, hasCriterion: false)
+    #expect(group.solved == nil && group.unsolved == 1 && group.diverged == 1 && group.runs == 2)
+    #expect(group.json(withWindow: false)["solved"] == .null)
+    #expect(ClipGroup.groups(of: results, hasCriterion: false) == [group])
+    #expect(ClipGroup.groups(of: results)[0].solved == 0)
   }
 
   @Test func rowsReadBack() {

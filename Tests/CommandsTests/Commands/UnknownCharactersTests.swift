@@ -37,7 +37,8 @@ struct UnknownCharactersTests {
     let outcome = runs.run(["evaluate", "--model", model, "--file", other, "--json"])
     #expect(outcome.status == .done)
     #expect(outcome.json["unknown_share"] == 0.9)
-    #expect(outcome.errors.contains { $0.contains("90% of the characters for the test") })
+    #expect(
+      outcome.errors.contains { $0.contains("90% of the characters are not in the vocabulary") })
     // All known targets are the same character, so accuracy is all or nothing.
     let accuracy = try #require(outcome.json["test_accuracy"]?.double)
     #expect(accuracy == 0 || accuracy == 1)

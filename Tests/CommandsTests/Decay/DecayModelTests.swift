@@ -51,7 +51,7 @@ struct DecayModelTests {
     #expect(unfit.status == .failed && unfit.errors.count == 1)
     #expect(
       unfit.errors[0].contains(
-        "takes 2 and gives 1 numbers a step, the task 'copy' has 10 and 9; accepted: --inputs "
+        "takes 2 and gives 1 number a step, the task 'copy' has 10 and 9; accepted: --inputs "
           + "FILE with x [T, B, 2] and y [B, 1]"))
     #expect(runs.files(in: "none") == nil)
   }

@@ -101,7 +101,7 @@ struct DecaySectionTests {
       summary.object?.keys
         == [
           "outcome", "folder", "loss", "loss_name", "loss_at", "gradients", "outputs_difference",
-          "curves",
+          "curves", "measured",
         ] + DecayReport.standardSections.map(\.name) + ["step-factors", "runs"])
     let entry = try #require(summary["step-factors"]?.array?.first)
     #expect(entry.object?.keys == ["label", "cell", "seed", "layer", "weight_norm"])

@@ -60,7 +60,7 @@ struct DecayUsageTests {
       (["--model", empty], "is empty"),
       (["--model", Self.batch], "no tensor 'weight_ih_l0'"),
       (["--model", Self.lstm, "--inputs", Self.lstm], "no tensor 'x'"),
-      (["--model", Self.lstm, "--inputs", five], "takes 2 and gives 1 numbers a step"),
+      (["--model", Self.lstm, "--inputs", five], "takes 2 and gives 1 number a step"),
       (["--model", strange], "the metadata 'config'"),
       (["--out", "/dev/null/x"], "/dev/null"),
     ]

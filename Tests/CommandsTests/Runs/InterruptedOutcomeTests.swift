@@ -30,7 +30,7 @@ struct InterruptedOutcomeTests {
     await #expect(processExitsWith: .success) {
       try Self.expectInterruption(
         ["decay", "--length", "9", "--hidden", "4", "--steps", "50"],
-        saying: "interrupted: 1 of 2 models are measured, rnn after 0 updates")
+        saying: "interrupted: measured 1 of 2 models, rnn after 0 updates")
     }
   }
 

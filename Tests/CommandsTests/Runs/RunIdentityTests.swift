@@ -165,6 +165,10 @@ struct RunIdentityTests {
     #expect(rates == Array(repeating: 0.001, count: 20) + Array(repeating: 0.5, count: 5))
     let resumed = try JSONValue(contentsOf: workspace("run/config.json"))["resumed"]?.array
     #expect(resumed == [["after": 20, "before": ["learning-rate": 0.001]]])
+    let changes = try JSONValue(contentsOf: workspace("run/summary.json"))["changed_settings"]
+    #expect(
+      changes == [["after": 20, "name": "learning-rate", "before": 0.001, "now": 0.5]],
+      "\(changes ?? .null)")
   }
 
   @Test func aLongerScheduleNeedsToBeAskedFor() throws {

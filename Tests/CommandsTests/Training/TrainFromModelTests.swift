@@ -132,6 +132,42 @@ struct TrainFromModelTests {
     #expect(metadata["activation"] == "relu" && metadata["task"] == "adding")
   }
 
+  /// Without a task there is the default, where its sizes fit, and that is said.
+  @Test func aStateDictWithoutATask() throws {
+    func stateDict(_ name: String, inputs: Int) throws -> String {
+      var writer = SafetensorsWriter(requireFinite: true)
+      for (name, shape) in [
+        ("rnn.weight_ih_l0", [3, inputs]), ("rnn.weight_hh_l0", [3, 3]), ("fc.weight", [1, 3]),
+      ] {
+        writer.append(name, shape: shape, [Double](repeating: 0.1, count: shape.reduce(1, *)))
+      }
+      try writer.write(to: runs.path(name))
+      return runs.path(name)
+    }
+    let words = ["--activation", "tanh", "--steps", "0", "--length", "5"]
+    let fitting = try stateDict("two.safetensors", inputs: 2)
+    let taken = runs.run(["train", "--model", fitting, "--out", runs.path("new")] + words)
+    #expect(taken.status == .done)
+    #expect(
+      taken.errors.contains {
+        $0.contains("names no task, so it is trained on adding") && $0.contains("unroll train TASK")
+      }, "\(taken.errors)")
+    let named = runs.run(["train", "adding", "--model", fitting, "--out", runs.path("a")] + words)
+    #expect(named.errors.allSatisfy { !$0.contains("names no task") })
+
+    let other = try stateDict("five.safetensors", inputs: 5)
+    for more in [[], ["--file", try runs.textFile()]] {
+      let refused = runs.run(["train", "--model", other, "--out", runs.path("no")] + words + more)
+      #expect(refused.status == .usage && refused.errors.count == 1, "\(refused.errors)")
+      for part in [
+        other, "names no task", "takes 5 numbers and gives 1", "unroll train TASK", "--inputs FILE",
+      ] {
+        #expect(refused.errors.first?.contains(part) == true, "\(refused.errors)")
+      }
+      #expect(runs.files(in: "no") == nil)
+    }
+  }
+
   /// One error for weights that are not finite, whatever the command.
   @Test func weightsThatAreNotFinite() throws {
     let (_, model) = runs.train("adding", ["--length", "5"])

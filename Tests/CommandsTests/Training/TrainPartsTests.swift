@@ -147,15 +147,46 @@ struct TrainPartsTests {
     let (text, series) = (try runs.textFile(), try runs.seriesFile())
     let arrays = ["arrays", "--inputs", file]
     let cases: [([String], UnrollCommandLine.ExitStatus, [String])] = [
-      (arrays + ["--validation", "0"], .usage, ["--validation 0", "share of the end"]),
-      (arrays + ["--test", "1.5"], .usage, ["--test 1.5", "share of the end"]),
-      (arrays + ["--test", "5"], .failed, [file, "0 of 5 sequences are to train on"]),
-      (arrays + ["--test", "0.1"], .failed, [file, "0 of 5 sequences are for the test"]),
+      (
+        arrays + ["--validation", "0"], .usage,
+        ["--validation 0", "above 0 and below 1", "number from 1"]
+      ),
+      (
+        arrays + ["--test", "1.5"], .usage, ["--test 1.5", "share of the end above 0 and below 1"]
+      ),
+      (arrays + ["--validation", "0,1"], .usage, ["--validation 0,1", "such as 0.1 or 10%"]),
+      (
+        arrays + ["--test", "5"], .failed,
+        [file, "validation and test take all of 5 sequences; at least 1 is needed to train on"]
+      ),
+      (
+        arrays + ["--test", "0.1"], .failed,
+        [file, "0 of 5 sequences are for the test", "a number from 1, or a share from 0.2"]
+      ),
+      (arrays + ["--test", "5%"], .failed, [file, "a number from 1, or a share from 0.2"]),
+      (
+        ["text", "--file", text, "--validation", "0.99"], .failed,
+        [text, "to train on", "accepted: smaller parts for validation and test"]
+      ),
+      (
+        ["series", "--file", series, "--column", "level", "--validation", "0.05"], .usage,
+        ["--validation 0.05", "takes --holdout instead"]
+      ),
+      (
+        ["text", "--file", text, "--holdout", "5"], .usage,
+        ["takes --validation and --test instead"]
+      ),
       (arrays + ["--test", "/nowhere"], .failed, ["/nowhere", "no such file"]),
       (arrays + ["--test-sequences", "9"], .usage, ["--test-sequences 9", "adding"]),
       (["text", "--file", text, "--test", file], .usage, ["--test", file, "share"]),
-      (["text", "--file", text, "--validation", "1"], .failed, [text, "for validation", "2"]),
-      (["adding", "--validation", "0.1"], .usage, ["--validation 0.1", "text, arrays"]),
+      (
+        ["text", "--file", text, "--validation", "1"], .failed,
+        [text, "for validation", "a number from 2, or a share from"]
+      ),
+      (
+        ["adding", "--validation", "0.1"], .usage,
+        ["--validation 0.1", "takes --validation-sequences instead", "text, arrays"]
+      ),
       (
         ["series", "--file", series, "--column", "level", "--holdout", "13"], .usage,
         ["--holdout 13", "1 to 12", "validation"]

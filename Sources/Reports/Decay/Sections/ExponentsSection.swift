@@ -93,8 +93,9 @@ public struct ExponentsSection: DecaySection {
     let (factor, sigma) = unicode ? ("e^λ", "σ max") : ("e^it", "s max")
     let steps = report.study.exponents.map { $0.steps - 2 * $0.warmUp } ?? 0
     return DecayPrintout(
-      title: "Lyapunov exponents over \(NumberText.count(steps)) steps, "
-        + "mean over \(report.study.data.shape.rows) sequences" + report.firstSeedNote,
+      title: "Lyapunov exponents over \(NumberText.count(steps, "step")), "
+        + "mean over \(NumberText.count(report.study.data.shape.rows, "sequence"))"
+        + report.firstSeedNote,
       header: ["cell", "largest", "deviation", factor, "curve", "radius", sigma, "bound"],
       rows: shown.map { measured in
         let layer = measured.entry
