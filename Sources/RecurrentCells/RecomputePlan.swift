@@ -158,14 +158,10 @@ package struct RecomputeChoice: Sendable {
     }
     let whole = windows.reduce(0) { $0 + $1.bytes(nil) }
     let passes = windows[index].forwardPasses(under: plan)
-    return "states are kept at \(counted(plan.checkpoints, "checkpoint")) and of "
-      + "\(counted(plan.segment, "step")) at a time: \(Recompute.text(ofBytes: bytes)) instead of "
-      + "\(Recompute.text(ofBytes: whole)), with "
+    return "states are kept at \(NumberText.count(plan.checkpoints, "checkpoint")) and of "
+      + "\(NumberText.count(plan.segment, "step")) at a time: "
+      + "\(Recompute.text(ofBytes: bytes)) instead of \(Recompute.text(ofBytes: whole)), with "
       + String(format: "%.2f forward passes instead of 1", passes)
-  }
-
-  private func counted(_ count: Int, _ noun: String) -> String {
-    "\(NumberText.count(count)) \(noun)\(count == 1 ? "" : "s")"
   }
 }
 
