@@ -8,10 +8,13 @@ extension DecayCurve {
   /// One forward and one backward pass in Float64 over whole sequences; subnormal numbers are kept.
   /// Lag 0 is each row's own last supervised step. Where gradient enters at more than one step, the
   /// curves of what enters last follow each layer's.
+  ///
+  /// - Parameter recompute: whether all states are kept in memory; no number depends on it.
   public static func measure(
     _ model: RecurrentModel, _ parameters: Parameters<Double>, batch: Batch<Double>,
-    lossAt placement: LossPlacement = .last
+    lossAt placement: LossPlacement = .last, recompute: Recompute = .auto
   ) -> [DecayCurve] {
-    DecayMeter(model, batch: batch, lossAt: placement).curves(under: parameters)
+    DecayMeter(model, batch: batch, lossAt: placement, recompute: recompute)
+      .curves(under: parameters)
   }
 }

@@ -14,11 +14,13 @@ public final class DecayMeter {
   /// - Parameters:
   ///   - batch: read now; lag 0 is each row's own last supervised step.
   ///   - threads: 1 or more; a curve depends on it in its last bits alone.
+  ///   - recompute: whether all states are kept in memory; no number depends on it. A size that is too
+  ///     small is taken for the smallest that will do.
   public init(
     _ model: RecurrentModel, batch: Batch<Double>, lossAt placement: LossPlacement = .last,
-    threads: Int = 1
+    threads: Int = 1, recompute: Recompute = .auto
   ) {
-    state = MeterState(model, batch, placement, threads: threads)
+    state = MeterState(model, batch, placement, threads: threads, recompute)
     workers = Workers(count: state.shards.count)
   }
 
@@ -49,7 +51,8 @@ private final class MeterState: @unchecked Sendable {
   let shards: [MeterShard]
 
   init(
-    _ model: RecurrentModel, _ batch: Batch<Double>, _ placement: LossPlacement, threads: Int
+    _ model: RecurrentModel, _ batch: Batch<Double>, _ placement: LossPlacement, threads: Int,
+    _ recompute: Recompute
   ) {
     weights = PackedParameters(model, Parameters(model.layout))
     let measured = MeasuredBatch(batch, placement)
@@ -57,12 +60,13 @@ private final class MeterState: @unchecked Sendable {
     let last = measured.lastEntry()
     let lastNorms = last.map { _ in NormTable(model, measured.rows) }
     (self.norms, self.lastNorms) = (norms, lastNorms)
-    shards = (0..<batch.shape.rows).cut(into: threads).map { rows in
+    let plans = MeasurementSize(model, batch.shape, threads: threads).choice(recompute).plans
+    shards = zip((0..<batch.shape.rows).cut(into: threads), plans).map { rows, plan in
       var passes = [(measured.batch.copy(ofRows: rows), norms)]
       if let last, let lastNorms {
         passes.append((last.copy(ofRows: rows), lastNorms))
       }
-      return MeterShard(model, passes, rows: rows)
+      return MeterShard(model, passes, rows: rows, recompute: plan)
     }
   }
 
@@ -79,12 +83,12 @@ private final class MeterShard {
   /// - Parameter passes: the rows as they are measured, and where their norms are written; at least one.
   init(
     _ model: RecurrentModel, _ passes: [(batch: Batch<Double>, norms: NormTable)],
-    rows: Range<Int>
+    rows: Range<Int>, recompute: RecomputePlan?
   ) {
     let shape = passes[0].batch.shape
     workspace = SequenceWorkspace(
       model: model, capacity: shape.timeSteps, rows: rows.count,
-      supervisedCapacity: shape.supervised.count)
+      supervisedCapacity: shape.supervised.count, recompute: recompute)
     self.passes = passes.map {
       ($0.batch, NormRecorder($0.norms, rows: rows, given: $0.batch.stateGradients))
     }

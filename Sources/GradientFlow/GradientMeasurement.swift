@@ -23,15 +23,18 @@ extension GradientMeasurement {
   ///
   /// One forward and one backward pass in Float64 over whole sequences, a second one where gradient
   /// enters at more than one step; subnormal numbers are kept.
+  ///
+  /// - Parameter recompute: whether all states are kept in memory; no number depends on it.
   public static func measure(
     _ model: RecurrentModel, _ parameters: Parameters<Double>, batch: Batch<Double>,
-    lossAt placement: LossPlacement = .last
+    lossAt placement: LossPlacement = .last, recompute: Recompute = .auto
   ) -> GradientMeasurement {
     let measured = MeasuredBatch(batch, placement)
     let shape = batch.shape
     let workspace = SequenceWorkspace<Double>(
       model: model, capacity: shape.timeSteps, rows: shape.rows,
-      supervisedCapacity: shape.supervised.count)
+      supervisedCapacity: shape.supervised.count,
+      recompute: MeasurementSize(model, shape).choice(recompute).plans[0])
     let weights = PackedParameters(model, parameters)
     func recorder(_ batch: Batch<Double>) -> NormRecorder {
       NormRecorder(

@@ -10,11 +10,14 @@ struct InputStream {
   /// The weights it ran under.
   let weights: PackedParameters<Double>
   private let workspace: SequenceWorkspace<Double>
+  private let inputs: Batch<Double>
 
-  /// - Parameter steps: nil for the row's own.
+  /// - Parameters:
+  ///   - steps: nil for the row's own.
+  ///   - recompute: whether the states of all steps are kept in memory.
   init(
     _ model: RecurrentModel, _ parameters: Parameters<Double>, batch: Batch<Double>, row: Int,
-    steps: Int? = nil
+    steps: Int? = nil, recompute: RecomputePlan? = nil
   ) {
     let shape = batch.shape
     let lastStep = MeasuredBatch.lastStep(ofRow: row, in: batch) ?? shape.timeSteps - 1
@@ -32,15 +35,19 @@ struct InputStream {
       case .classes: inputs.inputClasses[step] = batch.inputClasses[place]
       }
     }
+    self.inputs = inputs
     workspace = SequenceWorkspace(
-      model: model, capacity: self.steps, rows: 1, supervisedCapacity: 0)
+      model: model, capacity: self.steps, rows: 1, supervisedCapacity: 0, recompute: recompute)
     weights = PackedParameters(model, parameters)
     workspace.resetState(weights)
     workspace.forward(weights, inputs, steps: 0..<self.steps)
   }
 
   /// What leads to the state at lag k from the one at lag k + 1: ∂s_{T−k}/∂s_{T−k−1} depends on it.
+  /// Ask for lags in ascending order: states that are not in memory are computed again.
   func transition(layer: Int, lag: Int) -> StateTransition {
-    workspace.transition(layer: layer, step: steps - 1 - lag)
+    let step = steps - 1 - lag
+    workspace.hold(step: step, weights, inputs)
+    return workspace.transition(layer: layer, step: step)
   }
 }

@@ -24,11 +24,13 @@ extension JacobianSpectrum {
   ///   - row: the sequence of the batch whose states are followed.
   ///   - lags: from 1 to the row's steps. Others are left out, as are those beyond a step at which a
   ///     number is not finite.
+  ///   - recompute: how states are kept where not all are; nil keeps all. The result does not depend on
+  ///     it.
   public static func measure(
     _ model: RecurrentModel, _ parameters: Parameters<Double>, batch: Batch<Double>,
-    layer: Int = 0, row: Int = 0, lags: [Int]
+    layer: Int = 0, row: Int = 0, lags: [Int], recompute: RecomputePlan? = nil
   ) -> JacobianSpectrum {
-    let stream = InputStream(model, parameters, batch: batch, row: row)
+    let stream = InputStream(model, parameters, batch: batch, row: row, recompute: recompute)
     let size = model.stateSize
     let product = GradedProduct(
       size: size, StateVJP(stream.weights, layer: layer, covectors: size))

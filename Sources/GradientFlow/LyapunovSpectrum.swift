@@ -44,12 +44,14 @@ extension LyapunovSpectrum {
   ///   - warmUp: less than half of `steps`.
   ///   - count: how many exponents, the largest; nil for all. They cost as many covectors.
   ///   - threads: rows that are measured at once; the result does not depend on it.
+  ///   - recompute: how states are kept where not all of a stream's are; nil keeps all. The result does
+  ///     not depend on it.
   ///   - didStep: called after each step of each row, from any thread.
   /// - Returns: nil where a number is not finite.
   public static func measure(
     _ model: RecurrentModel, _ parameters: Parameters<Double>, batch: Batch<Double>,
     layer: Int = 0, steps: Int, warmUp: Int, count: Int? = nil, threads: Int = 1,
-    didStep: @escaping @Sendable () -> Void = {}
+    recompute: RecomputePlan? = nil, didStep: @escaping @Sendable () -> Void = {}
   ) -> LyapunovSpectrum? {
     require(
       warmUp >= 0 && 2 * warmUp < steps, "expected a warm-up below half of \(steps), got \(warmUp)")
@@ -59,7 +61,7 @@ extension LyapunovSpectrum {
     // Safe, because the threads only read it, and the caller waits for them.
     nonisolated(unsafe) let batch = batch
     let found = Workers.map(batch.shape.rows, threads: threads) { row in
-      plan.sums(model, parameters, batch: batch, row: row, didStep)
+      plan.sums(model, parameters, batch: batch, row: row, recompute, didStep)
     }
     let rows = found.compactMap { $0 }
     guard rows.count == found.count, let last = plan.marks.last else { return nil }
@@ -117,9 +119,10 @@ private struct RowPlan: Sendable {
   /// finite.
   func sums(
     _ model: RecurrentModel, _ parameters: Parameters<Double>, batch: Batch<Double>, row: Int,
-    _ didStep: () -> Void
+    _ recompute: RecomputePlan?, _ didStep: () -> Void
   ) -> [[Double]]? {
-    let stream = InputStream(model, parameters, batch: batch, row: row, steps: steps)
+    let stream = InputStream(
+      model, parameters, batch: batch, row: row, steps: steps, recompute: recompute)
     var random = RandomNumbers(seed: 1, UInt64(row))
     let basis = CovectorBasis(
       .randomOrthonormal(rows: count, columns: model.stateSize, using: &random),

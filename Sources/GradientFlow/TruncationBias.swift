@@ -29,13 +29,15 @@ extension TruncationBias {
   /// The biases of every parameter, then of all, for each of `cuts` in turn; a cut of T or more
   /// leaves nothing out.
   ///
-  /// - Parameter curves: of the same model and batch, for the prediction.
+  /// - Parameters:
+  ///   - curves: of the same model and batch, for the prediction.
+  ///   - recompute: whether all states are kept in memory; no number depends on it.
   public static func measure(
     _ model: RecurrentModel, _ parameters: Parameters<Double>, batch: Batch<Double>, cuts: [Int],
-    curves: [DecayCurve]
+    curves: [DecayCurve], recompute: Recompute = .auto
   ) -> [TruncationBias] {
     if cuts.isEmpty { return [] }
-    let pass = TruncatedPass(model, parameters, batch)
+    let pass = TruncatedPass(model, parameters, batch, recompute)
     let whole = pass.gradient(after: batch.shape.timeSteps)
     return cuts.flatMap { cut in
       let short = pass.gradient(after: cut)
@@ -89,12 +91,16 @@ private struct TruncatedPass {
   /// The batch measured; a copy where it has been given gradients, which each cut sets anew.
   private let batch: Batch<Double>
 
-  init(_ model: RecurrentModel, _ parameters: Parameters<Double>, _ batch: Batch<Double>) {
+  init(
+    _ model: RecurrentModel, _ parameters: Parameters<Double>, _ batch: Batch<Double>,
+    _ recompute: Recompute
+  ) {
     self.model = model
     self.parameters = PackedParameters(model, parameters)
     workspace = SequenceWorkspace(
       model: model, capacity: batch.shape.timeSteps, rows: batch.shape.rows,
-      supervisedCapacity: batch.shape.supervised.count)
+      supervisedCapacity: batch.shape.supervised.count,
+      recompute: MeasurementSize(model, batch.shape).choice(recompute).plans[0])
     measured = MeasuredBatch(batch, .last)
     self.batch =
       batch.stateGradients == nil
@@ -114,9 +120,8 @@ private struct TruncatedPass {
         workspace.carryState()
       }
       let steps = start..<last + 1
-      workspace.forward(parameters, batch, steps: steps)
-      _ = workspace.loss(
-        parameters, batch, over: last..<last + 1, scale: measured.shareOfRow)
+      _ = workspace.forward(
+        parameters, batch, steps: steps, lossOver: last..<last + 1, scale: measured.shareOfRow)
       workspace.backward(parameters, batch, into: result)
     }
     return result

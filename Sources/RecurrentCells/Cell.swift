@@ -72,6 +72,8 @@ public protocol Cell: Sendable {
   func extraParameters(hidden: Int) -> [CellParameter]
 
   /// One step forward: from the gates' input product and the previous state to the new state.
+  ///
+  /// A step may be run again before its backward step (``Recompute``), with the same result.
   func forward<Element>(_ step: CellStep<Element>)
   /// One step backward: from ∂ℓ/∂h_t (and the carry of ∂ℓ/∂c_t) to the gate gradients, which are
   /// then clipped by ``CellGradient/clipPreactivations()``, and to the gradient by the previous state.

@@ -1,10 +1,11 @@
 import UnrollDenseMath
 import UnrollOptimization
 
-/// One layer's memory over a window of up to T steps, and the passes over its tiles.
+/// One layer's memory over T steps, those of a window or of a segment of one, and the passes over its
+/// tiles. Steps are counted from the first in memory.
 ///
-/// States have one block of B rows more than there are steps: block 0 is the state before the
-/// window, block t+1 the one after step t.
+/// States have one block of B rows more than there are steps: block 0 is the state before the first,
+/// block t+1 the one after step t.
 final class LayerBuffers<Element: Scalar> {
   let rows: Int
   private let cell: any Cell
@@ -17,6 +18,10 @@ final class LayerBuffers<Element: Scalar> {
   /// [(T+1)·B, H].
   let hidden: Matrix<Element>
   let cellState: Matrix<Element>
+  /// The states kept apart, where not all of a window's are in memory: those at checkpoints in time,
+  /// then the one that the next window starts from [(C+1)·B, H]. No rows where all are.
+  private let keptHidden: Matrix<Element>
+  private let keptCell: Matrix<Element>
   /// ∂ℓ/∂h and ∂ℓ/∂c that one tile hands to the tile before it [B, H]; after backward, the gradients
   /// by the state before the window.
   let hiddenCarry: Matrix<Element>
@@ -27,7 +32,10 @@ final class LayerBuffers<Element: Scalar> {
   /// Takes the gradients of the cell's extra parameters when no gradients are asked for.
   private let unusedExtraGradient: Matrix<Element>
 
-  init(model: RecurrentModel, layer: Int, capacity: Int, rows: Int, tileRows: Int) {
+  /// - Parameters:
+  ///   - capacity: T.
+  ///   - kept: C + 1, or 0.
+  init(model: RecurrentModel, layer: Int, capacity: Int, rows: Int, tileRows: Int, kept: Int) {
     let hiddenSize = model.configuration.hidden
     let width = model.cell.blocks * hiddenSize
     self.rows = rows
@@ -40,6 +48,8 @@ final class LayerBuffers<Element: Scalar> {
     hidden = Matrix(rows: (capacity + 1) * rows, columns: hiddenSize)
     cellState =
       cell.hasCellState ? Matrix(rows: (capacity + 1) * rows, columns: hiddenSize) : hidden
+    keptHidden = Matrix(rows: kept * rows, columns: hiddenSize)
+    keptCell = Matrix(rows: cell.hasCellState ? kept * rows : 0, columns: hiddenSize)
     hiddenCarry = Matrix(rows: rows, columns: hiddenSize)
     cellCarry = Matrix(rows: cell.hasCellState ? rows : 0, columns: hiddenSize)
     inputWeightGradient = InputWeightGradient(model: model, layer: layer, tileRows: tileRows)
@@ -49,7 +59,7 @@ final class LayerBuffers<Element: Scalar> {
 
   // MARK: Forward
 
-  /// Runs the cell over the steps `tile` of the window, whose input is `input`.
+  /// Runs the cell over the steps `tile`, whose input is `input`.
   func forward(
     _ weights: PackedParameters<Element>, _ input: LayerInput<Element>, tile: Range<Int>,
     profile: WorkspaceProfile?
@@ -91,12 +101,13 @@ final class LayerBuffers<Element: Scalar> {
   /// Runs the steps `tile` backward and adds their share to the weights' gradients.
   ///
   /// - Parameters:
+  ///   - first: the place in the window of the first step in memory.
   ///   - buffers: its blocks of ∂ℓ/∂h hold what comes from the loss and the layer above.
   ///   - gradients: nil where they are not wanted.
   ///   - clipper: clips at every step, so that the cell runs step by step.
   func backward(
     _ weights: PackedParameters<Element>, _ input: LayerInput<Element>, tile: Range<Int>,
-    buffers: TileBuffers<Element>, gradients: Parameters<Element>?,
+    after first: Int, buffers: TileBuffers<Element>, gradients: Parameters<Element>?,
     clipper: PreactivationClipper<Element>?, observer: (any BackwardObserver<Element>)?,
     profile: WorkspaceProfile?
   ) {
@@ -114,7 +125,7 @@ final class LayerBuffers<Element: Scalar> {
       scratch: buffers.scratch, clipper: clipper)
     clipper == nil ? cell.backward(run, gradient) : cell.backwardStepByStep(run, gradient)
     hiddenCarry.assign(hiddenGradient.block(0, height: rows))
-    if let observer { report(run, gradient, from: tile.lowerBound, to: observer) }
+    if let observer { report(run, gradient, from: first + tile.lowerBound, to: observer) }
     guard let gradients else { return }
     buffers.vanishingGradientTerm?.add(
       rows: tile.count * rows, stateGradient: buffers.stateGradients,
@@ -180,19 +191,61 @@ final class LayerBuffers<Element: Scalar> {
     }
   }
 
-  // MARK: Initial state
+  // MARK: States
 
-  /// Sets the state before the window to the learned one, or to zero.
+  /// Elements of the states kept apart.
+  var keptCount: Int { keptHidden.count + keptCell.count }
+
+  /// The state that a window starts from [B, H]: block 0, or the first of the states kept apart.
+  var startHidden: Matrix<Element> { (keptHidden.rows > 0 ? keptHidden : hidden).rows(0..<rows) }
+  var startCell: Matrix<Element> { (keptCell.rows > 0 ? keptCell : cellState).rows(0..<rows) }
+
+  /// Sets the state that a window starts from to the learned one, or to zero.
   func resetState(_ parameters: Parameters<Element>) {
-    let first = hidden.block(0, height: rows)
-    if let entry = layout.initialHidden { first.fillRows(parameters[entry]) } else { first.fill(0) }
-    guard cell.hasCellState else { return }
-    let firstCell = cellState.block(0, height: rows)
-    if let entry = layout.initialCell {
-      firstCell.fillRows(parameters[entry])
+    if let entry = layout.initialHidden {
+      startHidden.fillRows(parameters[entry])
     } else {
-      firstCell.fill(0)
+      startHidden.fill(0)
     }
+    guard cell.hasCellState else { return }
+    if let entry = layout.initialCell {
+      startCell.fillRows(parameters[entry])
+    } else {
+      startCell.fill(0)
+    }
+  }
+
+  /// Sets the state that a window starts from to block `block`.
+  func carry(from block: Int) {
+    startHidden.assign(hidden.block(block, height: rows))
+    if cell.hasCellState { startCell.assign(cellState.block(block, height: rows)) }
+  }
+
+  /// Sets the state that a window starts from to the one kept in `place`.
+  func carry(fromKept place: Int) {
+    startHidden.assign(keptHidden.block(place, height: rows))
+    if cell.hasCellState { startCell.assign(keptCell.block(place, height: rows)) }
+  }
+
+  /// Keeps the state of block `block` in `place`.
+  func keep(block: Int, at place: Int) {
+    keptHidden.block(place, height: rows).assign(hidden.block(block, height: rows))
+    guard cell.hasCellState else { return }
+    keptCell.block(place, height: rows).assign(cellState.block(block, height: rows))
+  }
+
+  /// Sets block 0 to the state kept in `place`.
+  func takeUp(from place: Int) {
+    hidden.block(0, height: rows).assign(keptHidden.block(place, height: rows))
+    guard cell.hasCellState else { return }
+    cellState.block(0, height: rows).assign(keptCell.block(place, height: rows))
+  }
+
+  /// Sets block 0 to block `block`.
+  func moveToFront(block: Int) {
+    hidden.block(0, height: rows).assign(hidden.block(block, height: rows))
+    guard cell.hasCellState else { return }
+    cellState.block(0, height: rows).assign(cellState.block(block, height: rows))
   }
 
   /// Adds a learned initial state's gradient, after a backward pass over a window that began with it.

@@ -13,8 +13,7 @@ extension SequenceWorkspace {
   ) -> LossSum {
     let steps = 0..<batch.shape.timeSteps
     resetState(weights)
-    forward(weights, batch, steps: steps)
-    let loss = loss(weights, batch, over: steps, scale: 1)
+    let loss = forward(weights, batch, steps: steps, lossOver: steps, scale: 1)
     backward(weights, batch, into: gradients, observer: observer)
     return loss
   }

@@ -1,4 +1,5 @@
 import UnrollDenseMath
+import UnrollText
 
 /// One row's state of one layer on either side of a step, with the gates that lead from one to the
 /// other: all that the step's Jacobian depends on.
@@ -14,8 +15,13 @@ public struct StateTransition {
 extension SequenceWorkspace where Element == Double {
   /// What led row `row` of layer `layer` through step `step` of the last forward; views of the
   /// window's own memory.
+  ///
+  /// - Precondition: with a ``RecomputePlan``, the step is in memory.
   public func transition(layer: Int, step: Int, row: Int = 0) -> StateTransition {
+    require(
+      !recomputes || held.contains(step), "expected a step in memory, \(held), got \(step)")
     let buffers = layers[layer]
+    let step = step - held.lowerBound
     func states(_ matrix: Matrix<Double>) -> (before: Matrix<Double>, after: Matrix<Double>) {
       let (before, after) = (step * rows + row, (step + 1) * rows + row)
       return (matrix.rows(before..<before + 1), matrix.rows(after..<after + 1))

@@ -40,7 +40,7 @@ final class TileBuffers<Element: Scalar> {
   /// Float32, within limits: at least 256 rows, which the weight gradients need, and at most 1,024,
   /// above which nothing is gained. Between 128 and 1,024 rows the time of a step was seen to change
   /// by a few percent.
-  private static func steps(_ model: RecurrentModel, capacity: Int, rows: Int) -> Int {
+  static func steps(_ model: RecurrentModel, capacity: Int, rows: Int) -> Int {
     let width = model.cell.blocks * model.configuration.hidden
     let tileRows = min(max((1 << 17) / width, 256), 1024)
     return min(capacity, max(1, tileRows / rows))

@@ -25,7 +25,7 @@ final class BatchShard<Element: Scalar>: @unchecked Sendable {
 
   init(
     model: RecurrentModel, task: any SequenceTask, settings: TrainingSettings,
-    clipping: any ClippingRule, loss: any Loss, rows: Range<Int>
+    clipping: any ClippingRule, loss: any Loss, rows: Range<Int>, recompute: RecomputePlan?
   ) {
     self.rows = rows
     self.task = task
@@ -37,7 +37,8 @@ final class BatchShard<Element: Scalar>: @unchecked Sendable {
       model: model, capacity: capacity, rows: rows.count,
       supervisedCapacity: min(
         settings.truncation.lossCapacity(for: length), shape.supervised.count),
-      loss: loss, omega: settings.regularizer.factor / Double(settings.batch))
+      loss: loss, omega: settings.regularizer.factor / Double(settings.batch),
+      recompute: recompute)
     gradients = Parameters(model.layout)
     clamp = clipping.stateLimit.map { PreactivationClipper(limit: $0) }
     reference = clamp != nil && settings.measuresClipping ? Parameters(model.layout) : nil
@@ -65,16 +66,22 @@ final class BatchShard<Element: Scalar>: @unchecked Sendable {
   /// Forward over `window`, and where there are targets the loss and backward, into the shard's own
   /// gradients.
   ///
-  /// - Parameter takesReference: whether ``reference`` is wanted as well, which takes a second
-  ///   backward pass where the first was clipped.
+  /// - Parameters:
+  ///   - takesReference: whether ``reference`` is wanted as well, which takes a second backward pass
+  ///     where the first was clipped.
+  ///   - carrying: the number of the window's steps after which the next one starts.
   func run(
     _ window: BPTTWindow, _ weights: PackedParameters<Element>, targets: Double,
-    takesReference: Bool
+    takesReference: Bool, carrying: Int?
   ) {
-    workspace.forward(weights, batch, steps: window.steps)
-    guard targets > 0 else { return }
+    guard targets > 0 else {
+      workspace.forward(weights, batch, steps: window.steps, carrying: carrying)
+      return
+    }
     gradients.values.fill(0)
-    sum = workspace.loss(weights, batch, over: window.lossSteps, scale: 1 / targets)
+    sum = workspace.forward(
+      weights, batch, steps: window.steps, carrying: carrying, lossOver: window.lossSteps,
+      scale: 1 / targets)
     clamp?.reset()
     workspace.backward(weights, batch, into: gradients, clipper: clamp, observer: observer)
     regularization = workspace.vanishingGradientLoss

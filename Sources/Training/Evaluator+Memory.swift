@@ -12,28 +12,10 @@ extension Evaluator {
     let length = task.timeSteps(in: split, rows: rows)
     let chunk = min(length, longestChunk)
     let steps = task.isStream ? chunk : length
-    let data = dataBytes(of: task, split, steps: steps)
+    // Twice, since a task may build its data beside the batch.
+    let data = 2 * MemoryEstimate.dataBytes(of: task, split, steps: steps, as: Element.self)
     let window = MemoryEstimate.windowWidth(model) + Double(model.configuration.target.width)
     let perRow = Double(chunk) * window * Double(MemoryLayout<Element>.size)
     try MemoryEstimate.require(bytes: Double(rows) * (perRow + data))
-  }
-
-  /// What the data of `steps` steps of a row take, twice, since a task may build them beside the
-  /// batch.
-  private static func dataBytes(of task: any SequenceTask, _ split: Split, steps: Int) -> Double {
-    let element = Double(MemoryLayout<Element>.size)
-    let label = Double(MemoryLayout<Int32>.size)
-    let input =
-      switch task.input {
-      case .values(let count): Double(count) * element
-      case .classes: label
-      }
-    let target =
-      switch task.target {
-      case .values(let count): Double(count) * element
-      case .classes: label
-      }
-    let supervised = task.supervision(in: split, steps: steps).supervised
-    return 2 * (Double(steps) * input + Double(supervised.count) * (target + element))
   }
 }

@@ -8,37 +8,84 @@ import UnrollSequenceTasks
 public enum MemoryEstimate {
   /// Refuses a run, or `runs` like it side by side, that would not fit the machine's memory.
   ///
-  /// - Throws: ``TrainingError/tooLarge(bytes:available:)``.
+  /// - Throws: ``TrainingError/tooLarge(bytes:available:)``,
+  ///   ``TrainingError/recomputeSize(given:least:)``.
   public static func check<Element: Scalar>(
     model: RecurrentModel, task: any SequenceTask, settings: TrainingSettings, runs: Int = 1,
     as type: Element.Type
   ) throws(TrainingError) {
-    try require(bytes: Double(runs) * bytes(model: model, task: task, settings: settings, as: type))
+    let choice = try recompute(model: model, task: task, settings: settings, as: type)
+    let other = otherBytes(model: model, task: task, settings: settings, as: type)
+    try require(bytes: Double(runs) * (choice.bytes + other))
   }
 
   /// Refuses buffers of `bytes`, where the machine has less memory.
   ///
   /// - Throws: ``TrainingError/tooLarge(bytes:available:)``.
   package static func require(bytes: Double) throws(TrainingError) {
-    let available = Double(ProcessInfo.processInfo.physicalMemory)
     if bytes > available { throw .tooLarge(bytes: bytes, available: available) }
   }
 
-  private static func bytes<Element: Scalar>(
+  /// Bytes that the machine has.
+  package static var available: Double { Double(ProcessInfo.processInfo.physicalMemory) }
+
+  /// How each thread's window keeps its states under `settings.recompute`.
+  ///
+  /// - Throws: ``TrainingError/recomputeSize(given:least:)``.
+  package static func recompute<Element: Scalar>(
+    model: RecurrentModel, task: any SequenceTask, settings: TrainingSettings,
+    as type: Element.Type
+  ) throws(TrainingError) -> RecomputeChoice {
+    let length = task.timeSteps(in: .train, rows: settings.batch)
+    let (capacity, losses) = (
+      settings.truncation.capacity(for: length), settings.truncation.lossCapacity(for: length)
+    )
+    let supervised = task.supervision(in: .train, steps: task.isStream ? capacity : length)
+    let windows = (0..<settings.batch).cut(into: settings.threads).map {
+      WindowMemory(
+        model, capacity: capacity, rows: $0.count,
+        supervised: min(losses, supervised.supervised.count), as: type)
+    }
+    let other = otherBytes(model: model, task: task, settings: settings, as: type)
+    if let shortage = settings.recompute.shortage(of: windows, besides: other) {
+      throw .recomputeSize(given: shortage.given, least: shortage.least)
+    }
+    return settings.recompute.choice(for: windows, besides: other, available: available)
+  }
+
+  /// Bytes of weights and data.
+  private static func otherBytes<Element: Scalar>(
     model: RecurrentModel, task: any SequenceTask, settings: TrainingSettings,
     as type: Element.Type
   ) -> Double {
     let length = task.timeSteps(in: .train, rows: settings.batch)
-    let steps = Double(settings.truncation.capacity(for: length)) * Double(settings.batch)
-    let window = steps * (windowWidth(model) + Double(model.configuration.target.width))
-    let data =
-      (task.isStream ? steps : Double(length) * Double(settings.batch))
-      * Double(model.configuration.input.width)
+    let steps = task.isStream ? settings.truncation.capacity(for: length) : length
+    let data = Double(settings.batch) * dataBytes(of: task, .train, steps: steps, as: type)
     // Weights, their layout both ways, best weights, up to two slots of the optimizer, and a gradient
     // for each thread; once more where clipping is measured.
     let gradients = min(settings.threads, settings.batch) * (settings.measuresClipping ? 2 : 1)
     let weights = Double(model.layout.count) * Double(6 + gradients)
-    return (window + data + weights) * Double(MemoryLayout<Element>.size)
+    return data + weights * Double(MemoryLayout<Element>.size)
+  }
+
+  /// What the data of `steps` steps of a row take.
+  static func dataBytes<Element: Scalar>(
+    of task: any SequenceTask, _ split: Split, steps: Int, as type: Element.Type
+  ) -> Double {
+    let element = Double(MemoryLayout<Element>.size)
+    let label = Double(MemoryLayout<Int32>.size)
+    let input =
+      switch task.input {
+      case .values(let count): Double(count) * element
+      case .classes: label
+      }
+    let target =
+      switch task.target {
+      case .values(let count): Double(count) * element
+      case .classes: label
+      }
+    let supervised = task.supervision(in: split, steps: steps).supervised
+    return Double(steps) * input + Double(supervised.count) * (target + element)
   }
 
   /// Numbers that a window keeps for each row and step, outputs left out: gates and states. What

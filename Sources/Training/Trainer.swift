@@ -40,6 +40,8 @@ public final class Trainer<Element: Scalar> {
   /// The weights at the lowest validation loss so far, or at the lowest loss on the training data of a
   /// task without validation data; nil before the first evaluation.
   public internal(set) var best: Parameters<Element>?
+  /// What is kept of a window's states and what it costs, for people; nil where all are kept.
+  package let recomputeNote: String?
   /// Told of every update and evaluation, in their order.
   public var observers: [any TrainingObserver] = []
 
@@ -60,7 +62,8 @@ public final class Trainer<Element: Scalar> {
   ///     about that one.
   /// - Throws: ``TrainingError/streamNeedsWindow(task:)`` when a stream is to be trained at full
   ///   length, ``TrainingError/noTargets(task:)``,
-  ///   ``TrainingError/regularizerNeedsRNN(regularizer:cell:)``.
+  ///   ``TrainingError/regularizerNeedsRNN(regularizer:cell:)``,
+  ///   ``TrainingError/recomputeSize(given:least:)``.
   public init(
     model: RecurrentModel, parameters: Parameters<Element>, task: any SequenceTask,
     settings: TrainingSettings, optimizer: (any Optimizer<Element>)? = nil,
@@ -85,9 +88,13 @@ public final class Trainer<Element: Scalar> {
         "expected \(parameters.layout.count) elements of \(name) in the optimizer \(optimizer.name), "
           + "got \(values.count)")
     }
-    let shards = (0..<settings.batch).cut(into: settings.threads).map {
+    let recompute = try MemoryEstimate.recompute(
+      model: model, task: task, settings: settings, as: Element.self)
+    recomputeNote = recompute.note
+    let shards = zip((0..<settings.batch).cut(into: settings.threads), recompute.plans).map {
       BatchShard<Element>(
-        model: model, task: task, settings: settings, clipping: clipping, loss: loss, rows: $0)
+        model: model, task: task, settings: settings, clipping: clipping, loss: loss, rows: $0,
+        recompute: $1)
     }
     let weights = PackedParameters(model, parameters)
     let update = GradientUpdate(
@@ -124,7 +131,7 @@ public final class Trainer<Element: Scalar> {
   ///
   /// - Throws: ``TrainingError/streamNeedsWindow(task:)``, ``TrainingError/noTargets(task:)``,
   ///   ``TrainingError/regularizerNeedsRNN(regularizer:cell:)``,
-  ///   ``TrainingError/tooLarge(bytes:available:)``.
+  ///   ``TrainingError/tooLarge(bytes:available:)``, ``TrainingError/recomputeSize(given:least:)``.
   public static func validate(
     _ model: RecurrentModel, task: any SequenceTask, settings: TrainingSettings
   ) throws(TrainingError) {

@@ -1,4 +1,5 @@
 import Foundation
+import UnrollRecurrentCells
 import UnrollText
 
 extension TrainingError: CustomStringConvertible, LocalizedError {
@@ -16,6 +17,9 @@ extension TrainingError: CustomStringConvertible, LocalizedError {
         + (previous.map { ", \(NumberText.significant($0)) the update before" } ?? "")
     case .tooLarge(let bytes, let available):
       "these sizes need \(gigabytes(bytes)) of memory and the machine has \(gigabytes(available))"
+    case .recomputeSize(let given, let least):
+      "\(Recompute.memory(given)) is too little for these sizes; accepted is "
+        + "\(Recompute.atLeast(least)) or more"
     case .noTargets(let task):
       "\(task.escaped) has no targets: its sequences must have a step whose loss counts"
     case .streamNeedsWindow(let task):

@@ -134,6 +134,8 @@ public enum TrainingError: Error, Equatable, Sendable {
   case nonFinite(update: Int, loss: Double, norm: Double, previousNorm: Double?)
   /// The buffers would need more memory than the machine has.
   case tooLarge(bytes: Double, available: Double)
+  /// `Recompute.memory` names fewer bytes than the buffers take with the fewest states kept.
+  case recomputeSize(given: Int, least: Int)
   /// The task has no step with a target, or had none in a thousand batches.
   case noTargets(task: String)
   /// A stream cannot be trained at full length.

@@ -1,4 +1,5 @@
 import UnrollOptimization
+import UnrollRecurrentCells
 import UnrollSequenceTasks
 
 /// How a model is trained.
@@ -39,6 +40,9 @@ public struct TrainingSettings: Sendable, Equatable {
   public var stopsWhenSolved = false
   /// Takes the place of the task's own value of its criterion.
   public var solveAt: Double?
+  /// Whether the backward pass finds all states of a window in memory, or runs some forward again. No
+  /// number depends on it.
+  public var recompute = Recompute.auto
   /// How many threads share the rows of a batch. A run's numbers depend on it in their last digits.
   public var threads = 1
 

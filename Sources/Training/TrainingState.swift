@@ -74,8 +74,11 @@ final class TrainingState<Element: Scalar>: @unchecked Sendable {
     let shard = shards[worker]
     flushingSubnormals(flushesSubnormals) {
       if resetsState { shard.workspace.resetState(weights) }
-      shard.run(windowInBatch, weights, targets: targets, takesReference: takesReference)
-      if let nextStart { shard.workspace.carryState(after: nextStart - window.start) }
+      let carrying = nextStart.map { $0 - window.start }
+      shard.run(
+        windowInBatch, weights, targets: targets, takesReference: takesReference,
+        carrying: carrying)
+      if let carrying { shard.workspace.carryState(after: carrying) }
     }
   }
 

@@ -55,9 +55,12 @@ struct WindowPasses<Element: Scalar> {
 
   /// Hidden states, loss, and every gradient: by parameters, inputs, the states before, and what an
   /// observer sees of each step.
-  func results(_ batch: Batch<Element>) -> [Result] {
+  ///
+  /// - Parameter recompute: with a plan, the loss is taken with forward, and hidden states are left out.
+  func results(_ batch: Batch<Element>, recompute: RecomputePlan? = nil) -> [Result] {
     let (steps, rows) = (batch.shape.timeSteps / 2, batch.shape.rows)
-    let workspace = SequenceWorkspace<Element>(model: model, capacity: steps, rows: rows)
+    let workspace = SequenceWorkspace<Element>(
+      model: model, capacity: steps, rows: rows, recompute: recompute)
     let inputGradient = Matrix<Element>(rows: steps * rows, columns: batch.inputs.columns)
     var results: [Result] = []
     workspace.resetState(weights)
@@ -66,15 +69,20 @@ struct WindowPasses<Element: Scalar> {
       let range = index * steps..<(index + 1) * steps
       let gradients = Parameters<Element>(model.layout)
       let observer = StepRecorder<Element>()
-      workspace.forward(weights, batch, steps: range)
-      let loss = workspace.loss(weights, batch, over: range, scale: 1)
+      let loss: LossSum
+      if recompute == nil {
+        workspace.forward(weights, batch, steps: range)
+        loss = workspace.loss(weights, batch, over: range, scale: 1)
+      } else {
+        loss = workspace.forward(weights, batch, steps: range, lossOver: range, scale: 1)
+      }
       workspace.backward(
         weights, batch, into: gradients,
         inputGradient: batch.inputs.count > 0 ? inputGradient : nil,
         observer: index == 0 ? observer : nil)
       func add(_ name: String, _ values: [Double]) { results.append(("\(name) \(index)", values)) }
-      add("h", workspace.hidden.values)
-      add("loss", [loss.loss])
+      if recompute == nil { add("h", workspace.hidden.values) }
+      add("loss", [loss.loss, loss.weightedLoss, Double(loss.hits), Double(loss.scored)])
       for entry in model.layout.entries { add(entry.name, gradients[entry].values) }
       add("x", inputGradient.values)
       for gradient in workspace.initialStateGradient { add("state before", gradient.values) }

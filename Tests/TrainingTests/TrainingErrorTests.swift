@@ -10,6 +10,10 @@ import UnrollTraining
       ["update 12", "nan", "inf", "3.500"]
     ),
     (.tooLarge(bytes: 3.2e12, available: 8e9), ["3,200 GB", "8.000 GB"]),
+    (
+      .recomputeSize(given: 1_000_000, least: 23_512_345),
+      ["memory:1MB is too little", "memory:23.513MB or more"]
+    ),
     (.noTargets(task: "a\nb"), [#"a\nb"#, "no targets"]),
     (.streamNeedsWindow(task: "text"), ["text", "K1:K2"]),
     (

@@ -31,7 +31,8 @@ extension Command {
       --subnormals takes steps whose gradients fade to subnormal numbers (those too small for \
       full precision) and compares them with and without flushing these to zero, as training \
       does. By default its cells start as PyTorch's do. --observer compares steps with and \
-      without taking norms at every backward step.
+      without taking norms at every backward step. --recompute compares steps that keep all \
+      states for the backward pass with steps that keep some and run the others again.
       """,
     examples: [
       Example(line: "unroll bench", explanation: "six shapes of each cell"),
@@ -51,11 +52,17 @@ extension Command {
         summary: "cells to measure, separated by commas"),
     ]
       + OptionTable.rows(
-        "input", "hidden", "batch", "budget", "subnormals", "observer", "serve", "precision",
-        "threads", "json",
-        "quiet")
+        "input", "hidden", "batch", "budget", "subnormals", "observer")
+      + [
+        OptionTable.row("recompute").overriding(
+          default: .described("all states are kept"),
+          summary: "measure steps that keep all states and steps that keep some: every:N one every "
+            + "N steps, memory:SIZE as many as fit")
+      ] + OptionTable.rows("serve", "precision", "threads", "json", "quiet")
   ) { arguments, terminal in
-    let modes = [OptionKey.subnormals, .observer, .serve].filter { arguments[$0] }.map(\.name)
+    let modes =
+      [OptionKey.subnormals, .observer, .serve].filter { arguments[$0] }.map(\.name)
+      + (arguments.wasGiven(.recompute) ? [OptionKey.recompute.name] : [])
     if modes.count > 1 { throw UsageError.conflict(modes[0], modes[1]) }
     if arguments.isSet(.serve), arguments.isSet(.json) {
       throw UsageError.conflict("serve", "json")
@@ -77,6 +84,7 @@ extension Command {
       switch mode {
       case "subnormals": try session.measureSubnormals()
       case "observer": try session.measureObserver()
+      case "recompute": try session.measureRecompute()
       default: try session.measureSteps()
       }
     report.print(on: terminal)

@@ -7,7 +7,7 @@ extension BenchPlan {
   /// - Throws: `UsageError`; `TrainingError` for sizes that the machine cannot hold.
   init(_ arguments: Arguments) throws {
     let isOneShape =
-      arguments.isSet(.subnormals) || arguments.isSet(.observer)
+      arguments.isSet(.subnormals) || arguments.isSet(.observer) || arguments.wasGiven(.recompute)
       || ["cell", "length", "batch", "input", "hidden"].contains(where: arguments.wasGiven)
     let shapes = isOneShape ? [arguments.shape] : Self.grid
     let entries = try arguments.benchmarkCells().flatMap { label, cell in
@@ -20,7 +20,8 @@ extension BenchPlan {
     }
     self.init(
       entries: entries, threads: arguments[.threads],
-      isDouble: arguments[.precision] == "double", budget: arguments[.budget])
+      isDouble: arguments[.precision] == "double", budget: arguments[.budget],
+      recompute: arguments.wasGiven(.recompute) ? arguments[optional: .recompute] : nil)
     try validate()
   }
 }

@@ -60,17 +60,42 @@ struct BenchSession<Element: Scalar> {
     return StepComparison(plan: plan, change: .observer, results: results)
   }
 
+  /// What it costs to keep some states only.
+  ///
+  /// - Throws: `TrainingError`.
+  func measureRecompute() throws -> StepComparison {
+    let results = try forEachEntry { entry -> StepComparison.Result in
+      let whole = try StepBenchmark<Element>(entry.point, threads: plan.threads)
+      let changed = try StepBenchmark<Element>(
+        entry.point, threads: plan.threads, recompute: plan.recompute ?? .auto)
+      if let note = changed.recomputeNote { terminal.note("\(entry.label): \(note)") }
+      let times = try alternate { $0 ? changed : whole }
+      report(entry, times.changed)
+      return StepComparison.Result(
+        entry: entry, plain: times.plain, changed: times.changed, subnormal: nil)
+    }
+    terminal.clearLive()
+    return StepComparison(plan: plan, change: .recompute, results: results)
+  }
+
   /// The lowest of several medians without and with a change, in turns: the machine's own mood lasts
   /// longer than one of them.
   private func alternate(
     _ benchmark: StepBenchmark<Element>, _ change: (Bool) -> Void
   ) throws -> (plain: Double, changed: Double) {
+    try alternate { isChanged in
+      change(isChanged)
+      return benchmark
+    }
+  }
+
+  private func alternate(
+    _ benchmark: (Bool) -> StepBenchmark<Element>
+  ) throws -> (plain: Double, changed: Double) {
     var best = (plain: Double.infinity, changed: Double.infinity)
     for _ in 0..<4 {
-      change(false)
-      best.plain = min(best.plain, try benchmark.medianSeconds(budget: plan.budget / 4))
-      change(true)
-      best.changed = min(best.changed, try benchmark.medianSeconds(budget: plan.budget / 4))
+      best.plain = min(best.plain, try benchmark(false).medianSeconds(budget: plan.budget / 4))
+      best.changed = min(best.changed, try benchmark(true).medianSeconds(budget: plan.budget / 4))
     }
     return best
   }

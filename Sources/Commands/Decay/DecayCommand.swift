@@ -64,6 +64,9 @@ extension Command {
       rnn with one layer and is null otherwise. The slope is 1 for identity, tanh and relu, ¼ for \
       sigmoid, and for leaky-relu, prelu and elu 1 or the slope or α, whichever is larger.
 
+      Sequences of any length are measured: states that do not fit into memory are computed again \
+      (--recompute; unroll help train says how). No number depends on it.
+
       --runs adds earlier runs to the figure: the curves of unroll decay, or the last weights of \
       unroll train, measured on this run's batch. Without --cells and without options of fresh \
       models, only the earlier runs are shown, and the task is that of the first trained run.
@@ -111,7 +114,8 @@ extension Command {
           : $0
       }
       + OptionTable.rows(
-        "window", "clip", "loss-at", "expect", "truncation", "exponents", "exponent-steps",
+        "window", "recompute", "clip", "loss-at", "expect", "truncation", "exponents",
+        "exponent-steps",
         "exponent-warmup", "exponent-count", "runs", "seed")
       + [
         OptionTable.row("seeds").overriding(

@@ -18,6 +18,8 @@ struct DecayPlan {
   let name: String
   /// How data were read that could be meant otherwise: each worth a warning.
   let readings: [String]
+  /// What is kept of the states of each model while it is measured, where not all are.
+  let notes: [String]
 
   /// - Throws: `UsageError`, `ConfigFileError`, `TaskError`, `FileError`, `ModelFileError`,
   ///   `SavedModelError`, `ModelFitError`, `GradientFitError`, `OutputMismatch`, `TrainingError`,
@@ -38,11 +40,15 @@ struct DecayPlan {
     let subjects =
       try (model.map { [try DecaySubject($0, on: data)] } ?? fresh)
       + earlier.compactMap { try $0.subject(on: data) }
-    for subject in subjects { try subject.requireMemory(on: data) }
+    let recompute: Recompute = arguments[optional: .recompute] ?? .auto
+    notes = try subjects.compactMap { subject in
+      try subject.requireMemory(on: data, recompute: recompute).map { "\(subject.label): \($0)" }
+    }.distinct
     var study = DecayStudy(
       subjects: subjects, data: data,
       placement: LossPlacement(rawValue: arguments[.lossAt]) ?? .last, seed: arguments.seed,
-      cuts: arguments[optional: .truncation] ?? [], runs: earlier.compactMap(\.measured))
+      cuts: arguments[optional: .truncation] ?? [], runs: earlier.compactMap(\.measured),
+      recompute: recompute)
     try given.requireNoTrainingOptions(unless: study.isTraining)
     study.exponents = try ExponentPlan(arguments, on: data, subjects: subjects)
     for option in ["truncation", "exponents"] where arguments.isOn(option) {

@@ -5,7 +5,7 @@ extension TrainingError: WordedError {
   package var exitStatus: ExitStatus {
     switch self {
     case .nonFinite: .nonFinite
-    case .streamNeedsWindow, .tooLarge, .regularizerNeedsRNN: .usage
+    case .streamNeedsWindow, .tooLarge, .recomputeSize, .regularizerNeedsRNN: .usage
     case .checkpointVersion, .checkpointMismatch, .noTargets: .failed
     }
   }
@@ -18,6 +18,7 @@ extension TrainingError: WordedError {
     case .tooLarge:
       "\(description); accepted are a smaller --hidden, --batch, --length or window, or fewer "
         + "--threads"
+    case .recomputeSize: "--recompute \(description)"
     case .streamNeedsWindow: "--window full: \(description)"
     // The program refuses --regularize by its value, before there is a trainer.
     case .noTargets, .checkpointVersion, .checkpointMismatch, .regularizerNeedsRNN: description

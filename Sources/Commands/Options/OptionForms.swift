@@ -22,6 +22,10 @@ extension OptionForm<Truncation> {
   static var window: Self { one(Truncation.accepted) { try Truncation(parsing: $0) } }
 }
 
+extension OptionForm<Recompute> {
+  static var recompute: Self { one(Recompute.accepted) { try Recompute($0) } }
+}
+
 extension OptionForm<[Truncation]> {
   static var windows: Self { several(Truncation.accepted) { try Truncation(parsing: $0) } }
 }

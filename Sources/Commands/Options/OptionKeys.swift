@@ -135,6 +135,10 @@ extension OptionKey<Truncation> {
   static var window: OptionKey { OptionKey("window") }
 }
 
+extension OptionKey<Recompute> {
+  static var recompute: OptionKey { OptionKey("recompute") }
+}
+
 extension OptionKey<[Truncation]> {
   static var windows: OptionKey { OptionKey("windows") }
 }

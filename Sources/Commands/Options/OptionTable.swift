@@ -153,6 +153,10 @@ enum OptionTable {
       .window, .window, "K1:K2", default: .described("full; 100 for streams"), group: .training,
       "truncated backpropagation: update every K1 steps, backpropagate through K2"),
     OptionSpec(
+      .recompute, .recompute, "HOW", default: .value("auto"), group: .training,
+      "states kept for the backward pass: every:N keeps one every N steps, memory:SIZE as many as "
+        + "fit, and runs the others again; auto does where not all would fit"),
+    OptionSpec(
       .windows, .windows, "LIST", default: .described("the task's own"), group: .training,
       "windows to compare, separated by commas: full,50,10:50"),
     OptionSpec(

@@ -28,6 +28,9 @@ extension Arguments {
     settings.stopsWhenSolved = isSet(.stopWhenSolved)
     settings.solveAt = self[optional: .solveAt]
     if has(.solveEvery) { settings.solveEvery = self[optional: .solveEvery] }
+    if has(.recompute), let recompute: Recompute = self[optional: .recompute] {
+      settings.recompute = recompute
+    }
     settings.threads = self[.threads]
     return settings
   }

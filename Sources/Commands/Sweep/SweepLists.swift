@@ -7,7 +7,9 @@ import UnrollText
 /// varied, so that the file replays all rows of the folder.
 struct SweepLists {
   /// The options that only add runs, or do not change a run's numbers.
-  static let free: Set<String> = ["vary", "grid", "seed", "seeds", "threads", "keep", "against"]
+  static let free: Set<String> = [
+    "vary", "grid", "seed", "seeds", "threads", "keep", "against", "recompute",
+  ]
 
   private let grid: SweepGrid
   private let seeds: Range<Int>

@@ -24,7 +24,7 @@ struct SettingRuns {
     origin = ResultOrigin(data: files)
     var settings = JSONObject()
     for spec in training.specs
-    where spec.isRecorded && !["seed", "threads"].contains(spec.name)
+    where spec.isRecorded && !["seed", "threads", "recompute"].contains(spec.name)
       && training.filePath(of: spec.name) == nil
     {
       guard let value = training.entries[spec.name]?.value else { continue }

@@ -44,6 +44,12 @@ extension Command {
       decay-over-training.csv and a figure that also shows the loss. --loss-at says which loss \
       is differentiated.
 
+      The backward pass needs the states of all steps of a window. Where they do not fit the \
+      machine's memory, --recompute auto keeps a state about every √T steps and runs the steps \
+      between two of them forward again (Gruslys et al. 2016). every:N and memory:SIZE choose; \
+      SIZE is for weights, data and states, and where it has no room for one state in each N \
+      steps, steps are run more than twice. Gradients are the same, to the bit.
+
       --regularize omega:α keeps the gradient of the rnn cell from vanishing (Pascanu, Mikolov & \
       Bengio 2013). It adds αΩ to the loss. Ω is small when each backward step keeps the \
       gradient's length: it sums (‖∂L/∂h_t‖ through the recurrent weights alone / ‖∂L/∂h_(t+1)‖ \
@@ -69,7 +75,8 @@ extension Command {
       "order", "no-header", "shuffle", "cell", "activation", "init",
       "forget-bias", "initial-state", "hidden", "layers") + OptionTable.trainingRows
       + OptionTable.rows(
-        "solve-every", "model", "recurrent", "readout", "window", "clip", "seed", "data-seed",
+        "solve-every", "model", "recurrent", "readout", "window", "recompute", "clip", "seed",
+        "data-seed",
         "precision", "threads", "sweep", "run", "resume",
         "accept-changed-data", "reschedule", "watch-decay", "loss-at")
       + OptionTable.runRows,

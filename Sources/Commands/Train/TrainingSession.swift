@@ -36,9 +36,10 @@ final class TrainingSession<Element: Scalar> {
     self.terminal = terminal
     for warning in plan.task.warnings(rows: plan.settings.batch) { terminal.warn(warning) }
     if let warning = plan.windowWarning { terminal.warn(warning) }
-    let watched = try Self.watchedData(plan, arguments)
+    let watched = try Self.watchedData(plan, arguments, terminal)
     let trainer: Trainer<Element> = try plan.trainer()
     self.trainer = trainer
+    if let note = trainer.recomputeNote { terminal.note(note) }
     if let resumed = start.resumed {
       try trainer.restore(from: resumed.checkpoint)
       try Self.requireNoFewer(than: trainer.totals.updates, arguments)
@@ -128,12 +129,14 @@ final class TrainingSession<Element: Scalar> {
   /// - Throws: `TrainingError.tooLarge` where whole sequences in Float64 do not fit, though training
   ///   by windows may; as ``DecayData``.
   private static func watchedData(
-    _ plan: TrainingPlan, _ arguments: Arguments
+    _ plan: TrainingPlan, _ arguments: Arguments, _ terminal: Terminal
   ) throws -> DecayData? {
     guard arguments.wasGiven(.watchDecay) else { return nil }
     let data = try arguments.decayData(of: plan.task, rows: plan.settings.batch)
-    try MeasurementMemory.requireForCurves(
-      RecurrentModel(plan.specification, plan.configuration), on: data.shape)
+    let note = try MeasurementMemory.requireForCurves(
+      RecurrentModel(plan.specification, plan.configuration), on: data.shape,
+      threads: plan.settings.threads, recompute: plan.settings.recompute)
+    if let note { terminal.note("--watch-decay: \(note)") }
     return data
   }
 
@@ -144,7 +147,7 @@ final class TrainingSession<Element: Scalar> {
     let meter = DecayMeter(
       trainer.model, batch: data.batch(),
       lossAt: LossPlacement(rawValue: arguments[.lossAt]) ?? .last,
-      threads: plan.settings.threads)
+      threads: plan.settings.threads, recompute: plan.settings.recompute)
     return DecayWatch(trainer, every: arguments[.watchDecay], meter: meter, log: log)
   }
 

@@ -13,6 +13,8 @@ package struct StepComparison: BenchOutcome {
     case subnormals
     /// An observer watches every backward step.
     case observer
+    /// Not all states are kept for the backward pass.
+    case recompute
   }
 
   package struct Result {
@@ -69,6 +71,7 @@ package struct StepComparison: BenchOutcome {
     switch change {
     case .subnormals: ("flushed", "unflushed")
     case .observer: ("plain", "observed")
+    case .recompute: ("kept", "recomputed")
     }
   }
 
@@ -96,6 +99,7 @@ package struct StepComparison: BenchOutcome {
     switch change {
     case .subnormals: "a training step, subnormal numbers flushed to zero and not"
     case .observer: "a training step, alone and with an observer"
+    case .recompute: "a training step, all states kept and some computed again"
     }
   }
 
@@ -111,6 +115,11 @@ package struct StepComparison: BenchOutcome {
       """
       observed: each row's norm of the gradient by h, and by c, at every backward
       step, as a decay curve takes it.
+      """
+    case .recompute:
+      """
+      recomputed: states between checkpoints in time are run forward again in the
+      backward pass, under --recompute \(plan.recompute ?? .auto).
       """
     }
   }

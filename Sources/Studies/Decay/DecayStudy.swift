@@ -25,6 +25,8 @@ public struct DecayStudy: Sendable {
   public var cuts: [Int]
   /// How Lyapunov exponents are measured; nil where they are not.
   public var exponents: ExponentPlan?
+  /// Whether all states are kept in memory while gradients are measured; no number depends on it.
+  public var recompute: Recompute
   /// Earlier runs, measured already, that are shown with the models.
   public var runs: [DecayRun]
   /// How far the saved model's outputs are from those expected (``OutputComparison``); nil where none
@@ -37,9 +39,11 @@ public struct DecayStudy: Sendable {
   ///   - cuts: numbers of steps after which the gradient is cut, each at least 1.
   ///   - exponents: how Lyapunov exponents are measured; nil leaves them out.
   ///   - runs: earlier runs that are shown with the models.
+  ///   - recompute: whether all states are kept in memory while gradients are measured.
   public init(
     subjects: [DecaySubject], data: DecayData, placement: LossPlacement = .last, seed: UInt64 = 1,
-    cuts: [Int] = [], exponents: ExponentPlan? = nil, runs: [DecayRun] = []
+    cuts: [Int] = [], exponents: ExponentPlan? = nil, runs: [DecayRun] = [],
+    recompute: Recompute = .auto
   ) {
     require(cuts.allSatisfy { $0 >= 1 }, "expected cuts of at least 1 step, got \(cuts)")
     self.subjects = subjects
@@ -49,6 +53,7 @@ public struct DecayStudy: Sendable {
     self.cuts = cuts
     self.exponents = exponents
     self.runs = runs
+    self.recompute = recompute
   }
 
   /// Whether anything is trained first.
@@ -114,7 +119,8 @@ extension DecayStudy {
     let model = subject.model
     let probe = DecayProbe(
       study: self, subject: subject, model: model, parameters: parameters, batch: batch,
-      measurement: .measure(model, parameters, batch: batch, lossAt: placement),
+      measurement: .measure(
+        model, parameters, batch: batch, lossAt: placement, recompute: recompute),
       observer: observer)
     var measured = MeasuredModel(subject, training: training, probe.measurement)
     for quantity in quantities { measured.take(quantity, from: probe) }

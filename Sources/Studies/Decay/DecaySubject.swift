@@ -117,9 +117,14 @@ public struct DecaySubject: Sendable {
 
   /// Refuses a model whose measurement would not fit the machine's memory.
   ///
-  /// - Throws: `TrainingError.tooLarge`.
-  public func requireMemory(on data: DecayData) throws(TrainingError) {
-    try MeasurementMemory.requireForCurves(model, on: data.shape)
+  /// - Parameter recompute: whether all states are kept in memory.
+  /// - Returns: for people, what is kept of the states and what it costs; nil where all are kept.
+  /// - Throws: `TrainingError.tooLarge`, `TrainingError.recomputeSize`.
+  @discardableResult
+  public func requireMemory(
+    on data: DecayData, recompute: Recompute = .auto
+  ) throws(TrainingError) -> String? {
+    try MeasurementMemory.requireForCurves(model, on: data.shape, recompute: recompute)
   }
 }
 

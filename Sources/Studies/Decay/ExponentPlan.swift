@@ -19,13 +19,19 @@ public struct ExponentPlan: Sendable {
   public let count: Int?
   /// The number of threads. No number depends on it.
   public let threads: Int
+  /// Whether the states of all steps are kept in memory. No number depends on it.
+  public let recompute: Recompute
 
   /// - Parameters:
   ///   - steps: of each row's sequence; a sequence shorter than that is repeated.
   ///   - warmUp: steps at either end that do not count, less than half of `steps`; nil is a fifth.
   ///   - count: how many of the largest exponents are measured, 1 or more; nil for all.
   ///   - threads: 1 or more. No number depends on it.
-  public init(steps: Int, warmUp: Int? = nil, count: Int? = nil, threads: Int = 1) {
+  ///   - recompute: whether the states of all steps are kept in memory. No number depends on it.
+  public init(
+    steps: Int, warmUp: Int? = nil, count: Int? = nil, threads: Int = 1,
+    recompute: Recompute = .auto
+  ) {
     let warmUp = warmUp ?? steps / 5
     require(
       warmUp >= 0 && 2 * warmUp < steps,
@@ -37,6 +43,7 @@ public struct ExponentPlan: Sendable {
     self.warmUp = warmUp
     self.count = count
     self.threads = threads
+    self.recompute = recompute
   }
 
   /// Refuses a model whose Jacobians would not fit the machine's memory.
@@ -49,12 +56,20 @@ public struct ExponentPlan: Sendable {
   public func requireMemory(
     for model: RecurrentModel, on shape: BatchShape
   ) throws(ExponentMemoryError) {
+    _ = try statePlan(for: model, on: shape)
+  }
+
+  /// How the streams keep their states.
+  private func statePlan(
+    for model: RecurrentModel, on shape: BatchShape
+  ) throws(ExponentMemoryError) -> RecomputePlan? {
     let size = model.stateSize
     let covectors = min(count ?? size, size)
     do {
-      try MeasurementMemory.requireForJacobians(
+      return try MeasurementMemory.requireForJacobians(
         model, on: shape, steps: max(steps, shape.timeSteps), covectors: covectors,
-        kept: covectors * min(steps, LyapunovSpectrum.mostMarks), threads: threads)
+        kept: covectors * min(steps, LyapunovSpectrum.mostMarks), threads: threads,
+        recompute: recompute)
     } catch .tooLarge(let bytes, let available) {
       throw ExponentMemoryError(bytes: bytes, available: available)
     } catch {
@@ -71,11 +86,13 @@ public struct ExponentPlan: Sendable {
   public func measure(_ probe: DecayProbe) -> [MeasuredExponents] {
     let (model, parameters, batch) = (probe.model, probe.parameters, probe.batch)
     let observer = probe.observer
+    // Sizes that do not fit were refused before; tried all the same, they keep all states.
+    let plan = (try? statePlan(for: model, on: batch.shape)) ?? nil
     observer.willMeasure("exponents", steps: steps(of: model, rows: batch.shape.rows))
     return (0..<model.configuration.layers).map { layer in
       let spectrum = LyapunovSpectrum.measure(
         model, parameters, batch: batch, layer: layer, steps: steps, warmUp: warmUp, count: count,
-        threads: threads, didStep: { observer.didStep() })
+        threads: threads, recompute: plan, didStep: { observer.didStep() })
       let curve = probe.measurement.curves.first {
         $0.layer == layer && $0.path == .state && $0.entry != .severalSteps
       }
@@ -87,7 +104,8 @@ public struct ExponentPlan: Sendable {
       let lags = JacobianSpectrum.lags(upTo: (curve?.count ?? 0) - 1)
       return MeasuredExponents(
         spectrum: spectrum,
-        jacobians: .measure(model, parameters, batch: batch, layer: layer, lags: lags),
+        jacobians: .measure(
+          model, parameters, batch: batch, layer: layer, lags: lags, recompute: plan),
         bound: bound, curve: curve)
     }
   }

@@ -1,6 +1,7 @@
 import UnrollDenseMath
 import UnrollFileFormats
 import UnrollOptimization
+import UnrollRecurrentCells
 import UnrollText
 import UnrollTraining
 
@@ -30,12 +31,18 @@ package struct BenchPlan: Sendable {
   package let isDouble: Bool
   /// Seconds a point.
   package let budget: Double
+  /// How states are kept in the steps that are compared with those that keep all; nil where that is
+  /// not measured.
+  package let recompute: Recompute?
 
-  package init(entries: [Entry], threads: Int, isDouble: Bool, budget: Double) {
+  package init(
+    entries: [Entry], threads: Int, isDouble: Bool, budget: Double, recompute: Recompute? = nil
+  ) {
     self.entries = entries
     self.threads = threads
     self.isDouble = isDouble
     self.budget = budget
+    self.recompute = recompute
   }
 
   /// Refuses, before anything is allocated, sizes that the machine cannot hold.
@@ -43,9 +50,11 @@ package struct BenchPlan: Sendable {
   /// - Throws: `TrainingError`.
   package func validate() throws(TrainingError) {
     for entry in entries {
-      isDouble
-        ? try StepBenchmark<Double>.validate(entry.point, threads: threads)
-        : try StepBenchmark<Float>.validate(entry.point, threads: threads)
+      for recompute in [.auto, recompute ?? .auto] {
+        isDouble
+          ? try StepBenchmark<Double>.validate(entry.point, threads: threads, recompute: recompute)
+          : try StepBenchmark<Float>.validate(entry.point, threads: threads, recompute: recompute)
+      }
     }
   }
 

@@ -9,30 +9,43 @@ public final class StepBenchmark<Element: Scalar> {
   public let point: BenchmarkPoint
   let trainer: Trainer<Element>
 
-  /// - Throws: ``TrainingError/tooLarge(bytes:available:)``.
-  public init(_ point: BenchmarkPoint, threads: Int) throws(TrainingError) {
+  /// What is kept of the states and what it costs, for people; nil where all are kept.
+  package var recomputeNote: String? { trainer.recomputeNote }
+
+  /// - Parameter recompute: whether the states of all steps are kept in memory.
+  /// - Throws: ``TrainingError/tooLarge(bytes:available:)``,
+  ///   ``TrainingError/recomputeSize(given:least:)``.
+  public init(
+    _ point: BenchmarkPoint, threads: Int, recompute: Recompute = .auto
+  ) throws(TrainingError) {
     self.point = point
     trainer = try Trainer(
       point.cell, Self.configuration(of: point), task: RandomNumbersTask(point),
-      settings: Self.settings(of: point, threads: threads), seed: 1)
+      settings: Self.settings(of: point, threads: threads, recompute), seed: 1)
     trainer.shared.repeatsData = true
   }
 
-  /// Refuses, before anything is allocated, what ``init(_:threads:)`` would.
+  /// Refuses, before anything is allocated, what ``init(_:threads:recompute:)`` would.
   ///
-  /// - Throws: ``TrainingError/tooLarge(bytes:available:)``.
-  public static func validate(_ point: BenchmarkPoint, threads: Int) throws(TrainingError) {
+  /// - Throws: ``TrainingError/tooLarge(bytes:available:)``,
+  ///   ``TrainingError/recomputeSize(given:least:)``.
+  public static func validate(
+    _ point: BenchmarkPoint, threads: Int, recompute: Recompute = .auto
+  ) throws(TrainingError) {
     try Trainer<Element>.validate(
       RecurrentModel(point.cell, configuration(of: point)), task: RandomNumbersTask(point),
-      settings: settings(of: point, threads: threads))
+      settings: settings(of: point, threads: threads, recompute))
   }
 
   private static func configuration(of point: BenchmarkPoint) -> ModelConfiguration {
     ModelConfiguration(input: .values(point.input), target: .values(1), hidden: point.hidden)
   }
 
-  private static func settings(of point: BenchmarkPoint, threads: Int) -> TrainingSettings {
+  private static func settings(
+    of point: BenchmarkPoint, threads: Int, _ recompute: Recompute
+  ) -> TrainingSettings {
     var settings = TrainingSettings()
+    settings.recompute = recompute
     settings.batch = point.batch
     settings.threads = threads
     settings.updates = .max

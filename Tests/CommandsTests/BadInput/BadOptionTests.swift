@@ -17,6 +17,15 @@ struct BadOptionTests {
     ),
     (["adding", "--clip", "2x"], ["--clip 2x", "a bare number is norm:"]),
     (["adding", "--window", "5:3"], ["--window 5:3", "K1:K2 with whole numbers 1 ≤ K1 ≤ K2"]),
+    (
+      ["adding", "--recompute", "every:0"], ["--recompute every:0", "every:N with a whole number"]
+    ),
+    (["adding", "--recompute", "memory:1"], ["--recompute memory:1:", "memory:1.5GB"]),
+    (["adding", "--recompute", "memory:1XB"], ["--recompute memory:1XB", "KB, MB, GB, TB, KiB"]),
+    (
+      ["adding", "--recompute", "memory:100KB"],
+      ["--recompute memory:100KB is too little", "accepted is memory:", "MB or more"]
+    ),
     (["adding", "--learning-rate", "0"], ["--learning-rate 0", "above 0"]),
     (["adding", "--steps", "-1"], ["--steps -1", "from 0 to"]),
     (["adding", "--steps", "1e3"], ["--steps 1e3", "a whole number"]),
@@ -66,8 +75,11 @@ struct BadOptionTests {
     ["adding", "--hidden", "65536", "--layers", "64", "--precision", "double"],
     ["adding", "--length", "1000000", "--batch", "65536"],
     ["copy", "--length", "1000000", "--batch", "65536", "--hidden", "65536", "--layers", "64"],
-    // The windows fit, the whole sequences in Float64 do not.
-    ["adding", "--length", "1000000", "--window", "10", "--hidden", "1024", "--watch-decay", "1"],
+    // The windows take far less than norms of whole sequences.
+    [
+      "adding", "--length", "1000000", "--batch", "10000", "--window", "10", "--hidden", "4",
+      "--watch-decay", "1",
+    ],
   ])
   func sizesBeyondTheMachineAreRefused(words: [String]) throws {
     let workspace = try Workspace()

@@ -68,6 +68,28 @@ struct BenchCommandTests {
     }
   }
 
+  @Test func recomputeAsJSON() throws {
+    let workspace = try Workspace()
+    let outcome = workspace.run([
+      "bench", "--cell", "gru", "--length", "30", "--batch", "300", "--hidden", "4", "--budget",
+      "0.01",
+      "--threads", "1", "--recompute", "every:8", "--json",
+    ])
+    #expect(outcome.status == .done)
+    // A tile has 1,024 rows, 3 steps of them: segments of 9, 9, 9 and 3 steps.
+    #expect(
+      outcome.errors.first?.hasPrefix(
+        "gru: states are kept at 3 checkpoints and of 9 steps at a time: ") == true,
+      "\(outcome.errors)")
+    let object = try JSONValue(parsing: Data(outcome.output.utf8))
+    let point = try #require(object["points"]?.array?.first)
+    let kept = try #require(point["kept_ms"]?.double)
+    let recomputed = try #require(point["recomputed_ms"]?.double)
+    #expect(kept > 0 && recomputed > 0)
+    // Relative rounding of a few operations.
+    #expect(abs((point["ratio"]?.double ?? 0) * kept / recomputed - 1) < 1e-12)
+  }
+
   @Test func observerAsJSON() throws {
     let workspace = try Workspace()
     let outcome = workspace.run(["bench", "--observer", "--json", "--quiet"] + tiny)
@@ -103,6 +125,10 @@ struct BenchCommandTests {
     refuses("--cell", "rnn", "--cells", "gru", saying: "--cell and --cells exclude each other")
     refuses("--serve", "--json", saying: "--serve and --json exclude each other")
     refuses("--serve", "--subnormals", saying: "--subnormals and --serve exclude each other")
+    refuses(
+      "--recompute", "every:5", "--observer",
+      saying: "--observer and --recompute exclude each other")
+    refuses("--recompute", "memory:1KB", saying: "--recompute memory:1KB is too little")
     refuses("--input", "0", saying: "--input 0", "from 1 to 65,536")
     refuses("--budget", "0", saying: "--budget 0", "above 0 and at most 3600")
     refuses("--budget", "nan", saying: "--budget nan")

@@ -36,7 +36,9 @@ struct DecayUsageTests {
     (["--task", "text"], "needs --file"),
     (["--length", "1"], "--length 1: the task 'adding' takes lengths 2 to"),
     (["--loss-at", "first"], "--loss-at first: must be last or all"),
-    (["--length", "1000000"], "GB of memory"),
+    (["--length", "1000000", "--batch", "65536"], "GB of memory"),
+    (["--recompute", "every:-1"], "--recompute every:-1: must be auto, every:N"),
+    (["--recompute", "memory:10KB"], "--recompute memory:10KB is too little for these sizes"),
     (["--hidden", "65536", "--layers", "64", "--batch", "65536", "--steps", "1"], "GB of memory"),
   ])
   func wrongUsageIsOneLine(words: [String], expected: String) throws {

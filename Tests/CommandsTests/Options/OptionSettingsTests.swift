@@ -23,6 +23,7 @@ struct OptionSettingsTests {
     #expect(try value(.clipping, "0.5", as: Clipping.self) == .norm(0.5))
     let window = try value(.window, "3:5", as: Truncation.self)
     #expect(window == .windows(period: 3, depth: 5))
+    #expect(try value(.recompute, "every:7", as: Recompute.self) == .every(7))
     #expect(try value(.activation, "elu:2", as: Activation.self) == .elu(alpha: 2))
     #expect(try value(.initializer, "normal:0.1", as: Initializer.self) == .normal(0.1))
     let cell = try value(.cell, "lstm/forget-bias=none", as: CellSpecification.self)
@@ -47,7 +48,9 @@ struct OptionSettingsTests {
     ("thresholds", "x"),
     ("thresholds", "value:2x"), ("thresholds", "none,,1"), ("thresholds", "1,"),
     ("window", "5:3"), ("window", "0"), ("window", "-1"), ("window", "1:2:3"), ("window", "1.5"),
-    ("window", "99999999999999999999"), ("windows", "full,5:3"), ("activation", "softplus"),
+    ("window", "99999999999999999999"), ("windows", "full,5:3"),
+    ("recompute", "every"), ("recompute", "every:1000000001"), ("recompute", "memory:GB"),
+    ("activation", "softplus"),
     ("activation", "elu:0"), ("init", "identity:inf"), ("init", "normal:-1"), ("cell", "grux"),
     ("cell", "rnn/"), ("cell", "lstm/activation=relu"), ("cell", "rnn/init=he/init=he"),
     ("cells", "rnn,,lstm"), ("forget-bias", "one"), ("forget-bias", "nan"),

@@ -18,7 +18,7 @@ public struct TruncationSection: DecaySection {
   public func measure(_ probe: DecayProbe) -> [[TruncationBias]] {
     let biases = TruncationBias.measure(
       probe.model, probe.parameters, batch: probe.batch, cuts: probe.study.cuts,
-      curves: probe.measurement.curves)
+      curves: probe.measurement.curves, recompute: probe.study.recompute)
     return biases.isEmpty ? [] : [biases]
   }
 
