@@ -21,6 +21,7 @@ struct DecaySession {
     // An error leaves no live line behind.
     defer { terminal.clearLive() }
     for reading in plan.readings { terminal.warn(reading) }
+    for note in plan.notes { terminal.note(note) }
     let isTraining = plan.study.isTraining
     if isTraining { Interrupt.install() }
     let report = try DecayReport(
