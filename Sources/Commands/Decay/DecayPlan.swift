@@ -64,7 +64,7 @@ struct DecayPlan {
     self.study = study
     self.arguments = try arguments.measured(model, in: study)
     readings =
-      (task?.notices ?? [])
+      (task?.notices ?? gradients?.notices ?? [])
       + Self.readings(of: data, isVerified: !expected.isEmpty)
     notes = Self.notes(on: data)
     name =

@@ -50,6 +50,11 @@ extension Command {
     let task = try arguments.task(named: name, for: model, isTested: true)
     terminal.warn(of: task)
     try arguments.noteMeasuredData(of: task, for: model, on: terminal)
+    if let task = task as? ArraysTask, let path = arguments[optional: .inputs] {
+      _ = try model.model(for: task)
+      let data = DecayData(task, of: path)
+      try model.requireOutputs(at: path, lastSteps: data.lastSteps, data.batch)
+    }
     Interrupt.install()
     defer { Interrupt.uninstall() }
     let evaluation: Evaluation

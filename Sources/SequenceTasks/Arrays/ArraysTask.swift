@@ -96,7 +96,7 @@ public struct ArraysTask: SequenceTask {
     var arrays = try reader.read(path, targets: targets.path)
     var validationFile = try reader.read(validation, like: arrays)
     var testFile = try reader.read(test, like: arrays)
-    let notices = [arrays, validationFile, testFile].compactMap { $0?.notice }
+    let notices = [arrays, validationFile, testFile].flatMap { $0?.notices ?? [] }
     if case .classes = arrays.target {
       let most = [arrays, validationFile, testFile].compactMap { $0?.target.width }.max() ?? 1
       arrays = arrays.withClasses(most)

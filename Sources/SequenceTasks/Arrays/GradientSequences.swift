@@ -30,6 +30,8 @@ public struct GradientSequences: Sendable {
   package private(set) var mayLackLengths = false
   /// Whether gradient enters at more than one step, but at no row's last one.
   package private(set) var lacksLastEntry = false
+  /// What the file has that is not read, a line each.
+  package let notices: [String]
   private let sequences: PaddedSequences
   private let gradients: [String: ShapedArray<Double>]
 
@@ -47,6 +49,7 @@ public struct GradientSequences: Sendable {
     let file = try ArrayFile(path: path, targets: targets)
     let given = Self.names.filter(file.contains)
     guard let first = given.first else { return nil }
+    notices = SequenceTensors.notices(of: file, path: path)
     let (sequences, gradients) = try file.checkingArrays { file in
       if file.contains("y") { throw TaskError.ArraysProblem.both(tensor: "y", and: first) }
       let sequences = try PaddedSequences(file.inputs(), lengths: file.lengths())
