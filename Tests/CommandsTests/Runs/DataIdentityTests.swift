@@ -130,6 +130,18 @@ struct DataIdentityTests {
     #expect(try run(growing: true) == run(growing: false))
   }
 
+  /// Under another reading than the run's own, changed data would not be the run's.
+  @Test func anotherReadingOfChangedDataIsRefused() throws {
+    try train("series")
+    _ = try workspace.file(
+      "s.csv", "day;load\n" + (0..<70).map { "\($0);\($0 % 9),5\n" }.joined())
+    let words = resumed + ["--accept-changed-data"]
+    for (option, value) in [("--decimal", "comma"), ("--holdout", "3")] {
+      workspace.expectRefusal(
+        words + [option, value], .usage, saying: ["\(option) \(value)", "its default"])
+    }
+  }
+
   @Test func movedDataAreKnownByTheirContent() throws {
     try train("series")
     try FileManager.default.moveItem(atPath: workspace("s.csv"), toPath: workspace("moved.csv"))
