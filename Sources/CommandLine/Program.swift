@@ -1,4 +1,5 @@
 import Foundation
+import UnrollText
 
 /// Runs the command named on the command line and turns what it throws into one line on stderr.
 package struct Program: Sendable {

@@ -26,15 +26,17 @@ public final class DecayMeter {
 
   /// The curves that show how gradient is passed on: those of what enters last, where it enters at more
   /// than one step.
-  package var entryShown: GradientEntry { state.lastNorms == nil ? .once : .lastOfSeveral }
+  package var entryShown: GradientEntry {
+    state.lastNorms == nil ? state.entry : .lastOfSeveral
+  }
 
   /// Every layer's curves: `h`, `c` where the cell has one, and `state`; then, where gradient enters at
-  /// more than one step, the same of what enters last.
+  /// more than one step, the same of what enters at the rows' last steps, if anything does.
   public func curves<Element: Scalar>(under parameters: Parameters<Element>) -> [DecayCurve] {
     state.weights.parameters.values.assign(parameters.values.values)
     workers.run { [state] in state.packWeights($0) }
     workers.run { [state] in state.measure($0) }
-    return NormTable.curves(state.norms, enteringLast: state.lastNorms)
+    return NormTable.curves(state.norms, state.entry, enteringLast: state.lastNorms)
   }
 }
 
@@ -46,7 +48,8 @@ public final class DecayMeter {
 private final class MeterState: @unchecked Sendable {
   let weights: PackedParameters<Double>
   let norms: NormTable
-  /// Those of what enters last, where gradient enters at more than one step.
+  let entry: GradientEntry
+  /// Those of what enters last, where gradient enters at more than one step, and at a last one.
   let lastNorms: NormTable?
   let shards: [MeterShard]
 
@@ -56,6 +59,7 @@ private final class MeterState: @unchecked Sendable {
   ) {
     weights = PackedParameters(model, Parameters(model.layout))
     let measured = MeasuredBatch(batch, placement)
+    entry = measured.entry
     let norms = NormTable(model, measured.rows)
     let last = measured.lastEntry()
     let lastNorms = last.map { _ in NormTable(model, measured.rows) }

@@ -7,6 +7,7 @@ public enum GradientEntry: Sendable, CaseIterable {
   case once
   /// At more than one step.
   case severalSteps
-  /// At more than one step, of which the curve follows what enters at each row's last one alone.
+  /// At more than one step, of which the curve follows what enters at each row's own last step alone: a row
+  /// that nothing enters there counts as 0.
   case lastOfSeveral
 }

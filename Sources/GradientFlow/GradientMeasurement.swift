@@ -8,7 +8,7 @@ public struct GradientMeasurement: Sendable {
   /// gradient of its own (`Batch.stateGradients`), whose loss is not known.
   public let loss: Double?
   /// Every layer's curves: `h`, `c` where the cell has one, and `state`; then, where gradient enters at
-  /// more than one step, the same of what enters last.
+  /// more than one step, the same of what enters at the rows' last steps, if anything does.
   public let curves: [DecayCurve]
   /// What each step adds to the gradient of each layer's weights.
   public let contributions: [ContributionCurve]
@@ -52,7 +52,7 @@ extension GradientMeasurement {
       workspace.passOverSequences(weights, batch, into: nil, observer: norms)
       return norms.table
     }
-    let curves = NormTable.curves(norms.table, enteringLast: last)
+    let curves = NormTable.curves(norms.table, measured.entry, enteringLast: last)
     return GradientMeasurement(
       loss: batch.stateGradients == nil ? loss.weightedLoss * measured.shareOfRow : nil,
       curves: curves, contributions: contributions.curves,

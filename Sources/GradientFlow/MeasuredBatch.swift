@@ -7,6 +7,8 @@ struct MeasuredBatch {
   let batch: Batch<Double>
   /// The rows measured.
   let rows: MeasuredRows
+  /// How often gradient enters.
+  let entry: GradientEntry
   /// Makes ``lastEntry()``, which not every measurement wants.
   private let makeLastEntry: (() -> Batch<Double>)?
 
@@ -16,14 +18,14 @@ struct MeasuredBatch {
     if let given = source.stateGradients {
       batch = source
       rows = MeasuredRows(lastSteps: given.lastSteps)
-      let entries = all.map(given.entrySteps(ofRow:))
-      let lags = zip(given.lastSteps, entries).flatMap { last, steps in steps.map { last - $0 } }
+      let lags = given.entryLags
+      entry = lags.count > 1 ? .severalSteps : .once
       func last() -> Batch<Double> {
         let copy = source.copy(ofRows: all)
-        copy.stateGradients = given.lastEntries(at: entries.map(\.last))
+        copy.stateGradients = given.lastEntries
         return copy
       }
-      makeLastEntry = Set(lags).count > 1 ? last : nil
+      makeLastEntry = lags.count > 1 && lags.contains(0) ? last : nil
       return
     }
     let places = all.map { Self.places(of: $0, in: source) }
@@ -40,6 +42,7 @@ struct MeasuredBatch {
     rows = MeasuredRows(lastSteps: places.map { $0.last.map { first + $0 } })
     batch = weighted { placement == .last ? $0.suffix(1) : $0[...] }
     let entersOnce = placement == .last || places.allSatisfy { $0.count <= 1 }
+    entry = entersOnce ? .once : .severalSteps
     makeLastEntry = entersOnce ? nil : { weighted { $0.suffix(1) } }
   }
 
@@ -56,10 +59,8 @@ struct MeasuredBatch {
     return places(of: row, in: batch).last.map { batch.shape.supervised.lowerBound + $0 }
   }
 
-  /// How often gradient enters.
-  var entry: GradientEntry { makeLastEntry == nil ? .once : .severalSteps }
-
-  /// A copy of the batch where only what enters last enters; nil where nothing enters before.
+  /// A copy of the batch where only what enters at each row's last step enters; nil where nothing enters
+  /// before, and where nothing enters there.
   func lastEntry() -> Batch<Double>? { makeLastEntry?() }
 
   /// What the gradients of the rows' losses are multiplied by for that of an update's loss: the mean

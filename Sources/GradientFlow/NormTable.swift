@@ -45,9 +45,13 @@ final class NormTable: Sendable {
   }
 
   /// Layer by layer, the curves of all that enters, then those of what enters last.
-  static func curves(_ all: NormTable, enteringLast last: NormTable?) -> [DecayCurve] {
+  ///
+  /// - Parameter entry: how often gradient enters.
+  static func curves(
+    _ all: NormTable, _ entry: GradientEntry, enteringLast last: NormTable?
+  ) -> [DecayCurve] {
     (0..<all.model.configuration.layers).flatMap { layer in
-      all.curves(ofLayer: layer, last == nil ? .once : .severalSteps)
+      all.curves(ofLayer: layer, entry)
         + (last?.curves(ofLayer: layer, .lastOfSeveral) ?? [])
     }
   }

@@ -52,18 +52,17 @@ public struct StateGradients<Element: Scalar>: Sendable {
     matrix.rows(row..<row + 1).values.contains { $0 != 0 }
   }
 
-  /// Of each row only what enters at its last entry.
-  public var lastEntries: StateGradients {
-    lastEntries(at: lastSteps.indices.map { entrySteps(ofRow: $0).last })
+  /// The lags at which gradient enters a row, over all rows; 0 is a row's own last step.
+  package var entryLags: Set<Int> {
+    Set(lastSteps.enumerated().flatMap { row, last in entrySteps(ofRow: row).map { last - $0 } })
   }
 
-  /// The same, where the last of each row's ``entrySteps(ofRow:)`` is known.
-  package func lastEntries(at entries: [Int?]) -> StateGradients {
+  /// Of each row only what enters at its own last step, which may be nothing.
+  public var lastEntries: StateGradients {
     StateGradients(
       outputs: outputs.map { outputs in
         let result = Matrix<Element>(rows: outputs.rows, columns: outputs.columns)
-        for (row, step) in entries.enumerated() {
-          guard let step else { continue }
+        for (row, step) in lastSteps.enumerated() {
           let place = step * rows + row
           result.rows(place..<place + 1).assign(outputs.rows(place..<place + 1))
         }

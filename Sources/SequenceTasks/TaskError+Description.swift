@@ -94,8 +94,9 @@ extension TaskError.ArraysProblem: CustomStringConvertible, LocalizedError {
         + "it, and decay also takes gradients g, g_h or g_c in its place"
     case .batchFirst(let tensor, let expected, let got, let inputs):
       "tensor \(tensor.quoted) has the shape \(got.shapeText); accepted: \(expected), since x "
-        + "\(inputs.shapeText) is read as [T, N, I]. It fits an x that is [N, T, I]: swap the first two "
-        + "axes of x (NumPy: x.swapaxes(0, 1); PyTorch: x.transpose(0, 1).contiguous())"
+        + "\(inputs.shapeText) is read as [T, N, I]. "
+        + TaskError.batchFirstAdvice(tensor, got, inputs)
+        + " (NumPy: x.swapaxes(0, 1); PyTorch: x.transpose(0, 1).contiguous())"
     case .classOutOfRange(let tensor, let value, let accepted):
       "tensor \(tensor.quoted) has the class \(value); accepted: \(accepted.words), "
         + "and -100 for no target"
@@ -211,4 +212,18 @@ extension TaskOption {
 
 extension ClosedRange<Int> {
   fileprivate var words: String { "\(lowerBound) to \(upperBound)" }
+}
+
+extension TaskError {
+  /// Which tensor's axes are to be swapped. One with both axes may itself be the one with N before T.
+  fileprivate static func batchFirstAdvice(
+    _ tensor: String, _ got: [Int], _ inputs: [Int]
+  ) -> String {
+    if got.count > 1, got[0] == inputs[1], got[1] == inputs[0] {
+      return
+        "One of the two has N before T: swap the first two axes of \(tensor.escaped), or of x where "
+        + "that is [N, T, I]"
+    }
+    return "It fits an x that is [N, T, I]: swap the first two axes of x"
+  }
 }

@@ -63,7 +63,7 @@ public enum TaskTable {
         path: require(options.inputs, .inputs, "arrays"), targets: options.targets,
         validation: options.validation, test: options.test, shuffle: options.shuffle,
         seed: options.seed, classes: options.classes, masksMissing: missing == .mask,
-        split: options.split)
+        split: options.split, extent: options.extent)
     },
   ]
 

@@ -67,6 +67,30 @@ extension Trainer {
     return record
   }
 
+  /// Evaluates the best weights so far again, whose loss is of data that have changed since. Where that is
+  /// not finite, or `shouldStop` broke it off, they are forgotten.
+  ///
+  /// - Returns: Nil where there are no best weights any more.
+  public func evaluateBest(until shouldStop: () -> Bool = { false }) -> EvaluationRecord? {
+    guard let best, let update = totals.bestEvaluation?.update else { return nil }
+    let packed = PackedParameters(model, best)
+    let evaluator = Evaluator(
+      packed, task: task, split: task.selectionSplit, trainingRows: settings.batch,
+      threads: settings.threads, loss: loss)
+    let result = timing {
+      packed.refresh()
+      return evaluator.run(until: shouldStop)
+    }
+    guard let result, result.loss.isFinite else {
+      (self.best, totals.bestEvaluation) = (nil, nil)
+      return nil
+    }
+    let record = EvaluationRecord(
+      update: update, split: task.selectionSplit, loss: result.loss, accuracy: result.accuracy)
+    totals.bestEvaluation = record
+    return record
+  }
+
   /// Takes the test loss of the present weights and of the best ones. It is to be read once, when
   /// nothing is chosen any more; nothing of the trainer depends on it.
   ///

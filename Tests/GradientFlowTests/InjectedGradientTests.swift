@@ -208,11 +208,17 @@ import UnrollTestSupport
     let outputs = Matrix<Double>(rows: 4 * 2, columns: 1, [0, 3, 1, 0, 2, 0, 0, 0])
     let given = StateGradients(outputs: outputs, lastSteps: [3, 2])
     #expect(given.entrySteps(ofRow: 0) == [1, 2] && given.entrySteps(ofRow: 1) == [0])
-    #expect(given.lastEntries.outputs?.values == [0, 3, 0, 0, 2, 0, 0, 0])
+    // Nothing enters at step 3 of the one and 2 of the other.
+    #expect(given.lastEntries.outputs?.values == [0, 0, 0, 0, 0, 0, 0, 0])
+    #expect(given.entryLags == [1, 2])
+    let ending = StateGradients(outputs: outputs, lastSteps: [2, 2])
+    #expect(ending.lastEntries.outputs?.values == [0, 0, 0, 0, 2, 0, 0, 0])
+    #expect(ending.entryLags == [0, 1, 2])
     let states = StateGradients(
       outputs: outputs, finalHidden: [Matrix(rows: 2, columns: 1, [0, 5])], lastSteps: [3, 2])
     #expect(states.entrySteps(ofRow: 0) == [1, 2] && states.entrySteps(ofRow: 1) == [0, 2])
-    #expect(states.lastEntries.outputs?.values == [0, 0, 0, 0, 2, 0, 0, 0])
+    #expect(states.lastEntries.outputs?.values == [0, 0, 0, 0, 0, 0, 0, 0])
+    #expect(states.entryLags == [0, 1, 2])
     #expect(states.lastEntries.finalHidden?[0].values == [0, 5])
   }
 

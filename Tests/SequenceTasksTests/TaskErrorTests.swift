@@ -66,7 +66,17 @@ import UnrollTestSupport
     (
       .arrays(
         path: "b", .batchFirst(tensor: "y", expected: "[5]", got: [9], inputs: [9, 5, 1])),
-      ["'y'", "[9]", "[5]", "[9, 5, 1]", "swap the first two axes", "x.swapaxes(0, 1)"]
+      [
+        "'y'", "[9]", "[5]", "[9, 5, 1]", "fits an x that is [N, T, I]",
+        "swap the first two axes of x (", "x.swapaxes(0, 1)",
+      ]
+    ),
+    (
+      .arrays(
+        path: "b",
+        .batchFirst(
+          tensor: "y", expected: "[5, O] or [9, 5, O]", got: [5, 9, 2], inputs: [9, 5, 1])),
+      ["'y'", "[5, 9, 2]", "swap the first two axes of y, or of x where that is [N, T, I]"]
     ),
   ])
   func saysWhatIsWrongInOneLine(_ error: TaskError, _ mentions: [String]) {

@@ -1,3 +1,5 @@
+import UnrollText
+
 /// The commands, in the order help lists them.
 package struct CommandTable: Sendable {
   package let commands: [Command]

@@ -1,4 +1,5 @@
 import UnrollFileFormats
+import UnrollText
 
 /// Reads a command's words into checked `Arguments`.
 ///

@@ -31,7 +31,7 @@ extension Command {
 
       Where gradient enters at more than one step (--loss-at all, or such a g), a curve shows what \
       enters as well as how it fades. Its verdict is injected, and it has no half-life or horizon. \
-      Beside it is the curve of what enters last: h_last, c_last, state_last.
+      Beside it is the curve of what enters at each sequence's last step: h_last, c_last, state_last.
 
       contributions.csv has what each step adds to the gradients of W_hh and W_ih: the Frobenius \
       norm (root of the sum of squares) of that step's part. The gradient of the batch's mean loss \

@@ -18,7 +18,8 @@ struct DecayPlan {
   let name: String
   /// How data were read that could be meant otherwise: each worth a warning.
   let readings: [String]
-  /// What is kept of the states of each model while it is measured, where not all are.
+  /// What else there is to know of the data, and what is kept of the states of each model while it is
+  /// measured, where not all are.
   let notes: [String]
 
   /// - Throws: `UsageError`, `ConfigFileError`, `TaskError`, `FileError`, `ModelFileError`,
@@ -41,7 +42,7 @@ struct DecayPlan {
       try (model.map { [try DecaySubject($0, on: data)] } ?? fresh)
       + earlier.compactMap { try $0.subject(on: data) }
     let recompute: Recompute = arguments[optional: .recompute] ?? .auto
-    notes = try subjects.compactMap { subject in
+    let kept = try subjects.compactMap { subject in
       try subject.requireMemory(on: data, recompute: recompute).map { "\(subject.label): \($0)" }
     }.distinct
     var study = DecayStudy(
@@ -68,7 +69,9 @@ struct DecayPlan {
     self.study = study
     self.arguments = try arguments.measured(model, in: study)
     readings =
-      (task?.notices ?? []) + Self.readings(of: data, isVerified: !expected.isEmpty)
+      (task?.notices ?? gradients?.notices ?? [])
+      + Self.readings(of: data, isVerified: !expected.isEmpty)
+    notes = kept + Self.notes(on: data)
     name =
       (model?.path ?? arguments[optional: .inputs]).map(RunFolder.subject) ?? task?.name ?? "arrays"
   }
@@ -90,19 +93,35 @@ struct DecayPlan {
 
   private static func readings(of data: DecayData, isVerified: Bool) -> [String] {
     guard case .file(let path) = data.source else { return [] }
-    let (steps, rows) = (data.shape.timeSteps, data.shape.rows)
+    let steps = data.shape.timeSteps
     var readings: [String] = []
     if data.isSquare, !isVerified {
       readings.append(
         "\(path.escaped): T and B are both \(steps); 'x' is read as [T, B, I], with time first; with "
           + "batch_first=True, save x.transpose(0, 1).contiguous()")
     }
-    if data.rowsEndingEarly > 0 {
-      readings.append(
-        "\(path.escaped): the gradient of \(data.rowsEndingEarly) of \(NumberText.count(rows, "row")) ends before their "
-          + "last step, where lag 0 is all the same; 'lengths' says where rows end")
+    if data.mayLackLengths, let early = earlyEnds(of: data) {
+      readings.append("\(early); 'lengths' says where rows end")
     }
     return readings
+  }
+
+  private static func notes(on data: DecayData) -> [String] {
+    var notes: [String] = []
+    if !data.mayLackLengths, let early = earlyEnds(of: data) { notes.append(early) }
+    if data.lacksLastEntry {
+      notes.append(
+        "no gradient enters at a row's last step, so that there is no curve of what enters last")
+    }
+    return notes
+  }
+
+  /// That the gradient of rows ends before they do; nil where it does not.
+  private static func earlyEnds(of data: DecayData) -> String? {
+    guard case .file(let path) = data.source, data.rowsEndingEarly > 0 else { return nil }
+    return
+      "\(path.escaped): the gradient of \(data.rowsEndingEarly) of \(NumberText.count(data.shape.rows, "row")) ends before their "
+      + "last step, where lag 0 is all the same"
   }
 }
 

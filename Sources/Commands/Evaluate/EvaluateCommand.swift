@@ -18,7 +18,7 @@ extension Command {
       What is measured depends on what the data are, by their content. Of the model's own data, \
       wherever they lie, it is the part that training left for the test: test sequences of a \
       generated task, the end of a text or a series, and of sequences what --test named, or all \
-      without it. Of a text or a series that has grown since, it is that part and what was added. \
+      without it. Of data that have grown since, it is that part and what was added. \
       Other data are measured as a whole, with the model's own vocabulary or scaling; the first \
       character or value has none before it, so it is not predicted. --holdout, --validation and \
       --test divide the data otherwise. The result says which elements were measured.
@@ -50,6 +50,11 @@ extension Command {
     let task = try arguments.task(named: name, for: model, isTested: true)
     terminal.warn(of: task)
     try arguments.noteMeasuredData(of: task, for: model, on: terminal)
+    if let task = task as? ArraysTask, let path = arguments[optional: .inputs] {
+      _ = try model.model(for: task)
+      let data = DecayData(task, of: path)
+      try model.requireOutputs(at: path, lastSteps: data.lastSteps, data.batch)
+    }
     Interrupt.install()
     defer { Interrupt.uninstall() }
     let evaluation: Evaluation

@@ -88,8 +88,11 @@ extension Command {
     of model: SavedModel, _ arguments: Arguments, _ terminal: Terminal
   ) throws -> ExitStatus {
     let inputs = try SequenceInputs(
-      path: arguments.required(.inputs), targets: arguments.targetsChoice.path)
+      path: arguments.required(.inputs), targets: arguments.targetsChoice)
+    for notice in inputs.notices { terminal.warn(notice) }
     let outputs = try OutputsFile(of: model, on: inputs)
+    try model.requireOutputs(
+      at: inputs.path, lastSteps: inputs.lengths.map { $0 - 1 }, inputs.batch)
     let output = try RunOutput(arguments, subject: "arrays", terminal: terminal)
     Interrupt.install()
     defer { Interrupt.uninstall() }

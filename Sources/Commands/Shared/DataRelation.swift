@@ -1,4 +1,5 @@
 import UnrollCommandLine
+import UnrollFileFormats
 import UnrollSequenceTasks
 import UnrollStudies
 import UnrollText
@@ -26,9 +27,9 @@ extension Arguments {
         return .other
       }
       if try fingerprints.fingerprint(of: path) == recorded.fingerprint { continue }
-      // Arrays say how many they are, so that one that goes on is no array.
-      guard option == "file",
-        let growth = try fingerprints.growth(ofFileAt: path, since: recorded.fingerprint)
+      // Arrays say how many they are, so that the bytes of more do not begin with those of fewer.
+      guard option == "file" else { return sequencesRelation(to: model) }
+      guard let growth = try fingerprints.growth(ofFileAt: path, since: recorded.fingerprint)
       else { return .other }
       switch growth {
       case .atEnd: relation = .grown(.atEnd)
@@ -37,6 +38,29 @@ extension Arguments {
       }
     }
     return relation
+  }
+
+  /// What the sequences of `--inputs` are to `model`: those of another file may be the model's own.
+  private func sequencesRelation(to model: SavedModel) -> DataRelation {
+    let origin = model.origin
+    guard origin.taskName == "arrays", let split = origin.split, let digest = origin.sequences,
+      let path = filePath(of: "inputs")
+    else { return .other }
+    // They are read as in training, unless it is said how.
+    func given(_ option: String) -> String? {
+      has(option) && wasGiven(option) ? text(of: option) : origin.options[option]?.string
+    }
+    var targets = given("targets").map(TargetsChoice.init(parsing:)) ?? TargetsChoice()
+    if !(has(.targets) && wasGiven(.targets)) { targets.path = nil }
+    let masksMissing = given("missing") == MissingValues.mask.rawValue
+    let key = [path, targets.path ?? "", targets.placement?.rawValue ?? "", "\(masksMissing)"]
+    let count = fingerprints.count((key + [digest]).joined(separator: "\n")) {
+      ArraysTask.count(
+        ofFileAt: path, targets: targets, masksMissing: masksMissing, startingWith: split.count,
+        digest)
+    }
+    guard let count else { return .other }
+    return count == split.count ? .own : .grown(.atEnd)
   }
 
   /// Whether data were given, and are not what the model was trained on: that may have moved.
@@ -88,7 +112,8 @@ extension Arguments {
           "--\(option) divides the data otherwise than in training, so that what is measured may have "
             + "been trained on")
       }
-    } else if case .grown = relation, !hasOwnParts(besides: model), let path = filePath(of: "file")
+    } else if case .grown = relation, !hasOwnParts(besides: model),
+      let path = ["file", "inputs"].lazy.compactMap({ has($0) ? filePath(of: $0) : nil }).first
     {
       terminal.note(
         "\(path.escaped) holds what the model was trained on, and more; measured is what follows its "

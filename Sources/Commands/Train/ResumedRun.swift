@@ -2,6 +2,7 @@ import Foundation
 import UnrollCommandLine
 import UnrollFileFormats
 import UnrollOptimization
+import UnrollReports
 import UnrollStudies
 import UnrollText
 
@@ -71,6 +72,13 @@ struct ResumedRun {
     }
   }
 
+  /// Whether data that are trained on, or the best weights are chosen by, have changed.
+  func hasChanges(in data: [InputFile]) -> Bool {
+    InputFile.changes(from: origin.data, to: data).contains {
+      ["file", "inputs", "targets", "validation"].contains($0.found.option)
+    }
+  }
+
   // MARK: What is other now
 
   /// The options with another value than before: that value, and the present one.
@@ -115,7 +123,7 @@ struct ResumedRun {
     for change in changedMachinery { before[change.key] = .string(change.own) }
     for change in changedOptions { before[change.name] = change.before }
     for change in InputFile.changes(from: origin.data, to: data) {
-      before["data.\(change.found.option)"] = change.recorded.json
+      before[SettingChange.dataPrefix + change.found.option] = change.recorded.json
     }
     var parts = config["resumed"]?.array ?? []
     if before.count > 0 { parts.append(["after": .integer(updates), "before": .object(before)]) }

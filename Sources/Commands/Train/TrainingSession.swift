@@ -23,6 +23,8 @@ final class TrainingSession<Element: Scalar> {
   private let watch: DecayWatch<Element>?
   /// What a resumed run was given anew.
   private let changes: [SettingChange]
+  /// Whether the run goes on with data that have changed.
+  private let hasOtherData: Bool
   /// What was read at the end of the run.
   private var test: TestRecord?
 
@@ -48,7 +50,10 @@ final class TrainingSession<Element: Scalar> {
     let remarks = start.resumed?.remarks(after: trainer.totals.updates, data: start.data) ?? [:]
     changes = SettingChange.list(
       resumed: remarks["resumed"],
-      settings: Dictionary(uniqueKeysWithValues: arguments.recorded.map { ($0.name, $0.value) }))
+      settings: Dictionary(uniqueKeysWithValues: arguments.recorded.map { ($0.name, $0.value) })
+        .merging(start.data.map { (SettingChange.dataPrefix + $0.option, $0.json) }) { own, _ in own
+        })
+    hasOtherData = start.resumed?.hasChanges(in: start.data) ?? false
     output = try RunOutput(
       arguments, subject: plan.task.name, continuing: start.continuation, data: start.data,
       remarks: remarks, terminal: terminal)
@@ -162,6 +167,7 @@ final class TrainingSession<Element: Scalar> {
     if let watch { trainer.observers.append(watch) }
     Interrupt.install()
     var failure: TrainingError?
+    if hasOtherData { measureBestAgain() }
     do {
       try watch?.start()
       try trainer.run(until: { Interrupt.isRequested })
@@ -184,6 +190,22 @@ final class TrainingSession<Element: Scalar> {
       return .interrupted
     }
     return .done
+  }
+
+  /// The best weights were chosen on the data before: the next ones have to be better than they are on
+  /// those now.
+  private func measureBestAgain() {
+    guard let before = trainer.totals.bestEvaluation else { return }
+    let weights = "the best weights so far, after update \(NumberText.count(before.update))"
+    let loss = "\(before.split == .validation ? "validation" : "training") loss"
+    guard let now = trainer.evaluateBest(until: { Interrupt.isRequested }) else {
+      terminal.note("\(weights), have no \(loss) on the changed data and are forgotten")
+      return
+    }
+    guard now.loss != before.loss else { return }
+    terminal.note(
+      "\(weights), have the \(loss) \(NumberText.significant(now.loss)) on the changed data (it was "
+        + "\(NumberText.significant(before.loss)))")
   }
 
   /// Writes what a kill must not take away, before anything is measured at the end.
@@ -292,7 +314,7 @@ final class TrainingSession<Element: Scalar> {
     if case .norm(let limit) = plan.settings.clipping { threshold = limit }
     return LossFigure(
       title: "\(task.name), \(plan.specification)",
-      subtitle: ([TrainingSummary.sizes(plan)] + changes.map(\.description))
+      subtitle: ([TrainingSummary.sizes(plan)] + changes.map(\.figureText))
         .joined(separator: "   ·   "),
       steps: history.steps, losses: history.losses, gradientNorms: history.norms,
       validations: history.validations.map { .init(step: $0.step, loss: $0.loss) },

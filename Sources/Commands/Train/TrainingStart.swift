@@ -1,6 +1,7 @@
 import UnrollCommandLine
 import UnrollFileFormats
 import UnrollRecurrentCells
+import UnrollSequenceTasks
 import UnrollStudies
 
 /// What a training run begins with: fresh weights, those of `--model`, or a checkpoint.
@@ -72,13 +73,24 @@ extension TrainingStart {
     // The run goes on under the defaults that the command works out; other words for them may be given.
     let typed = arguments.typedWhereDefaultsHeld(in: resumed.origin.options)
       .filter { !ResumeOptions.files.contains($0.name) }
+    func requireDefault(_ spec: OptionSpec, _ agrees: Bool) throws {
+      if agrees { return }
+      throw ConfigFileError.otherSetting(
+        path: path, label: spec.label, saved: "its default", given: arguments.text(of: spec.name))
+    }
+    // What data are read by cannot agree with a default once these are other data.
+    if !InputFile.changes(from: resumed.origin.data, to: data).isEmpty {
+      for spec in typed { try requireDefault(spec, TaskOption(rawValue: spec.name) == nil) }
+    }
     let own = arguments.without(typed.map(\.name))
     let ownPlan = try plan(own)
     for spec in typed {
       let others = typed.map(\.name).filter { $0 != spec.name }
-      guard try plan(arguments.without(others)).trainsAlike(ownPlan) else {
-        throw ConfigFileError.otherSetting(
-          path: path, label: spec.label, saved: "its default", given: arguments.text(of: spec.name))
+      do {
+        try requireDefault(spec, plan(arguments.without(others)).trainsAlike(ownPlan))
+      } catch is FileError {
+        // Data that cannot be read in this way are not read as they were.
+        try requireDefault(spec, false)
       }
     }
     resumed.warnOfChanges(in: data, on: terminal)

@@ -6,7 +6,17 @@ package final class FingerprintCache: Sendable {
   private let known = Mutex<[String: FileFingerprint]>([:])
   private let growths = Mutex<[String: [String: FileFingerprint.Growth?]]>([:])
 
+  private let counts = Mutex<[String: Int?]>([:])
+
   package init() {}
+
+  /// What `count` gives, which is called once for each `key`.
+  package func count(_ key: String, _ count: () -> Int?) -> Int? {
+    if let known = counts.withLock({ $0[key] }) { return known }
+    let found = count()
+    counts.withLock { $0[key] = .some(found) }
+    return found
+  }
 
   /// The fingerprint of the file at `path`, as it was when first asked for.
   ///

@@ -5,7 +5,11 @@ import UnrollText
 public struct SettingChange: Equatable, Sendable {
   /// The updates that were made before; the present value holds from the next one on.
   public let after: Int
-  /// The setting's name, as in `config.json`: `learning-rate`.
+  /// What stands before the option of a file whose content has changed: `data.file`.
+  package static let dataPrefix = "data."
+
+  /// The setting's name, as in `config.json`: `learning-rate`; for a file whose content has changed,
+  /// `data.file`.
   public let name: String
   /// The value up to there.
   public let before: JSONValue
@@ -45,8 +49,20 @@ extension SettingChange: CustomStringConvertible {
       + "(\(Self.text(before)) before)"
   }
 
-  /// A number or a text as it is written on the command line.
+  /// The same for a figure, which has no room for what a file is.
+  package var figureText: String {
+    name.hasPrefix(Self.dataPrefix)
+      ? "\(name) changed from update \(NumberText.count(after + 1)) on" : description
+  }
+
+  /// A number or a text as it is written on the command line; a file by its name, size and hash.
   private static func text(_ value: JSONValue) -> String {
-    value.string ?? value.double?.plainText ?? value.encoded()
+    if let path = value["given"]?.string, let bytes = value["bytes"]?.int,
+      let hash = value["sha256"]?.string
+    {
+      let name = path.split(separator: "/").last.map(String.init) ?? path
+      return "\(name.escaped), \(FileFingerprint(bytes: bytes, sha256: hash))"
+    }
+    return value.string ?? value.double?.plainText ?? value.encoded()
   }
 }

@@ -46,6 +46,25 @@ struct ArraysParts: Sendable {
     }
   }
 
+  /// The parts that a run recorded of the first sequences, and a test of those that follow its training
+  /// and validation part.
+  init(_ arrays: SequenceArrays, grownSince recorded: DataSplit) throws(TaskError.ArraysProblem) {
+    let split = DataSplit(
+      count: arrays.count, training: recorded.training, validation: recorded.validation)
+    self.split = split
+    func part(_ part: Split) -> ArraysPart? {
+      let range = split.range(of: part)
+      return range.isEmpty ? nil : ArraysPart(arrays: arrays, sequences: range)
+    }
+    training = part(.train) ?? ArraysPart(arrays)
+    validation = part(.validation)
+    guard let test = part(.test) else {
+      throw .partTooSmall(.test, count: 0, of: arrays.count)
+    }
+    if !test.hasTargets { throw .partWithoutTargets(.test) }
+    self.test = test
+  }
+
   /// All sequences of `arrays` to train on.
   private init(all arrays: SequenceArrays) {
     training = ArraysPart(arrays)

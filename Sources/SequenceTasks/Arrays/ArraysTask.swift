@@ -24,7 +24,10 @@ public struct ArraysTask: SequenceTask {
   private let parts: ArraysParts
   private let order: ShuffledOrder?
   private let baselines: [Split: Double]
+  private let digest: SequenceDigest
   public private(set) var notices: [String] = []
+  /// Whether sequences follow those that a run recorded.
+  private var hasGrown = false
 
   public var name: String { "arrays" }
   public var input: InputKind { parts.training.arrays.input }
@@ -39,6 +42,7 @@ public struct ArraysTask: SequenceTask {
     }
   }
   public var dataSplit: DataSplit? { parts.split }
+  public var modelMetadata: [String: String] { [SequenceDigest.metadataKey: digest.text] }
 
   /// A task on sequences in memory, which are copied.
   ///
@@ -83,20 +87,22 @@ public struct ArraysTask: SequenceTask {
   ///     stand.
   ///   - masksMissing: whether number targets of NaN are left out rather than refused.
   ///   - split: how a run has divided the file, of which what lies beyond is not used; nil uses all.
+  ///   - extent: what is measured of a file that has grown since a model was trained on it; nil where
+  ///     `validation` and `test` say it.
   /// - Throws: `FileError`, ``TaskError/arrays(path:_:)``,
   ///   ``TaskError/shorterThanRecorded(path:count:recorded:)``,
   ///   ``TaskError/otherSplit(path:recorded:found:)``.
   public init(
     path: String, targets: TargetsChoice = TargetsChoice(), validation: HeldOutPart? = nil,
     test: HeldOutPart? = nil, shuffle: Bool = false, seed: UInt64, classes: Int? = nil,
-    masksMissing: Bool = false, split: DataSplit? = nil
+    masksMissing: Bool = false, split: DataSplit? = nil, extent: TestExtent? = nil
   ) throws {
     let reader = SequenceFileReader(
       classes: classes, masksMissing: masksMissing, placement: targets.placement)
     var arrays = try reader.read(path, targets: targets.path)
     var validationFile = try reader.read(validation, like: arrays)
     var testFile = try reader.read(test, like: arrays)
-    let notices = [arrays, validationFile, testFile].compactMap { $0?.notice }
+    let notices = [arrays, validationFile, testFile].flatMap { $0?.notices ?? [] }
     if case .classes = arrays.target {
       let most = [arrays, validationFile, testFile].compactMap { $0?.target.width }.max() ?? 1
       arrays = arrays.withClasses(most)
@@ -106,15 +112,20 @@ public struct ArraysTask: SequenceTask {
     let count = try DataSplit.count(split, of: arrays.count, path: path)
     let parts: ArraysParts
     do throws(TaskError.ArraysProblem) {
-      parts = try ArraysParts(
-        arrays, count: count, validation: Self.size(validation), test: Self.size(test),
-        validationFile: validationFile, testFile: testFile)
+      if case .grown(let recorded, _) = extent {
+        parts = try ArraysParts(arrays, grownSince: recorded)
+      } else {
+        parts = try ArraysParts(
+          arrays, count: count, validation: Self.size(validation), test: Self.size(test),
+          validationFile: validationFile, testFile: testFile)
+      }
     } catch {
       throw TaskError.arrays(path: path, error)
     }
     try parts.split.requireSame(as: split, path: path)
     self.init(parts, shuffle: shuffle, seed: seed)
     self.notices = notices
+    hasGrown = extent?.adds(behind: parts.split) ?? false
   }
 
   private static func size(_ part: HeldOutPart?) -> HeldOutSize? {
@@ -123,6 +134,7 @@ public struct ArraysTask: SequenceTask {
 
   private init(_ parts: ArraysParts, shuffle: Bool, seed: UInt64) {
     self.parts = parts
+    digest = SequenceDigest(parts.training.arrays, count: parts.split.count)
     order = shuffle ? ShuffledOrder(count: parts.training.sequences.count, seed: seed) : nil
     var baselines: [Split: Double] = [:]
     for split in Split.allCases {
@@ -139,7 +151,7 @@ public struct ArraysTask: SequenceTask {
     let isWhole = part.sequences.count == part.arrays.count
     return MeasuredElements(
       path: path, noun: "sequences", part: isWhole ? nil : split, range: part.sequences,
-      total: part.arrays.count)
+      total: part.arrays.count, hasGrown: hasGrown && split == .test)
   }
 
   public func timeSteps(in split: Split, rows: Int) -> Int { part(split).arrays.steps }

@@ -25,6 +25,13 @@ public struct GradientSequences: Sendable {
   public let shape: BatchShape
   /// The number of rows whose gradient ends before their last step.
   public private(set) var earlyRows = 0
+  /// Whether rows may end early because the file does not say their lengths: it has no `lengths`, and the
+  /// gradient is not that of a maximum over steps, which ends anywhere.
+  package private(set) var mayLackLengths = false
+  /// Whether gradient enters at more than one step, but at no row's last one.
+  package private(set) var lacksLastEntry = false
+  /// What the file has that is not read, a line each.
+  package let notices: [String]
   private let sequences: PaddedSequences
   private let gradients: [String: ShapedArray<Double>]
 
@@ -42,6 +49,7 @@ public struct GradientSequences: Sendable {
     let file = try ArrayFile(path: path, targets: targets)
     let given = Self.names.filter(file.contains)
     guard let first = given.first else { return nil }
+    notices = SequenceTensors.notices(of: file, path: path)
     let (sequences, gradients) = try file.checkingArrays { file in
       if file.contains("y") { throw TaskError.ArraysProblem.both(tensor: "y", and: first) }
       let sequences = try PaddedSequences(file.inputs(), lengths: file.lengths())
@@ -61,19 +69,45 @@ public struct GradientSequences: Sendable {
       timeSteps: sequences.lengths.max() ?? sequences.steps, rows: sequences.count,
       input: .values(sequences.width), target: .values(0), supervised: 0..<0)
     let entering = stateGradients()
-    let ends = (0..<shape.rows).map { entering.entrySteps(ofRow: $0).last }
+    let entries = (0..<shape.rows).map(entering.entrySteps(ofRow:))
+    let ends = entries.map(\.last)
     guard ends.contains(where: { $0 != nil }) else {
       throw TaskError.arrays(path: path, .noGradient(tensors: given))
     }
     earlyRows = zip(ends, lastSteps).count { end, last in end.map { $0 < last } ?? false }
+    let lags = entering.entryLags
+    lacksLastEntry = lags.count > 1 && !lags.contains(0)
+    mayLackLengths =
+      !file.contains("lengths")
+      && !(entering.outputs.map { Self.isOfMaximum($0, entries) } ?? false)
   }
 
-  private static func check(
+  /// Whether a gradient by outputs [T·B, H] is that of each unit's maximum over the steps: each of a
+  /// row's units has it at one step, and these differ.
+  private static func isOfMaximum(_ outputs: Matrix<Double>, _ entries: [[Int]]) -> Bool {
+    let rows = entries.count
+    return entries.contains { $0.count > 1 }
+      && entries.enumerated().allSatisfy { row, steps in
+        var counts = [Int](repeating: 0, count: outputs.columns)
+        for step in steps {
+          for unit in 0..<outputs.columns where outputs[step * rows + row, unit] != 0 {
+            counts[unit] += 1
+          }
+        }
+        return counts.allSatisfy { $0 <= 1 }
+      }
+  }
+
+  static func check(
     _ gradient: ShapedArray<Double>, _ name: String, of x: PaddedSequences
   ) throws(TaskError.ArraysProblem) {
     let (shape, isByStep) = (gradient.shape, name == "g")
     let expected = isByStep ? "[\(x.steps), \(x.count), H]" : "[layers, \(x.count), H]"
     guard shape.count == 3, shape[1] == x.count, !isByStep || shape[0] == x.steps else {
+      if isByStep, shape.count == 3, shape.prefix(2) == [x.count, x.steps] {
+        throw .batchFirst(
+          tensor: name, expected: expected, got: shape, inputs: [x.steps, x.count, x.width])
+      }
       throw .shape(tensor: name, expected: expected, got: shape)
     }
     guard shape.allSatisfy({ $0 > 0 }) else { throw .empty(tensor: name) }

@@ -25,8 +25,8 @@ struct SequenceArrays: Sendable {
   let hasAmbiguousTargets: Bool
   /// The file that they were read from; nil for arrays in memory.
   var path: String?
-  /// What may have been meant otherwise.
-  var notice: String?
+  /// What may have been meant otherwise, a line each.
+  var notices: [String] = []
 
   /// The same sequences with another number of classes, of which no target is beyond.
   func withClasses(_ count: Int) -> SequenceArrays {

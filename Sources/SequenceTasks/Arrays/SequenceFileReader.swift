@@ -21,8 +21,9 @@ struct SequenceFileReader {
         inputs: file.inputs(), targets: file.targets(), lengths: file.lengths(),
         placement: placement, classes: classes, masksMissing: masksMissing)
       arrays.path = path
+      arrays.notices = SequenceTensors.notices(of: file, path: path, targets: targets)
       if arrays.hasAmbiguousTargets {
-        arrays.notice = Self.notice(path: file.pathOfFile(with: "y"), arrays)
+        arrays.notices.append(Self.notice(path: file.pathOfFile(with: "y"), arrays))
       }
       return arrays
     }

@@ -1,5 +1,6 @@
 import UnrollDenseMath
 import UnrollFileFormats
+import UnrollRecurrentCells
 
 /// The inputs of a file of arrays: `x` [T, N, I], and `lengths` [N] where its sequences are of
 /// different lengths.
@@ -8,6 +9,8 @@ public struct SequenceInputs: Sendable {
   public let path: String
   /// Whether the file has targets that are classes.
   public let hasClassTargets: Bool
+  /// What the file has that is not read, a line each.
+  package let notices: [String]
   let sequences: PaddedSequences
 
   /// T, as stored.
@@ -21,17 +24,39 @@ public struct SequenceInputs: Sendable {
   /// [T, N·I].
   var values: Matrix<Double> { sequences.values }
 
-  /// Reads the inputs of the file at `path`.
+  /// Reads the inputs of the file at `path`. Targets are looked at for their shape, which tells inputs
+  /// with N before T.
   ///
-  /// - Parameter targets: a file of `y` alone, beside one without it.
+  /// - Parameter targets: a file of `y` alone, beside one without it, and at which steps they stand.
   /// - Throws: `FileError`, ``TaskError/arrays(path:_:)``.
-  public init(path: String, targets: String? = nil) throws {
-    let file = try ArrayFile(path: path, targets: targets)
+  public init(path: String, targets: TargetsChoice = TargetsChoice()) throws {
+    let file = try ArrayFile(path: path, targets: targets.path)
     self.path = path
+    notices = SequenceTensors.notices(of: file, path: path, targets: targets.path)
     sequences = try file.checkingArrays { file in
-      try PaddedSequences(file.inputs(), lengths: file.lengths())
+      let x = try file.inputs()
+      if file.contains("y") {
+        _ = try PlacedTargets(file.targets(), inputs: x.shape, placement: targets.placement)
+      }
+      let sequences = try PaddedSequences(x, lengths: file.lengths())
+      for name in GradientSequences.names where file.contains(name) {
+        try GradientSequences.check(file.numbers(name), name, of: sequences)
+      }
+      return sequences
     }
     hasClassTargets = try file.contains("y") && !file.isFloatingPoint("y")
+  }
+}
+
+extension SequenceInputs {
+  /// All sequences side by side, without targets.
+  package func batch() -> Batch<Double> {
+    let batch = Batch<Double>(
+      BatchShape(
+        timeSteps: steps, rows: count, input: .values(width), target: .values(0),
+        supervised: 0..<0))
+    batch.inputs.reshaped(rows: steps, columns: count * width).assign(values)
+    return batch
   }
 }
 

@@ -48,6 +48,10 @@ public struct DecayData: Sendable {
   public var givenGradients: [String] { gradients?.given ?? [] }
   /// The number of rows whose gradient ends before their last step, where lag 0 lies all the same.
   public var rowsEndingEarly: Int { gradients?.earlyRows ?? 0 }
+  /// Whether these rows may end early because the file does not say their lengths.
+  package var mayLackLengths: Bool { gradients?.mayLackLengths ?? false }
+  /// Whether gradient enters at more than one step, but at no row's last one.
+  package var lacksLastEntry: Bool { gradients?.lacksLastEntry ?? false }
 
   /// Validation sequences of a task: all of them where it goes over the same sequences again and again,
   /// and those trained on where there is no validation. Of a stream (a text or a series), stretches of

@@ -48,6 +48,7 @@ public struct DecayRun: Sendable {
     }
     var keys: [DecayRunRow.Key] = []
     for row in rows where !keys.contains(row.key) { keys.append(row.key) }
+    let injected = Self.injectedCurves(in: folder)
     let hasLayers = rows.contains { $0.key.layer != "0" }
     curves = keys.filter { key in
       // Without c, the state is h.
@@ -57,13 +58,27 @@ public struct DecayRun: Sendable {
       Self.curve(key, rows.filter { $0.key == key }, entry(of: key), hasLayers: hasLayers)
     }
 
-    /// A curve beside which the file has that of what enters last has gradient entering before.
+    /// A curve beside which the file has that of what enters last has gradient entering before; one
+    /// without it, where nothing enters last, is known by its verdict.
     func entry(of key: DecayRunRow.Key) -> GradientEntry {
       if key.path.hasSuffix(DecayCurve.lastSuffix) { return .lastOfSeveral }
       var last = key
       last.path += DecayCurve.lastSuffix
-      return keys.contains(last) ? .severalSteps : .once
+      return keys.contains(last) || injected.contains(key) ? .severalSteps : .once
     }
+  }
+
+  /// The curves of the verdict `injected` in the folder's `summary.json`; none without such a file.
+  private static func injectedCurves(in folder: String) -> Set<DecayRunRow.Key> {
+    let curves = (try? JSONValue(contentsOf: "\(folder)/summary.json"))?["curves"]?.array ?? []
+    return Set(
+      curves.compactMap { curve in
+        guard curve["verdict"]?.string == DecayFit.Verdict.injected.rawValue,
+          let label = curve["label"]?.string, let layer = curve["layer"]?.int,
+          let path = curve["path"]?.string
+        else { return nil }
+        return DecayRunRow.Key(label: label, layer: String(layer), path: path)
+      })
   }
 
   private static func curve(

@@ -101,7 +101,7 @@ public struct ExponentPlan: Sendable {
         return MeasuredExponents(spectrum: spectrum, jacobians: nil, bound: bound, curve: curve)
       }
       observer.willMeasure("singular values", steps: nil)
-      let lags = JacobianSpectrum.lags(upTo: (curve?.count ?? 0) - 1)
+      let lags = JacobianSpectrum.lags(upTo: (curve?.count ?? batch.shape.timeSteps) - 1)
       return MeasuredExponents(
         spectrum: spectrum,
         jacobians: .measure(

@@ -15,6 +15,9 @@ public struct ModelOrigin: Sendable {
 
   /// How the run divided its data; nil where the file does not say.
   public private(set) var split: DataSplit?
+  /// The hash of the sequences that the run read, of which ``split`` says how many there are; nil for other
+  /// tasks, and where the file does not say.
+  package private(set) var sequences: String?
   /// The files that the run read, as they were then.
   public private(set) var data: [InputFile] = []
   /// The run that trained the model; nil where the file does not say.
@@ -43,6 +46,7 @@ public struct ModelOrigin: Sendable {
       run = RunIdentity(json[RunIdentity.key]?.string)
     }
     if let text = metadata[DataSplit.metadataKey] { split = try DataSplit(decoding: text) }
+    sequences = metadata[ArraysTask.digestKey]
     if let text = metadata[TextVocabulary.metadataKey] {
       vocabulary = try TextVocabulary(decoding: text)
     }

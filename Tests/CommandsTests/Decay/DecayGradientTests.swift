@@ -44,10 +44,13 @@ struct DecayGradientTests {
 
   private func decay(_ model: String, _ batch: String, _ words: String...) -> TemporaryRuns.Outcome
   {
+    decay(model, batch, ["--quiet"] + words)
+  }
+
+  private func decay(_ model: String, _ batch: String, _ words: [String]) -> TemporaryRuns.Outcome {
     runs.run(
       [
-        "decay", "--model", model, "--inputs", batch, "--activation", "identity", "--quiet",
-        "--out",
+        "decay", "--model", model, "--inputs", batch, "--activation", "identity", "--out",
         runs.path("run"),
       ] + words)
   }
@@ -110,6 +113,68 @@ struct DecayGradientTests {
     #expect(decay(try model(layers: 2), batch).status == .done)
     expectClose(try curve("h", layer: 0), (0..<6).map { pow(0.5, Double($0)) })
     #expect(try curve("h", layer: 1) == Array(repeating: 0, count: 6))
+  }
+
+  /// A row that nothing enters at its end counts as 0 in the curve of what enters last, so that this
+  /// falls from lag 0 on: of two rows one enters at steps 19 and 4, the other at step 7.
+  @Test func whatEntersLastEntersAtEachRowsEnd() throws {
+    var g = tensor("g", 20, 2, 1, value: 0)
+    (g.values[19 * 2], g.values[4 * 2], g.values[7 * 2 + 1]) = (1, 3, 8)
+    let outcome = decay(try model(), try file("b", [x(20, rows: 2), g]))
+    #expect(outcome.status == .done, "\(outcome.errors)")
+    let lags = (0..<20).map(Double.init)
+    expectClose(try curve("h_last"), lags.map { pow(0.5, $0) / 2 })
+    let curves = try #require(
+      JSONValue(contentsOf: runs.path("run/summary.json"))["curves"]?.array)
+    let last = try #require(curves.first { $0["path"] == "h_last" })
+    // 0.5^6 is above 1%, 0.5^7 below.
+    #expect(last["verdict"] == "exponential" && last["horizon"] == 6)
+  }
+
+  /// Max pooling over 20 steps of two units that halve.
+  private func maximum(_ steps: [(unit: Int, row: Int, step: Int)]) throws -> (String, String) {
+    let rows = 1 + (steps.map(\.row).max() ?? 0)
+    var g = tensor("g", 20, rows, 2, value: 0)
+    for place in steps { g.values[(place.step * rows + place.row) * 2 + place.unit] = 1 }
+    var recurrent = tensor("net.weight_hh_l0", 2, 2, value: 0)
+    (recurrent.values[0], recurrent.values[3]) = (0.5, 0.5)
+    let model = try file(
+      "pooled.safetensors", [tensor("net.weight_ih_l0", 2, 1, value: 1), recurrent])
+    return (model, try file("b", [x(20, rows: rows), g]))
+  }
+
+  /// Each unit's gradient enters where its maximum is, so that no length is missing.
+  @Test func aMaximumIsNotToldOfLengths() throws {
+    let (model, batch) = try maximum([(0, 0, 19), (1, 0, 3), (0, 1, 5), (1, 1, 8)])
+    let outcome = decay(model, batch, [])
+    #expect(outcome.status == .done, "\(outcome.errors)")
+    #expect(!outcome.errors.contains { $0.contains("lengths") })
+    #expect(outcome.errors.contains { $0.contains("the gradient of 1 of 2 rows ends before") })
+    expectClose(try curve("h_last"), (0..<20).map { pow(0.5, Double($0)) / 2 })
+  }
+
+  /// Without gradient at the last step there is no curve of what enters there, also for who reads the
+  /// folder again.
+  @Test func withoutAnEntryAtTheEndThereIsNoLastCurve() throws {
+    let (model, batch) = try maximum([(0, 0, 3), (1, 0, 5)])
+    let outcome = decay(model, batch, ["--exponents", "--truncation", "2"])
+    #expect(outcome.status == .done, "\(outcome.errors)")
+    #expect(outcome.errors.contains { $0.contains("there is no curve of what enters last") })
+    #expect(try curve("h_last").isEmpty)
+    let curves = try #require(
+      JSONValue(contentsOf: runs.path("run/summary.json"))["curves"]?.array)
+    #expect(curves.map { $0["path"] } == ["h", "state"])
+    #expect(curves.allSatisfy { $0["verdict"] == "injected" })
+    let again = try DecayRun(folder: runs.path("run"))
+    #expect(again.curves.map(\.fit.verdict) == [.injected])
+  }
+
+  @Test func batchFirstGradientsAreNamed() throws {
+    let outcome = decay(
+      try model(), try file("b", [x(4, rows: 2), tensor("g", 2, 4, 1, value: 1)]))
+    #expect(outcome.status == .failed && outcome.errors.count == 1)
+    #expect(outcome.errors[0].contains("'g' has the shape [2, 4, 1]; accepted: [4, 2, H]"))
+    #expect(outcome.errors[0].contains("swap the first two axes of g, or of x"))
   }
 
   @Test func everySectionIsMeasured() throws {

@@ -1,4 +1,5 @@
 import Testing
+import UnrollText
 
 @testable import UnrollCommandLine
 @testable import UnrollCommands

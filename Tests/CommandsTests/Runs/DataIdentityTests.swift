@@ -130,6 +130,68 @@ struct DataIdentityTests {
     #expect(try run(growing: true) == run(growing: false))
   }
 
+  /// Weights chosen on other data are measured again on those now, so that they can be beaten.
+  @Test func theBestIsMeasuredAgainOnAcceptedData() throws {
+    func write(_ scale: Double) throws {
+      var writer = SafetensorsWriter(requireFinite: true)
+      writer.append("x", shape: [3, 6, 1], (0..<18).map { Double($0 * 7 % 5) / 5 })
+      writer.append("y", shape: [6, 1], (0..<6).map { scale * Double($0) })
+      try writer.write(to: workspace("a.safetensors"))
+    }
+    try write(0.1)
+    let outcome = workspace.run([
+      "train", "arrays", "--inputs", workspace("a.safetensors"), "--validation", "2", "--hidden",
+      "3", "--batch", "2", "--steps", "20", "--eval-every", "10", "--quiet", "--threads", "1",
+      "--out", workspace("run"),
+    ])
+    try #require(outcome.status == .done, "\(outcome.errors)")
+    func summary() throws -> JSONValue {
+      try JSONValue(contentsOf: workspace("run/summary.json"))
+    }
+    let before = try #require(try summary()["best_validation_loss"]?.double)
+    try write(100)
+    let resumed = workspace.run([
+      "train", "--resume", workspace("run/checkpoint.safetensors"), "--steps", "21",
+      "--accept-changed-data",
+    ])
+    #expect(resumed.status == .done, "\(resumed.errors)")
+    #expect(resumed.errors.contains { $0.contains("have the validation loss") })
+    let best = try #require(try summary()["best_validation_loss"]?.double)
+    // Targets of 400 and 500 in place of 0.4 and 0.5.
+    #expect(before < 1 && best > 1e5)
+    let check = workspace.run([
+      "evaluate", "--model", workspace("run/best.safetensors"), "--inputs",
+      workspace("a.safetensors"), "--test", "2", "--precision", "float", "--threads", "1",
+      "--json",
+    ])
+    let measured = try JSONValue(parsing: Data(check.output.utf8))["test_loss"]?.double
+    // Float32, summed in another order.
+    #expect(abs(try #require(measured) / best - 1) < 1e-5, "\(check.errors)")
+
+    let change = try #require(try summary()["changed_settings"]?.array?.first)
+    #expect(change["name"] == "data.inputs" && change["after"] == 20)
+    let found = try FileFingerprint(path: workspace("a.safetensors"))
+    #expect(change["now"]?["sha256"]?.string == found.sha256)
+    #expect(change["before"]?["sha256"] != change["now"]?["sha256"])
+    let lines = resumed.output.split(separator: "\n").filter { $0.contains("  changed") }
+    #expect(lines.count == 1 && lines[0].contains("data.inputs"), "\(resumed.output)")
+    // The line may be broken anywhere.
+    let words = resumed.output.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+    #expect(words.contains("data.inputs a.safetensors, \(found) from update 21 on"), "\(words)")
+  }
+
+  /// Under another reading than the run's own, changed data would not be the run's.
+  @Test func anotherReadingOfChangedDataIsRefused() throws {
+    try train("series")
+    _ = try workspace.file(
+      "s.csv", "day;load\n" + (0..<70).map { "\($0);\($0 % 9),5\n" }.joined())
+    let words = resumed + ["--accept-changed-data"]
+    for (option, value) in [("--decimal", "comma"), ("--holdout", "3")] {
+      workspace.expectRefusal(
+        words + [option, value], .usage, saying: ["\(option) \(value)", "its default"])
+    }
+  }
+
   @Test func movedDataAreKnownByTheirContent() throws {
     try train("series")
     try FileManager.default.moveItem(atPath: workspace("s.csv"), toPath: workspace("moved.csv"))
