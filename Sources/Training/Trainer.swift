@@ -12,6 +12,9 @@ import UnrollText
 /// a run is bit-identical for a seed and thread count. After the first update, an update allocates
 /// nothing.
 ///
+/// Where several ``Ranks`` train together, each owns rows of the batch in the same way and has all of
+/// the weights. The gradients are summed over the ranks, and every rank makes the same update.
+///
 /// ``TrainingSettings`` name a built-in optimizer and clipping rule; an `Optimizer`, a `ClippingRule`
 /// and a `Loss` of your own are passed beside them:
 ///
@@ -35,6 +38,9 @@ public final class Trainer<Element: Scalar> {
   public let loss: any Loss
   /// The weights, updated in place.
   public let parameters: Parameters<Element>
+  /// The processes that share the rows of a batch. They all call the same functions in the same order,
+  /// except for observers.
+  public let ranks: Ranks
   /// Counts and means over the run so far.
   public internal(set) var totals = TrainingTotals()
   /// The weights at the lowest validation loss so far, or at the lowest loss on the training data of a
@@ -58,15 +64,21 @@ public final class Trainer<Element: Scalar> {
   ///   - clipping: nil takes the rule of `settings`.
   ///   - loss: nil takes the target's own, `TargetKind.loss`. The task's baseline and criterion are
   ///     about that one.
+  ///   - ranks: the processes that share the batch, which all make this trainer.
   /// - Throws: ``TrainingError/streamNeedsWindow(task:)`` when a stream is to be trained at full
   ///   length, ``TrainingError/noTargets(task:)``,
-  ///   ``TrainingError/regularizerNeedsRNN(regularizer:cell:)``.
+  ///   ``TrainingError/regularizerNeedsRNN(regularizer:cell:)``,
+  ///   ``TrainingError/tooFewRows(batch:ranks:)``.
   public init(
     model: RecurrentModel, parameters: Parameters<Element>, task: any SequenceTask,
     settings: TrainingSettings, optimizer: (any Optimizer<Element>)? = nil,
-    clipping: (any ClippingRule)? = nil, loss: (any Loss)? = nil
+    clipping: (any ClippingRule)? = nil, loss: (any Loss)? = nil, ranks: Ranks = .single
   ) throws(TrainingError) {
     try Self.requireTrainable(model, task, settings)
+    if settings.batch < ranks.count {
+      throw .tooFewRows(batch: settings.batch, ranks: ranks.count)
+    }
+    self.ranks = ranks
     self.model = model
     self.task = task
     self.settings = settings
@@ -85,7 +97,7 @@ public final class Trainer<Element: Scalar> {
         "expected \(parameters.layout.count) elements of \(name) in the optimizer \(optimizer.name), "
           + "got \(values.count)")
     }
-    let shards = (0..<settings.batch).cut(into: settings.threads).map {
+    let shards = ranks.share(of: 0..<settings.batch).cut(into: settings.threads).map {
       BatchShard<Element>(
         model: model, task: task, settings: settings, clipping: clipping, loss: loss, rows: $0)
     }
@@ -93,16 +105,17 @@ public final class Trainer<Element: Scalar> {
     let update = GradientUpdate(
       parameters, gradients: shards.map(\.gradients.values),
       references: shards.compactMap(\.reference?.values), settings: settings, optimizer: optimizer,
-      clipping: clipping)
+      clipping: clipping, isSummedByRanks: ranks.count > 1)
     let shared = TrainingState(weights: weights, shards: shards, update: update)
     self.shared = shared
     workers = Workers(count: shards.count)
     phases = Phases(
       fillShard: { shared.fillShard($0) }, runWindow: { shared.runWindow($0) },
+      combineGradients: { shared.combineGradients($0) },
       sumGradients: { shared.sumGradients($0) }, applyUpdate: { shared.applyUpdate($0) })
     evaluator = Evaluator(
       weights, task: task, split: task.selectionSplit, trainingRows: settings.batch,
-      threads: settings.threads, loss: loss)
+      threads: settings.threads, loss: loss, ranks: ranks)
   }
 
   /// A trainer of a fresh model.
@@ -111,13 +124,13 @@ public final class Trainer<Element: Scalar> {
   ///   is allocated then.
   public convenience init(
     _ specification: CellSpecification, _ configuration: ModelConfiguration,
-    task: any SequenceTask, settings: TrainingSettings, seed: UInt64
+    task: any SequenceTask, settings: TrainingSettings, seed: UInt64, ranks: Ranks = .single
   ) throws(TrainingError) {
     let model = RecurrentModel(specification, configuration)
     try Self.validate(model, task: task, settings: settings)
     try self.init(
       model: model, parameters: model.initialParameters(specification, seed: seed), task: task,
-      settings: settings)
+      settings: settings, ranks: ranks)
   }
 
   /// Refuses, before anything is allocated, what a trainer of a fresh model would.
@@ -163,7 +176,8 @@ public final class Trainer<Element: Scalar> {
   }
 
   /// Trains until `settings.updates` updates are made, the task is solved (where that is asked for)
-  /// or `shouldStop` says so, which is asked after every update and during evaluations.
+  /// or `shouldStop` says so, which is asked after every update and during evaluations. Ranks that
+  /// train together stop together, when one of them is asked to: at the latest after one update more.
   ///
   /// - Throws: ``TrainingError/nonFinite(update:loss:norm:previousNorm:)``, or what an observer throws.
   public func run(until shouldStop: () -> Bool = { false }) throws {
@@ -171,13 +185,23 @@ public final class Trainer<Element: Scalar> {
     let before = totals.seconds
     func takeTime() { totals.seconds = before + (ContinuousClock.now - start).seconds }
     defer { takeTime() }
+    defer { gatherState() }
+    (shared.wantsToStop, shared.mustStop) = (false, false)
     if try !evaluateWhereDue(until: shouldStop) { return }
-    while wantsUpdates, !shouldStop() {
+    while wantsUpdates, !mustStop(shouldStop) {
       let record = try step()
       takeTime()
       for observer in observers { try observer.didUpdate(record) }
       if try !evaluateWhereDue(until: shouldStop) { return }
     }
+  }
+
+  /// Whether to stop. Ranks tell each other with the next gradient, so that they stop at the same
+  /// update.
+  private func mustStop(_ shouldStop: () -> Bool) -> Bool {
+    if ranks.count == 1 { return shouldStop() }
+    shared.wantsToStop = shared.wantsToStop || shouldStop()
+    return shared.mustStop
   }
 
   /// Makes one update.
@@ -218,7 +242,7 @@ public final class Trainer<Element: Scalar> {
 
   /// The parts of an update that workers share, made once so that an update allocates nothing.
   private struct Phases {
-    let fillShard, runWindow, sumGradients, applyUpdate: Workers.Body
+    let fillShard, runWindow, combineGradients, sumGradients, applyUpdate: Workers.Body
   }
 
   /// Runs a phase of the update on the workers that have a part in it.
@@ -246,10 +270,17 @@ public final class Trainer<Element: Scalar> {
         next: nextStart)
       isFirst = false
       workers.run(phases.fillShard)
-      let targets = shared.countTargets()
+      let targets = shared.countTargets(
+        on: ranks, batch: settings.batch, isFull: task.hasEveryTarget)
       workers.run(phases.runWindow)
       shared.cursor.window += 1
-      if targets > 0 { return shared.lossSum / targets }
+      guard targets > 0 else { continue }
+      shared.collect()
+      if ranks.count > 1 {
+        runUpdate(phases.combineGradients)
+        shared.exchange(over: ranks)
+      }
+      return shared.lossSum / targets
     }
   }
 

@@ -5,7 +5,7 @@ extension TrainingError: WordedError {
   package var exitStatus: ExitStatus {
     switch self {
     case .nonFinite: .nonFinite
-    case .streamNeedsWindow, .tooLarge, .regularizerNeedsRNN: .usage
+    case .streamNeedsWindow, .tooLarge, .regularizerNeedsRNN, .tooFewRows: .usage
     case .checkpointVersion, .checkpointMismatch, .noTargets: .failed
     }
   }
@@ -19,6 +19,8 @@ extension TrainingError: WordedError {
       "\(description); accepted are a smaller --hidden, --batch, --length or window, or fewer "
         + "--threads"
     case .streamNeedsWindow: "--window full: \(description)"
+    case .tooFewRows(let batch, let ranks):
+      "--batch \(batch): \(description); accepted is at least \(ranks)"
     // The program refuses --regularize by its value, before there is a trainer.
     case .noTargets, .checkpointVersion, .checkpointMismatch, .regularizerNeedsRNN: description
     }

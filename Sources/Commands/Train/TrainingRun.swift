@@ -1,0 +1,72 @@
+import UnrollCommandLine
+import UnrollDenseMath
+import UnrollReports
+import UnrollSequenceTasks
+import UnrollStudies
+import UnrollTraining
+
+/// A training run without its files: what every rank does, in the same order.
+final class TrainingRun<Element: Scalar> {
+  let plan: TrainingPlan
+  let trainer: Trainer<Element>
+  /// What was read at the end of the run.
+  private(set) var test: TestRecord?
+
+  /// - Parameter start: what the run begins with, or goes on from.
+  init(_ start: TrainingStart, ranks: Ranks, terminal: Terminal) throws {
+    plan = start.plan
+    for warning in plan.task.warnings(rows: plan.settings.batch) { terminal.warn(warning) }
+    if let warning = plan.windowWarning { terminal.warn(warning) }
+    trainer = try plan.trainer(ranks: ranks)
+    if let resumed = start.resumed {
+      try trainer.restore(from: resumed.checkpoint)
+      try Self.requireNoFewer(than: trainer.totals.updates, start.arguments)
+      resumed.announce(on: terminal, after: trainer.totals.updates)
+    }
+  }
+
+  /// A run cannot be resumed to an end that it has passed: its config.json would then say less than
+  /// was done.
+  ///
+  /// - Throws: `UsageError.rejected`.
+  private static func requireNoFewer(than done: Int, _ arguments: Arguments) throws {
+    let steps = arguments[.steps]
+    guard steps < done else { return }
+    throw UsageError.rejected(
+      OptionTable.row("steps"), value: "\(steps)", origin: .commandLine,
+      accepted: "at least \(done), the updates that the checkpoint has made")
+  }
+
+  /// Trains to the end, an interrupt or a failure, which is the result.
+  ///
+  /// - Throws: what an observer throws.
+  func train() throws -> TrainingError? {
+    do {
+      try trainer.run(until: { Interrupt.isRequested })
+    } catch let error as TrainingError {
+      return error
+    }
+    return nil
+  }
+
+  /// Takes the test of a run that has ended, which may take long and can be interrupted like the
+  /// training itself.
+  func measure(after failure: TrainingError?) throws -> RunOutcome {
+    let isStopped = { Interrupt.isRequested }
+    if failure != nil, trainer.totals.lastEvaluation == nil, trainer.parameters.values.isFinite {
+      _ = try trainer.evaluate(until: isStopped)
+    }
+    if failure != nil || trainer.isFinished {
+      test = trainer.test(until: isStopped)
+      if test != nil || !plan.task.has(.test) {
+        return failure == nil && !hasLeftOutAll ? .finished : .nonFinite
+      }
+    }
+    return failure == nil ? .interrupted : .nonFinite
+  }
+
+  /// Whether updates were tried, and none made.
+  private var hasLeftOutAll: Bool {
+    trainer.totals.updates > 0 && trainer.totals.nonFinite == trainer.totals.updates
+  }
+}
