@@ -137,6 +137,12 @@ public final class Ranks: Sendable {
     }
   }
 
+  /// Rank 0's text, on every rank.
+  package func broadcast(_ text: @autoclosure () -> String) -> String {
+    guard let link else { return text() }
+    return String(decoding: link.broadcast(isFirst ? Array(text().utf8) : []), as: UTF8.self)
+  }
+
   // MARK: Messages
 
   /// Sends a message to `rank`.
