@@ -49,7 +49,8 @@ let package = Package(
   traits: [
     .trait(
       name: "MPI",
-      description: "Training and sweeps over several processes, started by mpirun. Needs Open MPI, or "
+      description:
+        "Training and sweeps over several processes, started by mpirun. Needs Open MPI, or "
         + "MPICH with UNROLL_MPI=mpich in the environment of the build.")
   ],
   // Each module imports only modules listed above it.

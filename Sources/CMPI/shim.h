@@ -28,9 +28,11 @@ static inline int unroll_mpi_count(int *count) { return MPI_Comm_size(MPI_COMM_W
 // while the values are, so that they cost next to nothing.
 static inline int unroll_mpi_sum(void *values, long count, MPI_Datatype type, double *scalars,
                                  int scalarCount) {
-  MPI_Request request;
-  int code = MPI_Iallreduce(MPI_IN_PLACE, scalars, scalarCount, MPI_DOUBLE, MPI_SUM,
-                            MPI_COMM_WORLD, &request);
+  MPI_Request request = MPI_REQUEST_NULL;
+  int code = MPI_SUCCESS;
+  if (scalarCount > 0)
+    code = MPI_Iallreduce(MPI_IN_PLACE, scalars, scalarCount, MPI_DOUBLE, MPI_SUM, MPI_COMM_WORLD,
+                          &request);
   if (code != MPI_SUCCESS) return code;
   MPI_Aint lower, size;
   MPI_Type_get_extent(type, &lower, &size);

@@ -181,11 +181,16 @@ public final class Trainer<Element: Scalar> {
   ///
   /// - Throws: ``TrainingError/nonFinite(update:loss:norm:previousNorm:)``, or what an observer throws.
   public func run(until shouldStop: () -> Bool = { false }) throws {
+    try train(until: shouldStop)
+    // Not after an error of this rank alone: the others are elsewhere then.
+    gatherState()
+  }
+
+  private func train(until shouldStop: () -> Bool) throws {
     let start = ContinuousClock.now
     let before = totals.seconds
     func takeTime() { totals.seconds = before + (ContinuousClock.now - start).seconds }
     defer { takeTime() }
-    defer { gatherState() }
     (shared.wantsToStop, shared.mustStop) = (false, false)
     if try !evaluateWhereDue(until: shouldStop) { return }
     while wantsUpdates, !mustStop(shouldStop) {

@@ -23,7 +23,8 @@ extension Program {
     _ words: [String], on terminal: Terminal, ranks: Ranks
   ) -> ExitStatus {
     guard ranks.count > 1 else { return run(words, on: terminal) }
-    let own = ranks.isFirst ? terminal : Terminal(output: .silent, diagnostics: .silent, environment: [:])
+    let own =
+      ranks.isFirst ? terminal : Terminal(output: .silent, diagnostics: .silent, environment: [:])
     var agreements = 0
     do {
       do {
@@ -34,7 +35,7 @@ extension Program {
         return end(status, on: own)
       } catch let failure as AgreedFailure {
         throw failure
-      } catch where ranks.agreements == agreements {
+      } catch  where ranks.agreements == agreements {
         // Before the ranks' first meeting: the others come to it as well.
         return try ranks.agree { throw error }
       }

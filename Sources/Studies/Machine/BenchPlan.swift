@@ -26,32 +26,39 @@ package struct BenchPlan: Sendable {
   /// Cell by cell.
   package let entries: [Entry]
   package let threads: Int
+  /// The processes that share a batch, each with as many threads.
+  package let ranks: Int
   /// Whether Float64 is measured.
   package let isDouble: Bool
   /// Seconds a point.
   package let budget: Double
 
-  package init(entries: [Entry], threads: Int, isDouble: Bool, budget: Double) {
+  package init(entries: [Entry], threads: Int, ranks: Int = 1, isDouble: Bool, budget: Double) {
+    self.ranks = ranks
     self.entries = entries
     self.threads = threads
     self.isDouble = isDouble
     self.budget = budget
   }
 
-  /// Refuses, before anything is allocated, sizes that the machine cannot hold.
+  /// Refuses, before anything is allocated, sizes that the machine cannot hold, and batches with fewer
+  /// rows than ranks.
   ///
   /// - Throws: `TrainingError`.
   package func validate() throws(TrainingError) {
     for entry in entries {
+      if entry.point.batch < ranks { throw .tooFewRows(batch: entry.point.batch, ranks: ranks) }
       isDouble
         ? try StepBenchmark<Double>.validate(entry.point, threads: threads)
         : try StepBenchmark<Float>.validate(entry.point, threads: threads)
     }
   }
 
-  /// What else decides on the speed: `float, 2 threads`.
+  /// What else decides on the speed: `float, 2 threads`, `float, 2 ranks of 1 thread`.
   package var setting: String {
-    "\(isDouble ? "double" : "float"), \(NumberText.count(threads, "thread"))"
+    "\(isDouble ? "double" : "float"), "
+      + (ranks > 1 ? "\(NumberText.count(ranks, "rank")) of " : "")
+      + NumberText.count(threads, "thread")
   }
 }
 

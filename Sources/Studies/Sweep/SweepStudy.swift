@@ -197,7 +197,9 @@ public final class SweepStudy: Sendable {
     let dealer: SweepDealer
     let work: SweepDealer.Work
 
-    init(_ dealer: SweepDealer, _ work: SweepDealer.Work) { (self.dealer, self.work) = (dealer, work) }
+    init(_ dealer: SweepDealer, _ work: SweepDealer.Work) {
+      (self.dealer, self.work) = (dealer, work)
+    }
   }
 
   /// What the dealer deals, and where what the other ranks say goes.
