@@ -44,7 +44,7 @@ public struct TrainingPlan: Sendable {
     self.weights = weights
   }
 
-  /// Throws what ``trainer(as:)`` would, without allocating anything.
+  /// Throws what ``trainer(as:ranks:)`` would, without allocating anything.
   ///
   /// - Throws: ``TrainingError``.
   public func validate() throws {

@@ -40,6 +40,7 @@ public final class Ranks: Sendable {
     #if MPI
       let link = try MPILink()
       if link.count != launch.count {
+        link.finish()
         throw .otherLibrary(launched: launch.count, found: link.count)
       }
       return Ranks(link)

@@ -53,7 +53,8 @@ struct RankedProgramTests {
     let outcomes = try run(count, ["train"] + Self.small + ["--out", runs.path("shared")])
     #expect(outcomes.allSatisfy { $0.status == .done && $0.errors.isEmpty }, "\(outcomes)")
     // Rank 0 alone prints.
-    #expect(outcomes[0].out.contains("adding") && outcomes.dropFirst().allSatisfy { $0.out.isEmpty })
+    #expect(outcomes[0].out.contains("adding"))
+    #expect(outcomes.dropFirst().allSatisfy { $0.out.isEmpty })
     let (own, shared) = (try losses("alone"), try losses("shared"))
     #expect(own.count == 30 && shared.count == 30)
     // Rounding of sums in another order, over 30 updates.
@@ -76,6 +77,24 @@ struct RankedProgramTests {
       ])
     #expect(outcomes.allSatisfy { $0.status == .done }, "\(outcomes)")
     #expect(try losses("half") == losses("whole"))
+  }
+
+  /// One process goes on with a run of two, and says so.
+  @Test func aRunIsResumedOnAnotherNumberOfRanks() throws {
+    let words = ["train"] + Self.small.filter { $0 != "--quiet" }
+    let first = try run(2, words + ["--out", runs.path("a")])
+    #expect(first[0].status == .done, "\(first[0].errors)")
+    let resume = ["train", "--resume", runs.path("a/checkpoint.safetensors"), "--steps", "40"]
+    let outcome = runs.run(resume)
+    #expect(outcome.status == .done, "\(outcome.errors)")
+    #expect(
+      outcome.errors.contains("from update 31 on: 1 rank (it was 2), which changes last digits"))
+    let config = try JSONValue(contentsOf: runs.path("a/config.json"))
+    #expect(config["ranks"] == nil)
+    let part = try #require(config["resumed"]?.array?.first)
+    #expect(part["after"]?.int == 30 && part["before"]?["ranks"]?.int == 2)
+    // On the same number nothing is said.
+    #expect(runs.run(resume + ["--quiet"]).errors.isEmpty)
   }
 
   @Test func nonFiniteTrainingIsSaidOnce() throws {
@@ -126,6 +145,21 @@ struct RankedProgramTests {
     let outcomes = try run(2, ["train"] + Self.small + ["--out", runs.path("file")])
     #expect(outcomes.map(\.status) == [.failed, .failed])
     #expect(outcomes[0].errors.count == 1 && outcomes[1].errors.isEmpty, "\(outcomes)")
+  }
+
+  /// As one of two processes that mpirun started, the program either has MPI, which then finds no
+  /// mpirun, or says how to get it. One of the two says so.
+  @Test func aProgramWithoutMPIIsRefusedByTheFirst() throws {
+    func run(_ rank: String) throws -> BuiltProgram.Outcome {
+      try BuiltProgram.run(
+        ["info"], environment: ["OMPI_COMM_WORLD_SIZE": "2", "OMPI_COMM_WORLD_RANK": rank])
+    }
+    let (first, second) = (try run("0"), try run("1"))
+    #expect(first.status == 1 && first.output.isEmpty)
+    let lines = first.errors.split(separator: "\n")
+    #expect(lines.count == 1 && lines[0].contains("2 processes"), "\(first.errors)")
+    // A launcher ends the others when one fails, so this one must not be the first to.
+    #expect(second.status == 0 && second.output.isEmpty && second.errors.isEmpty)
   }
 
   // MARK: Other commands

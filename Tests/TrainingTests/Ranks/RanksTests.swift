@@ -104,12 +104,12 @@ import UnrollTestSupport
     #expect(try Ranks.join(environment: environment).count == 1)
   }
 
-  #if !MPI
-    @Test func aProgramWithoutMPISaysHowToBuildIt() {
-      let error = #expect(throws: RanksError.notBuilt(count: 2)) {
-        try Ranks.join(environment: ["OMPI_COMM_WORLD_SIZE": "2", "OMPI_COMM_WORLD_RANK": "1"])
-      }
-      #expect(error?.description.contains("swift build -c release --traits MPI") == true)
-    }
-  #endif
+  @Test func processesThatCannotWorkTogetherSayWhatWould() {
+    #expect(
+      RanksError.notBuilt(count: 2).description.contains("swift build -c release --traits MPI"))
+    #expect(
+      RanksError.otherLibrary(launched: 4, found: 1).description
+        == "4 processes were started together, and the MPI library that unroll was built with finds "
+        + "1; use the mpirun or srun --mpi of that library")
+  }
 }
