@@ -3,10 +3,18 @@ import PackageDescription
 
 /// A library module: its name carries the family's prefix, so that a dependant's own names stay free,
 /// and its folder does not.
-func module(_ name: String, imports: [String] = [], c: [String] = []) -> Target {
+func module(
+  _ name: String, imports: [String] = [], c: [String] = [], mayUseMPI: Bool = false
+) -> Target {
   .target(
-    name: "Unroll" + name, dependencies: dependencies(imports, c), path: "Sources/" + name)
+    name: "Unroll" + name, dependencies: dependencies(imports, c) + (mayUseMPI ? [mpi] : []),
+    path: "Sources/" + name, swiftSettings: mayUseMPI ? [.define("MPI", whenMPI)] : [])
 }
+
+/// The trait `MPI`: swift build --traits MPI. Without it nothing of MPI is looked for.
+let whenMPI = BuildSettingCondition.when(traits: ["MPI"])
+let mpi = Target.Dependency.target(
+  name: "CUnrollMPI", condition: .when(traits: ["MPI"]))
 
 /// The tests of a module; those that train run in a release build (tools/test).
 func tests(
@@ -38,6 +46,13 @@ let package = Package(
     .library(name: "UnrollKit", targets: ["UnrollKit"]),
     .executable(name: "unroll", targets: ["unroll"]),
   ],
+  traits: [
+    .trait(
+      name: "MPI",
+      description:
+        "Training and sweeps over several processes, started by mpirun. Needs Open MPI, or "
+        + "MPICH with UNROLL_MPI=mpich in the environment of the build.")
+  ],
   // Each module imports only modules listed above it.
   targets: [
     // The machine: BLAS, vector code, files.
@@ -45,6 +60,11 @@ let package = Package(
       name: "CUnrollOpenBLAS", path: "Sources/COpenBLAS", pkgConfig: "openblas",
       providers: [.apt(["libopenblas-dev"]), .brew(["openblas"])]),
     .target(name: "CUnrollVectorKernels", path: "Sources/CVectorKernels"),
+    // UNROLL_MPI is the name that pkg-config knows the MPI library by.
+    .systemLibrary(
+      name: "CUnrollMPI", path: "Sources/CMPI",
+      pkgConfig: Context.environment["UNROLL_MPI"] ?? "ompi-c",
+      providers: [.apt(["libopenmpi-dev"]), .brew(["open-mpi"])]),
     module("Text"),
     module("DenseMath", imports: ["Text"], c: ["OpenBLAS", "VectorKernels"]),
     module("FileFormats", imports: ["Text"]),
@@ -60,7 +80,7 @@ let package = Package(
       "Training",
       imports: [
         "Text", "DenseMath", "FileFormats", "Optimization", "RecurrentCells", "SequenceTasks",
-      ]),
+      ], mayUseMPI: true),
     module("GradientFlow", imports: ["Text", "DenseMath", "Optimization", "RecurrentCells"]),
 
     // Whole runs: what is measured of them, and what is shown.

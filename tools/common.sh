@@ -37,7 +37,8 @@ set_python() {
     fail "$python has no $called${!variable:+ (it is what $variable names)}"
 }
 
-# OpenBLAS to build against and gnuplot to draw with. gnuplot-nox brings a sans font of its own.
+# OpenBLAS to build against and gnuplot to draw with. gnuplot-nox brings a sans font of its own. Further
+# Debian packages may be named.
 install_packages() {
   if ! command -v apt-get >/dev/null; then
     if ! pkg-config --exists openblas 2>/dev/null || ! command -v gnuplot >/dev/null; then
@@ -50,6 +51,10 @@ install_packages() {
   is_installed libopenblas-dev || missing+=(libopenblas-dev)
   command -v pkg-config >/dev/null || missing+=(pkg-config)
   command -v gnuplot >/dev/null || missing+=(gnuplot-nox)
+  local package
+  for package in "$@"; do
+    is_installed "$package" || missing+=("$package")
+  done
   [[ ${#missing[@]} -gt 0 ]] || return 0
 
   local as_root=()

@@ -19,7 +19,11 @@ package struct Program: Sendable {
 
   /// Runs the program on `words`, the command line without the program's own name.
   package func run(_ words: [String], on terminal: Terminal) -> ExitStatus {
-    let status = attempt(words, on: terminal)
+    end(attempt(words, on: terminal), on: terminal)
+  }
+
+  /// Says what is left to say of the terminal itself.
+  package func end(_ status: ExitStatus, on terminal: Terminal) -> ExitStatus {
     terminal.clearLive()
     guard let code = terminal.outputFailure else { return status }
     terminal.error("standard output: \(String(cString: strerror(code)))")
@@ -35,7 +39,10 @@ package struct Program: Sendable {
     }
   }
 
-  private func dispatch(_ words: [String], on terminal: Terminal) throws -> ExitStatus {
+  /// Runs the command that `words` name.
+  ///
+  /// - Throws: `UsageError`, and what the command throws.
+  package func dispatch(_ words: [String], on terminal: Terminal) throws -> ExitStatus {
     let help = HelpText(terminal: terminal)
     guard let first = words.first, first != "--help", first != "-h" else {
       terminal.print(help.overview(of: table))

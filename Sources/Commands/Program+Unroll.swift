@@ -3,6 +3,7 @@ import UnrollCommandLine
 import UnrollDenseMath
 import UnrollReports
 import UnrollStudies
+import UnrollTraining
 
 extension CommandTable {
   /// The program's commands, in the order help lists them.
@@ -48,11 +49,13 @@ extension Program {
 ///
 /// - Returns: the exit status: 0 done, 1 could not, 2 wrong usage, 3 training became non-finite,
 ///   130 interrupted.
-public func run(arguments: [String]) -> Int32 {
+public func run(arguments: [String]) -> Int32 { run(arguments: arguments, ranks: .single) }
+
+private func run(arguments: [String], ranks: Ranks) -> Int32 {
   // A reader that has gone away is seen as EPIPE on the write instead of killing the program, so
   // that the files of a run are still written.
   signal(SIGPIPE, SIG_IGN)
-  return Program.unroll.run(arguments, on: .standard()).rawValue
+  return Program.unroll.run(arguments, on: .standard(), ranks: ranks).rawValue
 }
 
 /// The program: runs the process's own command line and exits.
@@ -61,5 +64,19 @@ public func unrollMain() -> Never {
   StandardDescriptors.openClosed()
   // Before there are threads, because this may change the environment for a moment.
   BLASLibrary.prepare()
-  exit(run(arguments: Array(CommandLine.arguments.dropFirst())))
+  exit(run(arguments: Array(CommandLine.arguments.dropFirst()), ranks: joinedRanks()))
+}
+
+/// The processes that were started together with this one. Where they cannot work together, one of them
+/// says so and all end.
+private func joinedRanks() -> Ranks {
+  do {
+    return try Ranks.join()
+  } catch {
+    let isFirst = (Launch(ProcessInfo.processInfo.environment)?.rank ?? 0) == 0
+    // Launchers end the others when one fails, so that only the one that speaks may.
+    guard isFirst else { exit(ExitStatus.done.rawValue) }
+    Terminal.standard().error(ErrorMessage.text(for: error))
+    exit(ExitStatus.failed.rawValue)
+  }
 }

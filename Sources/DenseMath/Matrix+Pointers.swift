@@ -1,3 +1,5 @@
+import UnrollText
+
 // Swift may release an object right after its last use, and a call on a bare address does not use
 // the object that owns the memory. These functions use it again after the call. They neither
 // retain nor allocate.
@@ -40,4 +42,15 @@ func withPointers<A, B, C, D, Result>(
   ) -> Result
 ) -> Result {
   withPointers(to: a, b, c) { a, b, c in withPointers(to: d) { d in body(a, b, c, d) } }
+}
+
+extension Matrix {
+  /// Calls `body` with the elements of a matrix whose rows follow each other without a gap, for calls
+  /// of other libraries.
+  package func withElements<Result>(
+    _ body: (UnsafeMutableBufferPointer<Element>) -> Result
+  ) -> Result {
+    require(isContiguous, "expected rows without a gap between them")
+    return withPointers(to: self) { body(UnsafeMutableBufferPointer(start: $0, count: count)) }
+  }
 }

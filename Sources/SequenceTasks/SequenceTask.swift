@@ -64,6 +64,10 @@ public protocol SequenceTask: Sendable {
   /// default the targets are at the last step, in a stream at every step, and all of them are scored
   /// where they are classes.
   func supervision(in split: Split, steps: Int) -> (supervised: Range<Int>, scored: Range<Int>)
+  /// Whether no target of the training data is left out: the loss mask is 1 everywhere. Ranks that share
+  /// a batch then need not tell each other how many targets their rows have. False by default, which is
+  /// right for every task.
+  var hasEveryTarget: Bool { get }
   /// How an evaluation lays out a part of the data when training uses `rows` rows: rows side by side,
   /// and how many sequences there are (for a stream, the rows themselves). By default all sequences of
   /// `sequenceCount(in:)`, or a stream in as many rows as in training.
@@ -194,6 +198,7 @@ public enum SolveCriterion: Sendable, Equatable {
 
 extension SequenceTask {
   public var isStream: Bool { false }
+  public var hasEveryTarget: Bool { false }
   public var baselineName: String { "nothing learned" }
   public var criterion: SolveCriterion? { nil }
   public var notices: [String] { [] }

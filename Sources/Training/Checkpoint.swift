@@ -26,7 +26,8 @@ extension Trainer {
   /// lowest test loss.
   private static var layout: String { "2" }
 
-  /// Writes a checkpoint, whole or not at all; nothing where a weight is not finite.
+  /// Writes a checkpoint, whole or not at all; nothing where a weight is not finite. Where ranks train
+  /// together, one of them writes it: when an evaluation is reported, or after ``run(until:)``.
   ///
   /// - Parameter metadata: what else to keep, such as the run's options.
   /// - Throws: `FileError`.
@@ -44,7 +45,7 @@ extension Trainer {
     for (name, values) in optimizer.state {
       writer.append("optimizer/\(name)", shape: [values.count], values)
     }
-    for (index, state) in gatheredState().enumerated() {
+    for (index, state) in (shared.gatheredState ?? wholeState()).enumerated() {
       writer.append("state/\(index)", shape: [state.rows, state.columns], state)
     }
     let history = shared.update.clipper.history
@@ -85,7 +86,7 @@ extension Trainer {
       try file.requireShape([values.count], of: "optimizer/\(name)")
       values.assign(try file.doubles("optimizer/\(name)"))
     }
-    let states = gatheredState()
+    let states = wholeState()
     for (index, state) in states.enumerated() {
       try file.requireShape([state.rows, state.columns], of: "state/\(index)")
       state.assign(try file.doubles("state/\(index)"))
@@ -100,6 +101,7 @@ extension Trainer {
     try restoreClipping(from: file)
     shared.update.forget()
     shared.shardsAreFilled = false
+    gatherState()
   }
 
   /// What a run cannot change on the way, as metadata.
@@ -142,8 +144,16 @@ extension Trainer {
     }
   }
 
-  /// The state before the next window, all shards' rows together.
-  private func gatheredState() -> [Matrix<Element>] {
+  /// Gets the other ranks' states for a checkpoint.
+  func gatherState() {
+    guard ranks.count > 1 else { return }
+    let states = wholeState()
+    for state in states { ranks.sum(state) }
+    shared.gatheredState = states
+  }
+
+  /// The state before the next window, all shards' rows together; zero in the rows of other ranks.
+  private func wholeState() -> [Matrix<Element>] {
     let hidden = model.configuration.hidden
     return shared.shards[0].workspace.initialState.indices.map { index in
       let whole = Matrix<Element>(rows: settings.batch, columns: hidden)

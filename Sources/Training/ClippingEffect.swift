@@ -2,7 +2,7 @@ import Foundation
 import UnrollDenseMath
 
 /// What clipping did to one gradient as a whole.
-public struct ClippingEffect: Sendable, Equatable {
+public struct ClippingEffect: Sendable, Equatable, Codable {
   /// ‖clipped‖/‖unclipped‖, the effective step size.
   public let factor: Double
   /// Between the clipped and the unclipped gradient, in degrees; exactly 0 where the rule scales the

@@ -10,6 +10,9 @@ public final class Evaluator<Element: Scalar> {
   private let state: EvaluationState<Element>
   private let workers: Workers
   private let evaluate: Workers.Body
+  private let ranks: Ranks
+  /// How many targets the last run counted.
+  public private(set) var targetCount = 0
 
   /// Allocates what an evaluation takes, whose layout is the task's:
   /// `SequenceTask.layout(of:trainingRows:)`.
@@ -19,14 +22,18 @@ public final class Evaluator<Element: Scalar> {
   ///   - split: the part of the data, which the task must have.
   ///   - trainingRows: B of the training.
   ///   - loss: nil for the target's own, `TargetKind.loss`.
+  ///   - ranks: the processes that share the rows; they all run the evaluator and get the same result.
   public init(
     _ weights: PackedParameters<Element>, task: any SequenceTask, split: Split, trainingRows: Int,
-    threads: Int, loss: (any Loss)? = nil
+    threads: Int, loss: (any Loss)? = nil, ranks: Ranks = .single
   ) {
     let state = EvaluationState(
-      weights, task: task, split: split, trainingRows: trainingRows, threads: threads, loss: loss)
+      weights, task: task, split: split, trainingRows: trainingRows, threads: threads, loss: loss,
+      ranks: ranks)
     self.state = state
-    workers = Workers(count: state.shards.count)
+    self.ranks = ranks
+    // A rank may have no rows.
+    workers = Workers(count: max(state.shards.count, 1))
     evaluate = { state.run(worker: $0) }
   }
 
@@ -37,23 +44,26 @@ public final class Evaluator<Element: Scalar> {
     run(until: { false }) ?? (loss: .nan, accuracy: nil)
   }
 
-  /// How many targets the last run counted.
-  public var targetCount: Int { Int(state.shards.reduce(0) { $0 + $1.targets }) }
-
   /// The same, unless `shouldStop` says to break off: then nil, since what a part of the data says is
   /// no result. It is asked on the caller's thread, after every window.
   public func run(until shouldStop: () -> Bool) -> (loss: Double, accuracy: Double?)? {
-    let isStopped = withoutActuallyEscaping(shouldStop) { shouldStop in
+    let wasStopped = withoutActuallyEscaping(shouldStop) { shouldStop in
       state.stoppingIf(shouldStop) { workers.run(evaluate) }
     }
-    guard !isStopped else { return nil }
     var sum = LossSum()
     var targets = 0.0
     for shard in state.shards {
       sum += shard.sum
       targets += shard.targets
     }
-    return (loss: sum.loss / targets, accuracy: sum.accuracy)
+    let sums = Matrix<Double>(
+      rows: 1, columns: 5,
+      [sum.loss, targets, Double(sum.hits), Double(sum.scored), wasStopped ? 1 : 0])
+    ranks.sum(sums)
+    guard sums[0, 4] == 0 else { return nil }
+    targetCount = Int(sums[0, 1])
+    let (hits, scored) = (sums[0, 2], sums[0, 3])
+    return (loss: sums[0, 0] / sums[0, 1], accuracy: scored > 0 ? hits / scored : nil)
   }
 }
 
@@ -72,7 +82,7 @@ private final class EvaluationState<Element: Scalar>: @unchecked Sendable {
 
   init(
     _ weights: PackedParameters<Element>, task: any SequenceTask, split: Split, trainingRows: Int,
-    threads: Int, loss: (any Loss)?
+    threads: Int, loss: (any Loss)?, ranks: Ranks
   ) {
     self.weights = weights
     self.task = task
@@ -81,7 +91,7 @@ private final class EvaluationState<Element: Scalar>: @unchecked Sendable {
     length = task.timeSteps(in: split, rows: layout.rows)
     chunk = min(length, Evaluator<Element>.longestChunk)
     let steps = task.isStream ? chunk : length
-    shards = (0..<layout.rows).cut(into: threads).map { [chunk] rows in
+    shards = ranks.share(of: 0..<layout.rows).cut(into: threads).map { [chunk] rows in
       EvaluationShard(
         rows: rows, batch: Batch(task.batchShape(in: split, steps: steps, rows: rows.count)),
         workspace: SequenceWorkspace(
@@ -105,6 +115,7 @@ private final class EvaluationState<Element: Scalar>: @unchecked Sendable {
   }
 
   func run(worker: Int) {
+    guard worker < shards.count else { return }
     let shard = shards[worker]
     shard.sum = .init()
     shard.targets = 0

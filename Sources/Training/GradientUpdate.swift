@@ -46,12 +46,19 @@ final class GradientUpdate<Element: Scalar>: @unchecked Sendable {
   /// Counts the optimizer's updates, from 1.
   private var step = 0
 
-  /// - Parameter references: as many as `gradients`, or none.
+  /// Whether ``combine(part:withReference:)`` has summed the workers' gradients before the first round.
+  private let isSummedByRanks: Bool
+
+  /// - Parameters:
+  ///   - references: as many as `gradients`, or none.
+  ///   - isSummedByRanks: whether the gradients are also summed over ranks, between
+  ///     ``combine(part:withReference:)`` and the first round.
   init(
     _ parameters: Parameters<Element>, gradients: [Matrix<Element>],
     references: [Matrix<Element>], settings: TrainingSettings, optimizer: any Optimizer<Element>,
-    clipping: any ClippingRule
+    clipping: any ClippingRule, isSummedByRanks: Bool = false
   ) {
+    self.isSummedByRanks = isSummedByRanks
     weights = parameters.values
     self.gradients = gradients
     self.references = references
@@ -76,6 +83,23 @@ final class GradientUpdate<Element: Scalar>: @unchecked Sendable {
 
   /// Weights, state or history were changed from outside, by a checkpoint.
   func forget() { overflow.forget() }
+
+  // MARK: Ranks
+
+  /// The sum of this rank's gradients after ``combine(part:withReference:)``, and then of all ranks'.
+  var gradient: Matrix<Element> { gradients[0] }
+
+  /// The same without clipping in the backward pass, where that is measured.
+  var reference: Matrix<Element>? { references.first }
+
+  /// Sums a part of the workers' gradients, for the other ranks.
+  func combine(part: Int, withReference: Bool) {
+    for chunk in chunks(of: part) {
+      let places = places(of: chunk)
+      _ = combined(gradients, places)
+      if withReference { _ = combined(references, places) }
+    }
+  }
 
   // MARK: First round
 
@@ -103,9 +127,15 @@ final class GradientUpdate<Element: Scalar>: @unchecked Sendable {
 
   /// Elements `places` of the first gradient, made the sum of all and the penalties'.
   private func sum(_ gradients: [Matrix<Element>], _ places: Range<Int>) -> Matrix<Element> {
+    let sum = isSummedByRanks ? gradients[0].slice(places) : combined(gradients, places)
+    settings.penalty.addGradient(of: weights.slice(places), to: sum)
+    return sum
+  }
+
+  /// Elements `places` of the first gradient, made the sum of all.
+  private func combined(_ gradients: [Matrix<Element>], _ places: Range<Int>) -> Matrix<Element> {
     let sum = gradients[0].slice(places)
     for index in 1..<max(gradients.count, 1) { sum.add(gradients[index].slice(places)) }
-    settings.penalty.addGradient(of: weights.slice(places), to: sum)
     return sum
   }
 

@@ -63,6 +63,7 @@ extension Trainer {
     if totals.updatesToSolve == nil, criterion?.isMet(loss: loss, accuracy: accuracy) == true {
       totals.updatesToSolve = totals.updates
     }
+    gatherState()
     for observer in observers { try observer.didEvaluate(record, isBest: isBest) }
     return record
   }
@@ -104,7 +105,7 @@ extension Trainer {
     let packed = PackedParameters(model, measured)
     let evaluator = Evaluator(
       packed, task: task, split: .test, trainingRows: settings.batch, threads: settings.threads,
-      loss: loss)
+      loss: loss, ranks: ranks)
     func test(_ weights: Parameters<Element>, after update: Int) -> EvaluationRecord? {
       timing {
         measured.values.assign(weights.values)

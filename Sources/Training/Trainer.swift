@@ -12,6 +12,9 @@ import UnrollText
 /// a run is bit-identical for a seed and thread count. After the first update, an update allocates
 /// nothing.
 ///
+/// Where several ``Ranks`` train together, each owns rows of the batch in the same way and has all of
+/// the weights. The gradients are summed over the ranks, and every rank makes the same update.
+///
 /// ``TrainingSettings`` name a built-in optimizer and clipping rule; an `Optimizer`, a `ClippingRule`
 /// and a `Loss` of your own are passed beside them:
 ///
@@ -35,6 +38,9 @@ public final class Trainer<Element: Scalar> {
   public let loss: any Loss
   /// The weights, updated in place.
   public let parameters: Parameters<Element>
+  /// The processes that share the rows of a batch. They all call the same functions in the same order,
+  /// except for observers.
+  public let ranks: Ranks
   /// Counts and means over the run so far.
   public internal(set) var totals = TrainingTotals()
   /// The weights at the lowest validation loss so far, or at the lowest loss on the training data of a
@@ -60,16 +66,21 @@ public final class Trainer<Element: Scalar> {
   ///   - clipping: nil takes the rule of `settings`.
   ///   - loss: nil takes the target's own, `TargetKind.loss`. The task's baseline and criterion are
   ///     about that one.
+  ///   - ranks: the processes that share the batch, which all make this trainer.
   /// - Throws: ``TrainingError/streamNeedsWindow(task:)`` when a stream is to be trained at full
   ///   length, ``TrainingError/noTargets(task:)``,
   ///   ``TrainingError/regularizerNeedsRNN(regularizer:cell:)``,
-  ///   ``TrainingError/recomputeSize(given:least:)``.
+  ///   ``TrainingError/recomputeSize(given:least:)``, ``TrainingError/tooFewRows(batch:ranks:)``.
   public init(
     model: RecurrentModel, parameters: Parameters<Element>, task: any SequenceTask,
     settings: TrainingSettings, optimizer: (any Optimizer<Element>)? = nil,
-    clipping: (any ClippingRule)? = nil, loss: (any Loss)? = nil
+    clipping: (any ClippingRule)? = nil, loss: (any Loss)? = nil, ranks: Ranks = .single
   ) throws(TrainingError) {
     try Self.requireTrainable(model, task, settings)
+    if settings.batch < ranks.count {
+      throw .tooFewRows(batch: settings.batch, ranks: ranks.count)
+    }
+    self.ranks = ranks
     self.model = model
     self.task = task
     self.settings = settings
@@ -91,7 +102,9 @@ public final class Trainer<Element: Scalar> {
     let recompute = try MemoryEstimate.recompute(
       model: model, task: task, settings: settings, as: Element.self)
     recomputeNote = recompute.note
-    let shards = zip((0..<settings.batch).cut(into: settings.threads), recompute.plans).map {
+    let shards = zip(
+      ranks.share(of: 0..<settings.batch).cut(into: settings.threads), recompute.plans
+    ).map {
       BatchShard<Element>(
         model: model, task: task, settings: settings, clipping: clipping, loss: loss, rows: $0,
         recompute: $1)
@@ -100,16 +113,17 @@ public final class Trainer<Element: Scalar> {
     let update = GradientUpdate(
       parameters, gradients: shards.map(\.gradients.values),
       references: shards.compactMap(\.reference?.values), settings: settings, optimizer: optimizer,
-      clipping: clipping)
+      clipping: clipping, isSummedByRanks: ranks.count > 1)
     let shared = TrainingState(weights: weights, shards: shards, update: update)
     self.shared = shared
     workers = Workers(count: shards.count)
     phases = Phases(
       fillShard: { shared.fillShard($0) }, runWindow: { shared.runWindow($0) },
+      combineGradients: { shared.combineGradients($0) },
       sumGradients: { shared.sumGradients($0) }, applyUpdate: { shared.applyUpdate($0) })
     evaluator = Evaluator(
       weights, task: task, split: task.selectionSplit, trainingRows: settings.batch,
-      threads: settings.threads, loss: loss)
+      threads: settings.threads, loss: loss, ranks: ranks)
   }
 
   /// A trainer of a fresh model.
@@ -118,13 +132,13 @@ public final class Trainer<Element: Scalar> {
   ///   is allocated then.
   public convenience init(
     _ specification: CellSpecification, _ configuration: ModelConfiguration,
-    task: any SequenceTask, settings: TrainingSettings, seed: UInt64
+    task: any SequenceTask, settings: TrainingSettings, seed: UInt64, ranks: Ranks = .single
   ) throws(TrainingError) {
     let model = RecurrentModel(specification, configuration)
     try Self.validate(model, task: task, settings: settings)
     try self.init(
       model: model, parameters: model.initialParameters(specification, seed: seed), task: task,
-      settings: settings)
+      settings: settings, ranks: ranks)
   }
 
   /// Refuses, before anything is allocated, what a trainer of a fresh model would.
@@ -170,21 +184,37 @@ public final class Trainer<Element: Scalar> {
   }
 
   /// Trains until `settings.updates` updates are made, the task is solved (where that is asked for)
-  /// or `shouldStop` says so, which is asked after every update and during evaluations.
+  /// or `shouldStop` says so, which is asked after every update and during evaluations. Ranks that
+  /// train together stop together, when one of them is asked to: at the latest after one update more.
   ///
   /// - Throws: ``TrainingError/nonFinite(update:loss:norm:previousNorm:)``, or what an observer throws.
   public func run(until shouldStop: () -> Bool = { false }) throws {
+    try train(until: shouldStop)
+    // Not after an error of this rank alone: the others are elsewhere then.
+    gatherState()
+  }
+
+  private func train(until shouldStop: () -> Bool) throws {
     let start = ContinuousClock.now
     let before = totals.seconds
     func takeTime() { totals.seconds = before + (ContinuousClock.now - start).seconds }
     defer { takeTime() }
+    (shared.wantsToStop, shared.mustStop) = (false, false)
     if try !evaluateWhereDue(until: shouldStop) { return }
-    while wantsUpdates, !shouldStop() {
+    while wantsUpdates, !mustStop(shouldStop) {
       let record = try step()
       takeTime()
       for observer in observers { try observer.didUpdate(record) }
       if try !evaluateWhereDue(until: shouldStop) { return }
     }
+  }
+
+  /// Whether to stop. Ranks tell each other with the next gradient, so that they stop at the same
+  /// update.
+  private func mustStop(_ shouldStop: () -> Bool) -> Bool {
+    if ranks.count == 1 { return shouldStop() }
+    shared.wantsToStop = shared.wantsToStop || shouldStop()
+    return shared.mustStop
   }
 
   /// Makes one update.
@@ -225,7 +255,7 @@ public final class Trainer<Element: Scalar> {
 
   /// The parts of an update that workers share, made once so that an update allocates nothing.
   private struct Phases {
-    let fillShard, runWindow, sumGradients, applyUpdate: Workers.Body
+    let fillShard, runWindow, combineGradients, sumGradients, applyUpdate: Workers.Body
   }
 
   /// Runs a phase of the update on the workers that have a part in it.
@@ -253,10 +283,17 @@ public final class Trainer<Element: Scalar> {
         next: nextStart)
       isFirst = false
       workers.run(phases.fillShard)
-      let targets = shared.countTargets()
+      let targets = shared.countTargets(
+        on: ranks, batch: settings.batch, isFull: task.hasEveryTarget)
       workers.run(phases.runWindow)
       shared.cursor.window += 1
-      if targets > 0 { return shared.lossSum / targets }
+      guard targets > 0 else { continue }
+      shared.collect()
+      if ranks.count > 1 {
+        runUpdate(phases.combineGradients)
+        shared.exchange(over: ranks)
+      }
+      return shared.lossSum / targets
     }
   }
 

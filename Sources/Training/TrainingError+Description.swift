@@ -26,6 +26,8 @@ extension TrainingError: CustomStringConvertible, LocalizedError {
       "\(task.escaped) is a stream without an end; its window must be K or K1:K2 steps"
     case .regularizerNeedsRNN(let regularizer, let cell):
       "the regularizer \(regularizer) is for the cell rnn, and the model's cell is \(cell.quoted)"
+    case .tooFewRows(let batch, let ranks):
+      "a batch of \(NumberText.count(batch, "row")) cannot be shared by \(ranks) ranks: each needs a row"
     case .checkpointVersion(let path, let saved, let accepted):
       "\(path.escaped) is a checkpoint of layout \(saved.quoted), written by another version; accepted "
         + "is layout \(accepted): train anew, or resume with the version that wrote it"

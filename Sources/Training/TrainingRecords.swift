@@ -1,7 +1,7 @@
 import UnrollSequenceTasks
 
 /// What one update did.
-public struct UpdateRecord: Sendable, Equatable {
+public struct UpdateRecord: Sendable, Equatable, Codable {
   /// The number of updates so far, this one included.
   public let update: Int
   /// The window's loss with penalties, before the update.
@@ -142,6 +142,8 @@ public enum TrainingError: Error, Equatable, Sendable {
   case streamNeedsWindow(task: String)
   /// The regularizer of the settings is defined for the `rnn` cell alone.
   case regularizerNeedsRNN(regularizer: String, cell: String)
+  /// The batch has fewer rows than there are ranks to share them.
+  case tooFewRows(batch: Int, ranks: Int)
   /// A checkpoint in the layout of another version of Unroll.
   case checkpointVersion(path: String, saved: String, accepted: String)
   /// A checkpoint belongs to another model or run: what differs, there and here.

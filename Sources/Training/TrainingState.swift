@@ -21,6 +21,9 @@ final class TrainingState<Element: Scalar>: @unchecked Sendable {
   private var nextStart: Int?
   private var isStream = false
   private var targets = 0.0
+  private let targetSum = Matrix<Double>(rows: 1, columns: 1)
+  /// What is summed beside the gradient; see `Place`.
+  private let sums = Matrix<Double>(rows: 1, columns: Place.allCases.count)
 
   /// Trains on the first batch forever: for measuring.
   var repeatsData = false
@@ -28,6 +31,15 @@ final class TrainingState<Element: Scalar>: @unchecked Sendable {
   var takesReference = false
   /// False leaves subnormal numbers as they are: for measuring.
   var flushesSubnormals = true
+  /// Whether this rank is to stop, which it tells the others with its next gradient.
+  var wantsToStop = false
+  /// Whether one of the ranks was, at the last gradient.
+  var mustStop = false
+  /// What the ranks have spent on each other's gradients.
+  var exchangeSeconds = 0.0
+  /// The state before the next window of all ranks' rows, as it was last gathered; nil for one rank,
+  /// which has it at hand.
+  var gatheredState: [Matrix<Element>]?
   /// False after a resume in the middle of a sequence.
   var shardsAreFilled = false
 
@@ -82,6 +94,14 @@ final class TrainingState<Element: Scalar>: @unchecked Sendable {
     }
   }
 
+  /// Sums a worker's part of the gradient over this rank's shards, for the other ranks.
+  func combineGradients(_ worker: Int) {
+    guard worker < update.parts else { return }
+    flushingSubnormals(flushesSubnormals) {
+      update.combine(part: worker, withReference: takesReference)
+    }
+  }
+
   /// Sums a worker's part of the gradient over all shards.
   func sumGradients(_ worker: Int) {
     guard worker < update.parts else { return }
@@ -103,29 +123,53 @@ final class TrainingState<Element: Scalar>: @unchecked Sendable {
       start: 0, lossStart: window.lossStart - window.start, end: window.end - window.start)
   }
 
-  /// The targets of the window.
-  func countTargets() -> Double {
+  /// The targets of the window over all rows of the batch. The backward pass needs them, for the mean's
+  /// divisor, so ranks tell each other how many they have; but where every row has all of its targets,
+  /// the others' rows have as many each as this rank's.
+  func countTargets(on ranks: Ranks, batch: Int, isFull: Bool) -> Double {
     targets = 0
     for shard in shards { targets += shard.targetCount(in: windowInBatch.lossSteps) }
+    guard ranks.count > 1 else { return targets }
+    if isFull {
+      targets = targets / Double(ranks.share(of: 0..<batch).count) * Double(batch)
+      return targets
+    }
+    targetSum[0, 0] = targets
+    ranks.sum(targetSum)
+    targets = targetSum[0, 0]
     return targets
   }
 
-  /// Whether a shard's last backward pass was clipped.
-  var wasClamped: Bool {
-    for shard in shards where shard.wasClamped { return true }
-    return false
+  /// Sums over the shards what the window gave beside the gradient.
+  func collect() {
+    sums.fill(0)
+    for shard in shards {
+      sums[0, Place.loss.rawValue] += shard.sum.loss
+      sums[0, Place.regularization.rawValue] += shard.regularization
+      if shard.wasClamped { sums[0, Place.clamped.rawValue] += 1 }
+    }
+    sums[0, Place.stop.rawValue] = wantsToStop ? 1 : 0
   }
 
-  var lossSum: Double {
-    var sum = 0.0
-    for shard in shards { sum += shard.sum.loss }
-    return sum
+  /// Sums the gradient over all ranks, and what ``collect()`` has summed over this one's shards.
+  func exchange(over ranks: Ranks) {
+    let start = ContinuousClock.now
+    ranks.sum(update.gradient, scalars: sums)
+    if takesReference, wasClamped, let reference = update.reference { ranks.sum(reference) }
+    mustStop = sums[0, Place.stop.rawValue] > 0
+    exchangeSeconds += (ContinuousClock.now - start).seconds
   }
+
+  /// What is summed over shards and ranks beside the gradient.
+  private enum Place: Int, CaseIterable {
+    case loss, regularization, clamped, stop
+  }
+
+  /// Whether a shard's last backward pass was clipped.
+  var wasClamped: Bool { sums[0, Place.clamped.rawValue] > 0 }
+
+  var lossSum: Double { sums[0, Place.loss.rawValue] }
 
   /// The regularizer's term over the window.
-  var regularization: Double {
-    var sum = 0.0
-    for shard in shards { sum += shard.regularization }
-    return sum
-  }
+  var regularization: Double { sums[0, Place.regularization.rawValue] }
 }

@@ -26,6 +26,9 @@ package struct Command: Sendable {
   /// The options that may have other values when a run with these options is resumed, by the names of
   /// the options given with `--resume`.
   package let freeOnResume: @Sendable (_ options: JSONObject, _ given: Set<String>) -> Set<String>
+  /// Whether processes that were started together share the command's work. Other commands run in the
+  /// first process alone.
+  package let sharesWork: Bool
   package let run: @Sendable (Arguments, Terminal) throws -> ExitStatus
 
   package init(
@@ -35,6 +38,7 @@ package struct Command: Sendable {
       {
         _, _ in []
       },
+    sharesWork: Bool = false,
     run: @escaping @Sendable (Arguments, Terminal) throws -> ExitStatus
   ) {
     let names = (arguments + options).map(\.name)
@@ -47,6 +51,7 @@ package struct Command: Sendable {
     self.examples = examples
     self.options = options
     self.freeOnResume = freeOnResume
+    self.sharesWork = sharesWork
     self.run = run
   }
 

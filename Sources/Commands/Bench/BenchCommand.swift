@@ -4,6 +4,7 @@ import UnrollRecurrentCells
 import UnrollReports
 import UnrollStudies
 import UnrollText
+import UnrollTraining
 
 extension Command {
   /// `1 for rnn, 3 for gru and 4 for lstm`.
@@ -27,6 +28,10 @@ extension Command {
       2,048 × 2,048 × 2,048 matrix product by BLAS on the same threads in the same run: the best of \
       several, before and after. Where the time goes is measured in further steps, \
       as a mean over the threads. Other programs that run at the same time lower every figure.
+
+      Under mpirun -n N, N processes share the rows of each batch (see unroll help train). Then sum is \
+      the time in which their gradients are summed, waiting for the slowest included, and the peak is \
+      that of one process times N.
 
       --subnormals takes steps whose gradients fade to subnormal numbers (those too small for \
       full precision) and compares them with and without flushing these to zero, as training \
@@ -58,8 +63,24 @@ extension Command {
           default: .described("all states are kept"),
           summary: "measure steps that keep all states and steps that keep some: every:N one every "
             + "N steps, memory:SIZE as many as fit")
-      ] + OptionTable.rows("serve", "precision", "threads", "json", "quiet")
+      ] + OptionTable.rows("serve", "precision", "threads", "json", "quiet"),
+    sharesWork: true
   ) { arguments, terminal in
+    let ranks = Ranks.present
+    let (mode, plan) = try ranks.agree { try modeAndPlan(arguments, ranks) }
+    guard let plan else {
+      return try BenchService(arguments: arguments, terminal: terminal).run { readLine() }
+    }
+    try plan.isDouble
+      ? run(mode, BenchSession<Double>(plan: plan, ranks: ranks, terminal: terminal), terminal)
+      : run(mode, BenchSession<Float>(plan: plan, ranks: ranks, terminal: terminal), terminal)
+    return try ranks.agree { Interrupt.isRequested ? .interrupted : .done }
+  }
+
+  /// What is measured and in which way; no plan for `--serve`.
+  private static func modeAndPlan(
+    _ arguments: Arguments, _ ranks: Ranks
+  ) throws -> (mode: String?, BenchPlan?) {
     let modes =
       [OptionKey.subnormals, .observer, .serve].filter { arguments[$0] }.map(\.name)
       + (arguments.wasGiven(.recompute) ? [OptionKey.recompute.name] : [])
@@ -68,13 +89,13 @@ extension Command {
       throw UsageError.conflict("serve", "json")
     }
     if arguments.isSet(.serve) {
-      return try BenchService(arguments: arguments, terminal: terminal).run { readLine() }
+      if ranks.count > 1 {
+        throw arguments.rejection(
+          of: .serve, accepted: "left out where \(ranks.count) processes share the steps")
+      }
+      return (nil, nil)
     }
-    let plan = try BenchPlan(arguments)
-    try plan.isDouble
-      ? run(modes.first, BenchSession<Double>(plan: plan, terminal: terminal), terminal)
-      : run(modes.first, BenchSession<Float>(plan: plan, terminal: terminal), terminal)
-    return Interrupt.isRequested ? .interrupted : .done
+    return (modes.first, try BenchPlan(arguments, ranks: ranks.count))
   }
 
   private static func run<Element: Scalar>(

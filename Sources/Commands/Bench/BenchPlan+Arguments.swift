@@ -5,7 +5,7 @@ import UnrollTraining
 
 extension BenchPlan {
   /// - Throws: `UsageError`; `TrainingError` for sizes that the machine cannot hold.
-  init(_ arguments: Arguments) throws {
+  init(_ arguments: Arguments, ranks: Int = 1) throws {
     let isOneShape =
       arguments.isSet(.subnormals) || arguments.isSet(.observer) || arguments.wasGiven(.recompute)
       || ["cell", "length", "batch", "input", "hidden"].contains(where: arguments.wasGiven)
@@ -19,7 +19,7 @@ extension BenchPlan {
       }
     }
     self.init(
-      entries: entries, threads: arguments[.threads],
+      entries: entries, threads: arguments[.threads], ranks: ranks,
       isDouble: arguments[.precision] == "double", budget: arguments[.budget],
       recompute: arguments.wasGiven(.recompute) ? arguments[optional: .recompute] : nil)
     try validate()

@@ -9,6 +9,8 @@ import UnrollTraining
 /// Measures the points of a plan one after the other.
 struct BenchSession<Element: Scalar> {
   let plan: BenchPlan
+  /// The processes that share each batch.
+  let ranks: Ranks
   let terminal: Terminal
 
   /// The time of a step and where it goes, between two looks at the machine's peaks.
@@ -18,7 +20,8 @@ struct BenchSession<Element: Scalar> {
     terminal.drawLive(["the machine's peaks"])
     let before = MachinePeak.measure(Element.self, threads: plan.threads)
     let results = try forEachEntry { entry -> BenchReport.Result in
-      let benchmark = try StepBenchmark<Element>(entry.point, threads: plan.threads)
+      let benchmark = try StepBenchmark<Element>(
+        entry.point, threads: plan.threads, ranks: ranks)
       let seconds = try benchmark.medianSeconds(budget: plan.budget)
       let shares = try benchmark.shares(budget: plan.budget / 5)
       report(entry, seconds)
@@ -34,7 +37,8 @@ struct BenchSession<Element: Scalar> {
   /// - Throws: `TrainingError`.
   func measureSubnormals() throws -> StepComparison {
     let results = try forEachEntry { entry -> StepComparison.Result in
-      let benchmark = try StepBenchmark<Element>(entry.point, threads: plan.threads)
+      let benchmark = try StepBenchmark<Element>(
+        entry.point, threads: plan.threads, ranks: ranks)
       let (flushed, unflushed) = try alternate(benchmark) { benchmark.flushesSubnormals = !$0 }
       report(entry, unflushed)
       return StepComparison.Result(
@@ -50,7 +54,8 @@ struct BenchSession<Element: Scalar> {
   /// - Throws: `TrainingError`.
   func measureObserver() throws -> StepComparison {
     let results = try forEachEntry { entry -> StepComparison.Result in
-      let benchmark = try StepBenchmark<Element>(entry.point, threads: plan.threads)
+      let benchmark = try StepBenchmark<Element>(
+        entry.point, threads: plan.threads, ranks: ranks)
       let (plain, observed) = try alternate(benchmark) { benchmark.isObserved = $0 }
       report(entry, observed)
       return StepComparison.Result(
@@ -106,7 +111,8 @@ struct BenchSession<Element: Scalar> {
   {
     Interrupt.install()
     var results: [Result] = []
-    for entry in plan.entries where !Interrupt.isRequested {
+    for entry in plan.entries {
+      if ranks.any(Interrupt.isRequested) { break }
       terminal.drawLive([
         "\(results.count + 1)/\(plan.entries.count)  \(entry.label) \(entry.point.shape)"
       ])

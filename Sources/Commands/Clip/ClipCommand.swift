@@ -71,15 +71,30 @@ extension Command {
       ] + OptionTable.rows("surface", "start")
       + OptionTable.rows("seed", "seeds", "precision")
       + [OptionTable.row("threads").overriding(summary: "runs at a time, each on one thread")]
-      + OptionTable.runRows
+      + OptionTable.runRows,
+    sharesWork: true
   ) { arguments, terminal in
+    let ranks = Ranks.present
     if arguments[.surface] {
-      return try SurfaceSession(arguments, terminal: terminal).run()
+      return try ranks.agree {
+        ranks.isFirst ? try SurfaceSession(arguments, terminal: terminal).run() : .done
+      }
     }
-    if arguments.wasTyped(.start) {
-      throw arguments.rejection(of: .start, accepted: "left out without --surface")
+    let comparison = try ranks.agree {
+      if arguments.wasTyped(.start) {
+        throw arguments.rejection(of: .start, accepted: "left out without --surface")
+      }
+      return try ClipComparison(arguments)
     }
-    return try ClipSession(arguments, terminal: terminal).run()
+    try ranks.requireSame(
+      arguments.inputFiles().map { ("--\($0.option)", $0.fingerprint.sha256) })
+    let session = try ranks.agree {
+      ranks.isFirst ? try ClipSession(comparison, ranks: ranks, terminal: terminal) : nil
+    }
+    if let session { return try session.run() }
+    Interrupt.install()
+    try comparison.helper(for: ranks).work()
+    return try ranks.agree { .done }
   }
 
   /// A comparison makes dozens of runs, so its defaults are smaller than those of `train`.

@@ -14,25 +14,19 @@ struct ClipSession {
   /// The first run's plan, for what all runs share.
   private let plan: TrainingPlan
   private let output: RunOutput
+  private let ranks: Ranks
 
-  /// Checks everything that can be checked, then opens the folder.
+  /// Opens the folder.
   ///
-  /// - Throws: `UsageError`, `TaskError`, `TrainingError`, `EarlierComparisonError`, `FileError`.
-  init(_ arguments: Arguments, terminal: Terminal) throws {
+  /// - Parameter ranks: the processes that share the runs, of which this one is rank 0.
+  /// - Throws: `UsageError`, `EarlierComparisonError`, `FileError`.
+  init(_ comparison: ClipComparison, ranks: Ranks, terminal: Terminal) throws {
+    let arguments = comparison.arguments
     self.arguments = arguments
+    self.ranks = ranks
     self.terminal = terminal
-    let sweep = try ClipSweep(arguments)
-    plan = try TrainingPlan(
-      arguments, task: arguments.taskName(), specification: sweep.cells[0].specification,
-      seed: UInt64(sweep.seeds.lowerBound))
-    if plan.task.isStream, sweep.windows?.contains(.full) == true {
-      throw arguments.rejection(
-        of: .windows, accepted: "K or K1:K2 for \(plan.task.name), a stream without an end")
-    }
-    let ownWindow = plan.settings.truncation
-    let runs = sweep.runs(ownWindow: ownWindow)
-    try Self.checkMemory(runs, like: plan, atOnce: arguments[.threads])
-
+    plan = comparison.plan
+    let (runs, ownWindow) = (comparison.runs, comparison.ownWindow)
     terminal.warn(of: plan.task)
     output = try RunOutput(
       arguments, subject: plan.task.name, continuing: .sweep, terminal: terminal)
@@ -49,16 +43,12 @@ struct ClipSession {
         "\(output.path("clip.csv")): \(NumberText.count(log.unreadableRows)) \(rows) that cannot "
           + "be read; the runs are made again")
     }
-    var lists = ClipLists(sweep, ownWindow: ownWindow)
+    var lists = ClipLists(comparison.sweep, ownWindow: ownWindow)
     if let earlier { lists.append(ClipLists(earlier.options, ownWindow: ownWindow)) }
     try output.writeConfig(arguments, workedOut: lists.options)
     study = ClipStudy(
       runs, log: log, threads: arguments[.threads], normUpdates: arguments[.normSteps],
-      plan: { run in
-        try TrainingPlan(
-          arguments, task: arguments.taskName(), specification: run.specification,
-          seed: UInt64(run.seed))
-      }, until: { Interrupt.isRequested })
+      ranks: ranks, plan: comparison.planOfRun, until: { Interrupt.isRequested })
   }
 
   /// Makes the missing runs and writes the files.
@@ -70,10 +60,13 @@ struct ClipSession {
       terminal.note(
         "\(count(total - missing)) of \(count(total)) runs are in \(output.folder) already")
     }
-    if missing > 0 {
-      Interrupt.install()
-      try train()
-    }
+    if missing > 0 { Interrupt.install() }
+    // Also where nothing is missing, because the other ranks wait for a word.
+    try train()
+    return try ranks.agree { try conclude(of: total) }
+  }
+
+  private func conclude(of total: Int) throws -> ExitStatus {
     try finish()
     let left = study.missing.count
     guard left > 0 else { return .done }
@@ -99,22 +92,6 @@ struct ClipSession {
   }
 
   private func count(_ number: Int) -> String { NumberText.count(number) }
-
-  // MARK: Before and after
-
-  /// - Throws: `TrainingError.tooLarge` when the runs made at a time do not fit into memory together.
-  private static func checkMemory(
-    _ runs: [ClipRun], like plan: TrainingPlan, atOnce threads: Int
-  ) throws {
-    for run in runs where run.seed == runs[0].seed {
-      var settings = plan.settings
-      settings.truncation = run.truncation
-      try TrainingPlan(
-        task: plan.task, specification: run.specification, configuration: plan.configuration,
-        settings: settings, isDouble: plan.isDouble
-      ).requireMemory(forRuns: min(threads, runs.count))
-    }
-  }
 
   private func finish() throws {
     let withWindow = study.comparesWindows || arguments.wasGiven(.windows)

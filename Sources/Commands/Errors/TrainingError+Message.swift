@@ -5,7 +5,7 @@ extension TrainingError: WordedError {
   package var exitStatus: ExitStatus {
     switch self {
     case .nonFinite: .nonFinite
-    case .streamNeedsWindow, .tooLarge, .recomputeSize, .regularizerNeedsRNN: .usage
+    case .streamNeedsWindow, .tooLarge, .recomputeSize, .regularizerNeedsRNN, .tooFewRows: .usage
     case .checkpointVersion, .checkpointMismatch, .noTargets: .failed
     }
   }
@@ -20,6 +20,8 @@ extension TrainingError: WordedError {
         + "--threads"
     case .recomputeSize: "--recompute \(description)"
     case .streamNeedsWindow: "--window full: \(description)"
+    case .tooFewRows(let batch, let ranks):
+      "--batch \(batch): \(description); accepted is at least \(ranks)"
     // The program refuses --regularize by its value, before there is a trainer.
     case .noTargets, .checkpointVersion, .checkpointMismatch, .regularizerNeedsRNN: description
     }

@@ -1,5 +1,7 @@
 import UnrollCommandLine
+import UnrollFileFormats
 import UnrollStudies
+import UnrollTraining
 
 extension OptionKey<String> {
   static var grid: OptionKey { OptionKey("grid") }
@@ -45,7 +47,9 @@ extension Command {
 
       To continue an interrupted sweep, or to add values, settings or seeds, repeat it with the same \
       --out: only the missing runs are made. --shard I/N makes the I-th of N shares of the runs; \
-      unroll merge joins their folders.
+      unroll merge joins their folders. Under mpirun -n N, N processes share the runs, each --threads \
+      at a time, and the first alone writes; the program must have been built with swift build -c \
+      release --traits MPI.
       """,
     examples: [
       Example(
@@ -82,8 +86,21 @@ extension Command {
     ]
       + Command.train.options.filter { VariedOption.isShared($0) || $0.name == "seed" }
       + [OptionTable.row("threads").overriding(summary: "runs at a time, each on one thread")]
-      + OptionTable.runRows
+      + OptionTable.runRows,
+    sharesWork: true
   ) { arguments, terminal in
-    try SweepSession(arguments, terminal: terminal).run()
+    let ranks = Ranks.present
+    let plan = try ranks.agree { try SweepPlan(arguments, terminal: terminal) }
+    try ranks.requireSame([("runs (their settings and data) named", plan.digest)])
+    let session = try ranks.agree {
+      ranks.isFirst ? try SweepSession(plan, ranks: ranks, terminal: terminal) : nil
+    }
+    let folder = ranks.broadcast(AbsolutePath.of(session?.folder ?? ""))
+    let helper = plan.helper(for: ranks, folder: folder)
+    try ranks.agree { try plan.requireKeeping(in: folder, on: ranks) }
+    if let session { return try session.run() }
+    Interrupt.install()
+    try helper.work()
+    return try ranks.agree { .done }
   }
 }

@@ -11,64 +11,33 @@ import UnrollTraining
 struct SweepSession {
   private let arguments: Arguments
   private let terminal: Terminal
-  private let grid: SweepGrid
-  /// The plans of the first seed, in the order of the grid's settings.
-  private let plans: [TrainingPlan]
+  private let plan: SweepPlan
   private let study: SweepStudy
-  private let baseline: SweepBaseline?
   private let output: RunOutput
+  private let ranks: Ranks
+  private var grid: SweepGrid { plan.grid }
+
+  /// Where the sweep's files are.
+  var folder: String { output.folder }
 
   /// Checks everything that can be checked, then opens the folder.
   ///
   /// - Throws: `VariationError`, `UsageError`, `EarlierComparisonError`, `FileError`.
   init(_ arguments: Arguments, terminal: Terminal) throws {
+    try self.init(SweepPlan(arguments, terminal: terminal), terminal: terminal)
+  }
+
+  /// Opens the folder.
+  ///
+  /// - Parameter ranks: the processes that share the runs, of which this one is rank 0.
+  /// - Throws: `EarlierComparisonError`, `FileError`.
+  init(_ plan: SweepPlan, ranks: Ranks = .single, terminal: Terminal) throws {
+    let arguments = plan.arguments
+    self.plan = plan
+    self.ranks = ranks
     self.arguments = arguments
     self.terminal = terminal
-    let grid = try SweepGrid(arguments)
-    self.grid = grid
-    baseline = try arguments[optional: .against].map { try SweepBaseline($0, of: grid) }
-    let seeds = try arguments.seeds()
-    var (all, plans) = ([(runs: SettingRuns, plan: TrainingPlan)](), [TrainingPlan]())
-    for setting in grid.settings {
-      do {
-        let runs = try SettingRuns(setting, of: grid, arguments)
-        let plan = try TrainingStart(
-          runs.training(seed: seeds.lowerBound), terminal: terminal
-        ).plan
-        try plan.validate()
-        all.append((runs, plan))
-        plans.append(plan)
-      } catch {
-        throw VariationError.setting(grid.text(setting), reason: error)
-      }
-    }
-    self.plans = plans
-    // A blank in a grid may stand for what another row says.
-    var known: [String: SweepSetting] = [:]
-    for (setting, runs) in zip(grid.settings, all.map(\.runs)) {
-      let id = runs.run(seed: seeds.lowerBound).id
-      if let other = known[id] {
-        throw VariationError.sameSetting(grid.text(setting), other: grid.text(other))
-      }
-      known[id] = setting
-    }
-    for plan in plans { terminal.warn(of: plan.task) }
-    for plan in plans { try plan.requireMemory(forRuns: arguments[.threads]) }
-
-    var runs: [SweepRun] = []
-    var (costs, origins) = ([String: Double](), [String: ResultOrigin]())
-    for (setting, plan) in all {
-      let cost = plan.cost
-      for seed in seeds {
-        let run = setting.run(seed: seed)
-        runs.append(run)
-        (costs[run.id], origins[run.id]) = (cost, setting.origin)
-      }
-    }
-    if let shard = arguments[optional: .shard] {
-      runs = shard.share(of: runs) { costs[$0.id] ?? 0 }
-    }
-
+    let (grid, runs, origins) = (plan.grid, plan.runs, plan.origins)
     output = try RunOutput(
       arguments, subject: arguments.taskName(), continuing: .sweep,
       data: arguments.inputFiles().filter { $0.option != "grid" }, terminal: terminal)
@@ -86,14 +55,11 @@ struct SweepSession {
     let log = try SweepLog(
       folder: output.folder, options: grid.options.map(\.name), runs: runs,
       origin: { origins[$0.id] ?? ResultOrigin() })
-    let lists = SweepLists(grid, seeds, earlier: earlier?.options)
+    let lists = SweepLists(grid, plan.seeds, earlier: earlier?.options)
     try output.writeConfig(arguments, workedOut: lists.write(to: output.folder))
-    var keeping = SweepStudy.Keeping()
-    keeping.files = KeptFiles(rawValue: arguments[.keep]) ?? .none
-    keeping.folder = output.folder
     study = SweepStudy(
       runs, store: log, threads: arguments[.threads], normUpdates: arguments[.normSteps],
-      keeping: keeping, until: { Interrupt.isRequested })
+      keeping: plan.keeping(in: output.folder), ranks: ranks, until: { Interrupt.isRequested })
   }
 
   /// Makes the missing runs and writes the files.
@@ -115,10 +81,15 @@ struct SweepSession {
           "first the mean norm over \(count(arguments[.normSteps])) updates without clipping, "
             + NumberText.count(passes, "time"))
       }
-      try study.train(
-        observer: SweepProgress(
-          grid.options.map(\.name), threads: arguments[.threads], on: terminal))
     }
+    // Also where nothing is missing, because the other ranks wait for a word.
+    try study.train(
+      observer: SweepProgress(
+        grid.options.map(\.name), threads: arguments[.threads] * ranks.count, on: terminal))
+    return try ranks.agree { try conclude(of: total) }
+  }
+
+  private func conclude(of total: Int) throws -> ExitStatus {
     let left = study.missing.count
     try finish(missing: left)
     guard left > 0 else { return .done }
@@ -147,7 +118,7 @@ struct SweepSession {
 
   /// The loss of a model that has learned nothing, where it is the same for all settings.
   private var commonBaseline: Double? {
-    let losses = Set(plans.map(\.task.baselineLoss))
+    let losses = Set(plan.plans.map(\.task.baselineLoss))
     return losses.count == 1 ? losses.first : nil
   }
 
@@ -162,11 +133,11 @@ struct SweepSession {
     let groups = SweepGroup.groups(of: results)
     let options = grid.options.map(\.name)
     let hasCriterion =
-      plans.contains { $0.settings.criterion(for: $0.task) != nil }
+      plan.plans.contains { $0.settings.criterion(for: $0.task) != nil }
       || groups.contains { $0.count(.solved) > 0 }
     try SweepTables.groups(groups, options, hasCriterion: hasCriterion)
       .write(to: output.path("groups.csv"))
-    let pairs = baseline.map { baseline in SweepPair.pairs(of: groups) { baseline.of($0) } }
+    let pairs = plan.baseline.map { baseline in SweepPair.pairs(of: groups) { baseline.of($0) } }
     if let pairs {
       try SweepTables.pairs(pairs, options, hasCriterion: hasCriterion)
         .write(to: output.path("pairs.csv"))
@@ -175,20 +146,10 @@ struct SweepSession {
       RunFolder.removeLeftovers(of: "pairs", in: output.folder)
     }
     let summary = SweepSummary(
-      plan: plans[0], baseline: commonBaseline, hasCriterion: hasCriterion, options: options,
-      groups: groups, pairs: pairs, against: baseline?.description, missing: missing)
+      plan: plan.plans[0], baseline: commonBaseline, hasCriterion: hasCriterion, options: options,
+      groups: groups, pairs: pairs, against: plan.baseline?.description, missing: missing)
     try output.draw(summary.figure, name: "sweep", formats: [.svg, .png])
     summary.print(on: terminal, folder: output.folder)
     try output.writeSummary(summary.json)
-  }
-}
-
-extension TrainingPlan {
-  /// The multiplications of a run, roughly: what shares of a sweep are balanced by.
-  fileprivate var cost: Double {
-    var steps = task.timeSteps(in: .train, rows: settings.batch)
-    if case .windows(_, let depth) = settings.truncation { steps = min(steps, depth) }
-    let parameters = Double(RecurrentModel(specification, configuration).layout.count)
-    return Double(settings.updates) * Double(steps) * Double(settings.batch) * parameters
   }
 }

@@ -5,6 +5,7 @@ import UnrollOptimization
 import UnrollReports
 import UnrollStudies
 import UnrollText
+import UnrollTraining
 
 /// A run that goes on from its checkpoint, and what is other now than it was.
 struct ResumedRun {
@@ -99,12 +100,23 @@ struct ResumedRun {
     Machinery(config: config)?.differences(from: .present) ?? []
   }
 
+  /// The number of ranks that shared the run before, where it is another now.
+  private var earlierRanks: Int? {
+    let before = config["ranks"]?.int ?? 1
+    return before == Ranks.present.count ? nil : before
+  }
+
   /// Says what is other from update `updates` + 1 on than it was before.
   func announce(on terminal: Terminal, after updates: Int) {
     for change in changedOptions where change.name != "threads" {
       terminal.note(
         "from update \(NumberText.count(updates + 1)) on: --\(change.name) "
           + "\(change.now.shownPlainly) (it was \(change.before.shownPlainly))")
+    }
+    if let earlierRanks {
+      terminal.note(
+        "from update \(NumberText.count(updates + 1)) on: \(NumberText.count(Ranks.present.count, "rank")) "
+          + "(it was \(earlierRanks)), which changes last digits")
     }
     let machinery = changedMachinery.map { "\($0.key) \($0.own.shown), here \($0.other.shown)" }
     if !machinery.isEmpty {
@@ -122,6 +134,7 @@ struct ResumedRun {
     var before = JSONObject()
     for change in changedMachinery { before[change.key] = .string(change.own) }
     for change in changedOptions { before[change.name] = change.before }
+    if let earlierRanks { before["ranks"] = .integer(earlierRanks) }
     for change in InputFile.changes(from: origin.data, to: data) {
       before[SettingChange.dataPrefix + change.found.option] = change.recorded.json
     }

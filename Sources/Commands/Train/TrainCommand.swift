@@ -1,8 +1,10 @@
 import UnrollCommandLine
+import UnrollDenseMath
 import UnrollFileFormats
 import UnrollReports
 import UnrollSequenceTasks
 import UnrollStudies
+import UnrollTraining
 
 extension Command {
   /// `unroll train TASK`.
@@ -22,6 +24,10 @@ extension Command {
       last and the best weights. Sequences of --inputs have the parts that --validation and \
       --test name; without --validation the best weights are chosen by the loss on the training \
       data.
+
+      Under mpirun -n N, N processes share the rows of the batch and sum their gradients; each has \
+      --threads threads. The numbers are those of one process to rounding. The program must have been \
+      built with swift build -c release --traits MPI.
 
       Ctrl-C saves and stops. --resume continues from the checkpoint and ends with the same bits \
       as an uninterrupted run with the same number of threads. The data are those that the run \
@@ -80,18 +86,37 @@ extension Command {
         "precision", "threads", "sweep", "run", "resume",
         "accept-changed-data", "reschedule", "watch-decay", "loss-at")
       + OptionTable.runRows,
-    freeOnResume: ResumeOptions.free
+    freeOnResume: ResumeOptions.free, sharesWork: true
   ) { arguments, terminal in
-    var arguments = arguments
-    if let folder = arguments[optional: .sweep] {
-      arguments = try SweptRun(arguments, folder: folder).arguments
-    } else if arguments.wasTyped(.run) {
-      throw arguments.rejection(of: .run, accepted: "left out without --sweep")
+    let ranks = Ranks.present
+    let start = try ranks.agree {
+      var arguments = arguments
+      if let folder = arguments[optional: .sweep] {
+        arguments = try SweptRun(arguments, folder: folder).arguments
+      } else if arguments.wasTyped(.run) {
+        throw arguments.rejection(of: .run, accepted: "left out without --sweep")
+      }
+      return try TrainingStart(arguments, terminal: terminal)
     }
-    let start = try TrainingStart(arguments, terminal: terminal)
+    try ranks.requireSame(start.data.map { ("--\($0.option)", $0.fingerprint.sha256) })
     return start.plan.isDouble
-      ? try TrainingSession<Double>(start, terminal: terminal).run()
-      : try TrainingSession<Float>(start, terminal: terminal).run()
+      ? try run(start, ranks, terminal, as: Double.self)
+      : try run(start, ranks, terminal, as: Float.self)
+  }
+
+  /// Trains: rank 0 with a folder, the others with their rows alone.
+  private static func run<Element: Scalar>(
+    _ start: TrainingStart, _ ranks: Ranks, _ terminal: Terminal, as type: Element.Type
+  ) throws -> ExitStatus {
+    // Everything is read before rank 0 writes into a folder that it may be read from.
+    let run = try ranks.agree { try TrainingRun<Element>(start, ranks: ranks, terminal: terminal) }
+    let session = try ranks.agree {
+      ranks.isFirst ? try TrainingSession(start, run, terminal: terminal) : nil
+    }
+    if let session { return try session.run() }
+    Interrupt.install()
+    let outcome = try run.measure(after: run.train())
+    return try ranks.agree { outcome.status }
   }
 }
 

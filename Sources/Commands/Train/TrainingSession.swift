@@ -13,8 +13,9 @@ import UnrollTraining
 
 /// One training run with its folder: progress, metrics, checkpoints, models, figure, summary.
 final class TrainingSession<Element: Scalar> {
-  private let plan: TrainingPlan
-  private let trainer: Trainer<Element>
+  private let base: TrainingRun<Element>
+  private var plan: TrainingPlan { base.plan }
+  private var trainer: Trainer<Element> { base.trainer }
   private let output: RunOutput
   private let terminal: Terminal
   private let config: JSONValue
@@ -23,37 +24,24 @@ final class TrainingSession<Element: Scalar> {
   private let watch: DecayWatch<Element>?
   /// What a resumed run was given anew.
   private let changes: [SettingChange]
-  /// Whether the run goes on with data that have changed.
-  private let hasOtherData: Bool
-  /// What was read at the end of the run.
-  private var test: TestRecord?
+  private var test: TestRecord? { base.test }
 
   private static var metricsName: String { "metrics.csv" }
   private static var watchName: String { "decay-over-training.csv" }
 
   /// - Parameter start: what the run begins with, or goes on from.
-  init(_ start: TrainingStart, terminal: Terminal) throws {
-    let (plan, arguments) = (start.plan, start.arguments)
-    self.plan = plan
+  init(_ start: TrainingStart, _ run: TrainingRun<Element>, terminal: Terminal) throws {
+    let (plan, trainer, arguments) = (run.plan, run.trainer, start.arguments)
+    base = run
     self.terminal = terminal
-    for warning in plan.task.warnings(rows: plan.settings.batch) { terminal.warn(warning) }
-    if let warning = plan.windowWarning { terminal.warn(warning) }
     let watched = try Self.watchedData(plan, arguments, terminal)
-    let trainer: Trainer<Element> = try plan.trainer()
-    self.trainer = trainer
-    if let note = trainer.recomputeNote { terminal.note(note) }
-    if let resumed = start.resumed {
-      try trainer.restore(from: resumed.checkpoint)
-      try Self.requireNoFewer(than: trainer.totals.updates, arguments)
-      resumed.announce(on: terminal, after: trainer.totals.updates)
-    }
-    let remarks = start.resumed?.remarks(after: trainer.totals.updates, data: start.data) ?? [:]
+    var remarks = start.resumed?.remarks(after: trainer.totals.updates, data: start.data) ?? [:]
     changes = SettingChange.list(
       resumed: remarks["resumed"],
       settings: Dictionary(uniqueKeysWithValues: arguments.recorded.map { ($0.name, $0.value) })
         .merging(start.data.map { (SettingChange.dataPrefix + $0.option, $0.json) }) { own, _ in own
         })
-    hasOtherData = start.resumed?.hasChanges(in: start.data) ?? false
+    if trainer.ranks.count > 1 { remarks["ranks"] = .integer(trainer.ranks.count) }
     output = try RunOutput(
       arguments, subject: plan.task.name, continuing: start.continuation, data: start.data,
       remarks: remarks, terminal: terminal)
@@ -117,18 +105,6 @@ final class TrainingSession<Element: Scalar> {
     return try ResumedLog.open(path, from: resumed.file(name), expected)
   }
 
-  /// A run cannot be resumed to an end that it has passed: its config.json would then say less than
-  /// was done.
-  ///
-  /// - Throws: `UsageError.rejected`.
-  private static func requireNoFewer(than done: Int, _ arguments: Arguments) throws {
-    let steps = arguments[.steps]
-    guard steps < done else { return }
-    throw UsageError.rejected(
-      OptionTable.row("steps"), value: "\(steps)", origin: .commandLine,
-      accepted: "at least \(done), the updates that the checkpoint has made")
-  }
-
   /// What `--watch-decay` measures on; nil without it.
   ///
   /// - Throws: `TrainingError.tooLarge` where whole sequences in Float64 do not fit, though training
@@ -166,17 +142,18 @@ final class TrainingSession<Element: Scalar> {
     trainer.observers = [metrics, history, progress, SavingObserver(self)]
     if let watch { trainer.observers.append(watch) }
     Interrupt.install()
-    var failure: TrainingError?
-    if hasOtherData { measureBestAgain() }
-    do {
-      try watch?.start()
-      try trainer.run(until: { Interrupt.isRequested })
-    } catch let error as TrainingError {
-      failure = error
-    }
+    try watch?.start()
+    let failure = try base.train()
     progress.line.finish()
     try save(after: failure)
-    let outcome = try measure(failure)
+    let outcome = try base.measure(after: failure)
+    return try trainer.ranks.agree { try conclude(outcome, failure) }
+  }
+
+  /// Writes the rest, and says how the run ended.
+  ///
+  /// - Throws: `failure`.
+  private func conclude(_ outcome: RunOutcome, _ failure: TrainingError?) throws -> ExitStatus {
     try finish(outcome, failure)
     if let failure { throw failure }
     if outcome == .nonFinite {
@@ -192,22 +169,6 @@ final class TrainingSession<Element: Scalar> {
     return .done
   }
 
-  /// The best weights were chosen on the data before: the next ones have to be better than they are on
-  /// those now.
-  private func measureBestAgain() {
-    guard let before = trainer.totals.bestEvaluation else { return }
-    let weights = "the best weights so far, after update \(NumberText.count(before.update))"
-    let loss = "\(before.split == .validation ? "validation" : "training") loss"
-    guard let now = trainer.evaluateBest(until: { Interrupt.isRequested }) else {
-      terminal.note("\(weights), have no \(loss) on the changed data and are forgotten")
-      return
-    }
-    guard now.loss != before.loss else { return }
-    terminal.note(
-      "\(weights), have the \(loss) \(NumberText.significant(now.loss)) on the changed data (it was "
-        + "\(NumberText.significant(before.loss)))")
-  }
-
   /// Writes what a kill must not take away, before anything is measured at the end.
   private func save(after failure: TrainingError?) throws {
     if failure == nil {
@@ -219,27 +180,6 @@ final class TrainingSession<Element: Scalar> {
     }
     try saveModel(trainer.parameters, "model.safetensors")
     try saveBest()
-  }
-
-  /// Takes the test of a run that has ended, which may take long and can be interrupted like the
-  /// training itself.
-  private func measure(_ failure: TrainingError?) throws -> RunOutcome {
-    let isStopped = { Interrupt.isRequested }
-    if failure != nil, trainer.totals.lastEvaluation == nil, trainer.parameters.values.isFinite {
-      _ = try trainer.evaluate(until: isStopped)
-    }
-    if failure != nil || trainer.isFinished {
-      test = trainer.test(until: isStopped)
-      if test != nil || !plan.task.has(.test) {
-        return failure == nil && !hasLeftOutAll ? .finished : .nonFinite
-      }
-    }
-    return failure == nil ? .interrupted : .nonFinite
-  }
-
-  /// Whether updates were tried, and none made.
-  private var hasLeftOutAll: Bool {
-    trainer.totals.updates > 0 && trainer.totals.nonFinite == trainer.totals.updates
   }
 
   private func finish(_ outcome: RunOutcome, _ failure: TrainingError?) throws {

@@ -40,12 +40,15 @@ package struct BenchReport: BenchOutcome {
   /// BLAS's name for a matrix product in this precision.
   private var product: String { plan.isDouble ? "DGEMM" : "SGEMM" }
 
-  private func fraction(_ result: Result) -> Double { result.gigaflops / peak.product }
+  private func fraction(_ result: Result) -> Double {
+    result.gigaflops / (peak.product * Double(plan.ranks))
+  }
 
   /// What `--json` prints.
   package var json: JSONValue {
     [
       "points": .array(results.map(json)), "threads": .integer(plan.threads),
+      "ranks": .integer(plan.ranks),
       "precision": .string(plan.isDouble ? "double" : "float"),
       "\(product.lowercased())_peak_gflops": .number(peak.product),
       "multiply_add_peak_gflops": .number(peak.multiplyAdd), "cpu": .string(CPUFeatures.name),
@@ -62,7 +65,8 @@ package struct BenchReport: BenchOutcome {
         "input_product": .number(shares.inputProduct),
         "recurrent_forward": .number(shares.recurrentForward), "gates": .number(shares.gates),
         "recurrent_backward": .number(shares.recurrentBackward),
-        "weight_gradients": .number(shares.weightGradients), "update": .number(shares.update),
+        "weight_gradients": .number(shares.weightGradients),
+        "all_reduce": .number(shares.allReduce), "update": .number(shares.update),
         "rest": .number(shares.rest),
       ],
     ])
@@ -88,12 +92,13 @@ package struct BenchReport: BenchOutcome {
       and bwd: recurrent products, gates: both ways, dW: weight gradients, update: all
       outside the pass (layout of weights, sums over threads, clipping, SGD, waiting),
       rest: of the pass
-      """)
+      """ + (plan.ranks > 1 ? "; sum: of the gradient over the ranks, with waiting" : ""))
   }
 
   private var table: TextTable {
     var table = TextTable(
-      "T,B,I,H", "ms", "GFLOP/s", "peak", "in", "fwd", "gates", "bwd", "dW", "update", "rest")
+      header: ["T,B,I,H", "ms", "GFLOP/s", "peak", "in", "fwd", "gates", "bwd", "dW"]
+        + (plan.ranks > 1 ? ["sum"] : []) + ["update", "rest"])
     for result in results {
       let shares = result.shares
       table.append(
@@ -103,8 +108,9 @@ package struct BenchReport: BenchOutcome {
         ]
           + [
             shares.inputProduct, shares.recurrentForward, shares.gates, shares.recurrentBackward,
-            shares.weightGradients, shares.update, shares.rest,
-          ].map(percent))
+            shares.weightGradients,
+          ].map(percent) + (plan.ranks > 1 ? [percent(shares.allReduce)] : [])
+          + [shares.update, shares.rest].map(percent))
     }
     return table
   }

@@ -14,6 +14,7 @@ public struct AddingTask: SequenceTask {
   /// The sizes of validation and test.
   public let heldOut: HeldOutCounts
   public var name: String { "adding" }
+  public var hasEveryTarget: Bool { true }
   public var input: InputKind { .values(2) }
   public var target: TargetKind { .values(1) }
   public var baselineName: String { "always 1" }

@@ -17,6 +17,7 @@ public struct CopyTask: SequenceTask {
   public let heldOut: HeldOutCounts
   static let symbols = 10
   public var name: String { "copy" }
+  public var hasEveryTarget: Bool { true }
   public var input: InputKind { .classes(10) }
   public var target: TargetKind { .classes(9) }
   public var baselineName: String { "no memory" }

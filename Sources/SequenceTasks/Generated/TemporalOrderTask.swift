@@ -14,6 +14,7 @@ public struct TemporalOrderTask: SequenceTask {
   /// The sizes of validation and test.
   public let heldOut: HeldOutCounts
   public var name: String { "temporal-order" }
+  public var hasEveryTarget: Bool { true }
   public var input: InputKind { .classes(6) }
   public var target: TargetKind { .classes(4) }
   public var baselineName: String { "chance" }

@@ -57,20 +57,37 @@ public final class ClipStudy: Sendable {
   ///   - normUpdates: the number of updates over which mean norms are taken.
   ///   - plan: makes a run's training plan, with the run's seed. The run replaces the plan's clipping
   ///     rule, window and number of threads, and stops when the task is solved.
+  ///   - ranks: the processes that share the runs. This one is rank 0; the others work for it with a
+  ///     ``helper(_:threads:normUpdates:ranks:plan:until:)``.
   ///   - shouldStop: called after every update; returning true ends the comparison early.
   public init(
     _ runs: [ClipRun], log: sending ClipLog, threads: Int = 1, normUpdates: Int = 500,
-    plan: @escaping @Sendable (ClipRun) throws -> TrainingPlan,
+    ranks: Ranks = .single, plan: @escaping @Sendable (ClipRun) throws -> TrainingPlan,
     until shouldStop: @escaping @Sendable () -> Bool = { false }
   ) {
     self.runs = runs
     self.plan = plan
+    engine = SweepStudy(
+      runs.map { $0.sweepRun(plan: plan) }, store: ClipStore(log, runs), threads: threads,
+      normUpdates: normUpdates, keeping: Self.keeping, ranks: ranks, until: shouldStop)
+  }
+
+  /// What makes runs for rank 0's study on another of `ranks`. The parameters are those of the study.
+  public static func helper(
+    _ runs: [ClipRun], threads: Int = 1, normUpdates: Int = 500, ranks: Ranks,
+    plan: @escaping @Sendable (ClipRun) throws -> TrainingPlan,
+    until shouldStop: @escaping @Sendable () -> Bool = { false }
+  ) -> SweepHelper {
+    SweepHelper(
+      runs.map { $0.sweepRun(plan: plan) }, threads: threads, normUpdates: normUpdates,
+      keeping: keeping, ranks: ranks, until: shouldStop)
+  }
+
+  private static var keeping: SweepStudy.Keeping {
     var keeping = SweepStudy.Keeping()
     // A comparison is there to choose by.
     keeping.test = false
-    engine = SweepStudy(
-      runs.map { $0.sweepRun(plan: plan) }, store: ClipStore(log, runs), threads: threads,
-      normUpdates: normUpdates, keeping: keeping, until: shouldStop)
+    return keeping
   }
 
   /// The runs that are not in the log.
@@ -171,7 +188,9 @@ private final class ClipStore: RunStore {
     keys[run.id].map { log.results[$0] != nil } ?? false
   }
 
-  func append(_ measures: RunMeasures, reference: MeanNorm?, of run: SweepRun) throws {
+  func append(
+    _ measures: RunMeasures, reference: MeanNorm?, of run: SweepRun, cpu: String
+  ) throws {
     guard let key = keys[run.id] else { return }
     try log.append(ClipResult(key: key, measures, reference: reference))
   }

@@ -27,6 +27,8 @@ package struct BenchPlan: Sendable {
   /// Cell by cell.
   package let entries: [Entry]
   package let threads: Int
+  /// The processes that share a batch, each with as many threads.
+  package let ranks: Int
   /// Whether Float64 is measured.
   package let isDouble: Bool
   /// Seconds a point.
@@ -36,8 +38,10 @@ package struct BenchPlan: Sendable {
   package let recompute: Recompute?
 
   package init(
-    entries: [Entry], threads: Int, isDouble: Bool, budget: Double, recompute: Recompute? = nil
+    entries: [Entry], threads: Int, ranks: Int = 1, isDouble: Bool, budget: Double,
+    recompute: Recompute? = nil
   ) {
+    self.ranks = ranks
     self.entries = entries
     self.threads = threads
     self.isDouble = isDouble
@@ -45,11 +49,13 @@ package struct BenchPlan: Sendable {
     self.recompute = recompute
   }
 
-  /// Refuses, before anything is allocated, sizes that the machine cannot hold.
+  /// Refuses, before anything is allocated, sizes that the machine cannot hold, and batches with fewer
+  /// rows than ranks.
   ///
   /// - Throws: `TrainingError`.
   package func validate() throws(TrainingError) {
     for entry in entries {
+      if entry.point.batch < ranks { throw .tooFewRows(batch: entry.point.batch, ranks: ranks) }
       for recompute in [.auto, recompute ?? .auto] {
         isDouble
           ? try StepBenchmark<Double>.validate(entry.point, threads: threads, recompute: recompute)
@@ -58,9 +64,11 @@ package struct BenchPlan: Sendable {
     }
   }
 
-  /// What else decides on the speed: `float, 2 threads`.
+  /// What else decides on the speed: `float, 2 threads`, `float, 2 ranks of 1 thread`.
   package var setting: String {
-    "\(isDouble ? "double" : "float"), \(NumberText.count(threads, "thread"))"
+    "\(isDouble ? "double" : "float"), "
+      + (ranks > 1 ? "\(NumberText.count(ranks, "rank")) of " : "")
+      + NumberText.count(threads, "thread")
   }
 }
 

@@ -3,7 +3,7 @@ import UnrollSequenceTasks
 import UnrollTraining
 
 /// How a run of a comparison ended.
-public enum RunVerdict: String, Sendable, CaseIterable {
+public enum RunVerdict: String, Sendable, CaseIterable, Codable {
   /// The task's criterion was met.
   case solved
   /// The run made all of its updates.
@@ -13,7 +13,7 @@ public enum RunVerdict: String, Sendable, CaseIterable {
 }
 
 /// What is known of a training run that has ended.
-public struct RunMeasures: Equatable, Sendable {
+public struct RunMeasures: Equatable, Sendable, Codable {
   /// How the run ended.
   public var outcome: RunVerdict
   /// The updates that were tried.

@@ -112,8 +112,10 @@ public final class SweepLog: RunStore {
 
   public func hasResult(of run: SweepRun) -> Bool { results[run.id] != nil }
 
-  public func append(_ measures: RunMeasures, reference: MeanNorm?, of run: SweepRun) throws {
-    let result = SweepResult(run, measures, origin: origins[run.id] ?? ResultOrigin())
+  public func append(
+    _ measures: RunMeasures, reference: MeanNorm?, of run: SweepRun, cpu: String
+  ) throws {
+    let result = SweepResult(run, measures, origin: origins[run.id] ?? ResultOrigin(), cpu: cpu)
     try log.append(result.row)
     try log.synchronize()
     results[run.id] = result

@@ -19,11 +19,14 @@ public struct SweepResult: Equatable, Sendable {
   /// When it ended, in Coordinated Universal Time: `2026-11-27T11:30:46Z`.
   public let finished: String
 
-  /// The result of `run`, on this machine and now.
-  public init(_ run: SweepRun, _ measures: RunMeasures, origin: ResultOrigin) {
+  /// The result of `run`, on the CPU of that name and now.
+  public init(
+    _ run: SweepRun, _ measures: RunMeasures, origin: ResultOrigin,
+    cpu: String = CPUFeatures.name
+  ) {
     self.init(
       id: run.id, setting: run.setting, seed: run.seed, run: measures, origin: origin,
-      cpu: CPUFeatures.name, finished: Date.now.formatted(.iso8601))
+      cpu: cpu, finished: Date.now.formatted(.iso8601))
   }
 
   private init(

@@ -24,8 +24,9 @@ public protocol SweepObserver: Sendable {
 public protocol RunStore: AnyObject {
   /// Whether the result of `run` is there.
   func hasResult(of run: SweepRun) -> Bool
-  /// Keeps a result, and puts it onto the disk: it took the run's time to compute.
-  func append(_ measures: RunMeasures, reference: MeanNorm?, of run: SweepRun) throws
+  /// Keeps a result, which was computed on the CPU of that name, and puts it onto the disk: it took the
+  /// run's time to compute.
+  func append(_ measures: RunMeasures, reference: MeanNorm?, of run: SweepRun, cpu: String) throws
   /// The mean norm of a pass without clipping; nil where it is still to be measured.
   func meanNorm(ofPass id: String) -> MeanNorm?
   /// Keeps the mean norm of a pass without clipping.
@@ -36,6 +37,9 @@ public protocol RunStore: AnyObject {
 ///
 /// Each run has one thread, and as many runs as there are threads are made at a time. So the numbers of
 /// a run do not depend on the other runs. Runs that the store has already are not made again.
+///
+/// Where several ``Ranks`` share the runs, rank 0 has the study and its store. It deals runs to the others
+/// as they become free, which make them with a ``SweepHelper``, and works itself.
 public final class SweepStudy: Sendable {
   /// What the threads share.
   private struct State {
@@ -44,13 +48,15 @@ public final class SweepStudy: Sendable {
     var next = 0
     /// The first thing that went wrong.
     var failure: (any Error)?
+    /// Whether another rank was interrupted.
+    var isInterrupted = false
   }
 
   /// All runs of the sweep.
   public let runs: [SweepRun]
   private let threads: Int
-  private let normUpdates: Int
-  private let keeping: Keeping
+  private let maker: RunMaker
+  private let ranks: Ranks
   private let shouldStop: @Sendable () -> Bool
   private let state: Mutex<State>
 
@@ -73,16 +79,18 @@ public final class SweepStudy: Sendable {
   ///   - threads: how many runs to make at a time, at least 1.
   ///   - normUpdates: the number of updates over which mean norms are taken.
   ///   - keeping: what is read and kept of each run.
+  ///   - ranks: the processes that share the runs, of which this one is rank 0.
   ///   - shouldStop: called after every update; returning true ends the sweep early.
   public init(
     _ runs: [SweepRun], store: sending any RunStore, threads: Int = 1, normUpdates: Int = 500,
-    keeping: Keeping = Keeping(), until shouldStop: @escaping @Sendable () -> Bool = { false }
+    keeping: Keeping = Keeping(), ranks: Ranks = .single,
+    until shouldStop: @escaping @Sendable () -> Bool = { false }
   ) {
     require(threads >= 1, "expected at least 1 thread, got \(threads)")
     self.runs = runs
     self.threads = threads
-    self.normUpdates = normUpdates
-    self.keeping = keeping
+    self.ranks = ranks
+    maker = RunMaker(normUpdates: normUpdates, keeping: keeping)
     self.shouldStop = shouldStop
     state = Mutex(State(store: store))
   }
@@ -107,61 +115,150 @@ public final class SweepStudy: Sendable {
   ///   results of the runs that have ended are kept.
   public func train(observer: (any SweepObserver)? = nil) throws {
     let (missing, passes) = (missing, unclippedPasses)
+    let dealer = ranks.count > 1 ? SweepDealer(ranks) : nil
     if !passes.isEmpty { observer?.willMeasure(passes) }
-    share(passes) { run, number in
-      let norm = try run.meanNorm(updates: self.normUpdates, until: { self.mustStop }) {
+    share(passes, Job(dealer: dealer, isPass: true, observer: observer)) { run, number in
+      let norm = try self.maker.measure(run, until: { self.mustStop }) {
         observer?.didUpdate($0, of: number, updates: $1)
       }
-      guard let norm else { return }
-      try self.state.withLock { try $0.store.append(norm, ofPass: run.unclippedPass) }
-      observer?.didMeasure(meanNorm: norm.norm, of: number)
+      if let norm { try self.keep(norm, of: run, number, observer) }
     }
     if !passes.isEmpty { observer?.didTrain() }
     if !missing.isEmpty { observer?.willTrain(missing) }
-    share(missing) { run, number in
-      let norm =
-        run.threshold.needsMeanNorm
-        ? self.state.withLock { $0.store.meanNorm(ofPass: run.unclippedPass) } : nil
-      let keeper = RunKeeper(
-        kept: self.keeping.files, folder: "\(self.keeping.folder)/runs/\(run.id)",
-        metadata: run.metadata)
-      let measures = try run.train(
-        meanNorm: norm, keeper: keeper, takesTest: self.keeping.test, until: { self.mustStop }
+    share(missing, Job(dealer: dealer, isPass: false, observer: observer)) { run, number in
+      let measures = try self.maker.train(
+        run, reference: self.reference(of: run), until: { self.mustStop }
       ) { observer?.didUpdate($0, of: number, updates: $1) }
-      guard let measures else { return }
-      try self.state.withLock { try $0.store.append(measures, reference: norm, of: run) }
-      observer?.didEnd(measures, of: number)
+      if let measures {
+        try self.keep(measures, of: run, number, cpu: CPUFeatures.name, observer)
+      }
     }
     if !missing.isEmpty { observer?.didTrain() }
     if let failure = state.withLock({ $0.failure }) { throw failure }
+    try dealer?.end()
   }
 
-  /// Calls `body` with every run, on as many threads as there are.
+  private func reference(of run: SweepRun) -> MeanNorm? {
+    guard run.threshold.needsMeanNorm else { return nil }
+    return state.withLock { $0.store.meanNorm(ofPass: run.unclippedPass) }
+  }
+
+  private func keep(
+    _ norm: MeanNorm, of run: SweepRun, _ number: Int, _ observer: (any SweepObserver)?
+  ) throws {
+    try state.withLock { try $0.store.append(norm, ofPass: run.unclippedPass) }
+    observer?.didMeasure(meanNorm: norm.norm, of: number)
+  }
+
+  private func keep(
+    _ measures: RunMeasures, of run: SweepRun, _ number: Int, cpu: String,
+    _ observer: (any SweepObserver)?
+  ) throws {
+    let reference = reference(of: run)
+    try state.withLock { try $0.store.append(measures, reference: reference, of: run, cpu: cpu) }
+    observer?.didEnd(measures, of: number)
+  }
+
+  // MARK: Sharing
+
+  /// What is to be done with runs.
+  private struct Job {
+    /// What deals them to other ranks; nil without any.
+    let dealer: SweepDealer?
+    /// Whether they are made without clipping, for their mean norms.
+    let isPass: Bool
+    let observer: (any SweepObserver)?
+  }
+
+  /// Calls `body` with every run, on as many threads as there are, or has another rank make the run.
   private func share(
-    _ runs: [SweepRun], _ body: @escaping @Sendable (SweepRun, _ number: Int) throws -> Void
+    _ runs: [SweepRun], _ job: Job,
+    _ body: @escaping @Sendable (SweepRun, _ number: Int) throws -> Void
   ) {
     guard !runs.isEmpty else { return }
     state.withLock { $0.next = 0 }
-    Workers(count: min(threads, runs.count)).run { _ in
+    let makeOwn: @Sendable () -> Void = {
       while let number = self.takeNext(of: runs.count) {
-        do {
-          try body(runs[number], number)
-        } catch {
-          self.state.withLock { $0.failure = $0.failure ?? error }
-        }
+        self.catching { try body(runs[number], number) }
       }
+    }
+    let threads = min(threads, runs.count)
+    guard let dealer = job.dealer else { return Workers(count: threads).run { _ in makeOwn() } }
+    // The calling thread, which alone may use the ranks, deals.
+    let dealing = Dealing(dealer, work(runs, job))
+    Workers(count: threads + 1).run { worker in
+      if worker > 0 { return makeOwn() }
+      self.catching { try dealing.dealer.deal(dealing.work) }
+    }
+  }
+
+  /// Unchecked: only the thread that has made it uses it, which is worker 0.
+  private final class Dealing: @unchecked Sendable {
+    let dealer: SweepDealer
+    let work: SweepDealer.Work
+
+    init(_ dealer: SweepDealer, _ work: SweepDealer.Work) {
+      (self.dealer, self.work) = (dealer, work)
+    }
+  }
+
+  /// What the dealer deals, and where what the other ranks say goes.
+  private func work(_ runs: [SweepRun], _ job: Job) -> SweepDealer.Work {
+    // The other ranks know runs by their places among all.
+    let all = Dictionary(self.runs.enumerated().map { ($1.id, $0) }) { first, _ in first }
+    let places = runs.map { all[$0.id] ?? 0 }
+    let numbers = Dictionary(places.enumerated().map { ($1, $0) }) { first, _ in first }
+    return SweepDealer.Work(
+      take: {
+        self.takeNext(of: runs.count).map {
+          job.isPass
+            ? .measure(run: places[$0])
+            : .train(run: places[$0], reference: self.reference(of: runs[$0]))
+        }
+      },
+      isDealt: { self.state.withLock { $0.next >= runs.count } },
+      mustStop: { self.mustStop },
+      hear: { message in
+        self.catching {
+          switch message {
+          case .updated(let run, let record, let updates):
+            guard let number = numbers[run] else { return }
+            job.observer?.didUpdate(record, of: number, updates: updates)
+          case .measured(let run, let norm):
+            guard let number = numbers[run] else { return }
+            try self.keep(norm, of: runs[number], number, job.observer)
+          case .trained(let run, let measures, let cpu):
+            guard let number = numbers[run] else { return }
+            try self.keep(measures, of: runs[number], number, cpu: cpu, job.observer)
+          case .interrupted: self.state.withLock { $0.isInterrupted = true }
+          default: break
+          }
+        }
+      })
+  }
+
+  /// Keeps the first error for the end of ``train(observer:)``.
+  private func catching(_ body: () throws -> Void) {
+    do {
+      try body()
+    } catch {
+      state.withLock { $0.failure = $0.failure ?? error }
     }
   }
 
   private func takeNext(of total: Int) -> Int? {
     state.withLock { state in
-      guard state.next < total, state.failure == nil, !shouldStop() else { return nil }
+      guard state.next < total, state.failure == nil, !state.isInterrupted, !shouldStop() else {
+        return nil
+      }
       state.next += 1
       return state.next - 1
     }
   }
 
-  private var mustStop: Bool { shouldStop() || state.withLock { $0.failure != nil } }
+  private var mustStop: Bool {
+    shouldStop() || state.withLock { $0.failure != nil || $0.isInterrupted }
+  }
 
   /// Calls `body` with the store, by itself.
   public func withStore<Result: Sendable>(_ body: (any RunStore) throws -> sending Result) rethrows

@@ -44,7 +44,7 @@ public struct TrainingPlan: Sendable {
     self.weights = weights
   }
 
-  /// Throws what ``trainer(as:)`` would, without allocating anything.
+  /// Throws what ``trainer(as:ranks:)`` would, without allocating anything.
   ///
   /// - Throws: ``TrainingError``.
   public func validate() throws {
@@ -89,12 +89,13 @@ public struct TrainingPlan: Sendable {
 
   /// A trainer of a fresh model, or of one with the plan's ``weights``, in the precision of `type`.
   ///
+  /// - Parameter ranks: the processes that share the batch.
   /// - Throws: ``TrainingError``.
-  public func trainer<Element: Scalar>(as type: Element.Type = Element.self) throws -> Trainer<
-    Element
-  > {
+  public func trainer<Element: Scalar>(
+    as type: Element.Type = Element.self, ranks: Ranks = .single
+  ) throws -> Trainer<Element> {
     let trainer = try Trainer<Element>(
-      specification, configuration, task: task, settings: settings, seed: seed)
+      specification, configuration, task: task, settings: settings, seed: seed, ranks: ranks)
     if let weights { trainer.parameters.values.assign(rounding: weights.values) }
     return trainer
   }

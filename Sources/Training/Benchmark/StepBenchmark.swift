@@ -12,20 +12,23 @@ public final class StepBenchmark<Element: Scalar> {
   /// What is kept of the states and what it costs, for people; nil where all are kept.
   package var recomputeNote: String? { trainer.recomputeNote }
 
-  /// - Parameter recompute: whether the states of all steps are kept in memory.
+  /// - Parameters:
+  ///   - recompute: whether the states of all steps are kept in memory.
+  ///   - ranks: the processes that share the batch. They make the same calls and as many steps.
   /// - Throws: ``TrainingError/tooLarge(bytes:available:)``,
-  ///   ``TrainingError/recomputeSize(given:least:)``.
+  ///   ``TrainingError/recomputeSize(given:least:)``, ``TrainingError/tooFewRows(batch:ranks:)``.
   public init(
-    _ point: BenchmarkPoint, threads: Int, recompute: Recompute = .auto
+    _ point: BenchmarkPoint, threads: Int, recompute: Recompute = .auto, ranks: Ranks = .single
   ) throws(TrainingError) {
     self.point = point
     trainer = try Trainer(
       point.cell, Self.configuration(of: point), task: RandomNumbersTask(point),
-      settings: Self.settings(of: point, threads: threads, recompute), seed: 1)
+      settings: Self.settings(of: point, threads: threads, recompute), seed: 1,
+      ranks: ranks)
     trainer.shared.repeatsData = true
   }
 
-  /// Refuses, before anything is allocated, what ``init(_:threads:recompute:)`` would.
+  /// Refuses, before anything is allocated, what ``init(_:threads:recompute:ranks:)`` would for one process.
   ///
   /// - Throws: ``TrainingError/tooLarge(bytes:available:)``,
   ///   ``TrainingError/recomputeSize(given:least:)``.
@@ -85,15 +88,21 @@ public final class StepBenchmark<Element: Scalar> {
     return times[times.count / 2]
   }
 
-  /// The seconds of each of at least `least` steps, for about `budget` seconds.
+  /// The seconds of each of at least `least` ≥ 1 steps, for about `budget` seconds.
   func times(budget: Double, least: Int) throws(TrainingError) -> [Double] {
-    let start = ContinuousClock.now
+    let (start, shared) = (ContinuousClock.now, trainer.shared)
     var times: [Double] = []
-    while times.count < least || (ContinuousClock.now - start).seconds < budget {
+    func isEnough(_ count: Int) -> Bool {
+      count >= least && (ContinuousClock.now - start).seconds >= budget
+    }
+    repeat {
+      // Ranks end together, once one of them has enough.
+      shared.wantsToStop = trainer.ranks.count > 1 && isEnough(times.count + 1)
       let begin = ContinuousClock.now
       try step()
       times.append((ContinuousClock.now - begin).seconds)
-    }
+    } while !(trainer.ranks.count > 1 ? shared.mustStop : isEnough(times.count))
+    shared.wantsToStop = false
     return times
   }
 }

@@ -13,7 +13,9 @@ public struct StepShares: Sendable, Equatable {
   public var recurrentBackward = 0.0
   /// The gradients of the weights.
   public var weightGradients = 0.0
-  /// All outside the pass: layout of the weights, sums over workers, clipping, optimizer, waiting.
+  /// The sum of the gradient over the ranks, with waiting for the slowest; of this rank.
+  public var allReduce = 0.0
+  /// All else outside the pass: layout of the weights, sums over workers, clipping, optimizer, waiting.
   public var update = 0.0
   /// What the pass does besides.
   public var rest = 0.0
@@ -30,6 +32,7 @@ extension StepBenchmark {
 
     try step()
     for profile in profiles { profile.reset() }
+    trainer.shared.exchangeSeconds = 0
     let total = try times(budget: budget, least: least).reduce(0, +)
     func share(_ seconds: (WorkspaceProfile) -> Double) -> Double {
       profiles.reduce(0) { $0 + seconds($1) } / (Double(profiles.count) * total)
@@ -42,7 +45,8 @@ extension StepBenchmark {
     shares.recurrentBackward = share { $0.backward.product }
     shares.weightGradients = share { $0.seconds(in: .weightGradients) }
     let pass = share { $0.seconds(in: .pass) }
-    shares.update = 1 - pass
+    shares.allReduce = trainer.shared.exchangeSeconds / total
+    shares.update = 1 - pass - shares.allReduce
     shares.rest =
       pass - shares.inputProduct - shares.recurrentForward - shares.gates
       - shares.recurrentBackward - shares.weightGradients

@@ -14,16 +14,22 @@ enum BuiltProgram {
     let errors: String
   }
 
+  static let url = URL(fileURLWithPath: CommandLine.arguments[0]).deletingLastPathComponent()
+    .appendingPathComponent("unroll")
+
   /// Runs `unroll words…` with `environment` in place of the same names in this process's.
-  static func run(_ words: [String], environment: [String: String]) throws -> Outcome {
-    let folder = URL(fileURLWithPath: CommandLine.arguments[0]).deletingLastPathComponent()
+  ///
+  /// - Parameter script: runs this file of the repository in the program's place.
+  static func run(
+    _ words: [String], script: String? = nil, environment: [String: String]
+  ) throws -> Outcome {
     let scratch = FileManager.default.temporaryDirectory
       .appendingPathComponent("unroll-\(UUID().uuidString)")
     try FileManager.default.createDirectory(at: scratch, withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(at: scratch) }
 
     let process = Process()
-    process.executableURL = folder.appendingPathComponent("unroll")
+    process.executableURL = script.map { Document.top.appending(path: $0) } ?? url
     process.arguments = words
     process.currentDirectoryURL = scratch
     process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }

@@ -1,0 +1,133 @@
+import Foundation
+import UnrollCommandLine
+import UnrollDenseMath
+import UnrollFileFormats
+import UnrollRecurrentCells
+import UnrollReports
+import UnrollStudies
+import UnrollText
+import UnrollTraining
+
+/// Why a sweep's runs cannot be made as asked.
+enum SweepPlanError: Error {
+  case folderNotShared(String, keep: String)
+}
+
+extension SweepPlanError: WordedError {
+  var message: String {
+    switch self {
+    case .folderNotShared(let folder, let keep):
+      "--keep \(keep): does not see \(folder.shown), the folder of rank 0; ranks that keep files need "
+        + "a disk that all of them see"
+    }
+  }
+}
+
+/// What `unroll sweep TASK` is to do: everything that can be known, and checked, before a folder is opened.
+struct SweepPlan {
+  let arguments: Arguments
+  let grid: SweepGrid
+  let baseline: SweepBaseline?
+  let seeds: Range<Int>
+  /// The plans of the first seed, in the order of the grid's settings.
+  let plans: [TrainingPlan]
+  /// The runs of the shard.
+  let runs: [SweepRun]
+  /// Under what the results of each run are computed, by its name.
+  let origins: [String: ResultOrigin]
+
+  /// - Throws: `VariationError`, `UsageError`, `FileError`.
+  init(_ arguments: Arguments, terminal: Terminal) throws {
+    self.arguments = arguments
+    let grid = try SweepGrid(arguments)
+    self.grid = grid
+    baseline = try arguments[optional: .against].map { try SweepBaseline($0, of: grid) }
+    let seeds = try arguments.seeds()
+    self.seeds = seeds
+    var (all, plans) = ([(runs: SettingRuns, plan: TrainingPlan)](), [TrainingPlan]())
+    for setting in grid.settings {
+      do {
+        let runs = try SettingRuns(setting, of: grid, arguments)
+        let plan = try TrainingStart(
+          runs.training(seed: seeds.lowerBound), terminal: terminal
+        ).plan
+        try plan.validate()
+        all.append((runs, plan))
+        plans.append(plan)
+      } catch {
+        throw VariationError.setting(grid.text(setting), reason: error)
+      }
+    }
+    self.plans = plans
+    // A blank in a grid may stand for what another row says.
+    var known: [String: SweepSetting] = [:]
+    for (setting, runs) in zip(grid.settings, all.map(\.runs)) {
+      let id = runs.run(seed: seeds.lowerBound).id
+      if let other = known[id] {
+        throw VariationError.sameSetting(grid.text(setting), other: grid.text(other))
+      }
+      known[id] = setting
+    }
+    for plan in plans { terminal.warn(of: plan.task) }
+    for plan in plans { try plan.requireMemory(forRuns: arguments[.threads]) }
+
+    var runs: [SweepRun] = []
+    var (costs, origins) = ([String: Double](), [String: ResultOrigin]())
+    for (setting, plan) in all {
+      let cost = plan.cost
+      for seed in seeds {
+        let run = setting.run(seed: seed)
+        runs.append(run)
+        (costs[run.id], origins[run.id]) = (cost, setting.origin)
+      }
+    }
+    if let shard = arguments[optional: .shard] {
+      runs = shard.share(of: runs) { costs[$0.id] ?? 0 }
+    }
+    self.runs = runs
+    self.origins = origins
+  }
+
+  /// Who makes the runs, on the ranks other than the first, which has its folder at `folder`.
+  func helper(for ranks: Ranks, folder: String) -> SweepHelper {
+    SweepHelper(
+      runs, threads: arguments[.threads], normUpdates: arguments[.normSteps],
+      keeping: keeping(in: folder), ranks: ranks, until: { Interrupt.isRequested })
+  }
+
+  /// Stands for all runs: their names, which are made from settings and data.
+  var digest: String {
+    var hash = SHA256()
+    for run in runs { hash.update("\(run.id)\n") }
+    return String(hash.hexadecimal().prefix(12))
+  }
+
+  /// Each rank writes what is kept of its own runs, so all of them must see the folder.
+  ///
+  /// - Throws: ``SweepPlanError``.
+  func requireKeeping(in folder: String, on ranks: Ranks) throws {
+    let keep = arguments[.keep]
+    guard keep != KeptFiles.none.rawValue, !FileManager.default.fileExists(atPath: folder) else {
+      return
+    }
+    throw SweepPlanError.folderNotShared(folder, keep: keep)
+  }
+
+  /// What is kept of each run, in `folder`.
+  func keeping(in folder: String) -> SweepStudy.Keeping {
+    var keeping = SweepStudy.Keeping()
+    keeping.files = KeptFiles(rawValue: arguments[.keep]) ?? .none
+    keeping.folder = folder
+    return keeping
+  }
+}
+
+extension TrainingPlan {
+  /// The multiplications of a run, roughly: what shares of a sweep are balanced by.
+  fileprivate var cost: Double {
+    var steps = task.timeSteps(in: .train, rows: settings.batch)
+    if case .windows(_, let depth) = settings.truncation { steps = min(steps, depth) }
+    let parameters = Double(RecurrentModel(specification, configuration).layout.count)
+    return Double(settings.updates) * Double(steps) * Double(settings.batch) * parameters
+  }
+}
