@@ -30,6 +30,8 @@ struct SweepAxis {
   let axis: Axis
   /// Whether places are logarithms.
   let isLogarithmic: Bool
+  /// Whether labels are values as they were given, rather than numbers in gnuplot's markup.
+  private var hasOwnTexts: Bool { lastNumber < 0 && places.values.allSatisfy { $0 >= 0 } }
   /// The rightmost place of a number.
   let lastNumber: Double
 
@@ -83,9 +85,20 @@ struct SweepAxis {
     axis = Axis(
       low: -0.5, high: Double(max(categories.count, 1)) - 0.5,
       tics: categories.enumerated().map { place, text in
-        let label = GnuplotText.literal(text.shortened(to: 24)).trimmingCharacters(in: ["'"])
-        return Axis.Tic(at: Double(place), label: label, plainLabel: label)
+        Axis.Tic(at: Double(place), label: text, plainLabel: text)
       })
+  }
+
+  /// gnuplot's commands for the horizontal axis. Values of options may be any text.
+  var commands: [String] {
+    let tics = axis.tics.map { tic in
+      "\(GnuplotText.tic(tic.label)) \(NumberText.data(tic.at)) \(tic.label.isEmpty ? 1 : 0)"
+    }
+    return [
+      "set xrange [\(NumberText.data(axis.low)):\(NumberText.data(axis.high))]",
+      hasOwnTexts
+        ? "set xtics (\(tics.joined(separator: ", "))) noenhanced" : axis.commands("x")[1],
+    ]
   }
 
   /// Where a value stands.

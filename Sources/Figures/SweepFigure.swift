@@ -10,16 +10,20 @@ public struct SweepFigure: Figure {
   /// The line below the title: task, sizes, seeds.
   public var subtitle: String
   /// The options that are varied.
-  public var options: [String]
+  public let options: [String]
   /// The settings.
-  public var groups: [SweepFigureGroup]
+  public let groups: [SweepFigureGroup]
   /// What the loss is: `test loss (squared error)`.
   public var lossName: String
   /// The loss of a model that has learned nothing; nil where settings differ in it.
-  public var baseline: Double?
+  public let baseline: Double?
   /// Which of the options lies on the horizontal axis.
   let across: Int
   private let axis: SweepAxis
+  /// The options with several values that are not on the axis.
+  private let others: [Int]
+  /// Whether losses span so much that their logarithms are shown.
+  private let isLogarithmic: Bool
   /// The mean norm that thresholds can be told in; nil without the second axis.
   public var meanNorm: Double?
 
@@ -42,7 +46,13 @@ public struct SweepFigure: Figure {
       }
     }
     guard let best = candidates.max(by: { ($0.2, -$0.0) < ($1.2, -$1.0) }) else { return nil }
-    (across, axis, _) = best
+    let across = best.0
+    (self.across, axis) = (across, best.1)
+    others = options.indices.filter { place in
+      place != across && Set(groups.map { $0.values[place] }).count > 1
+    }
+    isLogarithmic = Self.areLogarithmic(
+      groups.compactMap { $0.loss?.median }.filter(\.isFinite) + (baseline.map { [$0] } ?? []))
     self.title = title
     self.subtitle = subtitle
     self.options = options
@@ -52,13 +62,6 @@ public struct SweepFigure: Figure {
     self.meanNorm = meanNorm
   }
 
-  /// The options with several values that are not on the axis.
-  private var others: [Int] {
-    options.indices.filter { place in
-      place != across && Set(groups.map { $0.values[place] }).count > 1
-    }
-  }
-
   /// What a line is of.
   private func name(_ group: SweepFigureGroup) -> String {
     others.map { "\(options[$0]) \(group.values[$0].isEmpty ? "as given" : group.values[$0])" }
@@ -66,13 +69,16 @@ public struct SweepFigure: Figure {
   }
 
   public var drawing: Drawing {
-    let names = groups.map(name).distinct
+    let series = groups.grouped(by: name)
+    let names = series.map(\.key)
     let hasSolved = groups.contains { $0.solved != nil }
     let (lossTop, bottom) = (hasSolved ? 300 : 130, 560)
     let key = KeyBelow(names.count > 1 ? names.map { ($0, "") } : [], below: bottom + 16)
     var drawing = Drawing(width: 900, height: names.count > 1 ? key.canvasHeight : bottom + 60)
     let looks = CurveLooks(names.map { ($0, "") })
-    for (place, name) in names.enumerated() { drawing.data.append(block(place, name)) }
+    for (place, members) in series.enumerated() {
+      drawing.data.append(block(place, of: series.count, members.elements))
+    }
     drawing.commands = Drawing.style + ["set multiplot", "set bars 0.6"]
     let note = hasSolved ? "bars: 95% of the share, quartiles of the loss" : "bars: quartiles"
     drawing.addHeading(title, subtitle.isEmpty ? note : "\(subtitle)  ·  \(note)")
@@ -84,12 +90,11 @@ public struct SweepFigure: Figure {
 
   /// x solved low high loss low high, with an empty row before a value that stands apart. Series stand
   /// a little beside one another, so that their bars can be told apart.
-  private func block(_ series: Int, _ name: String) -> DataBlock {
-    let count = groups.map(self.name).distinct.count
+  private func block(_ series: Int, of count: Int, _ members: [SweepFigureGroup]) -> DataBlock {
     let width = 0.012 * (axis.axis.high - axis.axis.low)
     let shift = (Double(series) - Double(count - 1) / 2) * min(width, 4 * width / Double(count))
-    let rows = groups.filter { self.name($0) == name }
-      .compactMap { group in axis.place(group.values[across]).map { (group, $0) } }
+    let rows =
+      members.compactMap { group in axis.place(group.values[across]).map { (group, $0) } }
       .sorted { $0.1 < $1.1 }
       .flatMap { group, place -> [[Double]] in
         let (solved, loss) = (group.solved, group.loss)
@@ -109,7 +114,7 @@ public struct SweepFigure: Figure {
     drawing.placePlot(left: 85, right: 30, top: 110, bottom: drawing.height - 250)
     drawing.addText(
       "share of runs that solved the task", label: 3, x: 24, y: 84, size: 12, color: Palette.ink)
-    drawing.commands += axis.axis.commands("x")
+    drawing.commands += axis.commands
     drawing.commands += Axis(
       low: -0.04, high: 1.04,
       tics: [0, 0.5, 1].map { .init(at: $0, label: NumberText.digits($0, 2), plainLabel: "") }
@@ -128,7 +133,7 @@ public struct SweepFigure: Figure {
     if groups.contains(where: { $0.solved != nil }) { drawing.commands.append("unset label") }
     drawing.placePlot(left: 85, right: 30, top: top, bottom: drawing.height - bottom)
     drawing.addText(lossName, label: 3, x: 24, y: top - 26, size: 12, color: Palette.ink)
-    drawing.commands += axis.axis.commands("x")
+    drawing.commands += axis.commands
     var lossAxis =
       isLogarithmic
       ? Axis.logarithmic(losses + levels, tics: 6) ?? .linear(losses, tics: 5)
@@ -137,9 +142,13 @@ public struct SweepFigure: Figure {
     lossAxis.low -= room
     lossAxis.high += room
     drawing.commands += lossAxis.commands("y")
+    // The baseline's name stands where no curve passes.
+    let curves = drawing.data.map { block in
+      block.rows.filter { $0.count > 4 && $0[4].isFinite }.map { (x: $0[0], y: $0[4]) }
+    }
     drawing.addLevels(
       levels.map { ("baseline", shown($0)) }.filter(\.1.isFinite), within: lossAxis,
-      across: axis.axis, curves: [])
+      across: axis.axis, curves: curves)
     addDiverged(to: &drawing)
     drawing.commands.append("set xlabel \(GnuplotText.plain(axisName))")
     if !unitTics.isEmpty {
@@ -216,9 +225,7 @@ public struct SweepFigure: Figure {
 
   // MARK: The loss axis
 
-  /// Whether losses span so much that their logarithms are shown.
-  private var isLogarithmic: Bool {
-    let losses = groups.compactMap { $0.loss?.median }.filter(\.isFinite) + levels
+  private static func areLogarithmic(_ losses: [Double]) -> Bool {
     guard let least = losses.min(), let most = losses.max(), least > 0 else { return false }
     return most / least >= 5
   }

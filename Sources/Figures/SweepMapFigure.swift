@@ -50,15 +50,19 @@ public struct SweepMapFigure: Figure {
       let shares = groups.map { $0.solved?.share ?? .nan }
       addMap(
         "share of runs that solved the task", left: 110, width: 400, height, columns, rows,
-        shares.map { $0 }, text: { NumberText.percent($0) }, range: 0...1, name: "solved",
+        shares, labels: shares.map { NumberText.percent($0) }, range: 0...1, name: "solved",
         to: &drawing)
     }
     let logs = losses.map { log10($0) }
     let (low, high) = (logs.min() ?? 0, logs.max() ?? 1)
     addMap(
       "median \(lossName)", left: hasSolved ? 640 : 110, width: 400, height, columns, rows,
-      groups.map { -log10($0.loss?.median ?? .nan) },
-      text: { NumberText.significant(pow(10, -$0)) },
+      // A loss of 0 is the best there is.
+      groups.map { min(-log10($0.loss?.median ?? .nan), -low) },
+      labels: groups.map { group in
+        guard let loss = group.loss?.median, loss.isFinite else { return "diverged" }
+        return NumberText.significant(loss)
+      },
       range: -high...max(-low, -high + 1e-9), name: "loss", to: &drawing)
     drawing.commands.append("unset multiplot")
     return drawing
@@ -66,7 +70,7 @@ public struct SweepMapFigure: Figure {
 
   private func addMap(
     _ name: String, left: Int, width: Int, _ height: Int, _ columns: [String], _ rows: [String],
-    _ values: [Double], text: (Double) -> String, range: ClosedRange<Double>, name block: String,
+    _ values: [Double], labels: [String], range: ClosedRange<Double>, name block: String,
     to drawing: inout Drawing
   ) {
     let top = 130
@@ -92,13 +96,12 @@ public struct SweepMapFigure: Figure {
       "set xlabel \(GnuplotText.plain(options.x))", "set ylabel \(GnuplotText.plain(options.y))",
     ]
     var points: [[Double]] = []
-    for (group, value) in zip(groups, values) {
+    for ((group, label), value) in zip(zip(groups, labels), values) {
       guard let x = columns.firstIndex(of: group.values[0]),
         let y = rows.firstIndex(of: group.values[1])
       else { continue }
       let share = (value - range.lowerBound) / (range.upperBound - range.lowerBound)
       if value.isFinite { points.append([Double(x), Double(y), value]) }
-      let label = value.isFinite ? text(value) : "diverged"
       let color = value.isFinite && share > 0.55 ? "#FFFFFF" : Palette.ink
       drawing.commands.append(
         "set label \(GnuplotText.plain(label)) at first \(x),\(y) center front font ',11' "

@@ -85,4 +85,26 @@ struct SweepFigureTests {
     #expect(script.contains("set xlabel 'batch'") && script.contains("set ylabel 'hidden'"))
     #expect(script.contains("set label 1 't'"))
   }
+
+  /// A loss of exactly 0 is no divergence.
+  @Test func aLossOfZeroIsShown() {
+    var groups = ["1", "2"].flatMap { x in ["3", "4"].map { group([x, $0]) } }
+    groups[0].loss = (0, 0, 0)
+    let script = SweepMapFigure(
+      title: "t", subtitle: "s", options: ("batch", "hidden"), groups: groups,
+      lossName: "test loss"
+    ).script(name: "sweep")
+    #expect(!script.contains("diverged") && script.contains("'0.000' noenhanced at first 0,0"))
+  }
+
+  /// Values of an option may hold what gnuplot takes for markup or formats.
+  @Test func categoriesAreShownAsTheyAre() throws {
+    let groups = ["a_1%.txt", "b^2.txt"].map { group([$0], solved: nil) }
+    let figure = try #require(
+      SweepFigure(
+        title: "t", subtitle: "s", options: ["file"], groups: groups, lossName: "test loss",
+        baseline: nil, isCategorical: true))
+    let script = figure.script(name: "sweep")
+    #expect(script.contains("set xtics ('a_1%%.txt' 0 0, 'b^2.txt' 1 0) noenhanced"))
+  }
 }

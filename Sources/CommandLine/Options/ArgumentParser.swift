@@ -15,8 +15,8 @@ package struct ArgumentParser {
   }
 
   package let command: Command
-  package var readConfig: ConfigFile.Reader = ConfigFile.read
-  package var readCheckpoint: ConfigFile.Reader = ConfigFile.readCheckpoint
+  package let readConfig: ConfigFile.Reader
+  package let readCheckpoint: ConfigFile.Reader
 
   package init(
     command: Command, readConfig: @escaping ConfigFile.Reader = ConfigFile.read,

@@ -99,6 +99,13 @@ package struct Arguments: Sendable {
     }
   }
 
+  /// The same as an object.
+  package var recordedOptions: JSONObject {
+    var options = JSONObject()
+    for (name, value) in recorded { options[name] = value }
+    return options
+  }
+
   /// The names of the options with a value that names one file.
   package var fileOptions: [String] {
     specs.filter { $0.isRecorded && filePath(of: $0.name) != nil }.map(\.name)

@@ -39,9 +39,7 @@ extension OptionForm where Value == [Int] {
 extension OptionForm where Value == [String] {
   /// Texts between commas, at least one, none empty.
   package static var texts: OptionForm { OptionForm(.textList) }
-}
 
-extension OptionForm where Value == [String] {
   /// Given once or several times, a text each time; none is empty.
   package static var repeatedTexts: OptionForm { OptionForm(.repeatedTexts) }
 }

@@ -34,14 +34,13 @@ struct ClipLists {
       }
     }
     guard let cells = list("cells"), let thresholds = list("thresholds"),
-      let seed = options["seed"]?.int, let count = options["seeds"]?.int, count > 0,
-      case (let end, let overflow) = seed.addingReportingOverflow(count), !overflow
+      let seeds = Range(seedsIn: options)
     else { return nil }
     self.cells = cells
     self.thresholds = thresholds.compactMap { try? ClipThreshold($0).description }
     windows = list("windows")?.compactMap { try? Truncation(parsing: $0).description }
     self.ownWindow = ownWindow.description
-    seeds = seed..<end
+    self.seeds = seeds
   }
 
   /// Adds what only `other` has, behind what is there.
@@ -52,8 +51,7 @@ struct ClipLists {
     if windows != nil || other.windows != nil {
       windows = ((windows ?? [ownWindow]) + (other.windows ?? [ownWindow])).distinct(by: \.self)
     }
-    seeds =
-      min(seeds.lowerBound, other.seeds.lowerBound)..<max(seeds.upperBound, other.seeds.upperBound)
+    seeds = seeds.joined(other.seeds)
   }
 
   /// The options that have these lists as their values.

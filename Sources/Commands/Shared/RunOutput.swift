@@ -39,11 +39,11 @@ struct RunOutput {
       out = out ?? URL(filePath: checkpoint).deletingLastPathComponent().relativePath
     }
     if let out, continuing == .nothing {
-      try FolderOwner(command: arguments.commandName, options: Self.options(arguments)).check(out)
+      try FolderOwner(command: arguments.commandName, options: arguments.recordedOptions).check(out)
       try arguments.requireOtherFolder(than: out, of: self.data)
     }
     folderOfRun = try RunFolder(
-      out, command: arguments.commandName, options: Self.options(arguments), subject: subject,
+      out, command: arguments.commandName, options: arguments.recordedOptions, subject: subject,
       continuing: continuing)
     if case .run(let own?, _) = continuing { run = own } else { run = RunIdentity() }
     if let earlier = folderOfRun.earlier {
@@ -66,15 +66,9 @@ struct RunOutput {
   /// What `config.json` holds; `--config` reads its `options`.
   func config(_ arguments: Arguments, workedOut: JSONObject = [:]) -> JSONValue {
     let config = RunFolder.config(
-      command: arguments.commandName, options: Self.options(arguments) + workedOut, run: run,
+      command: arguments.commandName, options: arguments.recordedOptions + workedOut, run: run,
       data: data)
     return .object((config.object ?? [:]) + remarks)
-  }
-
-  private static func options(_ arguments: Arguments) -> JSONObject {
-    var options = JSONObject()
-    for (name, value) in arguments.recorded { options[name] = value }
-    return options
   }
 
   /// Writes `summary.json`, with the run's identity, and under `--json` prints it.

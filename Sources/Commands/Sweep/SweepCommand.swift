@@ -96,11 +96,10 @@ extension Command {
       ranks.isFirst ? try SweepSession(plan, ranks: ranks, terminal: terminal) : nil
     }
     let folder = ranks.broadcast(AbsolutePath.of(session?.folder ?? ""))
-    let helper = plan.helper(for: ranks, folder: folder)
-    try ranks.agree { try plan.requireKeeping(in: folder, on: ranks) }
+    try ranks.agree { try plan.requireKeeping(in: folder) }
     if let session { return try session.run() }
     Interrupt.install()
-    try helper.work()
+    try plan.helper(for: ranks, folder: folder).work()
     return try ranks.agree { .done }
   }
 }

@@ -26,10 +26,9 @@ struct SweepFolder {
     }
     config = try JSONValue(contentsOf: configPath)
     let options = config["options"]?.object ?? [:]
-    guard config["command"]?.string == "sweep", let seed = options["seed"]?.int,
-      let count = options["seeds"]?.int, count > 0
+    guard config["command"]?.string == "sweep", let seeds = Range(seedsIn: options)
     else { throw MergeError.noSweep(folder: path, command: config["command"]?.string) }
-    seeds = seed..<seed + count
+    self.seeds = seeds
     against = options["against"].flatMap { $0.isNull ? nil : $0 }
     grid = try SweepGrid(recorded: options, in: path)
     columns = SweepResult.columns(grid.options.map(\.name))
@@ -38,7 +37,7 @@ struct SweepFolder {
     _ = try CSVLog.checkedRows(
       at: "\(path)/runs.csv", columns: columns, keepingRowsWhere: { _ in true },
       checking: { (rows) throws(FileProblem) in
-        try SweepLog.check(rows, options: varied)
+        _ = try SweepLog.results(rows, options: varied)
         found = rows
       })
     rows = found.map { ($0, path) }
@@ -83,8 +82,7 @@ struct SweepFolder {
     norms += other.norms.filter { !known.contains($0[0]) }
     if against == nil { against = other.against }
     grid = grid.joined(other.grid)
-    seeds =
-      min(seeds.lowerBound, other.seeds.lowerBound)..<max(seeds.upperBound, other.seeds.upperBound)
+    seeds = seeds.joined(other.seeds)
   }
 
   /// The values of the options and the seed.
@@ -143,7 +141,7 @@ struct SweepFolder {
     for row in norms { table.append(row.map { .text($0) }) }
     try table.write(to: "\(folder)/norms.csv")
     var options = config["options"]?.object ?? [:]
-    for (name, value) in try SweepLists(grid, seeds, earlier: nil).write(to: folder) {
+    for (name, value) in try SweepLists(grid, seeds).write(to: folder) {
       options[name] = value
     }
     options["against"] = against

@@ -38,7 +38,7 @@ struct SweepGrid {
   init(_ variations: [Variation], seeds: Int = 1) throws {
     options = variations.map(\.option)
     for (place, option) in options.enumerated() where options[..<place].contains(option) {
-      throw VariationError.optionTwice(option.name)
+      throw VariationError.option(place: "--vary", .twice(option.name))
     }
     try Self.checkCount(variations.map(\.values.count) + [seeds])
     settings = variations.reduce([[]]) { settings, variation in
@@ -55,13 +55,12 @@ struct SweepGrid {
     let table = try CSVTable(path: path)
     var options: [VariedOption] = []
     for name in table.columnNames {
-      do {
+      do throws(VariedOptionError) {
         let option = try VariedOption(name)
-        if options.contains(option) { throw VariationError.optionTwice(name) }
+        if options.contains(option) { throw .twice(name) }
         options.append(option)
-      } catch let error as VariationError {
-        throw VariationError.gridColumn(
-          path: path, reason: error.message.replacing("--vary ", with: "column "))
+      } catch {
+        throw VariationError.option(place: "\(path.escaped), line 1: column", error)
       }
     }
     guard table.rows.count > 0 else { throw VariationError.emptyGrid(path: path) }

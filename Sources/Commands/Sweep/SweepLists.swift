@@ -14,18 +14,15 @@ struct SweepLists {
   private let grid: SweepGrid
   private let seeds: Range<Int>
 
-  /// - Parameter earlier: the options of the folder's `config.json`, where there is one.
-  init(_ grid: SweepGrid, _ seeds: Range<Int>, earlier: JSONObject?) {
-    var (grid, seeds) = (grid, seeds)
-    if let earlier {
-      if let seed = earlier["seed"]?.int, let count = earlier["seeds"]?.int, count > 0 {
-        seeds = min(seeds.lowerBound, seed)..<max(seeds.upperBound, seed + count)
-      }
-      // The log of the runs has refused other options.
-      if let other = try? SweepGrid(recorded: earlier) { grid = grid.joined(other) }
-    }
+  /// What a sweep varies itself.
+  init(_ grid: SweepGrid, _ seeds: Range<Int>) {
     self.grid = grid
     self.seeds = seeds
+  }
+
+  /// The same with what an earlier sweep of the same options has varied.
+  func joined(_ other: SweepLists) -> SweepLists {
+    SweepLists(grid.joined(other.grid), seeds.joined(other.seeds))
   }
 
   /// The options that have these lists as their values. Settings that are not all combinations are

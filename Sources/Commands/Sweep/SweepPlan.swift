@@ -29,8 +29,12 @@ struct SweepPlan {
   let grid: SweepGrid
   let baseline: SweepBaseline?
   let seeds: Range<Int>
-  /// The plans of the first seed, in the order of the grid's settings.
-  let plans: [TrainingPlan]
+  /// The plan of the first run, for what all runs share.
+  let first: TrainingPlan
+  /// The loss of a model that has learned nothing; nil where settings differ in it.
+  let baselineLoss: Double?
+  /// Whether a setting's task can be solved.
+  let hasCriterion: Bool
   /// The runs of the shard.
   let runs: [SweepRun]
   /// Under what the results of each run are computed, by its name.
@@ -44,7 +48,7 @@ struct SweepPlan {
     baseline = try arguments[optional: .against].map { try SweepBaseline($0, of: grid) }
     let seeds = try arguments.seeds()
     self.seeds = seeds
-    var (all, plans) = ([(runs: SettingRuns, plan: TrainingPlan)](), [TrainingPlan]())
+    var all: [(runs: SettingRuns, plan: TrainingPlan)] = []
     for setting in grid.settings {
       do {
         let runs = try SettingRuns(setting, of: grid, arguments)
@@ -53,12 +57,15 @@ struct SweepPlan {
         ).plan
         try plan.validate()
         all.append((runs, plan))
-        plans.append(plan)
       } catch {
         throw VariationError.setting(grid.text(setting), reason: error)
       }
     }
-    self.plans = plans
+    let plans = all.map(\.plan)
+    first = plans[0]
+    let losses = Set(plans.map(\.task.baselineLoss))
+    baselineLoss = losses.count == 1 ? losses.first : nil
+    hasCriterion = plans.contains { $0.settings.criterion(for: $0.task) != nil }
     // A blank in a grid may stand for what another row says.
     var known: [String: SweepSetting] = [:]
     for (setting, runs) in zip(grid.settings, all.map(\.runs)) {
@@ -105,7 +112,7 @@ struct SweepPlan {
   /// Each rank writes what is kept of its own runs, so all of them must see the folder.
   ///
   /// - Throws: ``SweepPlanError``.
-  func requireKeeping(in folder: String, on ranks: Ranks) throws {
+  func requireKeeping(in folder: String) throws {
     let keep = arguments[.keep]
     guard keep != KeptFiles.none.rawValue, !FileManager.default.fileExists(atPath: folder) else {
       return

@@ -32,7 +32,7 @@ final class SweepProgress: SweepObserver {
     let room = terminal.diagnosticsSize.columns - 62
     let width = terminal.isLive ? max(6, room / max(options.count, 1) - 2) : Int.max
     let table = LiveTable(
-      header: options.map { $0.shortened(to: max(width, 6)) } + ["seed"],
+      header: options.map { $0.shortened(to: width) } + ["seed"],
       labels: runs.map { run in run.setting.values.map { $0.shortened(to: width) } + ["\(run.seed)"]
       },
       writesEnds: false, on: terminal, remaining: { [weak self] in self?.timeLeft }, clock: clock)

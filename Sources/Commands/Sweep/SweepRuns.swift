@@ -95,10 +95,8 @@ struct SettingRuns {
   /// What `train` would keep with a model.
   private func metadata(seed: Int) throws -> [String: String] {
     let training = try training(seed: seed)
-    var options = JSONObject()
-    for (name, value) in training.recorded { options[name] = value }
     let config = RunFolder.config(
-      command: "train", options: options, data: training.inputFiles())
+      command: "train", options: training.recordedOptions, data: training.inputFiles())
     return ["config": config.encoded()]
   }
 }

@@ -42,12 +42,16 @@ struct SweepSession {
       arguments, subject: arguments.taskName(), continuing: .sweep,
       data: arguments.inputFiles().filter { $0.option != "grid" }, terminal: terminal)
     let earlier = try EarlierComparison(output.path("config.json"))
+    var lists = SweepLists(grid, plan.seeds)
     if let earlier {
-      let other = try SweepGrid(recorded: earlier.options, in: output.folder).options
-      guard other == grid.options else {
+      let other = try SweepGrid(recorded: earlier.options, in: output.folder)
+      guard other.options == grid.options else {
         throw VariationError.otherOptions(
-          folder: output.folder, found: other.map(\.name), given: grid.options.map(\.name))
+          folder: output.folder, found: other.options.map(\.name),
+          given: grid.options.map(\.name))
       }
+      let seeds = Range(seedsIn: earlier.options) ?? plan.seeds
+      lists = lists.joined(SweepLists(other, seeds))
     }
     try earlier?.check(against: arguments, free: SweepLists.free, data: output.data)
     // First, so that a folder with rows is known for a sweep's however the program ends.
@@ -55,7 +59,6 @@ struct SweepSession {
     let log = try SweepLog(
       folder: output.folder, options: grid.options.map(\.name), runs: runs,
       origin: { origins[$0.id] ?? ResultOrigin() })
-    let lists = SweepLists(grid, plan.seeds, earlier: earlier?.options)
     try output.writeConfig(arguments, workedOut: lists.write(to: output.folder))
     study = SweepStudy(
       runs, store: log, threads: arguments[.threads], normUpdates: arguments[.normSteps],
@@ -116,12 +119,6 @@ struct SweepSession {
 
   private func count(_ number: Int) -> String { NumberText.count(number) }
 
-  /// The loss of a model that has learned nothing, where it is the same for all settings.
-  private var commonBaseline: Double? {
-    let losses = Set(plan.plans.map(\.task.baselineLoss))
-    return losses.count == 1 ? losses.first : nil
-  }
-
   private func finish(missing: Int) throws {
     let runs = study.runs
     let results = try study.withStore { store in
@@ -133,8 +130,7 @@ struct SweepSession {
     let groups = SweepGroup.groups(of: results)
     let options = grid.options.map(\.name)
     let hasCriterion =
-      plan.plans.contains { $0.settings.criterion(for: $0.task) != nil }
-      || groups.contains { $0.count(.solved) > 0 }
+      plan.hasCriterion || groups.contains { $0.count(.solved) > 0 }
     try SweepTables.groups(groups, options, hasCriterion: hasCriterion)
       .write(to: output.path("groups.csv"))
     let pairs = plan.baseline.map { baseline in SweepPair.pairs(of: groups) { baseline.of($0) } }
@@ -146,7 +142,7 @@ struct SweepSession {
       RunFolder.removeLeftovers(of: "pairs", in: output.folder)
     }
     let summary = SweepSummary(
-      plan: plan.plans[0], baseline: commonBaseline, hasCriterion: hasCriterion, options: options,
+      plan: plan.first, baseline: plan.baselineLoss, hasCriterion: hasCriterion, options: options,
       groups: groups, pairs: pairs, against: plan.baseline?.description, missing: missing)
     try output.draw(summary.figure, name: "sweep", formats: [.svg, .png])
     summary.print(on: terminal, folder: output.folder)

@@ -30,7 +30,7 @@ struct SweptRun {
     else { throw SweptRunError.noRun(folder) }
     let grid = try SweepGrid(
       recorded: JSONValue(contentsOf: config)["options"]?.object ?? [:], in: folder)
-    let seeds = sweep[.seed]..<sweep[.seed] + sweep[.seeds]
+    let seeds = try sweep.seeds()
     for setting in grid.settings {
       let runs = try SettingRuns(setting, of: grid, sweep)
       for seed in seeds {

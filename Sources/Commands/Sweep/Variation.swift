@@ -18,7 +18,11 @@ struct Variation {
   init(_ text: String) throws {
     let parts = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
     guard parts.count == 2, !parts[0].isEmpty else { throw VariationError.noValues(text) }
-    option = try VariedOption(String(parts[0]))
+    do throws(VariedOptionError) {
+      option = try VariedOption(String(parts[0]))
+    } catch {
+      throw VariationError.option(place: "--vary", error)
+    }
     let texts: [String]
     do {
       texts = try CSVLine.fields(of: String(parts[1]))
@@ -79,13 +83,12 @@ struct VariedOption: Equatable {
 
   /// The option of `train` called `name`.
   ///
-  /// - Throws: ``VariationError``.
-  init(_ name: String) throws {
+  init(_ name: String) throws(VariedOptionError) {
     let specs = Command.train.arguments + Command.train.options
-    if let reason = Self.fixed[name] { throw VariationError.fixed(option: name, reason: reason) }
+    if let reason = Self.fixed[name] { throw .fixed(name, reason: reason) }
     guard let spec = specs.first(where: { $0.name == name || $0.formerName == name }) else {
       let names = specs.map(\.name).filter { Self.fixed[$0] == nil }
-      throw VariationError.unknownOption(name, nearest: NearestName.of(name, among: names))
+      throw .unknown(name, nearest: NearestName.of(name, among: names))
     }
     self.spec = spec
   }
@@ -125,22 +128,38 @@ extension OptionValue {
   }
 }
 
+/// Why an option is not one that a sweep varies.
+enum VariedOptionError: Error {
+  case unknown(String, nearest: String?)
+  case fixed(String, reason: String)
+  case twice(String)
+
+  /// Behind the words that say where the option is named.
+  var words: String {
+    switch self {
+    case .unknown(let name, let nearest):
+      "\(name.shown): train has no such option"
+        + (nearest.map { "; did you mean '\($0)'?" } ?? "; unroll help train lists them")
+    case .fixed(let name, let reason): "\(name): \(reason)"
+    case .twice(let name): "\(name) is given twice; one list has all of its values"
+    }
+  }
+}
+
 /// What is wrong with the options that a sweep varies.
 enum VariationError: Error {
   case noValues(String)
   case badQuotes(String)
-  case unknownOption(String, nearest: String?)
-  case fixed(option: String, reason: String)
+  /// An option that cannot be varied; `place` is what names it.
+  case option(place: String, VariedOptionError)
   case emptyValue(option: String, place: Int)
   case twice(option: String, value: String, places: (Int, Int))
   case refused(option: String, place: Int, reason: String)
-  case optionTwice(String)
   /// The option is also given for all runs.
   case alsoGiven(String)
   case tooManyRuns(String)
   case emptyGrid(path: String)
   case gridRow(path: String, line: Int, reason: String)
-  case gridColumn(path: String, reason: String)
   case setting(String, reason: any Error)
   case unknownBaseline(String)
   /// Two settings whose runs are the same.
@@ -159,24 +178,18 @@ extension VariationError: WordedError {
     case .badQuotes(let text):
       "--vary \(text.shown): a quote is not closed, or text follows it; values with commas stand in "
         + "double quotes: file=\"a,b.csv\",c.csv"
-    case .unknownOption(let name, let nearest):
-      "--vary \(name.shown): train has no such option"
-        + (nearest.map { "; did you mean '\($0)'?" } ?? "; unroll help train lists them")
-    case .fixed(let option, let reason): "--vary \(option): \(reason)"
+    case .option(let place, let error): "\(place) \(error.words)"
     case .emptyValue(let option, let place): "--vary \(option): value \(place) is empty"
     case .twice(let option, let value, let places):
       "--vary \(option): value \(places.1) is value \(places.0) again, \(value.shown)"
     case .refused(let option, let place, let reason):
       "--vary \(option): value \(place): \(reason)"
-    case .optionTwice(let name):
-      "--vary \(name) is given twice; one list has all of its values"
     case .alsoGiven(let label):
       "\(label) is given for all runs, and --vary or --grid gives it values; give one of them"
     case .tooManyRuns(let count):
       "\(count) runs: must be at most 1,000,000; leave out values or seeds"
     case .emptyGrid(let path): "\(path.escaped) has no row; a row below the header is a setting"
     case .gridRow(let path, let line, let reason): "\(path.escaped), line \(line): \(reason)"
-    case .gridColumn(let path, let reason): "\(path.escaped), line 1: \(reason)"
     case .setting(let setting, let reason):
       (setting.isEmpty ? "" : "the setting \(setting.shown): ") + ErrorMessage.text(for: reason)
     case .unknownBaseline(let text): text

@@ -117,16 +117,6 @@ extension SeriesPrediction {
 }
 
 extension CSVField {
-  /// The value in JSON: a date is a string.
-  fileprivate var json: JSONValue {
-    switch self {
-    case .text(let text): .string(text)
-    case .integer(let value): .number(Double(value))
-    case .number(let value): .number(value)
-    case .blank: .null
-    }
-  }
-
   /// The value as a table for people has it.
   fileprivate var shown: String {
     switch self {

@@ -274,8 +274,8 @@ public struct SweepSummary {
   /// The median over the seeds of the mean norm without clipping, where thresholds are varied.
   private var meanNorm: Double? {
     // Other settings have other norms.
-    guard let place = options.firstIndex(of: "clip"), options.count == 1 else { return nil }
-    let norms = groups.filter { $0.setting.values[place] == "none" }
+    guard options == ["clip"] else { return nil }
+    let norms = groups.filter { $0.setting.values == ["none"] }
       .flatMap { $0.results.compactMap(\.run.meanNorm) }
     return OrderStatistics(norms).median
   }
@@ -290,29 +290,10 @@ public struct SweepSummary {
             ? zip(options, values.dropLast()).map { "\($0) \($1)" }.joined(separator: ", ") : "",
           threshold: values.last ?? "all runs", solved: hasCriterion ? group.count(.solved) : nil,
           unsolved: group.count(.unsolved), diverged: group.count(.diverged),
-          clippedFraction: group.mean(\.clippedFraction),
-          effectiveStep: group.mean(\.effectiveStep),
+          clippedFraction: mean(group.results.compactMap(\.run.clippedFraction)),
+          effectiveStep: mean(group.results.compactMap(\.run.effectiveStep)),
           medianUpdatesToSolve: group.updatesToSolve.map(Double.init))
       },
       comparedName: options.last ?? "")
-  }
-}
-
-extension SweepGroup {
-  fileprivate func mean(_ value: (RunMeasures) -> Double?) -> Double? {
-    let values = results.compactMap { value($0.run) }
-    return values.isEmpty ? nil : values.reduce(0, +) / Double(values.count)
-  }
-}
-
-extension CSVField {
-  /// The field as JSON; numbers that are not finite are null.
-  fileprivate var json: JSONValue {
-    switch self {
-    case .text(let text): .string(text)
-    case .integer(let value): .integer(value)
-    case .number(let value): .number(value)
-    case .blank: .null
-    }
   }
 }

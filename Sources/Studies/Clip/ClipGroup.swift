@@ -1,4 +1,5 @@
 import UnrollOptimization
+import UnrollText
 
 /// The runs of one cell under one threshold and window, summed up over the seeds.
 public struct ClipGroup: Equatable, Sendable {
@@ -58,14 +59,9 @@ public struct ClipGroup: Equatable, Sendable {
   ///
   /// - Parameter hasCriterion: whether the task can be solved.
   public static func groups(of results: [ClipResult], hasCriterion: Bool = true) -> [ClipGroup] {
-    var settings: [ClipSetting] = []
-    var members: [ClipSetting: [ClipResult]] = [:]
-    for result in results {
-      let setting = result.key.setting
-      if members[setting] == nil { settings.append(setting) }
-      members[setting, default: []].append(result)
+    results.grouped(by: \.key.setting).map {
+      ClipGroup($0.key, $0.elements, hasCriterion: hasCriterion)
     }
-    return settings.map { ClipGroup($0, members[$0] ?? [], hasCriterion: hasCriterion) }
   }
 
   /// Whether the rule clips within the backward pass (`state:τ`), so that the recorded norms are those
@@ -76,7 +72,7 @@ public struct ClipGroup: Equatable, Sendable {
 }
 
 /// nil without values.
-private func mean(_ values: [Double]) -> Double? {
+package func mean(_ values: [Double]) -> Double? {
   values.isEmpty ? nil : values.reduce(0, +) / Double(values.count)
 }
 

@@ -189,9 +189,10 @@ private final class ClipStore: RunStore {
   }
 
   func append(
-    _ measures: RunMeasures, reference: MeanNorm?, of run: SweepRun, cpu: String
+    _ measures: RunMeasures, of run: SweepRun, cpu: String
   ) throws {
     guard let key = keys[run.id] else { return }
+    let reference = run.threshold.needsMeanNorm ? meanNorms[run.unclippedPass] : nil
     try log.append(ClipResult(key: key, measures, reference: reference))
   }
 

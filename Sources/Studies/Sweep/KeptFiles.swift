@@ -34,12 +34,12 @@ struct RunKeeper {
   /// - Throws: `FileError`.
   func saveModels<Element>(of trainer: Trainer<Element>, _ plan: TrainingPlan) throws {
     guard kept == .models else { return }
+    let metadata = plan.modelMetadata.merging(metadata()) { own, _ in own }
     for (parameters, name) in [(trainer.parameters, "model"), (trainer.best, "best")] {
       guard let parameters, parameters.values.isFinite else { continue }
       try ModelFile.write(
         parameters, specification: plan.specification, configuration: plan.configuration,
-        metadata: plan.modelMetadata.merging(metadata()) { own, _ in own },
-        to: "\(folder)/\(name).safetensors")
+        metadata: metadata, to: "\(folder)/\(name).safetensors")
     }
   }
 }

@@ -10,13 +10,7 @@ public struct SweepGroup: Equatable, Sendable {
 
   /// The groups in the order in which `results` first has them.
   public static func groups(of results: [SweepResult]) -> [SweepGroup] {
-    var settings: [SweepSetting] = []
-    var members: [SweepSetting: [SweepResult]] = [:]
-    for result in results {
-      if members[result.setting] == nil { settings.append(result.setting) }
-      members[result.setting, default: []].append(result)
-    }
-    return settings.map { SweepGroup(setting: $0, results: members[$0] ?? []) }
+    results.grouped(by: \.setting).map { SweepGroup(setting: $0.key, results: $0.elements) }
   }
 
   private init(setting: SweepSetting, results: [SweepResult]) {
@@ -27,7 +21,7 @@ public struct SweepGroup: Equatable, Sendable {
   /// The number of runs with this outcome.
   public func count(_ outcome: RunVerdict) -> Int { results.count { $0.run.outcome == outcome } }
 
-  /// The share of runs that solved the task, with its 95% interval.
+  /// The share of runs that solved the task.
   public var solvedShare: Double { Double(count(.solved)) / Double(results.count) }
   /// The 95% interval of ``solvedShare``.
   public var solvedInterval: WilsonInterval? {

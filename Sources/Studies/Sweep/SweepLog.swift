@@ -35,11 +35,13 @@ public final class SweepLog: RunStore {
     let planned = Dictionary(
       runs.map { (Place(setting: $0.setting, seed: $0.seed), $0.id) }, uniquingKeysWith: { $1 })
     let origins = origins
+    var found: [SweepResult] = []
     log = try CSVLog(
       resuming: "\(folder)/runs.csv", columns: SweepResult.columns(options),
       keepingRowsWhere: { _ in true },
       checking: { (rows) throws(FileProblem) in
-        for result in try Self.results(rows, options: options.count) {
+        found = try Self.results(rows, options: options.count)
+        for result in found {
           try own.requireSameMachinery(as: result.origin)
           // The same setting by other settings for all runs, or on data that have changed.
           if let id = planned[Place(setting: result.setting, seed: result.seed)], id != result.id {
@@ -48,13 +50,12 @@ public final class SweepLog: RunStore {
           }
         }
       })
+    results = Dictionary(found.map { ($0.id, $0) }) { _, last in last }
+    var measured: [String: MeanNorm] = [:]
     norms = try CSVLog(
       resuming: "\(folder)/norms.csv", columns: Self.normColumns, keepingRowsWhere: { _ in true },
-      checking: { (rows) throws(FileProblem) in _ = try Self.norms(rows) })
-    results = Dictionary(
-      try Self.results(log.resumedRows, options: options.count).map { ($0.id, $0) }
-    ) { _, last in last }
-    meanNorms = Dictionary(try Self.norms(norms.resumedRows)) { _, last in last }
+      checking: { (rows) throws(FileProblem) in measured = try Self.norms(rows) })
+    meanNorms = measured
   }
 
   /// Which run of the sweep it is.
@@ -66,7 +67,7 @@ public final class SweepLog: RunStore {
   /// The results in the rows of a `runs.csv`.
   ///
   /// - Throws: `FileProblem.unreadableRow` with the row's number, counted from 1 below the header.
-  static func results(
+  package static func results(
     _ rows: [[String]], options: Int
   ) throws(FileProblem) -> [SweepResult] {
     var results: [SweepResult] = []
@@ -84,37 +85,28 @@ public final class SweepLog: RunStore {
   ///
   /// - Throws: `FileError`.
   package static func meanNorm(ofPass id: String, in folder: String) throws -> MeanNorm? {
-    let rows = try CSVLog.checkedRows(
+    var measured: [String: MeanNorm] = [:]
+    try CSVLog.checkedRows(
       at: "\(folder)/norms.csv", columns: normColumns, keepingRowsWhere: { _ in true },
-      checking: { (rows) throws(FileProblem) in _ = try norms(rows) }
-    ).rows
-    return Dictionary(try norms(rows)) { _, last in last }[id]
+      checking: { (rows) throws(FileProblem) in measured = try norms(rows) })
+    return measured[id]
   }
 
-  /// Refuses rows of a `runs.csv` that are no results.
-  ///
-  /// - Throws: `FileProblem.unreadableRow`.
-  package static func check(_ rows: [[String]], options: Int) throws(FileProblem) {
-    _ = try results(rows, options: options)
-  }
-
-  private static func norms(_ rows: [[String]]) throws(FileProblem) -> [(String, MeanNorm)] {
-    var norms: [(String, MeanNorm)] = []
+  private static func norms(_ rows: [[String]]) throws(FileProblem) -> [String: MeanNorm] {
+    var norms: [String: MeanNorm] = [:]
     for (place, row) in rows.enumerated() {
       let norm = CSVNumber.written(row[1])
       guard let updates = Int(row[2]), updates >= 0, norm != nil || row[1].isEmpty else {
         throw .unreadableRow(number: place + 1, text: row.joined(separator: ","))
       }
-      norms.append((row[0], MeanNorm(norm: norm, steps: updates)))
+      norms[row[0]] = MeanNorm(norm: norm, steps: updates)
     }
     return norms
   }
 
   public func hasResult(of run: SweepRun) -> Bool { results[run.id] != nil }
 
-  public func append(
-    _ measures: RunMeasures, reference: MeanNorm?, of run: SweepRun, cpu: String
-  ) throws {
+  public func append(_ measures: RunMeasures, of run: SweepRun, cpu: String) throws {
     let result = SweepResult(run, measures, origin: origins[run.id] ?? ResultOrigin(), cpu: cpu)
     try log.append(result.row)
     try log.synchronize()

@@ -67,13 +67,10 @@ public struct SweepPair: Equatable, Sendable {
     return pairs
   }
 
-  /// The differences in order. +∞ and −∞ keep their sign.
-  private var sorted: [Double] { differences.sorted() }
-
   /// The median of ``differences``; nil without a pair.
   public var medianDifference: Double? {
     guard !differences.isEmpty else { return nil }
-    let sorted = sorted
+    let sorted = differences.sorted()
     let (low, high) = (sorted[(sorted.count - 1) / 2], sorted[sorted.count / 2])
     // The middle of −∞ and +∞ is not a number.
     return low == high ? low : low / 2 + high / 2
@@ -81,7 +78,10 @@ public struct SweepPair: Equatable, Sendable {
 
   /// The exact 95% interval of that median; nil below 6 pairs.
   public var differenceInterval: (low: Double, high: Double)? {
-    OrderStatistics.medianRanks(count: differences.count).map { (sorted[$0.low], sorted[$0.high]) }
+    let sorted = differences.sorted()
+    return OrderStatistics.medianRanks(count: sorted.count).map {
+      (sorted[$0.low], sorted[$0.high])
+    }
   }
 
   /// The columns of `pairs.csv` for the options that are varied; those of the baseline have
@@ -98,13 +98,14 @@ public struct SweepPair: Equatable, Sendable {
   ///
   /// - Parameter hasCriterion: whether the task can be solved; without it what is said of that is blank.
   package func row(hasCriterion: Bool = true) -> [CSVField] {
+    let interval = differenceInterval
     let solving: [CSVField] = [
       .integer(solved.onlyFirst), .integer(solved.onlySecond), .number(solved.p),
       .number(adjustedSolvedP),
     ]
     return (setting.values + baseline.values).map { .text($0) } + [
-      .integer(seeds.count), CSVField(medianDifference), CSVField(differenceInterval?.low),
-      CSVField(differenceInterval?.high), .integer(ranks.zeros), .number(ranks.p),
+      .integer(seeds.count), CSVField(medianDifference), CSVField(interval?.low),
+      CSVField(interval?.high), .integer(ranks.zeros), .number(ranks.p),
       .number(adjustedRanksP), .number(SignedRankTest.leastP(ranks.count)),
     ] + (hasCriterion ? solving : solving.map { _ in .blank })
   }

@@ -26,7 +26,7 @@ public protocol RunStore: AnyObject {
   func hasResult(of run: SweepRun) -> Bool
   /// Keeps a result, which was computed on the CPU of that name, and puts it onto the disk: it took the
   /// run's time to compute.
-  func append(_ measures: RunMeasures, reference: MeanNorm?, of run: SweepRun, cpu: String) throws
+  func append(_ measures: RunMeasures, of run: SweepRun, cpu: String) throws
   /// The mean norm of a pass without clipping; nil where it is still to be measured.
   func meanNorm(ofPass id: String) -> MeanNorm?
   /// Keeps the mean norm of a pass without clipping.
@@ -154,8 +154,7 @@ public final class SweepStudy: Sendable {
     _ measures: RunMeasures, of run: SweepRun, _ number: Int, cpu: String,
     _ observer: (any SweepObserver)?
   ) throws {
-    let reference = reference(of: run)
-    try state.withLock { try $0.store.append(measures, reference: reference, of: run, cpu: cpu) }
+    try state.withLock { try $0.store.append(measures, of: run, cpu: cpu) }
     observer?.didEnd(measures, of: number)
   }
 

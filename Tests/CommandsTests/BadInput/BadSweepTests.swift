@@ -158,3 +158,19 @@ struct BadSweepTests {
       saying: ["--sweep and --hidden exclude each other"])
   }
 }
+
+extension BadSweepTests {
+  /// Seeds that pass the largest number, which only an edited file has.
+  @Test func seedsBeyondTheLargestAreRefused() throws {
+    let config = """
+      {"command": "sweep", "options": {"seed": 9223372036854775807, "seeds": 5, "vary": ["hidden=2"]}}
+      """
+    try FileManager.default.createDirectory(
+      atPath: runs.path("edited"), withIntermediateDirectories: true)
+    _ = try runs.file("edited/config.json", config)
+    let merged = runs.run(["merge", runs.path("edited"), "--out", runs.path("new")])
+    #expect(merged.status == .failed && merged.errors.count == 1, "\(merged.errors)")
+    let again = runs.run(["train", "--sweep", runs.path("edited"), "--run", "a"])
+    #expect(again.status == .usage && again.errors.count == 1, "\(again.errors)")
+  }
+}

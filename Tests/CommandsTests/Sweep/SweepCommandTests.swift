@@ -194,6 +194,16 @@ struct SweepCommandTests {
       try runs.text("a/grid.csv") == "cell,forget-bias,hidden\ngru,,5\nlstm,0,3\nrnn,,4\n")
   }
 
+  /// A folder's settings move with it.
+  @Test func aMovedFolderKeepsItsSettings() throws {
+    let base = Self.small.filter { $0 != "--hidden" && $0 != "3" }
+    let (one, two) = (try runs.file("1.csv", "hidden\n2\n"), try runs.file("2.csv", "hidden\n3\n"))
+    sweep(["--grid", one, "--seeds", "1"], out: "a", base: base)
+    try FileManager.default.moveItem(atPath: runs.path("a"), toPath: runs.path("b"))
+    sweep(["--grid", two, "--seeds", "1"], out: "b", base: base)
+    #expect(try runs.text("b/grid.csv") == "hidden\n3\n2\n")
+  }
+
   /// What one call compared is not of the runs of another.
   @Test func pairsAreOfThePresentRuns() throws {
     sweep(["--vary", "clip=none,1", "--seeds", "2", "--against", "clip=none"], out: "a")

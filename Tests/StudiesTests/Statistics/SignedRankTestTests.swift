@@ -36,7 +36,7 @@ struct SignedRankTestTests {
     #expect(SignedRankTest([0, 0]).p == 1 && SignedRankTest([]).p == 1)
   }
 
-  /// Above the exact count the normal approximation takes over, which is close there.
+  /// The normal approximation begins where it is close to the exact value.
   @Test func theApproximationContinuesTheExactTest() {
     func test(_ count: Int) -> Double {
       SignedRankTest((1...count).map { $0 % 9 < 4 ? Double(-$0) : Double($0) }).p

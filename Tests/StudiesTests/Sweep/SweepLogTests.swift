@@ -24,7 +24,7 @@ struct SweepLogTests {
   private func fill(_ runs: [SweepRun]) throws {
     let log = try log(runs)
     let measures = SweepResultsTests.result([], seed: 1, loss: 0.5).run
-    for run in runs { try log.append(measures, reference: nil, of: run, cpu: "a CPU") }
+    for run in runs { try log.append(measures, of: run, cpu: "a CPU") }
     try log.append(MeanNorm(norm: 0.5, steps: 10), ofPass: "pass")
     try log.finish(log.ordered(as: runs))
   }

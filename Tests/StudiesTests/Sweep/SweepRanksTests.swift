@@ -20,11 +20,9 @@ import UnrollTraining
     var appended = 0
 
     func hasResult(of run: SweepRun) -> Bool { results[run.id] != nil }
-    func append(
-      _ measures: RunMeasures, reference: MeanNorm?, of run: SweepRun, cpu: String
-    ) throws {
+    func append(_ measures: RunMeasures, of run: SweepRun, cpu: String) throws {
       results[run.id] = measures
-      references[run.id] = reference
+      references[run.id] = run.threshold.needsMeanNorm ? norms[run.unclippedPass] : nil
       appended += 1
       #expect(!cpu.isEmpty)
     }
