@@ -5,24 +5,33 @@
 #define UNROLL_MPI_SHIM_H
 
 #include <mpi.h>
+#include <string.h>
 
 // Elements of a sum at a time: MPI counts in int.
 #define UNROLL_MPI_MOST_ELEMENTS (1L << 30)
 
-// Only the thread that calls this may call the functions below.
-static inline int unroll_mpi_start(void) {
-  int level = 0;
+// A code that MPI does not have: its library is for programs without threads.
+#define UNROLL_MPI_NO_THREADS (-1)
+
+// Joins the other ranks, and gives this rank's number and how many there are. Only the thread that calls
+// this may call the functions below.
+static inline int unroll_mpi_start(int *rank, int *count) {
+  int level = MPI_THREAD_SINGLE;
   int code = MPI_Init_thread(0, 0, MPI_THREAD_FUNNELED, &level);
   if (code != MPI_SUCCESS) return code;
+  if (level < MPI_THREAD_FUNNELED) {
+    MPI_Finalize();
+    return UNROLL_MPI_NO_THREADS;
+  }
   // Errors are for the caller to word. By default MPI ends the program with many lines of its own.
-  return MPI_Comm_set_errhandler(MPI_COMM_WORLD, MPI_ERRORS_RETURN);
+  code = MPI_Comm_set_errhandler(MPI_COMM_WORLD, MPI_ERRORS_RETURN);
+  if (code != MPI_SUCCESS) return code;
+  code = MPI_Comm_rank(MPI_COMM_WORLD, rank);
+  if (code != MPI_SUCCESS) return code;
+  return MPI_Comm_size(MPI_COMM_WORLD, count);
 }
 
 static inline int unroll_mpi_finish(void) { return MPI_Finalize(); }
-
-static inline int unroll_mpi_rank(int *rank) { return MPI_Comm_rank(MPI_COMM_WORLD, rank); }
-
-static inline int unroll_mpi_count(int *count) { return MPI_Comm_size(MPI_COMM_WORLD, count); }
 
 // Sums `values`, and beside them a few scalars, over all ranks, in place. The scalars are on their way
 // while the values are, so that they cost next to nothing.
@@ -86,6 +95,10 @@ static inline int unroll_mpi_description_room(void) { return MPI_MAX_ERROR_STRIN
 static inline void unroll_mpi_describe(int code, char *text) {
   int length = 0;
   text[0] = 0;
+  if (code == UNROLL_MPI_NO_THREADS) {
+    strcpy(text, "its library does not allow threads (MPI_THREAD_FUNNELED)");
+    return;
+  }
   MPI_Error_string(code, text, &length);
 }
 

@@ -1,4 +1,3 @@
-import Foundation
 import UnrollDenseMath
 import UnrollRecurrentCells
 
@@ -39,8 +38,6 @@ package struct MeasurementSize: Sendable {
 
   /// How each thread keeps its states. A size that is too small gets the least.
   package func choice(_ recompute: Recompute) -> RecomputeChoice {
-    recompute.choice(
-      for: windows, besides: other,
-      available: Double(ProcessInfo.processInfo.physicalMemory))
+    recompute.choice(for: windows, besides: other)
   }
 }

@@ -215,37 +215,27 @@ final class LayerBuffers<Element: Scalar> {
     }
   }
 
-  /// Sets the state that a window starts from to block `block`.
-  func carry(from block: Int) {
-    startHidden.assign(hidden.block(block, height: rows))
-    if cell.hasCellState { startCell.assign(cellState.block(block, height: rows)) }
-  }
-
-  /// Sets the state that a window starts from to the one kept in `place`.
-  func carry(fromKept place: Int) {
-    startHidden.assign(keptHidden.block(place, height: rows))
-    if cell.hasCellState { startCell.assign(keptCell.block(place, height: rows)) }
-  }
+  /// Sets the state that a window starts from, where states are kept apart, to the one in `place`.
+  func carry(fromKept place: Int) { copy(kept, place, to: kept, 0) }
 
   /// Keeps the state of block `block` in `place`.
-  func keep(block: Int, at place: Int) {
-    keptHidden.block(place, height: rows).assign(hidden.block(block, height: rows))
-    guard cell.hasCellState else { return }
-    keptCell.block(place, height: rows).assign(cellState.block(block, height: rows))
-  }
+  func keep(block: Int, at place: Int) { copy(states, block, to: kept, place) }
 
   /// Sets block 0 to the state kept in `place`.
-  func takeUp(from place: Int) {
-    hidden.block(0, height: rows).assign(keptHidden.block(place, height: rows))
-    guard cell.hasCellState else { return }
-    cellState.block(0, height: rows).assign(keptCell.block(place, height: rows))
-  }
+  func takeUp(from place: Int) { copy(kept, place, to: states, 0) }
 
   /// Sets block 0 to block `block`.
-  func moveToFront(block: Int) {
-    hidden.block(0, height: rows).assign(hidden.block(block, height: rows))
+  func moveToFront(block: Int) { copy(states, block, to: states, 0) }
+
+  private typealias States = (hidden: Matrix<Element>, cell: Matrix<Element>)
+  private var states: States { (hidden, cellState) }
+  private var kept: States { (keptHidden, keptCell) }
+
+  /// Copies a state: block `block` of `source` to block `place` of `target`.
+  private func copy(_ source: States, _ block: Int, to target: States, _ place: Int) {
+    target.hidden.block(place, height: rows).assign(source.hidden.block(block, height: rows))
     guard cell.hasCellState else { return }
-    cellState.block(0, height: rows).assign(cellState.block(block, height: rows))
+    target.cell.block(place, height: rows).assign(source.cell.block(block, height: rows))
   }
 
   /// Adds a learned initial state's gradient, after a backward pass over a window that began with it.

@@ -33,9 +33,10 @@ package struct WindowMemory: Sendable {
   private let capacity: Int
   /// Steps of a tile.
   private let tile: Int
-  /// Bytes of the gates and states of one step, of a state alone, of one step's outputs, and of what
-  /// backward needs for one tile.
-  private let step, state, outputs, backward: Double
+  /// Bytes of the gates and states of one step, and of one step's outputs.
+  package let step, outputs: Double
+  /// Bytes of a state alone, and of what backward needs for one tile.
+  private let state, backward: Double
   private let supervised: Int
 
   /// - Parameters:
@@ -166,15 +167,18 @@ package struct RecomputeChoice: Sendable {
 }
 
 extension Recompute {
+  /// Bytes that the machine has.
+  package static var machineBytes: Double { Double(ProcessInfo.processInfo.physicalMemory) }
+
   /// What this means for windows that are in memory at the same time.
   ///
   /// - Parameters:
   ///   - other: bytes of what else is in memory: weights and data.
-  ///   - available: the machine's bytes.
+  ///   - available: the bytes that `auto` may take.
   /// - Returns: the choice; for a size that is too small, ``leastBytes(of:besides:)``, the one that
   ///   takes the least.
   package func choice(
-    for windows: [WindowMemory], besides other: Double, available: Double
+    for windows: [WindowMemory], besides other: Double, available: Double = machineBytes
   ) -> RecomputeChoice {
     let whole = windows.reduce(other) { $0 + $1.bytes(nil) }
     switch self {

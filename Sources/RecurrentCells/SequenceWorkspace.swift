@@ -97,7 +97,7 @@ public final class SequenceWorkspace<Element: Scalar> {
       )
       for index in layers.indices { layers[index].carry(fromKept: schedule.places) }
     } else {
-      for index in layers.indices { layers[index].carry(from: step) }
+      for index in layers.indices { layers[index].moveToFront(block: step) }
     }
   }
 

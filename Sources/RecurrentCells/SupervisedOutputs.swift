@@ -3,14 +3,14 @@ import UnrollText
 
 /// The readouts of a window's supervised steps and the loss over them, tile by tile.
 final class SupervisedOutputs<Element: Scalar> {
-  /// Whether the gradients of all of a window's outputs are kept, or those of a tile alone.
-  let keepsAll: Bool
   /// Over the tiles so far.
   private(set) var sum = LossSum()
 
   /// Elements of the outputs kept.
   var count: Int { outputs.count }
 
+  /// Whether the gradients of all of a window's outputs are kept, or those of a tile alone.
+  private let keepsAll: Bool
   private let target: TargetKind
   private let rows: Int
   /// [S·B, O] or a tile's: outputs, then their gradients.

@@ -48,8 +48,7 @@ package enum MeasurementMemory {
     let other = 8 * (perThread * Double(rows) + Double(shape.rows) * Double(kept))
     let stream = WindowMemory(model, capacity: steps, rows: 1, supervised: 0, as: Double.self)
     let choice = recompute.choice(
-      for: Array(repeating: stream, count: rows), besides: other,
-      available: MemoryEstimate.available)
+      for: Array(repeating: stream, count: rows), besides: other)
     try MemoryEstimate.require(bytes: choice.bytes + other)
     return choice.plans[0]
   }

@@ -14,8 +14,8 @@ extension Evaluator {
     let steps = task.isStream ? chunk : length
     // Twice, since a task may build its data beside the batch.
     let data = 2 * MemoryEstimate.dataBytes(of: task, split, steps: steps, as: Element.self)
-    let window = MemoryEstimate.windowWidth(model) + Double(model.configuration.target.width)
-    let perRow = Double(chunk) * window * Double(MemoryLayout<Element>.size)
-    try MemoryEstimate.require(bytes: Double(rows) * (perRow + data))
+    let row = WindowMemory(model, capacity: chunk, rows: 1, supervised: chunk, as: Element.self)
+    try MemoryEstimate.require(
+      bytes: Double(rows) * (Double(chunk) * (row.step + row.outputs) + data))
   }
 }

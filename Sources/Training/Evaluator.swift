@@ -62,8 +62,8 @@ public final class Evaluator<Element: Scalar> {
     ranks.sum(sums)
     guard sums[0, 4] == 0 else { return nil }
     targetCount = Int(sums[0, 1])
-    let (hits, scored) = (sums[0, 2], sums[0, 3])
-    return (loss: sums[0, 0] / sums[0, 1], accuracy: scored > 0 ? hits / scored : nil)
+    (sum.hits, sum.scored) = (Int(sums[0, 2]), Int(sums[0, 3]))
+    return (loss: sums[0, 0] / sums[0, 1], accuracy: sum.accuracy)
   }
 }
 

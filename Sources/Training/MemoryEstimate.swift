@@ -1,4 +1,3 @@
-import Foundation
 import UnrollDenseMath
 import UnrollRecurrentCells
 import UnrollSequenceTasks
@@ -6,7 +5,8 @@ import UnrollSequenceTasks
 /// How much memory a run's buffers take, so that sizes the machine cannot hold are refused before
 /// anything is allocated.
 public enum MemoryEstimate {
-  /// Refuses a run, or `runs` like it side by side, that would not fit the machine's memory.
+  /// Refuses a run, or `runs` like it side by side, that would not fit the machine's memory. Each keeps
+  /// its states as it would alone: under `auto` all of them, where they fit the memory of one run.
   ///
   /// - Throws: ``TrainingError/tooLarge(bytes:available:)``,
   ///   ``TrainingError/recomputeSize(given:least:)``.
@@ -14,8 +14,9 @@ public enum MemoryEstimate {
     model: RecurrentModel, task: any SequenceTask, settings: TrainingSettings, runs: Int = 1,
     as type: Element.Type
   ) throws(TrainingError) {
-    let choice = try recompute(model: model, task: task, settings: settings, as: type)
     let other = otherBytes(model: model, task: task, settings: settings, as: type)
+    let choice = try recompute(
+      model: model, task: task, settings: settings, besides: other, as: type)
     try require(bytes: Double(runs) * (choice.bytes + other))
   }
 
@@ -23,18 +24,29 @@ public enum MemoryEstimate {
   ///
   /// - Throws: ``TrainingError/tooLarge(bytes:available:)``.
   package static func require(bytes: Double) throws(TrainingError) {
+    let available = Recompute.machineBytes
     if bytes > available { throw .tooLarge(bytes: bytes, available: available) }
   }
 
-  /// Bytes that the machine has.
-  package static var available: Double { Double(ProcessInfo.processInfo.physicalMemory) }
-
   /// How each thread's window keeps its states under `settings.recompute`.
+  ///
+  /// The plans and bytes are those of one process with the whole batch. Ranks that share the batch keep
+  /// the states of their rows by the same plans, and each takes about its share of these bytes.
   ///
   /// - Throws: ``TrainingError/recomputeSize(given:least:)``.
   package static func recompute<Element: Scalar>(
     model: RecurrentModel, task: any SequenceTask, settings: TrainingSettings,
     as type: Element.Type
+  ) throws(TrainingError) -> RecomputeChoice {
+    try recompute(
+      model: model, task: task, settings: settings,
+      besides: otherBytes(model: model, task: task, settings: settings, as: type), as: type)
+  }
+
+  /// The same, besides `other` bytes of weights and data.
+  private static func recompute<Element: Scalar>(
+    model: RecurrentModel, task: any SequenceTask, settings: TrainingSettings,
+    besides other: Double, as type: Element.Type
   ) throws(TrainingError) -> RecomputeChoice {
     let length = task.timeSteps(in: .train, rows: settings.batch)
     let (capacity, losses) = (
@@ -46,11 +58,10 @@ public enum MemoryEstimate {
         model, capacity: capacity, rows: $0.count,
         supervised: min(losses, supervised.supervised.count), as: type)
     }
-    let other = otherBytes(model: model, task: task, settings: settings, as: type)
     if let shortage = settings.recompute.shortage(of: windows, besides: other) {
       throw .recomputeSize(given: shortage.given, least: shortage.least)
     }
-    return settings.recompute.choice(for: windows, besides: other, available: available)
+    return settings.recompute.choice(for: windows, besides: other)
   }
 
   /// Bytes of weights and data.
@@ -86,13 +97,5 @@ public enum MemoryEstimate {
       }
     let supervised = task.supervision(in: split, steps: steps).supervised
     return Double(steps) * input + Double(supervised.count) * (target + element)
-  }
-
-  /// Numbers that a window keeps for each row and step, outputs left out: gates and states. What
-  /// backward needs for one tile of steps is small beside them.
-  package static func windowWidth(_ model: RecurrentModel) -> Double {
-    let (hidden, blocks) = (Double(model.configuration.hidden), Double(model.cell.blocks))
-    let states = model.cell.hasCellState ? 2.0 : 1.0
-    return Double(model.configuration.layers) * hidden * (blocks + states)
   }
 }

@@ -69,7 +69,7 @@ extension Trainer {
   }
 
   /// Evaluates the best weights so far again, whose loss is of data that have changed since. Where that is
-  /// not finite, or `shouldStop` broke it off, they are forgotten.
+  /// not finite, or `shouldStop` broke it off on some rank, they are forgotten.
   ///
   /// - Returns: Nil where there are no best weights any more.
   public func evaluateBest(until shouldStop: () -> Bool = { false }) -> EvaluationRecord? {
@@ -77,7 +77,7 @@ extension Trainer {
     let packed = PackedParameters(model, best)
     let evaluator = Evaluator(
       packed, task: task, split: task.selectionSplit, trainingRows: settings.batch,
-      threads: settings.threads, loss: loss)
+      threads: settings.threads, loss: loss, ranks: ranks)
     let result = timing {
       packed.refresh()
       return evaluator.run(until: shouldStop)
@@ -100,6 +100,10 @@ extension Trainer {
     guard task.has(.test) else { return nil }
     let start = ContinuousClock.now
     defer { totals.seconds += (ContinuousClock.now - start).seconds }
+    let hasFiniteWeights = parameters.values.isFinite
+    guard hasFiniteWeights || best != nil && totals.bestEvaluation != nil else {
+      return TestRecord(last: nil, best: nil)
+    }
     // Made here rather than with the trainer, as the test is read once.
     let measured = Parameters<Element>(parameters.layout)
     let packed = PackedParameters(model, measured)
@@ -116,7 +120,7 @@ extension Trainer {
       }
     }
     var last: EvaluationRecord?
-    if parameters.values.isFinite {
+    if hasFiniteWeights {
       last = test(parameters, after: totals.updates)
       if last == nil { return nil }
     }

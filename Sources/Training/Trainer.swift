@@ -76,10 +76,7 @@ public final class Trainer<Element: Scalar> {
     settings: TrainingSettings, optimizer: (any Optimizer<Element>)? = nil,
     clipping: (any ClippingRule)? = nil, loss: (any Loss)? = nil, ranks: Ranks = .single
   ) throws(TrainingError) {
-    try Self.requireTrainable(model, task, settings)
-    if settings.batch < ranks.count {
-      throw .tooFewRows(batch: settings.batch, ranks: ranks.count)
-    }
+    try Self.requireTrainable(model, task, settings, ranks: ranks.count)
     self.ranks = ranks
     self.model = model
     self.task = task
@@ -135,7 +132,7 @@ public final class Trainer<Element: Scalar> {
     task: any SequenceTask, settings: TrainingSettings, seed: UInt64, ranks: Ranks = .single
   ) throws(TrainingError) {
     let model = RecurrentModel(specification, configuration)
-    try Self.validate(model, task: task, settings: settings)
+    try Self.validate(model, task: task, settings: settings, ranks: ranks.count)
     try self.init(
       model: model, parameters: model.initialParameters(specification, seed: seed), task: task,
       settings: settings, ranks: ranks)
@@ -143,18 +140,20 @@ public final class Trainer<Element: Scalar> {
 
   /// Refuses, before anything is allocated, what a trainer of a fresh model would.
   ///
+  /// - Parameter ranks: how many processes share the batch.
   /// - Throws: ``TrainingError/streamNeedsWindow(task:)``, ``TrainingError/noTargets(task:)``,
   ///   ``TrainingError/regularizerNeedsRNN(regularizer:cell:)``,
-  ///   ``TrainingError/tooLarge(bytes:available:)``, ``TrainingError/recomputeSize(given:least:)``.
+  ///   ``TrainingError/tooFewRows(batch:ranks:)``, ``TrainingError/tooLarge(bytes:available:)``,
+  ///   ``TrainingError/recomputeSize(given:least:)``.
   public static func validate(
-    _ model: RecurrentModel, task: any SequenceTask, settings: TrainingSettings
+    _ model: RecurrentModel, task: any SequenceTask, settings: TrainingSettings, ranks: Int = 1
   ) throws(TrainingError) {
-    try requireTrainable(model, task, settings)
+    try requireTrainable(model, task, settings, ranks: ranks)
     try MemoryEstimate.check(model: model, task: task, settings: settings, as: Element.self)
   }
 
   private static func requireTrainable(
-    _ model: RecurrentModel, _ task: any SequenceTask, _ settings: TrainingSettings
+    _ model: RecurrentModel, _ task: any SequenceTask, _ settings: TrainingSettings, ranks: Int
   ) throws(TrainingError) {
     if settings.regularizer != .none, !(model.cell is RNNCell) {
       throw .regularizerNeedsRNN(
@@ -167,6 +166,7 @@ public final class Trainer<Element: Scalar> {
     if task.supervision(in: .train, steps: length).supervised.isEmpty {
       throw .noTargets(task: task.name)
     }
+    if settings.batch < ranks { throw .tooFewRows(batch: settings.batch, ranks: ranks) }
   }
 
   /// The criterion in force.

@@ -131,7 +131,8 @@ final class TrainingState<Element: Scalar>: @unchecked Sendable {
     for shard in shards { targets += shard.targetCount(in: windowInBatch.lossSteps) }
     guard ranks.count > 1 else { return targets }
     if isFull {
-      targets = targets / Double(ranks.share(of: 0..<batch).count) * Double(batch)
+      let rows = shards.reduce(0) { $0 + $1.rows.count }
+      targets = targets / Double(rows) * Double(batch)
       return targets
     }
     targetSum[0, 0] = targets

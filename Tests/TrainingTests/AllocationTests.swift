@@ -5,6 +5,7 @@ import UnrollDenseMath
 import UnrollOptimization
 import UnrollRecurrentCells
 import UnrollSequenceTasks
+import UnrollTestSupport
 
 @testable import UnrollTraining
 
@@ -48,12 +49,63 @@ import UnrollSequenceTasks
     }
   }
 
+  /// Neither does sharing the batch with another rank, whether targets are counted over the ranks or not.
+  @Test(arguments: CellKind.builtIn.map(\.name))
+  func stepsOfARankAllocateNothing(_ cell: String) throws {
+    let task = try AddingTask(length: 20, seed: 1)
+    for task in [task, Uncounted(base: task)] as [any SequenceTask] {
+      try check(task, cell, window: "full", ranks: Ranks(MirrorLink()), as: Float.self)
+      try check(
+        task, cell, window: "7:12", .state(1e-5), measures: true, ranks: Ranks(MirrorLink()),
+        as: Double.self)
+    }
+  }
+
+  /// A task that does not say that it has every target.
+  private struct Uncounted: SequenceTask {
+    let base: AddingTask
+    var name: String { "uncounted" }
+    var input: InputKind { base.input }
+    var target: TargetKind { base.target }
+    var baselineLoss: Double { base.baselineLoss }
+    func timeSteps(in split: Split, rows: Int) -> Int { base.timeSteps(in: split, rows: rows) }
+    func fill<Element>(_ batch: Batch<Element>, from location: BatchLocation) {
+      base.fill(batch, from: location)
+    }
+  }
+
+  /// A test that has no weights to measure makes nothing to measure them with.
+  @Test func aTestOfNothingAllocatesNothing() throws {
+    let task = try AddingTask(length: 20, seed: 1)
+    let trainer = try Trainer<Float>(
+      CellSpecification(.lstm),
+      ModelConfiguration(input: task.input, target: task.target, hidden: 16), task: task,
+      settings: TrainingSettings(), seed: 1)
+    trainer.parameters.values.fill(.infinity)
+    let before = allocation_count()
+    let record = trainer.test()
+    let made = allocation_count() - before
+    #expect(record == TestRecord(last: nil, best: nil))
+    #if !DEBUG
+      #expect(made == 0, "\(made) allocations")
+    #endif
+  }
+
   private func check<Element: Scalar>(
     _ taskName: String, _ cell: String, _ regularizer: Regularizer = .none, window: String,
     _ clipping: Clipping = .norm(1), measures: Bool = false, recompute: Recompute = .auto,
     as type: Element.Type
   ) throws {
-    let task = try TaskTable.entry(named: taskName).make(TaskOptions(length: 20))
+    try check(
+      TaskTable.entry(named: taskName).make(TaskOptions(length: 20)), cell, regularizer,
+      window: window, clipping, measures: measures, recompute: recompute, as: type)
+  }
+
+  private func check<Element: Scalar>(
+    _ task: any SequenceTask, _ cell: String, _ regularizer: Regularizer = .none, window: String,
+    _ clipping: Clipping = .norm(1), measures: Bool = false, recompute: Recompute = .auto,
+    ranks: Ranks = .single, as type: Element.Type
+  ) throws {
     let specification = try CellSpecification(parsing: cell)
     var settings = TrainingSettings()
     settings.regularizer = regularizer
@@ -66,9 +118,9 @@ import UnrollSequenceTasks
       specification,
       ModelConfiguration(
         input: task.input, target: task.target, hidden: 16, layers: 2, learnsInitialState: true),
-      task: task, settings: settings, seed: 1)
+      task: task, settings: settings, seed: 1, ranks: ranks)
     try expectSteadyStepsAllocateNothing(
-      trainer, "\(taskName) \(cell) \(window) \(clipping) \(recompute)")
+      trainer, "\(task.name) \(cell) \(window) \(clipping) \(recompute)")
   }
 
   /// The counter sees an allocation where there is one.

@@ -70,9 +70,10 @@ struct BenchSession<Element: Scalar> {
   /// - Throws: `TrainingError`.
   func measureRecompute() throws -> StepComparison {
     let results = try forEachEntry { entry -> StepComparison.Result in
-      let whole = try StepBenchmark<Element>(entry.point, threads: plan.threads)
+      let whole = try StepBenchmark<Element>(
+        entry.point, threads: plan.threads, ranks: ranks)
       let changed = try StepBenchmark<Element>(
-        entry.point, threads: plan.threads, recompute: plan.recompute ?? .auto)
+        entry.point, threads: plan.threads, recompute: plan.recompute ?? .auto, ranks: ranks)
       if let note = changed.recomputeNote { terminal.note("\(entry.label): \(note)") }
       let times = try alternate { $0 ? changed : whole }
       report(entry, times.changed)

@@ -87,7 +87,7 @@ public struct ExponentPlan: Sendable {
     let (model, parameters, batch) = (probe.model, probe.parameters, probe.batch)
     let observer = probe.observer
     // Sizes that do not fit were refused before; tried all the same, they keep all states.
-    let plan = (try? statePlan(for: model, on: batch.shape)) ?? nil
+    let plan = try? statePlan(for: model, on: batch.shape)
     observer.willMeasure("exponents", steps: steps(of: model, rows: batch.shape.rows))
     return (0..<model.configuration.layers).map { layer in
       let spectrum = LyapunovSpectrum.measure(

@@ -54,12 +54,14 @@ package struct BenchPlan: Sendable {
   ///
   /// - Throws: `TrainingError`.
   package func validate() throws(TrainingError) {
+    let measured: [Recompute] = [.auto] + (recompute.map { [$0] } ?? [])
     for entry in entries {
-      if entry.point.batch < ranks { throw .tooFewRows(batch: entry.point.batch, ranks: ranks) }
-      for recompute in [.auto, recompute ?? .auto] {
+      for recompute in measured {
         isDouble
-          ? try StepBenchmark<Double>.validate(entry.point, threads: threads, recompute: recompute)
-          : try StepBenchmark<Float>.validate(entry.point, threads: threads, recompute: recompute)
+          ? try StepBenchmark<Double>.validate(
+            entry.point, threads: threads, recompute: recompute, ranks: ranks)
+          : try StepBenchmark<Float>.validate(
+            entry.point, threads: threads, recompute: recompute, ranks: ranks)
       }
     }
   }

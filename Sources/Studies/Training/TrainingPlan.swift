@@ -46,18 +46,21 @@ public struct TrainingPlan: Sendable {
 
   /// Throws what ``trainer(as:ranks:)`` would, without allocating anything.
   ///
+  /// - Parameter ranks: how many processes share the batch.
   /// - Throws: ``TrainingError``.
-  public func validate() throws {
+  public func validate(ranks: Int = 1) throws {
     let model = RecurrentModel(specification, configuration)
     isDouble
-      ? try Trainer<Double>.validate(model, task: task, settings: settings)
-      : try Trainer<Float>.validate(model, task: task, settings: settings)
+      ? try Trainer<Double>.validate(model, task: task, settings: settings, ranks: ranks)
+      : try Trainer<Float>.validate(model, task: task, settings: settings, ranks: ranks)
   }
 
   /// Refuses runs of a ``SweepStudy`` that do not fit into memory together, without allocating anything.
+  /// Each keeps its states as it would alone.
   ///
   /// - Parameter runs: how many are made at a time, each on one thread.
-  /// - Throws: ``TrainingError/tooLarge(bytes:available:)``.
+  /// - Throws: ``TrainingError/tooLarge(bytes:available:)``,
+  ///   ``TrainingError/recomputeSize(given:least:)``.
   public func requireMemory(forRuns runs: Int) throws {
     var settings = settings
     settings.threads = 1

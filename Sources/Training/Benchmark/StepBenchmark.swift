@@ -28,16 +28,17 @@ public final class StepBenchmark<Element: Scalar> {
     trainer.shared.repeatsData = true
   }
 
-  /// Refuses, before anything is allocated, what ``init(_:threads:recompute:ranks:)`` would for one process.
+  /// Refuses, before anything is allocated, what ``init(_:threads:recompute:ranks:)`` would.
   ///
+  /// - Parameter ranks: how many processes share the batch.
   /// - Throws: ``TrainingError/tooLarge(bytes:available:)``,
-  ///   ``TrainingError/recomputeSize(given:least:)``.
+  ///   ``TrainingError/recomputeSize(given:least:)``, ``TrainingError/tooFewRows(batch:ranks:)``.
   public static func validate(
-    _ point: BenchmarkPoint, threads: Int, recompute: Recompute = .auto
+    _ point: BenchmarkPoint, threads: Int, recompute: Recompute = .auto, ranks: Int = 1
   ) throws(TrainingError) {
     try Trainer<Element>.validate(
       RecurrentModel(point.cell, configuration(of: point)), task: RandomNumbersTask(point),
-      settings: settings(of: point, threads: threads, recompute))
+      settings: settings(of: point, threads: threads, recompute), ranks: ranks)
   }
 
   private static func configuration(of point: BenchmarkPoint) -> ModelConfiguration {
@@ -97,7 +98,7 @@ public final class StepBenchmark<Element: Scalar> {
     }
     repeat {
       // Ranks end together, once one of them has enough.
-      shared.wantsToStop = trainer.ranks.count > 1 && isEnough(times.count + 1)
+      shared.wantsToStop = isEnough(times.count + 1)
       let begin = ContinuousClock.now
       try step()
       times.append((ContinuousClock.now - begin).seconds)

@@ -12,10 +12,8 @@
     /// - Throws: ``RanksError/noMPI(reason:)``.
     init() throws(RanksError) {
       var (rank, count) = (Int32(0), Int32(0))
-      for code in [unroll_mpi_start(), unroll_mpi_rank(&rank), unroll_mpi_count(&count)]
-      where code != 0 {
-        throw .noMPI(reason: Self.description(of: code))
-      }
+      let code = unroll_mpi_start(&rank, &count)
+      if code != 0 { throw .noMPI(reason: Self.description(of: code)) }
       (self.rank, self.count) = (Int(rank), Int(count))
     }
 

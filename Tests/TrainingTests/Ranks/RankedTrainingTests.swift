@@ -171,6 +171,24 @@ import UnrollTestSupport
     #expect(courses.allSatisfy { $0.losses.count == 41 })
   }
 
+  /// The best weights are evaluated again by all ranks together, to the same bits; broken off on one of
+  /// them, they are forgotten on all.
+  @Test func ranksEvaluateTheBestWeightsTogether() throws {
+    let subject = Self.subjects[0]
+    let ends = try ThreadRanks.run(3) { ranks in
+      let trainer = try subject.trainer(ranks, as: Double.self)
+      try trainer.run()
+      let before = trainer.totals.bestEvaluation
+      let again = trainer.evaluateBest()
+      let broken = trainer.evaluateBest(until: { ranks.number == 1 })
+      return (before, again, broken, trainer.best == nil)
+    }
+    for end in ends {
+      #expect(end.0 != nil && end.0 == ends[0].0 && end.1 == end.0)
+      #expect(end.2 == nil && end.3)
+    }
+  }
+
   /// What is not finite on one rank is so on all of them, and they do the same about it.
   @Test(arguments: NonFinitePolicy.allCases)
   func ranksAgreeOnNonFiniteUpdates(_ policy: NonFinitePolicy) throws {
@@ -255,8 +273,22 @@ import UnrollTestSupport
     let outcomes = ThreadRanks.outcomes(8) { ranks in
       _ = try Self.subjects[0].trainer(ranks, as: Float.self)
     }
+    let refusal = TrainingError.tooFewRows(batch: 7, ranks: 8)
     for outcome in outcomes {
-      #expect(throws: TrainingError.tooFewRows(batch: 7, ranks: 8)) { try outcome.get() }
+      #expect(throws: refusal) { try outcome.get() }
     }
+    // Also before anything is made.
+    let (task, settings) = (Self.subjects[0].task, Self.subjects[0].settings)
+    let model = RecurrentModel(
+      CellSpecification(.lstm),
+      ModelConfiguration(input: task.input, target: task.target, hidden: 6))
+    try Trainer<Float>.validate(model, task: task, settings: settings, ranks: 7)
+    #expect(throws: refusal) {
+      try Trainer<Float>.validate(model, task: task, settings: settings, ranks: 8)
+    }
+    let point = BenchmarkPoint(
+      cell: CellSpecification(.lstm), length: 3, batch: 7, input: 2, hidden: 6)
+    try StepBenchmark<Float>.validate(point, threads: 1, ranks: 7)
+    #expect(throws: refusal) { try StepBenchmark<Float>.validate(point, threads: 1, ranks: 8) }
   }
 }
