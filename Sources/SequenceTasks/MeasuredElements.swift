@@ -37,6 +37,11 @@ public struct MeasuredElements: Equatable, Sendable {
     self.hasGrown = hasGrown
   }
 
+  /// All `count` sequences of the file at `path`.
+  package static func all(sequences count: Int, of path: String) -> MeasuredElements {
+    MeasuredElements(path: path, noun: "sequences", part: nil, range: 0..<count, total: count)
+  }
+
   /// `the test part of sunspots.csv: values 250 to 309 of 309 (60)`.
   public var words: String {
     "\(source): \(countedNumbers)"
@@ -65,7 +70,7 @@ public struct MeasuredElements: Equatable, Sendable {
 
   /// `the test part of sunspots.csv`: the file without its folder, since a recorded path is from the root.
   public var source: String {
-    let name = (path.split(separator: "/").last.map(String.init) ?? path).escaped
+    let name = path.lastPathPart.escaped
     return switch part {
     case nil: "all of \(name)"
     case .train: "the training part of \(name)"

@@ -98,7 +98,7 @@ public struct TaskOptions: Sendable {
   public var classes: Int?
   /// How a run has divided its data: elements beyond its count are not used. Nil takes all.
   public var split: DataSplit?
-  /// What of a text or a series a saved model is tested on; nil is the usual test part.
+  /// What of a file a saved model is tested on; nil is the usual test part.
   public var extent: TestExtent?
 
   /// Options; those left out are the defaults of `unroll train`.

@@ -27,6 +27,23 @@ struct SweepFindingsTests {
   @Test func linesOfGroupedNumbersAreOneField() throws {
     let point = CSVReading(hasHeader: false, decimal: .point)
     #expect(try values("10,000\n11,736\n900\n", "1", point) == [10_000, 11_736, 900])
+    #expect(try values("10,000\n11,736\n", "1", point) == [10_000, 11_736])
+    for header in ["load", "\"load, MW\""] {
+      let text = "\(header)\n10,000\n11,736\n"
+      #expect(try values(text, "1", CSVReading(decimal: .point)) == [10_000, 11_736])
+    }
+  }
+
+  /// Two fields below a header of two are not one number with groups of thousands.
+  @Test func aHeaderWithAsManyCommasSaysThatTheySeparate() throws {
+    let text = "hour,load\n1,523\n2,611\n"
+    for reading in [CSVReading(), CSVReading(decimal: .point)] {
+      #expect(try values(text, "load", reading) == [523, 611])
+      #expect(try values(text, "hour", reading) == [1, 2])
+    }
+    // The lines differ, as those of one column of numbers do.
+    let column = "load, MW\n1,523\n900\n"
+    #expect(try values(column, "1", CSVReading(decimal: .point)) == [1523, 900])
   }
 
   @Test func aGroupDoesNotBeginWithZero() throws {

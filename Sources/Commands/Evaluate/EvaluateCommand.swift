@@ -52,8 +52,10 @@ extension Command {
     try arguments.noteMeasuredData(of: task, for: model, on: terminal)
     if let task = task as? ArraysTask, let path = arguments[optional: .inputs] {
       _ = try model.model(for: task)
-      let data = DecayData(task, of: path)
-      try model.requireOutputs(at: path, lastSteps: data.lastSteps, data.batch)
+      try model.requireOutputs(at: path) {
+        let data = DecayData(task, of: path)
+        return (data.lastSteps, data.batch())
+      }
     }
     Interrupt.install()
     defer { Interrupt.uninstall() }

@@ -91,8 +91,9 @@ extension Command {
       path: arguments.required(.inputs), targets: arguments.targetsChoice)
     for notice in inputs.notices { terminal.warn(notice) }
     let outputs = try OutputsFile(of: model, on: inputs)
-    try model.requireOutputs(
-      at: inputs.path, lastSteps: inputs.lengths.map { $0 - 1 }, inputs.batch)
+    try model.requireOutputs(at: inputs.path) {
+      (inputs.lengths.map { $0 - 1 }, inputs.batch())
+    }
     let output = try RunOutput(arguments, subject: "arrays", terminal: terminal)
     Interrupt.install()
     defer { Interrupt.uninstall() }

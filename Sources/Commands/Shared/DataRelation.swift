@@ -53,7 +53,8 @@ extension Arguments {
     var targets = given("targets").map(TargetsChoice.init(parsing:)) ?? TargetsChoice()
     if !(has(.targets) && wasGiven(.targets)) { targets.path = nil }
     let masksMissing = given("missing") == MissingValues.mask.rawValue
-    let key = [path, targets.path ?? "", targets.placement?.rawValue ?? "", "\(masksMissing)"]
+    let paths = [path, targets.path].map { $0.map(AbsolutePath.of) ?? "" }
+    let key = paths + [targets.placement?.rawValue ?? "", "\(masksMissing)"]
     let count = fingerprints.count((key + [digest]).joined(separator: "\n")) {
       ArraysTask.count(
         ofFileAt: path, targets: targets, masksMissing: masksMissing, startingWith: split.count,
@@ -75,8 +76,8 @@ extension Arguments {
     }
   }
 
-  /// What of a text or a series the task called `name` is tested on where it is not the model's own; nil
-  /// where that, or options, say it.
+  /// What of its file the task called `name` is tested on where that is not the model's own; nil where
+  /// that, or options, say it.
   ///
   /// - Throws: `FileError`.
   func testExtent(of name: String, for model: SavedModel) throws -> TestExtent? {
@@ -135,8 +136,7 @@ extension Arguments {
     for option in ["file", "inputs"] where has(option) {
       guard let path = filePath(of: option),
         let recorded = model.origin.data.first(where: { $0.option == option }),
-        recorded.path
-          == InputFile(option: option, path: path, fingerprint: recorded.fingerprint).path
+        recorded.path == AbsolutePath.of(path)
       else { continue }
       terminal.warn(
         "\(path.escaped) has changed since \(model.path.escaped) was trained on it, so that what is "

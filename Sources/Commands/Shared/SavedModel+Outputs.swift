@@ -9,14 +9,14 @@ extension SavedModel {
   ///
   /// - Parameters:
   ///   - path: of the file of sequences.
-  ///   - lastSteps: of each sequence.
-  ///   - batch: makes the batch of all of the file's sequences.
+  ///   - sequences: gives all of the file's sequences, and the last step of each; called only where the
+  ///     file has outputs.
   /// - Throws: `OutputMismatch`, `FileError`.
   func requireOutputs(
-    at path: String, lastSteps: [Int], _ batch: () -> Batch<Double>
+    at path: String, of sequences: () -> (lastSteps: [Int], batch: Batch<Double>)
   ) throws {
     guard let expected = try ExpectedOutputs(path: path) else { return }
-    let batch = batch()
+    let (lastSteps, batch) = sequences()
     var configuration = file.configuration
     // Classes enter as numbers here.
     configuration.input = batch.shape.input

@@ -44,12 +44,16 @@ public struct ArrayFile: Sendable {
   /// The names of the arrays.
   public var names: [String] { ownNames + (targets.isEmpty ? [] : ["y"]) }
 
-  private var ownNames: [String] {
+  /// The names of the arrays but for what the file of targets holds.
+  package var ownNames: [String] {
     switch content {
     case .safetensors(let file): file.tensors.map(\.name)
     case .numPy(let file): file.names
     }
   }
+
+  /// The file of the targets alone; nil where there is none.
+  package var targetsFile: ArrayFile? { targets.first }
 
   /// Whether there is an array of this name.
   public func contains(_ name: String) -> Bool { names.contains(name) }
@@ -117,6 +121,6 @@ public struct ArrayFile: Sendable {
   public func pathOfFile(with name: String) -> String { holder(of: name).path }
 
   private func holder(of name: String) -> ArrayFile {
-    name == "y" ? targets.first ?? self : self
+    name == "y" ? targetsFile ?? self : self
   }
 }

@@ -11,18 +11,22 @@ enum CSVSeparator {
   /// decimal comma, and all are one field each; or the file is ragged, and the candidate that most lines agree on is taken.
   ///
   /// Under a decimal comma no comma separates. Under a decimal point, lines that are one number with
-  /// groups of thousands are one field each.
+  /// groups of thousands are one field each, unless the first is a header with as many commas as each of
+  /// them.
   static func find(
     in bytes: UnsafeRawBufferPointer, from start: Int, decimal mark: DecimalMark? = nil
   ) -> UInt8? {
-    if mark == .point, dataShare(bytes, from: start, separator: nil, looksLikeGroups) == 1 {
-      return nil
-    }
     let ignored: UInt8? = mark == .comma ? UInt8(ascii: ",") : nil
     let lines = LineCounts(bytes, from: start, ignoring: ignored)
     guard let header = lines.first else { return candidates[0] }
     let consistent = candidates.indices.filter { candidate in
       header[candidate] > 0 && lines.tally.keys.allSatisfy { $0[candidate] == header[candidate] }
+    }
+    if mark == .point {
+      let firstRow = consistent.contains(0) ? 0 : 1
+      let share = dataShare(
+        bytes, from: start, separator: nil, firstRow: firstRow, looksLikeGroups)
+      if share == 1 { return nil }
     }
     if consistent.count == 1 { return candidates[consistent[0]] }
     if consistent.count > 1 {
@@ -44,17 +48,17 @@ enum CSVSeparator {
     return candidates[agreeing.firstIndex(of: agreeing.max() ?? 0) ?? 0]
   }
 
-  /// The share of the fields below the first line that are numbers, dates or missing, in the first
-  /// rows of the text.
+  /// The share of the fields from `firstRow` on, which is below the header, that are numbers, dates or
+  /// missing, in the first rows of the text.
   private static func dataShare(
-    _ bytes: UnsafeRawBufferPointer, from start: Int, separator: UInt8?,
+    _ bytes: UnsafeRawBufferPointer, from start: Int, separator: UInt8?, firstRow: Int = 1,
     _ isData: (String) -> Bool = looksLikeData
   ) -> Double {
     var parser = CSVParser(bytes, path: "", from: start, separator: separator)
     var (data, all) = (0, 0)
     for row in 0..<sampledRows {
       guard let record = try? parser.nextRecord() else { break }
-      if row == 0 || record.isBlank { continue }
+      if row < firstRow || record.isBlank { continue }
       all += record.fields.count
       data += record.fields.count(where: isData)
     }

@@ -1,20 +1,27 @@
 import Synchronization
 
-/// The fingerprints of the files that a command reads, each taken once: a file of gigabytes takes
-/// seconds.
+/// The fingerprints of the files that a command reads, and how they have grown, each taken once: a file
+/// of gigabytes takes seconds.
 package final class FingerprintCache: Sendable {
-  private let known = Mutex<[String: FileFingerprint]>([:])
-  private let growths = Mutex<[String: [String: FileFingerprint.Growth?]]>([:])
+  private struct Known {
+    var fingerprints: [String: FileFingerprint] = [:]
+    /// By path, and by the earlier content's hash.
+    var growths: [String: [String: FileFingerprint.Growth?]] = [:]
+    var counts: [String: Int?] = [:]
+  }
 
-  private let counts = Mutex<[String: Int?]>([:])
+  private let known = Mutex(Known())
 
   package init() {}
 
-  /// What `count` gives, which is called once for each `key`.
+  /// How many elements a file holds, where it begins with those that a model was trained on, and nil
+  /// where it does not: what `count` finds, which reads the file and is called once for each `key`.
+  ///
+  /// - Parameter key: the path from the root, how the file is read, and what it is to begin with.
   package func count(_ key: String, _ count: () -> Int?) -> Int? {
-    if let known = counts.withLock({ $0[key] }) { return known }
+    if let known = known.withLock({ $0.counts[key] }) { return known }
     let found = count()
-    counts.withLock { $0[key] = .some(found) }
+    known.withLock { $0.counts[key] = .some(found) }
     return found
   }
 
@@ -23,9 +30,9 @@ package final class FingerprintCache: Sendable {
   /// - Throws: `FileError`, as ``FileFingerprint/init(path:)``.
   package func fingerprint(of path: String) throws(FileError) -> FileFingerprint {
     let path = AbsolutePath.of(path)
-    if let fingerprint = known.withLock({ $0[path] }) { return fingerprint }
+    if let fingerprint = known.withLock({ $0.fingerprints[path] }) { return fingerprint }
     let fingerprint = try FileFingerprint(path: path)
-    known.withLock { $0[path] = fingerprint }
+    known.withLock { $0.fingerprints[path] = fingerprint }
     return fingerprint
   }
 
@@ -36,9 +43,9 @@ package final class FingerprintCache: Sendable {
     ofFileAt path: String, since earlier: FileFingerprint
   ) throws(FileError) -> FileFingerprint.Growth? {
     let path = AbsolutePath.of(path)
-    if let growth = growths.withLock({ $0[path]?[earlier.sha256] }) { return growth }
+    if let growth = known.withLock({ $0.growths[path]?[earlier.sha256] }) { return growth }
     let growth = try earlier.growth(ofFileAt: path)
-    growths.withLock { $0[path, default: [:]][earlier.sha256] = .some(growth) }
+    known.withLock { $0.growths[path, default: [:]][earlier.sha256] = .some(growth) }
     return growth
   }
 }

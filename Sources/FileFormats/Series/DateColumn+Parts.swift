@@ -26,8 +26,7 @@ struct DateParts {
 
   /// The first row, as it stands in the file: `2024, 1, 31`.
   var firstText: String {
-    (rows.first ?? []).isEmpty
-      ? "" : columns.map { rows[0][$0].trimmingBlanks }.joined(separator: ", ")
+    rows.first.map { row in columns.map { row[$0].trimmingBlanks }.joined(separator: ", ") } ?? ""
   }
 
   /// The rows' dates as one text each, `2024-01-31 06:00`; nil where a field is no whole number of one

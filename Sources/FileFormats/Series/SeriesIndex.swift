@@ -58,9 +58,7 @@ public struct SeriesIndex: Sendable {
   public func continued(by count: Int) -> [CSVField] {
     switch kind {
     case .dates(let format, let dates):
-      guard let last = dates.last else { return [] }
-      let step = DateStep(of: dates, format: format)
-      return step.times(after: last, count: count).map { .text(format.text($0)) }
+      return Self.times(after: dates, format, count: count).map { .text(format.text($0)) }
     case .counted, .numbers: return placesContinued(by: count).map(SeriesIndex.field)
     }
   }
@@ -69,13 +67,20 @@ public struct SeriesIndex: Sendable {
   package func placesContinued(by count: Int) -> [Double] {
     switch kind {
     case .dates(let format, let dates):
-      guard let last = dates.last else { return [] }
-      return DateStep(of: dates, format: format).times(after: last, count: count).map(\.place)
+      return Self.times(after: dates, format, count: count).map(\.place)
     case .counted, .numbers:
       guard let last = places.last else { return (0..<max(count, 0)).map(Double.init) }
       let step = places.count > 1 ? last - places[places.count - 2] : 1
       return (0..<max(count, 0)).map { last + step * Double($0 + 1) }
     }
+  }
+
+  /// The `count` times after the last of `dates`, by the calendar.
+  private static func times(
+    after dates: [CivilTime], _ format: DateFormat, count: Int
+  ) -> [CivilTime] {
+    guard let last = dates.last else { return [] }
+    return DateStep(of: dates, format: format).times(after: last, count: count)
   }
 
   /// What turns the ``places`` of dates into those of the clock that the last of them is read from: its

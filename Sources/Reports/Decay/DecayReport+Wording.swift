@@ -80,8 +80,8 @@ extension DecayReport {
     guard study.data.isOfStretches else { return measured.source }
     let shape = study.data.shape
     return
-      "\(NumberText.count(shape.rows)) stretch\(shape.rows == 1 ? "" : "es") of "
-      + "\(NumberText.count(shape.timeSteps)) steps, spread over \(measured.source)"
+      "\(NumberText.count(shape.rows, "stretch", "stretches")) of "
+      + "\(NumberText.count(shape.timeSteps, "step")), spread over \(measured.source)"
   }
 
   /// The task, or the file of the batch.

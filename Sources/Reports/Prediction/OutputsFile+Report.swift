@@ -11,10 +11,7 @@ extension OutputsFile {
       "model": .string(model.path), "cell": .string(model.cell.description),
       "inputs": .string(inputs.path), "sequences": .integer(inputs.count),
       "steps": .integer(inputs.steps), "outputs": .integer(target.width),
-      "measured": MeasuredElements(
-        path: inputs.path, noun: "sequences", part: nil, range: 0..<inputs.count,
-        total: inputs.count
-      ).json,
+      "measured": MeasuredElements.all(sequences: inputs.count, of: inputs.path).json,
     ]
   }
 

@@ -11,7 +11,7 @@ extension SurfaceReport {
 
   var subtitle: String {
     "xₜ = w·σ(xₜ₋₁) + b,  x₀ = 0.5,  E = (σ(x₅₀) − 0.7)²  ·  learning rate "
-      + "\(settings.rate.plainText), \(Self.updates(settings.updates))"
+      + "\(settings.rate.plainText), \(NumberText.count(settings.updates, "update"))"
   }
 
   /// A few sentences: where the error has its wall, and where each path goes.
@@ -98,7 +98,8 @@ extension SurfaceReport {
     guard let (update, text) = exit(bundle) else {
       return "stays in the picture and \(ending(bundle))"
     }
-    return "after \(Self.updates(update)) \(text) of the picture; it \(ending(bundle))"
+    return
+      "after \(NumberText.count(update, "update")) \(text) of the picture; it \(ending(bundle))"
   }
 
   /// What there is to say where neighbors do not leave the picture at the same update; nil where they
@@ -150,10 +151,6 @@ extension SurfaceReport {
 
   /// An error below this is a rounding error.
   private static let rounding = 1e-12
-
-  private static func updates(_ count: Int) -> String {
-    NumberText.count(count, "update")
-  }
 
   /// Three significant digits, but whole numbers from a thousand to a million in full.
   private static func digits(_ value: Double, _ count: Int = 3) -> String {

@@ -60,8 +60,7 @@ extension SettingChange: CustomStringConvertible {
     if let path = value["given"]?.string, let bytes = value["bytes"]?.int,
       let hash = value["sha256"]?.string
     {
-      let name = path.split(separator: "/").last.map(String.init) ?? path
-      return "\(name.escaped), \(FileFingerprint(bytes: bytes, sha256: hash))"
+      return "\(path.lastPathPart.escaped), \(FileFingerprint(bytes: bytes, sha256: hash))"
     }
     return value.string ?? value.double?.plainText ?? value.encoded()
   }

@@ -88,7 +88,7 @@ public struct ArraysTask: SequenceTask {
   ///   - masksMissing: whether number targets of NaN are left out rather than refused.
   ///   - split: how a run has divided the file, of which what lies beyond is not used; nil uses all.
   ///   - extent: what is measured of a file that has grown since a model was trained on it; nil where
-  ///     `validation` and `test` say it.
+  ///     `validation` and `test` say it. `.whole` is the same as nil.
   /// - Throws: `FileError`, ``TaskError/arrays(path:_:)``,
   ///   ``TaskError/shorterThanRecorded(path:count:recorded:)``,
   ///   ``TaskError/otherSplit(path:recorded:found:)``.

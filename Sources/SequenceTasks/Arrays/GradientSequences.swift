@@ -49,7 +49,7 @@ public struct GradientSequences: Sendable {
     let file = try ArrayFile(path: path, targets: targets)
     let given = Self.names.filter(file.contains)
     guard let first = given.first else { return nil }
-    notices = SequenceTensors.notices(of: file, path: path)
+    notices = SequenceTensors.notices(of: file)
     let (sequences, gradients) = try file.checkingArrays { file in
       if file.contains("y") { throw TaskError.ArraysProblem.both(tensor: "y", and: first) }
       let sequences = try PaddedSequences(file.inputs(), lengths: file.lengths())
@@ -65,9 +65,7 @@ public struct GradientSequences: Sendable {
     self.sequences = sequences
     self.gradients = gradients
     shapes = given.compactMap { name in gradients[name].map { (name, $0.shape) } }
-    shape = BatchShape(
-      timeSteps: sequences.lengths.max() ?? sequences.steps, rows: sequences.count,
-      input: .values(sequences.width), target: .values(0), supervised: 0..<0)
+    shape = sequences.batchShape(steps: sequences.lengths.max() ?? sequences.steps)
     let entering = stateGradients()
     let entries = (0..<shape.rows).map(entering.entrySteps(ofRow:))
     let ends = entries.map(\.last)
@@ -75,7 +73,7 @@ public struct GradientSequences: Sendable {
       throw TaskError.arrays(path: path, .noGradient(tensors: given))
     }
     earlyRows = zip(ends, lastSteps).count { end, last in end.map { $0 < last } ?? false }
-    let lags = entering.entryLags
+    let lags = Set(zip(entries, lastSteps).flatMap { steps, last in steps.map { last - $0 } })
     lacksLastEntry = lags.count > 1 && !lags.contains(0)
     mayLackLengths =
       !file.contains("lengths")
@@ -119,10 +117,7 @@ public struct GradientSequences: Sendable {
 
   /// The whole batch, with its ``Batch/stateGradients``.
   public func batch() -> Batch<Double> {
-    let batch = Batch<Double>(shape)
-    let rows = shape.rows
-    batch.inputs.reshaped(rows: shape.timeSteps, columns: rows * sequences.width)
-      .assign(sequences.values.rows(0..<shape.timeSteps))
+    let batch = sequences.batch(steps: shape.timeSteps)
     batch.stateGradients = stateGradients()
     return batch
   }

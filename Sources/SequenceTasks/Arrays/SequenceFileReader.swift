@@ -21,7 +21,7 @@ struct SequenceFileReader {
         inputs: file.inputs(), targets: file.targets(), lengths: file.lengths(),
         placement: placement, classes: classes, masksMissing: masksMissing)
       arrays.path = path
-      arrays.notices = SequenceTensors.notices(of: file, path: path, targets: targets)
+      arrays.notices = SequenceTensors.notices(of: file)
       if arrays.hasAmbiguousTargets {
         arrays.notices.append(Self.notice(path: file.pathOfFile(with: "y"), arrays))
       }

@@ -32,7 +32,7 @@ public struct SequenceInputs: Sendable {
   public init(path: String, targets: TargetsChoice = TargetsChoice()) throws {
     let file = try ArrayFile(path: path, targets: targets.path)
     self.path = path
-    notices = SequenceTensors.notices(of: file, path: path, targets: targets.path)
+    notices = SequenceTensors.notices(of: file)
     sequences = try file.checkingArrays { file in
       let x = try file.inputs()
       if file.contains("y") {
@@ -51,12 +51,7 @@ public struct SequenceInputs: Sendable {
 extension SequenceInputs {
   /// All sequences side by side, without targets.
   package func batch() -> Batch<Double> {
-    let batch = Batch<Double>(
-      BatchShape(
-        timeSteps: steps, rows: count, input: .values(width), target: .values(0),
-        supervised: 0..<0))
-    batch.inputs.reshaped(rows: steps, columns: count * width).assign(values)
-    return batch
+    sequences.batch(steps: steps)
   }
 }
 
@@ -96,6 +91,19 @@ struct PaddedSequences: Sendable {
       elements[index] = 0
     }
     values = Matrix(rows: steps, columns: count * width, elements)
+  }
+
+  /// The sizes of a batch of all sequences up to step `steps`, without targets.
+  func batchShape(steps: Int) -> BatchShape {
+    BatchShape(
+      timeSteps: steps, rows: count, input: .values(width), target: .values(0), supervised: 0..<0)
+  }
+
+  /// All sequences side by side up to step `steps`, without targets.
+  func batch(steps: Int) -> Batch<Double> {
+    let batch = Batch<Double>(batchShape(steps: steps))
+    batch.inputs.reshaped(rows: steps, columns: values.columns).assign(values.rows(0..<steps))
+    return batch
   }
 
   private static func checked(

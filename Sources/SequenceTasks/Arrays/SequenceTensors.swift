@@ -8,15 +8,11 @@ enum SequenceTensors {
   /// The arrays of a file that no command reads, a line for each that has probably a wrong name and one for
   /// the others: what a file says of its sequences is not to be passed over in silence.
   ///
-  /// - Parameters:
-  ///   - file: opened, with its targets.
-  ///   - path: of the file.
-  ///   - targets: of the file of targets, where they are in one of their own.
-  static func notices(of file: ArrayFile, path: String, targets: String? = nil) -> [String] {
-    let second = targets.flatMap { path in (try? ArrayFile(path: path)).map { (path, $0.names) } }
-    let present = file.names + (second?.1 ?? [])
-    return notices(in: path, file.names, present: present)
-      + (second.map { notices(in: $0.0, $0.1, present: present) } ?? [])
+  /// - Parameter file: opened, with its targets.
+  static func notices(of file: ArrayFile) -> [String] {
+    [file, file.targetsFile].compactMap(\.self).flatMap {
+      notices(in: $0.path, $0.ownNames, present: file.names)
+    }
   }
 
   private static func notices(

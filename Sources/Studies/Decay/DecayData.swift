@@ -147,9 +147,7 @@ public struct DecayData: Sendable {
   public init(_ gradients: GradientSequences) {
     self.init(
       .file(path: gradients.path), gradients.shape,
-      measured: MeasuredElements(
-        path: gradients.path, noun: "sequences", part: nil, range: 0..<gradients.shape.rows,
-        total: gradients.shape.rows),
+      measured: .all(sequences: gradients.shape.rows, of: gradients.path),
       lastSteps: gradients.lastSteps, gradients: gradients, make: gradients.batch)
   }
 

@@ -47,16 +47,12 @@ extension SavedModelError: CustomStringConvertible, LocalizedError {
 extension SavedModelError.Sizes: CustomStringConvertible {
   /// For example `2 numbers in and 10 classes out`.
   public var description: String {
-    let inputs =
-      switch input {
-      case .values(let count): NumberText.count(count, "number")
-      case .classes(let count): NumberText.count(count, "class", "classes")
-      }
-    let outputs =
-      switch target {
-      case .values(let count): NumberText.count(count, "number")
-      case .classes(let count): NumberText.count(count, "class", "classes")
-      }
+    let inputs = Self.words(input.width, areNumbers: input == .values(input.width))
+    let outputs = Self.words(target.width, areNumbers: target == .values(target.width))
     return "\(inputs) in and \(outputs) out"
+  }
+
+  private static func words(_ count: Int, areNumbers: Bool) -> String {
+    areNumbers ? NumberText.count(count, "number") : NumberText.count(count, "class", "classes")
   }
 }

@@ -14,13 +14,6 @@ public struct InputFile: Equatable, Sendable {
   /// Size and hash of the content.
   public let fingerprint: FileFingerprint
 
-  /// The file at `path` as it is now.
-  ///
-  /// - Throws: `FileError`.
-  public init(option: String, path: String) throws(FileError) {
-    self.init(option: option, path: path, fingerprint: try FileFingerprint(path: path))
-  }
-
   /// The file at `path`, whose fingerprint is known.
   package init(option: String, path: String, fingerprint: FileFingerprint) {
     self.option = option

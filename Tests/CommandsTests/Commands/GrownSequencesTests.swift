@@ -32,10 +32,6 @@ struct GrownSequencesTests {
     runs.run(["evaluate", "--model", model, "--inputs", file, "--json", "--threads", "1"])
   }
 
-  private func numbers(_ json: JSONValue) -> [Int] {
-    ["first", "last", "count", "of"].compactMap { json["measured"]?[$0]?.int }
-  }
-
   /// What follows the training and validation part is measured, by the sequences and not by the bytes:
   /// the longer file is padded to another length.
   @Test func whatFollowsIsMeasured() throws {
@@ -45,10 +41,10 @@ struct GrownSequencesTests {
     let grown = evaluate(model, try file("grown", 0..<14, steps: 5))
     #expect(grown.status == .done, "\(grown.errors)")
     #expect(grown.errors.contains { $0.contains("holds what the model was trained on, and more") })
-    #expect(numbers(grown.json) == [7, 14, 8, 14])
+    #expect(grown.json.measuredNumbers == [7, 14, 8, 14])
     // Sequences 6 to 13 in a file of their own, measured as a whole.
     let rest = evaluate(model, try file("rest", 6..<14, steps: 5))
-    #expect(numbers(rest.json) == [1, 8, 8, 8])
+    #expect(rest.json.measuredNumbers == [1, 8, 8, 8])
     let (one, other) = (grown.json["test_loss"]?.double, rest.json["test_loss"]?.double)
     // The same terms in another order of adding.
     #expect(abs(try #require(one) / (try #require(other)) - 1) < 1e-13)
@@ -58,8 +54,9 @@ struct GrownSequencesTests {
   @Test func withoutPartsWhatWasAddedIsMeasured() throws {
     let model = runs.train("arrays", ["--inputs", try file("own", 0..<8)]).model
     let grown = evaluate(model, try file("grown", 0..<11))
-    #expect(grown.status == .done && numbers(grown.json) == [9, 11, 3, 11], "\(grown.errors)")
-    #expect(grown.json["measured_on"] != "training data")
+    #expect(
+      grown.status == .done && grown.json.measuredNumbers == [9, 11, 3, 11], "\(grown.errors)")
+    #expect(grown.json["measured_on"] == "test")
   }
 
   @Test func otherSequencesAreMeasuredAsAWhole() throws {
@@ -68,10 +65,10 @@ struct GrownSequencesTests {
     ).model
     for changed in [0, 5] {
       let other = evaluate(model, try file("other", 0..<11, changing: changed))
-      #expect(other.status == .done && numbers(other.json) == [1, 11, 11, 11])
+      #expect(other.status == .done && other.json.measuredNumbers == [1, 11, 11, 11])
     }
     let fewer = evaluate(model, try file("fewer", 0..<7))
-    #expect(fewer.status == .done && numbers(fewer.json) == [1, 7, 7, 7])
+    #expect(fewer.status == .done && fewer.json.measuredNumbers == [1, 7, 7, 7])
   }
 
   /// The model's own sequences in another file are still its own: the test part is measured.
@@ -80,7 +77,8 @@ struct GrownSequencesTests {
       "arrays", ["--inputs", try file("own", 0..<8), "--test", "2"]
     ).model
     let padded = evaluate(model, try file("padded", 0..<8, steps: 6))
-    #expect(padded.status == .done && numbers(padded.json) == [7, 8, 2, 8], "\(padded.errors)")
+    #expect(
+      padded.status == .done && padded.json.measuredNumbers == [7, 8, 2, 8], "\(padded.errors)")
     #expect(padded.json["test_loss"] == evaluate(model, runs.path("own")).json["test_loss"])
   }
 
@@ -89,6 +87,6 @@ struct GrownSequencesTests {
     let model = runs.train("arrays", ["--inputs", try file("own", 0..<8), "--test", "2"]).model
     let bare = try runs.copy(of: model, named: "bare") { $0["sequences"] = nil }
     let outcome = evaluate(bare, try file("grown", 0..<11))
-    #expect(outcome.status == .done && numbers(outcome.json) == [1, 11, 11, 11])
+    #expect(outcome.status == .done && outcome.json.measuredNumbers == [1, 11, 11, 11])
   }
 }

@@ -41,10 +41,6 @@ struct MeasuredDataTests {
     runs.run(["evaluate", "--model", model, "--json", "--threads", "1"] + words)
   }
 
-  private func numbers(_ json: JSONValue) -> [Int] {
-    ["first", "last", "count", "of"].compactMap { json["measured"]?[$0]?.int }
-  }
-
   /// The loss as it is defined: one step after another from a fresh state, of the targets alone.
   private func seriesLoss(_ path: String, _ values: [Double], from first: Int) throws -> Double {
     let model = try SavedModel(path: path)
@@ -69,7 +65,7 @@ struct MeasuredDataTests {
     let loss = try #require(evaluation.json["test_loss"]?.double)
     // The same numbers in another order of adding: a few units in the last place.
     #expect(try abs(loss / seriesLoss(model, values, from: 0) - 1) < 1e-12)
-    #expect(numbers(evaluation.json) == [2, 20, 19, 20])
+    #expect(evaluation.json.measuredNumbers == [2, 20, 19, 20])
     #expect(evaluation.json["measured"]?["file"]?.string == other)
     #expect(evaluation.json["measured_on"] == "all data")
     let words = try #require(evaluation.json["measured"]?["words"]?.string)
@@ -94,7 +90,8 @@ struct MeasuredDataTests {
     let (own, copied) = (evaluate(model), evaluate(model, "--file", copy))
     #expect(own.json["test_loss"] == copied.json["test_loss"] && own.errors.isEmpty)
     for outcome in [own, copied] {
-      #expect(numbers(outcome.json) == [24, 30, 7, 30] && outcome.json["measured_on"] == "test")
+      #expect(
+        outcome.json.measuredNumbers == [24, 30, 7, 30] && outcome.json["measured_on"] == "test")
       #expect(outcome.json["ar2_fitted_to"] == "training part")
     }
     #expect(
@@ -114,7 +111,7 @@ struct MeasuredDataTests {
     let model = try seriesModel(newestFirst: newestFirst)
     let grown = try table("grown.csv", years: years, newestFirst: newestFirst)
     let evaluation = evaluate(model, "--file", grown)
-    #expect(numbers(evaluation.json) == expected && evaluation.json["measured_on"] == "test")
+    #expect(evaluation.json.measuredNumbers == expected && evaluation.json["measured_on"] == "test")
     #expect(
       evaluation.errors.contains { $0.contains("holds what the model was trained on, and more") })
     #expect(evaluation.json["ar2_fitted_to"] == "training part")
@@ -126,7 +123,7 @@ struct MeasuredDataTests {
       _ = try table("own.csv", years: years)
       let refused = evaluate(model)
       #expect(refused.status == .failed && refused.errors.count == 1)
-      #expect(numbers(evaluate(model, "--file", runs.path("own.csv")).json) == expected)
+      #expect(evaluate(model, "--file", runs.path("own.csv")).json.measuredNumbers == expected)
     }
   }
 
@@ -134,7 +131,7 @@ struct MeasuredDataTests {
     let model = try seriesModel()
     let own = try table("own.csv", years: 1..<30)
     let evaluation = evaluate(model, "--file", own)
-    #expect(numbers(evaluation.json) == [2, 29, 28, 29])
+    #expect(evaluation.json.measuredNumbers == [2, 29, 28, 29])
     #expect(
       evaluation.errors.contains {
         $0.contains("own.csv has changed since") && $0.contains("may have been trained on")
@@ -146,7 +143,7 @@ struct MeasuredDataTests {
     let model = try seriesModel()
     let other = try table("other.csv", years: 100..<120)
     let narrow = evaluate(model, "--file", other, "--holdout", "4", "--out", runs.path("a"))
-    #expect(numbers(narrow.json) == [17, 20, 4, 20] && narrow.json["measured_on"] == "test")
+    #expect(narrow.json.measuredNumbers == [17, 20, 4, 20] && narrow.json["measured_on"] == "test")
     let whole = evaluate(model, "--file", other, "--out", runs.path("b"))
     for (folder, first) in [("a", narrow), ("b", whole)] {
       let config = runs.path(folder) + "/config.json"
@@ -199,7 +196,7 @@ struct MeasuredDataTests {
       "evaluate", "series", "--model", bare, "--file", file, "--column", "level", "--json",
     ])
     #expect(outcome.status == .done, "\(outcome.errors)")
-    #expect(numbers(outcome.json) == [2, 30, 29, 30])
+    #expect(outcome.json.measuredNumbers == [2, 30, 29, 30])
     let values = (0..<30).map(Self.level)
     let scaling = try #require(SeriesScaling(values[...]))
     let unscaled = try #require(outcome.json["squared_error"]?.double)
@@ -259,10 +256,10 @@ struct MeasuredDataTests {
     let other = try runs.file("other.txt", String(repeating: "a dog sat! ", count: 20))
     let evaluation = evaluate(model, "--file", other)
     // 20 exclamation marks are not in the vocabulary.
-    #expect(numbers(evaluation.json) == [2, 220, 199, 220])
+    #expect(evaluation.json.measuredNumbers == [2, 220, 199, 220])
     #expect(evaluation.json["measured_on"] == "all data")
     let narrow = evaluate(model, "--file", other, "--test", "0.5", "--validation", "2")
-    #expect(numbers(narrow.json) == [112, 220, 99, 220])
+    #expect(narrow.json.measuredNumbers == [112, 220, 99, 220])
     // The entropy of the known characters, each count raised by one.
     let known = String(repeating: "a dog sat ", count: 20)
     let counts = Dictionary(grouping: known) { $0 }.mapValues(\.count)
@@ -282,16 +279,16 @@ struct MeasuredDataTests {
     let text = String(repeating: Self.sentence, count: 10)
     let grown = try runs.file("grown.txt", text + "the dog sat.")
     // 470 characters, of which 24 are for the test.
-    #expect(numbers(evaluate(model).json) == [448, 470, 23, 470])
+    #expect(evaluate(model).json.measuredNumbers == [448, 470, 23, 470])
     let evaluation = evaluate(model, "--file", grown)
-    #expect(numbers(evaluation.json) == [448, 482, 35, 482])
+    #expect(evaluation.json.measuredNumbers == [448, 482, 35, 482])
     let words = try #require(evaluation.json["measured"]?["words"]?.string)
     #expect(
       words == "the test part of grown.txt and what follows it: characters 448 to 482 of 482 (35)")
     #expect(evaluation.errors.count == 1)
     // What only the model's first line and last lines have is another text.
     let inserted = try runs.file("inserted.txt", "the\n" + text)
-    #expect(numbers(evaluate(model, "--file", inserted).json)[0] == 2)
+    #expect(evaluate(model, "--file", inserted).json.measuredNumbers[0] == 2)
   }
 
   // MARK: Sequences
@@ -299,13 +296,13 @@ struct MeasuredDataTests {
   @Test func sequencesSayWhichOfThemWereMeasured() throws {
     let file = try runs.arraysFile { $0.append("y", shape: [5], [0, 1, 2, 1, 0]) }
     let model = runs.train("arrays", ["--inputs", file, "--test", "40%"]).model
-    #expect(numbers(evaluate(model).json) == [4, 5, 2, 5])
+    #expect(evaluate(model).json.measuredNumbers == [4, 5, 2, 5])
     let copy = runs.path("copy.safetensors")
     try FileManager.default.copyItem(atPath: file, toPath: copy)
-    #expect(numbers(evaluate(model, "--inputs", copy).json) == [4, 5, 2, 5])
+    #expect(evaluate(model, "--inputs", copy).json.measuredNumbers == [4, 5, 2, 5])
     // Outputs are those of all sequences, the test's and others.
     let outputs = runs.run(["predict", "--model", model, "--out", runs.path("out"), "--json"])
-    #expect(numbers(outputs.json) == [1, 5, 5, 5])
+    #expect(outputs.json.measuredNumbers == [1, 5, 5, 5])
     let adding = runs.train("adding", ["--length", "12"]).model
     #expect(evaluate(adding).json["measured"] == .null)
   }

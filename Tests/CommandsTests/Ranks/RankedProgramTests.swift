@@ -14,21 +14,16 @@ struct RankedProgramTests {
 
   init() throws { runs = try TemporaryRuns() }
 
-  private struct Outcome: Sendable {
-    let status: UnrollCommandLine.ExitStatus
-    let out: String
-    let errors: [String]
-  }
-
   /// Runs the program on `count` ranks, with further words for some of them.
   private func run(
     _ count: Int, _ words: [String], also: [Int: [String]] = [:]
-  ) throws -> [Outcome] {
+  ) throws -> [TemporaryRuns.Outcome] {
     try ThreadRanks.run(count) { ranks in
       let test = TestTerminal()
       let status = Program.unroll.run(
         words + (also[ranks.number] ?? []), on: test.terminal, ranks: ranks)
-      return Outcome(status: status, out: test.output.text, errors: test.diagnostics.lines)
+      return TemporaryRuns.Outcome(
+        status: status, out: test.output.text, errors: test.diagnostics.lines)
     }
   }
 

@@ -1,5 +1,6 @@
 import Foundation
 import Testing
+import UnrollTestSupport
 
 @testable import UnrollCommandLine
 @testable import UnrollCommands
@@ -23,24 +24,22 @@ enum BuiltProgram {
   static func run(
     _ words: [String], script: String? = nil, environment: [String: String]
   ) throws -> Outcome {
-    let scratch = FileManager.default.temporaryDirectory
-      .appendingPathComponent("unroll-\(UUID().uuidString)")
-    try FileManager.default.createDirectory(at: scratch, withIntermediateDirectories: true)
-    defer { try? FileManager.default.removeItem(at: scratch) }
-
+    let scratch = try TemporaryFolder()
     let process = Process()
     process.executableURL = script.map { Document.top.appending(path: $0) } ?? url
     process.arguments = words
-    process.currentDirectoryURL = scratch
+    process.currentDirectoryURL = URL(filePath: scratch.path)
     process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
     // Files, which never fill up as an unread pipe does.
-    let paths = ["out", "err"].map { scratch.appendingPathComponent($0) }
-    for path in paths { try Data().write(to: path) }
-    process.standardOutput = try FileHandle(forWritingTo: paths[0])
-    process.standardError = try FileHandle(forWritingTo: paths[1])
+    func emptyFile(_ name: String) throws -> FileHandle {
+      try FileHandle(forWritingTo: URL(filePath: scratch.file(name, "")))
+    }
+    process.standardOutput = try emptyFile("out")
+    process.standardError = try emptyFile("err")
     try process.run()
     process.waitUntilExit()
-    let texts = try paths.map { try String(contentsOf: $0, encoding: .utf8) }
-    return Outcome(status: process.terminationStatus, output: texts[0], errors: texts[1])
+    return Outcome(
+      status: process.terminationStatus, output: try scratch.text("out"),
+      errors: try scratch.text("err"))
   }
 }

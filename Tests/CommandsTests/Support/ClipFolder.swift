@@ -7,17 +7,13 @@ import UnrollTestSupport
 @testable import UnrollStudies
 
 /// A temporary folder with the comparisons run in it; removed with the value.
-final class ClipFolder {
-  let path: String
+struct ClipFolder {
+  private let folder: TemporaryFolder
+  var path: String { folder.path }
 
-  init() throws {
-    path = NSTemporaryDirectory() + "clip-\(UUID().uuidString)"
-    try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
-  }
+  init() throws { folder = try TemporaryFolder() }
 
-  deinit { try? FileManager.default.removeItem(atPath: path) }
-
-  func callAsFunction(_ name: String) -> String { "\(path)/\(name)" }
+  func callAsFunction(_ name: String) -> String { folder(name) }
 
   /// A command with sizes so small, where `words` has no others, that a run takes a moment.
   static func small(_ command: String, _ words: [String]) -> [String] {
@@ -45,9 +41,7 @@ final class ClipFolder {
     run(Self.small("clip", words), out: out)
   }
 
-  func text(_ name: String) throws -> String {
-    try String(contentsOfFile: self(name), encoding: .utf8)
-  }
+  func text(_ name: String) throws -> String { try folder.text(name) }
 
   func exists(_ name: String) -> Bool { FileManager.default.fileExists(atPath: self(name)) }
 

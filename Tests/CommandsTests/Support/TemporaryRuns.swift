@@ -8,17 +8,11 @@ import UnrollTestSupport
 @testable import UnrollStudies
 
 /// A folder of its own for runs of the program, removed at the end.
-final class TemporaryRuns {
-  let folder: String
+struct TemporaryRuns {
+  private let temporary: TemporaryFolder
+  var folder: String { temporary.path }
 
-  init() throws {
-    folder = FileManager.default.temporaryDirectory.path + "/unroll-\(UUID().uuidString)"
-    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-  }
-
-  deinit {
-    try? FileManager.default.removeItem(atPath: folder)
-  }
+  init() throws { temporary = try TemporaryFolder() }
 
   struct Outcome {
     let status: UnrollCommandLine.ExitStatus
@@ -50,7 +44,7 @@ final class TemporaryRuns {
     return (outcome.json, out + "/model.safetensors")
   }
 
-  func path(_ name: String) -> String { "\(folder)/\(name)" }
+  func path(_ name: String) -> String { temporary(name) }
 
   /// Writes a file and returns its path.
   func file(_ name: String, _ text: String) throws -> String {
@@ -58,9 +52,7 @@ final class TemporaryRuns {
     return path(name)
   }
 
-  func text(_ name: String) throws -> String {
-    try String(contentsOfFile: path(name), encoding: .utf8)
-  }
+  func text(_ name: String) throws -> String { try temporary.text(name) }
 
   /// The names of the files in the folder `name`; nil where there is none.
   func files(in name: String) -> [String]? {
@@ -113,5 +105,10 @@ extension JSONValue {
     object[RunIdentity.key] = nil
     object["folder"] = nil
     return .object(object)
+  }
+
+  /// Of what was measured the first and the last element, how many, and how many there are in all.
+  var measuredNumbers: [Int] {
+    ["first", "last", "count", "of"].compactMap { self["measured"]?[$0]?.int }
   }
 }

@@ -10,27 +10,18 @@ import UnrollTestSupport
 
 /// A folder of one test's own, removed with everything in it at the end, and the whole program run
 /// on files in it.
-final class Workspace {
-  let path: String
+struct Workspace {
+  private let folder: TemporaryFolder
+  var path: String { folder.path }
 
-  init() throws {
-    path = FileManager.default.temporaryDirectory.path + "/unroll-\(UUID().uuidString)"
-    try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
-  }
+  init() throws { folder = try TemporaryFolder() }
 
-  deinit { try? FileManager.default.removeItem(atPath: path) }
-
-  func callAsFunction(_ name: String) -> String { "\(path)/\(name)" }
+  func callAsFunction(_ name: String) -> String { folder(name) }
 
   /// Writes a file and returns its path.
-  func file(_ name: String, _ bytes: [UInt8]) throws -> String {
-    try Data(bytes).write(to: URL(fileURLWithPath: self(name)))
-    return self(name)
-  }
+  func file(_ name: String, _ bytes: [UInt8]) throws -> String { try folder.file(name, bytes) }
 
-  func file(_ name: String, _ text: String) throws -> String {
-    try file(name, Array(text.utf8))
-  }
+  func file(_ name: String, _ text: String) throws -> String { try folder.file(name, text) }
 
   func bytes(_ name: String) throws -> [UInt8] {
     Array(try Data(contentsOf: URL(fileURLWithPath: self(name))))
