@@ -20,6 +20,7 @@ extension CommandTable {
       .sample,
       .check,
       .bench,
+      .plan,
       .tasks,
       .cells,
       .info,

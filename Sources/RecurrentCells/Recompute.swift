@@ -56,19 +56,9 @@ public enum Recompute: Sendable, Equatable {
 
   /// The bytes of `1.5GB`; nil for no size, or one without its unit.
   private static func bytes(_ text: String) -> Int? {
-    // The longest name first: every name ends with B.
-    guard
-      let unit = units.sorted(by: { $0.name.count > $1.name.count }).first(where: {
-        text.hasSuffix($0.name)
-      })
-    else { return nil }
-    let number = text.dropLast(unit.name.count)
-    guard let first = number.first, first.isASCII, first.isNumber,
-      number.allSatisfy({ $0 == "." || $0.isASCII && $0.isNumber }),
-      let count = Double(number), let bytes = Int(exactly: (count * Double(unit.bytes)).rounded()),
-      bytes > 0
-    else { return nil }
-    return bytes
+    let sizes = units.map { (name: $0.name, size: Double($0.bytes)) }
+    return UnitText.number(in: text, units: sizes).flatMap { Int(exactly: $0.rounded()) }
+      .flatMap { $0 > 0 ? $0 : nil }
   }
 
   /// A size of at least `bytes`, in three digits after the point: `memory:23.513MB`.

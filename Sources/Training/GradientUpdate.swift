@@ -62,6 +62,7 @@ final class GradientUpdate<Element: Scalar>: @unchecked Sendable {
     weights = parameters.values
     self.gradients = gradients
     self.references = references
+    reference = references.first
     self.settings = settings
     self.optimizer = optimizer
     let chunks = (weights.count + Self.chunk - 1) / Self.chunk
@@ -90,7 +91,7 @@ final class GradientUpdate<Element: Scalar>: @unchecked Sendable {
   var gradient: Matrix<Element> { gradients[0] }
 
   /// The same without clipping in the backward pass, where that is measured.
-  var reference: Matrix<Element>? { references.first }
+  let reference: Matrix<Element>?
 
   /// Sums a part of the workers' gradients, for the other ranks.
   func combine(part: Int, withReference: Bool) {

@@ -11,6 +11,8 @@ import UnrollSequenceTasks
 final class TrainingState<Element: Scalar>: @unchecked Sendable {
   let weights: PackedParameters<Element>
   let shards: [BatchShard<Element>]
+  /// Of this rank.
+  private let rows: Int
   let update: GradientUpdate<Element>
   var cursor = DataCursor()
   private var window = BPTTWindow(start: 0, lossStart: 0, end: 0)
@@ -49,6 +51,7 @@ final class TrainingState<Element: Scalar>: @unchecked Sendable {
   ) {
     self.weights = weights
     self.shards = shards
+    rows = shards.reduce(0) { $0 + $1.rows.count }
     self.update = update
   }
 
@@ -131,7 +134,6 @@ final class TrainingState<Element: Scalar>: @unchecked Sendable {
     for shard in shards { targets += shard.targetCount(in: windowInBatch.lossSteps) }
     guard ranks.count > 1 else { return targets }
     if isFull {
-      let rows = shards.reduce(0) { $0 + $1.rows.count }
       targets = targets / Double(rows) * Double(batch)
       return targets
     }

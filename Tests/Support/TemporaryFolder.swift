@@ -7,7 +7,7 @@ package final class TemporaryFolder {
 
   package init() throws {
     let url = FileManager.default.temporaryDirectory.appendingPathComponent(
-      "unroll-tests-\(UUID().uuidString)")
+      "unroll-\(UUID().uuidString)")
     try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
     path = url.path
   }

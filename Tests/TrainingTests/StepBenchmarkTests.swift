@@ -36,7 +36,7 @@ struct StepBenchmarkTests {
     let benchmark = try StepBenchmark<Element>(point(cell), threads: 2)
     let seconds = try benchmark.medianSeconds(budget: 0.005)
     #expect(seconds > 0 && seconds < 1)
-    #expect(try benchmark.times(budget: 0, least: 4).count == 4)
+    #expect(try benchmark.trainer.times(budget: 0, least: 4).count == 4)
 
     let shares = try benchmark.shares(budget: 0.005)
     let parts = [

@@ -26,6 +26,8 @@ package struct Command: Sendable {
   /// The options that may have other values when a run with these options is resumed, by the names of
   /// the options given with `--resume`.
   package let freeOnResume: @Sendable (_ options: JSONObject, _ given: Set<String>) -> Set<String>
+  /// Options of other commands that a file given to `--config` may have, and which say nothing here.
+  package let unusedInConfig: Set<String>
   /// Whether processes that were started together share the command's work. Other commands run in the
   /// first process alone.
   package let sharesWork: Bool
@@ -38,6 +40,7 @@ package struct Command: Sendable {
       {
         _, _ in []
       },
+    unusedInConfig: Set<String> = [],
     sharesWork: Bool = false,
     run: @escaping @Sendable (Arguments, Terminal) throws -> ExitStatus
   ) {
@@ -51,6 +54,7 @@ package struct Command: Sendable {
     self.examples = examples
     self.options = options
     self.freeOnResume = freeOnResume
+    self.unusedInConfig = unusedInConfig
     self.sharesWork = sharesWork
     self.run = run
   }

@@ -134,7 +134,7 @@ extension TrainingPlan {
   fileprivate var cost: Double {
     var steps = task.timeSteps(in: .train, rows: settings.batch)
     if case .windows(_, let depth) = settings.truncation { steps = min(steps, depth) }
-    let parameters = Double(RecurrentModel(specification, configuration).layout.count)
-    return Double(settings.updates) * Double(steps) * Double(settings.batch) * parameters
+    return Double(settings.updates) * Double(steps) * Double(settings.batch)
+      * Double(parameterCount)
   }
 }

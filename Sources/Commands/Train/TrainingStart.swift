@@ -24,6 +24,13 @@ struct TrainingStart {
     for flag in [OptionKey<Bool>.acceptChangedData, .reschedule] where arguments.isSet(flag) {
       throw arguments.rejection(of: flag, accepted: "left out without --resume")
     }
+    try self.init(new: arguments, terminal: terminal)
+  }
+
+  /// A run that does not go on from a checkpoint.
+  ///
+  /// - Throws: as ``init(_:terminal:)``.
+  init(new arguments: Arguments, terminal: Terminal) throws {
     if let model = arguments[optional: .model] {
       try self.init(from: model, arguments, terminal)
     } else {

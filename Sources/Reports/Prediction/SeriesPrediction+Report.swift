@@ -82,7 +82,7 @@ extension SeriesPrediction {
     page.print(
       "\(page.styled(targets.map(\.column.name).joined(separator: ", "), .bold)), \(model.cell), "
         + "\(NumberText.count(model.parameterCount)) parameters: "
-        + "the next \(horizon == 1 ? "value" : NumberText.count(horizon, "value"))")
+        + ("the next \(horizon == 1 ? "value" : NumberText.count(horizon, "value"))"))
     var table = TextTable(header: [index.name] + targets.map(\.column.name))
     for (step, place) in index.continued(by: horizon).prefix(Self.printedSteps).enumerated() {
       table.append([place.shown] + targets.map { NumberText.significant($0.forecast[step]) })

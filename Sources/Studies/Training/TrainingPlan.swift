@@ -44,6 +44,11 @@ public struct TrainingPlan: Sendable {
     self.weights = weights
   }
 
+  /// The number of the model's weights and biases.
+  public var parameterCount: Int {
+    RecurrentModel(specification, configuration).layout.count
+  }
+
   /// Throws what ``trainer(as:ranks:)`` would, without allocating anything.
   ///
   /// - Parameter ranks: how many processes share the batch.

@@ -84,27 +84,7 @@ public final class StepBenchmark<Element: Scalar> {
   /// The median seconds of a step, over at least `least` steps and about `budget` seconds, after a
   /// warm-up of a fifth of it.
   public func medianSeconds(budget: Double, least: Int = 5) throws(TrainingError) -> Double {
-    _ = try times(budget: budget / 5, least: 1)
-    let times = try times(budget: budget, least: least).sorted()
-    return times[times.count / 2]
-  }
-
-  /// The seconds of each of at least `least` ≥ 1 steps, for about `budget` seconds.
-  func times(budget: Double, least: Int) throws(TrainingError) -> [Double] {
-    let (start, shared) = (ContinuousClock.now, trainer.shared)
-    var times: [Double] = []
-    func isEnough(_ count: Int) -> Bool {
-      count >= least && (ContinuousClock.now - start).seconds >= budget
-    }
-    repeat {
-      // Ranks end together, once one of them has enough.
-      shared.wantsToStop = isEnough(times.count + 1)
-      let begin = ContinuousClock.now
-      try step()
-      times.append((ContinuousClock.now - begin).seconds)
-    } while !(trainer.ranks.count > 1 ? shared.mustStop : isEnough(times.count))
-    shared.wantsToStop = false
-    return times
+    try trainer.medianSeconds(budget: budget, least: least)
   }
 }
 

@@ -33,7 +33,7 @@ extension StepBenchmark {
     try step()
     for profile in profiles { profile.reset() }
     trainer.shared.exchangeSeconds = 0
-    let total = try times(budget: budget, least: least).reduce(0, +)
+    let total = try trainer.times(budget: budget, least: least).reduce(0, +)
     func share(_ seconds: (WorkspaceProfile) -> Double) -> Double {
       profiles.reduce(0) { $0 + seconds($1) } / (Double(profiles.count) * total)
     }

@@ -20,6 +20,8 @@ public final class Ranks: Sendable {
   /// The number of ranks.
   public let count: Int
   private let agreementCount = Atomic(0)
+  /// No scalars beside a sum; made before the first, which allocates nothing.
+  private let nothing = Matrix<Double>(rows: 1, columns: 0)
 
   /// Ranks that reach each other by `link`; nil for one that is alone.
   package init(_ link: (any RankLink)?) {
@@ -77,11 +79,9 @@ public final class Ranks: Sendable {
     }
   }
 
-  private static let nothing = Matrix<Double>(rows: 1, columns: 0)
-
   /// Replaces `values` by their sums over all ranks.
   package func sum<Element: Scalar>(_ values: Matrix<Element>) {
-    sum(values, scalars: Self.nothing)
+    sum(values, scalars: nothing)
   }
 
   /// Whether `condition` holds on some rank.

@@ -74,7 +74,7 @@ struct PredictCommandTests {
       "--out", runs.path("out"),
     ])
     #expect(outcome.json["column"] == "level" && outcome.json["index"] == "index")
-    #expect(outcome.json["places"] == [12.0])
+    #expect(outcome.json["places"] == [12])
     // All of another file is measured, so that nothing is held out of it.
     #expect(outcome.json["holdout"] == .null && outcome.json["measured"]?["count"]?.int == 11)
   }

@@ -54,8 +54,8 @@ struct VariationTests {
         #expect(
           spec.isArgument || Command.sweep.options.contains { $0.name == spec.name }, "\(spec.name)"
         )
-      } catch let error as VariationError {
-        #expect(!error.message.isEmpty)
+      } catch let error as VariedOptionError {
+        #expect(error.words.hasPrefix(spec.name))
       } catch {
         Issue.record("\(error)")
       }

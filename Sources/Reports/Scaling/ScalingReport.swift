@@ -1,0 +1,126 @@
+import Foundation
+import UnrollDenseMath
+import UnrollFileFormats
+import UnrollStudies
+import UnrollText
+
+/// What more processes would make of an update: a table for people, an object for programs.
+package struct ScalingReport {
+  private let study: ScalingStudy
+  private let points: [ScalingStudy.Point]
+
+  package init(_ study: ScalingStudy, _ points: [ScalingStudy.Point]) {
+    self.study = study
+    self.points = points
+  }
+
+  private var plan: TrainingPlan { study.plan }
+  private var one: Double { points[0].update }
+
+  /// How many times as many updates a second as of one process.
+  private func speedup(_ point: ScalingStudy.Point) -> Double { one / point.update }
+  private func efficiency(_ point: ScalingStudy.Point) -> Double {
+    speedup(point) / Double(point.ranks)
+  }
+
+  /// With the least time of an update, and the fewest ranks where several have it.
+  private var fastest: ScalingStudy.Point {
+    points.dropFirst().reduce(points[0]) { $1.update < $0.update ? $1 : $0 }
+  }
+
+  /// What `--json` prints.
+  package var json: JSONValue {
+    [
+      "task": .string(plan.task.name), "cell": .string(plan.specification.description),
+      "parameters": .integer(plan.parameterCount), "gradient_bytes": .integer(study.bytes),
+      "batch": .integer(plan.settings.batch), "threads": .integer(plan.settings.threads),
+      "precision": .string(plan.isDouble ? "double" : "float"),
+      "latency_seconds": .number(study.link.latency),
+      "bandwidth_bytes_per_second": .number(study.link.bandwidth),
+      "points": .array(points.map(json)), "fastest_ranks": .integer(fastest.ranks),
+      "cpu": .string(CPUFeatures.name), "version": .string(Version.current),
+    ]
+  }
+
+  private func json(_ point: ScalingStudy.Point) -> JSONValue {
+    var object: JSONObject = [
+      "ranks": .integer(point.ranks), "rows": .integer(point.rows),
+      "compute_ms": .number(point.compute * 1e3),
+    ]
+    for (kind, seconds) in zip(AllReduce.allCases, point.sums) {
+      object["\(kind.rawValue)_ms"] = .number(seconds * 1e3)
+    }
+    object["update_ms"] = .number(point.update * 1e3)
+    object["speedup"] = .number(speedup(point))
+    object["efficiency"] = .number(efficiency(point))
+    return .object(object)
+  }
+
+  /// What was measured, the table, and a sentence on what it says; 80 columns wide.
+  package func print(on page: any TextPage) {
+    page.print(page.styled("an update shared by up to \(points.last?.ranks ?? 1) ranks", .bold))
+    var lines = ResultLines()
+    lines.append(
+      "model",
+      "\(plan.specification) of \(NumberText.count(plan.parameterCount, "parameter")) on "
+        + "\(plan.task.name), batch \(plan.settings.batch)")
+    lines.append(
+      "gradient",
+      "\(NumberText.significant(Double(study.bytes) / 1e6)) MB, summed over the ranks in each update"
+    )
+    lines.append(
+      "network",
+      "latency \(NumberText.significant(study.link.latency * 1e6)) µs, bandwidth "
+        + "\(NumberText.significant(study.link.bandwidth * 8 / 1e9)) Gbit/s")
+    lines.append(
+      "measured",
+      "one process on \(CPUFeatures.shown()), \(NumberText.count(plan.settings.threads, "thread"))")
+    page.print(lines.text(columns: page.outputColumns) + "\n")
+    page.print(table.text { page.styled($0, .bold) })
+    page.print(
+      """
+
+      milliseconds. compute: an update of one process with a rank's rows, measured;
+      ring, tree, doubling: the sum of the gradient in three ways, predicted;
+      update: compute and the fastest sum. Efficiency is speedup / ranks.
+
+      """ + verdict.wrapped(columns: page.outputColumns))
+  }
+
+  private var table: TextTable {
+    var table = TextTable(
+      header: ["ranks", "rows", "compute"] + AllReduce.allCases.map(\.rawValue)
+        + ["update", "speedup", "efficiency"])
+    for point in points {
+      let sums = point.ranks == 1 ? point.sums.map { _ in "-" } : point.sums.map(milliseconds)
+      table.append(
+        [NumberText.count(point.ranks), NumberText.count(point.rows), milliseconds(point.compute)]
+          + sums + [
+            milliseconds(point.update), String(format: "%.2f", speedup(point)),
+            NumberText.percent(efficiency(point)),
+          ])
+    }
+    return table
+  }
+
+  /// In three digits: it is a prediction.
+  private func milliseconds(_ seconds: Double) -> String { NumberText.speed(seconds * 1e3) }
+
+  /// Whether it pays, in a sentence.
+  private var verdict: String {
+    let fastest = fastest
+    guard fastest.ranks > 1 else {
+      let two = points[1]
+      return "One process is the fastest: with \(two.ranks) ranks the sum takes "
+        + "\(milliseconds(two.sum)) ms and saves \(milliseconds(max(0, one - two.compute))) ms."
+    }
+    let well = points.last { $0.ranks <= fastest.ranks && efficiency($0) >= 0.5 } ?? points[0]
+    return "\(NumberText.count(fastest.ranks)) ranks are the fastest: "
+      + "\(String(format: "%.2f", speedup(fastest))) times the updates a second of one process. "
+      + (well.ranks == fastest.ranks
+        ? "More than half of each is used."
+        : well.ranks == 1
+          ? "Less than half of each is used, from 2 ranks on."
+          : "More than half of each is used up to \(NumberText.count(well.ranks)) ranks.")
+  }
+}
