@@ -64,7 +64,7 @@ struct InfoCommandTests {
     let launcher = [Self.taskset, "-c", String(core)]
     #expect(try info(launcher: launcher)["threads"]?.int == 1)
     let help = try BuiltProgram.run(["help", "train"], launcher: launcher, environment: [:])
-    #expect(help.output.contains("(default: 1, the cores this process may use)"))
+    #expect(help.output.contains("worker threads (default: 1, the cores this process"))
     let pinned = try BuiltProgram.run(["info"], launcher: launcher, environment: [:])
     #expect(pinned.output.contains("1, the number of cores this process may use"))
   }

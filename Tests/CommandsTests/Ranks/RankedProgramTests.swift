@@ -101,9 +101,10 @@ struct RankedProgramTests {
     words.removeSubrange(place...place + 1)
     let outcomes = try run(count, words)
     #expect(outcomes.allSatisfy { $0.status == .done }, "\(outcomes)")
-    #expect(try JSONValue(contentsOf: runs.path("a/config.json"))["threads"]?.int == share)
+    let config = try JSONValue(contentsOf: runs.path("a/config.json"))
+    #expect(config["options"]?["threads"]?.int == share)
     let help = try run(count, ["help", "train"])[0].out
-    #expect(help.contains("(default: \(share), the cores this process may use)"))
+    #expect(help.contains("worker threads (default: \(share), the cores this process"))
     let info = try run(count, ["info", "--json"])[0].out
     let machine = try JSONValue(parsing: Data(info.utf8))
     #expect(machine["threads"]?.int == share && machine["ranks"]?.int == count)
