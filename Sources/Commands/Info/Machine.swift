@@ -94,7 +94,7 @@ extension Machine {
   private var threadsText: String {
     ranks == 1
       ? "\(threads), the number of cores this process may use"
-      : "\(threads) for each of \(ranks) ranks, so that no core has more than one"
+      : "\(threads) for each of \(ranks) ranks, a share of the cores they may use"
   }
 
   private var vectorReasonText: String {

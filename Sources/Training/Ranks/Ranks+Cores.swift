@@ -1,9 +1,9 @@
 import UnrollDenseMath
 
 extension Ranks {
-  /// How many threads each rank may start so that no core has more than one: the cores that a rank may
-  /// use, divided by the ranks that may use the same ones, but at least 1. It is the least over all
-  /// ranks, so that all have the same number, which a run records. All ranks call this.
+  /// How many threads each rank may start before threads wait for cores: the number of cores that a rank
+  /// may use, divided by the number of ranks that may use the same ones, but at least 1. It is the least
+  /// over all ranks, so that all have the same number, which a run records. All ranks call this.
   ///
   /// - Parameter own: the cores of this rank.
   package func threadsForEach(_ own: CoreSet = .present) -> Int {

@@ -110,7 +110,7 @@ struct RankedProgramTests {
     #expect(machine["threads"]?.int == share && machine["ranks"]?.int == count)
     #expect(
       try run(count, ["info"])[0].out.contains(
-        "\(share) for each of \(count) ranks, so that no core has more than one"))
+        "\(share) for each of \(count) ranks, a share of the cores they may use"))
   }
 
   @Test func nonFiniteTrainingIsSaidOnce() throws {
