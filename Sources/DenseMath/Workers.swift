@@ -21,8 +21,9 @@ public final class Workers: Sendable {
   public let count: Int
   private let gate = Gate()
 
-  /// The number of processors this process may use.
-  public static var availableCores: Int { ProcessInfo.processInfo.activeProcessorCount }
+  /// The number of cores this process may use: those of its CPU affinity on Linux, which `taskset`,
+  /// `mpirun` and schedulers set, and the machine's elsewhere.
+  public static var availableCores: Int { CoreSet.present.count }
 
   /// Starts `count` − 1 threads.
   public init(count: Int) {

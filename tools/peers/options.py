@@ -26,8 +26,8 @@ def parse(words: list[str]) -> argparse.Namespace:
         help="cells to compare, between commas (default: rnn,lstm,gru)")
     parser.add_argument(
         "--threads", type=count, default=len(os.sched_getaffinity(0)), metavar="N",
-        help="threads of each program (default: %(default)s, this machine's cores); the peers also "
-        "run on one")
+        help="threads of each program (default: %(default)s, the cores this process may "
+        "use); the peers also run on one")
     parser.add_argument("--skip-job", action="store_true", help="leave the adding problem out")
     parser.add_argument(
         "--updates", type=count, default=8000, metavar="N",

@@ -226,6 +226,15 @@ unroll_cpu_features unroll_cpu(void);
 /// The CPU's name as it gives it, "" where it gives none. Lives for the whole process.
 const char *unroll_cpu_name(void);
 
+/// Cores of a machine.
+typedef struct {
+  int count;          // 0 where the system does not say
+  uint64_t identity;  // a hash of the machine and of which of its cores these are
+} unroll_core_set;
+/// The cores that the calling thread may run on (Linux). The set that the system fills in has room for
+/// 8 `bytes` cores at first, and grows until the system takes it.
+unroll_core_set unroll_cores(size_t bytes);
+
 /// Sets the calling thread's CPU to flush subnormal results to zero and to read subnormals as zero
 /// (x86-64 MXCSR, arm64 FPCR; nothing elsewhere), and returns the mode before, for the restore.
 uint64_t unroll_flush_subnormals(void);

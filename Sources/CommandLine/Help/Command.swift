@@ -61,7 +61,7 @@ package struct Command: Sendable {
 
   /// `train TASK`; an argument that may be left out stands in brackets.
   package var usage: String {
-    let words = arguments.map { $0.defaultValue == .none ? $0.label : "[\($0.label)]" }
+    let words = arguments.map { $0.defaultValue.shown == nil ? $0.label : "[\($0.label)]" }
     return ([name] + words).joined(separator: " ")
   }
 }

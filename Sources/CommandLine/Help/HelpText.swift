@@ -71,11 +71,7 @@ package struct HelpText {
     if case .choice(let names) = spec.kind, !spec.placeholder.contains("|") {
       text += ": " + names.joined(separator: ", ")
     }
-    switch spec.defaultValue {
-    case .none: break
-    case .value(let value, let shown): text += " " + unbroken("(default: \(shown ?? value))")
-    case .described(let words): text += " " + unbroken("(default: \(words))")
-    }
+    if let shown = spec.defaultValue.shown { text += " " + unbroken("(default: \(shown))") }
     return (spec.usage, text)
   }
 

@@ -176,9 +176,9 @@ package struct ArgumentParser {
 
   private func fillDefaults(_ given: inout [String: Arguments.Entry]) throws {
     for spec in command.arguments + command.options where given[spec.name] == nil {
-      if case .value(let text, _) = spec.defaultValue {
+      if let text = spec.defaultValue.text {
         given[spec.name] = try Arguments.Entry(spec, text, .builtIn)
-      } else if spec.isArgument, spec.defaultValue == .none {
+      } else if spec.isArgument, case .none = spec.defaultValue {
         throw UsageError.missing(spec, command: command.name)
       }
     }

@@ -74,7 +74,7 @@ extension Arguments {
         entries[spec.name] = try Entry(spec, value.text, .commandLine)
       } else if has(spec.name) {
         entries[spec.name] = self.entries[spec.name]
-      } else if case .value(let text, _) = spec.defaultValue {
+      } else if let text = spec.defaultValue.text {
         entries[spec.name] = try Entry(spec, text, .builtIn)
       }
     }

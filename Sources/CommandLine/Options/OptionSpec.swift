@@ -1,13 +1,34 @@
 import UnrollFileFormats
 
 /// What an option's value is when none is given.
-package enum OptionDefault: Sendable, Equatable {
+package enum OptionDefault: Sendable {
   /// The option is simply absent.
   case none
   /// Read as if it had been given; help shows `shown` where that says more than the text.
   case value(String, shown: String? = nil)
+  /// The same, found out whenever it is asked for; help shows `meaning` behind it.
+  case found(@Sendable () -> String, meaning: String)
   /// The command works it out; these words tell help what it will be.
   case described(String)
+
+  /// What is read as if it had been given; nil where nothing is.
+  package var text: String? {
+    switch self {
+    case .none, .described: nil
+    case .value(let text, _): text
+    case .found(let text, _): text()
+    }
+  }
+
+  /// What help says of it; nil where the option is simply absent.
+  package var shown: String? {
+    switch self {
+    case .none: nil
+    case .value(let text, let shown): shown ?? text
+    case .described(let words): words
+    case .found(let text, let meaning): "\(text()), \(meaning)"
+    }
+  }
 }
 
 /// The heading under which help lists an option.

@@ -4,13 +4,16 @@ import UnrollFigures
 import UnrollFileFormats
 import UnrollStudies
 import UnrollText
+import UnrollTraining
 
 /// What the program has found on this machine, and what it uses of it.
 struct Machine: Sendable {
   /// Empty where the CPU does not give its name.
   var cpu: String
-  /// Cores this process may use, and the default of `--threads`.
+  /// The default of `--threads`: the cores this process may use, or a rank's part of them.
   var threads: Int
+  /// Processes that work together.
+  var ranks = 1
   /// Bytes.
   var memory: UInt64
   /// OpenBLAS's version and build, in its own words.
@@ -32,7 +35,7 @@ struct Machine: Sendable {
     let requested = ProcessInfo.processInfo.environment["OPENBLAS_CORETYPE"]
     let library = BLASLibrary.shared
     return Machine(
-      cpu: CPUFeatures.name, threads: Workers.availableCores,
+      cpu: CPUFeatures.name, threads: Ranks.defaultThreads, ranks: Ranks.present.count,
       memory: ProcessInfo.processInfo.physicalMemory, blas: library.configuration,
       blasKernels: library.kernels, blasReason: library.reason, requestedKernels: requested,
       vectorKernels: CPUFeatures.vectorKernels,
@@ -65,6 +68,7 @@ extension Machine {
   var json: JSONValue {
     [
       "version": .string(Version.current), "cpu": .string(cpu), "threads": .integer(threads),
+      "ranks": .integer(ranks),
       "memory_bytes": JSONValue(Int(exactly: memory)), "blas": .string(blas),
       "blas_kernels": .string(blasKernels), "blas_reason": .string(blasReasonText),
       "vector_kernels": .string(vectorKernels), "gnuplot": JSONValue(gnuplot),
@@ -77,7 +81,7 @@ extension Machine {
   var lines: [(label: String, text: String)] {
     [
       ("CPU", CPUFeatures.shown(cpu)),
-      ("threads", "\(threads), the number of cores this process may use"),
+      ("threads", threadsText),
       ("memory", "\(NumberText.significant(Double(memory) / 1e9)) GB"),
       ("BLAS", blas),
       ("BLAS kernels", "\(blasKernels): \(blasReasonText)"),
@@ -85,6 +89,12 @@ extension Machine {
       ("SGEMM", speedText(single)), ("DGEMM", speedText(double)),
       ("gnuplot", gnuplot ?? "not found; \(Gnuplot.installCommand), for pictures"),
     ]
+  }
+
+  private var threadsText: String {
+    ranks == 1
+      ? "\(threads), the number of cores this process may use"
+      : "\(threads) for each of \(ranks) ranks, a share of the cores they may use"
   }
 
   private var vectorReasonText: String {

@@ -1,4 +1,3 @@
-import Foundation
 import UnrollCommandLine
 import UnrollDenseMath
 import UnrollExamples
@@ -8,6 +7,7 @@ import UnrollRecurrentCells
 import UnrollReports
 import UnrollStudies
 import UnrollText
+import UnrollTraining
 
 /// Every shared option, once. A command picks its rows by name.
 enum OptionTable {
@@ -320,7 +320,7 @@ enum OptionTable {
       .precision, .choice(["float", "double"]), default: .value("float"), group: .run,
       "scalar type of the arithmetic"),
     OptionSpec(
-      .threads, .integer(1...1_024), "N", default: coreCount, group: .run, "worker threads"),
+      .threads, .integer(1...mostThreads), "N", default: coreCount, group: .run, "worker threads"),
     OptionSpec(
       .acceptChangedData, .flag, group: .run, isRecorded: false,
       "resume on a changed file, with the vocabulary, scaling and split of the run"),
@@ -348,10 +348,9 @@ enum OptionTable {
       .quiet, .flag, group: .run, isRecorded: false, "show no progress, only warnings and errors"),
   ]
 
-  private static var coreCount: OptionDefault {
-    let cores = String(max(1, min(1_024, ProcessInfo.processInfo.activeProcessorCount)))
-    return .value(cores, shown: "\(cores), this machine's cores")
-  }
+  private static let mostThreads = 1_024
+  private static let coreCount = OptionDefault.found(
+    { String(min(mostThreads, Ranks.defaultThreads)) }, meaning: "the cores this process may use")
 }
 
 extension OptionGroup {

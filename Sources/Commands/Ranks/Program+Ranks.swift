@@ -1,4 +1,5 @@
 import UnrollCommandLine
+import UnrollDenseMath
 import UnrollStudies
 import UnrollText
 import UnrollTraining
@@ -6,6 +7,18 @@ import UnrollTraining
 extension Ranks {
   /// The processes that the present command works with.
   @TaskLocal static var present = Ranks.single
+  /// What they have found to be the number of threads for each of them; nil for one that is alone.
+  @TaskLocal private static var threads: Int?
+
+  /// The threads of a process that was not told how many: on cores that ranks share, its part of them.
+  static var defaultThreads: Int { threads ?? Workers.availableCores }
+
+  /// Runs `body` with this as the ranks that are present. All ranks call this.
+  fileprivate func whilePresent<Result>(_ body: () throws -> Result) throws -> Result {
+    try Self.$threads.withValue(threadsForEach()) {
+      try Self.$present.withValue(self, operation: body)
+    }
+  }
 
   /// Runs `body` on every rank and waits for all. Where it fails on some, it fails on all, with the
   /// exit status of the first.
@@ -23,14 +36,13 @@ extension Program {
     _ words: [String], on terminal: Terminal, ranks: Ranks
   ) -> ExitStatus {
     guard ranks.count > 1 else { return run(words, on: terminal) }
-    let own =
-      ranks.isFirst ? terminal : Terminal(output: .silent, diagnostics: .silent, environment: [:])
+    let own = ranks.isFirst ? terminal : .silent
     var agreements = 0
     do {
       do {
         try ranks.requireSame(Self.facts(words))
         agreements = ranks.agreements
-        let status = try Ranks.$present.withValue(ranks) { try dispatch(words, on: own, ranks) }
+        let status = try ranks.whilePresent { try dispatch(words, on: own, ranks) }
         ranks.finish()
         return end(status, on: own)
       } catch let failure as AgreedFailure {

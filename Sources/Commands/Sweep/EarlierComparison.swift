@@ -30,7 +30,8 @@ struct EarlierComparison {
       && arguments.filePath(of: spec.name) == nil
     {
       let earlier = spec.value(in: options).flatMap { $0.isNull ? nil : $0 }
-      let text = earlier.map { $0.text(for: spec.kind) } ?? Self.builtIn(spec)
+      // A file of an earlier version may lack the option.
+      let text = earlier.map { $0.text(for: spec.kind) } ?? spec.defaultValue.text
       // A value that cannot be parsed counts as a different one.
       let value = text.flatMap { try? spec.kind.value(from: $0) }?.recorded
       guard value != given[spec.name] || earlier != nil && value == nil else { continue }
@@ -52,11 +53,6 @@ struct EarlierComparison {
       throw EarlierComparisonError.otherData(
         DataChange(of: path, recorded: change.recorded, found: change.found))
     }
-  }
-
-  /// The value of an option that a file of an earlier version lacks.
-  private static func builtIn(_ spec: OptionSpec) -> String? {
-    if case .value(let text, _) = spec.defaultValue { text } else { nil }
   }
 }
 

@@ -26,8 +26,8 @@ extension Command {
       data.
 
       Under mpirun -n N, N processes share the rows of the batch and sum their gradients; each has \
-      --threads threads. The numbers are those of one process to rounding. The program must have been \
-      built with swift build -c release --traits MPI.
+      --threads threads, as many as its share of the cores unless given. The numbers are those of one \
+      process to rounding. The program must have been built with swift build -c release --traits MPI.
 
       Ctrl-C saves and stops. --resume continues from the checkpoint and ends with the same bits \
       as an uninterrupted run with the same number of threads. The data are those that the run \

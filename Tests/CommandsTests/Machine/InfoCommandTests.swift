@@ -8,8 +8,11 @@ import UnrollFileFormats
 
 /// Through the built program, because OpenBLAS chooses its kernels while a program is loaded.
 struct InfoCommandTests {
-  private func info(_ environment: [String: String]) throws -> JSONValue {
-    let outcome = try BuiltProgram.run(["info", "--json"], environment: environment)
+  private func info(
+    _ environment: [String: String] = [:], launcher: [String] = []
+  ) throws -> JSONValue {
+    let outcome = try BuiltProgram.run(
+      ["info", "--json"], launcher: launcher, environment: environment)
     try #require(outcome.status == 0, "\(outcome.errors)")
     return try JSONValue(parsing: Data(outcome.output.utf8))
   }
@@ -46,6 +49,24 @@ struct InfoCommandTests {
     #expect(outcome.status == 2 && outcome.output.isEmpty)
     #expect(outcome.errors.contains("UNROLL_KERNELS avx1024: must be one of"))
     #expect(outcome.errors.contains("portable"))
+  }
+
+  private static let taskset = "/usr/bin/taskset"
+
+  /// util-linux's taskset sets the affinity of the program that it starts.
+  @Test(.enabled(if: FileManager.default.isExecutableFile(atPath: taskset)))
+  func onlyTheCoresOfTheProcessCount() throws {
+    #expect(try info()["threads"]?.int == Workers.availableCores)
+    // A core that this process may use, which need not be the machine's first.
+    let allowed = try String(contentsOfFile: "/proc/self/status", encoding: .utf8)
+      .split(separator: "\n").first { $0.hasPrefix("Cpus_allowed_list:") }
+    let core = try #require(allowed?.split(whereSeparator: { !$0.isNumber }).first)
+    let launcher = [Self.taskset, "-c", String(core)]
+    #expect(try info(launcher: launcher)["threads"]?.int == 1)
+    let help = try BuiltProgram.run(["help", "train"], launcher: launcher, environment: [:])
+    #expect(help.output.contains("worker threads (default: 1, the cores this process"))
+    let pinned = try BuiltProgram.run(["info"], launcher: launcher, environment: [:])
+    #expect(pinned.output.contains("1, the number of cores this process may use"))
   }
 
   @Test func peopleReadLines() throws {

@@ -1,5 +1,6 @@
 import Foundation
 import Testing
+import UnrollDenseMath
 import UnrollFileFormats
 import UnrollTestSupport
 import UnrollTraining
@@ -90,6 +91,26 @@ struct RankedProgramTests {
     #expect(part["after"]?.int == 30 && part["before"]?["ranks"]?.int == 2)
     // On the same number nothing is said.
     #expect(runs.run(resume + ["--quiet"]).errors.isEmpty)
+  }
+
+  /// Ranks that were not told how many threads to start share the cores of the machine.
+  @Test(arguments: [2, 3]) func theDefaultOfThreadsIsAPartOfTheCores(count: Int) throws {
+    let share = max(1, Workers.availableCores / count)
+    var words = ["train"] + Self.small + ["--out", runs.path("a")]
+    let place = try #require(words.firstIndex(of: "--threads"))
+    words.removeSubrange(place...place + 1)
+    let outcomes = try run(count, words)
+    #expect(outcomes.allSatisfy { $0.status == .done }, "\(outcomes)")
+    let config = try JSONValue(contentsOf: runs.path("a/config.json"))
+    #expect(config["options"]?["threads"]?.int == share)
+    let help = try run(count, ["help", "train"])[0].out
+    #expect(help.contains("worker threads (default: \(share), the cores this process"))
+    let info = try run(count, ["info", "--json"])[0].out
+    let machine = try JSONValue(parsing: Data(info.utf8))
+    #expect(machine["threads"]?.int == share && machine["ranks"]?.int == count)
+    #expect(
+      try run(count, ["info"])[0].out.contains(
+        "\(share) for each of \(count) ranks, a share of the cores they may use"))
   }
 
   @Test func nonFiniteTrainingIsSaidOnce() throws {

@@ -20,14 +20,19 @@ enum BuiltProgram {
 
   /// Runs `unroll words…` with `environment` in place of the same names in this process's.
   ///
-  /// - Parameter script: runs this file of the repository in the program's place.
+  /// - Parameters:
+  ///   - script: runs this file of the repository in the program's place.
+  ///   - launcher: a program and its arguments, which starts the command line behind them.
   static func run(
-    _ words: [String], script: String? = nil, environment: [String: String]
+    _ words: [String], script: String? = nil, launcher: [String] = [],
+    environment: [String: String]
   ) throws -> Outcome {
     let scratch = try TemporaryFolder()
     let process = Process()
-    process.executableURL = script.map { Document.top.appending(path: $0) } ?? url
-    process.arguments = words
+    let program = script.map { Document.top.appending(path: $0) } ?? url
+    let line = launcher + [program.path] + words
+    process.executableURL = URL(filePath: line[0])
+    process.arguments = Array(line.dropFirst())
     process.currentDirectoryURL = URL(filePath: scratch.path)
     process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
     // Files, which never fill up as an unread pipe does.

@@ -82,6 +82,36 @@ import UnrollTestSupport
     #expect(heard[1] == [0, 1, 2, 3, 4])
   }
 
+  // MARK: Cores
+
+  /// Of each rank, how many cores it has and which.
+  @Test(
+    arguments: [
+      // Each has cores of its own, on one machine or several.
+      ([(1, 1), (1, 2)], 1), ([(4, 1), (4, 2), (4, 3)], 4),
+      // All have the same.
+      ([(8, 1), (8, 1), (8, 1), (8, 1)], 2), ([(8, 1), (8, 1), (8, 1)], 2),
+      // More ranks than cores.
+      ([(2, 7), (2, 7), (2, 7)], 1),
+      // Two share eight, and a third has three of its own.
+      ([(8, 1), (3, 2), (8, 1)], 3),
+      // Every bit tells sets apart.
+      ([(6, .max), (6, .max - 1)], 6), ([(6, .max), (6, .max - 1 << 63)], 6),
+      ([(6, .max), (6, .max)], 3),
+    ] as [([(Int, UInt64)], Int)])
+  func coresAreSharedAmongTheRanksThatHaveThem(cores: [(Int, UInt64)], threads: Int) throws {
+    let found = try ThreadRanks.run(cores.count) { ranks in
+      let (count, identity) = cores[ranks.number]
+      return ranks.threadsForEach(CoreSet(count: count, identity: identity))
+    }
+    #expect(found == Array(repeating: threads, count: cores.count))
+  }
+
+  @Test func aRankThatIsAloneHasAllItsCores() {
+    #expect(Ranks.single.threadsForEach(CoreSet(count: 5, identity: 1)) == 5)
+    #expect(Ranks.single.threadsForEach() == Workers.availableCores)
+  }
+
   // MARK: The start
 
   @Test(arguments: [
