@@ -253,7 +253,7 @@ extension SweepFigure {
       let x = place + shift(line, of: present.count)
       drawing.commands.append(
         "set label \(1000 + number) '\(mark)' at first \(NumberText.data(x)),\(NumberText.data(y)) "
-          + "left offset 0.6,0.1 front font ',10' textcolor rgb '\(Palette.grey)'")
+          + "left offset 0.6,0.5 front font ',10' textcolor rgb '\(Palette.grey)'")
     }
   }
 
