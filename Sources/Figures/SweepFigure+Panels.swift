@@ -168,7 +168,9 @@ extension SweepFigure {
           y: top - 46, size: 12, color: Palette.ink)
       }
     }
-    drawing.commands += layout.axis.commands(width: places.plotWidth, isLabeled: panel.name.isEmpty)
+    // Slanted labels would reach into the plot below.
+    let isLabeled = panel.name.isEmpty && layout.axis.labelRoom(width: places.plotWidth) == 0
+    drawing.commands += layout.axis.commands(width: places.plotWidth, isLabeled: isLabeled)
     drawing.commands += Axis(
       low: -0.04, high: 1.04,
       tics: [0, 0.5, 1].map { .init(at: $0, label: NumberText.digits($0, 2), plainLabel: "") }

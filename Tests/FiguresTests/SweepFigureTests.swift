@@ -78,6 +78,16 @@ struct SweepFigureTests {
         == [0, 1, 2].flatMap { [[], [$0, 0.5, 0.25, 1, 0.1, 0.05, 0.2]] })
   }
 
+  /// Slanted labels stand below the lower plot alone: they would reach into it from above.
+  @Test func longValuesStandBelow() {
+    func labels(_ values: [String]) -> Int {
+      makeFigure(["cell"], values.map { group([$0]) }).script(name: "sweep")
+        .components(separatedBy: "'\(values[0])' 0 0").count - 1
+    }
+    #expect(labels(["rnn", "lstm"]) == 2)
+    #expect(labels((0..<12).map { "lstm/forget-bias=\($0)" }) == 1)
+  }
+
   @Test func aSweepOverSeedsAloneIsDrawn() {
     let script = makeFigure([], [group([])]).script(name: "sweep")
     #expect(script.contains("'all runs' 0 0"))
