@@ -1,6 +1,14 @@
 # shellcheck shell=bash
 # What the scripts beside this one share; sourced, not run. Leaves the shell at the repository's top.
 
+# --help is the comment at the top of the script.
+case ${1:-} in
+  -h | --help)
+    sed -n '2,/^[^#]/s/^# \{0,1\}//p' "$0"
+    exit
+    ;;
+esac
+
 cd "$(dirname "${BASH_SOURCE[0]}")/.." || exit
 
 step() {

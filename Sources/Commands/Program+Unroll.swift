@@ -64,8 +64,13 @@ public func unrollMain() -> Never {
   // Before any file is opened.
   StandardDescriptors.openClosed()
   // Before there are threads, because this may change the environment for a moment.
-  BLASLibrary.prepare()
-  exit(run(arguments: Array(CommandLine.arguments.dropFirst()), ranks: joinedRanks()))
+  let words = Array(CommandLine.arguments.dropFirst())
+  if let kernels = KernelChoice(askedForBy: words, in: .all) {
+    kernels.apply()
+  } else {
+    BLASLibrary.prepare()
+  }
+  exit(run(arguments: words, ranks: joinedRanks()))
 }
 
 /// The processes that were started together with this one. Where they cannot work together, one of them

@@ -12,7 +12,7 @@ import Synchronization
 ///
 /// > Important: To choose again, OpenBLAS has to read `OPENBLAS_CORETYPE`, so the variable is set for
 /// > a moment. No other thread may use the environment or OpenBLAS then. A program that has threads
-/// > calls ``prepare(correctingKernels:)`` at the start of `main`, before it starts them.
+/// > calls ``prepare(correctingKernels:kernels:)`` at the start of `main`, before it starts them.
 public struct BLASLibrary: Sendable {
   /// Why the kernels in use are in use.
   public enum Reason: Sendable, Equatable {
@@ -20,6 +20,8 @@ public struct BLASLibrary: Sendable {
     case ownChoice
     /// The environment variable `OPENBLAS_CORETYPE` asked for them.
     case environment
+    /// The host asked for them, by ``prepare(correctingKernels:kernels:)``.
+    case requested
     /// OpenBLAS had chosen `misjudged`, and was asked again.
     case corrected(misjudged: String)
     /// Better kernels exist, but this build of OpenBLAS cannot be asked again.
@@ -38,7 +40,7 @@ public struct BLASLibrary: Sendable {
   /// The library, ready for calls: best kernels, one thread a call.
   ///
   /// Made on first use, which any operation on matrices may be. Where OpenBLAS has to choose again,
-  /// that changes the environment for a moment; see ``prepare(correctingKernels:)``.
+  /// that changes the environment for a moment; see ``prepare(correctingKernels:kernels:)``.
   ///
   /// One thread, because workers own rows of a batch and call BLAS side by side; this also makes a
   /// product's result independent of the number of cores. It holds for the whole process, also for
@@ -46,15 +48,22 @@ public struct BLASLibrary: Sendable {
   public static let shared = BLASLibrary()
 
   private static let correctsKernels = Atomic(true)
+  private static let requestedKernels = Mutex<String?>(nil)
 
   /// Makes ``shared`` now, rather than at the first operation on matrices.
   ///
   /// Call it at the start of `main`, before there are other threads. Later calls have no effect.
   ///
-  /// - Parameter correctingKernels: false keeps the kernels that OpenBLAS chose when it was loaded,
-  ///   and leaves the environment alone, so that the call is safe at any time.
+  /// - Parameters:
+  ///   - correctingKernels: false keeps the kernels that OpenBLAS chose when it was loaded,
+  ///     and leaves the environment alone, so that the call is safe at any time.
+  ///   - kernels: the name of the set to use, whatever the environment says, for numbers that are the
+  ///     same on several machines. ``kernels`` then tells whether this build and CPU have it.
   @discardableResult
-  public static func prepare(correctingKernels: Bool = true) -> BLASLibrary {
+  public static func prepare(
+    correctingKernels: Bool = true, kernels: String? = nil
+  ) -> BLASLibrary {
+    requestedKernels.withLock { $0 = kernels }
     correctsKernels.store(correctingKernels, ordering: .relaxed)
     return shared
   }
@@ -62,7 +71,10 @@ public struct BLASLibrary: Sendable {
   private init() {
     var reason = Reason.ownChoice
     let chosen = Self.coreName()
-    if Self.userChoice != nil {
+    if let requested = Self.requestedKernels.withLock({ $0 }) {
+      let isThere = chosen.lowercased() == requested.lowercased()
+      reason = isThere || Self.chooseAgain(requested) ? .requested : .fixedAtBuild(wanted: requested)
+    } else if Self.userChoice != nil {
       reason = .environment
     } else if let wanted = Self.betterKernels(than: chosen, features: CPUFeatures.current) {
       if !Self.correctsKernels.load(ordering: .relaxed) {
@@ -96,7 +108,7 @@ public struct BLASLibrary: Sendable {
   private static func coreName() -> String { String(cString: openblas_get_corename()) }
 
   /// Makes OpenBLAS choose its kernels again; false where this build cannot. OpenBLAS reads
-  /// `OPENBLAS_CORETYPE` in that call only, so the variable is removed again at once.
+  /// `OPENBLAS_CORETYPE` in that call only, so the variable has its old value again at once.
   ///
   /// The two entry points exist only in builds with run-time choice (`DYNAMIC_ARCH`), so they are
   /// looked up rather than linked.
@@ -104,10 +116,11 @@ public struct BLASLibrary: Sendable {
     guard let quit = entryPoint("gotoblas_dynamic_quit"),
       let initialize = entryPoint("gotoblas_dynamic_init")
     else { return false }
+    let before = userChoice
     setenv("OPENBLAS_CORETYPE", kernels, 1)
     quit()
     initialize()
-    unsetenv("OPENBLAS_CORETYPE")
+    if let before { setenv("OPENBLAS_CORETYPE", before, 1) } else { unsetenv("OPENBLAS_CORETYPE") }
     return coreName().lowercased() == kernels.lowercased()
   }
 

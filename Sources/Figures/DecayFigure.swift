@@ -82,7 +82,8 @@ public struct DecayFigure: TerminalFigure {
 }
 
 /// A norm that a logarithmic axis can show.
-private func isDrawable(_ norm: Double) -> Bool { norm > 0 && norm.isFinite }
+/// Not a subnormal number either: its digits are those of rounding, so that a curve would go on flat.
+private func isDrawable(_ norm: Double) -> Bool { norm.isFinite && norm >= .leastNormalMagnitude }
 
 extension DecayFigure {
   private func lagAxis(tics: Int) -> Axis {

@@ -154,7 +154,7 @@ extension SweepFigure {
   ) {
     let top = places.top(panel.number)
     let isLeft = isFirstColumn(panel, places)
-    if panel.number > 0 { drawing.commands.append("unset label") }
+    if panel.number > 0 { drawing.commands += ["unset label", "unset arrow"] }
     place(panel, places, top: top, height: places.shareHeight, in: &drawing)
     if panel.name.isEmpty {
       drawing.addText(

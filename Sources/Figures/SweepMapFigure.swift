@@ -50,7 +50,8 @@ public struct SweepMapFigure: Figure {
     let counts = SweepRunCounts(groups)
     drawing.addHeading(
       title, [subtitle, counts.note].compactMap(\.self).joined(separator: "  ·  "))
-    let losses = groups.compactMap { $0.loss?.median }.filter { $0.isFinite && $0 > 0 }
+    // The colors are for those that can be compared.
+    let losses = groups.filter { !$0.isDiverged }.compactMap { $0.loss?.median }.filter { $0 > 0 }
     if hasSolved {
       let shares = groups.map { $0.solved?.share ?? .nan }
       addMap(
@@ -64,9 +65,9 @@ public struct SweepMapFigure: Figure {
       "median \(lossName)", left: hasSolved ? 240 + width : 110, width: width, height, columns,
       rows,
       // A loss of 0 is the best there is.
-      groups.map { min(-log10($0.loss?.median ?? .nan), -low) },
+      groups.map { $0.isDiverged ? .nan : min(-log10($0.loss?.median ?? .nan), -low) },
       labels: groups.map { group in
-        guard let loss = group.loss?.median, loss.isFinite else { return "diverged" }
+        guard let loss = group.loss?.median, !group.isDiverged else { return "diverged" }
         return NumberText.significant(loss)
       },
       range: -high...max(-low, -high + 1e-9), name: "loss", to: &drawing)

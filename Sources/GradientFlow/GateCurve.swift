@@ -17,7 +17,7 @@ public struct GateCurve: Sendable {
   /// At lag k: Σ_{j<k} ln gate_{T−j}, the mean over units, and over the rows that reach that far; −∞
   /// after a gate of 0.
   public let logProducts: [Double]
-  /// ln g(k)/g(0).
+  /// ln g(k)/g(0); not a number where g(k) is subnormal.
   public let logDecays: [Double]
 
   /// A curve of gates measured elsewhere, one entry a lag.
@@ -34,6 +34,11 @@ public struct GateCurve: Sendable {
 
   /// The path as tables and files name it, as ``DecayCurve/pathName``.
   public var pathName: String { DecayCurve.pathName(path, entry) }
+
+  /// The last lag at which the gradient is a number with all its digits.
+  public var lastLag: Int {
+    logDecays.lastIndex(where: \.isFinite) ?? logDecays.count - 1
+  }
 
   /// `logProducts` over `logDecays`; nil where the gradient has moved by less than a factor of 2, or
   /// one of them is not finite.

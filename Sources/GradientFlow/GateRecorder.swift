@@ -33,7 +33,10 @@ final class GateRecorder: BackwardObserver {
   /// - Parameter curves: of the same pass.
   func curves(beside curves: [DecayCurve]) -> [GateCurve] {
     curves.filter { $0.path == path && $0.entry != .severalSteps }.map { curve in
-      let logs = curve.means.map { log($0) }
+      // Of a subnormal number the digits are those of rounding.
+      let logs = curve.means.map {
+        $0 > 0 && $0 < .leastNormalMagnitude ? .nan : log($0)
+      }
       return GateCurve(
         layer: curve.layer, path: path, entry: curve.entry,
         logProducts: logProducts[curve.layer].map(DecayCurve.mean),

@@ -47,6 +47,9 @@ struct TerminalTests {
     #expect(styled(true, ["NO_COLOR": ""]) == "\u{1B}[1mx\u{1B}[0m")
     #expect(styled(true, ["TERM": "dumb"]) == "x")
     #expect(styled(false, [:]) == "x")
+    // Open MPI's launcher gives ranks a terminal, whatever it writes to itself.
+    #expect(styled(true, ["OMPI_COMM_WORLD_RANK": "0"]) == "x")
+    #expect(styled(true, ["PMI_RANK": "0"]) == "x")
   }
 
   @Test func unicodeFollowsTheLocale() {

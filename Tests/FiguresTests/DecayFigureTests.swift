@@ -30,14 +30,15 @@ import Testing
     #expect(script.contains("adding, T = 100, H = 128, B = 20 · loss at: last step"))
   }
 
+  /// A subnormal number is a gap as well: it stays where it is, by rounding, however far the gradient fades.
   @Test func dataAreExactAndZeroIsAGap() {
     let third = 1.0 / 3
     let script = decayFigure([
       .init(
-        label: "rnn", path: "h", norms: [third, 0, .leastNonzeroMagnitude, .infinity],
+        label: "rnn", path: "h", norms: [third, 0, .leastNormalMagnitude, .infinity, .leastNonzeroMagnitude],
         verdict: "bent")
     ]).script(name: "decay")
-    #expect(script.contains("# lag norm\n0 \(third)\n1 NaN\n2 5e-324\n3 NaN\nEOD"))
+    #expect(script.contains("# lag norm\n0 \(third)\n1 NaN\n2 2.2250738585072014e-308\n3 NaN\n4 NaN\nEOD"))
   }
 
   @Test func nothingToDrawIsSaid() throws {

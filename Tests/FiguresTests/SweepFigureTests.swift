@@ -88,6 +88,40 @@ struct SweepFigureTests {
     #expect(labels((0..<12).map { "lstm/forget-bias=\($0)" }) == 1)
   }
 
+  /// The level of one panel's loss is gone before the next panel's share is drawn.
+  @Test func everyPanelHasOneBaseline() {
+    let figure = makeFigure(
+      ["cell", "clip", "layers", "learning-rate"],
+      combinations([["rnn", "lstm"], ["none", "a"], ["x", "y", "z", "w"], ["0.1", "1"]]))
+    let commands = figure.drawing.commands
+    var (arrows, shown) = (0, [Int]())
+    for command in commands {
+      if command.hasPrefix("set arrow") { arrows += 1 }
+      if command.contains("unset arrow") { arrows = 0 }
+      if command.hasPrefix("plot ") { shown.append(arrows) }
+    }
+    // A share and a loss each.
+    #expect(shown.count >= 4 && zip(shown.indices, shown).allSatisfy { $0 % 2 == $1 }, "\(shown)")
+  }
+
+  /// What diverged has no color, and does not take the scale from what did not.
+  @Test func divergedFieldsHaveNoColor() throws {
+    let numbers = ["1", "2", "3"]
+    var groups = combinations([numbers, numbers])
+    groups[4].diverged = 3
+    groups[4].loss = (1e30, 0.1, .infinity)
+    groups[8].loss = (.infinity, .infinity, .infinity)
+    let drawing = SweepMapFigure(
+      title: "t", subtitle: "s", options: ("a", "b"), groups: groups, lossName: "test loss"
+    ).drawing
+    let losses = try #require(drawing.data.last)
+    #expect(losses.rows.count == 7)
+    let script = drawing.commands.joined(separator: "\n")
+    #expect(script.components(separatedBy: "set label 'diverged'").count - 1 == 2)
+    // All others have a loss of 0.1.
+    #expect(script.contains("set cbrange [1.0:1.000000001]"), "\(script)")
+  }
+
   @Test func aSweepOverSeedsAloneIsDrawn() {
     let script = makeFigure([], [group([])]).script(name: "sweep")
     #expect(script.contains("'all runs' 0 0"))

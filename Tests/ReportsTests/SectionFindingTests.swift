@@ -27,6 +27,15 @@ struct SectionFindingTests {
     #expect(gates(product: -.infinity, decay: -1) == "has no share at lag 9")
   }
 
+  /// The share is that of the last lag whose gradient has all of its digits.
+  @Test func gatesOfAFadedGradientAreThoseBeforeIt() {
+    let curve = GateCurve(
+      layer: 0, path: .cell, logProducts: [0, -1, -2, -3, -1_000],
+      logDecays: [0, -2, -4, .nan, .nan])
+    #expect(curve.finding == "explains 50% of the decay at lag 2" && curve.lastLag == 2)
+    #expect(curve.shares == [nil, 0.5, 0.5, nil, nil])
+  }
+
   /// A rate says how it was found, as in the decay curves' figure.
   @Test func aContributionHasAVerdict() {
     func curve(_ norms: [Double]) -> String {

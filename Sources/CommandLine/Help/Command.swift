@@ -26,8 +26,9 @@ package struct Command: Sendable {
   /// The options that may have other values when a run with these options is resumed, by the names of
   /// the options given with `--resume`.
   package let freeOnResume: @Sendable (_ options: JSONObject, _ given: Set<String>) -> Set<String>
-  /// Options of other commands that a file given to `--config` may have, and which say nothing here.
-  package let unusedInConfig: Set<String>
+  /// The command whose runs `--config` reads, where that is another, and the options of it that say
+  /// nothing here.
+  package let configOf: (command: String, unused: Set<String>)?
   /// Whether processes that were started together share the command's work. Other commands run in the
   /// first process alone.
   package let sharesWork: Bool
@@ -40,7 +41,7 @@ package struct Command: Sendable {
       {
         _, _ in []
       },
-    unusedInConfig: Set<String> = [],
+    configOf: (command: String, unused: Set<String>)? = nil,
     sharesWork: Bool = false,
     run: @escaping @Sendable (Arguments, Terminal) throws -> ExitStatus
   ) {
@@ -54,7 +55,7 @@ package struct Command: Sendable {
     self.examples = examples
     self.options = options
     self.freeOnResume = freeOnResume
-    self.unusedInConfig = unusedInConfig
+    self.configOf = configOf
     self.sharesWork = sharesWork
     self.run = run
   }

@@ -139,10 +139,11 @@ package struct ArgumentParser {
     let specs = (command.arguments + command.options).filter { $0.name != "config" }
     // Sorted, so that of two mistakes the same one is reported each time.
     for (key, value) in options.sorted(by: { $0.key < $1.key })
-    where !command.unusedInConfig.contains(key) {
+    where command.configOf?.unused.contains(key) != true {
       guard let spec = specs.first(where: { $0.name == key || $0.formerName == key }) else {
-        if let other = ConfigFile.command(of: path), other != command.name {
-          throw ConfigFileError.otherCommand(path: path, of: other, command: command.name)
+        let source = command.configOf?.command ?? command.name
+        if let other = ConfigFile.command(of: path), other != source {
+          throw ConfigFileError.otherCommand(path: path, of: other, command: source)
         }
         throw ConfigFileError.unknownKey(
           path: path, key: key, command: command.name,

@@ -35,13 +35,18 @@ package final class Terminal: TextPage, Sendable {
   package init(output: TerminalStream, diagnostics: TerminalStream, environment: [String: String]) {
     self.output = output
     self.diagnostics = diagnostics
-    hasCursorMovement = environment["TERM"] != "dumb"
+    hasCursorMovement =
+      environment["TERM"] != "dumb" && !Self.launcherVariables.contains { environment[$0] != nil }
     hasColor = hasCursorMovement && (environment["NO_COLOR"] ?? "").isEmpty
     let locale = ["LC_ALL", "LC_CTYPE", "LANG"].lazy
       .compactMap { environment[$0] }.first { !$0.isEmpty }
     let codeset = (locale ?? "").uppercased()
     hasUnicode = codeset.contains("UTF-8") || codeset.contains("UTF8")
   }
+
+  /// What MPI launchers set. They give a process a terminal of theirs, and pass on what it writes, perhaps
+  /// to a file.
+  private static let launcherVariables = ["OMPI_COMM_WORLD_RANK", "PMI_RANK"]
 
   /// The process's own stdout and stderr.
   package static func standard() -> Terminal {

@@ -71,6 +71,7 @@ extension Command {
       ] + OptionTable.rows("surface", "start")
       + OptionTable.rows("seed", "seeds", "precision")
       + [OptionTable.row("threads").overriding(summary: "runs at a time, each on one thread")]
+      + OptionTable.rows("kernels")
       + OptionTable.runRows,
     sharesWork: true
   ) { arguments, terminal in
@@ -84,6 +85,7 @@ extension Command {
       if arguments.wasTyped(.start) {
         throw arguments.rejection(of: .start, accepted: "left out without --surface")
       }
+      try arguments.requireKernels()
       return try ClipComparison(arguments)
     }
     try ranks.requireSame(

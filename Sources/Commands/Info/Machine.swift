@@ -51,6 +51,7 @@ struct Machine: Sendable {
       "asked for by OPENBLAS_CORETYPE in the environment"
     case .environment:
       "what OpenBLAS made of OPENBLAS_CORETYPE=\(requestedKernels ?? "") in the environment"
+    case .requested: "asked for by --kernels"
     case .corrected(let misjudged):
       "OpenBLAS had misjudged this CPU and chosen \(misjudged); it was asked again"
     case .fixedAtBuild(let wanted):

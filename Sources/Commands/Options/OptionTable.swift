@@ -322,6 +322,10 @@ enum OptionTable {
     OptionSpec(
       .threads, .integer(1...mostThreads), "N", default: coreCount, group: .run, "worker threads"),
     OptionSpec(
+      .kernels, .kernels, "NAME", default: .described("the best of this CPU"), group: .run,
+      "kernels to compute with, on which last digits depend, for the same numbers on several machines: "
+        + "avx2, Haswell/avx2"),
+    OptionSpec(
       .acceptChangedData, .flag, group: .run, isRecorded: false,
       "resume on a changed file, with the vocabulary, scaling and split of the run"),
     OptionSpec(

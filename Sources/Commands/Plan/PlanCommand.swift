@@ -36,9 +36,9 @@ extension Command {
       takes 2(N - 1)(a + b/N); tree, along a binomial tree and back, 2 log2(N) (a + b); recursive \
       doubling log2(N) (a + b).
 
-      Give the latency and the bandwidth that programs see: half the time of a small message there \
-      and back, and the rate of large ones. Usual are 50us and 1Gbit/s or 10Gbit/s for TCP, 1.5us \
-      and 100Gbit/s for InfiniBand.
+      The latency is half of what ping shows, or what osu_latency does; the bandwidth is what iperf3 or \
+      osu_bw shows between two of the machines. Usual are 50us and 1Gbit/s or 10Gbit/s for TCP, 1.5us and \
+      100Gbit/s for InfiniBand. Let nothing else run while updates are measured.
 
       All other options are those of unroll train. --config takes those of a run.
       """,
@@ -48,23 +48,23 @@ extension Command {
         explanation: "whether 16 machines would train that model faster than one"),
       Example(
         line:
-          "unroll plan --config runs/train/config.json --ranks 4 --bandwidth 1Gbit/s --latency 50us",
+          "unroll plan --config runs/train-adding/config.json --ranks 4 --bandwidth 1Gbit/s --latency 50us",
         explanation: "the same for a run that was made"),
     ],
     options: [
       OptionSpec(
         .ranks, .integer(2...1_000_000), "N", group: .measuring,
-        "the most processes that share a batch; 2, 4, 8 … up to it are shown"),
+        "needed: the most processes that share a batch; 2, 4, 8 … up to it are shown"),
       OptionSpec(
         .bandwidth, .bandwidth, "RATE", group: .measuring,
-        "of the network, in each direction: 10Gbit/s, 1.25GB/s"),
+        "needed: of the network, in each direction: 10Gbit/s, 1.25GB/s"),
       OptionSpec(
         .latency, .latency, "TIME", group: .measuring,
-        "of a small message from one process to another: 50us"),
+        "needed: of a small message from one process to another: 50us"),
       OptionTable.row("budget").overriding(summary: "how long to measure each number of rows"),
     ]
       + Command.train.options.filter { !unplanned.contains($0.name) },
-    unusedInConfig: Set(unplanned)
+    configOf: ("train", Set(unplanned))
   ) { arguments, terminal in
     let ranks = try arguments.required(.ranks)
     let link = NetworkLink(

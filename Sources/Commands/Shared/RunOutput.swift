@@ -58,16 +58,22 @@ struct RunOutput {
 
   /// Writes `config.json`: every option as used, the run, its files, the version and the kernels.
   ///
-  /// - Parameter workedOut: values of options that were not given and that the command chose.
-  func writeConfig(_ arguments: Arguments, workedOut: JSONObject = [:]) throws {
-    try config(arguments, workedOut: workedOut).write(to: path("config.json"))
+  /// - Parameters:
+  ///   - workedOut: values of options that were not given and that the command chose.
+  ///   - machinery: what computed the numbers.
+  func writeConfig(
+    _ arguments: Arguments, workedOut: JSONObject = [:], machinery: Machinery = .present
+  ) throws {
+    try config(arguments, workedOut: workedOut, machinery: machinery).write(to: path("config.json"))
   }
 
   /// What `config.json` holds; `--config` reads its `options`.
-  func config(_ arguments: Arguments, workedOut: JSONObject = [:]) -> JSONValue {
+  func config(
+    _ arguments: Arguments, workedOut: JSONObject = [:], machinery: Machinery = .present
+  ) -> JSONValue {
     let config = RunFolder.config(
       command: arguments.commandName, options: arguments.recordedOptions + workedOut, run: run,
-      data: data)
+      data: data, machinery: machinery)
     return .object((config.object ?? [:]) + remarks)
   }
 

@@ -10,6 +10,9 @@ struct EarlierComparison {
   private let config: JSONValue
   var options: JSONObject { config["options"]?.object ?? [:] }
 
+  /// What computed it; nil where the file does not say.
+  var machinery: Machinery? { Machinery(config: config) }
+
   /// The comparison that the `config.json` at `path` is of; nil where there is none.
   ///
   /// - Throws: `FileError` for a file that cannot be read.
@@ -21,9 +24,13 @@ struct EarlierComparison {
 
   /// Refuses settings, data, kernels and versions that give runs other numbers.
   ///
-  /// - Parameter free: options that only add runs or do not change a run's numbers.
+  /// - Parameters:
+  ///   - free: options that only add runs or do not change a run's numbers.
+  ///   - addsRuns: whether runs may be made, whose kernels must then be those of the others.
   /// - Throws: `EarlierComparisonError`.
-  func check(against arguments: Arguments, free: Set<String>, data: [InputFile]) throws {
+  func check(
+    against arguments: Arguments, free: Set<String>, data: [InputFile], addsRuns: Bool = true
+  ) throws {
     let given = Dictionary(uniqueKeysWithValues: arguments.recorded.map { ($0.name, $0.value) })
     for spec in arguments.specs
     where spec.isRecorded && !spec.isPath && !free.contains(spec.name)
@@ -40,7 +47,9 @@ struct EarlierComparison {
         given: given[spec.name]?.text(for: spec.kind))
     }
     try checkData(data)
-    if let change = Machinery(config: config)?.differences(from: .present).first {
+    if let change = machinery?.differences(from: .present)
+      .first(where: { addsRuns || $0.key == "version" })
+    {
       throw EarlierComparisonError.otherMachinery(
         path: path, what: change.key, saved: change.own, present: change.other)
     }

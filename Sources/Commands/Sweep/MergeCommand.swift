@@ -4,6 +4,10 @@ extension OptionKey<[String]> {
   static var folders: OptionKey { OptionKey("dir") }
 }
 
+extension OptionKey<Bool> {
+  static var mixed: OptionKey { OptionKey("mixed") }
+}
+
 extension Command {
   /// `unroll merge DIR…`.
   static let merge = Command(
@@ -17,6 +21,10 @@ extension Command {
       data, version and kernels. A run that two folders have must have the same numbers in both. \
       Times and CPUs may differ; the first folder's are kept.
 
+      --mixed joins runs that were made under different kernels. Their last digits are not those that \
+      one machine would have made, and long runs may take another course; the table says so. A run that \
+      two folders have is the first's.
+
       What is still missing is said, and unroll sweep with the new folder as --out makes it.
       """,
     examples: [
@@ -24,7 +32,10 @@ extension Command {
         line: "unroll merge shard-1 shard-2 shard-3 shard-4 --out all",
         explanation: "one folder of four shards")
     ],
-    options: OptionTable.rows("out", "json", "quiet")
+    options: [
+      OptionSpec(
+        .mixed, .flag, group: .run, "join runs that were made under different kernels as well")
+    ] + OptionTable.rows("out", "json", "quiet")
   ) { arguments, terminal in
     try MergeSession(arguments, terminal: terminal).run()
   }

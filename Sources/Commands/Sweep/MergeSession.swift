@@ -24,7 +24,7 @@ struct MergeSession {
   func run() throws -> ExitStatus {
     let parts = try folders.map { try SweepFolder($0) }
     var merged = parts[0]
-    for part in parts.dropFirst() { try merged.add(part) }
+    for part in parts.dropFirst() { try merged.add(part, mixingKernels: arguments[.mixed]) }
     let out = try target()
     try merged.write(to: out)
     // The rest is what the sweep itself does once all its runs are there.
@@ -34,7 +34,7 @@ struct MergeSession {
     guard case .arguments(let sweep) = try ArgumentParser(command: .sweep).parse(words) else {
       return .failed
     }
-    return try SweepSession(sweep, terminal: terminal).finishOnly()
+    return try SweepSession(merged: sweep, terminal: terminal).finishOnly()
   }
 
   private static func isSame(_ one: String, _ other: String) -> Bool {
@@ -62,6 +62,7 @@ enum MergeError: Error {
   case noSweep(folder: String, command: String?)
   case otherOptions(folder: String, first: String, own: [String], other: [String])
   case otherSetting(folder: String, first: String, option: String, own: String, other: String)
+  case otherKernels(folder: String, first: String, own: String, other: String)
   case conflict(
     run: String, column: String, first: String, own: String, folder: String, other: String)
   case otherRun(setting: String, first: String, own: String, folder: String, other: String)
@@ -89,6 +90,9 @@ extension MergeError: WordedError {
     case .otherSetting(let folder, let first, let option, let own, let other):
       "\(folder.escaped) has \(option) \(other.shown), and \(first.escaped) \(own.shown): they are of "
         + "different sweeps"
+    case .otherKernels(let folder, let first, let own, let other):
+      "\(folder.escaped) was made under the kernels \(other), and \(first.escaped) under \(own), so that "
+        + "last digits differ; --mixed merges them all the same"
     case .conflict(let run, let column, let first, let own, let folder, let other):
       "run \(run): \(column) is \(own.shown) in \(first.escaped) and \(other.shown) in "
         + "\(folder.escaped); the same run has the same numbers, so one of the two was changed"

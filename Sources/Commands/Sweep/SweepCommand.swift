@@ -54,6 +54,9 @@ extension Command {
       unroll merge joins their folders. Under mpirun -n N, N processes share the runs, each --threads \
       at a time, and the first alone writes; the program must have been built with swift build -c \
       release --traits MPI.
+
+      The last digits of a run depend on the kernels. --kernels avx2 has them the same on machines of \
+      different kinds, and merge refuses runs of different kernels without --mixed.
       """,
     examples: [
       Example(
@@ -90,11 +93,15 @@ extension Command {
     ]
       + Command.train.options.filter { VariedOption.isShared($0) || $0.name == "seed" }
       + [OptionTable.row("threads").overriding(summary: "runs at a time, each on one thread")]
+      + OptionTable.rows("kernels")
       + OptionTable.runRows,
     sharesWork: true
   ) { arguments, terminal in
     let ranks = Ranks.present
-    let plan = try ranks.agree { try SweepPlan(arguments, terminal: terminal) }
+    let plan = try ranks.agree {
+      try arguments.requireKernels()
+      return try SweepPlan(arguments, terminal: terminal)
+    }
     try ranks.requireSame([("runs (their settings and data) named", plan.digest)])
     let session = try ranks.agree {
       ranks.isFirst ? try SweepSession(plan, ranks: ranks, terminal: terminal) : nil

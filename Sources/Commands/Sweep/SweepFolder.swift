@@ -33,11 +33,12 @@ struct SweepFolder {
     grid = try SweepGrid(recorded: options, in: path)
     columns = SweepResult.columns(grid.options.map(\.name))
     let varied = grid.options.count
+    let planned = try Self.runs(configPath, grid, seeds)
     var found: [[String]] = []
     _ = try CSVLog.checkedRows(
       at: "\(path)/runs.csv", columns: columns, keepingRowsWhere: { _ in true },
       checking: { (rows) throws(FileProblem) in
-        _ = try SweepLog.results(rows, options: varied)
+        try SweepLog.requireResults(SweepLog.results(rows, options: varied), of: planned)
         found = rows
       })
     rows = found.map { ($0, path) }
@@ -48,16 +49,30 @@ struct SweepFolder {
     ).rows
   }
 
+  /// The runs of the sweep that the file at `path` describes.
+  private static func runs(
+    _ path: String, _ grid: SweepGrid, _ seeds: Range<Int>
+  ) throws -> [SweepRun] {
+    guard case .arguments(let sweep) = try ArgumentParser(command: .sweep).parse(["--config", path])
+    else { return [] }
+    return try grid.settings.flatMap { setting in
+      let runs = try SettingRuns(setting, of: grid, sweep)
+      return seeds.map { runs.run(seed: $0) }
+    }
+  }
+
   /// Adds the runs of `other`.
   ///
+  /// - Parameter mixes: whether runs may be of other kernels.
   /// - Throws: `MergeError`.
-  mutating func add(_ other: SweepFolder) throws {
+  mutating func add(_ other: SweepFolder, mixingKernels mixes: Bool = false) throws {
     let names = (grid.options.map(\.name), other.grid.options.map(\.name))
     if names.0 != names.1 {
       throw MergeError.otherOptions(
         folder: other.path, first: path, own: names.0, other: names.1)
     }
     try requireSameSettings(as: other)
+    if !mixes { try requireSameKernels(as: other) }
     let own = Dictionary(
       rows.map { (place($0.fields), $0) }, uniquingKeysWith: { first, _ in first })
     for (fields, folder) in other.rows {
@@ -71,6 +86,7 @@ struct SweepFolder {
         rows.append((fields, folder))
         continue
       }
+      if mixes, kernels(rows[place].fields) != kernels(fields) { continue }
       for (column, (own, found)) in zip(columns, zip(rows[place].fields, fields))
       where own != found && !SweepResult.columnsOfTime.contains(column) {
         throw MergeError.conflict(
@@ -78,8 +94,17 @@ struct SweepFolder {
           other: found)
       }
     }
-    let known = Set(norms.map { $0[0] })
-    norms += other.norms.filter { !known.contains($0[0]) }
+    let known = Dictionary(norms.map { ($0[0], $0) }) { first, _ in first }
+    for row in other.norms {
+      guard let own = known[row[0]] else {
+        norms.append(row)
+        continue
+      }
+      if own == row || mixes { continue }
+      throw MergeError.conflict(
+        run: "\(row[0]), a pass without clipping", column: "mean_norm", first: path, own: own[1],
+        folder: other.path, other: row[1])
+    }
     if against == nil { against = other.against }
     grid = grid.joined(other.grid)
     seeds = seeds.joined(other.seeds)
@@ -87,6 +112,23 @@ struct SweepFolder {
 
   /// The values of the options and the seed.
   private func place(_ fields: [String]) -> [String] { Array(fields[1...(1 + grid.options.count)]) }
+
+  private func kernels(_ fields: [String]) -> String {
+    columns.firstIndex(of: "kernels").map { fields[$0] } ?? ""
+  }
+
+  /// The kernels of the rows, or of a folder without one.
+  private var allKernels: [String] {
+    let found = rows.map { kernels($0.fields) }.distinct
+    return found.isEmpty ? [Machinery(config: config)?.kernels ?? ""] : found
+  }
+
+  private func requireSameKernels(as other: SweepFolder) throws {
+    let (own, others) = (allKernels, other.allKernels)
+    guard Set(own).union(others).count > 1 else { return }
+    throw MergeError.otherKernels(
+      folder: other.path, first: path, own: own.listed("and"), other: others.listed("and"))
+  }
 
   private func requireSameSettings(as other: SweepFolder) throws {
     func texts(_ config: JSONValue) -> [String: String] {
@@ -99,9 +141,7 @@ struct SweepFolder {
       for file in InputFile.list(in: config) {
         texts["--\(file.option)"] = "a file of content \(file.fingerprint.sha256.prefix(12))"
       }
-      for key in ["version", "blas_kernels", "vector_kernels"] {
-        texts[key] = config[key]?.string ?? ""
-      }
+      texts["version"] = config["version"]?.string ?? ""
       return texts
     }
     let (own, others) = (texts(config), texts(other.config))

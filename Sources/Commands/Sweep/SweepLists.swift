@@ -8,7 +8,7 @@ import UnrollText
 struct SweepLists {
   /// The options that only add runs, or do not change a run's numbers.
   static let free: Set<String> = [
-    "vary", "grid", "seed", "seeds", "threads", "keep", "against", "recompute",
+    "vary", "grid", "seed", "seeds", "threads", "keep", "against", "recompute", "kernels",
   ]
 
   private let grid: SweepGrid
@@ -19,6 +19,9 @@ struct SweepLists {
     self.grid = grid
     self.seeds = seeds
   }
+
+  /// The number of runs.
+  var count: Int { grid.settings.count * seeds.count }
 
   /// The same with what an earlier sweep of the same options has varied.
   func joined(_ other: SweepLists) -> SweepLists {

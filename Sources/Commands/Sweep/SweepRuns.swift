@@ -26,7 +26,7 @@ struct SettingRuns {
     origin = ResultOrigin(data: files)
     var settings = JSONObject()
     for spec in training.specs
-    where spec.isRecorded && !["seed", "threads", "recompute"].contains(spec.name)
+    where spec.isRecorded && !["seed", "threads", "recompute", "kernels"].contains(spec.name)
       && training.filePath(of: spec.name) == nil
     {
       guard let value = training.entries[spec.name]?.value else { continue }

@@ -1,3 +1,4 @@
+import Foundation
 import UnrollCommandLine
 import UnrollDenseMath
 import UnrollFileFormats
@@ -20,18 +21,23 @@ struct SweepSession {
   /// Where the sweep's files are.
   var folder: String { output.folder }
 
-  /// Checks everything that can be checked, then opens the folder.
+  /// Opens a folder that `merge` has made, whose runs are there.
   ///
   /// - Throws: `VariationError`, `UsageError`, `EarlierComparisonError`, `FileError`.
-  init(_ arguments: Arguments, terminal: Terminal) throws {
-    try self.init(SweepPlan(arguments, terminal: terminal), terminal: terminal)
+  init(merged arguments: Arguments, terminal: Terminal) throws {
+    try self.init(
+      SweepPlan(arguments, terminal: terminal), addsRuns: false, terminal: terminal)
   }
 
   /// Opens the folder.
   ///
-  /// - Parameter ranks: the processes that share the runs, of which this one is rank 0.
+  /// - Parameters:
+  ///   - ranks: the processes that share the runs, of which this one is rank 0.
+  ///   - addsRuns: whether runs may be made; without, those that are there may be of any kernels.
   /// - Throws: `EarlierComparisonError`, `FileError`.
-  init(_ plan: SweepPlan, ranks: Ranks = .single, terminal: Terminal) throws {
+  init(
+    _ plan: SweepPlan, ranks: Ranks = .single, addsRuns: Bool = true, terminal: Terminal
+  ) throws {
     let arguments = plan.arguments
     self.plan = plan
     self.ranks = ranks
@@ -53,13 +59,20 @@ struct SweepSession {
       let seeds = Range(seedsIn: earlier.options) ?? plan.seeds
       lists = lists.joined(SweepLists(other, seeds))
     }
-    try earlier?.check(against: arguments, free: SweepLists.free, data: output.data)
+    try earlier?.check(against: arguments, free: SweepLists.free, data: output.data, addsRuns: addsRuns)
     // First, so that a folder with rows is known for a sweep's however the program ends.
     if earlier == nil { try output.writeConfig(arguments) }
     let log = try SweepLog(
       folder: output.folder, options: grid.options.map(\.name), runs: runs,
-      origin: { origins[$0.id] ?? ResultOrigin() })
-    try output.writeConfig(arguments, workedOut: lists.write(to: output.folder))
+      addsRuns: addsRuns, origin: { origins[$0.id] ?? ResultOrigin() })
+    if addsRuns, lists.count > runs.count, arguments[optional: .shard] == nil, earlier != nil {
+      terminal.note(
+        "this call is about \(NumberText.count(runs.count, "run")); with the values and seeds of earlier calls, "
+          + "config.json has \(NumberText.count(lists.count)), all of which --config would make")
+    }
+    try output.writeConfig(
+      arguments, workedOut: lists.write(to: output.folder),
+      machinery: addsRuns ? .present : earlier?.machinery ?? .present)
     study = SweepStudy(
       runs, store: log, threads: arguments[.threads], normUpdates: arguments[.normSteps],
       keeping: plan.keeping(in: output.folder), ranks: ranks, until: { Interrupt.isRequested })
@@ -141,6 +154,9 @@ struct SweepSession {
         .write(to: output.path("pairs.csv"))
     } else {
       // Those of an earlier call are not of these runs.
+      if FileManager.default.fileExists(atPath: output.path("pairs.csv")) {
+        terminal.note("pairs.csv of an earlier call is removed; give --against again to have it anew")
+      }
       RunFolder.removeLeftovers(of: "pairs", in: output.folder)
     }
     let summary = SweepSummary(

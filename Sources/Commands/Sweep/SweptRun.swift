@@ -8,7 +8,7 @@ import UnrollText
 struct SweptRun {
   /// The options that may be given beside the two.
   private static let free: Set<String> = [
-    "sweep", "run", "out", "json", "quiet", "watch-decay", "loss-at",
+    "sweep", "run", "out", "json", "quiet", "watch-decay", "loss-at", "kernels",
   ]
 
   /// The options as `train` takes them.
@@ -16,8 +16,8 @@ struct SweptRun {
 
   /// The run that `given` names.
   ///
-  /// - Throws: `UsageError`, ``SweptRunError``, and what the sweep's own command line throws.
-  init(_ given: Arguments, folder: String) throws {
+  /// - Throws: `UsageError`, ``SweptRunError``, `FileError`, and what the sweep's own command line throws.
+  init(_ given: Arguments, folder: String, terminal: Terminal) throws {
     guard let id = given[optional: .run] else { throw SweptRunError.noRun(folder) }
     for spec in given.specs where given.wasTyped(spec.name) && !Self.free.contains(spec.name) {
       throw spec.isArgument
@@ -42,6 +42,14 @@ struct SweptRun {
             throw SweptRunError.noMeanNorm(folder, run: id, threshold: run.threshold.description)
           }
           values.append(("clip", run.threshold.rule(meanNorm: norm.norm).description))
+        }
+        let rows = try SweepLog.results(in: folder, options: grid.options.map(\.name))
+        if let kernels = rows.first(where: { $0.id == id })?.origin.kernels,
+          kernels != Machinery.present.kernels
+        {
+          terminal.warn(
+            "run \(id) was made under the kernels \(kernels), here \(Machinery.present.kernels): last "
+              + "digits may differ; --kernels \(kernels) makes the same, where the CPU can run them")
         }
         arguments = try runs.training(seed: seed).forCommand(.train, setting: values)
           .taking(Self.free, from: given)

@@ -66,6 +66,7 @@ struct VariedOption: Equatable {
   private static let fixed: [String: String] = [
     "seed": "seeds are counted: --seeds N, from --seed on",
     "threads": "every run has one thread; --threads says how many are made at a time",
+    "kernels": "a program has one set: --kernels is for all runs",
     "stop-when-solved": "--stop solved is for all runs, so that they can be compared",
     "loss-at": "a sweep does not measure decay", "watch-decay": "a sweep does not measure decay",
     "resume": "a sweep goes on with --out", "sweep": "it is for one run",

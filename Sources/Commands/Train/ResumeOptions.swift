@@ -7,8 +7,8 @@ enum ResumeOptions {
   static let changeable = ["eval-every", "solve-every", "learning-rate"] + schedule + ["threads"]
 
   private static let schedule = ["schedule", "warmup", "schedule-every", "schedule-factor"]
-  /// No number depends on it.
-  private static let memory = ["recompute"]
+  /// No number depends on them, but for those that kernels decide: a checkpoint records those in use.
+  private static let machine = ["recompute", "kernels"]
   /// Files are known by their content, wherever they are.
   static let files = ["file", "inputs", "targets", "validation", "test"]
 
@@ -16,7 +16,7 @@ enum ResumeOptions {
   /// line. How far a run goes is free, unless the learning rate's schedule ends there.
   @Sendable static func free(_ options: JSONObject, _ given: Set<String>) -> Set<String> {
     let reschedules = given.contains("reschedule")
-    var free = Set(changeable + memory + files)
+    var free = Set(changeable + machine + files)
     if !reschedules { free.subtract(schedule) }
     if options["schedule"] != "cosine" || reschedules { free.insert("steps") }
     return free

@@ -83,16 +83,17 @@ extension Command {
       + OptionTable.rows(
         "solve-every", "model", "recurrent", "readout", "window", "recompute", "clip", "seed",
         "data-seed",
-        "precision", "threads", "sweep", "run", "resume",
+        "precision", "threads", "kernels", "sweep", "run", "resume",
         "accept-changed-data", "reschedule", "watch-decay", "loss-at")
       + OptionTable.runRows,
     freeOnResume: ResumeOptions.free, sharesWork: true
   ) { arguments, terminal in
     let ranks = Ranks.present
     let start = try ranks.agree {
+      try arguments.requireKernels()
       var arguments = arguments
       if let folder = arguments[optional: .sweep] {
-        arguments = try SweptRun(arguments, folder: folder).arguments
+        arguments = try SweptRun(arguments, folder: folder, terminal: terminal).arguments
       } else if arguments.wasTyped(.run) {
         throw arguments.rejection(of: .run, accepted: "left out without --sweep")
       }

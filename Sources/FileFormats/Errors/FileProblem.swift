@@ -114,6 +114,9 @@ public enum FileProblem: Error, Equatable, Sendable {
   case otherOrigin(column: String, found: String, own: String)
   /// A row of results that is none; rows are counted from 1 below the header.
   case unreadableRow(number: Int, text: String)
+  /// A row of results whose settings are not those that its name stands for; rows are counted from 1
+  /// below the header.
+  case otherRow(number: Int, run: String, found: String, own: String)
   /// The log is another than the one that a checkpoint was saved with.
   case otherLog
 }

@@ -84,8 +84,18 @@ package struct ScalingReport {
       ring, tree, doubling: the sum of the gradient in three ways, predicted;
       update: compute and the fastest sum. Efficiency is speedup / ranks.
 
-      """ + verdict.wrapped(columns: page.outputColumns))
+      """ + (isDoubtful ? Self.doubt.wrapped(columns: page.outputColumns) + "\n" : "") + verdict.wrapped(columns: page.outputColumns))
   }
+
+  /// Whether a share of the rows took much less than its part of the time, or more time than a larger share.
+  private var isDoubtful: Bool {
+    points.contains { efficiency($0) > 1.2 }
+      || zip(points, points.dropFirst()).contains { $1.compute > 1.1 * $0.compute }
+  }
+
+  private static let doubt =
+    "The times of compute do not follow from the rows: something else ran meanwhile. Measure again, with "
+    + "a larger --budget."
 
   private var table: TextTable {
     var table = TextTable(
@@ -111,8 +121,9 @@ package struct ScalingReport {
     let fastest = fastest
     guard fastest.ranks > 1 else {
       let two = points[1]
+      let saved = one - two.compute
       return "One process is the fastest: with \(two.ranks) ranks the sum takes "
-        + "\(milliseconds(two.sum)) ms and saves \(milliseconds(max(0, one - two.compute))) ms."
+        + "\(milliseconds(two.sum)) ms and saves \(saved > 0 ? milliseconds(saved) + " ms" : "nothing")."
     }
     let well = points.last { $0.ranks <= fastest.ranks && efficiency($0) >= 0.5 } ?? points[0]
     return "\(NumberText.count(fastest.ranks)) ranks are the fastest: "

@@ -58,6 +58,7 @@ public struct SweepSummary {
       "missing_runs": .integer(missing), "task": .string(plan.task.name),
       "baseline_loss": JSONValue(baseline),
       "options": .array(options.map { .string($0) }),
+      "kernels": .array(kernels.map { .string($0.name) }),
       "groups": objects(
         SweepGroup.columns(options), groups.map { $0.row(hasCriterion: hasCriterion) }),
       "pairs": pairs.map {
@@ -69,6 +70,12 @@ public struct SweepSummary {
   // MARK: For people
 
   private var runs: Int { groups.reduce(0) { $0 + $1.results.count } }
+  /// Under which runs were computed, and how many of them.
+  private var kernels: [(name: String, runs: Int)] {
+    groups.flatMap(\.results).grouped(by: \.origin.kernels).map {
+      (name: $0.key, runs: $0.elements.count)
+    }
+  }
   private var seeds: Int { Set(groups.flatMap { $0.results.map(\.seed) }).count }
 
   private var title: String {
@@ -115,6 +122,12 @@ public struct SweepSummary {
       let table = fitting(page.outputColumns, details: [2, 1, 0], table)
       for line in table.lines(heading: { page.styled($0, .bold) }) { page.print(line) }
       page.print("\n\(caption(table))")
+    }
+    if kernels.count > 1 {
+      page.printBroken(
+        "Made under different kernels, so that last digits differ: "
+          + kernels.map { "\($0.name) \(NumberText.count($0.runs, "run"))" }.joined(separator: ", "),
+        indent: 2)
     }
     if let pairs { print(pairs, on: page) }
     page.print("files  \(folder)")
@@ -264,6 +277,7 @@ public struct SweepSummary {
       }
       return SweepFigureGroup(
         values: group.setting.values, runs: group.results.count,
+        diverged: group.count(.diverged),
         solved: hasCriterion ? solved : nil, loss: quartiles)
     }
     let lossName = "\(groups.first?.comparedData ?? "test") loss"

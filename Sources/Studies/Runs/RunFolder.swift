@@ -79,12 +79,12 @@ public struct RunFolder {
   /// version, and the BLAS and the kernels on which the last digits depend.
   public static func config(
     command: String, options: JSONObject, run: RunIdentity = RunIdentity(),
-    data: [InputFile] = []
+    data: [InputFile] = [], machinery: Machinery = .present
   ) -> JSONValue {
     var config: JSONObject = [
       "command": .string(command), RunIdentity.key: .string(run.id),
     ]
-    for (name, value) in Machinery.present.json { config[name] = value }
+    for (name, value) in machinery.json { config[name] = value }
     config["options"] = .object(options)
     var files = JSONObject()
     for file in data { files[file.option] = file.json }

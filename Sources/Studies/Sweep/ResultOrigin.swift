@@ -56,13 +56,15 @@ public struct ResultOrigin: Equatable, Sendable {
     if own != found { throw .otherOrigin(column: "data_hash", found: found, own: own) }
   }
 
-  /// Refuses a result of another version, or of other kernels.
+  /// Refuses a result of another version, or of other kernels where these count.
   ///
   /// - Throws: `FileProblem.otherOrigin`.
-  func requireSameMachinery(as other: ResultOrigin) throws(FileProblem) {
+  func requireSameMachinery(
+    as other: ResultOrigin, withKernels: Bool = true
+  ) throws(FileProblem) {
     for (column, own, found) in [
       ("version", version, other.version), ("kernels", kernels, other.kernels),
-    ] where own != found {
+    ] where own != found && (withKernels || column != "kernels") {
       throw .otherOrigin(column: column, found: found, own: own)
     }
   }

@@ -22,18 +22,21 @@ public final class SweepLog: RunStore {
   ///   - options: the options that are varied, in their order.
   ///   - runs: the runs to come.
   ///   - origin: under what results of a run are computed.
+  ///   - addsRuns: whether runs may be made. Their kernels must be those of the rows, unless these are of
+  ///     several kernels already.
   /// - Throws: `FileError`: `.malformed` with `.wrongHeader` for the file of a sweep that varied other
   ///   options, with `.otherOrigin` for results of another version, other kernels or other data, and with
   ///   `.unreadableRow` for a row that is not a result.
   public init(
     folder: String, options: [String], runs: [SweepRun],
-    origin: (SweepRun) -> ResultOrigin
+    addsRuns: Bool = true, origin: (SweepRun) -> ResultOrigin
   ) throws {
     self.options = options
     origins = Dictionary(runs.map { ($0.id, origin($0)) }) { first, _ in first }
     let own = ResultOrigin()
     let planned = Dictionary(
       runs.map { (Place(setting: $0.setting, seed: $0.seed), $0.id) }, uniquingKeysWith: { $1 })
+    let places = Self.places(of: runs)
     let origins = origins
     var found: [SweepResult] = []
     log = try CSVLog(
@@ -41,8 +44,10 @@ public final class SweepLog: RunStore {
       keepingRowsWhere: { _ in true },
       checking: { (rows) throws(FileProblem) in
         found = try Self.results(rows, options: options.count)
+        let isMixed = Set(found.map(\.origin.kernels)).count > 1
+        try Self.requirePlaces(found, places)
         for result in found {
-          try own.requireSameMachinery(as: result.origin)
+          try own.requireSameMachinery(as: result.origin, withKernels: addsRuns && !isMixed)
           // The same setting by other settings for all runs, or on data that have changed.
           if let id = planned[Place(setting: result.setting, seed: result.seed)], id != result.id {
             try origins[id]?.requireSame(as: result.origin)
@@ -64,6 +69,34 @@ public final class SweepLog: RunStore {
     let seed: Int
   }
 
+  private static func places(of runs: [SweepRun]) -> [String: Place] {
+    Dictionary(runs.map { ($0.id, Place(setting: $0.setting, seed: $0.seed)) }) { first, _ in first }
+  }
+
+  /// Refuses a row whose setting or seed is not that of its run: it was changed.
+  private static func requirePlaces(
+    _ results: [SweepResult], _ places: [String: Place]
+  ) throws(FileProblem) {
+    for (row, result) in results.enumerated() {
+      guard let place = places[result.id],
+        place != Place(setting: result.setting, seed: result.seed)
+      else { continue }
+      throw .otherRow(
+        number: row + 1, run: result.id,
+        found: (result.setting.values + ["\(result.seed)"]).joined(separator: ","),
+        own: (place.setting.values + ["\(place.seed)"]).joined(separator: ","))
+    }
+  }
+
+  /// Refuses results that are not all of `runs`, each with its own setting and seed.
+  ///
+  /// - Throws: `FileProblem.otherRow`.
+  package static func requireResults(
+    _ results: [SweepResult], of runs: [SweepRun]
+  ) throws(FileProblem) {
+    try requirePlaces(results, places(of: runs))
+  }
+
   /// The results in the rows of a `runs.csv`.
   ///
   /// - Throws: `FileProblem.unreadableRow` with the row's number, counted from 1 below the header.
@@ -78,6 +111,20 @@ public final class SweepLog: RunStore {
       results.append(result)
     }
     return results
+  }
+
+  /// The results on record in a sweep's `folder`; none where there is no table yet.
+  ///
+  /// - Throws: `FileError`.
+  package static func results(in folder: String, options: [String]) throws -> [SweepResult] {
+    var found: [SweepResult] = []
+    try CSVLog.checkedRows(
+      at: "\(folder)/runs.csv", columns: SweepResult.columns(options),
+      keepingRowsWhere: { _ in true },
+      checking: { (rows) throws(FileProblem) in
+        found = try results(rows, options: options.count)
+      })
+    return found
   }
 
   /// The mean norm of a pass without clipping that a sweep's `folder` has on record; nil where it has

@@ -147,6 +147,33 @@ struct BadSweepTests {
     expectRefusal(merge + [runs.path("b")], .failed, saying: ["b/runs.csv", "line 2 is no result"])
   }
 
+  /// A row that says another setting than its run's name stands for was changed.
+  @Test func changedSettingsOfRowsAreRefused() throws {
+    sweep(["--vary", "hidden=2,3", "--vary", "clip=none,1"], out: "a")
+    let text = try runs.text("a/runs.csv")
+    let rows = text.split(separator: "\n")
+    let changed = rows[2].replacing(",none,", with: ",nonee,")
+    _ = try runs.file("a/runs.csv", text.replacing(rows[2], with: changed))
+    let said = ["a/runs.csv", "line 3 has", "2,nonee,2", String(rows[2].prefix(12)), "2,none,2"]
+    sweep(["--vary", "hidden=2,3", "--vary", "clip=none,1"], out: "b")
+    expectRefusal(
+      ["merge", runs.path("b"), runs.path("a"), "--out", runs.path("new")], .failed, saying: said)
+    expectRefusal(
+      ["sweep", "--config", runs.path("a/config.json"), "--out", runs.path("a")], .failed,
+      saying: said)
+  }
+
+  /// The mean norm of the same pass is the same in all folders.
+  @Test func changedMeanNormsAreRefused() throws {
+    for out in ["a", "b"] { sweep(["--vary", "clip=2x", "--norm-steps", "2"], out: out) }
+    let text = try runs.text("b/norms.csv")
+    let fields = text.split(separator: "\n")[1].split(separator: ",")
+    _ = try runs.file("b/norms.csv", text.replacing(fields[1], with: "9.9"))
+    expectRefusal(
+      ["merge", runs.path("a"), runs.path("b"), "--out", runs.path("new")], .failed,
+      saying: [String(fields[0]), "mean_norm is \(fields[1])", "9.9"])
+  }
+
   @Test func runsThatASweepDoesNotHaveAreRefused() throws {
     sweep(["--vary", "hidden=2"], out: "a")
     let train = ["train", "--out", runs.path("new")]

@@ -97,6 +97,18 @@ struct PlanCommandTests {
     #expect(object["batch"]?.int == 8)
   }
 
+  /// Of another command there are no updates to plan.
+  @Test func onlyRunsOfTrainArePlanned() throws {
+    let workspace = try Workspace()
+    let config = try workspace.file(
+      "config.json", #"{"command": "sweep", "options": {"vary": ["hidden=2"]}}"#)
+    let outcome = workspace.run(["plan", "--config", config, "--ranks", "2"] + Self.network)
+    #expect(outcome.status == .usage && outcome.errors.count == 1)
+    #expect(
+      outcome.errors.last?.contains("records a run of unroll sweep, and a run of unroll train")
+        == true, "\(outcome.errors)")
+  }
+
   @Test(arguments: [
     (["--ranks", "1", "--bandwidth", "1GB", "--latency", "1us"], "--ranks 1: must be"),
     (

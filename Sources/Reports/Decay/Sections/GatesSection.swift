@@ -36,15 +36,15 @@ public struct GatesSection: DecaySection {
     ]
   }
 
-  /// The share explained at the last lag.
+  /// The share explained at the last lag whose gradient has not faded to a subnormal number.
   public func summary(of curve: GateCurve) -> [JSONObject] {
     [
       [
         "layer": .integer(curve.layer), "path": .string(curve.pathName),
-        "lag": .integer(curve.shares.count - 1),
-        "log_gate_product": JSONValue(curve.logProducts.last),
-        "log_decay": JSONValue(curve.logDecays.last),
-        "share_explained": JSONValue(curve.shares.last ?? nil),
+        "lag": .integer(curve.lastLag),
+        "log_gate_product": JSONValue(curve.logProducts[curve.lastLag]),
+        "log_decay": JSONValue(curve.logDecays[curve.lastLag]),
+        "share_explained": JSONValue(curve.shares[curve.lastLag]),
       ]
     ]
   }
@@ -79,11 +79,11 @@ public struct GatesSection: DecaySection {
 }
 
 extension GateCurve {
-  /// What their product explains of the decay at the last lag.
+  /// What their product explains of the decay at the last lag, as in the summary.
   var finding: String {
-    let lag = "at lag \(shares.count - 1)"
-    guard let share = shares.last ?? nil else {
-      return abs(logDecays.last ?? .nan) < log(2)
+    let lag = "at lag \(lastLag)"
+    guard let share = shares[lastLag] else {
+      return abs(logDecays[lastLag]) < log(2)
         ? "has no share \(lag): the gradient changes by less than a factor of 2"
         : "has no share \(lag)"
     }

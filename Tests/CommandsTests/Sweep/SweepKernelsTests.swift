@@ -1,0 +1,120 @@
+import Foundation
+import Testing
+import UnrollFileFormats
+import UnrollTestSupport
+
+@testable import UnrollCommandLine
+@testable import UnrollCommands
+@testable import UnrollStudies
+
+#if arch(x86_64)
+  /// Runs under kernels that `--kernels` names, made by the built program: it takes them when it starts.
+  struct SweepKernelsTests {
+    private let runs: TemporaryRuns
+
+    init() throws { runs = try TemporaryRuns() }
+
+    private func sweep(_ words: [String], out: String, environment: [String: String] = [:]) throws {
+      let outcome = try BuiltProgram.run(
+        [
+          "sweep", "adding", "--length", "5", "--hidden", "3", "--batch", "2", "--steps", "4",
+          "--validation-sequences", "4", "--test-sequences", "4", "--vary", "learning-rate=0.001,0.01",
+          "--seeds", "3", "--threads", "1", "--quiet", "--out", runs.path(out),
+        ] + words, environment: environment)
+      #expect(outcome.status == 0, "\(outcome.errors)")
+    }
+
+    private func kernels(in folder: String) throws -> Set<String> {
+      Set(try CSVTable(path: runs.path("\(folder)/runs.csv")).texts(inColumn: "kernels"))
+    }
+
+    /// Whatever the CPU and the environment would have.
+    @Test func aSweepHasTheKernelsAskedFor() throws {
+      try sweep(["--kernels", "portable"], out: "asked")
+      try sweep(
+        ["--kernels", "Nehalem/portable"], out: "again",
+        environment: ["OPENBLAS_CORETYPE": "Prescott", "UNROLL_KERNELS": "portable"])
+      #expect(try kernels(in: "asked") == ["Nehalem/portable"])
+      #expect(try kernels(in: "again") == ["Nehalem/portable"])
+      #expect(try runs.text("asked/groups.csv") == runs.text("again/groups.csv"))
+      // A configuration carries them to other machines.
+      let outcome = try BuiltProgram.run(
+        [
+          "sweep", "--config", runs.path("asked/config.json"), "--out", runs.path("asked"),
+          "--seeds", "4", "--quiet",
+        ], environment: ["UNROLL_KERNELS": ""])
+      #expect(outcome.status == 0, "\(outcome.errors)")
+      #expect(try kernels(in: "asked") == ["Nehalem/portable"])
+      #expect(try CSVTable(path: runs.path("asked/runs.csv")).rows.count == 8)
+    }
+
+    /// Kernels are chosen before the process computes, so that this one keeps its own.
+    @Test func aProcessThatComputesKeepsItsKernels() {
+      let other = Machinery.present.blasKernels == "Prescott" ? "Nehalem" : "Prescott"
+      for command in ["sweep", "clip", "train"] {
+        let outcome = runs.run([
+          command, "--kernels", "\(other)/portable", "--out", runs.path("new"),
+        ])
+        #expect(outcome.status == .usage && outcome.errors.count == 1)
+        #expect(
+          outcome.errors.last?.contains("--kernels \(other)/portable: must be kernels that BLAS") == true,
+          "\(outcome.errors)")
+      }
+      #expect(runs.files(in: "new") == nil)
+    }
+
+    /// Shards of different kernels are joined only when that is asked for, on a machine of any kernels.
+    @Test func mergingMixesKernelsOnlyOnDemand() throws {
+      try sweep(["--kernels", "Nehalem/portable", "--shard", "1/2"], out: "one")
+      try sweep(["--kernels", "Prescott/portable", "--shard", "2/2"], out: "two")
+      try sweep(["--kernels", "Nehalem/portable", "--shard", "2/2"], out: "three")
+      let refused = runs.run(["merge", runs.path("one"), runs.path("two"), "--out", runs.path("new")])
+      #expect(refused.status == .failed && refused.errors.count == 1)
+      for part in ["Nehalem/portable", "Prescott/portable", "--mixed"] {
+        #expect(refused.errors.last?.contains(part) == true, "\(refused.errors)")
+      }
+      #expect(runs.files(in: "new") == nil)
+
+      let mixed = runs.run([
+        "merge", runs.path("one"), runs.path("two"), "--mixed", "--out", runs.path("mixed"),
+      ])
+      #expect(mixed.status == .done, "\(mixed.errors)")
+      #expect(mixed.out.contains("Nehalem/portable 3 runs"), "\(mixed.out)")
+      #expect(mixed.out.contains("Prescott/portable 3 runs"), "\(mixed.out)")
+      #expect(try kernels(in: "mixed") == ["Nehalem/portable", "Prescott/portable"])
+      // A run that two folders have is the first's.
+      let both = runs.run([
+        "merge", runs.path("mixed"), runs.path("three"), "--mixed", "--json", "--out",
+        runs.path("both"),
+      ])
+      #expect(both.status == .done, "\(both.errors)")
+      #expect(
+        both.json["kernels"]?.array?.compactMap(\.string).sorted()
+          == ["Nehalem/portable", "Prescott/portable"])
+
+      // The same kernels are joined without a word, also where this program has others.
+      let same = runs.run([
+        "merge", runs.path("one"), runs.path("three"), "--out", runs.path("same"),
+      ])
+      #expect(same.status == .done && same.errors.isEmpty, "\(same.errors)")
+      #expect(!same.out.contains("Made under different kernels"))
+      let config = try JSONValue(contentsOf: runs.path("same/config.json"))
+      #expect(config["blas_kernels"] == "Nehalem" && config["vector_kernels"] == "portable")
+    }
+
+    /// A run that is made again under other kernels says so.
+    @Test func otherKernelsOfARunAreSaid() throws {
+      try sweep(["--kernels", "Nehalem/portable"], out: "swept")
+      let id = try #require(try CSVTable(path: runs.path("swept/runs.csv")).rows.first?.first)
+      let again = [
+        "train", "--sweep", runs.path("swept"), "--run", id, "--quiet", "--out", runs.path("run"),
+      ]
+      let other = try BuiltProgram.run(
+        again + ["--kernels", "Prescott/portable"], environment: [:])
+      #expect(other.status == 0)
+      #expect(other.errors.contains("made under the kernels Nehalem/portable"), "\(other.errors)")
+      let same = try BuiltProgram.run(again + ["--kernels", "portable"], environment: [:])
+      #expect(same.status == 0 && same.errors.isEmpty, "\(same.errors)")
+    }
+  }
+#endif
