@@ -297,13 +297,12 @@ def _choose_call(calls: list[Call], which: int | None) -> Call:
 @contextmanager
 def undisturbed() -> Iterator[None]:
     """Puts back random states, and the buffers of the modules that ran, as those of batch normalization."""
-    buffers: dict[tuple[int, str], tuple[nn.Module, str, Tensor, int, Tensor]] = {}
+    buffers: dict[tuple[int, str], tuple[nn.Module, str, Tensor, Tensor]] = {}
 
     def keep(module: nn.Module, _: Any) -> None:
         for name, buffer in module._buffers.items():
             if buffer is not None and (id(module), name) not in buffers:
-                copy = buffer.detach().clone()
-                buffers[id(module), name] = (module, name, buffer, buffer._version, copy)
+                buffers[id(module), name] = (module, name, buffer, buffer.detach().clone())
 
     states = random.getstate(), np.random.get_state()
     devices = range(torch.cuda.device_count()) if _uses_cuda() else ()
@@ -316,9 +315,10 @@ def undisturbed() -> Iterator[None]:
         random.setstate(states[0])
         np.random.set_state(states[1])
         with torch.no_grad():
-            for module, name, buffer, version, copy in buffers.values():
+            for module, name, buffer, copy in buffers.values():
                 module._buffers[name] = buffer
-                if buffer._version != version:
+                # Not where nothing changed: a graph of the caller's may hold the buffer as it is.
+                if not torch.equal(buffer, copy):
                     buffer.copy_(copy)
 
 

@@ -25,7 +25,7 @@ class Table(Mapping[str, Column]):
     """
 
     def __init__(self, columns: Mapping[str, Column]) -> None:
-        self._columns = dict(columns)
+        self._columns = {name: column.view() for name, column in columns.items()}
         for column in self._columns.values():
             column.flags.writeable = False
 

@@ -8,7 +8,7 @@ import json
 import os
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import numpy as np
 import safetensors.numpy
@@ -16,7 +16,8 @@ import safetensors.numpy
 from ._files import FolderFiles, write_all
 from ._frames import Column, Frame, frame, read_csv
 
-Number = TypeVar("Number")
+PARTIAL = ".partial"
+"""What the program adds to the name of a log that it is still writing."""
 
 
 class Run:
@@ -68,7 +69,8 @@ class Run:
     @property
     def tables(self) -> list[str]:
         """The names of the tables, without `.csv`."""
-        return [name.removesuffix(".csv") for name in self.files if name.endswith(".csv")]
+        names = (name.removesuffix(PARTIAL) for name in self.files)
+        return list(dict.fromkeys(name.removesuffix(".csv") for name in names if name.endswith(".csv")))
 
     def columns(self, table: str) -> dict[str, Column]:
         """A table's columns as NumPy arrays: integers, floats (a blank is nan) or text.
@@ -76,15 +78,23 @@ class Run:
         Raises:
             LookupError: the run has no such table.
         """
+        if table in self._columns:
+            return self._columns[table]
         name = f"{table}.csv"
-        if table not in self._columns:
-            if name not in self.files:
-                raise LookupError(self._missing(table))
-            try:
-                self._columns[table] = read_csv(self.files[name].decode())
-            except ValueError as error:
-                raise ValueError(f"{self._path(name)}: {error}") from None
-        return self._columns[table]
+        if name not in self.files:
+            name += PARTIAL
+        if name not in self.files:
+            raise LookupError(self._missing(table))
+        text = self.files[name].decode()
+        if name.endswith(PARTIAL):  # The last line may be there in part.
+            text = text[:text.rfind("\n") + 1]
+        try:
+            columns = read_csv(text)
+        except ValueError as error:
+            raise ValueError(f"{self._path(name)}: {error}") from None
+        if not name.endswith(PARTIAL):  # What grows is read again.
+            self._columns[table] = columns
+        return columns
 
     def _missing(self, table: str) -> str:
         return f"this run has no table {table!r}; it has {', '.join(self.tables) or 'none'}"
