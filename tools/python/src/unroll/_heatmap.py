@@ -91,10 +91,13 @@ def _colored(grid: NDArray[np.float64], top: float, bottom: float) -> NDArray[np
 
 
 def _image(pixels: NDArray[np.uint8], x: float, y: float, width: float, height: float) -> str:
-    data = base64.b64encode(_png(pixels)).decode()
+    # Some viewers blur what they enlarge, so it is enlarged here.
+    rows, columns, _ = pixels.shape
+    enlarged = pixels.repeat(math.ceil(height / rows), 0).repeat(math.ceil(width / columns), 1)
+    data = base64.b64encode(_png(enlarged)).decode()
     return (
         f'<image x="{x}" y="{y}" width="{width}" height="{height}" preserveAspectRatio="none" '
-        f'style="image-rendering:pixelated" href="data:image/png;base64,{data}"/>')
+        f'href="data:image/png;base64,{data}"/>')
 
 
 def _png(pixels: NDArray[np.uint8]) -> bytes:

@@ -14,8 +14,9 @@ class Progress:
     """
 
     def __init__(self) -> None:
-        self._handle = _notebook_line()
-        self._live = self._handle is None and sys.stderr.isatty()
+        self._in_notebook = _is_notebook()
+        self._handle: Any = None
+        self._live = not self._in_notebook and sys.stderr.isatty()
         self._width = 0
 
     def __call__(self, line: str) -> None:
@@ -23,13 +24,22 @@ class Progress:
         if line.startswith("unroll: warning:"):
             self.close()
             print(line, file=sys.stderr)
-        elif self._handle is not None:
-            self._handle.update({"text/plain": line}, raw=True)
+        elif self._in_notebook:
+            self._show({"text/plain": line})
         elif self._live:
             print("\r" + line.ljust(self._width), end="", file=sys.stderr, flush=True)
             self._width = len(line)
         else:
             print(line, file=sys.stderr)
+
+    def _show(self, data: dict[str, str]) -> None:
+        """Shows data in the one output of the notebook's cell that is replaced each time."""
+        from IPython.display import display
+
+        if self._handle is None:
+            self._handle = display(data, raw=True, display_id=True)  # type: ignore[no-untyped-call]
+        else:
+            self._handle.update(data, raw=True)
 
     def close(self) -> None:
         """Ends the live line."""
@@ -38,13 +48,9 @@ class Progress:
             self._width = 0
 
 
-def _notebook_line() -> Any | None:
-    """An output of the notebook's cell that can be replaced; None outside of notebooks."""
+def _is_notebook() -> bool:
     if "ipykernel" not in sys.modules:
-        return None
+        return False
     from IPython import get_ipython
-    from IPython.display import display
 
-    if get_ipython() is None:
-        return None
-    return display({"text/plain": ""}, raw=True, display_id=True)  # type: ignore[no-untyped-call]
+    return get_ipython() is not None

@@ -178,6 +178,9 @@ class Figure:
         """Writes it to a file."""
         Path(path).write_text(self.svg, encoding="utf-8")
 
+    def __repr__(self) -> str:
+        return f"Figure: {len(self.svg):,} characters of SVG"
+
     def _repr_svg_(self) -> str:
         return self.svg
 

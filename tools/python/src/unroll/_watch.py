@@ -65,8 +65,7 @@ class Watch:
             raise ValueError(f"every={every}: expected 1 or more")
         find_program()
         self.every = every
-        #: Backward passes so far.
-        self.step = 0
+        self._step, self._reached = 0, False
         self._rows = rows
         self._words = words_of({"threads": 1} | options)
         self._pending: list[tuple[int, Call]] = []
@@ -92,8 +91,9 @@ class Watch:
         if not all(node.requires_grad for node in nodes):
             return None
         self._settle()
-        if self.step % self.every:
-            register_multi_grad_hook(nodes, lambda _: self._count())
+        if self._step % self.every:
+            for node in nodes:
+                node.register_hook(self._reach)
             return None
         call, given = intercept(module, args, kwargs, result, snapshot=True)
         nodes, call.nodes = list(call.nodes), ()
@@ -102,17 +102,23 @@ class Watch:
             if not call.has_gradient:
                 call.gradients = tuple(
                     None if gradient is None else gradient.detach().clone() for gradient in gradients)
-                self._pending.append((self.step, call))
-                self._count()
+                self._pending.append((self._step, call))
+                self._reached = True
 
         register_multi_grad_hook(nodes, arrived)
         return given
 
-    def _count(self) -> None:
-        self.step += 1
+    def _reach(self, _: torch.Tensor) -> None:
+        self._reached = True
+
+    @property
+    def step(self) -> int:
+        """Backward passes so far."""
+        return self._step + self._reached
 
     def _settle(self) -> None:
         """Starts the measurement of what the last backward pass left, and reads one that has ended."""
+        self._step, self._reached = self.step, False
         if self._running is not None and self._running[1].has_ended:
             self._finish()
         if not self._pending:
@@ -251,4 +257,4 @@ def _drawn(curves: dict[int, Curve], every: int) -> str:
     return heat_map(
         list(curves), norms, [curve.horizon for curve in curves.values()], every=every,
         title=f"{last.label}, {last.path} of layer {last.layer}, every {every} steps",
-        symbol=f"‖∂L/∂{last.path.removesuffix('_last')}‖ at T-k")
+        symbol=f"‖∂L/∂{last.path.removesuffix('_last')}‖ at T−k")
