@@ -34,6 +34,15 @@ def pytest_report_header() -> str:
         "" if HAS_TORCH else "; no PyTorch here, so its tests (test_torch_…) are left out")
 
 
+@pytest.fixture(autouse=True, scope="session")
+def one_thread():  # type: ignore[no-untyped-def]
+    """The models are so small that threads would wait for each other more than they work."""
+    if HAS_TORCH:
+        import torch
+
+        torch.set_num_threads(1)
+
+
 @pytest.fixture(autouse=True)
 def in_own_folder(tmp_path, monkeypatch):  # type: ignore[no-untyped-def]
     """Each test runs in an empty folder."""

@@ -226,6 +226,9 @@ class Decay(Run):
 
 MODEL, BATCH = "model.safetensors", "batch.safetensors"
 
+GIVEN = "PyTorch"
+"""The folder of both while they are measured, whose name figures show."""
+
 
 def _json(value: dict[str, Any]) -> bytes:
     return (json.dumps(value, indent=2, ensure_ascii=False) + "\n").encode()
@@ -273,23 +276,23 @@ def decay(
     words = words_of(options)
     kept, value = _capture.differentiate(recurrent, loss, call)
     with tempfile.TemporaryDirectory(prefix="unroll-") as folder:
-        out, notes = Path(folder) / "run", []
+        out, given, notes = Path(folder) / "run", Path(folder) / GIVEN, []
         if check and not kept.exact:
             notes.append("outputs were not compared: they are shorter than float32")
-        line = prepare(kept, Path(folder), rows=rows, check=check and kept.exact)
+        line = prepare(kept, given, rows=rows, check=check and kept.exact)
         finished = run([*line, f"--out={out}", *words], figures=figures)
         if finished.status == INTERRUPTED or finished.status < 0:
             raise KeyboardInterrupt
         notes += finished.check().warnings if figures else []
-        return Decay(read_all(out, Path(folder)), loss=value, notes=tuple(notes))
+        return Decay(read_all(out, given), loss=value, notes=tuple(notes))
 
 
 def prepare(call: Call, folder: Path, *, rows: Rows, check: bool) -> list[str]:
-    """Writes a call's weights and batch into `folder`; gives the command that measures them."""
+    """Writes a call's weights and batch into a new `folder`; gives the command that measures them."""
     from ._capture import batch_of, model_of
 
+    folder.mkdir()
     weights, metadata = model_of(call, rows)
-    # A file without metadata would be warned about; the cells with gates have no activation.
     safetensors.numpy.save_file(weights, folder / MODEL, metadata or None)
     safetensors.numpy.save_file(batch_of(call, rows, check), folder / BATCH)
     return ["decay", f"--model={folder / MODEL}", f"--inputs={folder / BATCH}", "--json", "--quiet"]

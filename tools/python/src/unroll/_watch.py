@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ._decay import Curve, Decay, prepare
+from ._decay import GIVEN, Curve, Decay, prepare
 from ._errors import CannotMeasure, UnrollError
 from ._files import read_all
 from ._frames import Column, Frame, frame
@@ -140,7 +140,7 @@ class Watch:
     def _start(self, step: int, call: Call) -> None:
         folder = tempfile.TemporaryDirectory(prefix="unroll-")
         try:
-            line = prepare(call, Path(folder.name), rows=self._rows, check=call.exact)
+            line = prepare(call, Path(folder.name) / GIVEN, rows=self._rows, check=call.exact)
             child = Child([*line, f"--out={folder.name}/run", *self._words], figures=False)
         except BaseException:
             folder.cleanup()
