@@ -41,9 +41,12 @@ extension Axis {
     return Axis(low: low, high: high, tics: tics)
   }
 
-  /// Beyond the year 9999 there are no dates.
+  /// Seconds from 1970, some 31,000 years: far beyond the year 9999, with which the dates of files end, and
+  /// few enough to be counted in milliseconds. What is later is left out.
   private static let latest = 1e12
 
+  /// Where the tics stand: the whole multiples of `unit`, by the clock and the calendar, from `low` to
+  /// `high`.
   private static func places(
     every unit: DateUnit, from low: Double, to high: Double
   ) -> [Double] {

@@ -17,9 +17,12 @@ struct Axis: Equatable, Sendable {
 
   /// gnuplot's range and tic commands for the axis `name` (x, y, y2). Labels are ours, in gnuplot's
   /// markup.
-  func commands(_ name: String, plain: Bool = false) -> [String] {
+  ///
+  /// - Parameter isLabeled: whether the tics have their labels, which a neighbor's axis may have instead.
+  func commands(_ name: String, plain: Bool = false, isLabeled: Bool = true) -> [String] {
     let entries = tics.map { tic in
-      "'\(plain ? tic.plainLabel : tic.label)' \(NumberText.data(tic.at)) \(tic.label.isEmpty ? 1 : 0)"
+      let label = isLabeled ? plain ? tic.plainLabel : tic.label : ""
+      return "'\(label)' \(NumberText.data(tic.at)) \(tic.label.isEmpty ? 1 : 0)"
     }
     return [
       "set \(name)range [\(NumberText.data(low)):\(NumberText.data(high))]",

@@ -105,10 +105,10 @@ extension CurvesFigure {
 
     drawing.data = curves.enumerated().map { index, curve in
       DataBlock(
-        name: "curve\(index)", columns: "x y x_on_axis y_on_axis",
-        rows: curve.points.map {
+        curve: "curve\(index)", columns: "x y x_on_axis y_on_axis",
+        rows: curve.points.lazy.map {
           [$0.x, $0.y, horizontal.scale.place($0.x), vertical.scale.place($0.y)]
-        })
+        }, x: 2, values: 3..<4)
     }
     drawing.commands = Drawing.style
     drawing.addHeading(title, subtitle)

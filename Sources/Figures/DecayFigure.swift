@@ -117,8 +117,10 @@ extension DecayFigure {
   }
 
   /// Rows of lag, norm and, with a band, its two ends. The band's lower end stops at the plot's.
-  private func rows(_ curve: Curve, lowest: Double) -> [[Double]] {
-    curve.norms.indices.map { lag in
+  private func rows(
+    _ curve: Curve, lowest: Double
+  ) -> some RandomAccessCollection<[Double]> {
+    curve.norms.indices.lazy.map { lag in
       let norm = curve.norms[lag]
       var row = [Double(lag), isDrawable(norm) ? norm : .nan]
       if let band = curve.band {
@@ -140,9 +142,10 @@ extension DecayFigure {
 
     drawing.data = curves.enumerated().map { index, curve in
       DataBlock(
-        name: "curve\(index)",
+        curve: "curve\(index)",
         columns: curve.band == nil ? "lag norm" : "lag norm p10 p90",
-        rows: rows(curve, lowest: max(pow(10, axis.low), .leastNonzeroMagnitude)))
+        rows: rows(curve, lowest: max(pow(10, axis.low), .leastNonzeroMagnitude)),
+        values: curve.band == nil ? 1..<2 : 1..<4)
     }
     drawing.commands = Drawing.style
     drawing.addHeading(title, subtitle)
@@ -154,9 +157,7 @@ extension DecayFigure {
     if isEmpty { drawing.addNote(emptyNote) }
     drawing.addLevels(
       levels.map { ($0.name, log10($0.value)) }, within: axis, across: lagAxis(tics: 10),
-      curves: curves.map { curve in
-        curve.norms.enumerated().map { (Double($0), isDrawable($1) ? log10($1) : .nan) }
-      })
+      curves: drawing.data.map { $0.rows.map { ($0[0], log10($0[1])) } })
 
     var plots: [String] = []
     for (block, curve) in zip(drawing.data, curves) where curve.band != nil {
@@ -181,9 +182,10 @@ extension DecayFigure {
     var drawing = Drawing(width: columns, height: rows)
     let (axis, isEmpty) = normAxis(withBands: false)
     drawing.data = curves.enumerated().map { index, curve in
-      DataBlock(
-        name: "curve\(index)", columns: "lag norm",
-        rows: curve.norms.enumerated().map { [Double($0), isDrawable($1) ? $1 : .nan] })
+      var curve = curve
+      curve.band = nil
+      return DataBlock(
+        curve: "curve\(index)", columns: "lag norm", rows: self.rows(curve, lowest: 0))
     }
     drawing.commands = lagAxis(tics: 8).commands("x", plain: true) + axis.commands("y", plain: true)
     // Room for a mark at lag 0, which would lie on the axis.

@@ -107,9 +107,9 @@ extension DecayOverTrainingFigure {
 
   private func addLossPanel(to drawing: inout Drawing) {
     let shown = losses.filter { $0.loss > 0 && $0.loss.isFinite }
-    let thinned = ThinnedSeries(
-      steps: shown.map(\.step), values: shown.map(\.loss), isDrawable: \.isFinite)
-    let block = DataBlock(name: "loss", columns: "step loss", rows: thinned.extremes)
+    let block = DataBlock(
+      curve: "loss", columns: "step loss",
+      rows: shown.lazy.map { [Double($0.step), $0.loss] })
     drawing.data.append(block)
     drawing.addAxisTitle(text: "\(lossName), training", x: 20, y: 76)
     drawing.placePlot(left: 90, right: 120, top: 98, bottom: 640)
@@ -124,10 +124,10 @@ extension DecayOverTrainingFigure {
 
   private func addReachPanel(to drawing: inout Drawing) {
     let block = DataBlock(
-      name: "reach", columns: "step half_life horizon",
-      rows: measurements.map {
+      curve: "reach", columns: "step half_life horizon",
+      rows: measurements.lazy.map {
         [Double($0.step), $0.halfLife ?? .nan, $0.horizon.map(Double.init) ?? .nan]
-      })
+      }, values: 1..<3)
     drawing.data.append(block)
     drawing.commands.append("unset label")
     drawing.addAxisTitle(text: "steps back", x: 20, y: 254)

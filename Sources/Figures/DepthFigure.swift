@@ -85,9 +85,9 @@ extension DepthFigure.Panel {
   fileprivate func blocks(_ panel: Int) -> [DataBlock] {
     lines.enumerated().map { index, line in
       DataBlock(
-        name: "panel\(panel)_line\(index)",
+        curve: "panel\(panel)_line\(index)",
         columns: isLogarithmic ? "x log10_y" : "x y",
-        rows: line.points.map { [$0.x, shown($0.y)] })
+        rows: line.points.lazy.map { [$0.x, shown($0.y)] })
     }
   }
 

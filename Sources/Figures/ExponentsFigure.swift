@@ -153,7 +153,7 @@ extension ExponentsFigure {
         let rows = line == .gradient ? layer.curve : slope(of: line, layer).flatMap(layer.line)
         guard let rows else { continue }
         let block = DataBlock(
-          name: "\(line.rawValue)\(index)", columns: "lag log10_norm", rows: rows)
+          curve: "\(line.rawValue)\(index)", columns: "lag log10_norm", rows: rows)
         drawing.data.append(block)
         if line != .bound { shown += rows.map { $0[1] } }
         let title = line == .gradient ? " \(key.title(index))" : ""
@@ -209,10 +209,10 @@ extension ExponentsFigure {
     for (index, layer) in layers.enumerated() {
       let count = Double(max(layer.exponents.count, 1))
       let block = DataBlock(
-        name: "spectrum\(index)", columns: "share exponent low high",
-        rows: layer.exponents.enumerated().map { place, estimate in
-          row((Double(place) + 0.5) / count, estimate)
-        })
+        curve: "spectrum\(index)", columns: "share exponent low high",
+        rows: layer.exponents.indices.lazy.map { place in
+          row((Double(place) + 0.5) / count, layer.exponents[place])
+        }, values: 1..<4)
       drawing.data.append(block)
       shown += block.rows.flatMap { $0.dropFirst() }
       plots += bandAndLine(
@@ -239,8 +239,8 @@ extension ExponentsFigure {
     var shown: [Double] = []
     for (index, layer) in layers.enumerated() {
       let block = DataBlock(
-        name: "running\(index)", columns: "steps exponent low high",
-        rows: layer.running.map { row(Double($0.step), $0.estimate) })
+        curve: "running\(index)", columns: "steps exponent low high",
+        rows: layer.running.lazy.map { row(Double($0.step), $0.estimate) }, values: 1..<4)
       drawing.data.append(block)
       shown += block.rows.flatMap { $0.dropFirst() }
       plots += bandAndLine(block, index, points: false)

@@ -93,7 +93,7 @@ extension ForecastFigure {
       let rows = points.filter { abs($0.x) <= Axis.largest }.map {
         [$0.x, abs($0.y) <= Axis.largest ? $0.y : .nan]
       }
-      return rows.isEmpty ? nil : DataBlock(name: name, columns: "x y", rows: rows)
+      return rows.isEmpty ? nil : DataBlock(curve: name, columns: "x y", rows: rows)
     }
   }
 

@@ -72,10 +72,11 @@ extension FormatsFigure {
     drawing.addHeading("Where number formats run out", subtitle)
     drawing.data = curves.enumerated().map { index, curve in
       DataBlock(
-        name: "curve\(index)", columns: "lag largest subnormal_share",
-        rows: curve.largest.indices.map {
+        curve: "curve\(index)", columns: "lag largest subnormal_share",
+        rows: curve.largest.indices.lazy.map {
           [Double($0), curve.largest[$0], curve.subnormalShares[$0]]
-        })
+        }, values: 1..<3,
+        isDrawable: { value, column in value.isFinite && (column > 1 || value > 0) })
     }
     drawing.commands.append("set multiplot")
     addLargest(to: &drawing, key)

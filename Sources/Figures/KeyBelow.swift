@@ -1,7 +1,7 @@
 /// A key below the plot, in as many columns as its entries leave room for. Each entry has a place of
 /// its own: gnuplot's own columns take every character for a wide one.
 struct KeyBelow {
-  private static let (left, width) = (20, 860)
+  private static let left = 20
   /// The width of the sample before a text.
   private static let sample = 46
   private static let (gap, pitch) = (20, 18)
@@ -12,13 +12,17 @@ struct KeyBelow {
   /// Where the texts of each column begin.
   private let columns: [Int]
   private let top: Int
+  private let canvasWidth: Int
 
   /// The height of the canvas that ends below the key.
   var canvasHeight: Int { top + Self.pitch * (rows - 1) + 24 }
 
   /// A key below a plot whose lower edge is `bottom` pixels from the top.
-  init(_ entries: [(name: String, finding: String)], below bottom: Int) {
-    let room = Double(Self.width - Self.sample)
+  init(
+    _ entries: [(name: String, finding: String)], below bottom: Int, canvasWidth: Int = 900
+  ) {
+    let width = canvasWidth - 2 * Self.left
+    let room = Double(width - Self.sample)
     let texts = entries.map { name, finding in
       let found = finding.isEmpty ? "" : ": \(finding)"
       let name = name.fitted(to: max(room - TextWidth.pixels(found), room / 3))
@@ -28,7 +32,8 @@ struct KeyBelow {
       let rows = max((texts.count + count - 1) / count, 1)
       return (rows: rows, widths: Self.widths(texts, rows: rows))
     }
-    let layout = layouts.first { $0.widths.reduce(-Self.gap, +) <= Self.width } ?? layouts[2]
+    let layout = layouts.first { $0.widths.reduce(-Self.gap, +) <= width } ?? layouts[2]
+    self.canvasWidth = canvasWidth
     self.texts = texts
     rows = layout.rows
     columns = layout.widths.indices.map { column in
@@ -47,7 +52,7 @@ struct KeyBelow {
 
   /// The title of the plot that draws the sample of entry `index`, at its place.
   func title(_ index: Int) -> String {
-    let canvas = Drawing(width: 900, height: canvasHeight)
+    let canvas = Drawing(width: canvasWidth, height: canvasHeight)
     let (x, y) = (columns[index / rows], top + index % rows * Self.pitch)
     return "title \(GnuplotText.literal(texts[index], limit: .max)) "
       + "at \(canvas.across(x)),\(canvas.down(y)) noenhanced"

@@ -5,10 +5,10 @@ extension Drawing {
   /// stands where none of `curves` passes, as far to the left as it can; where they pass everywhere,
   /// at the left on a white ground. One that would lie on the name below it is left out.
   ///
-  /// The plot is some 785 × 379 pixels, as in all figures with levels.
+  /// The plot is some 379 pixels high, as in most figures with levels, and as wide as `plotWidth`.
   mutating func addLevels(
     _ levels: [(name: String, place: Double)], within axis: Axis, across: Axis,
-    curves: [[(x: Double, y: Double)]]
+    curves: [[(x: Double, y: Double)]], plotWidth: Int = 785
   ) {
     let height = axis.high - axis.low
     let paths = curves.map { curve in
@@ -24,11 +24,12 @@ extension Drawing {
       commands.append(
         "set arrow from graph 0, first \(place) to graph 1, first \(place) nohead "
           + "lw 1 dt '- ' lc rgb '\(Palette.grey)'")
-      guard level.place - named > 0.035 * height else { continue }
+      guard !level.name.isEmpty, level.place - named > 0.035 * height else { continue }
       named = level.place
       let share = (level.place - axis.low) / height
       let left = Self.leftOfName(
-        width: 0.0085 * Double(level.name.count), above: share, paths: paths)
+        width: 0.0085 * Double(level.name.count) * 785 / Double(plotWidth), above: share,
+        paths: paths)
       commands.append(
         "set label \(GnuplotText.plain(level.name)) at graph \(NumberText.digits(left, 3)), "
           + "first \(place) left offset 0,0.55 font ',10' front boxed "

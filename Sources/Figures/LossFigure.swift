@@ -99,10 +99,10 @@ extension LossFigure {
 
   private var emptyNote: String { "no finite loss" }
 
-  private var isSmoothed: Bool { ThinnedSeries.meanSpan(count: losses.count) > 1 }
+  private var isSmoothed: Bool { RunningMean.span(count: losses.count) > 1 }
 
   private var meanName: String {
-    "mean of \(NumberText.count(Double(ThinnedSeries.meanSpan(count: losses.count))))"
+    "mean of \(NumberText.count(Double(RunningMean.span(count: losses.count))))"
   }
 
   private var baselineName: String? {
@@ -118,7 +118,7 @@ extension LossFigure {
       let rows = validations.map {
         [Double($0.step), isShown($0.loss, isLogarithmic) ? $0.loss : .nan]
       }
-      blocks.append(DataBlock(name: "validation", columns: "step validation_loss", rows: rows))
+      blocks.append(DataBlock(curve: "validation", columns: "step validation_loss", rows: rows))
     }
     return blocks
   }
@@ -126,12 +126,17 @@ extension LossFigure {
   private func trainBlocks(
     _ name: String, _ values: [Double], _ isLogarithmic: Bool
   ) -> [DataBlock] {
-    let thinned = ThinnedSeries(
+    let raw = DataBlock(
+      curve: name, columns: "step \(name)",
+      rows: values.indices.lazy.map {
+        [Double(steps[$0]), isShown(values[$0], isLogarithmic) ? values[$0] : .nan]
+      })
+    guard isSmoothed else { return [raw] }
+    let mean = RunningMean(
       steps: steps, values: values, isDrawable: { isShown($0, isLogarithmic) })
-    let raw = DataBlock(name: name, columns: "step \(name)", rows: thinned.extremes)
-    let mean = DataBlock(
-      name: "\(name)_mean", columns: "step running_mean", rows: thinned.runningMeans)
-    return isSmoothed ? [raw, mean] : [raw]
+    return [
+      raw, DataBlock(name: "\(name)_mean", columns: "step running_mean", rows: mean.rows),
+    ]
   }
 
   private func isShown(_ value: Double, _ isLogarithmic: Bool) -> Bool {

@@ -177,6 +177,41 @@ extension SurfaceFigure {
     }
   }
 
+  /// A long path with each of its pieces once, as far as a picture can tell them apart: a descent
+  /// settles, or jumps back and forth, on a few pixels.
+  private func thinned(_ path: [Point?]) -> [Point?] {
+    guard path.count > DataBlock.mostRows else { return path }
+    let fine = distinctPieces(of: path, resolution: 800)
+    return fine.count <= 2 * DataBlock.mostRows ? fine : distinctPieces(of: path, resolution: 100)
+  }
+
+  private func distinctPieces(of path: [Point?], resolution: Double) -> [Point?] {
+    let (x, y) = (xAxis, yAxis)
+    func field(_ point: Point) -> [Int] {
+      [(point.x, x), (point.y, y)].map { value, axis in
+        Int(min(max((value - axis.low) / (axis.high - axis.low), 0), 1) * resolution)
+      }
+    }
+    var seen: Set<[[Int]]> = []
+    var kept: [Point?] = []
+    var isJoined = false
+    for (last, point) in zip([nil] + path, path) {
+      guard let point else {
+        isJoined = false
+        kept.append(nil)
+        continue
+      }
+      guard seen.insert([last.map(field) ?? [], field(point)]).inserted else {
+        isJoined = false
+        continue
+      }
+      if !isJoined, let last { kept += [nil, last] }
+      kept.append(point)
+      isJoined = true
+    }
+    return kept
+  }
+
   private func blocks(_ visible: [VisiblePath]) -> [DataBlock] {
     func row(_ point: Point) -> [Double] { [point.x, point.y, point.height] }
     func block(_ name: String, _ rows: [[Double]], _ more: String = "") -> DataBlock {
@@ -185,7 +220,7 @@ extension SurfaceFigure {
     // A blank line separates the lines of the mesh.
     var blocks = [block("mesh", mesh.flatMap { $0.map(row) + [[]] }), block("grid", grid.map(row))]
     for (place, path) in visible.enumerated() {
-      blocks.append(block("path\(place)", path.points.map { $0.map(row) ?? [] }))
+      blocks.append(block("path\(place)", thinned(path.points).map { $0.map(row) ?? [] }))
       if let end = path.end { blocks.append(block("end\(place)", [row(end)])) }
       if let (from, to) = path.exit {
         let step = [to.x - from.x, to.y - from.y, to.height - from.height]

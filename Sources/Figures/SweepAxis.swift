@@ -1,26 +1,6 @@
 import Foundation
 import UnrollText
 
-/// The runs of one setting of a sweep, as its figures show them.
-public struct SweepFigureGroup: Sendable {
-  /// The value of each option that is varied.
-  public var values: [String]
-  /// The share of runs that solved the task with its interval; nil for a task without a criterion.
-  public var solved: (share: Double, low: Double, high: Double)?
-  /// The median loss and its quartiles; infinite where half of the runs, or a quarter, diverged.
-  public var loss: (median: Double, low: Double, high: Double)?
-
-  /// A group of runs.
-  public init(
-    values: [String], solved: (share: Double, low: Double, high: Double)?,
-    loss: (median: Double, low: Double, high: Double)?
-  ) {
-    self.values = values
-    self.solved = solved
-    self.loss = loss
-  }
-}
-
 /// The values of an option as places on an axis: numbers by their size, on a logarithmic scale where
 /// they span a decade, and a value without a number, such as `none`, apart at the right.
 struct SweepAxis {
@@ -89,16 +69,60 @@ struct SweepAxis {
       })
   }
 
-  /// gnuplot's commands for the horizontal axis. Values of options may be any text.
-  var commands: [String] {
+  /// gnuplot's commands for a horizontal axis of `width` pixels. Values of options may be any text.
+  ///
+  /// - Parameter isLabeled: whether values stand below it.
+  func commands(width: Int, isLabeled: Bool = true) -> [String] {
+    let range = "set xrange [\(NumberText.data(axis.low)):\(NumberText.data(axis.high))]"
+    guard isLabeled else { return [range, axis.commands("x", isLabeled: false)[1]] }
+    guard hasOwnTexts else { return [range, clear(axis, width).commands("x")[1]] }
     let tics = axis.tics.map { tic in
       "\(GnuplotText.tic(tic.label)) \(NumberText.data(tic.at)) \(tic.label.isEmpty ? 1 : 0)"
     }
     return [
-      "set xrange [\(NumberText.data(axis.low)):\(NumberText.data(axis.high))]",
-      hasOwnTexts
-        ? "set xtics (\(tics.joined(separator: ", "))) noenhanced" : axis.commands("x")[1],
+      range,
+      "set xtics (\(tics.joined(separator: ", "))) noenhanced"
+        + (isSlanted(width) ? " rotate by \(Int(Self.angle)) right" : ""),
     ]
+  }
+
+  /// How far slanted labels reach further down than others on an axis of `width` pixels.
+  func labelRoom(width: Int) -> Int {
+    isSlanted(width) ? Int(widestLabel * sin(Self.angle * .pi / 180)) : 0
+  }
+
+  private static let angle = 40.0
+
+  private var widestLabel: Double {
+    axis.tics.map { TextWidth.pixels($0.label.shortened(to: 24)) }.max() ?? 0
+  }
+
+  /// Whether texts side by side would touch.
+  private func isSlanted(_ width: Int) -> Bool {
+    hasOwnTexts && widestLabel + 8 > Double(width) / Double(max(axis.tics.count, 1))
+  }
+
+  /// The axis without the labels of numbers that would touch the one before; the last, which may stand
+  /// apart, is kept.
+  private func clear(_ axis: Axis, _ width: Int) -> Axis {
+    var axis = axis
+    func ends(_ tic: Axis.Tic) -> (left: Double, right: Double) {
+      let middle = (tic.at - axis.low) / (axis.high - axis.low) * Double(width)
+      let half = TextWidth.pixels(tic.plainLabel) / 2 + 2
+      return (middle - half, middle + half)
+    }
+    let labeled = axis.tics.indices.filter { !axis.tics[$0].label.isEmpty }
+    guard let last = labeled.last else { return axis }
+    var end = -Double.infinity
+    for index in labeled.dropLast() {
+      let (left, right) = ends(axis.tics[index])
+      if left < end || right > ends(axis.tics[last]).left {
+        (axis.tics[index].label, axis.tics[index].plainLabel) = ("", "")
+      } else {
+        end = right
+      }
+    }
+    return axis
   }
 
   /// Where a value stands.

@@ -38,25 +38,31 @@ public struct SweepMapFigure: Figure {
     let hasSolved = groups.contains { $0.solved != nil }
     let (columns, rows) = (values(0), values(1))
     let height = max(180, min(46 * rows.count, 560))
-    var drawing = Drawing(width: hasSolved ? 1_100 : 640, height: 130 + height + 84)
+    // As wide as the fields' numbers need.
+    let width = max(400, min(50 * columns.count, 900))
+    var drawing = Drawing(
+      width: hasSolved ? 300 + 2 * width : 240 + width, height: 130 + height + 84)
     drawing.commands =
       Drawing.style + [
         "set multiplot", "unset grid", "unset key", "set border 0",
         "set style fill solid 1 noborder",
       ]
-    drawing.addHeading(title, subtitle)
+    let counts = SweepRunCounts(groups)
+    drawing.addHeading(
+      title, [subtitle, counts.note].compactMap(\.self).joined(separator: "  ·  "))
     let losses = groups.compactMap { $0.loss?.median }.filter { $0.isFinite && $0 > 0 }
     if hasSolved {
       let shares = groups.map { $0.solved?.share ?? .nan }
       addMap(
-        "share of runs that solved the task", left: 110, width: 400, height, columns, rows,
+        "share of runs that solved the task", left: 110, width: width, height, columns, rows,
         shares, labels: shares.map { NumberText.percent($0) }, range: 0...1, name: "solved",
         to: &drawing)
     }
     let logs = losses.map { log10($0) }
     let (low, high) = (logs.min() ?? 0, logs.max() ?? 1)
     addMap(
-      "median \(lossName)", left: hasSolved ? 640 : 110, width: 400, height, columns, rows,
+      "median \(lossName)", left: hasSolved ? 240 + width : 110, width: width, height, columns,
+      rows,
       // A loss of 0 is the best there is.
       groups.map { min(-log10($0.loss?.median ?? .nan), -low) },
       labels: groups.map { group in
@@ -83,7 +89,11 @@ public struct SweepMapFigure: Figure {
     drawing.placePlot(
       left: left, right: drawing.width - left - width, top: top,
       bottom: drawing.height - top - height)
-    drawing.addText(name, label: 3, x: left, y: top - 22, size: 12, color: Palette.ink)
+    let isNumbered = width / max(columns.count, 1) >= 44 && height / max(rows.count, 1) >= 15
+    drawing.addText(
+      name + (isNumbered ? "" : "; darker is better, groups.csv has the numbers"), label: 3,
+      x: left,
+      y: top - 22, size: 12, color: Palette.ink)
     func tics(_ texts: [String]) -> String {
       texts.enumerated().map { "\(GnuplotText.tic($1, limit: 14)) \($0)" }.joined(separator: ", ")
     }
@@ -95,6 +105,7 @@ public struct SweepMapFigure: Figure {
       "set ytics (\(tics(rows))) scale 0 noenhanced",
       "set xlabel \(GnuplotText.plain(options.x))", "set ylabel \(GnuplotText.plain(options.y))",
     ]
+    let counts = SweepRunCounts(groups)
     var points: [[Double]] = []
     for ((group, label), value) in zip(zip(groups, labels), values) {
       guard let x = columns.firstIndex(of: group.values[0]),
@@ -102,10 +113,16 @@ public struct SweepMapFigure: Figure {
       else { continue }
       let share = (value - range.lowerBound) / (range.upperBound - range.lowerBound)
       if value.isFinite { points.append([Double(x), Double(y), value]) }
+      guard isNumbered else { continue }
       let color = value.isFinite && share > 0.55 ? "#FFFFFF" : Palette.ink
       drawing.commands.append(
         "set label \(GnuplotText.plain(label)) at first \(x),\(y) center front font ',11' "
           + "textcolor rgb '\(color)'")
+      if let mark = counts.mark(group) {
+        drawing.commands.append(
+          "set label '\(mark)' at first \(x),\(y) center offset 0,-0.85 front font ',9' "
+            + "textcolor rgb '\(color)'")
+      }
     }
     let data = DataBlock(name: block, columns: "x y value", rows: points)
     drawing.data.append(data)

@@ -121,6 +121,21 @@ public enum OptimizerKind: String, Sendable, CaseIterable {
     }
   }
 
+  /// `settings` with the numbers that this optimizer does not read at their defaults.
+  public func reading(_ settings: OptimizerSettings) -> OptimizerSettings {
+    var read = OptimizerSettings()
+    read.weightDecay = settings.weightDecay
+    switch self {
+    case .sgd: break
+    case .momentum: read.momentum = settings.momentum
+    case .rmsprop: (read.alpha, read.epsilon) = (settings.alpha, settings.epsilon)
+    case .adam, .adamw:
+      (read.beta1, read.beta2) = (settings.beta1, settings.beta2)
+      read.epsilon = settings.epsilon
+    }
+    return read
+  }
+
   /// A new optimizer for `count` weights.
   public func make<Element: Scalar>(
     count: Int, settings: OptimizerSettings, for type: Element.Type = Element.self

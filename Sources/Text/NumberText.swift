@@ -43,11 +43,13 @@ package enum NumberText {
     "\(count(n)) \(n == 1 ? noun : plural ?? noun + "s")"
   }
 
-  /// A share of one as a percentage: `0%`, `0.3%`, `12%`, `99.8%`, `100%`.
+  /// A share of one as a percentage: `0%`, `0.3%`, `12%`, `99.8%`, `100%`. Only none is 0% and only all
+  /// is 100%: what is nearer to them than a tenth of a percent is `<0.1%` or `>99.9%`.
   package static func percent(_ share: Double) -> String {
     guard share.isFinite else { return "-" }
     let percent = share * 100
-    // One digit more near the ends, so that only none is 0% and only all is 100%.
+    if percent > 0, percent < 0.05 { return "<0.1%" }
+    if percent > 99.95, percent < 100 { return ">99.9%" }
     return (percent > 0 && percent < 0.95) || (percent >= 99.05 && percent < 100)
       ? String(format: "%.1f%%", percent) : String(format: "%.0f%%", percent)
   }

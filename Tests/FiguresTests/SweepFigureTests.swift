@@ -4,18 +4,17 @@ import Testing
 @testable import UnrollFigures
 
 struct SweepFigureTests {
-  private func group(_ values: [String], solved: Double? = 0.5, loss: Double = 0.1)
-    -> SweepFigureGroup
-  {
+  private func group(
+    _ values: [String], runs: Int = 5, solved: Double? = 0.5, loss: Double = 0.1
+  ) -> SweepFigureGroup {
     SweepFigureGroup(
-      values: values, solved: solved.map { ($0, $0 / 2, 1) }, loss: (loss, loss / 2, loss * 2))
+      values: values, runs: runs, solved: solved.map { ($0, $0 / 2, 1) },
+      loss: (loss, loss / 2, loss * 2))
   }
 
   private func makeFigure(
     _ options: [String], _ groups: [SweepFigureGroup], meanNorm: Double? = nil
-  )
-    -> SweepFigure?
-  {
+  ) -> SweepFigure {
     SweepFigure(
       title: "t", subtitle: "s", options: options, groups: groups, lossName: "test loss",
       baseline: 0.2, meanNorm: meanNorm)
@@ -39,11 +38,11 @@ struct SweepFigureTests {
   ])
   func otherValuesDoNot(values: [String]) { #expect(SweepAxis(values) == nil) }
 
-  @Test func theOptionWithMostNumbersIsAcross() throws {
+  @Test func theOptionWithMostNumbersIsAcross() {
     let groups = ["4", "8"].flatMap { hidden in
       ["0.1", "1", "10"].map { group([hidden, $0, "rnn"]) }
     }
-    let figure = try #require(makeFigure(["hidden", "learning-rate", "cell"], groups))
+    let figure = makeFigure(["hidden", "learning-rate", "cell"], groups)
     let script = figure.script(name: "sweep")
     #expect(script.contains("set xlabel 'learning-rate'"))
     // A line for each of the others that vary.
@@ -51,24 +50,164 @@ struct SweepFigureTests {
     #expect(!script.contains("cell rnn"))
   }
 
-  @Test func aValueApartIsNotJoined() throws {
+  @Test func aValueApartIsNotJoined() {
     let groups = ["none", "norm:0.1", "norm:1"].map { group([$0]) }
-    let data = try #require(makeFigure(["clip"], groups)).drawing.data[0].rows
+    let data = makeFigure(["clip"], groups).drawing.data[0].rows
     #expect(data.map(\.count) == [7, 7, 0, 7])
   }
 
-  @Test func withoutACriterionThereIsNoShare() throws {
+  @Test func withoutACriterionThereIsNoShare() {
     let groups = ["1", "2"].map { group([$0], solved: nil) }
-    let script = try #require(makeFigure(["hidden"], groups)).script(name: "sweep")
+    let script = makeFigure(["hidden"], groups).script(name: "sweep")
     #expect(!script.contains("solved the task"))
-    #expect(makeFigure(["cell"], [group(["rnn"]), group(["lstm"])]) == nil)
   }
 
-  @Test func thresholdsAreShownInMeanNormsToo() throws {
+  /// Thresholds of several rules have no common axis: they stand side by side, with the share as bars
+  /// and the loss below, as in other figures.
+  @Test func valuesOfSeveralKindsStandSideBySide() {
+    let groups = ["norm:1", "norm:2x", "none"].map { group([$0]) }
+    let figure = makeFigure(["clip"], groups)
+    #expect(figure.layout.isCategorical)
+    let script = figure.script(name: "sweep")
+    #expect(script.contains("set xtics ('norm:1' 0 0, 'norm:2x' 1 0, 'none' 2 0) noenhanced"))
+    #expect(script.contains("boxxyerror") && script.contains("'test loss'"))
+    #expect(script.contains("set xlabel 'clip'"))
+    // Rows of values side by side are not joined: place, share, interval, loss, quartiles.
+    #expect(
+      figure.drawing.data[0].rows
+        == [0, 1, 2].flatMap { [[], [$0, 0.5, 0.25, 1, 0.1, 0.05, 0.2]] })
+  }
+
+  /// Slanted labels stand below the lower plot alone: they would reach into it from above.
+  @Test func longValuesStandBelow() {
+    func labels(_ values: [String]) -> Int {
+      makeFigure(["cell"], values.map { group([$0]) }).script(name: "sweep")
+        .components(separatedBy: "'\(values[0])' 0 0").count - 1
+    }
+    #expect(labels(["rnn", "lstm"]) == 2)
+    #expect(labels((0..<12).map { "lstm/forget-bias=\($0)" }) == 1)
+  }
+
+  @Test func aSweepOverSeedsAloneIsDrawn() {
+    let script = makeFigure([], [group([])]).script(name: "sweep")
+    #expect(script.contains("'all runs' 0 0"))
+  }
+
+  /// Whatever the order in which options are given, that with most numbers is on the axis; of equals
+  /// the first; where none has numbers, that with most values.
+  @Test(arguments: [
+    (["hidden", "learning-rate"], ["4,8", "0.1,1,10"], 1),
+    (["learning-rate", "hidden"], ["0.1,1,10", "4,8"], 0),
+    (["layers", "hidden"], ["1,2", "4,8"], 0), (["hidden", "layers"], ["4,8", "1,2"], 0),
+    (["cell", "layers"], ["rnn,lstm,gru", "1,2"], 1),
+    (["cell", "optimizer"], ["rnn,lstm", "sgd,adam,adamw"], 1),
+  ])
+  func theAxisDoesNotDependOnTheOrder(options: [String], values: [String], across: Int) {
+    let lists = values.map { $0.components(separatedBy: ",") }
+    let groups = lists[0].flatMap { first in lists[1].map { group([first, $0]) } }
+    #expect(makeFigure(options, groups).layout.across == across)
+  }
+
+  private func combinations(_ lists: [[String]]) -> [SweepFigureGroup] {
+    lists.reduce([[]]) { settings, list in settings.flatMap { last in list.map { last + [$0] } } }
+      .map { group($0) }
+  }
+
+  /// Up to six lines share a plot. More are parted by the first option that is not on the axis, then by
+  /// the first two, as long as there are at most 24 panels.
+  @Test func manyLinesArePartedIntoPanels() {
+    let rates = ["0.1", "1", "10"]
+    func layout(_ lists: [[String]]) -> SweepLayout {
+      SweepLayout(combinations(lists), options: lists.count)
+    }
+    let cells = ["rnn", "lstm", "gru"]
+    let six = layout([cells, ["1", "2"], rates])
+    #expect(six.across == 2 && six.panelOptions == [] && six.lineOptions == [0, 1])
+    let eighteen = layout([cells, ["sgd", "adam", "rmsprop"], ["1", "2"], rates])
+    #expect(
+      eighteen.across == 3 && eighteen.panelOptions == [0] && eighteen.lineOptions == [1, 2])
+    let many = layout([cells, ["1", "2"], ["a", "b", "c", "d"], ["e", "f"], rates])
+    #expect(many.panelOptions == [0, 1, 2] && many.lineOptions == [3])
+    // Too many for panels: as many panels as fit.
+    let values = (0..<30).map { "v\($0)" }
+    let tooMany = layout([cells, values, rates])
+    #expect(tooMany.panelOptions == [0] && tooMany.lineOptions == [1])
+  }
+
+  /// Panels have the same axes, and a line the same color in all of them, with one key.
+  @Test func panelsShareAxesAndKey() throws {
+    let groups = combinations([
+      ["rnn", "lstm", "gru"], ["sgd", "adam", "rmsprop"], ["1", "2"], ["0.1", "1", "10"],
+    ])
+    let figure = makeFigure(["cell", "optimizer", "layers", "learning-rate"], groups)
+    let drawing = figure.drawing
+    // Six lines in each of three panels.
+    #expect(drawing.data.filter { !$0.rows.isEmpty }.count == 18)
+    let script = figure.script(name: "sweep")
+    for cell in ["rnn", "lstm", "gru"] { #expect(script.contains("'cell \(cell)'")) }
+    #expect(script.components(separatedBy: "title 'optimizer sgd, layers 1'").count == 2)
+    let ranges = drawing.commands.filter { $0.hasPrefix("set yrange") && $0 != "set yrange [0:1]" }
+    #expect(ranges.count == 6 && Set(ranges).count == 2)
+    #expect(script.components(separatedBy: "'baseline'").count == 2)
+    try withFolder { folder in
+      _ = try figure.write(to: folder, name: "sweep", gnuplot: installedGnuplot())
+    }
+  }
+
+  /// A key with hundreds of entries would be larger than the plots.
+  @Test func aLongKeyEnds() {
+    let groups = (0..<200).flatMap { place in ["1", "2"].map { group(["v\(place)", $0]) } }
+    let script = makeFigure(["file", "hidden"], groups).script(name: "sweep")
+    #expect(script.contains("title 'file v47'") && !script.contains("title 'file v48'"))
+    #expect(script.contains("title 'and 152 more, in groups.csv'"))
+  }
+
+  /// A setting with fewer runs than others says so.
+  @Test func fewerRunsAreMarked() {
+    let groups = [group(["1"]), group(["2"], runs: 3), group(["4"])]
+    let script = makeFigure(["hidden"], groups).script(name: "sweep")
+    #expect(script.contains("'n 3' at first 2,0.5") && !script.contains("'n 5'"))
+    #expect(script.contains("n: runs, where fewer than 5"))
+    #expect(!makeFigure(["hidden"], [groups[0], groups[2]]).script(name: "s").contains("n: runs"))
+    let map = SweepMapFigure(
+      title: "t", subtitle: "s", options: ("batch", "hidden"),
+      groups: [group(["1", "3"]), group(["1", "4"], runs: 2)], lossName: "test loss"
+    ).script(name: "sweep")
+    #expect(map.contains("'n 2' at first 0,1") && map.contains("n: runs, where fewer than 5"))
+  }
+
+  /// Where only some of the lines diverged, how many is said.
+  @Test func divergedLinesAreCounted() {
+    let groups = ["rnn", "lstm"].flatMap { cell in
+      ["1", "2"].map { value in
+        group(
+          [cell, value],
+          loss: value == "2" && cell == "rnn" ? .infinity : value == "1" ? .infinity : 0.1)
+      }
+    }
+    let script = makeFigure(["cell", "hidden"], groups).script(name: "sweep")
+    #expect(
+      script.contains("'diverged' at first 1,") && script.contains("'1 of 2 diverged' at first 2,"))
+  }
+
+  /// Labels on a narrow axis do not touch, and long texts side by side are slanted.
+  @Test func labelsLeaveRoomForOneAnother() throws {
+    let axis = try #require(SweepAxis(["1", "2", "3", "4", "5", "6", "7", "8", "none"]))
+    func labels(_ width: Int) -> Int {
+      axis.commands(width: width)[1].components(separatedBy: " 0,").count
+        + (axis.commands(width: width)[1].contains("'none'") ? 0 : 100)
+    }
+    #expect(labels(785) == 9 && labels(120) < 9)
+    let texts = SweepAxis(categories: (0..<8).map { "a-long-category-\($0)" })
+    #expect(texts.commands(width: 400)[1].hasSuffix("rotate by 40 right"))
+    #expect(texts.labelRoom(width: 400) > 50 && texts.labelRoom(width: 2000) == 0)
+  }
+
+  @Test func thresholdsAreShownInMeanNormsToo() {
     let groups = ["norm:0.1", "norm:1", "norm:10"].map { group([$0]) }
-    let script = try #require(makeFigure(["clip"], groups, meanNorm: 0.5)).script(name: "sweep")
+    let script = makeFigure(["clip"], groups, meanNorm: 0.5).script(name: "sweep")
     #expect(script.contains("set x2tics") && script.contains("'1x'"))
-    let plain = try #require(makeFigure(["clip"], groups)).script(name: "sweep")
+    let plain = makeFigure(["clip"], groups).script(name: "sweep")
     #expect(!plain.contains("x2tics"))
   }
 
@@ -86,6 +225,19 @@ struct SweepFigureTests {
     #expect(script.contains("set label 1 't'"))
   }
 
+  /// Fields too small for numbers have none, and say what their colors mean.
+  @Test func aLargeMapHasNoNumbers() {
+    func script(_ count: Int) -> String {
+      let values = (1...count).map(String.init)
+      return SweepMapFigure(
+        title: "t", subtitle: "s", options: ("batch", "hidden"),
+        groups: values.flatMap { x in values.map { group([x, $0]) } }, lossName: "test loss"
+      ).script(name: "sweep")
+    }
+    #expect(script(18).contains("'50%'") && !script(18).contains("darker"))
+    #expect(!script(40).contains("'50%'") && script(40).contains("darker is better"))
+  }
+
   /// A loss of exactly 0 is no divergence.
   @Test func aLossOfZeroIsShown() {
     var groups = ["1", "2"].flatMap { x in ["3", "4"].map { group([x, $0]) } }
@@ -98,12 +250,11 @@ struct SweepFigureTests {
   }
 
   /// Values of an option may hold what gnuplot takes for markup or formats.
-  @Test func categoriesAreShownAsTheyAre() throws {
+  @Test func categoriesAreShownAsTheyAre() {
     let groups = ["a_1%.txt", "b^2.txt"].map { group([$0], solved: nil) }
-    let figure = try #require(
-      SweepFigure(
-        title: "t", subtitle: "s", options: ["file"], groups: groups, lossName: "test loss",
-        baseline: nil, isCategorical: true))
+    let figure = SweepFigure(
+      title: "t", subtitle: "s", options: ["file"], groups: groups, lossName: "test loss",
+      baseline: nil)
     let script = figure.script(name: "sweep")
     #expect(script.contains("set xtics ('a_1%%.txt' 0 0, 'b^2.txt' 1 0) noenhanced"))
   }

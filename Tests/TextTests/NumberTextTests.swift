@@ -35,6 +35,11 @@ struct NumberTextTests {
       [0, 0.003, 0.0096, 0.12, 0.998, 1].map(NumberText.percent) == [
         "0%", "0.3%", "1%", "12%", "99.8%", "100%",
       ])
+    // Not none and not all, however near.
+    #expect(
+      [0.0004, 0.0006, 0.9994, 0.9996, 1.03].map(NumberText.percent) == [
+        "<0.1%", "0.1%", "99.9%", ">99.9%", "103%",
+      ])
     #expect(NumberText.percent(.nan) == "-")
     #expect(
       [0.1234, 4.567, 78.94, 629.4, 12_345].map(NumberText.speed)

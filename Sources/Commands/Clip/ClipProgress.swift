@@ -56,16 +56,9 @@ final class ClipProgress: ClipStudyObserver {
   }
 
   func didEnd(_ result: ClipResult, of number: Int) {
-    let verdict: LiveTable.Verdict =
-      switch result.outcome {
-      case .solved: .good
-      case .unsolved: hasCriterion ? .fair : .good
-      case .diverged: .bad
-      }
-    let outcome =
-      result.outcome == .unsolved && !hasCriterion ? "finished" : result.outcome.rawValue
+    let outcome = result.outcome.shown(hasCriterion: hasCriterion)
     shown.withLock { $0 }?.end(
-      number, outcome: outcome, verdict,
+      number, outcome: outcome.text, outcome.verdict,
       detail: "loss \(NumberText.significant(result.finalLoss))")
   }
 

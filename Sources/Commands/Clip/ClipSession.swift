@@ -78,16 +78,16 @@ struct ClipSession {
 
   private func train() throws {
     let passes = study.unclippedPasses.count
+    let normUpdates = passes > 0 ? arguments[.normSteps] : 0
     if passes > 0 {
       terminal.note(
-        "first the mean norm over \(NumberText.count(arguments[.normSteps], "update")) without clipping, "
+        "first the mean norm over \(NumberText.count(normUpdates, "update")) without clipping, "
           + NumberText.count(passes, "time"))
     }
     try study.train(
       observer: ClipProgress(
         withWindow: arguments.wasGiven(.windows),
-        updates: max(
-          plan.settings.updates, study.unclippedPasses.isEmpty ? 0 : arguments[.normSteps]),
+        updates: max(plan.settings.updates, normUpdates),
         hasCriterion: plan.settings.criterion(for: plan.task) != nil, on: terminal))
   }
 

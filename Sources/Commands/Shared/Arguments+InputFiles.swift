@@ -40,11 +40,10 @@ extension Arguments {
   /// - Throws: `UsageError.rejected`.
   func requireOtherFolder(than folder: String, of files: [InputFile]) throws {
     guard FileManager.default.fileExists(atPath: "\(folder)/config.json") else { return }
-    func place(_ path: String) -> String { URL(filePath: path).resolvingSymlinksInPath().path }
     let names = FolderOwner.runFiles(in: folder)
     for file in files {
-      let url = URL(filePath: file.path).resolvingSymlinksInPath()
-      if url.deletingLastPathComponent().path == place(AbsolutePath.of(folder)),
+      let url = URL(filePath: AbsolutePath.resolved(file.path))
+      if url.deletingLastPathComponent().path == AbsolutePath.resolved(folder),
         names.contains(url.lastPathComponent)
       {
         throw rejection(

@@ -1,4 +1,3 @@
-import Foundation
 import UnrollCommandLine
 import UnrollFileFormats
 import UnrollStudies
@@ -39,8 +38,7 @@ struct MergeSession {
   }
 
   private static func isSame(_ one: String, _ other: String) -> Bool {
-    func place(_ path: String) -> String { URL(filePath: path).resolvingSymlinksInPath().path }
-    return place(one) == place(other)
+    AbsolutePath.resolved(one) == AbsolutePath.resolved(other)
   }
 
   /// The folder to write to: new, or empty.

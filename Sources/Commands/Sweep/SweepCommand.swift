@@ -40,6 +40,10 @@ extension Command {
       solved_low and solved_high are the 95% interval of the solved share (Wilson), loss_low and \
       loss_high that of the median loss, from the order of the runs alone.
 
+      On the figure's horizontal axis lies, of the options whose values are numbers, the one with most \
+      values; of several, the first given. Each combination of the others is a line; where these are \
+      more than six, the first of them has a panel for each value.
+
       --against SETTING compares every other setting with that one, seed by seed, in pairs.csv: the \
       median difference of the losses with its 95% interval, Wilcoxon's signed-rank test and, for \
       what was solved, McNemar's, both exact, and adjusted by Holm's procedure. clip=none compares \

@@ -39,6 +39,8 @@ struct SweepPlan {
   let runs: [SweepRun]
   /// Under what the results of each run are computed, by its name.
   let origins: [String: ResultOrigin]
+  /// What is known of each run before it is made, by its name.
+  let outlooks: [String: RunOutlook]
 
   /// - Throws: `VariationError`, `UsageError`, `FileError`.
   init(_ arguments: Arguments, terminal: Terminal) throws {
@@ -75,24 +77,32 @@ struct SweepPlan {
       }
       known[id] = setting
     }
+    let same = SameSettings(grid, all.map { $0.runs.identity($0.plan) }) { option, setting in
+      all[setting].runs.text(of: option)
+    }
+    if let finding = same.findings.first(where: \.isEverywhere) {
+      throw VariationError.noEffect(finding)
+    }
+    for finding in same.findings { terminal.warn(finding.message) }
     for plan in plans { terminal.warn(of: plan.task) }
     for plan in plans { try plan.requireMemory(forRuns: arguments[.threads]) }
 
     var runs: [SweepRun] = []
-    var (costs, origins) = ([String: Double](), [String: ResultOrigin]())
+    var (outlooks, origins) = ([String: RunOutlook](), [String: ResultOrigin]())
     for (setting, plan) in all {
-      let cost = plan.cost
+      let outlook = plan.outlook
       for seed in seeds {
         let run = setting.run(seed: seed)
         runs.append(run)
-        (costs[run.id], origins[run.id]) = (cost, setting.origin)
+        (outlooks[run.id], origins[run.id]) = (outlook, setting.origin)
       }
     }
     if let shard = arguments[optional: .shard] {
-      runs = shard.share(of: runs) { costs[$0.id] ?? 0 }
+      runs = shard.share(of: runs) { outlooks[$0.id]?.cost ?? 0 }
     }
     self.runs = runs
     self.origins = origins
+    self.outlooks = outlooks
   }
 
   /// Who makes the runs, on the ranks other than the first, which has its folder at `folder`.
@@ -130,11 +140,13 @@ struct SweepPlan {
 }
 
 extension TrainingPlan {
-  /// The multiplications of a run, roughly: what shares of a sweep are balanced by.
-  fileprivate var cost: Double {
+  /// What is known of the plan's run before it is made.
+  fileprivate var outlook: RunOutlook {
     var steps = task.timeSteps(in: .train, rows: settings.batch)
     if case .windows(_, let depth) = settings.truncation { steps = min(steps, depth) }
-    return Double(settings.updates) * Double(steps) * Double(settings.batch)
-      * Double(parameterCount)
+    return RunOutlook(
+      updates: settings.updates,
+      costPerUpdate: Double(steps) * Double(settings.batch) * Double(parameterCount),
+      hasCriterion: settings.criterion(for: task) != nil)
   }
 }

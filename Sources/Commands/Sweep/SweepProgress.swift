@@ -4,30 +4,88 @@ import UnrollStudies
 import UnrollText
 import UnrollTraining
 
+/// What is known of a run of a sweep before it is made.
+struct RunOutlook {
+  /// The most updates it makes.
+  var updates: Int
+  /// The multiplications of an update, roughly: what shares of a sweep are balanced by.
+  var costPerUpdate: Double
+  /// Whether its task can be solved.
+  var hasCriterion: Bool
+
+  /// The multiplications of the run.
+  var cost: Double { Double(updates) * costPerUpdate }
+}
+
 /// Shows a sweep's runs on the terminal, with the time that is left for all of them.
 final class SweepProgress: SweepObserver {
   private struct State {
     var table: LiveTable?
-    var runs: [(start: Double, updates: Int, total: Int)?] = []
+    /// The runs shown, by their places: their names, and their numbers in `timeLeft`.
+    var shown: [(id: String, number: Int)] = []
+    var timeLeft: SweepTimeLeft
   }
 
   private let options: [String]
-  private let threads: Int
+  private let outlooks: [String: RunOutlook]
+  private let normUpdates: Int
+  private let settings: [SweepSetting: Int]
+  /// The numbers of the runs to be trained in the state's `timeLeft`.
+  private let numbers: [String: Int]
   private let terminal: Terminal
-  private let clock = MonotonicClock.seconds()
-  private let state = Mutex(State())
+  private let clock: SecondsClock
+  private let state: Mutex<State>
 
-  init(_ options: [String], threads: Int, on terminal: Terminal) {
+  /// - Parameters:
+  ///   - options: the options that are varied.
+  ///   - runs: the runs to be trained.
+  ///   - outlooks: what is known of them, by their names.
+  ///   - normUpdates: the number of updates over which mean norms are taken.
+  ///   - threads: how many runs are made at a time.
+  init(
+    _ options: [String], runs: [SweepRun], outlooks: [String: RunOutlook], normUpdates: Int,
+    threads: Int, on terminal: Terminal, clock: @escaping SecondsClock = MonotonicClock.seconds()
+  ) {
     self.options = options
-    self.threads = threads
+    self.outlooks = outlooks
+    self.normUpdates = normUpdates
     self.terminal = terminal
+    self.clock = clock
+    let settings = Dictionary(
+      runs.map(\.setting).distinct(by: \.self).enumerated().map { ($1, $0) },
+      uniquingKeysWith: { first, _ in first })
+    var timeLeft = SweepTimeLeft(threads: threads)
+    var numbers: [String: Int] = [:]
+    for run in runs {
+      numbers[run.id] = timeLeft.add(Self.work(of: run, settings, outlooks))
+    }
+    (self.settings, self.numbers) = (settings, numbers)
+    state = Mutex(State(timeLeft: timeLeft))
   }
 
-  func willMeasure(_ runs: [SweepRun]) { begin(runs) }
+  private static func work(
+    of run: SweepRun, _ settings: [SweepSetting: Int], _ outlooks: [String: RunOutlook]
+  ) -> SweepTimeLeft.Work {
+    let outlook = outlooks[run.id]
+    return .init(
+      setting: settings[run.setting] ?? 0, perUpdate: outlook?.costPerUpdate ?? 1,
+      updates: outlook?.updates ?? 1)
+  }
 
-  func willTrain(_ runs: [SweepRun]) { begin(runs) }
+  func willMeasure(_ runs: [SweepRun]) {
+    let shown = state.withLock { state in
+      runs.map { run in
+        var work = Self.work(of: run, settings, outlooks)
+        work.updates = normUpdates
+        return (run.id, state.timeLeft.add(work))
+      }
+    }
+    begin(runs, shown)
+  }
 
-  private func begin(_ runs: [SweepRun]) {
+  func willTrain(_ runs: [SweepRun]) { begin(runs, runs.map { ($0.id, numbers[$0.id] ?? 0) }) }
+
+  private func begin(_ runs: [SweepRun], _ shown: [(id: String, number: Int)]) {
     // The settings are shortened to the room that progress and seed leave.
     let room = terminal.diagnosticsSize.columns - 62
     let width = terminal.isLive ? max(6, room / max(options.count, 1) - 2) : Int.max
@@ -36,64 +94,57 @@ final class SweepProgress: SweepObserver {
       labels: runs.map { run in run.setting.values.map { $0.shortened(to: width) } + ["\(run.seed)"]
       },
       writesEnds: false, on: terminal, remaining: { [weak self] in self?.timeLeft }, clock: clock)
-    state.withLock { $0 = State(table: table, runs: runs.map { _ in nil }) }
+    state.withLock { state in
+      state.table = table
+      state.shown = shown
+    }
   }
 
   func didUpdate(_ record: UpdateRecord, of number: Int, updates: Int) {
     let now = clock()
     let table = state.withLock { state in
-      let start = state.runs[number]?.start ?? now
-      state.runs[number] = (start, record.update, updates)
+      state.timeLeft.update(
+        state.shown[number].number, update: record.update, of: updates, at: now)
       return state.table
     }
     table?.update(number, step: record.update, of: updates, loss: record.loss)
   }
 
-  /// From the updates that are made: how long the rest takes at the speed of the faster and of the
-  /// slower runs.
+  /// `3m 00s to 4m 30s left`
   private var timeLeft: String? {
-    let now = clock()
-    let (left, speeds) = state.withLock { state in
-      let known = state.runs.compactMap(\.self)
-      let usual = known.isEmpty ? 0 : known.reduce(0) { $0 + $1.total } / known.count
-      let left = state.runs.reduce(0) { $0 + ($1.map { $0.total - $0.updates } ?? usual) }
-      let speeds = known.filter { $0.updates > 1 && $0.total > $0.updates }
-        .map { (now - $0.start) / Double($0.updates) }.sorted()
-      return (left, speeds)
-    }
-    guard left > 0, let fast = speeds.first, let slow = speeds.last else { return nil }
-    func text(_ seconds: Double) -> String { NumberText.duration(seconds) }
-    let (low, high) = (
-      text(Double(left) * fast / Double(threads)), text(Double(left) * slow / Double(threads))
-    )
+    guard let range = state.withLock({ $0.timeLeft.estimate() }) else { return nil }
+    guard range.upperBound >= 10 else { return "a few seconds left" }
+    func text(_ seconds: Double) -> String { NumberText.duration(Self.rounded(seconds)) }
+    let (low, high) = (text(range.lowerBound), text(range.upperBound))
     return low == high ? "about \(low) left" : "\(low) to \(high) left"
   }
 
+  /// Digits that an estimate does not know would only flicker.
+  private static func rounded(_ seconds: Double) -> Double {
+    let steps = [1.0, 2, 5, 10, 20, 30, 60, 120, 300, 600, 1_200, 1_800, 3_600, 7_200, 14_400]
+    let step = steps.last { $0 <= seconds / 12 } ?? 1
+    return (seconds / step).rounded() * step
+  }
+
   func didEnd(_ measures: RunMeasures, of number: Int) {
-    let verdict: LiveTable.Verdict =
-      switch measures.outcome {
-      case .solved: .good
-      case .unsolved: .fair
-      case .diverged: .bad
-      }
-    end(number)?.end(
-      number, outcome: measures.outcome.rawValue, verdict,
+    let (table, id) = end(number)
+    let shown = measures.outcome.shown(hasCriterion: outlooks[id]?.hasCriterion ?? true)
+    table?.end(
+      number, outcome: shown.text, shown.verdict,
       detail: "loss \(NumberText.significant(measures.testLoss ?? measures.finalLoss))")
   }
 
   func didMeasure(meanNorm: Double?, of number: Int) {
-    end(number)?.end(
+    end(number).table?.end(
       number, outcome: "measured", .good,
       detail: "mean norm \(meanNorm.map(NumberText.significant) ?? "not finite")")
   }
 
-  /// A run that ends early has no update left.
-  private func end(_ number: Int) -> LiveTable? {
-    state.withLock { state in
-      if let run = state.runs[number] {
-        state.runs[number] = (run.start, run.total, run.total)
-      }
-      return state.table
+  private func end(_ number: Int) -> (table: LiveTable?, id: String) {
+    let now = clock()
+    return state.withLock { state in
+      state.timeLeft.end(state.shown[number].number, at: now)
+      return (state.table, state.shown[number].id)
     }
   }
 

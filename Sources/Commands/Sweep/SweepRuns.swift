@@ -12,6 +12,8 @@ struct SettingRuns {
   private let threshold: ClipThreshold
   /// All that the runs' numbers depend on but their seed, for runs and for passes without clipping.
   private let (digest, passDigest): (String, String)
+  /// The same for what a training plan does not hold, or not in a form that can be compared.
+  private let dataDigest: String
   /// What the results are computed from.
   let origin: ResultOrigin
 
@@ -34,10 +36,25 @@ struct SettingRuns {
     settings["clip"] = .string(threshold.description)
     if threshold.needsMeanNorm { settings["norm-steps"] = .integer(arguments[.normSteps]) }
     digest = Self.digest(settings)
+    dataDigest = Self.digest(settings.filter { !Self.planned.contains($0.key) })
     settings["clip"] = "none"
     settings["norm-steps"] = .integer(arguments[.normSteps])
     passDigest = Self.digest(settings)
   }
+
+  /// Options whose values are in a training plan. A threshold is not: it may be a multiple of a mean norm.
+  private static let planned = Set(OptionTable.trainingRows.map(\.name)).union([
+    "cell", "activation", "init", "forget-bias", "hidden", "layers", "initial-state", "window",
+    "precision", "solve-every",
+  ])
+
+  /// All that the runs' numbers depend on but their seed; `plan` is that of any of them.
+  func identity(_ plan: TrainingPlan) -> SettingIdentity {
+    SettingIdentity(data: dataDigest, plan)
+  }
+
+  /// The value of an option of `train`.
+  func text(of option: String) -> String { training.text(of: option) }
 
   /// The command line of `train` that makes the runs of `setting`, and their clipping rule, which may be
   /// a multiple of a mean norm that `train` does not know.
@@ -60,7 +77,7 @@ struct SettingRuns {
     return (training, threshold ?? .rule(own ?? .none))
   }
 
-  private static func digest(_ settings: JSONObject) -> String {
+  private static func digest(_ settings: some Sequence<(key: String, value: JSONValue)>) -> String {
     let sorted = settings.sorted { $0.key < $1.key }
       .map { JSONValue.array([.string($0.key), $0.value]) }
     var hash = SHA256()

@@ -88,7 +88,9 @@ struct SweepSession {
     // Also where nothing is missing, because the other ranks wait for a word.
     try study.train(
       observer: SweepProgress(
-        grid.options.map(\.name), threads: arguments[.threads] * ranks.count, on: terminal))
+        grid.options.map(\.name), runs: study.missing, outlooks: plan.outlooks,
+        normUpdates: arguments[.normSteps], threads: arguments[.threads] * ranks.count,
+        on: terminal))
     return try ranks.agree { try conclude(of: total) }
   }
 

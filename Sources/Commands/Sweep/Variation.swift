@@ -164,6 +164,8 @@ enum VariationError: Error {
   case unknownBaseline(String)
   /// Two settings whose runs are the same.
   case sameSetting(String, other: String)
+  /// An option that is varied has no effect in any setting.
+  case noEffect(SameSettings.Finding)
   /// The folder's sweep varies other options, or in another order.
   case otherOptions(folder: String, found: [String], given: [String])
 }
@@ -196,6 +198,7 @@ extension VariationError: WordedError {
     case .sameSetting(let setting, let other):
       "the setting \(setting.isEmpty ? "without values" : setting.shown) is "
         + "\(other.isEmpty ? "the one without values" : other.shown) in other words; leave one out"
+    case .noEffect(let finding): "\(finding.message); leave it out"
     case .otherOptions(let folder, let found, let given):
       "\(folder.escaped) varies \(found.isEmpty ? "nothing" : found.listed("and")), here "
         + "\(given.isEmpty ? "nothing is" : given.listed("and")); a sweep goes on with the same options in "

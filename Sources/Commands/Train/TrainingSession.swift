@@ -29,7 +29,13 @@ final class TrainingSession<Element: Scalar> {
   private static var metricsName: String { "metrics.csv" }
   private static var watchName: String { "decay-over-training.csv" }
 
-  /// - Parameter start: what the run begins with, or goes on from.
+  /// Opens the run's folder.
+  ///
+  /// - Parameters:
+  ///   - start: what the run begins with, or goes on from.
+  ///   - run: the plan with its trainer, made from `start` before the folder is opened.
+  /// - Throws: `UsageError`, `FolderOwnerError`, `FileError`; `TrainingError.tooLarge` where what is watched
+  ///   does not fit into memory.
   init(_ start: TrainingStart, _ run: TrainingRun<Element>, terminal: Terminal) throws {
     let (plan, trainer, arguments) = (run.plan, run.trainer, start.arguments)
     base = run

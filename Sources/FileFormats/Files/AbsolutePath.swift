@@ -11,4 +11,10 @@ package enum AbsolutePath {
     let folder = FileManager.default.currentDirectoryPath
     return folder == "/" ? "/\(rest)" : "\(folder)/\(rest)"
   }
+
+  /// The same with links and `..` followed as far as they lead somewhere, so that paths to the same file
+  /// are equal.
+  package static func resolved(_ path: String) -> String {
+    URL(filePath: of(path)).resolvingSymlinksInPath().path
+  }
 }

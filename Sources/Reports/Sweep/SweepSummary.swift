@@ -89,8 +89,20 @@ public struct SweepSummary {
     if !options.contains("steps") {
       parts.append(NumberText.count(plan.settings.updates, "update"))
     }
-    parts.append(NumberText.count(seeds, "seed"))
+    parts.append(runsOfASetting)
     return parts.joined(separator: ", ")
+  }
+
+  /// Whether some settings have fewer runs than others.
+  private var isUneven: Bool { Set(groups.map(\.results.count)).count > 1 }
+
+  /// `20 seeds`; `3 to 5 runs a setting` where some lack runs.
+  private var runsOfASetting: String {
+    let counts = groups.map(\.results.count)
+    guard let least = counts.min(), let most = counts.max(), least < most else {
+      return NumberText.count(seeds, "seed")
+    }
+    return "\(NumberText.count(least)) to \(NumberText.count(most, "run")) a setting"
   }
 
   package func print(on page: any TextPage, folder: String) {
@@ -126,7 +138,8 @@ public struct SweepSummary {
     let hasDiverged = groups.contains { $0.count(.diverged) > 0 }
     var table = TextTable(
       header: options.map { $0.shortened(to: longestText) }
-        + (hasCriterion ? ["solved"] + (detail > 0 ? ["95%"] : []) + ["updates"] : [])
+        + (hasCriterion
+          ? ["solved"] + (detail > 0 ? ["95%"] : []) + ["updates"] : isUneven ? ["runs"] : [])
         + ["loss"] + (detail > 1 ? ["quartiles"] : []) + (hasDiverged ? ["diverged"] : []))
     for group in groups {
       let (losses, interval) = (group.losses, group.solvedInterval)
@@ -138,6 +151,8 @@ public struct SweepSummary {
             interval.map { "\(Self.percent($0.low))-\(Self.percent($0.high))" } ?? "-")
         }
         cells.append(group.updatesToSolve.map { NumberText.count($0) } ?? "-")
+      } else if isUneven {
+        cells.append("\(group.results.count)")
       }
       cells.append(Self.loss(losses.median))
       if detail > 1 {
@@ -239,7 +254,7 @@ public struct SweepSummary {
   // MARK: The figure
 
   /// The solved share and the loss over the values that were varied: a map of two options with numbers,
-  /// lines over one of them, otherwise bars.
+  /// otherwise lines or bars over one of them.
   public var figure: any Figure {
     let marks = groups.map { group -> SweepFigureGroup in
       let losses = group.losses
@@ -248,14 +263,14 @@ public struct SweepSummary {
         ($0, losses.quantile(0.25) ?? $0, losses.quantile(0.75) ?? $0)
       }
       return SweepFigureGroup(
-        values: group.setting.values, solved: hasCriterion ? solved : nil, loss: quartiles)
+        values: group.setting.values, runs: group.results.count,
+        solved: hasCriterion ? solved : nil, loss: quartiles)
     }
     let lossName = "\(groups.first?.comparedData ?? "test") loss"
     if let map = map(marks, lossName) { return map }
-    let lines = SweepFigure(
+    return SweepFigure(
       title: title, subtitle: sizes, options: options, groups: marks, lossName: lossName,
-      baseline: baseline, isCategorical: !hasCriterion, meanNorm: meanNorm)
-    return lines ?? bars
+      baseline: baseline, meanNorm: meanNorm)
   }
 
   /// Of two options with at least three numbers each, and nothing else that varies.
@@ -266,8 +281,14 @@ public struct SweepSummary {
         return SweepFigure.isNumeric(values) && values.count >= 3
       })
     else { return nil }
+    let x = SweepFigure.across(marks, options: 2) ?? 0
+    let fields = marks.map { group in
+      var group = group
+      group.values = [group.values[x], group.values[1 - x]]
+      return group
+    }
     return SweepMapFigure(
-      title: title, subtitle: sizes, options: (options[0], options[1]), groups: marks,
+      title: title, subtitle: sizes, options: (options[x], options[1 - x]), groups: fields,
       lossName: lossName)
   }
 
@@ -278,22 +299,5 @@ public struct SweepSummary {
     let norms = groups.filter { $0.setting.values == ["none"] }
       .flatMap { $0.results.compactMap(\.run.meanNorm) }
     return OrderStatistics(norms).median
-  }
-
-  private var bars: ClipFigure {
-    ClipFigure(
-      title: title, subtitle: sizes,
-      groups: groups.map { group in
-        let values = group.setting.values
-        return ClipFigure.Group(
-          cell: values.count > 1
-            ? zip(options, values.dropLast()).map { "\($0) \($1)" }.joined(separator: ", ") : "",
-          threshold: values.last ?? "all runs", solved: hasCriterion ? group.count(.solved) : nil,
-          unsolved: group.count(.unsolved), diverged: group.count(.diverged),
-          clippedFraction: mean(group.results.compactMap(\.run.clippedFraction)),
-          effectiveStep: mean(group.results.compactMap(\.run.effectiveStep)),
-          medianUpdatesToSolve: group.updatesToSolve.map(Double.init))
-      },
-      comparedName: options.last ?? "")
   }
 }

@@ -43,6 +43,23 @@ struct SweepCommandTests {
     "--vary", "learning-rate=0.01,0.1", "--vary", "clip=none,0.5,2x", "--seeds", "2",
   ]
 
+  /// Settings with fewer runs than others, as a shard has them, are marked in the figure and the table.
+  @Test func fewerRunsOfASettingAreSaid() throws {
+    let outcome = sweep(
+      ["--vary", "learning-rate=0.01,0.1", "--seeds", "3", "--shard", "1/2"], out: "part")
+    #expect(outcome.out.contains("1 to 2 runs a setting"))
+    let script = try runs.text("part/sweep.gp")
+    #expect(script.contains("n: runs, where fewer than 2") && script.contains("'n 1' at first"))
+  }
+
+  /// What live tables say of a run that has ended.
+  @Test func aTaskWithoutCriterionIsNotCalledUnsolved() {
+    #expect(RunVerdict.unsolved.shown(hasCriterion: true).text == "unsolved")
+    #expect(RunVerdict.unsolved.shown(hasCriterion: false).text == "finished")
+    #expect(RunVerdict.solved.shown(hasCriterion: true).text == "solved")
+    #expect(RunVerdict.diverged.shown(hasCriterion: false).text == "diverged")
+  }
+
   @Test func everyCombinationIsTrainedForEverySeed() throws {
     sweep(Self.grid, out: "a")
     let rows = try table("a/runs.csv")
