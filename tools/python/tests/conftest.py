@@ -17,7 +17,8 @@ HAS_TORCH = importlib.util.find_spec("torch") is not None
 
 def pytest_configure(config: pytest.Config) -> None:
     try:
-        unroll.find_program()
+        # From the root, because each test runs in a folder of its own.
+        os.environ["UNROLL"] = os.path.abspath(unroll.find_program())
     except unroll.UnrollNotFound as error:
         raise pytest.UsageError(str(error)) from None
     if not HAS_TORCH and os.environ.get("UNROLL_TORCH_PYTHON"):

@@ -47,6 +47,7 @@ def test_options():
 
 
 @pytest.mark.parametrize("options, message", [
+    ({"help": True}, "help= is set by the package"),
     ({"json": True}, "json= is set by the package"),
     ({"quiet": True}, "quiet= is set by the package"),
     ({"steps": {"a": 1}}, "steps={'a': 1}: expected text, a number, a path, or a list"),
@@ -136,4 +137,6 @@ def test_program_ends_with_a_killed_kernel():
 def test_warnings_are_not_errors():
     finished = _program.Finished(1, "", "unroll: warning: a\nunroll: b: c\n")
     assert finished.error == "b: c" and finished.warnings == ["a"]
-    assert _program.Finished(-9, "", "").error == "ended with status -9"
+    assert _program.Finished(-9, "", "10/20\n").error == "the program was ended by SIGKILL"
+    assert _program.Finished(5, "", "").error == "ended with status 5"
+    assert _program.Finished(-2, "", "").was_interrupted and not _program.Finished(-9, "", "").was_interrupted

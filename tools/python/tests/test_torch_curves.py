@@ -183,6 +183,18 @@ def test_initial_state_given(kind, by_keyword):
     compare(model, lambda: cross_entropy(model(x), y))
 
 
+def test_initial_state_of_zeros_is_none():
+    model = Model(nn.LSTM(I, H), lambda m, x: m.fc(m.rnn(x, start)[0][-1]))
+    x, y, start = torch.randn(T, B, I), torch.randint(O, (B,)), None
+    without = unroll.decay(model.rnn, lambda: cross_entropy(model(x), y), figures=False)
+    start = (torch.zeros(1, B, H), torch.zeros(1, B, H))
+    zeros = unroll.decay(model.rnn, lambda: cross_entropy(model(x), y), figures=False)
+    assert zeros.summary["curves"] == without.summary["curves"]
+    # One of the two is enough to begin elsewhere.
+    start = (torch.zeros(1, B, H), torch.ones(1, B, H))
+    compare(model, lambda: cross_entropy(model(x), y))
+
+
 def test_initial_state_of_a_decoder_is_measured_row_by_row():
     def run(m, x):
         _, state = m.encoder(x)

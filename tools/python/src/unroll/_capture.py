@@ -139,15 +139,16 @@ def model_of(call: Call, rows: Rows = None) -> tuple[dict[str, NDArray[np.float6
         CannotMeasure: the rows begin in different states, of which the file holds one.
     """
     weights = {name: _array(weight) for name, weight in call.weights.items()}
-    for tensor, name in zip(call.initial, ("hidden", "cell")):
-        states = _choose(_batched(tensor, call), rows)
-        if not torch.equal(states, states[:, :1].expand_as(states)):
-            raise CannotMeasure(
-                f"the initial state given to the nn.{_kind(call)} ({'h_0' if name == 'hidden' else 'c_0'}) "
-                "differs between the rows of the batch, and the program takes one for all of them; "
-                "rows=0 measures one row")
-        for layer, state in enumerate(states[:, 0]):
-            weights[f"initial_{name}_l{layer}"] = _array(state)
+    states = [_choose(_batched(tensor, call), rows) for tensor in call.initial]
+    if any(state.any() for state in states):  # Zero is what there is without.
+        for state, name in zip(states, ("hidden", "cell")):
+            if not torch.equal(state, state[:, :1].expand_as(state)):
+                raise CannotMeasure(
+                    f"the initial state given to the nn.{_kind(call)} "
+                    f"({'h_0' if name == 'hidden' else 'c_0'}) differs between the rows of the batch, and "
+                    "the program takes one for all of them; rows=0 measures one row")
+            for layer, vector in enumerate(state[:, 0]):
+                weights[f"initial_{name}_l{layer}"] = _array(vector)
     metadata = {"activation": str(call.module.nonlinearity)} if isinstance(call.module, nn.RNN) else {}
     return weights, metadata
 
@@ -194,7 +195,7 @@ def _batched(tensor: Tensor, call: Call) -> Tensor:
 def _choose(tensor: Tensor, rows: Rows) -> Tensor:
     if rows is None:
         return tensor
-    chosen = [rows] if isinstance(rows, int) else list(rows)
+    chosen = [int(rows)] if isinstance(rows, (int, np.integer)) else [int(row) for row in rows]
     count = tensor.shape[1]
     for row in chosen:
         if not -count <= row < count:

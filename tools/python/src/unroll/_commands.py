@@ -6,7 +6,7 @@ import json
 import os
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import TypeVar, cast
+from typing import cast
 
 from ._errors import UnrollError
 from ._program import INTERRUPTED, Finished, run, text_of, words_of
@@ -70,13 +70,13 @@ def _run(
     command: str, task: str | None, words: list[str], options: Mapping[str, object], progress: bool,
 ) -> Run:
     line = [command, *([task] if task is not None else []), *words, *words_of(options), "--json"]
-    show = Progress() if progress else None
+    show = Progress()
     try:
+        # --quiet leaves warnings, which are shown in any case.
         finished = run([*line, *([] if progress else ["--quiet"])], on_line=show)
     finally:
-        if show is not None:
-            show.close()
-    if finished.status == INTERRUPTED and not finished.stdout.strip():
+        show.close()
+    if finished.was_interrupted and not finished.stdout.strip():
         raise KeyboardInterrupt
     if finished.status not in (0, INTERRUPTED, NONFINITE):
         finished.check()

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from ._files import read_all, write_all
 from ._frames import Frame
-from ._program import INTERRUPTED, run, words_of
+from ._program import run, words_of
 from ._runs import Run, records
 
 if TYPE_CHECKING:
@@ -281,7 +281,7 @@ def decay(
             notes.append("outputs were not compared: they are shorter than float32")
         line = prepare(kept, given, rows=rows, check=check and kept.exact)
         finished = run([*line, f"--out={out}", *words], figures=figures)
-        if finished.status == INTERRUPTED or finished.status < 0:
+        if finished.was_interrupted:
             raise KeyboardInterrupt
         notes += finished.check().warnings if figures else []
         return Decay(read_all(out, given), loss=value, notes=tuple(notes))

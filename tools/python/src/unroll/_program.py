@@ -90,8 +90,15 @@ class Finished:
     stderr: str
 
     @property
+    def was_interrupted(self) -> bool:
+        """Whether Ctrl-C ended it, after saving or before there was something to save."""
+        return self.status in (INTERRUPTED, -signal.SIGINT)
+
+    @property
     def error(self) -> str:
         """The one line of its error."""
+        if self.status < 0:
+            return f"the program was ended by {signal.Signals(-self.status).name}"
         lines = [line for line in self.stderr.splitlines() if line.strip()]
         errors = [line for line in lines if not line.startswith("unroll: warning:")] or lines
         return errors[-1].removeprefix("unroll: ") if errors else f"ended with status {self.status}"

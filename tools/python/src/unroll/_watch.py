@@ -132,7 +132,7 @@ class Watch:
                     f"{len(pending)} calls of the module got a gradient in one step, and a curve is of "
                     "one; run the whole sequence in one call")
             self._start(*pending[0])
-        except (CannotMeasure, OSError) as error:
+        except (CannotMeasure, IndexError, OSError) as error:
             self._report(first, pending[0][0], error)
         if first:  # So that what never works is said at once.
             self._finish(raising=True)
