@@ -1,6 +1,7 @@
 """What `unroll.Watch` adds to the time of a training step.
 
-    python watch_overhead.py [--every 100] [--length 100] [--batch 32] [--hidden 128] [--rounds 11] [--threads 1]
+    python watch_overhead.py [--every 100] [--length 100] [--batch 32] [--hidden 128]
+                             [--rounds 11] [--threads 1]
 
 Blocks of `every` steps are trained in turn without and with a `Watch`, each of the latter with one
 measurement in it, and the medians over rounds are compared: the time, and where it goes, as processor

@@ -8,9 +8,9 @@ import queue
 import shutil
 import signal
 import subprocess
-import sys
 import threading
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 import numpy as np
@@ -124,7 +124,7 @@ class Child:
     """The program while it runs.
 
     It is in a session of its own, so that Ctrl-C reaches it once, from `interrupt`, in a terminal as
-    in a notebook: at a second signal it would not save. It ends with this process, however that ends.
+    in a notebook: at a second signal it would not save.
     """
 
     def __init__(self, words: Sequence[str], *, figures: bool = True) -> None:
@@ -133,7 +133,7 @@ class Child:
             # Without gnuplot on its path the program leaves the pictures out.
             environment["PATH"] = os.devnull
         self._process = subprocess.Popen(
-            [*_ending_with_us(), find_program(), *words], env=environment, start_new_session=True,
+            [find_program(), *words], env=environment, start_new_session=True,
             stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
             encoding="utf-8", errors="replace")
         atexit.register(self.interrupt)
@@ -167,6 +167,11 @@ class Child:
         return Finished(status, stdout, stderr)
 
     @property
+    def pid(self) -> int:
+        """Its process identifier."""
+        return self._process.pid
+
+    @property
     def has_ended(self) -> bool:
         """Whether it ended, so that `wait` returns at once."""
         return self._process.poll() is not None
@@ -182,12 +187,19 @@ class Child:
             self._process.kill()
 
 
-def _ending_with_us() -> list[str]:
-    """Words before a program's that let the kernel interrupt it when this thread ends, as by a restart
-    of a notebook's kernel, which does not run any handler of ours. Elsewhere than on Linux there is no
-    such thing."""
-    setpriv = shutil.which("setpriv") if sys.platform == "linux" else None
-    return [setpriv, "--pdeathsig", "INT", "--"] if setpriv else []
+@contextmanager
+def _ending_with_us(child: Child) -> Iterator[None]:
+    """Interrupts the program when this process ends without a word, as a notebook's kernel that is
+    restarted: a shell waits at a pipe whose other end closes then."""
+    with subprocess.Popen(
+        ["/bin/sh", "-c", 'read -r word || kill -INT "$1"', "sh", str(child.pid)],
+        stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    ) as shell:
+        try:
+            yield
+        finally:
+            shell.communicate(b"done\n")
 
 
 def run(
@@ -200,11 +212,12 @@ def run(
     """
     child = Child(words, figures=figures)
     try:
-        try:
-            return child.wait(on_line)
-        except KeyboardInterrupt:
-            child.interrupt()
-            return child.wait(on_line)
+        with _ending_with_us(child):
+            try:
+                return child.wait(on_line)
+            except KeyboardInterrupt:
+                child.interrupt()
+                return child.wait(on_line)
     except BaseException:
         child.kill()
         child.wait()
