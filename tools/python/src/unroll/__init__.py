@@ -1,0 +1,24 @@
+"""How far back the gradient of a recurrent network reaches, from Python and notebooks.
+
+    import unroll
+    result = unroll.decay(model.lstm, lambda: cross_entropy(model(x), y))
+    result.horizon, result.curves
+
+`decay` measures a module of PyTorch, `Watch` one that is being trained. `train`, `sweep` and `clip`
+run the program's commands, and `load` reads a folder that any of its commands wrote. The program
+`unroll` does the work: it is found by the environment variable `UNROLL`, or on `PATH`.
+"""
+
+from ._commands import clip, sweep, train
+from ._decay import Curve, Decay, decay
+from ._errors import CannotMeasure, UnrollError, UnrollNotFound
+from ._frames import Table
+from ._program import find_program, program_version
+from ._runs import Clip, Depth, Figure, Predict, Run, Sweep, Train, load
+from ._watch import Watch
+
+__all__ = [
+    "CannotMeasure", "Clip", "Curve", "Decay", "Depth", "Figure", "Predict", "Run", "Sweep", "Table",
+    "Train", "UnrollError", "UnrollNotFound", "Watch", "clip", "decay", "find_program", "load",
+    "program_version", "sweep", "train",
+]

@@ -1,0 +1,45 @@
+"""The files of a run, in a folder or in memory."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+
+class FolderFiles(Mapping[str, bytes]):
+    """The files of a folder by name, read when asked for."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def __getitem__(self, name: str) -> bytes:
+        if name not in set(self):
+            raise KeyError(name)
+        return (self.folder / name).read_bytes()
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(sorted(entry.name for entry in os.scandir(self.folder) if entry.is_file()))
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
+
+
+def read_all(*folders: Path) -> dict[str, bytes]:
+    """The files of folders, kept in memory."""
+    return {name: data for folder in folders for name, data in FolderFiles(folder).items()}
+
+
+def write_all(files: Mapping[str, bytes], folder: str | os.PathLike[str]) -> Path:
+    """Writes files into a folder, which is made, or must be empty.
+
+    Raises:
+        FileExistsError: the folder has something in it.
+    """
+    path = Path(folder)
+    path.mkdir(parents=True, exist_ok=True)
+    if any(path.iterdir()):
+        raise FileExistsError(f"{path}: the folder is not empty; expected a new or an empty one")
+    for name, data in files.items():
+        (path / name).write_bytes(data)
+    return path

@@ -1,0 +1,260 @@
+"""Measures decay curves while a module of PyTorch is trained."""
+
+from __future__ import annotations
+
+import tempfile
+import warnings
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from ._decay import GIVEN, Curve, Decay, prepare
+from ._errors import CannotMeasure, UnrollError
+from ._files import read_all
+from ._frames import Column, Frame, frame
+from ._heatmap import heat_map
+from ._program import Child, find_program, words_of
+from ._runs import Figure
+
+if TYPE_CHECKING:
+    import torch
+
+    from ._capture import Call, Rows
+
+
+class Watch:
+    """Measures how far back the gradient reaches, at every N-th step of a training loop.
+
+        with unroll.Watch(model.lstm, every=100) as watch:
+            for x, y in batches:
+                optimizer.zero_grad()
+                cross_entropy(model(x), y).backward()
+                optimizer.step()
+        watch            # in a notebook: the heat map
+
+    It takes what the training computes anyway: at every N-th backward pass through the module, its
+    inputs, the gradients by its outputs, and a copy of its weights. No further forward or backward pass
+    is made, and the training's numbers stay the same to the bit. The program measures them beside the
+    training, one measurement at a time; the loop waits where the one before has not ended.
+
+    A step is a backward pass through the module, counted from 0: step 0 is measured before the first
+    update. Forward passes without a backward pass, as of a validation, do not count. What cannot be
+    measured raises `CannotMeasure` when the second step begins, and from then on is a warning and a gap.
+
+    Args:
+        module: an `nn.RNN`, `nn.LSTM` or `nn.GRU`, or a model with one of these inside.
+        every: steps between two measurements.
+        rows: rows of the batch to measure, one or several; by default all. Fewer are faster.
+        options: options of `unroll decay`, by default `threads=1`.
+
+    Raises:
+        CannotMeasure: the module has a part that is not measured.
+        UnrollNotFound: the program is missing; the message says how to build it.
+    """
+
+    def __init__(
+        self, module: torch.nn.Module, every: int = 100, *, rows: Rows = None, **options: object,
+    ) -> None:
+        try:
+            from ._capture import recurrent_module
+        except ImportError as error:
+            raise ImportError(f"unroll.Watch needs PyTorch: pip install torch ({error})") from error
+        if every < 1:
+            raise ValueError(f"every={every}: expected 1 or more")
+        find_program()
+        self.every = every
+        self._step, self._reached = 0, False
+        self._rows = rows
+        self._words = words_of({"threads": 1} | options)
+        self._pending: list[tuple[int, Call]] = []
+        self._running: tuple[int, Child, tempfile.TemporaryDirectory[str]] | None = None
+        self._measured: list[tuple[int, Decay]] = []
+        self._tried = False
+        module_ = recurrent_module(module)
+        self._handle = module_.register_forward_hook(self._after_forward, prepend=True, with_kwargs=True)
+
+    def _after_forward(
+        self, module: Any, args: tuple[Any, ...], kwargs: dict[str, Any], result: Any,
+    ) -> Any:
+        import torch
+        from torch.autograd.graph import register_multi_grad_hook
+
+        from ._capture import intercept
+
+        if not torch.is_grad_enabled():
+            return None
+        out, final = result
+        nodes = [getattr(out, "data", out) if not isinstance(out, torch.Tensor) else out]
+        nodes += final if isinstance(final, tuple) else [final]
+        if not all(node.requires_grad for node in nodes):
+            return None
+        self._settle()
+        if self._step % self.every:
+            for node in nodes:
+                node.register_hook(self._reach)
+            return None
+        call, given = intercept(module, args, kwargs, result, snapshot=True)
+        nodes, call.nodes = list(call.nodes), ()
+
+        def arrived(gradients: Any) -> None:
+            if not call.has_gradient:
+                call.gradients = tuple(
+                    None if gradient is None else gradient.detach().clone() for gradient in gradients)
+                self._pending.append((self._step, call))
+                self._reached = True
+
+        register_multi_grad_hook(nodes, arrived)
+        return given
+
+    def _reach(self, _: torch.Tensor) -> None:
+        self._reached = True
+
+    @property
+    def step(self) -> int:
+        """Backward passes so far."""
+        return self._step + self._reached
+
+    def _settle(self) -> None:
+        """Starts the measurement of what the last backward pass left, and reads one that has ended."""
+        self._step, self._reached = self.step, False
+        if self._running is not None and self._running[1].has_ended:
+            self._finish()
+        if not self._pending:
+            return
+        pending, self._pending = self._pending, []
+        first, self._tried = not self._tried, True
+        self._finish()
+        try:
+            if len(pending) > 1:
+                raise CannotMeasure(
+                    f"{len(pending)} calls of the module got a gradient in one step, and a curve is of "
+                    "one; run the whole sequence in one call")
+            self._start(*pending[0])
+        except (CannotMeasure, IndexError, OSError) as error:
+            self._report(first, pending[0][0], error)
+        if first:  # So that what never works is said at once.
+            self._finish(raising=True)
+
+    def _start(self, step: int, call: Call) -> None:
+        folder = tempfile.TemporaryDirectory(prefix="unroll-")
+        try:
+            line = prepare(call, Path(folder.name) / GIVEN, rows=self._rows, check=call.exact)
+            child = Child([*line, f"--out={folder.name}/run", *self._words], figures=False)
+        except BaseException:
+            folder.cleanup()
+            raise
+        self._running = step, child, folder
+
+    def _finish(self, raising: bool = False) -> None:
+        """Waits for the measurement that is running, and reads it."""
+        if self._running is None:
+            return
+        (step, child, folder), self._running = self._running, None
+        with folder as path:
+            try:
+                finished = child.wait()
+            except KeyboardInterrupt:
+                child.kill()
+                child.wait()
+                raise
+            try:
+                finished.check()
+            except UnrollError as error:
+                self._report(raising, step, error)
+                return
+            # The batch and the weights are not kept: a training may be measured many times.
+            self._measured.append((step, Decay(read_all(Path(path) / "run"))))
+
+    @staticmethod
+    def _report(raising: bool, step: int, error: Exception) -> None:
+        if raising:
+            raise error
+        warnings.warn(f"step {step} was not measured: {error}", RuntimeWarning, stacklevel=2)
+
+    def close(self) -> None:
+        """Stops watching, and waits for the last measurement."""
+        self._handle.remove()
+        self._settle()
+        self._finish()
+
+    def __enter__(self) -> Watch:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, _: TracebackType | None,
+    ) -> None:
+        if kind is None:
+            self.close()
+            return
+        # What ended the loop is what has to be seen.
+        self._handle.remove()
+        self._pending = []
+        try:
+            self._finish()
+        except UnrollError as own:
+            warnings.warn(f"the last step was not measured: {own}", RuntimeWarning, stacklevel=2)
+
+    @property
+    def measurements(self) -> dict[int, Decay]:
+        """Each measurement by its step. Waits for those that are not there yet."""
+        self._settle()
+        self._finish()
+        return dict(self._measured)
+
+    @property
+    def frame(self) -> Frame:
+        """All curves: `step, layer, path, lag, norm_mean, norm_geomean`."""
+        names = ("layer", "path", "lag", "norm_mean", "norm_geomean")
+        parts: dict[str, list[Column]] = {name: [] for name in ("step", *names)}
+        for step, decay in self.measurements.items():
+            columns = decay.columns("decay")
+            parts["step"].append(np.full(len(columns["lag"]), step))
+            for name in names:
+                parts[name].append(columns[name])
+        return frame({name: np.concatenate(part) if part else np.array([]) for name, part in parts.items()})
+
+    @property
+    def fits(self) -> Frame:
+        """A row for each measurement: step, rate, R², verdict, half-life and horizon of `Decay.curve()`."""
+        curves = [(step, decay.curve()) for step, decay in self.measurements.items()]
+        names = ("rate", "r2", "half_life", "horizon")
+        columns: dict[str, Column] = {"step": np.array([step for step, _ in curves], dtype=np.int64)}
+        for name in names:
+            values = [getattr(curve, name) for _, curve in curves]
+            columns[name] = np.array([np.nan if v is None else v for v in values], dtype=np.float64)
+        columns["verdict"] = np.array([curve.verdict for _, curve in curves], dtype=object)
+        return frame(columns)
+
+    def figure(self, path: str | None = None, layer: int = 0) -> Figure:
+        """The heat map of one path's norms: lag against step, with the horizon on it.
+
+        Args:
+            path: `h`, `c`, `state`, or `h_last` and the like; by default that of `Decay.curve()`.
+            layer: the layer, counted from 0.
+
+        Raises:
+            LookupError: nothing was measured, or there is no such curve.
+        """
+        curves = {step: decay.curve(path, layer) for step, decay in self.measurements.items()}
+        if not curves:
+            raise LookupError("nothing was measured yet: step 0 is, once the backward pass is done")
+        return Figure(_drawn(curves, self.every))
+
+    def _repr_svg_(self) -> str | None:
+        return self.figure().svg if self.measurements else None
+
+    def __repr__(self) -> str:
+        return f"Watch: step {self.step}, {len(self.measurements)} measurements, one every {self.every} steps"
+
+
+def _drawn(curves: dict[int, Curve], every: int) -> str:
+    norms = np.full((max(len(curve.lags) for curve in curves.values()), len(curves)), np.nan)
+    for column, curve in enumerate(curves.values()):
+        norms[curve.lags, column] = curve.norm
+    last = curves[max(curves)]
+    return heat_map(
+        list(curves), norms, [curve.horizon for curve in curves.values()], every=every,
+        title=f"{last.label}, {last.path} of layer {last.layer}, every {every} steps",
+        symbol=f"‖∂L/∂{last.path.removesuffix('_last')}‖ at T−k")

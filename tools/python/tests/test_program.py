@@ -1,0 +1,145 @@
+"""Finding and running the program."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import unroll
+from unroll import _program
+
+
+def test_missing_program(monkeypatch):
+    monkeypatch.setenv("UNROLL", "/no/such/unroll")
+    with pytest.raises(unroll.UnrollNotFound, match="UNROLL=/no/such/unroll is no program") as caught:
+        unroll.train()
+    assert "swift build -c release --product unroll && export UNROLL=" in str(caught.value)
+    monkeypatch.delenv("UNROLL")
+    monkeypatch.setenv("PATH", "/nowhere")
+    with pytest.raises(unroll.UnrollNotFound, match="no program 'unroll' on PATH"):
+        unroll.find_program()
+
+
+def test_program_on_path(monkeypatch, tmp_path):
+    program = unroll.find_program()
+    (tmp_path / "unroll").symlink_to(Path(program).resolve())
+    monkeypatch.delenv("UNROLL", raising=False)
+    monkeypatch.setenv("PATH", str(tmp_path), prepend=os.pathsep)
+    assert unroll.find_program() == str(tmp_path / "unroll")
+    assert unroll.program_version()
+
+
+def test_options():
+    words = _program.words_of({
+        "learning_rate": 0.01, "exponents": True, "shuffle": False, "window": None,
+        "truncation": [1, 2], "out": Path("a b"), "steps": np.int64(3), "cells": ("rnn", "lstm/init=he"),
+        "start": np.array([4.5, -2.0])})
+    assert words == [
+        "--learning-rate=0.01", "--exponents", "--truncation=1,2", "--out=a b", "--steps=3",
+        "--cells=rnn,lstm/init=he", "--start=4.5,-2.0"]
+
+
+@pytest.mark.parametrize("options, message", [
+    ({"help": True}, "help= is set by the package"),
+    ({"json": True}, "json= is set by the package"),
+    ({"quiet": True}, "quiet= is set by the package"),
+    ({"steps": {"a": 1}}, "steps={'a': 1}: expected text, a number, a path, or a list"),
+    ({"steps": object()}, "expected text, a number"),
+    ({"cells": [True]}, "cells=True: expected"),
+])
+def test_options_that_are_none(options, message):
+    with pytest.raises(TypeError, match=message):
+        _program.words_of(options)
+
+
+@pytest.mark.parametrize("call, status, message", [
+    (lambda: unroll.train("adding", lenght=3), 2, "unknown option '--lenght'; did you mean '--length'"),
+    (lambda: unroll.train("addnig"), 2, "addnig"),
+    (lambda: unroll.sweep("adding", vary={"celll": ["rnn"]}), 2, "celll"),
+    (lambda: unroll.train("text", file="no such file.txt"), 1, "no such file.txt"),
+])
+def test_errors(call, status, message, capfd):
+    with pytest.raises(unroll.UnrollError, match=message) as caught:
+        call()
+    assert caught.value.status == status
+    assert "\n" not in str(caught.value) and not str(caught.value).startswith("unroll:")
+
+
+def test_interrupt_gives_what_was_saved(capfd):
+    """The program gets one signal, saves, and its result is that of an interrupted run. The signal comes
+    to this process alone, as from a notebook's stop button."""
+    class Stopping(unroll._commands.Progress):
+        def __call__(self, line):
+            if not stopped:
+                stopped.append(line)
+                signal.raise_signal(signal.SIGINT)
+
+    stopped = []
+    original, unroll._commands.Progress = unroll._commands.Progress, Stopping
+    try:
+        run = unroll.train("adding", length=20, hidden=8, steps=200_000, out="stopped")
+    finally:
+        unroll._commands.Progress = original
+    assert stopped and run.outcome == "interrupted"
+    assert 0 < run.summary["steps"] < 200_000
+    assert len(run.metrics) == run.summary["steps"]
+    assert set(run.weights()) >= {"weight_ih_l0", "head.weight"}
+    steps = run.summary["steps"] + 10
+    resumed = unroll.train(resume=run.folder / "checkpoint.safetensors", steps=steps, progress=False)
+    assert resumed.summary["steps"] == steps and resumed.folder == run.folder
+
+
+def test_sweep_interrupted_goes_on(monkeypatch):
+    lines = []
+
+    class Stopping(unroll._commands.Progress):
+        def __call__(self, line):
+            lines.append(line)
+            if len(lines) == 1:
+                signal.raise_signal(signal.SIGINT)
+
+    options = dict(length=10, hidden=8, steps=2000, threads=1, seeds=3, out="s")
+    with monkeypatch.context() as patch:
+        patch.setattr(unroll._commands, "Progress", Stopping)
+        first = unroll.clip("adding", cells="rnn", thresholds=["none", 1], **options)
+    assert first.outcome == "interrupted" and 0 < len(first.runs) < 6
+    again = unroll.clip("adding", cells="rnn", thresholds=["none", 1], progress=False, **options)
+    assert again.outcome == "finished" and len(again.runs) == 6
+
+
+def test_program_ends_with_a_killed_kernel():
+    """It gets one signal, so it saves. Threads of the kernel make no difference."""
+    script = (
+        "import threading, time, unroll\n"
+        "for _ in range(5): threading.Thread(target=time.sleep, args=(100,), daemon=True).start()\n"
+        "unroll.train('adding', length=20, hidden=8, steps=10**7, out='killed')")
+    parent = subprocess.Popen(
+        [sys.executable, "-c", script], stderr=subprocess.PIPE, text=True,
+        env=os.environ | {"PYTHONPATH": str(Path(unroll.__file__).parents[1])})
+    wait_until(lambda: Path("killed/metrics.csv.partial").exists())
+    parent.kill()
+    parent.communicate()
+    wait_until(lambda: unroll.load("killed").outcome != "unfinished")
+    assert unroll.load("killed").outcome == "interrupted"
+
+
+def wait_until(holds):
+    deadline = time.monotonic() + 60
+    while not holds():
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+
+
+def test_warnings_are_not_errors():
+    finished = _program.Finished(1, "", "unroll: warning: a\nunroll: b: c\n")
+    assert finished.error == "b: c" and finished.warnings == ["a"]
+    assert _program.Finished(-9, "", "10/20\n").error == "the program was ended by SIGKILL"
+    assert _program.Finished(5, "", "").error == "ended with status 5"
+    assert _program.Finished(-2, "", "").was_interrupted and not _program.Finished(-9, "", "").was_interrupted

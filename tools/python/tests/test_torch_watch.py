@@ -1,0 +1,167 @@
+"""Measuring while a model is trained."""
+
+from __future__ import annotations
+
+import xml.etree.ElementTree as ET
+
+import numpy as np
+import pytest
+import torch
+from torch import nn
+from torch.nn.utils.rnn import pack_padded_sequence
+
+import unroll
+
+T, B = 15, 6
+x = torch.randn(T, B, 3, generator=torch.Generator().manual_seed(1))
+y = torch.randint(4, (B,), generator=torch.Generator().manual_seed(2))
+
+
+class Model(nn.Module):
+    def __init__(self, kind=nn.LSTM):
+        super().__init__()
+        torch.manual_seed(3)
+        self.rnn, self.fc = kind(3, 8), nn.Linear(8, 4)
+
+    def forward(self, x):
+        return self.fc(self.rnn(x)[0].mean(0))
+
+
+def loss_of(model, x=x):
+    return nn.functional.cross_entropy(model(x), y)
+
+
+def trained(model, steps, watch=None, before_update=None):
+    optimizer = torch.optim.Adam(model.parameters(), 0.01)
+    for step in range(steps):
+        optimizer.zero_grad()
+        loss_of(model).backward()
+        if before_update:
+            before_update(step)
+        optimizer.step()
+
+
+@pytest.mark.parametrize("kind", [nn.RNN, nn.LSTM, nn.GRU])
+def test_equals_decay_at_each_step_and_leaves_the_training_as_it_is(kind):
+    alone, watched = Model(kind), Model(kind)
+    wanted = {}
+
+    def measure(step):
+        if step % 4 == 0:
+            wanted[step] = unroll.decay(alone.rnn, lambda: loss_of(alone), figures=False)
+
+    trained(alone, 10, before_update=measure)
+    with unroll.Watch(watched.rnn, every=4) as watch:
+        trained(watched, 10)
+    for name, value in alone.state_dict().items():
+        assert torch.equal(value, watched.state_dict()[name]), name
+    assert watch.step == 10 and list(watch.measurements) == [0, 4, 8]
+    for step, decay in watch.measurements.items():
+        assert decay.summary["curves"] == wanted[step].summary["curves"]
+    assert not watched.rnn._forward_hooks
+
+
+def test_frame_fits_and_figure():
+    model = Model()
+    with unroll.Watch(model, every=2) as watch:
+        trained(model, 5)
+    frame = watch.frame
+    assert list(frame.columns) == ["step", "layer", "path", "lag", "norm_mean", "norm_geomean"]
+    # Paths h, c, state, and those of what enters last.
+    assert len(frame["lag"]) == 3 * 6 * T and sorted(set(frame["step"])) == [0, 2, 4]
+    fits = watch.fits
+    assert list(fits["step"]) == [0, 2, 4]
+    assert list(fits["rate"]) == [decay.rate for decay in watch.measurements.values()]
+    figure = watch.figure("h")
+    root = ET.fromstring(figure.svg)
+    assert root.tag.endswith("svg") and root.find(".//{*}image") is not None
+    assert watch._repr_svg_() == watch.figure().svg
+    with pytest.raises(LookupError, match="no curve 'z'"):
+        watch.figure("z")
+
+
+def test_validation_does_not_count():
+    model = Model()
+    with unroll.Watch(model, every=3) as watch:
+        for _ in range(4):
+            loss_of(model).backward()
+            with torch.no_grad():
+                loss_of(model)
+            loss_of(model)  # without no_grad, and without a backward pass
+    assert watch.step == 4 and list(watch.measurements) == [0, 3]
+
+
+def test_lengths_that_change_leave_gaps():
+    module = nn.GRU(3, 4)
+    with unroll.Watch(module, every=1) as watch:
+        for longest in (4, 9):
+            packed = pack_padded_sequence(
+                torch.randn(9, 2, 3), torch.tensor([2, longest]), enforce_sorted=False)
+            module(packed)[1].pow(2).sum().backward()
+    assert [len(decay.curve("h").lags) for decay in watch.measurements.values()] == [4, 9]
+    assert "<image" in watch.figure().svg
+
+
+def test_several_calls_in_a_step_are_refused_at_once():
+    module = nn.RNN(3, 4)
+    watch = unroll.Watch(module)
+    (module(x)[0].sum() + module(x + 1)[0].sum()).backward()
+    with pytest.raises(unroll.CannotMeasure, match="2 calls of the module got a gradient"):
+        module(x)
+    watch.close()
+
+
+def test_what_cannot_be_measured_is_said_at_once_and_later_is_a_gap():
+    model = Model()
+    with unroll.Watch(model, every=1, truncaton=[1]) as watch:
+        loss_of(model).backward()
+        with pytest.raises(unroll.UnrollError, match="--truncaton"):
+            loss_of(model)
+    assert watch.measurements == {}
+
+    model = Model()
+    with unroll.Watch(model, every=1) as watch:
+        loss_of(model).backward()
+        (loss_of(model) * float("nan")).backward()
+        with pytest.warns(RuntimeWarning, match="step 1 was not measured"):
+            assert list(watch.measurements) == [0]
+        loss_of(model).backward()
+    assert list(watch.measurements) == [0, 2]
+
+
+def test_an_error_of_the_loop_is_what_is_seen():
+    model = Model()
+    with pytest.raises(ZeroDivisionError), unroll.Watch(model, every=1) as watch:
+        loss_of(model).backward()
+        loss_of(model).backward()
+        1 / 0
+    assert not model.rnn._forward_hooks and 0 in watch.measurements
+
+
+def test_rows_and_frozen_parameters():
+    model = Model()
+    with unroll.Watch(model, every=1, rows=[0, 2]) as watch:
+        loss_of(model).backward()
+    wanted = unroll.decay(model.rnn, lambda: loss_of(model), rows=[0, 2], figures=False)
+    assert watch.measurements[0].summary["curves"] == wanted.summary["curves"]
+    with pytest.raises(ValueError, match="every=0"):
+        unroll.Watch(model, every=0)
+
+
+def test_nothing_measured_yet():
+    watch = unroll.Watch(Model())
+    assert watch._repr_svg_() is None and len(watch.frame) == 0
+    with pytest.raises(LookupError, match="nothing was measured yet"):
+        watch.figure()
+
+
+def test_colors_of_the_heat_map():
+    from unroll._heatmap import _colored, _range
+
+    grid = np.array([[1.0, 1e-3], [0.0, np.nan]])
+    top, bottom = _range(grid)
+    assert (top, bottom) == (0, -3)
+    pixels = _colored(grid, top, bottom)
+    assert pixels[0, 0].tolist() == [253, 231, 37, 255]  # largest: brightest
+    assert pixels[0, 1].tolist() == pixels[1, 0].tolist() == [29, 17, 71, 255]  # smallest, and zero
+    assert pixels[1, 1, 3] == 0  # nothing there: transparent
