@@ -73,7 +73,8 @@ public struct BLASLibrary: Sendable {
     let chosen = Self.coreName()
     if let requested = Self.requestedKernels.withLock({ $0 }) {
       let isThere = chosen.lowercased() == requested.lowercased()
-      reason = isThere || Self.chooseAgain(requested) ? .requested : .fixedAtBuild(wanted: requested)
+      reason =
+        isThere || Self.chooseAgain(requested) ? .requested : .fixedAtBuild(wanted: requested)
     } else if Self.userChoice != nil {
       reason = .environment
     } else if let wanted = Self.betterKernels(than: chosen, features: CPUFeatures.current) {

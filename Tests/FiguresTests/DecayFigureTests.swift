@@ -35,10 +35,13 @@ import Testing
     let third = 1.0 / 3
     let script = decayFigure([
       .init(
-        label: "rnn", path: "h", norms: [third, 0, .leastNormalMagnitude, .infinity, .leastNonzeroMagnitude],
+        label: "rnn", path: "h",
+        norms: [third, 0, .leastNormalMagnitude, .infinity, .leastNonzeroMagnitude],
         verdict: "bent")
     ]).script(name: "decay")
-    #expect(script.contains("# lag norm\n0 \(third)\n1 NaN\n2 2.2250738585072014e-308\n3 NaN\n4 NaN\nEOD"))
+    #expect(
+      script.contains("# lag norm\n0 \(third)\n1 NaN\n2 2.2250738585072014e-308\n3 NaN\n4 NaN\nEOD")
+    )
   }
 
   @Test func nothingToDrawIsSaid() throws {

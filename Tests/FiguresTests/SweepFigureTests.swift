@@ -119,7 +119,7 @@ struct SweepFigureTests {
     let script = drawing.commands.joined(separator: "\n")
     #expect(script.components(separatedBy: "set label 'diverged'").count - 1 == 2)
     // All others have a loss of 0.1.
-    #expect(script.contains("set cbrange [1.0:1.000000001]"), "\(script)")
+    #expect(script.contains("set cbrange [1:1.000000001]"), "\(script)")
   }
 
   @Test func aSweepOverSeedsAloneIsDrawn() {

@@ -9,7 +9,9 @@ import UnrollTraining
 /// folder have varied, so that the file replays all rows of the folder.
 struct ClipLists {
   /// The options that only add runs, or do not change a run's numbers.
-  static let names: Set<String> = ["cells", "thresholds", "windows", "seed", "seeds", "threads", "kernels"]
+  static let names: Set<String> = [
+    "cells", "thresholds", "windows", "seed", "seeds", "threads", "kernels",
+  ]
 
   private var cells: [String]
   private var thresholds: [String]

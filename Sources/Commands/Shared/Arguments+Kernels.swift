@@ -18,7 +18,8 @@ extension Arguments {
   func requireKernels() throws {
     guard let kernels = self[optional: .kernels], !kernels.isInUse else { return }
     throw rejection(
-      of: .kernels, accepted: "kernels that BLAS was built with; in use are \(Machinery.present.kernels)")
+      of: .kernels,
+      accepted: "kernels that BLAS was built with; in use are \(Machinery.present.kernels)")
   }
 }
 

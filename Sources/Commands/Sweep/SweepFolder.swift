@@ -53,7 +53,8 @@ struct SweepFolder {
   private static func runs(
     _ path: String, _ grid: SweepGrid, _ seeds: Range<Int>
   ) throws -> [SweepRun] {
-    guard case .arguments(let sweep) = try ArgumentParser(command: .sweep).parse(["--config", path])
+    guard
+      case .arguments(let sweep) = try ArgumentParser(command: .sweep).parse(["--config", path])
     else { return [] }
     return try grid.settings.flatMap { setting in
       let runs = try SettingRuns(setting, of: grid, sweep)

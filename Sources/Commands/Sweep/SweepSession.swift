@@ -59,7 +59,8 @@ struct SweepSession {
       let seeds = Range(seedsIn: earlier.options) ?? plan.seeds
       lists = lists.joined(SweepLists(other, seeds))
     }
-    try earlier?.check(against: arguments, free: SweepLists.free, data: output.data, addsRuns: addsRuns)
+    try earlier?.check(
+      against: arguments, free: SweepLists.free, data: output.data, addsRuns: addsRuns)
     // First, so that a folder with rows is known for a sweep's however the program ends.
     if earlier == nil { try output.writeConfig(arguments) }
     let log = try SweepLog(
@@ -155,7 +156,8 @@ struct SweepSession {
     } else {
       // Those of an earlier call are not of these runs.
       if FileManager.default.fileExists(atPath: output.path("pairs.csv")) {
-        terminal.note("pairs.csv of an earlier call is removed; give --against again to have it anew")
+        terminal.note(
+          "pairs.csv of an earlier call is removed; give --against again to have it anew")
       }
       RunFolder.removeLeftovers(of: "pairs", in: output.folder)
     }

@@ -49,7 +49,8 @@ struct SweptRun {
         {
           terminal.warn(
             "run \(id) was made under the kernels \(kernels), here \(Machinery.present.kernels): last "
-              + "digits may differ; --kernels \(kernels) makes the same, where the CPU can run them")
+              + "digits may differ; --kernels \(kernels) makes the same, where the CPU can run them"
+          )
         }
         arguments = try runs.training(seed: seed).forCommand(.train, setting: values)
           .taking(Self.free, from: given)

@@ -84,7 +84,8 @@ package struct ScalingReport {
       ring, tree, doubling: the sum of the gradient in three ways, predicted;
       update: compute and the fastest sum. Efficiency is speedup / ranks.
 
-      """ + (isDoubtful ? Self.doubt.wrapped(columns: page.outputColumns) + "\n" : "") + verdict.wrapped(columns: page.outputColumns))
+      """ + (isDoubtful ? Self.doubt.wrapped(columns: page.outputColumns) + "\n" : "")
+        + verdict.wrapped(columns: page.outputColumns))
   }
 
   /// Whether a share of the rows took much less than its part of the time, or more time than a larger share.

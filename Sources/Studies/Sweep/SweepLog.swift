@@ -70,7 +70,8 @@ public final class SweepLog: RunStore {
   }
 
   private static func places(of runs: [SweepRun]) -> [String: Place] {
-    Dictionary(runs.map { ($0.id, Place(setting: $0.setting, seed: $0.seed)) }) { first, _ in first }
+    Dictionary(runs.map { ($0.id, Place(setting: $0.setting, seed: $0.seed)) }) { first, _ in first
+    }
   }
 
   /// Refuses a row whose setting or seed is not that of its run: it was changed.

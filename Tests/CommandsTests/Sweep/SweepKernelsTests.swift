@@ -18,7 +18,8 @@ import UnrollTestSupport
       let outcome = try BuiltProgram.run(
         [
           "sweep", "adding", "--length", "5", "--hidden", "3", "--batch", "2", "--steps", "4",
-          "--validation-sequences", "4", "--test-sequences", "4", "--vary", "learning-rate=0.001,0.01",
+          "--validation-sequences", "4", "--test-sequences", "4", "--vary",
+          "learning-rate=0.001,0.01",
           "--seeds", "3", "--threads", "1", "--quiet", "--out", runs.path(out),
         ] + words, environment: environment)
       #expect(outcome.status == 0, "\(outcome.errors)")
@@ -57,7 +58,8 @@ import UnrollTestSupport
         ])
         #expect(outcome.status == .usage && outcome.errors.count == 1)
         #expect(
-          outcome.errors.last?.contains("--kernels \(other)/portable: must be kernels that BLAS") == true,
+          outcome.errors.last?.contains("--kernels \(other)/portable: must be kernels that BLAS")
+            == true,
           "\(outcome.errors)")
       }
       #expect(runs.files(in: "new") == nil)
@@ -68,7 +70,9 @@ import UnrollTestSupport
       try sweep(["--kernels", "Nehalem/portable", "--shard", "1/2"], out: "one")
       try sweep(["--kernels", "Prescott/portable", "--shard", "2/2"], out: "two")
       try sweep(["--kernels", "Nehalem/portable", "--shard", "2/2"], out: "three")
-      let refused = runs.run(["merge", runs.path("one"), runs.path("two"), "--out", runs.path("new")])
+      let refused = runs.run([
+        "merge", runs.path("one"), runs.path("two"), "--out", runs.path("new"),
+      ])
       #expect(refused.status == .failed && refused.errors.count == 1)
       for part in ["Nehalem/portable", "Prescott/portable", "--mixed"] {
         #expect(refused.errors.last?.contains(part) == true, "\(refused.errors)")
