@@ -2,7 +2,7 @@
 # What the scripts beside this one share; sourced, not run. Leaves the shell at the repository's top.
 
 # --help is the comment at the top of the script.
-case ${1:-} in
+case ${has_own_help:-${1:-}} in
   -h | --help)
     sed -n '2,/^[^#]/s/^# \{0,1\}//p' "$0"
     exit

@@ -18,6 +18,7 @@ import job
 import report
 from options import parse
 from peer import Peer, Point
+from sweep import compare_sweeps
 
 SHAPES = (
     (100, 32, 2, 32), (200, 20, 2, 128), (100, 32, 64, 128), (64, 64, 128, 256),
@@ -78,10 +79,13 @@ def main() -> None:
         "cores": machine["threads"], "threads": options.threads, "rounds": options.rounds,
         "budget": options.budget,
     }
-    with ExitStack() as running:
-        compare_steps(start_peers(unroll, options.threads, running), options, figures)
-    if not options.skip_job:
-        compare_job(unroll, options, figures)
+    if options.sweep:
+        compare_sweeps(unroll, options, figures)
+    else:
+        with ExitStack() as running:
+            compare_steps(start_peers(unroll, options.threads, running), options, figures)
+        if not options.skip_job:
+            compare_job(unroll, options, figures)
     if options.out:
         Path(options.out).write_text(json.dumps(figures, indent=2) + "\n")
 

@@ -28,6 +28,10 @@ def parse(words: list[str]) -> argparse.Namespace:
         "--threads", type=count, default=len(os.sched_getaffinity(0)), metavar="N",
         help="threads of each program (default: %(default)s, the cores this process may "
         "use); the peers also run on one")
+    parser.add_argument(
+        "--sweep", action="store_true",
+        help="compare instead many small models that are trained at once: 32 runs of unroll clip, JAX "
+        "with vmap, a PyTorch process a core; ten budgets a program and point")
     parser.add_argument("--skip-job", action="store_true", help="leave the adding problem out")
     parser.add_argument(
         "--updates", type=count, default=8000, metavar="N",
