@@ -36,6 +36,27 @@ extension String {
     hasSuffix(" ") ? String(dropLast()) : self
   }
 
+  /// A command line broken between its words into lines of at most `columns` that a shell reads as one.
+  ///
+  /// - Parameter indent: where the first line starts; the others are indented by four more.
+  package func commandLines(columns: Int, indent: Int = 0) -> String {
+    var result = ""
+    var column = indent
+    for word in split(separator: " ", omittingEmptySubsequences: false) {
+      // Two columns stay free for the sign that the line goes on.
+      if !result.isEmpty, column + 1 + word.count + 2 > columns {
+        result += " \\\n" + String(repeating: " ", count: indent + 4)
+        column = indent + 4
+      } else if !result.isEmpty {
+        result += " "
+        column += 1
+      }
+      result += word
+      column += word.count
+    }
+    return result
+  }
+
   /// A space at which ``wrapped(columns:indent:firstColumn:)`` does not break a line.
   package static let unbreakableSpace: Character = "\u{A0}"
 

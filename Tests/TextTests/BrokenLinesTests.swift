@@ -23,6 +23,15 @@ struct BrokenLinesTests {
     #expect(styled.brokenAtCommas(columns: 18, indent: 2).contains(",\n  12%"))
   }
 
+  @Test func commandsBreakBetweenWords() {
+    let line = "unroll decay --cells rnn,lstm --steps 8"
+    #expect(line.commandLines(columns: 39) == "unroll decay --cells rnn,lstm \\\n    --steps 8")
+    #expect(line.commandLines(columns: 41) == line)
+    #expect(
+      line.commandLines(columns: 24, indent: 2)
+        == "unroll decay \\\n      --cells \\\n      rnn,lstm \\\n      --steps 8")
+  }
+
   @Test func resultsGoOnBelowTheirBeginning() {
     var lines = ResultLines()
     lines.append("loss", "2.197; baseline 2.195, 17% right")
