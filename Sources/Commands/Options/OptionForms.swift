@@ -40,11 +40,7 @@ extension OptionForm<Recompute> {
 extension OptionForm<[Truncation]> {
   static var windows: Self {
     several(
-      Truncation.accepted, Suggestion.window,
-      normalize: { list in
-        list.split(separator: ",", omittingEmptySubsequences: false)
-          .map { normalizedWindow(String($0)) }.joined(separator: ",")
-      }
+      Truncation.accepted, Suggestion.window, normalize: normalizedWindows
     ) { try Truncation(parsing: $0) }
   }
 }
@@ -152,6 +148,11 @@ extension OptionForm {
 private func normalizedWindow(_ text: String) -> String {
   text.lowercased().split(separator: ":", omittingEmptySubsequences: false)
     .map { part in Int(written: part).map { String($0) } ?? String(part) }.joined(separator: ":")
+}
+
+private func normalizedWindows(_ list: String) -> String {
+  list.split(separator: ",", omittingEmptySubsequences: false)
+    .map { normalizedWindow(String($0)) }.joined(separator: ",")
 }
 
 /// `every:1000` for `Every:1e3`; the units of sizes are kept as they are.

@@ -65,7 +65,8 @@ struct NormalizedOptionsTests {
     let options = try JSONValue(parsing: Data(runs.text("run/config.json").utf8))["options"]
     #expect(options?["task"] == "adding" && options?["optimizer"] == "adam")
     #expect(options?["cell"] == "rnn/activation=relu" && options?["clip"] == "norm:1")
-    #expect(options?["steps"] == JSONValue.integer(10) && options?["length"] == JSONValue.integer(10))
+    #expect(
+      options?["steps"] == JSONValue.integer(10) && options?["length"] == JSONValue.integer(10))
     let plain = runs.run([
       "train", "adding", "--cell", "rnn/activation=relu", "--optimizer", "adam", "--hidden", "4",
       "--steps", "10", "--length", "10", "--clip", "norm:1", "--json", "--quiet", "--out",
