@@ -26,7 +26,8 @@ extension CommandTable {
       .info,
     ],
     purpose: "unroll trains recurrent networks and shows what happens to the gradient in the "
-      + "backward pass through time.")
+      + "backward pass through time.",
+    manual: .unroll)
 }
 
 extension Program {

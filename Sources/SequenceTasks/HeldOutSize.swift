@@ -1,5 +1,6 @@
 import Foundation
 import UnrollFileFormats
+import UnrollText
 
 /// How much of the end of some data is held out.
 public enum HeldOutSize: Sendable, Equatable {
@@ -39,7 +40,7 @@ public enum HeldOutPart: Sendable, Equatable {
     guard !text.isEmpty,
       CSVNumber.finite(Self.number(text), decimal: .comma) == nil || !text.contains(",")
     else { return nil }
-    if let count = Int(text) {
+    if let count = Int(written: text) {
       guard (1...1_000_000_000).contains(count) else { return nil }
       self = .end(.count(count))
     } else if let share = Self.share(text) {

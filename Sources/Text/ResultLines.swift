@@ -6,12 +6,16 @@ package struct ResultLines {
 
   package mutating func append(_ label: String, _ text: String) { lines.append((label, text)) }
 
-  /// The lines, indented by two spaces; a text that is too long goes on below its beginning.
+  /// The lines, indented by two spaces; a text that is too long goes on below its beginning. One with a
+  /// part too long to stand beside the labels begins below its label.
   package func text(columns: Int) -> String {
     let width = (lines.map(\.label.count).max() ?? 0) + 4
     return lines.map { label, text in
-      "  " + label + String(repeating: " ", count: width - label.count - 2)
-        + text.brokenAtCommas(columns: columns, indent: width, firstColumn: width)
+      let indent = text.longestPart > columns - width && text.longestPart <= columns - 4 ? 4 : width
+      let gap =
+        indent == width ? String(repeating: " ", count: width - label.count - 2) : "\n    "
+      return "  " + label + gap
+        + text.brokenAtCommas(columns: columns, indent: indent, firstColumn: indent)
     }.joined(separator: "\n")
   }
 }

@@ -27,6 +27,29 @@ package struct TextTable: Sendable {
     return table
   }
 
+  /// The table in parts of at most `columns`, one below the other, each with the first `keys` columns
+  /// and at least one more; the table itself where it fits.
+  package func parts(columns: Int, keys: Int = 1) -> [TextTable] {
+    let widths = header.indices.map { column in
+      ([header] + rows).map { StyledText.columns(of: $0[column]) }.max() ?? 0
+    }
+    func width(_ columns: [Int]) -> Int { columns.reduce(-2) { $0 + widths[$1] + 2 } }
+    let first = Array(header.indices.prefix(keys))
+    var parts: [[Int]] = [first]
+    for column in header.indices.dropFirst(keys) {
+      if let last = parts.last, last.count > first.count, width(last + [column]) > columns {
+        parts.append(first)
+      }
+      parts[parts.count - 1].append(column)
+    }
+    guard parts.count > 1 else { return [self] }
+    return parts.map { part in
+      var table = TextTable(header: part.map { header[$0] })
+      for row in rows { table.append(part.map { row[$0] }) }
+      return table
+    }
+  }
+
   /// How wide the table's lines are at most.
   package var columns: Int { lines().map { StyledText.columns(of: $0) }.max() ?? 0 }
 

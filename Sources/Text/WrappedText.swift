@@ -20,6 +20,12 @@ extension String {
     return result
   }
 
+  /// The columns of the longest part that ``brokenAtCommas(columns:indent:firstColumn:)`` keeps in one
+  /// piece.
+  package var longestPart: Int {
+    partsAfterCommas.map { StyledText.columns(of: $0.trimmingEnd) }.max() ?? 0
+  }
+
   /// The text in parts that end with a comma or semicolon and the space behind it.
   private var partsAfterCommas: [String] {
     var parts = [""]
@@ -34,6 +40,35 @@ extension String {
 
   private var trimmingEnd: String {
     hasSuffix(" ") ? String(dropLast()) : self
+  }
+
+  /// A command line broken between its words into lines of at most `columns` that a shell reads as one.
+  /// An option and its value stay together.
+  ///
+  /// - Parameter indent: where the first line starts; the others are indented by four more.
+  package func commandLines(columns: Int, indent: Int = 0) -> String {
+    var parts: [String] = []
+    for word in split(separator: " ", omittingEmptySubsequences: false) {
+      if let last = parts.last, last.hasPrefix("--"), !last.contains(" "), !word.hasPrefix("--") {
+        parts[parts.count - 1] += " " + word
+      } else {
+        parts.append(String(word))
+      }
+    }
+    var result = parts.first ?? ""
+    var column = indent + result.count
+    for (index, part) in parts.enumerated().dropFirst() {
+      // Two columns stay free for the sign that the line goes on.
+      let sign = index == parts.count - 1 ? 0 : 2
+      if column + 1 + part.count + sign > columns {
+        result += " \\\n" + String(repeating: " ", count: indent + 4) + part
+        column = indent + 4 + part.count
+      } else {
+        result += " " + part
+        column += 1 + part.count
+      }
+    }
+    return result
   }
 
   /// A space at which ``wrapped(columns:indent:firstColumn:)`` does not break a line.

@@ -23,6 +23,18 @@ struct BrokenLinesTests {
     #expect(styled.brokenAtCommas(columns: 18, indent: 2).contains(",\n  12%"))
   }
 
+  @Test func commandsBreakBetweenWords() {
+    let line = "unroll decay --cells rnn,lstm --steps 8"
+    #expect(line.commandLines(columns: 39) == line)
+    #expect(line.commandLines(columns: 38) == "unroll decay --cells rnn,lstm \\\n    --steps 8")
+    #expect(
+      line.commandLines(columns: 24, indent: 2)
+        == "unroll decay \\\n      --cells rnn,lstm \\\n      --steps 8")
+    // Two columns are left for the sign.
+    #expect("a bcd ef".commandLines(columns: 6) == "a \\\n    bcd \\\n    ef")
+    #expect("a bcd ef".commandLines(columns: 7) == "a bcd \\\n    ef")
+  }
+
   @Test func resultsGoOnBelowTheirBeginning() {
     var lines = ResultLines()
     lines.append("loss", "2.197; baseline 2.195, 17% right")

@@ -60,6 +60,14 @@ package struct Command: Sendable {
     self.run = run
   }
 
+  /// The arguments, then the options by their groups, in the order of help; none is empty.
+  package var rowsByGroup: [(title: String, rows: [OptionSpec])] {
+    let options = Set(options.map(\.group)).sorted { $0.rank < $1.rank }.map { group in
+      (title: group.title, rows: self.options.filter { $0.group == group })
+    }
+    return (arguments.isEmpty ? [] : [(title: "arguments", rows: arguments)]) + options
+  }
+
   /// `train TASK`; an argument that may be left out stands in brackets.
   package var usage: String {
     let words = arguments.map { $0.defaultValue.shown == nil ? $0.label : "[\($0.label)]" }

@@ -27,8 +27,9 @@ package struct HelpText {
       heading("commands") + "\n" + columns(rows, left: leftWidth(rows)),
       wrapped("`unroll help <command>` shows every option of a command with its default."),
       wrapped(
-        "Exit status: 0 done, 1 could not be done, 2 wrong usage, 3 training became non-finite, "
-          + "130 interrupted, after saving."),
+        "Exit status: "
+          + ExitStatus.allCases.map { "\($0.rawValue) \($0.meaning)" }.joined(separator: ", ") + "."
+      ),
     ].joined(separator: "\n\n")
   }
 
@@ -45,19 +46,16 @@ package struct HelpText {
       sections += command.discussion.split(separator: "\n\n").map { wrapped(String($0)) }
     }
 
-    let groups: [(title: String, rows: [(String, String)])] =
-      [("arguments", command.arguments.map(row))]
-      + Set(command.options.map(\.group)).sorted { $0.rank < $1.rank }.map { group in
-        (group.title, command.options.filter { $0.group == group }.map(row))
-      }
+    let groups = command.rowsByGroup.map { (title: $0.title, rows: $0.rows.map(row)) }
     let left = leftWidth(groups.flatMap(\.rows))
-    for group in groups where !group.rows.isEmpty {
+    for group in groups {
       sections.append(heading(group.title) + "\n" + columns(group.rows, left: left))
     }
 
     if !command.examples.isEmpty {
       let examples = command.examples.map {
-        "  \($0.line)\n" + wrapped($0.explanation, indent: 6)
+        "  " + $0.line.commandLines(columns: width, indent: 2) + "\n"
+          + wrapped($0.explanation, indent: 6)
       }
       sections.append(heading("examples") + "\n" + examples.joined(separator: "\n"))
     }
@@ -67,12 +65,8 @@ package struct HelpText {
   // MARK: Rows
 
   private func row(_ spec: OptionSpec) -> (String, String) {
-    var text = spec.summary
-    if case .choice(let names) = spec.kind, !spec.placeholder.contains("|") {
-      text += ": " + names.joined(separator: ", ")
-    }
-    if let shown = spec.defaultValue.shown { text += " " + unbroken("(default: \(shown))") }
-    return (spec.usage, text)
+    let shown = spec.defaultValue.shown.map { " " + unbroken("(default: \($0))") }
+    return (spec.usage, spec.summaryWithChoices + (shown ?? ""))
   }
 
   /// `text` with spaces at which `wrapped` does not break it.

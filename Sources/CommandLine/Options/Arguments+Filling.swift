@@ -14,7 +14,7 @@ extension Arguments.Entry {
     guard let value else {
       throw UsageError.rejected(spec, value: text, origin: origin, accepted: nil)
     }
-    self.init(value: value, text: text, origin: origin)
+    self.init(value: value, text: spec.kind.normalized(text), origin: origin)
   }
 
   /// Reads a value of the file at `path`.

@@ -15,7 +15,7 @@ package enum ValueOrigin: Sendable, Equatable {
 package struct Arguments: Sendable {
   package struct Entry: Sendable {
     package let value: OptionValue
-    /// The text the value was read from.
+    /// The text the value was read from, as `OptionKind.normalized(_:)` has it.
     package let text: String
     package let origin: ValueOrigin
   }

@@ -8,11 +8,11 @@ extension OptionKind {
     case .integer(let range): "a whole number \(Self.words(range))"
     case .real(let range): range.accepted
     case .choice(let names): names.isEmpty ? "nothing" : names.listed("or")
-    case .text(let allowsEmpty): allowsEmpty ? "a text" : "a text that is not empty"
+    case .text(let allowsEmpty), .repeatedTexts(let allowsEmpty):
+      allowsEmpty ? "a text" : "a text that is not empty"
     case .integerList(let range): "whole numbers \(Self.words(range)) between commas"
     case .textList: "texts between commas, none of them empty"
-    case .repeatedTexts: "a text that is not empty"
-    case .custom(let accepted, _): accepted
+    case .custom(let accepted, _, _): accepted
     }
   }
 

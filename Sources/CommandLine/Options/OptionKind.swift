@@ -1,8 +1,23 @@
+import UnrollText
+
 /// What an option takes, its values being of type `Value`.
 package struct OptionForm<Value: Sendable>: Sendable {
   package let kind: OptionKind
+  /// What shells offer.
+  package let suggestions: ValueSuggestions
 
-  private init(_ kind: OptionKind) { self.kind = kind }
+  private init(_ kind: OptionKind, _ suggestions: ValueSuggestions = ValueSuggestions()) {
+    self.kind = kind
+    self.suggestions = suggestions
+  }
+
+  /// The same form, for which shells offer what `values` makes of the text begun.
+  package func suggesting(
+    isList: Bool = false, _ values: @escaping @Sendable (_ begun: String) -> [Suggestion]
+  ) -> OptionForm {
+    OptionForm(
+      kind, ValueSuggestions(isList: isList, paths: suggestions.paths, values: values))
+  }
 }
 
 extension OptionForm where Value == Bool {
@@ -21,7 +36,9 @@ extension OptionForm where Value == Double {
 }
 
 extension OptionForm where Value == String {
-  package static func choice(_ names: [String]) -> OptionForm { OptionForm(.choice(names)) }
+  package static func choice(_ names: [String]) -> OptionForm {
+    OptionForm(.choice(names)).suggesting { _ in names.map { Suggestion($0) } }
+  }
 
   /// Any text but the empty one, unless that is allowed.
   package static func text(allowsEmpty: Bool = false) -> OptionForm {
@@ -40,8 +57,10 @@ extension OptionForm where Value == [String] {
   /// Texts between commas, at least one, none empty.
   package static var texts: OptionForm { OptionForm(.textList) }
 
-  /// Given once or several times, a text each time; none is empty.
-  package static var repeatedTexts: OptionForm { OptionForm(.repeatedTexts) }
+  /// Given once or several times, a text each time; none is empty, unless that is allowed.
+  package static func repeatedTexts(allowsEmpty: Bool = false) -> OptionForm {
+    OptionForm(.repeatedTexts(allowsEmpty: allowsEmpty))
+  }
 }
 
 extension OptionForm {
@@ -49,11 +68,16 @@ extension OptionForm {
   ///
   /// - Parameters:
   ///   - accepted: completes "must be …".
+  ///   - normalize: the text as it is parsed and recorded: letters of names are small there.
   ///   - parse: answers nil for what is not of that form, or throws an error that says more.
   package static func custom(
-    accepted: String, parse: @escaping @Sendable (String) throws -> Value?
+    accepted: String, normalize: @escaping @Sendable (String) -> String = { $0 },
+    parse: @escaping @Sendable (String) throws -> Value?
   ) -> OptionForm {
-    OptionForm(.custom(accepted: accepted, parse: parse))
+    let paths: ValueSuggestions.Paths? = Value.self is any FileNaming.Type ? .files : nil
+    return OptionForm(
+      .custom(accepted: accepted, normalize: normalize, parse: parse),
+      ValueSuggestions(paths: paths))
   }
 }
 
@@ -70,11 +94,14 @@ package enum OptionKind: Sendable {
   case integerList(ClosedRange<Int>)
   /// Texts between commas, at least one, none empty.
   case textList
-  /// Given once or several times, a text each time; none is empty. Texts are joined by line breaks.
-  case repeatedTexts
+  /// Given once or several times, a text each time; none is empty, unless that is allowed. Texts are
+  /// joined by line breaks.
+  case repeatedTexts(allowsEmpty: Bool = false)
   /// A form of its own. `parse` answers nil for what is not of that form, or throws a typed error
   /// that says more; `accepted` completes "must be …".
-  case custom(accepted: String, parse: @Sendable (String) throws -> (any Sendable)?)
+  case custom(
+    accepted: String, normalize: @Sendable (String) -> String,
+    parse: @Sendable (String) throws -> (any Sendable)?)
 }
 
 /// An option's value after it was checked.
@@ -116,11 +143,30 @@ extension OptionKind {
   /// Whether the option may be given several times.
   var repeats: Bool { if case .repeatedTexts = self { true } else { false } }
 
-  /// Reads a value from `text`; nil when the text is not accepted. A flag accepts `true` and
+  /// The text in the one way in which files have it: `1000` for `1e3`, `adam` for `Adam`. Text that is
+  /// not accepted comes back as it is.
+  package func normalized(_ text: String) -> String {
+    switch self {
+    case .integer:
+      return Int(written: text).map { String($0) } ?? text
+    case .integerList:
+      return Self.elements(of: text).map { Int(written: $0).map { String($0) } ?? $0 }
+        .joined(separator: ",")
+    case .choice(let names):
+      return names.first { $0.lowercased() == text.lowercased() } ?? text
+    case .custom(_, let normalize, _):
+      return normalize(text)
+    case .flag, .real, .text, .textList, .repeatedTexts:
+      return text
+    }
+  }
+
+  /// Reads a value from `text`, after ``normalized(_:)``; nil when the text is not accepted. A flag accepts `true` and
   /// `false`, for `config.json`; the parser never hands it a text from the command line.
   ///
   /// - Throws: what a `custom` kind's parser throws.
   package func value(from text: String) throws -> OptionValue? {
+    let text = normalized(text)
     switch self {
     case .flag:
       return Bool(text).map { .flag($0) }
@@ -140,10 +186,10 @@ extension OptionKind {
     case .textList:
       let elements = Self.elements(of: text)
       return elements.contains("") ? nil : .texts(elements)
-    case .repeatedTexts:
+    case .repeatedTexts(let allowsEmpty):
       let texts = text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
-      return texts.contains("") ? nil : .texts(texts)
-    case .custom(_, let parse):
+      return !allowsEmpty && texts.contains("") ? nil : .texts(texts)
+    case .custom(_, _, let parse):
       return try parse(text).map { .custom($0, text: text) }
     }
   }

@@ -22,11 +22,16 @@ package enum OptionDefault: Sendable {
 
   /// What help says of it; nil where the option is simply absent.
   package var shown: String? {
+    if case .found(let text, let meaning) = self { "\(text()), \(meaning)" } else { words }
+  }
+
+  /// The same without what depends on the machine.
+  package var words: String? {
     switch self {
     case .none: nil
     case .value(let text, let shown): shown ?? text
     case .described(let words): words
-    case .found(let text, let meaning): "\(text()), \(meaning)"
+    case .found(_, let meaning): meaning
     }
   }
 }
@@ -64,6 +69,8 @@ package struct OptionSpec: Sendable {
   package let isArgument: Bool
   /// Whether the value names files or folders, which files record from the root.
   package let isPath: Bool
+  /// What shells offer for the value.
+  package let suggestions: ValueSuggestions
 
   package init<Value>(
     _ key: OptionKey<Value>, _ form: OptionForm<Value>, _ placeholder: String = "",
@@ -71,12 +78,13 @@ package struct OptionSpec: Sendable {
     formerName: String? = nil, isPath: Bool = false, _ summary: String
   ) {
     self.init(
-      key.name, form.kind, placeholder, default: defaultValue, group: group,
+      key.name, form.kind, form.suggestions, placeholder, default: defaultValue, group: group,
       isRecorded: isRecorded, formerName: formerName, isArgument: false, isPath: isPath, summary)
   }
 
   private init(
-    _ name: String, _ kind: OptionKind, _ placeholder: String, default defaultValue: OptionDefault,
+    _ name: String, _ kind: OptionKind, _ suggestions: ValueSuggestions, _ placeholder: String,
+    default defaultValue: OptionDefault,
     group: OptionGroup, isRecorded: Bool, formerName: String?, isArgument: Bool, isPath: Bool,
     _ summary: String
   ) {
@@ -89,6 +97,8 @@ package struct OptionSpec: Sendable {
     self.formerName = formerName
     self.isArgument = isArgument
     self.isPath = isPath
+    let named = Self.paths(namedBy: placeholder)
+    self.suggestions = named == nil ? suggestions : suggestions.with(paths: named)
     if case .choice(let names) = kind, placeholder.isEmpty {
       let all = names.joined(separator: "|")
       self.placeholder = name.count + all.count <= 23 ? all : "NAME"
@@ -97,13 +107,20 @@ package struct OptionSpec: Sendable {
     }
   }
 
+  /// `FILE` and `DIR` as placeholders, also in the plural or among others, stand for names on disk.
+  private static func paths(namedBy placeholder: String) -> ValueSuggestions.Paths? {
+    let names = placeholder.split(separator: "|")
+    if names.contains("FILE") { return .files }
+    return names.contains { ["DIR", "DIRS", "FOLDERS"].contains($0) } ? .folders : nil
+  }
+
   /// An argument given by its place, shown as its name in capitals.
   package static func argument<Value>(
     _ key: OptionKey<Value>, _ form: OptionForm<Value>,
     default defaultValue: OptionDefault = .none, _ summary: String
   ) -> OptionSpec {
     OptionSpec(
-      key.name, form.kind, key.name.uppercased(), default: defaultValue,
+      key.name, form.kind, form.suggestions, key.name.uppercased(), default: defaultValue,
       group: OptionGroup("arguments", rank: 0), isRecorded: true, formerName: nil, isArgument: true,
       isPath: false, summary)
   }
@@ -112,21 +129,23 @@ package struct OptionSpec: Sendable {
   package func overriding(
     default defaultValue: OptionDefault? = nil, summary: String? = nil
   ) -> OptionSpec {
-    overriding(kind: kind, default: defaultValue, summary: summary)
+    overriding(kind: kind, suggestions, default: defaultValue, summary: summary)
   }
 
   /// The same row with a form of the same kind of value, such as another range.
   package func overriding<Value>(
     form: OptionForm<Value>, default defaultValue: OptionDefault? = nil, summary: String? = nil
   ) -> OptionSpec {
-    overriding(kind: form.kind, default: defaultValue, summary: summary)
+    overriding(kind: form.kind, form.suggestions, default: defaultValue, summary: summary)
   }
 
   private func overriding(
-    kind: OptionKind, default defaultValue: OptionDefault?, summary: String?
+    kind: OptionKind, _ suggestions: ValueSuggestions, default defaultValue: OptionDefault?,
+    summary: String?
   ) -> OptionSpec {
     OptionSpec(
-      name, kind, placeholder, default: defaultValue ?? self.defaultValue, group: group,
+      name, kind, suggestions, placeholder, default: defaultValue ?? self.defaultValue,
+      group: group,
       isRecorded: isRecorded, formerName: formerName, isArgument: isArgument, isPath: isPath,
       summary ?? self.summary)
   }
@@ -137,6 +156,13 @@ package struct OptionSpec: Sendable {
   /// How it is written with its value: `--hidden N`, `--json`, `TASK`.
   package var usage: String {
     isArgument || placeholder.isEmpty ? label : "\(label) \(placeholder)"
+  }
+
+  /// What help says of it, but for the default: the summary, and the choices where the placeholder
+  /// does not list them.
+  package var summaryWithChoices: String {
+    guard case .choice(let names) = kind, !placeholder.contains("|") else { return summary }
+    return summary + ": " + names.joined(separator: ", ")
   }
 
   /// The option's value among those of a file, under its present or its former name; nil where it

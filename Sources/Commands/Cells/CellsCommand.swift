@@ -3,6 +3,7 @@ import UnrollDenseMath
 import UnrollFileFormats
 import UnrollOptimization
 import UnrollRecurrentCells
+import UnrollText
 
 extension Command {
   /// `unroll cells`.
@@ -15,7 +16,7 @@ extension Command {
     let help = HelpText(terminal: terminal)
     terminal.print(
       Choices.all.map { choices in
-        help.heading(choices.title) + "\n"
+        help.heading(choices.title.fitted(columns: help.width)) + "\n"
           + help.columns(
             choices.choices.map { ($0.form, "\($0.formula)  (\($0.source))") }, left: 16)
       }.joined(separator: "\n\n"))

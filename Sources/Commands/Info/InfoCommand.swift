@@ -1,6 +1,7 @@
 import Foundation
 import UnrollCommandLine
 import UnrollStudies
+import UnrollText
 
 extension Command {
   /// `unroll info`.
@@ -23,7 +24,8 @@ extension Command {
     let width = lines.map(\.label.count).max() ?? 0
     terminal.print(terminal.styled("unroll \(Version.current)", .bold))
     for (label, text) in lines {
-      terminal.print("  \(label.padding(toLength: width, withPad: " ", startingAt: 0))  \(text)")
+      terminal.printFitted(
+        "  \(label.padding(toLength: width, withPad: " ", startingAt: 0))  \(text)")
     }
     terminal.printJSON(machine.json.encoded())
     return .done

@@ -6,58 +6,81 @@ import UnrollOptimization
 import UnrollRecurrentCells
 import UnrollSequenceTasks
 import UnrollStudies
+import UnrollText
 import UnrollTraining
 
 // Options whose forms belong to the modules that act on them.
 
 extension OptionForm<Clipping> {
-  static var clipping: Self { one(Clipping.accepted) { try Clipping($0) } }
+  static var clipping: Self { one(Clipping.accepted, Suggestion.clipping) { try Clipping($0) } }
 }
 
 extension OptionForm<[ClipThreshold]> {
-  static var thresholds: Self { several(ClipThreshold.accepted) { try ClipThreshold($0) } }
+  static var thresholds: Self {
+    several(ClipThreshold.accepted, Suggestion.clipping) { try ClipThreshold($0) }
+  }
 }
 
 extension OptionForm<Truncation> {
-  static var window: Self { one(Truncation.accepted) { try Truncation(parsing: $0) } }
+  static var window: Self {
+    one(Truncation.accepted, Suggestion.window, normalize: normalizedWindow) {
+      try Truncation(parsing: $0)
+    }
+  }
 }
 
 extension OptionForm<Recompute> {
-  static var recompute: Self { one(Recompute.accepted) { try Recompute($0) } }
+  static var recompute: Self {
+    one(Recompute.accepted, Suggestion.recompute, normalize: normalizedRecompute) {
+      try Recompute($0)
+    }
+  }
 }
 
 extension OptionForm<[Truncation]> {
-  static var windows: Self { several(Truncation.accepted) { try Truncation(parsing: $0) } }
+  static var windows: Self {
+    several(
+      Truncation.accepted, Suggestion.window, normalize: normalizedWindows
+    ) { try Truncation(parsing: $0) }
+  }
 }
 
 extension OptionForm<Activation> {
-  static var activation: Self { one(Activation.accepted) { try Activation(parsing: $0) } }
+  static var activation: Self {
+    one(Activation.accepted, Suggestion.activation) { try Activation(parsing: $0) }
+  }
 }
 
 extension OptionForm<Initializer> {
-  static var initializer: Self { one(Initializer.accepted) { try Initializer(parsing: $0) } }
+  static var initializer: Self {
+    one(Initializer.accepted, Suggestion.initializer) { try Initializer(parsing: $0) }
+  }
 }
 
 extension OptionForm<CellSpecification> {
   static var cell: Self {
-    one(CellSpecification.accepted) { try CellSpecification(parsing: $0) }
+    one(CellSpecification.accepted, Suggestion.cell) { try CellSpecification(parsing: $0) }
   }
 }
 
 extension OptionForm<[CellSpecification]> {
   static var cells: Self {
-    several(CellSpecification.accepted) { try CellSpecification(parsing: $0) }
+    several(CellSpecification.accepted, Suggestion.cell) { try CellSpecification(parsing: $0) }
   }
 }
 
 extension OptionForm<[FeedForwardSpecification]> {
   static var stacks: Self {
-    several(FeedForwardSpecification.accepted) { try FeedForwardSpecification(parsing: $0) }
+    several(FeedForwardSpecification.accepted, Suggestion.stack) {
+      try FeedForwardSpecification(parsing: $0)
+    }
   }
 }
 
 extension OptionForm<Regularizer> {
-  static var regularizer: Self { one(Regularizer.accepted) { try Regularizer($0) } }
+  static var regularizer: Self {
+    one(Regularizer.accepted, Suggestion.regularizer) { try Regularizer($0) }
+  }
 }
 
 extension HeldOutPart: FileNaming {
@@ -75,6 +98,7 @@ extension TargetsChoice: FileNaming {
 extension OptionForm<TargetsChoice> {
   static var targets: Self {
     custom(accepted: TargetsChoice.accepted) { $0.isEmpty ? nil : TargetsChoice(parsing: $0) }
+      .suggesting { _ in TargetPlacement.allCases.map { Suggestion($0.rawValue) } }
   }
 }
 
@@ -90,29 +114,53 @@ extension OptionForm<SurfacePlace> {
 
 extension OptionForm<String> {
   static var forgetBias: Self {
-    custom(accepted: "a number or none") { text in
+    custom(accepted: "a number or none", normalize: { $0.lowercased() }) { text in
       text == "none" ? text : Double(text).flatMap { $0.isFinite ? text : nil }
-    }
+    }.suggesting { _ in Suggestion.forgetBias }
   }
 }
 
 extension OptionForm {
+  /// Names are read in any letters.
   private static func one(
-    _ accepted: String, _ read: @escaping @Sendable (String) throws -> Value
+    _ accepted: String, _ suggestions: @escaping @Sendable (String) -> [Suggestion],
+    normalize: @escaping @Sendable (String) -> String = { $0.lowercased() },
+    _ read: @escaping @Sendable (String) throws -> Value
   ) -> OptionForm {
-    .custom(accepted: accepted, parse: read)
+    custom(accepted: accepted, normalize: normalize, parse: read).suggesting(suggestions)
   }
 
   /// Several between commas.
   private static func several<Element: Sendable>(
-    _ accepted: String, _ read: @escaping @Sendable (String) throws -> Element
+    _ accepted: String, _ suggestions: @escaping @Sendable (String) -> [Suggestion],
+    normalize: @escaping @Sendable (String) -> String = { $0.lowercased() },
+    _ read: @escaping @Sendable (String) throws -> Element
   ) -> OptionForm<[Element]> where Value == [Element] {
-    .custom(accepted: "\(accepted), several between commas") { text in
+    custom(accepted: "\(accepted), several between commas", normalize: normalize) { text in
       try text.split(separator: ",", omittingEmptySubsequences: false).map {
         try read($0.trimmingCharacters(in: .whitespaces))
       }
-    }
+    }.suggesting(isList: true, suggestions)
   }
+}
+
+/// `1000:2000` for `1e3:2e3`.
+private func normalizedWindow(_ text: String) -> String {
+  text.lowercased().split(separator: ":", omittingEmptySubsequences: false)
+    .map { part in Int(written: part).map { String($0) } ?? String(part) }.joined(separator: ":")
+}
+
+private func normalizedWindows(_ list: String) -> String {
+  list.split(separator: ",", omittingEmptySubsequences: false)
+    .map { normalizedWindow(String($0)) }.joined(separator: ",")
+}
+
+/// `every:1000` for `Every:1e3`; the units of sizes are kept as they are.
+private func normalizedRecompute(_ text: String) -> String {
+  let parts = text.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
+  let name = parts[0].lowercased()
+  guard parts.count == 2 else { return name }
+  return name + ":" + (Int(written: parts[1]).map { String($0) } ?? String(parts[1]))
 }
 
 extension InvalidSetting: RefusedText {}

@@ -12,7 +12,9 @@ extension Command {
   /// `unroll merge DIR…`.
   static let merge = Command(
     name: "merge",
-    arguments: [.argument(.folders, .repeatedTexts, "folders of unroll sweep, such as its shards")],
+    arguments: [
+      .argument(.folders, .repeatedTexts(), "folders of unroll sweep, such as its shards")
+    ],
     summary: "joins the folders of a sweep's shards",
     discussion: """
       Joins the runs of several folders of unroll sweep, which may be its shards or parts made on \

@@ -71,7 +71,7 @@ extension Command {
     ],
     options: [
       OptionSpec(
-        .vary, .repeatedTexts, "OPTION=LIST", group: .sweep,
+        .vary, .variations, "OPTION=LIST", group: .sweep,
         "an option of train and its values: learning-rate=1e-3,3e-3; may be given again"),
       OptionSpec(
         .grid, .text(), "FILE", group: .sweep, isPath: true,
@@ -85,7 +85,7 @@ extension Command {
         .keep, .choice(KeptFiles.allCases.map(\.rawValue)), default: .value("none"),
         group: .sweep, "what is kept of each run in runs/ID: its metrics, or its models too"),
       OptionSpec(
-        .against, .text(), "SETTING", group: .sweep,
+        .against, .setting, "SETTING", group: .sweep,
         "setting that others are compared with, seed by seed: clip=none"),
       OptionSpec(
         .shard, .shard, "I/N", group: .sweep, isRecorded: false,

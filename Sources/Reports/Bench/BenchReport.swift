@@ -72,9 +72,9 @@ package struct BenchReport: BenchOutcome {
     ])
   }
 
-  /// A heading for each cell, a row for each of its shapes; 80 columns wide.
+  /// A heading for each cell, a row for each of its shapes.
   package func print(on page: any TextPage) {
-    page.print(page.styled("a training step: \(plan.setting)", .bold))
+    page.printTitle("a training step: \(plan.setting)")
     var lines = ResultLines()
     lines.append("CPU", CPUFeatures.shown())
     lines.append(
@@ -85,7 +85,7 @@ package struct BenchReport: BenchOutcome {
       "multiply-add", "\(NumberText.speed(peak.multiplyAdd)) GFLOP/s on registers alone")
     page.print(lines.text(columns: page.outputColumns) + "\n")
     page.printTable(of: results.map(\.entry.label), table)
-    page.print(
+    page.printFitted(
       """
 
       peak: share of \(product)'s GFLOP/s. Where a step's time goes: in: input product, fwd

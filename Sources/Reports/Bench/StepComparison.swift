@@ -76,8 +76,8 @@ package struct StepComparison: BenchOutcome {
   }
 
   package func print(on page: any TextPage) {
-    page.print(page.styled("\(title): \(plan.setting)", .bold))
-    page.print("  CPU  \(CPUFeatures.shown())\n")
+    page.printTitle("\(title): \(plan.setting)")
+    page.printFitted("  CPU  \(CPUFeatures.shown())\n")
     let extra = change == .subnormals ? ["subnormal"] : []
     var table = TextTable(header: ["T,B,I,H", names.plain, names.changed, "ratio"] + extra)
     for result in results {
@@ -89,9 +89,9 @@ package struct StepComparison: BenchOutcome {
         ] + (result.subnormal.map { [NumberText.percent($0)] } ?? []))
     }
     page.printTable(of: results.map(\.entry.label), table)
-    page.print("\n" + explanation)
+    page.printFitted("\n" + explanation)
     if results.contains(where: { $0.subnormal == 0 }) {
-      page.print("Where none are subnormal there is nothing to flush.")
+      page.printFitted("Where none are subnormal there is nothing to flush.")
     }
   }
 

@@ -62,7 +62,7 @@ public struct CheckReport {
   /// A table of all cases and a summary below it, in lines of at most 80 characters.
   public var text: String { PlainPage.text { print(on: $0) } }
 
-  /// A heading for each cell, a row for each of its cases; 80 columns wide.
+  /// A heading for each cell, a row for each of its cases.
   package func print(on page: any TextPage) {
     var table = TextTable(
       "L", "loss", "at", "cut", "state", "inputs", "penalty", "error", "in", "")
@@ -74,18 +74,12 @@ public struct CheckReport {
         result.isOK ? "" : page.styled(verdict(on: result), .red),
       ])
     }
-    let lines = table.lines { page.styled($0, .bold) }
-    page.print("  " + lines[0])
-    var heading: String?
-    for (check, line) in zip(cases, lines.dropFirst()) {
-      if check.label != heading { page.print(page.styled(check.label, .bold)) }
-      heading = check.label
-      page.print("  " + line)
-    }
+    page.printTable(of: cases.map(\.label), table, keys: 4)
     printRegularizers(on: page)
     printStacks(on: page)
-    page.print("\nL: layers; at: steps with targets; cut: truncation window; in: worst tensor")
-    page.print(summary(on: page))
+    page.printFitted(
+      "\nL: layers; at: steps with targets; cut: truncation window; in: worst tensor")
+    page.printFitted(summary(on: page))
   }
 
   private func printRegularizers(on page: any TextPage) {
@@ -98,7 +92,7 @@ public struct CheckReport {
       ])
     }
     page.print("")
-    for line in table.lines(heading: { page.styled($0, .bold) }) { page.print("  " + line) }
+    page.printTable(table)
   }
 
   private func printStacks(on page: any TextPage) {
@@ -112,7 +106,7 @@ public struct CheckReport {
       ])
     }
     page.print("")
-    for line in table.lines(heading: { page.styled($0, .bold) }) { page.print("  " + line) }
+    page.printTable(table)
   }
 
   private func verdict(on result: CheckResult) -> String {

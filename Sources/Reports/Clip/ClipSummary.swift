@@ -96,17 +96,10 @@ public struct ClipSummary {
     page.print("\(page.styled(title, .bold)): \(runs)\(left)")
     page.printBroken("  \(sizes)", indent: 2)
     guard !groups.isEmpty else { return }
-    let lines = table.lines { page.styled($0, .bold) }
-    page.print("\n  \(lines[0])")
-    var last = ""
-    for (group, line) in zip(groups, lines.dropFirst()) {
-      let heading = heading(group.setting)
-      if heading != last { page.print(heading) }
-      last = heading
-      page.print("  \(line)")
-    }
-    page.print("\n\(caption)")
-    if usesMeanNorms { page.print(meanNorms) }
+    page.print("")
+    page.printTable(of: groups.map { heading($0.setting) }, table)
+    page.printFitted("\n\(caption)")
+    if usesMeanNorms { page.printFitted(meanNorms) }
     page.print("files  \(folder)")
   }
 

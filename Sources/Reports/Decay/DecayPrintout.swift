@@ -8,17 +8,22 @@ public struct DecayPrintout: Sendable {
   public let header: [String]
   /// The cells of each row, as many as the header has.
   public let rows: [[String]]
+  /// How many of the columns say what a row is.
+  public let keys: Int
   /// What the columns mean; lines of at most 80 characters.
   public let legend: String
 
   /// - Precondition: each row has as many cells as the header.
-  public init(title: String, header: [String], rows: [[String]], legend: String) {
+  public init(
+    title: String, header: [String], rows: [[String]], keys: Int = 1, legend: String
+  ) {
     require(
       rows.allSatisfy { $0.count == header.count },
       "expected \(header.count) cells in each row, got \(rows.map(\.count))")
     self.title = title
     self.header = header
     self.rows = rows
+    self.keys = keys
     self.legend = legend
   }
 
@@ -34,8 +39,8 @@ extension DecayPrintout {
   func print(on page: any TextPage) {
     var table = TextTable(header: header)
     for row in rows { table.append(row) }
-    let lines = table.lines { page.styled($0, .bold) }.map { "  " + $0 }
-    page.print("\n\(title)\n" + lines.joined(separator: "\n"))
-    page.print("\n" + legend)
+    page.printFitted("\n" + title)
+    page.printTable(table, keys: keys)
+    page.printFitted("\n" + legend)
   }
 }

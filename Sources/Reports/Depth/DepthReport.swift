@@ -167,9 +167,7 @@ public struct DepthReport {
           NumberText.rate(stack.factor),
         ])
       }
-      for line in table.lines(heading: { page.styled($0, .bold) }) {
-        page.print("  " + line)
-      }
+      page.printTable(table)
     }
     page.print("\n" + text.wrapped(columns: columns))
     page.print("files  \(folder)")

@@ -87,8 +87,7 @@ extension SeriesPrediction {
     for (step, place) in index.continued(by: horizon).prefix(Self.printedSteps).enumerated() {
       table.append([place.shown] + targets.map { NumberText.significant($0.forecast[step]) })
     }
-    page.print(
-      table.lines { page.styled($0, .bold) }.map { "  " + $0 }.joined(separator: "\n"))
+    page.printTable(table)
     if horizon > Self.printedSteps {
       page.print("  … \(NumberText.count(horizon - Self.printedSteps)) more in the file")
     }

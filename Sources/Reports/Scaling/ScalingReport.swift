@@ -56,9 +56,9 @@ package struct ScalingReport {
     return .object(object)
   }
 
-  /// What was measured, the table, and a sentence on what it says; 80 columns wide.
+  /// What was measured, the table, and a sentence on what it says.
   package func print(on page: any TextPage) {
-    page.print(page.styled("an update shared by up to \(points.last?.ranks ?? 1) ranks", .bold))
+    page.printTitle("an update shared by up to \(points.last?.ranks ?? 1) ranks")
     var lines = ResultLines()
     lines.append(
       "model",
@@ -76,16 +76,16 @@ package struct ScalingReport {
       "measured",
       "one process on \(CPUFeatures.shown()), \(NumberText.count(plan.settings.threads, "thread"))")
     page.print(lines.text(columns: page.outputColumns) + "\n")
-    page.print(table.text { page.styled($0, .bold) })
-    page.print(
+    page.printTable(table, indent: 0)
+    page.printFitted(
       """
 
       milliseconds. compute: an update of one process with a rank's rows, measured;
       ring, tree, doubling: the sum of the gradient in three ways, predicted;
       update: compute and the fastest sum. Efficiency is speedup / ranks.
-
-      """ + (isDoubtful ? Self.doubt.wrapped(columns: page.outputColumns) + "\n" : "")
-        + verdict.wrapped(columns: page.outputColumns))
+      """)
+    if isDoubtful { page.print(Self.doubt.wrapped(columns: page.outputColumns)) }
+    page.print(verdict.wrapped(columns: page.outputColumns))
   }
 
   /// Whether a share of the rows took much less than its part of the time, or more time than a larger share.

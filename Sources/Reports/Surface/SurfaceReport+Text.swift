@@ -24,13 +24,14 @@ extension SurfaceReport {
 
   package func print(on page: any TextPage, folder: String) {
     guard !page.isJSON else { return }
-    page.print(page.styled(title, .bold))
-    page.print(subtitle.wrapped(indent: 2) + "\n")
-    for line in table.lines(heading: { page.styled($0, .bold) }) { page.print("  " + line) }
-    page.print("\n" + text.wrapped())
+    let columns = min(79, page.outputColumns)
+    page.printTitle(title)
+    page.print(subtitle.wrapped(columns: columns, indent: 2) + "\n")
+    page.printTable(table)
+    page.print("\n" + text.wrapped(columns: columns))
     page.print(
       ("A range is over this start and \(DescentBundle.directions) others "
-        + "\(DescentBundle.shift.plainText) away.").wrapped())
+        + "\(DescentBundle.shift.plainText) away.").wrapped(columns: columns))
     page.print("files  \(folder)")
   }
 

@@ -120,8 +120,8 @@ public struct SweepSummary {
     if !groups.isEmpty {
       page.print("")
       let table = fitting(page.outputColumns, details: [2, 1, 0], table)
-      for line in table.lines(heading: { page.styled($0, .bold) }) { page.print(line) }
-      page.print("\n\(caption(table))")
+      page.printTable(table, keys: options.count, indent: 0)
+      page.printFitted("\n\(caption(table))")
     }
     if kernels.count > 1 {
       page.printBroken(
@@ -204,33 +204,33 @@ public struct SweepSummary {
 
   private func print(_ pairs: [SweepPair], on page: any TextPage) {
     guard !pairs.isEmpty else {
-      page.print("\nno setting differs from another by \(against ?? "that") alone")
-      page.print("--against can name the values of several options: cell=rnn,clip=none")
+      page.printFitted("\nno setting differs from another by \(against ?? "that") alone")
+      page.printFitted("--against can name the values of several options: cell=rnn,clip=none")
       return
     }
     let shown = fitting(page.outputColumns, details: [0]) { longest, _ in
       table(of: pairs, longestText: longest)
     }
-    page.print("\nagainst \(against ?? "the setting given"), seed by seed")
-    for line in shown.lines(heading: { page.styled($0, .bold) }) { page.print(line) }
+    page.printFitted("\nagainst \(against ?? "the setting given"), seed by seed")
+    page.printTable(shown, keys: options.count, indent: 0)
     let (needed, most) = (
       SignedRankTest.pairsNeeded(forP: 0.05 / Double(pairs.count)),
       pairs.map(\.seeds.count).max() ?? 0
     )
-    page.print(
+    page.printFitted(
       "\ndifference  of the losses, median; p: Wilcoxon's signed ranks, adjusted by Holm")
     if hasCriterion {
-      page.print("only        solved here alone/there alone; p: McNemar's test, adjusted")
+      page.printFitted("only        solved here alone/there alone; p: McNemar's test, adjusted")
     }
     if plan.settings.stopsWhenSolved {
-      page.print("Runs ended when solved, so these losses are taken after different updates.")
+      page.printFitted("Runs ended when solved, so these losses are taken after different updates.")
     }
     if most > 0 {
-      page.print(
+      page.printFitted(
         "With \(NumberText.count(most, "pair")) p is at least "
           + "\(Self.p(SignedRankTest.leastP(most))) before the adjustment.")
     }
-    page.print(
+    page.printFitted(
       "To reach 0.05 after it, "
         + (pairs.count == 1
           ? "one comparison needs" : "\(NumberText.count(pairs.count)) comparisons need")

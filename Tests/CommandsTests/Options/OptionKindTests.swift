@@ -10,8 +10,12 @@ struct OptionKindTests {
       Issue.record("64 is not read")
       return
     }
+    guard case .integer(10)? = try kind.value(from: "1e1") else {
+      Issue.record("1e1 is not read")
+      return
+    }
     for text in [
-      "0", "65", "-1", "", " 3", "3 ", "1e1", "0x10", "1.0", "1,000", "nan",
+      "0", "65", "-1", "", " 3", "3 ", "1e2", "1.5e0", "1e-1", "0x10", "1.0", "1,000", "nan",
       "99999999999999999999999", "٣",
     ] {
       #expect(try kind.value(from: text) == nil, "\(text)")

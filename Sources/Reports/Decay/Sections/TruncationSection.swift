@@ -89,6 +89,7 @@ public struct TruncationSection: DecaySection {
           ]
         }
       },
+      keys: 2,
       legend: "bias: \(cut)/\(whole), the share that is left out; expected: by the decay curve;\n"
         + "truncation.csv has every parameter")
   }
