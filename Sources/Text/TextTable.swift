@@ -33,7 +33,10 @@ package struct TextTable: Sendable {
     let widths = header.indices.map { column in
       ([header] + rows).map { StyledText.columns(of: $0[column]) }.max() ?? 0
     }
-    func width(_ columns: [Int]) -> Int { columns.reduce(-2) { $0 + widths[$1] + 2 } }
+    // A column without a text at all takes no room.
+    func width(_ columns: [Int]) -> Int {
+      columns.reduce(-2) { widths[$1] == 0 ? $0 : $0 + widths[$1] + 2 }
+    }
     let first = Array(header.indices.prefix(keys))
     var parts: [[Int]] = [first]
     for column in header.indices.dropFirst(keys) {
