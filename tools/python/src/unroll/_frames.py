@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import html
 import io
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any, TypeAlias
 
@@ -82,8 +83,9 @@ def _cell(value: object) -> str:
 def read_csv(text: str) -> dict[str, Column]:
     """Columns of a CSV file with a header.
 
-    A column is of integers, or else of floats (a blank is nan), or else of text, whichever first takes
-    all of its fields. Floats are read to the last bit.
+    A column is of integers, or else of floats (a blank is nan), where each field is a number as the
+    program writes them, and else of text. Identities are always text: they may look like numbers.
+    Floats are read to the last bit.
     """
     rows = csv.reader(io.StringIO(text))
     names = next(rows, [])
@@ -91,18 +93,26 @@ def read_csv(text: str) -> dict[str, Column]:
     for row in rows:
         for column, field in zip(fields, row, strict=True):
             column.append(field)
-    return {name: _typed(column) for name, column in zip(names, fields, strict=True)}
+    return {name: np.array(column, dtype=object) if name in _IDENTITIES else _typed(column)
+            for name, column in zip(names, fields, strict=True)}
+
+
+#: Columns of hexadecimal digits, such as 01234e567890.
+_IDENTITIES = ("run", "data_hash", "pass")
+
+_INTEGER = re.compile("-?(0|[1-9][0-9]*)")
+_NUMBER = re.compile(r"-?(0|[1-9][0-9]*)(\.[0-9]+)?(e[-+]?[0-9]+)?|nan|-?inf|")
 
 
 def _typed(fields: list[str]) -> Column:
-    try:
-        return np.array([int(field) for field in fields], dtype=np.int64)
-    except (ValueError, OverflowError):
-        pass
-    try:
+    if all(map(_INTEGER.fullmatch, fields)):
+        try:
+            return np.array([int(field) for field in fields], dtype=np.int64)
+        except OverflowError:
+            pass
+    if all(map(_NUMBER.fullmatch, fields)):
         return np.array([float(field) if field else np.nan for field in fields], dtype=np.float64)
-    except ValueError:
-        return np.array(fields, dtype=object)
+    return np.array(fields, dtype=object)
 
 
 def frame(columns: Mapping[str, Column]) -> Frame:
