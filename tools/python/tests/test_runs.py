@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import pathlib
 import sys
 
 import numpy as np
@@ -75,6 +76,9 @@ def test_clip():
     assert {"w", "b", "error", "gradient_norm"} == set(surface.surface.columns)
     assert set(surface.path["threshold"]) == {"none", "norm:0.1"}
     assert "surface, finished" in repr(surface) and "<img" in surface._repr_html_()
+    # The figure of a clip's own is not there; asked for and shown is the first.
+    assert "clip" not in surface.figures
+    assert surface.figure().svg == surface.figure(surface.figures[0]).svg == surface._repr_svg_()
 
 
 @pytest.mark.parametrize("words, kind, table", [
@@ -162,6 +166,49 @@ def test_columns():
     assert np.isnan(columns["e"][0]) and columns["e"][1] == np.inf
     assert _frames.read_csv("") == {}
     assert {n: len(c) for n, c in _frames.read_csv("a,b\n").items()} == {"a": 0, "b": 0}
+
+
+def test_columns_of_text_that_looks_like_numbers():
+    names = ["run", "data_hash", "pass", "a", "b", "c", "d", "e", "f"]
+    rows = [["012345678901", "1", "2", "01234e567890", "1_000", "1.", " 1", "0x1", "+1"],
+            ["112345678901", "", "3", "1", "2", "3", "4", "5", "6"]]
+    columns = _frames.read_csv("\n".join(",".join(row) for row in [names, *rows]) + "\n")
+    for name, *values in zip(names, *rows, strict=True):
+        assert columns[name].dtype == object and list(columns[name]) == values, name
+    # All that the program writes as numbers.
+    columns = _frames.read_csv("a,b\n0,-0.5\n-0.0,5e-324\n1e-05,1.7976931348623157e+308\n,-inf\n")
+    np.testing.assert_array_equal(columns["a"], [0, 0, 1e-5, np.nan])
+    np.testing.assert_array_equal(columns["b"], [-0.5, 5e-324, 1.7976931348623157e308, -np.inf])
+    assert _frames.read_csv("a\n9223372036854775808\n")["a"].tolist() == [2.0**63]
+
+
+def test_files_are_read_once(monkeypatch):
+    unroll.train("adding", **SMALL, out="t")
+    read, original = [], pathlib.Path.read_bytes
+
+    def read_bytes(path):
+        read.append(path.name)
+        return original(path)
+
+    monkeypatch.setattr(pathlib.Path, "read_bytes", read_bytes)
+    run = unroll.load("t")
+    assert sorted(read) == ["config.json", "summary.json"]
+    assert "metrics.csv" in run.files and "no such file" not in run.files and 1 not in run.files
+    assert "../t/metrics.csv" not in run.files and ".." not in run.files and "" not in run.files
+    assert len(read) == 2
+
+
+def test_save_keeps_subfolders():
+    sweep = unroll.sweep("adding", vary={"cell": ["rnn", "gru"]}, keep="metrics", seeds=1, out="s", **SMALL)
+    sweep.save("copy")
+    sweep.save("s/within")  # In the folder that is copied.
+    names = {path.relative_to("s") for path in pathlib.Path("s").rglob("*.csv") if "within" not in path.parts}
+    assert sum(len(name.parts) > 1 for name in names) == 2
+    for copy in ("copy", "s/within"):
+        found = {path.relative_to(copy): path.read_bytes() for path in pathlib.Path(copy).rglob("*.csv")}
+        assert found == {name: ("s" / name).read_bytes() for name in names}
+    with pytest.raises(FileExistsError, match="not empty"):
+        sweep.save("copy")
 
 
 def test_without_pandas(monkeypatch):

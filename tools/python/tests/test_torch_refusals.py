@@ -127,6 +127,8 @@ def test_error_of_the_program():
     with pytest.raises(unroll.UnrollError, match="unknown option '--truncaton'.*--truncation") as caught:
         unroll.decay(plain, lambda: plain(x)[0].sum(), truncaton=[1])
     assert caught.value.status == 2
-    with pytest.raises(unroll.UnrollError) as caught:
-        unroll.decay(plain, lambda: (plain(x)[0] * 0).sum())
-    assert caught.value.status == 1 and "\n" not in str(caught.value)
+    for figures in (True, False):
+        with pytest.raises(unroll.UnrollError) as caught:
+            unroll.decay(plain, lambda: (plain(x)[0] * 0).sum(), figures=figures)
+        assert caught.value.status == 1 and "\n" not in str(caught.value)
+    assert unroll.decay(plain, lambda: plain(x)[0].sum(), figures=False).notes == ()

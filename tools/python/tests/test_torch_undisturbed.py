@@ -157,10 +157,12 @@ def test_result(model, tmp_path):
         result.figure("x")
     assert pickle.loads(pickle.dumps(result)).rate == result.rate
 
+    result.notes = ("left out",)
     saved = result.save(tmp_path / "saved")
     loaded = unroll.load(saved)
     assert isinstance(loaded, unroll.Decay)
     assert loaded.summary["curves"] == result.summary["curves"] and loaded.loss == result.loss
+    assert loaded.notes == ("left out",) and unroll.load(loaded.save(tmp_path / "copy")).notes == loaded.notes
     with pytest.raises(FileExistsError, match="not empty"):
         result.save(saved)
     # The saved folder is a run's folder to the program.

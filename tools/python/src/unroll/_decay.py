@@ -75,11 +75,11 @@ class Decay(Run):
 
     def __init__(
         self, files: Mapping[str, bytes], folder: Path | None = None, *, loss: float | None = None,
-        notes: tuple[str, ...] = (),
+        notes: tuple[str, ...] = (), config: dict[str, Any] | None = None,
     ) -> None:
-        super().__init__(files, folder)
+        super().__init__(files, folder, config=config)
         self.loss: float | None = self.summary.get("loss") if loss is None else loss
-        self.notes = notes
+        self.notes = notes or tuple(self.summary.get("notes", ()))
 
     @property
     def curves(self) -> Frame:
@@ -211,16 +211,19 @@ class Decay(Run):
 
         `unroll decay --config FOLDER/config.json` repeats it, and `--runs FOLDER` shows it beside others.
         """
+        if self.folder is not None:
+            return super().save(folder)
         path = Path(folder).absolute()
         files = dict(self.files)
-        if self.folder is None:
-            config = json.loads(files["config.json"])
-            for option, name in (("model", MODEL), ("inputs", BATCH)):
-                config["options"][option] = config["data"][option]["path"] = str(path / name)
-                config["data"][option]["given"] = name
-            summary = self.summary | {"folder": str(path), "loss": self.loss}
-            files["config.json"] = _json(config)
-            files["summary.json"] = _json(summary)
+        config = json.loads(files["config.json"])
+        for option, name in (("model", MODEL), ("inputs", BATCH)):
+            config["options"][option] = config["data"][option]["path"] = str(path / name)
+            config["data"][option]["given"] = name
+        summary = self.summary | {"folder": str(path), "loss": self.loss}
+        if self.notes:
+            summary["notes"] = list(self.notes)
+        files["config.json"] = _json(config)
+        files["summary.json"] = _json(summary)
         return write_all(files, path)
 
 
@@ -283,7 +286,9 @@ def decay(
         finished = run([*line, f"--out={out}", *words], figures=figures)
         if finished.was_interrupted:
             raise KeyboardInterrupt
-        notes += finished.check().warnings if figures else []
+        warnings = finished.check().warnings
+        # Without figures gnuplot is kept from it, which it need not say.
+        notes += [line for line in warnings if figures or "gnuplot" not in line]
         return Decay(read_all(out, given), loss=value, notes=tuple(notes))
 
 

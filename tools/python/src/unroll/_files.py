@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
@@ -14,9 +15,12 @@ class FolderFiles(Mapping[str, bytes]):
         self.folder = folder
 
     def __getitem__(self, name: str) -> bytes:
-        if name not in set(self):
+        if name not in self:
             raise KeyError(name)
         return (self.folder / name).read_bytes()
+
+    def __contains__(self, name: object) -> bool:
+        return isinstance(name, str) and os.path.basename(name) == name and (self.folder / name).is_file()
 
     def __iter__(self) -> Iterator[str]:
         return iter(sorted(entry.name for entry in os.scandir(self.folder) if entry.is_file()))
@@ -36,10 +40,30 @@ def write_all(files: Mapping[str, bytes], folder: str | os.PathLike[str]) -> Pat
     Raises:
         FileExistsError: the folder has something in it.
     """
+    path = _make_empty(folder)
+    for name, data in files.items():
+        (path / name).write_bytes(data)
+    return path
+
+
+def copy_all(source: Path, folder: str | os.PathLike[str]) -> Path:
+    """Copies the files of `source` and its subfolders into a folder, which is made, or must be empty.
+
+    Raises:
+        FileExistsError: the folder has something in it.
+    """
+    path = _make_empty(folder)
+    # All names before the first copy: the folder may lie within `source`.
+    for file in [file for file in source.rglob("*") if file.is_file()]:
+        copy = path / file.relative_to(source)
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(file, copy)
+    return path
+
+
+def _make_empty(folder: str | os.PathLike[str]) -> Path:
     path = Path(folder)
     path.mkdir(parents=True, exist_ok=True)
     if any(path.iterdir()):
         raise FileExistsError(f"{path}: the folder is not empty; expected a new or an empty one")
-    for name, data in files.items():
-        (path / name).write_bytes(data)
     return path

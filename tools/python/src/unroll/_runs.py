@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 import safetensors.numpy
 
-from ._files import FolderFiles, write_all
+from ._files import FolderFiles, copy_all, write_all
 from ._frames import Column, Frame, frame, read_csv
 
 PARTIAL = ".partial"
@@ -37,24 +37,16 @@ class Run:
     _figure = ""
     _table = ""
 
-    def __init__(self, files: Mapping[str, bytes], folder: Path | None = None) -> None:
+    def __init__(
+        self, files: Mapping[str, bytes], folder: Path | None = None, *,
+        config: dict[str, Any] | None = None,
+    ) -> None:
         self.files = files
         self.folder = folder
-        self.config: dict[str, Any] = self._json("config.json")
-        self.summary: dict[str, Any] = self._json("summary.json") if "summary.json" in files else {}
+        self.config: dict[str, Any] = _json_of(files, folder, "config.json") if config is None else config
+        self.summary: dict[str, Any] = (
+            _json_of(files, folder, "summary.json") if "summary.json" in files else {})
         self._columns: dict[str, dict[str, Column]] = {}
-
-    def _json(self, name: str) -> dict[str, Any]:
-        try:
-            value = json.loads(self.files[name])
-        except ValueError as error:
-            raise ValueError(f"{self._path(name)}: not JSON: {error}") from None
-        if not isinstance(value, dict):
-            raise ValueError(f"{self._path(name)}: expected a JSON object")
-        return value
-
-    def _path(self, name: str) -> str:
-        return str(self.folder / name) if self.folder else name
 
     @property
     def command(self) -> str:
@@ -91,7 +83,7 @@ class Run:
         try:
             columns = read_csv(text)
         except ValueError as error:
-            raise ValueError(f"{self._path(name)}: {error}") from None
+            raise ValueError(f"{_path_of(self.folder, name)}: {error}") from None
         if not name.endswith(PARTIAL):  # What grows is read again.
             self._columns[table] = columns
         return columns
@@ -118,29 +110,29 @@ class Run:
         return [name.removesuffix(".svg") for name in self.files if name.endswith(".svg")]
 
     def figure(self, name: str | None = None) -> Figure:
-        """A figure, by default the one that stands for the run.
+        """A figure, by default the one that stands for the run, or where it is not there the first.
 
         Raises:
             LookupError: the run has no such figure, as where gnuplot is not installed.
         """
-        chosen = name or self._figure or next(iter(self.figures), "")
-        if chosen not in self.figures:
+        figures = self.figures
+        chosen = name or (self._figure if self._figure in figures or not figures else figures[0])
+        if chosen not in figures:
             raise LookupError(
-                f"this run has no figure {chosen!r}; it has {', '.join(self.figures) or 'none'}"
-                + ("" if self.figures else ": gnuplot draws them, where it is installed"))
+                f"this run has no figure {chosen!r}; it has {', '.join(figures) or 'none'}"
+                + ("" if figures else ": gnuplot draws them, where it is installed"))
         return Figure(self.files[f"{chosen}.svg"].decode())
 
     def save(self, folder: str | os.PathLike[str]) -> Path:
-        """Writes the run's files into a folder, which must be new or empty.
+        """Writes the run's files into a folder, which must be new or empty, those of its subfolders too.
 
         Raises:
             FileExistsError: the folder has something in it.
         """
-        return write_all(self.files, folder)
+        return copy_all(self.folder, folder) if self.folder else write_all(self.files, folder)
 
     def _own_figure(self) -> Figure | None:
-        name = self._figure if self._figure in self.figures else next(iter(self.figures), None)
-        return self.figure(name) if name else None
+        return self.figure() if self.figures else None
 
     def _overview(self) -> Frame | None:
         return self.frame(self._table) if self._table in self.tables else None
@@ -309,6 +301,20 @@ class Predict(Run):
         return self.frame("predict")
 
 
+def _json_of(files: Mapping[str, bytes], folder: Path | None, name: str) -> dict[str, Any]:
+    try:
+        value = json.loads(files[name])
+    except ValueError as error:
+        raise ValueError(f"{_path_of(folder, name)}: not JSON: {error}") from None
+    if not isinstance(value, dict):
+        raise ValueError(f"{_path_of(folder, name)}: expected a JSON object")
+    return value
+
+
+def _path_of(folder: Path | None, name: str) -> str:
+    return str(folder / name) if folder else name
+
+
 def records(rows: list[dict[str, Any]]) -> Frame:
     """A data frame of a list in a summary. None among numbers is nan."""
     columns: dict[str, Column] = {}
@@ -342,4 +348,5 @@ def load(folder: str | os.PathLike[str]) -> Run:
         raise FileNotFoundError(f"{path}: not the folder of a run: it has no config.json")
     kinds: dict[str, type[Run]] = {
         "train": Train, "decay": Decay, "sweep": Sweep, "clip": Clip, "depth": Depth, "predict": Predict}
-    return kinds.get(Run(files, path).command, Run)(files, path)
+    config = _json_of(files, path, "config.json")
+    return kinds.get(str(config.get("command", "")), Run)(files, path, config=config)
