@@ -43,10 +43,29 @@ def test_options():
         "start": np.array([4.5, -2.0])})
     assert words == [
         "--learning-rate=0.01", "--exponents", "--truncation=1,2", "--out=a b", "--steps=3",
-        "--cells=rnn,lstm/init=he", "--start=4.5,-2.0"]
+        "--cells=rnn,lstm/init=he", "--start=4.5,-2"]
+
+
+@pytest.mark.parametrize("value, text", [
+    (1e3, "1000"), (-2.0, "-2"), (np.float32(20), "20"), (2.0**53 - 1, "9007199254740991"),
+    (2.0**53, "9007199254740992.0"), (1e300, "1e+300"), (0.5, "0.5"), (float("inf"), "inf"),
+    (0.0, "0.0"), (1.0, "1.0"),  # Of `test` these are shares, and refused.
+])
+def test_floats(value, text):
+    assert _program.text_of(value, "x") == text
+    assert float(text) == value
+
+
+def test_whole_number_as_a_float():
+    run = unroll.train("adding", length=5.0, hidden=4, steps=2e1, learning_rate=2.0, progress=False)
+    assert run.summary["steps"] == 20
+    options = run.config["options"]
+    assert (options["length"], options["learning-rate"]) == (5, 2)
 
 
 @pytest.mark.parametrize("options, message", [
+    ({"check": False}, "check= is neither an argument of this function nor an option"),
+    ({"figures": False}, "figures= is neither"),
     ({"help": True}, "help= is set by the package"),
     ({"json": True}, "json= is set by the package"),
     ({"quiet": True}, "quiet= is set by the package"),

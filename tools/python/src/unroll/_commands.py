@@ -23,7 +23,8 @@ def train(task: str | None = None, *, progress: bool = True, **options: object) 
         run.metrics.plot("step", "loss")
 
     An option is a keyword with underscores for hyphens (`learning_rate=0.01`), a flag is True, and a
-    list is a list. The run is written to a new folder under `runs/`, or to `out=`.
+    list is a list. False and None leave an option out, whatever its name. The run is written to a new
+    folder under `runs/`, or to `out=`.
 
     Ctrl-C, or a notebook's stop button, saves and stops: the result is then what was saved, with the
     outcome `interrupted`, and `resume=run.folder / "checkpoint.safetensors"` goes on.

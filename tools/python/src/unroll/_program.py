@@ -20,6 +20,13 @@ from ._errors import UnrollError, UnrollNotFound
 #: Options that say how the program prints, which is this package's own affair.
 _RESERVED = ("json", "quiet", "help")
 
+#: Arguments of some functions of the package, and no options of the program: as options they would be
+#: left out without a word where they are False.
+_NO_OPTIONS = ("check", "figures")
+
+#: Below it each whole number is a float of its own.
+_EXACT_BELOW = 2**53
+
 INTERRUPTED = 130
 """Exit status of a run that Ctrl-C ended after it was saved."""
 
@@ -43,16 +50,20 @@ def find_program() -> str:
 def words_of(options: Mapping[str, object]) -> list[str]:
     """Keyword arguments as words of a command line.
 
-    `learning_rate=0.01` becomes `--learning-rate 0.01`. True is a flag (`exponents=True`), False and
-    None leave the option out, and lists, tuples and arrays are joined by commas.
+    `learning_rate=0.01` becomes `--learning-rate 0.01`. True is a flag (`exponents=True`), and lists,
+    tuples and arrays are joined by commas. False and None leave the option out, so that the program
+    never sees its name: misspelled, it has no effect.
 
     Raises:
-        TypeError: an option that this package sets itself, or a value that is no option's.
+        TypeError: an option that this package sets itself, one that no command has, or a value that is
+            no option's.
     """
     words: list[str] = []
     for name, value in options.items():
         if name in _RESERVED:
             raise TypeError(f"{name}= is set by the package; leave it out")
+        if name in _NO_OPTIONS:
+            raise TypeError(f"{name}= is neither an argument of this function nor an option of the program")
         option = "--" + name.replace("_", "-")
         if value is True:
             words.append(option)
@@ -74,6 +85,10 @@ def text_of(value: object, name: str) -> str:
         raise TypeError(f"{name}={value!r}: expected text, a number, a path, or a list of these")
     if isinstance(value, Mapping):
         raise TypeError(f"{name}={value!r}: expected text, a number, a path, or a list of these")
+    if isinstance(value, float) and value.is_integer() and 1 < abs(value) < _EXACT_BELOW:
+        # For options of whole numbers, which refuse 1000.0. Not 0.0 and 1.0: beside `test=0.1` they
+        # are shares, and 1 is a number of sequences.
+        value = int(value)
     if isinstance(value, (str, int, float)):
         return str(value)
     if isinstance(value, os.PathLike):
