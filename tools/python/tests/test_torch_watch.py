@@ -31,7 +31,7 @@ def loss_of(model, x=x):
     return nn.functional.cross_entropy(model(x), y)
 
 
-def trained(model, steps, watch=None, before_update=None):
+def trained(model, steps, before_update=None):
     optimizer = torch.optim.Adam(model.parameters(), 0.01)
     for step in range(steps):
         optimizer.zero_grad()
@@ -129,6 +129,50 @@ def test_what_cannot_be_measured_is_said_at_once_and_later_is_a_gap():
     assert list(watch.measurements) == [0, 2]
 
 
+def test_gradients_that_overflow_are_a_gap_also_at_the_first_step():
+    """As of the first updates under GradScaler, which lowers its scale after each."""
+    model = Model()
+    with unroll.Watch(model, every=1) as watch:
+        for step, scale in enumerate((float("inf"), 1e38, 1.0)):
+            (loss_of(model) * scale * 1e5).backward()
+            if step < 2:
+                with pytest.warns(RuntimeWarning, match=f"step {step} was not .*: its gradients are not all"):
+                    model(x)
+    assert watch.step == 3 and list(watch.measurements) == [2]
+    # What then cannot be measured is still said at once.
+    with unroll.Watch(model, every=1, truncaton=[1]) as watch:
+        (loss_of(model) * float("nan")).backward()
+        with pytest.warns(RuntimeWarning, match="step 0 was not measured"):
+            loss_of(model).backward()
+        with pytest.raises(unroll.UnrollError, match="--truncaton"):
+            model(x)
+
+
+def test_check():
+    class Scaled(nn.LSTM):
+        def forward(self, *args):
+            out, state = super().forward(*args)
+            return out * 2, state
+
+    model = Model(Scaled)
+    with unroll.Watch(model, every=1) as watch:
+        loss_of(model).backward()
+        with pytest.raises(unroll.UnrollError, match="differ from 'outputs'"):
+            model(x)
+    with unroll.Watch(model, every=1, check=False) as watch:
+        loss_of(model).backward()
+    assert list(watch.measurements) == [0]
+
+
+def test_measurements_keep_numbers_alone():
+    model = Model()
+    with unroll.Watch(model, every=1) as watch:
+        loss_of(model).backward()
+    files = watch.measurements[0].files
+    assert {"config.json", "summary.json", "decay.csv", "gates.csv"} <= set(files)
+    assert all(name.endswith((".json", ".csv")) for name in files)
+
+
 def test_an_error_of_the_loop_is_what_is_seen():
     model = Model()
     with pytest.raises(ZeroDivisionError), unroll.Watch(model, every=1) as watch:
@@ -140,10 +184,17 @@ def test_an_error_of_the_loop_is_what_is_seen():
 
 def test_rows_and_frozen_parameters():
     model = Model()
+    model.rnn.requires_grad_(False)
+    below = x.clone().requires_grad_()  # As of an embedding that is trained.
     with unroll.Watch(model, every=1, rows=[0, 2]) as watch:
-        loss_of(model).backward()
+        loss_of(model, below).backward()
+    assert model.rnn.weight_hh_l0.grad is None and below.grad is not None
     wanted = unroll.decay(model.rnn, lambda: loss_of(model), rows=[0, 2], figures=False)
     assert watch.measurements[0].summary["curves"] == wanted.summary["curves"]
+    # Where nothing is trained there is no backward pass through the module.
+    with unroll.Watch(model, every=1) as watch:
+        loss_of(model).backward()
+    assert watch.step == 0 and watch.measurements == {}
     with pytest.raises(ValueError, match="every=0"):
         unroll.Watch(model, every=0)
 

@@ -86,6 +86,11 @@ class Call:
         """Whether the loss depends on any output."""
         return any(gradient is not None for gradient in self.gradients)
 
+    @property
+    def is_finite(self) -> bool:
+        """Whether all gradients are finite numbers."""
+        return all(bool(gradient.isfinite().all()) for gradient in self.gradients if gradient is not None)
+
 
 def intercept(
     module: nn.RNNBase, args: tuple[Any, ...], kwargs: Mapping[str, Any], result: Any, *, snapshot: bool,
@@ -98,11 +103,8 @@ def intercept(
     _refuse_dropout(module)
     x = args[0] if args else kwargs["input"]
     state = args[1] if len(args) > 1 else kwargs.get("hx")
-    out, final = result
-    finals = final if isinstance(module, nn.LSTM) else (final,)
-    packed = out if isinstance(out, PackedSequence) else None
-
-    nodes = tuple(_node(tensor) for tensor in (out.data if packed else out, *finals))
+    outputs, packed = outputs_of(module, result)
+    nodes = tuple(_node(tensor) for tensor in outputs)
     given = [node.clone() for node in nodes]
     given_out = packed._replace(data=given[0]) if packed else given[0]
     given_final = tuple(given[1:]) if isinstance(module, nn.LSTM) else given[1]
@@ -125,6 +127,16 @@ def intercept(
         and not (data.is_cuda and torch.backends.cudnn.allow_tf32),
         nodes=nodes)
     return call, (given_out, given_final)
+
+
+def outputs_of(
+    module: nn.RNNBase, result: tuple[Any, Any],
+) -> tuple[tuple[Tensor, ...], PackedSequence | None]:
+    """What the module gave: out (of a packed sequence its data), h_n, and an LSTM's c_n; and that packed
+    sequence."""
+    out, final = result
+    packed = out if isinstance(out, PackedSequence) else None
+    return (packed.data if packed else out, *(final if isinstance(module, nn.LSTM) else (final,))), packed
 
 
 def _node(tensor: Tensor) -> Tensor:

@@ -71,7 +71,7 @@ class _scale:
 
 
 def _range(grid: NDArray[np.float64]) -> tuple[float, float]:
-    """ln₁₀ of the largest norm and of the smallest with a color of its own."""
+    """log₁₀ of the largest norm and of the smallest with a color of its own."""
     logs = np.log10(grid[np.isfinite(grid) & (grid > 0)])
     if not logs.size:
         return 0.0, -1.0

@@ -41,12 +41,15 @@ class Watch:
 
     A step is a backward pass through the module, counted from 0: step 0 is measured before the first
     update. Forward passes without a backward pass, as of a validation, do not count. What cannot be
-    measured raises `CannotMeasure` when the second step begins, and from then on is a warning and a gap.
+    measured raises an error when the second step begins, and from then on is a warning and a gap.
+    Gradients that are not all finite, as of the first updates under `GradScaler`, are a gap at any step.
 
     Args:
         module: an `nn.RNN`, `nn.LSTM` or `nn.GRU`, or a model with one of these inside.
         every: steps between two measurements.
         rows: rows of the batch to measure, one or several; by default all. Fewer are faster.
+        check: whether the program's outputs must agree with PyTorch's to 1e-4. Left out for types
+            shorter than float32.
         options: options of `unroll decay`, by default `threads=1`.
 
     Raises:
@@ -55,7 +58,8 @@ class Watch:
     """
 
     def __init__(
-        self, module: torch.nn.Module, every: int = 100, *, rows: Rows = None, **options: object,
+        self, module: torch.nn.Module, every: int = 100, *, rows: Rows = None, check: bool = True,
+        **options: object,
     ) -> None:
         try:
             from ._capture import recurrent_module
@@ -66,7 +70,7 @@ class Watch:
         find_program()
         self.every = every
         self._step, self._reached = 0, False
-        self._rows = rows
+        self._rows, self._check = rows, check
         self._words = words_of({"threads": 1} | options)
         self._pending: list[tuple[int, Call]] = []
         self._running: tuple[int, Child, tempfile.TemporaryDirectory[str]] | None = None
@@ -81,22 +85,20 @@ class Watch:
         import torch
         from torch.autograd.graph import register_multi_grad_hook
 
-        from ._capture import intercept
+        from ._capture import intercept, outputs_of
 
         if not torch.is_grad_enabled():
             return None
-        out, final = result
-        nodes = [getattr(out, "data", out) if not isinstance(out, torch.Tensor) else out]
-        nodes += final if isinstance(final, tuple) else [final]
+        nodes, _ = outputs_of(module, result)
         if not all(node.requires_grad for node in nodes):
             return None
         self._settle()
         if self._step % self.every:
             for node in nodes:
-                node.register_hook(self._reach)
+                node.register_hook(self._reach)  # type: ignore[no-untyped-call]
             return None
         call, given = intercept(module, args, kwargs, result, snapshot=True)
-        nodes, call.nodes = list(call.nodes), ()
+        nodes, call.nodes = call.nodes, ()
 
         def arrived(gradients: Any) -> None:
             if not call.has_gradient:
@@ -124,6 +126,9 @@ class Watch:
         if not self._pending:
             return
         pending, self._pending = self._pending, []
+        if not all(call.is_finite for _, call in pending):
+            self._warn(pending[0][0], "its gradients are not all finite numbers")
+            return
         first, self._tried = not self._tried, True
         self._finish()
         try:
@@ -140,7 +145,7 @@ class Watch:
     def _start(self, step: int, call: Call) -> None:
         folder = tempfile.TemporaryDirectory(prefix="unroll-")
         try:
-            line = prepare(call, Path(folder.name) / GIVEN, rows=self._rows, check=call.exact)
+            line = prepare(call, Path(folder.name) / GIVEN, rows=self._rows, check=self._check and call.exact)
             child = Child([*line, f"--out={folder.name}/run", *self._words], figures=False)
         except BaseException:
             folder.cleanup()
@@ -164,14 +169,20 @@ class Watch:
             except UnrollError as error:
                 self._report(raising, step, error)
                 return
-            # The batch and the weights are not kept: a training may be measured many times.
-            self._measured.append((step, Decay(read_all(Path(path) / "run"))))
+            # Numbers alone are kept, because a training may be measured many times: no batch, no
+            # weights, and none of the scripts of figures.
+            kept = {name: data for name, data in read_all(Path(path) / "run").items()
+                    if name in ("config.json", "summary.json") or name.endswith(".csv")}
+            self._measured.append((step, Decay(kept)))
 
     @staticmethod
-    def _report(raising: bool, step: int, error: Exception) -> None:
+    def _warn(step: int, reason: object) -> None:
+        warnings.warn(f"step {step} was not measured: {reason}", RuntimeWarning, stacklevel=2)
+
+    def _report(self, raising: bool, step: int, error: Exception) -> None:
         if raising:
             raise error
-        warnings.warn(f"step {step} was not measured: {error}", RuntimeWarning, stacklevel=2)
+        self._warn(step, error)
 
     def close(self) -> None:
         """Stops watching, and waits for the last measurement."""
@@ -191,10 +202,7 @@ class Watch:
         # What ended the loop is what has to be seen.
         self._handle.remove()
         self._pending = []
-        try:
-            self._finish()
-        except UnrollError as own:
-            warnings.warn(f"the last step was not measured: {own}", RuntimeWarning, stacklevel=2)
+        self._finish()
 
     @property
     def measurements(self) -> dict[int, Decay]:
