@@ -3,7 +3,8 @@
 #
 #   "${launch[@]}" -n 2 PROGRAM …   on this machine
 #   make_namespaces                 two network namespaces, as two machines that reach each other over the
-#                                   network alone; fails where the system does not let them be made
+#                                   network alone; returns 1, having said why, where the system does not
+#                                   let them be made, and ends the script where they cannot be joined
 #   over_network PROGRAM …          one process in each
 #   remove_namespaces
 # shellcheck shell=bash
@@ -42,6 +43,13 @@ readonly launch launch_over_network tells_of_interrupt
 
 namespaces=()
 
+# Runs ip, and ends the script with one line where it fails: set -e does nothing within a function whose
+# status is asked for.
+configure() {
+  local words
+  words=$(ip "$@" 2>&1) || fail "Two network namespaces: ip $* failed: ${words//$'\n'/ }"
+}
+
 make_namespaces() {
   if [[ $EUID -ne 0 ]] || ! command -v ip >/dev/null || ! unshare --net --uts true 2>/dev/null; then
     printf 'Skipped: two network namespaces, which take root and iproute2\n'
@@ -55,15 +63,15 @@ make_namespaces() {
     fi
     namespaces+=("$name")
   done
-  ip link add "$interface" netns "$first" type veth peer name "$interface" netns "$second"
-  ip -n "$first" address add "$first_address/24" dev "$interface"
-  ip -n "$second" address add "$second_address/24" dev "$interface"
+  configure link add "$interface" netns "$first" type veth peer name "$interface" netns "$second"
+  configure -n "$first" address add "$first_address/24" dev "$interface"
+  configure -n "$second" address add "$second_address/24" dev "$interface"
   for name in "$first" "$second"; do
-    ip -n "$name" link set lo up
-    ip -n "$name" link set "$interface" up
+    configure -n "$name" link set lo up
+    configure -n "$name" link set "$interface" up
   done
   # Takes the place of ssh: mpirun calls it with options, a host and a command.
-  cat >"$agent" <<AGENT
+  cat >"$agent" <<AGENT || fail "$agent could not be written"
 #!/usr/bin/env bash
 while [[ \$1 == -* ]]; do shift; done
 case \$1 in
@@ -74,7 +82,7 @@ esac
 shift
 exec ip netns exec "\$namespace" unshare --uts bash -c "hostname \$host; exec bash -c \"\\\$*\"" agent "\$@"
 AGENT
-  chmod +x "$agent"
+  chmod +x "$agent" || fail "$agent could not be made a program"
 }
 
 remove_namespaces() {
