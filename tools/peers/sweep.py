@@ -79,6 +79,19 @@ def together(script: str, point: tuple, models: int, seconds: float, flags: str)
     return sum(updates / spent for updates, spent in answers)
 
 
+def check_jax(cell: str) -> None:
+    """Ends the comparison where models that JAX trains at once are not those that it trains alone."""
+    words = map(str, (min(os.sched_getaffinity(0)), cell, 20, 16, 3, 0))
+    output = subprocess.run(
+        [sys.executable, str(Path(__file__).with_name("sweep_jax.py")), *words],
+        stdout=subprocess.PIPE, text=True, check=True,
+        env={**os.environ, "JAX_PLATFORMS": "cpu"}).stdout
+    difference = json.loads(output)
+    if not difference <= 1e-4:
+        raise SystemExit(
+            f"sweep_jax.py, {cell}: models at once are {difference:.1e} from each alone; at most 1e-4")
+
+
 def unroll_seconds(unroll: str, point: tuple, steps: int) -> float:
     cell, length, hidden = map(str, point)
     with tempfile.TemporaryDirectory() as folder:
@@ -121,6 +134,8 @@ def compare_sweeps(unroll: str, options: Namespace, figures: dict[str, object]) 
     """Prints the table, and adds its numbers to `figures`."""
     seconds = 10 * options.budget
     results = []
+    for cell in options.cells:
+        check_jax(cell)
     for point in POINTS:
         if point[0] not in options.cells:
             continue

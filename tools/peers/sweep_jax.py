@@ -18,7 +18,8 @@ import jax.numpy as jnp
 import numpy as np
 from jax import lax
 
-from jax_layer import GATES, last_state
+from jax_layer import last_state
+from jax_step import GATES
 
 cell, length, hidden, models = sys.argv[2], *map(int, sys.argv[3:6])
 seconds = float(sys.argv[6])

@@ -15,6 +15,8 @@ os.sched_setaffinity(0, {int(sys.argv[1])})
 import torch
 from torch import nn
 
+from torch_adding import adding, set_forget_bias
+
 cell, length, hidden, models = sys.argv[2], *map(int, sys.argv[3:6])
 seconds = float(sys.argv[6])
 BATCH, THRESHOLDS = 20, (0.1, 1.0, 10.0, float("inf"))
@@ -28,26 +30,14 @@ class Model:
         self.layer = {"lstm": nn.LSTM, "rnn": nn.RNN}[cell](2, hidden)
         self.head = nn.Linear(hidden, 1)
         if cell == "lstm":
-            with torch.no_grad():
-                self.layer.bias_ih_l0[hidden : 2 * hidden] = 1.0
-                self.layer.bias_hh_l0[hidden : 2 * hidden] = 0.0
+            set_forget_bias(self.layer)
         self.parameters = [*self.layer.parameters(), *self.head.parameters()]
         self.optimizer = torch.optim.Adam(self.parameters, lr=1e-3, fused=True)
         self.threshold = THRESHOLDS[seed % len(THRESHOLDS)]
         self.data = torch.Generator().manual_seed(seed)
 
-    def batch(self):
-        numbers = torch.rand(length, BATCH, generator=self.data)
-        half = length // 2
-        marked = torch.stack([
-            torch.randint(0, half, (BATCH,), generator=self.data),
-            torch.randint(half, length, (BATCH,), generator=self.data),
-        ])
-        markers = torch.zeros(length, BATCH).scatter_(0, marked, 1.0)
-        return torch.stack([numbers, markers], 2), numbers.gather(0, marked).sum(0).unsqueeze(1)
-
     def update(self):
-        x, y = self.batch()
+        x, y = adding(BATCH, self.data, length)
         self.optimizer.zero_grad(set_to_none=True)
         state = self.layer(x)[1]
         last = (state[0] if cell == "lstm" else state)[0]

@@ -22,24 +22,32 @@ class AddingModel(nn.Module):
         super().__init__()
         self.lstm = nn.LSTM(2, HIDDEN)
         self.head = nn.Linear(HIDDEN, 1)
-        with torch.no_grad():
-            for bias, value in ((self.lstm.bias_ih_l0, 1.0), (self.lstm.bias_hh_l0, 0.0)):
-                bias[HIDDEN : 2 * HIDDEN] = value  # The gates are i, f, g, o.
+        set_forget_bias(self.lstm)
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
         output, _ = self.lstm(x)
         return self.head(output[-1])
 
 
-def adding(batch: int, generator: torch.Generator) -> tuple[torch.Tensor, torch.Tensor]:
+def set_forget_bias(lstm: nn.LSTM) -> None:
+    """Makes the forget gate's bias 1."""
+    units = lstm.hidden_size
+    with torch.no_grad():
+        for bias, value in ((lstm.bias_ih_l0, 1.0), (lstm.bias_hh_l0, 0.0)):
+            bias[units : 2 * units] = value  # The gates are i, f, g, o.
+
+
+def adding(
+    batch: int, generator: torch.Generator, length: int = LENGTH
+) -> tuple[torch.Tensor, torch.Tensor]:
     """Random numbers with one marked in each half [T, B, 2], and the sum of the marked [B, 1]."""
-    numbers = torch.rand(LENGTH, batch, generator=generator)
-    half = LENGTH // 2
+    numbers = torch.rand(length, batch, generator=generator)
+    half = length // 2
     marked = torch.stack([
         torch.randint(0, half, (batch,), generator=generator),
-        torch.randint(half, LENGTH, (batch,), generator=generator),
+        torch.randint(half, length, (batch,), generator=generator),
     ])
-    markers = torch.zeros(LENGTH, batch).scatter_(0, marked, 1.0)
+    markers = torch.zeros(length, batch).scatter_(0, marked, 1.0)
     return torch.stack([numbers, markers], dim=2), numbers.gather(0, marked).sum(0).unsqueeze(1)
 
 
