@@ -57,7 +57,7 @@ private func run(arguments: [String], ranks: Ranks) -> Int32 {
   // A reader that has gone away is seen as EPIPE on the write instead of killing the program, so
   // that the files of a run are still written.
   signal(SIGPIPE, SIG_IGN)
-  return Program.unroll.run(arguments, on: .standard(), ranks: ranks).rawValue
+  return Program.unroll.run(arguments, on: standardTerminal(), ranks: ranks).rawValue
 }
 
 /// The program: runs the process's own command line and exits.
@@ -74,6 +74,10 @@ public func unrollMain() -> Never {
   exit(run(arguments: words, ranks: joinedRanks()))
 }
 
+private func standardTerminal() -> Terminal {
+  .standard(isLaunched: Launch.isLauncher(in: ProcessInfo.processInfo.environment))
+}
+
 /// The processes that were started together with this one. Where they cannot work together, one of them
 /// says so and all end.
 private func joinedRanks() -> Ranks {
@@ -83,7 +87,7 @@ private func joinedRanks() -> Ranks {
     let isFirst = (Launch(ProcessInfo.processInfo.environment)?.rank ?? 0) == 0
     // Launchers end the others when one fails, so that only the one that speaks may.
     guard isFirst else { exit(ExitStatus.done.rawValue) }
-    Terminal.standard().error(ErrorMessage.text(for: error))
+    standardTerminal().error(ErrorMessage.text(for: error))
     exit(ExitStatus.failed.rawValue)
   }
 }

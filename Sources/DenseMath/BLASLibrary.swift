@@ -106,7 +106,7 @@ public struct BLASLibrary: Sendable {
     ProcessInfo.processInfo.environment["OPENBLAS_CORETYPE"].flatMap { $0.isEmpty ? nil : $0 }
   }
 
-  private static func coreName() -> String { String(cString: openblas_get_corename()) }
+  static func coreName() -> String { String(cString: openblas_get_corename()) }
 
   /// Makes OpenBLAS choose its kernels again; false where this build cannot. OpenBLAS reads
   /// `OPENBLAS_CORETYPE` in that call only, so the variable has its old value again at once.

@@ -32,6 +32,12 @@ struct Axis: Equatable, Sendable {
 }
 
 extension Axis {
+  /// Whether a logarithmic axis can show the value. Subnormal numbers are left out: their digits are those
+  /// of rounding, so that a curve that fades would go on flat.
+  static func hasLogarithm(_ value: Double) -> Bool {
+    value.isFinite && value >= .leastNormalMagnitude
+  }
+
   /// The largest size a value may have on a linear axis: above, sums with it overflow.
   static let largest = 1e290
 
@@ -99,7 +105,7 @@ extension Axis {
   /// 10⁻³²⁴ to 10³⁰⁸; nil when there is none. Up to `tics` powers of ten are labeled, and where
   /// fewer than three would be, their doubles and fives as well.
   static func logarithmic(_ values: some Sequence<Double>, tics count: Int) -> Axis? {
-    let exponents = values.filter { $0 > 0 && $0.isFinite }.map { log10($0) }
+    let exponents = values.filter(hasLogarithm).map { log10($0) }
     guard let least = exponents.min(), let most = exponents.max() else { return nil }
     let marks = [0, log10(2.0), log10(5.0)]
     func mark(_ index: Int) -> Double { Double(floorDivide(index, 3)) + marks[modulo(index, 3)] }

@@ -73,7 +73,7 @@ extension CurvesFigure.Scale {
   func place(_ value: Double) -> Double {
     switch self {
     case .linear: abs(value) <= Axis.largest ? value : .nan
-    case .logarithmic: value > 0 && value.isFinite ? log10(value) : .nan
+    case .logarithmic: Axis.hasLogarithm(value) ? log10(value) : .nan
     }
   }
 

@@ -81,10 +81,6 @@ public struct DecayFigure: TerminalFigure {
   }
 }
 
-/// A norm that a logarithmic axis can show.
-/// Not a subnormal number either: its digits are those of rounding, so that a curve would go on flat.
-private func isDrawable(_ norm: Double) -> Bool { norm.isFinite && norm >= .leastNormalMagnitude }
-
 extension DecayFigure {
   private func lagAxis(tics: Int) -> Axis {
     let lags = max(1, (curves.map(\.norms.count).max() ?? 0) - 1)
@@ -95,7 +91,7 @@ extension DecayFigure {
   private func normAxis(withBands: Bool) -> (axis: Axis, isEmpty: Bool) {
     var values = curves.flatMap(\.norms)
     if withBands { values += curves.flatMap { ($0.band?.high ?? []) + ($0.band?.low ?? []) } }
-    if curves.contains(where: { $0.norms.contains(where: isDrawable) }),
+    if curves.contains(where: { $0.norms.contains(where: Axis.hasLogarithm) }),
       let axis = Axis.logarithmic(values, tics: 8)
     {
       return (axis, false)
@@ -123,9 +119,9 @@ extension DecayFigure {
   ) -> some RandomAccessCollection<[Double]> {
     curve.norms.indices.lazy.map { lag in
       let norm = curve.norms[lag]
-      var row = [Double(lag), isDrawable(norm) ? norm : .nan]
+      var row = [Double(lag), Axis.hasLogarithm(norm) ? norm : .nan]
       if let band = curve.band {
-        let shown = isDrawable(band.high[lag]) && band.low[lag] >= 0
+        let shown = Axis.hasLogarithm(band.high[lag]) && band.low[lag] >= 0
         row += shown ? [max(band.low[lag], lowest), band.high[lag]] : [.nan, .nan]
       }
       return row

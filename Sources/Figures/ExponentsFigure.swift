@@ -38,7 +38,7 @@ public struct ExponentsFigure: Figure {
 
     /// Lag and log₁₀ of the norm.
     var curve: [[Double]] {
-      norms.enumerated().map { [Double($0), $1 > 0 && $1.isFinite ? log10($1) : .nan] }
+      norms.enumerated().map { [Double($0), Axis.hasLogarithm($1) ? log10($1) : .nan] }
     }
 
     /// A line from g(0) with this factor's logarithm a step, over the curve's lags, in log₁₀.

@@ -102,7 +102,8 @@ extension FormatsFigure {
       zip(drawing.data, curves).map { block, curve in
         .init(
           label: curve.label, kind: curve.path, block: block,
-          using: "1:($2 > 0 ? log10($2) : NaN)", isDrawable: { $0 > 0 && $0.isFinite })
+          using: "1:($2 >= \(Double.leastNormalMagnitude) ? log10($2) : NaN)",
+          isDrawable: Axis.hasLogarithm)
       })
     let samples = curves.enumerated().map { index, curve in
       looks.sample(label: curve.label, kind: curve.path, title: key.title(index))

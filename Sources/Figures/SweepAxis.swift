@@ -10,8 +10,8 @@ struct SweepAxis {
   let axis: Axis
   /// Whether places are logarithms.
   let isLogarithmic: Bool
-  /// Whether labels are values as they were given, rather than numbers in gnuplot's markup.
-  private var hasOwnTexts: Bool { lastNumber < 0 && places.values.allSatisfy { $0 >= 0 } }
+  /// Whether values stand side by side, with themselves as labels, rather than as numbers.
+  let isCategorical: Bool
   /// The rightmost place of a number.
   let lastNumber: Double
 
@@ -26,6 +26,7 @@ struct SweepAxis {
     else { return nil }
     let sizes = numbers.map(\.1)
     guard let least = sizes.min(), let most = sizes.max(), least < most else { return nil }
+    isCategorical = false
     isLogarithmic = least > 0 && most / least >= 8
     var places: [String: Double] = [:]
     for (text, number, _) in numbers { places[text] = isLogarithmic ? log10(number) : number }
@@ -59,15 +60,19 @@ struct SweepAxis {
 
   /// Values side by side, none joined to another.
   init(categories: [String]) {
+    isCategorical = true
     isLogarithmic = false
     lastNumber = -1
     places = Dictionary(categories.enumerated().map { ($1, Double($0)) }) { first, _ in first }
     axis = Axis(
       low: -0.5, high: Double(max(categories.count, 1)) - 0.5,
       tics: categories.enumerated().map { place, text in
-        Axis.Tic(at: Double(place), label: text, plainLabel: text)
+        Axis.Tic(at: Double(place), label: Self.shown(text), plainLabel: Self.shown(text))
       })
   }
+
+  /// A value as people read it: a blank in a grid leaves the option as it is for all runs.
+  static func shown(_ value: String) -> String { value.isEmpty ? "as given" : value }
 
   /// gnuplot's commands for a horizontal axis of `width` pixels. Values of options may be any text.
   ///
@@ -75,7 +80,7 @@ struct SweepAxis {
   func commands(width: Int, isLabeled: Bool = true) -> [String] {
     let range = "set xrange [\(NumberText.data(axis.low)):\(NumberText.data(axis.high))]"
     guard isLabeled else { return [range, axis.commands("x", isLabeled: false)[1]] }
-    guard hasOwnTexts else { return [range, clear(axis, width).commands("x")[1]] }
+    guard isCategorical else { return [range, clear(axis, width).commands("x")[1]] }
     let tics = axis.tics.map { tic in
       "\(GnuplotText.tic(tic.label)) \(NumberText.data(tic.at)) \(tic.label.isEmpty ? 1 : 0)"
     }
@@ -99,7 +104,7 @@ struct SweepAxis {
 
   /// Whether texts side by side would touch.
   private func isSlanted(_ width: Int) -> Bool {
-    hasOwnTexts && widestLabel + 8 > Double(width) / Double(max(axis.tics.count, 1))
+    isCategorical && widestLabel + 8 > Double(width) / Double(max(axis.tics.count, 1))
   }
 
   /// The axis without the labels of numbers that would touch the one before; the last, which may stand

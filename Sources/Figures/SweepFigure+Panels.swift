@@ -41,6 +41,8 @@ extension SweepFigure {
     /// A block for each of the figure's lines.
     let blocks: [DataBlock]
     let groups: [SweepFigureGroup]
+    /// The names of its lines, in their order.
+    let lines: [String]
   }
 
   /// A key with more entries would be larger than the plots.
@@ -49,9 +51,7 @@ extension SweepFigure {
   public var drawing: Drawing {
     let names = groups.map(lineName).distinct
     let panels = groups.grouped(by: panelName).enumerated().map { number, members in
-      Panel(
-        number: number, name: members.key,
-        blocks: blocks(of: members.elements, panel: number, names), groups: members.elements)
+      panel(number, members.key, members.elements, names)
     }
     let places = Places(panels: panels.count, hasSolved: hasSolved, axis: layout.axis)
     let labelRoom = layout.axis.labelRoom(width: places.plotWidth)
@@ -95,18 +95,19 @@ extension SweepFigure {
   /// The room of a line where values stand side by side.
   private func slot(of lines: Int) -> Double { 0.8 / Double(max(lines, 1)) }
 
-  private func blocks(
-    of members: [SweepFigureGroup], panel: Int, _ names: [String]
-  ) -> [DataBlock] {
-    // In its panel a line stands where it would without the others' lines.
-    let present = members.map(lineName).distinct
-    return names.enumerated().map { line, name in
-      let own = members.filter { lineName($0) == name }
-      let place = present.firstIndex(of: name) ?? 0
+  private func panel(
+    _ number: Int, _ name: String, _ members: [SweepFigureGroup], _ names: [String]
+  ) -> Panel {
+    let lines = members.grouped(by: lineName)
+    let blocks = names.enumerated().map { line, name in
+      // In its panel a line stands where it would without the others' lines.
+      let place = lines.firstIndex { $0.key == name }
       return block(
-        panel == 0 ? "series\(line)" : "panel\(panel)_series\(line)", own,
-        shift: shift(place, of: present.count))
+        number == 0 ? "series\(line)" : "panel\(number)_series\(line)",
+        place.map { lines[$0].elements } ?? [], shift: shift(place ?? 0, of: lines.count))
     }
+    return Panel(
+      number: number, name: name, blocks: blocks, groups: members, lines: lines.map(\.key))
   }
 
   /// Lines stand a little beside one another, so that their bars can be told apart.
@@ -230,12 +231,12 @@ extension SweepFigure {
 
   /// Says where more than half of the runs diverged, so that the median has no place.
   private func addDiverged(_ panel: Panel, to drawing: inout Drawing) {
-    let diverged = panel.groups.filter { $0.loss?.median.isFinite == false }
+    let diverged = panel.groups.filter(\.isDiverged)
     for (number, members) in diverged.grouped(by: value).enumerated() {
       guard let place = layout.axis.place(members.key) else { continue }
       let all = panel.groups.count { value($0) == members.key }
-      let (count, lines) = (members.elements.count, panel.groups.map(lineName).distinct.count)
-      let text = count == all || lines == 1 ? "diverged" : "\(count) of \(all) diverged"
+      let count = members.elements.count
+      let text = count == all || panel.lines.count == 1 ? "diverged" : "\(count) of \(all) diverged"
       drawing.commands.append(
         "set label \(200 + number) '\(text)' at first \(NumberText.data(place)), graph 0.97 "
           + "right rotate by 90 font ',10' textcolor rgb '\(Palette.vermillion)'")
@@ -246,13 +247,12 @@ extension SweepFigure {
   private func addRunCounts(
     _ panel: Panel, to drawing: inout Drawing, height: (SweepFigureGroup) -> Double?
   ) {
-    let present = panel.groups.map(lineName).distinct
     for (number, group) in panel.groups.enumerated() {
       guard let mark = runCounts.mark(group), let place = layout.axis.place(value(group)),
         let y = height(group), y.isFinite
       else { continue }
-      let line = present.firstIndex(of: lineName(group)) ?? 0
-      let x = place + shift(line, of: present.count)
+      let line = panel.lines.firstIndex(of: lineName(group)) ?? 0
+      let x = place + shift(line, of: panel.lines.count)
       drawing.commands.append(
         "set label \(1000 + number) '\(mark)' at first \(NumberText.data(x)),\(NumberText.data(y)) "
           + "left offset 0.6,0.5 front font ',10' textcolor rgb '\(Palette.grey)'")
@@ -261,7 +261,7 @@ extension SweepFigure {
 
   /// The share as a bar from 0, where values stand side by side.
   private func boxes(_ panel: Panel, _ names: [String], _ looks: CurveLooks) -> [String] {
-    let half = 0.42 * slot(of: panel.groups.map(lineName).distinct.count)
+    let half = 0.42 * slot(of: panel.lines.count)
     return names.indices.map { line in
       let source = panel.blocks[line].source("1:(0):($1-\(half)):($1+\(half)):(0):2")
       return source == "NaN"

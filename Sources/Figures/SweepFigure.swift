@@ -4,10 +4,10 @@ import UnrollText
 /// What became of a sweep's runs over the values of one option: the solved share with its interval above,
 /// the median loss with its quartiles below, a line for each combination of the other options.
 ///
-/// The option on the axis is, of those whose values are numbers, that with most values; of several the
-/// first. Where no option has numbers, the values of the one with most stand side by side, with bars for
-/// the share. Where the other options make more than six lines, there is a panel for each value of the first
-/// of them.
+/// The horizontal axis shows the option with most numeric values, the first given of several. Where no
+/// option has numbers, the values of the one with most stand side by side, with bars for the share. Where
+/// the other options make more than six lines, there is a panel for each value of the first of them, or for
+/// each combination of the first few.
 public struct SweepFigure: Figure {
   /// The figure's title.
   public var title: String
@@ -55,7 +55,7 @@ public struct SweepFigure: Figure {
 
   /// `cell rnn, layers 2`
   private func name(_ group: SweepFigureGroup, _ places: [Int]) -> String {
-    places.map { "\(options[$0]) \(group.values[$0].isEmpty ? "as given" : group.values[$0])" }
+    places.map { "\(options[$0]) \(SweepAxis.shown(group.values[$0]))" }
       .joined(separator: ", ")
   }
 
@@ -78,7 +78,7 @@ public struct SweepFigure: Figure {
 
   func lossAxis(tics: Int) -> Axis {
     let losses = groups.flatMap { [$0.loss?.median, $0.loss?.low, $0.loss?.high] }
-      .compactMap(\.self).filter { $0.isFinite && $0 > 0 }
+      .compactMap(\.self).filter { $0.isFinite && (!isLogarithmic || $0 > 0) }
     let levels = baseline.map { [$0] } ?? []
     var axis =
       isLogarithmic

@@ -4,25 +4,21 @@ public struct SweepFigureGroup: Sendable {
   public var values: [String]
   /// The number of runs.
   public var runs: Int
-  /// How many of them diverged.
-  public var diverged: Int
   /// The share of runs that solved the task with its interval; nil for a task without a criterion.
   public var solved: (share: Double, low: Double, high: Double)?
   /// The median loss and its quartiles; infinite where half of the runs, or a quarter, diverged.
   public var loss: (median: Double, low: Double, high: Double)?
 
-  /// Whether at least half of the runs diverged, so that the median loss is of no use.
-  var isDiverged: Bool { 2 * diverged >= max(runs, 1) || loss?.median.isFinite == false }
+  /// Whether so many runs diverged that there is no median loss.
+  var isDiverged: Bool { loss?.median.isFinite == false }
 
   /// A group of runs.
   public init(
-    values: [String], runs: Int, diverged: Int = 0,
-    solved: (share: Double, low: Double, high: Double)?,
+    values: [String], runs: Int, solved: (share: Double, low: Double, high: Double)?,
     loss: (median: Double, low: Double, high: Double)?
   ) {
     self.values = values
     self.runs = runs
-    self.diverged = diverged
     self.solved = solved
     self.loss = loss
   }

@@ -12,7 +12,7 @@ struct SweepLayout {
   /// Its values.
   let axis: SweepAxis
   /// Whether values stand side by side, because no option's are numbers.
-  let isCategorical: Bool
+  var isCategorical: Bool { axis.isCategorical }
   /// The options that panels differ in.
   let panelOptions: [Int]
   /// The options that the lines of a panel differ in.
@@ -25,8 +25,7 @@ struct SweepLayout {
       numeric ?? Self.first(of: Array(0..<options), withMost: { values($0).count })
     let texts = across.map(values) ?? ["all runs"]
     self.across = across
-    isCategorical = numeric == nil
-    axis = (isCategorical ? nil : SweepAxis(texts)) ?? SweepAxis(categories: texts)
+    axis = numeric.flatMap { _ in SweepAxis(texts) } ?? SweepAxis(categories: texts)
 
     let others = (0..<options).filter { $0 != across && values($0).count > 1 }
     let divisions = (0...others.count).map { count in

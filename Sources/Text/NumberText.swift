@@ -49,7 +49,7 @@ package enum NumberText {
     guard share.isFinite else { return "-" }
     let percent = share * 100
     if percent > 0, percent < 0.05 { return "<0.1%" }
-    if percent > 99.95, percent < 100 { return ">99.9%" }
+    if percent >= 99.95, percent < 100 { return ">99.9%" }
     return (percent > 0 && percent < 0.95) || (percent >= 99.05 && percent < 100)
       ? String(format: "%.1f%%", percent) : String(format: "%.0f%%", percent)
   }

@@ -21,18 +21,26 @@ package struct TextTable: Sendable {
 
   /// The same table without the columns of these names.
   package func without(_ names: [String]) -> TextTable {
-    let kept = header.indices.filter { !names.contains(header[$0]) }
+    columns(header.indices.filter { !names.contains(header[$0]) })
+  }
+
+  private func columns(_ kept: [Int]) -> TextTable {
     var table = TextTable(header: kept.map { header[$0] })
     for row in rows { table.append(kept.map { row[$0] }) }
     return table
   }
 
+  /// How wide each column is.
+  private var widths: [Int] {
+    header.indices.map { column in
+      ([header] + rows).map { StyledText.columns(of: $0[column]) }.max() ?? 0
+    }
+  }
+
   /// The table in parts of at most `columns`, one below the other, each with the first `keys` columns
   /// and at least one more; the table itself where it fits.
   package func parts(columns: Int, keys: Int = 1) -> [TextTable] {
-    let widths = header.indices.map { column in
-      ([header] + rows).map { StyledText.columns(of: $0[column]) }.max() ?? 0
-    }
+    let widths = widths
     // A column without a text at all takes no room.
     func width(_ columns: [Int]) -> Int {
       columns.reduce(-2) { widths[$1] == 0 ? $0 : $0 + widths[$1] + 2 }
@@ -46,11 +54,7 @@ package struct TextTable: Sendable {
       parts[parts.count - 1].append(column)
     }
     guard parts.count > 1 else { return [self] }
-    return parts.map { part in
-      var table = TextTable(header: part.map { header[$0] })
-      for row in rows { table.append(part.map { row[$0] }) }
-      return table
-    }
+    return parts.map(self.columns)
   }
 
   /// How wide the table's lines are at most.
@@ -60,9 +64,7 @@ package struct TextTable: Sendable {
   ///
   /// - Parameter heading: styles the header's line.
   package func lines(heading: (String) -> String = { $0 }) -> [String] {
-    let widths = header.indices.map { column in
-      ([header] + rows).map { StyledText.columns(of: $0[column]) }.max() ?? 0
-    }
+    let widths = widths
     let isNumeric = header.indices.map { column in
       rows.allSatisfy { Self.isNumber($0[column]) || Self.isBlank($0[column]) }
     }

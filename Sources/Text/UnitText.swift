@@ -12,8 +12,8 @@ package enum UnitText {
       })
     else { return nil }
     let digits = text.dropLast(unit.name.count)
-    guard let first = digits.first, first.isASCII, first.isNumber,
-      digits.allSatisfy({ $0 == "." || $0.isASCII && $0.isNumber }), let number = Double(digits)
+    guard digits.first?.isASCIIDigit == true,
+      digits.allSatisfy({ $0 == "." || $0.isASCIIDigit }), let number = Double(digits)
     else { return nil }
     return number * unit.size
   }

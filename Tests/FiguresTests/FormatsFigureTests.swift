@@ -25,6 +25,19 @@ import Testing
     #expect(script([0, 0, 0.25]).contains("2 0.001 0.25"))
   }
 
+  /// A gradient that has faded to subnormal numbers, which stay where they are by rounding, is not drawn on.
+  @Test func aFadedCurveEnds() throws {
+    let faded = figure([
+      .init(
+        label: "rnn", path: "h", finding: "found", largest: [1, 1e-200, 5e-324, 5e-324],
+        subnormalShares: [0, 0, 0, 0])
+    ])
+    let script = faded.script(name: "formats")
+    #expect(script.contains("$2 >= 2.2250738585072014e-308 ? log10($2) : NaN"))
+    // The axis ends where the curve does.
+    #expect(script.contains("yrange [-2"), "\(script)")
+  }
+
   @Test(arguments: 0..<8) func awkwardNumbersAreDrawn(seed: Int) throws {
     let gnuplot = try installedGnuplot()
     var numbers = SeededNumbers(seed: UInt64(seed))

@@ -108,8 +108,7 @@ struct SweepFigureTests {
   @Test func divergedFieldsHaveNoColor() throws {
     let numbers = ["1", "2", "3"]
     var groups = combinations([numbers, numbers])
-    groups[4].diverged = 3
-    groups[4].loss = (1e30, 0.1, .infinity)
+    groups[4].loss = (.infinity, 0.1, .infinity)
     groups[8].loss = (.infinity, .infinity, .infinity)
     let drawing = SweepMapFigure(
       title: "t", subtitle: "s", options: ("a", "b"), groups: groups, lossName: "test loss"
@@ -120,6 +119,19 @@ struct SweepFigureTests {
     #expect(script.components(separatedBy: "set label 'diverged'").count - 1 == 2)
     // All others have a loss of 0.1.
     #expect(script.contains("set cbrange [1:1.000000001]"), "\(script)")
+  }
+
+  /// On the linear axis that a loss of 0 makes, it has a place.
+  @Test func aLossOfZeroIsOnTheAxis() {
+    let axis = makeFigure(["hidden"], [group(["1"], loss: 0), group(["2"], loss: 0.5)])
+      .lossAxis(tics: 6)
+    #expect(axis.low <= 0 && axis.high >= 0.5)
+  }
+
+  /// A blank in a grid has a name, as in the key.
+  @Test func aBlankIsNamed() {
+    let script = makeFigure(["optimizer"], [group([""]), group(["adam"])]).script(name: "sweep")
+    #expect(script.contains("'as given' 0 0") && script.contains("'adam' 1 0"))
   }
 
   @Test func aSweepOverSeedsAloneIsDrawn() {

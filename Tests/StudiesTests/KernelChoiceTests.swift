@@ -9,7 +9,7 @@ import UnrollOptimization
     /// Those of any x86-64 CPU; BLAS's in any case, as OpenBLAS takes them.
     @Test(arguments: [
       ("portable", "Nehalem/portable"), ("Prescott/portable", "Prescott/portable"),
-      ("nehalem/portable", "Nehalem/portable"),
+      ("nehalem/PORTABLE", "Nehalem/portable"), ("Portable", "Nehalem/portable"),
     ])
     func namesAreAPairOrStandForOne(_ text: String, pair: String) throws {
       #expect(try KernelChoice(text).description == pair)

@@ -32,14 +32,14 @@ package struct TestTerminal {
   package init(
     isTerminal: Bool = false, outputIsTerminal: Bool = false, columns: Int = 80, rows: Int = 24,
     environment: [String: String] = ["NO_COLOR": "1", "LANG": "C.UTF-8"],
-    outputFailure: TextSinkError? = nil
+    isLaunched: Bool = false, outputFailure: TextSinkError? = nil
   ) {
     output = MemorySink(failure: outputFailure)
     let size = TerminalSize(columns: columns, rows: rows)
     terminal = Terminal(
       output: TerminalStream(sink: output, isTerminal: outputIsTerminal) { size },
       diagnostics: TerminalStream(sink: diagnostics, isTerminal: isTerminal) { size },
-      environment: environment)
+      environment: environment, isLaunched: isLaunched)
   }
 }
 

@@ -37,8 +37,8 @@ struct NumberTextTests {
       ])
     // Not none and not all, however near.
     #expect(
-      [0.0004, 0.0006, 0.9994, 0.9996, 1.03].map(NumberText.percent) == [
-        "<0.1%", "0.1%", "99.9%", ">99.9%", "103%",
+      [0.0004, 0.0006, 0.9994, 0.9995, 0.9996, 1.03].map(NumberText.percent) == [
+        "<0.1%", "0.1%", "99.9%", ">99.9%", ">99.9%", "103%",
       ])
     #expect(NumberText.percent(.nan) == "-")
     #expect(

@@ -26,7 +26,7 @@ extension UsageError: WordedError {
       place(spec, value, origin) + ": must be \(accepted ?? spec.kind.accepted)"
         + nearestChoice(spec, value)
     case .rejectedBecause(let spec, let value, let origin, let reason as any RefusedText)
-    where reason.value == value:
+    where reason.value == spec.kind.normalized(value):
       place(spec, value, origin) + ": must be " + reason.accepted
     case .rejectedBecause(let spec, let value, let origin, let reason):
       place(spec, value, origin) + ": " + ErrorMessage.text(for: reason)

@@ -161,8 +161,9 @@ extension OptionKind {
     }
   }
 
-  /// Reads a value from `text`, after ``normalized(_:)``; nil when the text is not accepted. A flag accepts `true` and
-  /// `false`, for `config.json`; the parser never hands it a text from the command line.
+  /// Reads a value from `text`, after ``normalized(_:)``; nil when the text is not accepted. A flag
+  /// accepts `true` and `false`, for `config.json`; the parser never hands it a text from the command
+  /// line.
   ///
   /// - Throws: what a `custom` kind's parser throws.
   package func value(from text: String) throws -> OptionValue? {

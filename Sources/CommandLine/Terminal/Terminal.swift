@@ -30,13 +30,17 @@ package final class Terminal: TextPage, Sendable {
   /// Whether characters beyond ASCII may be drawn, by the locale.
   package let hasUnicode: Bool
 
-  /// - Parameter environment: decides on color (`NO_COLOR`, `TERM`) and characters (`LC_ALL`,
-  ///   `LC_CTYPE`, `LANG`).
-  package init(output: TerminalStream, diagnostics: TerminalStream, environment: [String: String]) {
+  /// - Parameters:
+  ///   - environment: decides on color (`NO_COLOR`, `TERM`) and characters (`LC_ALL`, `LC_CTYPE`, `LANG`).
+  ///   - isLaunched: whether an MPI launcher has started the process. It may give it a terminal of its own,
+  ///     and pass on to a file what is written there.
+  package init(
+    output: TerminalStream, diagnostics: TerminalStream, environment: [String: String],
+    isLaunched: Bool = false
+  ) {
     self.output = output
     self.diagnostics = diagnostics
-    hasCursorMovement =
-      environment["TERM"] != "dumb" && !Self.launcherVariables.contains { environment[$0] != nil }
+    hasCursorMovement = environment["TERM"] != "dumb" && !isLaunched
     hasColor = hasCursorMovement && (environment["NO_COLOR"] ?? "").isEmpty
     let locale = ["LC_ALL", "LC_CTYPE", "LANG"].lazy
       .compactMap { environment[$0] }.first { !$0.isEmpty }
@@ -44,16 +48,15 @@ package final class Terminal: TextPage, Sendable {
     hasUnicode = codeset.contains("UTF-8") || codeset.contains("UTF8")
   }
 
-  /// What MPI launchers set. They give a process a terminal of theirs, and pass on what it writes, perhaps
-  /// to a file.
-  private static let launcherVariables = ["OMPI_COMM_WORLD_RANK", "PMI_RANK"]
-
   /// The process's own stdout and stderr.
-  package static func standard() -> Terminal {
+  ///
+  /// - Parameter isLaunched: whether an MPI launcher has started the process.
+  package static func standard(isLaunched: Bool) -> Terminal {
     let environment = ProcessInfo.processInfo.environment
     return Terminal(
       output: .descriptor(STDOUT_FILENO, environment: environment),
-      diagnostics: .descriptor(STDERR_FILENO, environment: environment), environment: environment)
+      diagnostics: .descriptor(STDERR_FILENO, environment: environment), environment: environment,
+      isLaunched: isLaunched)
   }
 
   /// Writes nowhere.

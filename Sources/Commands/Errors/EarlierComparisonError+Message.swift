@@ -13,16 +13,11 @@ extension EarlierComparisonError: WordedError {
     case .otherData(let change):
       "\(change); a comparison goes on with its own data: restore the file, name it with "
         + "--\(change.recorded.option), or take another --out"
-    case .otherMachinery(let path, let what, let saved, let present):
+    case .otherMachinery(let path, let what, let saved, let present, let kernels):
       "\(path.escaped): \(what) is \(saved.quoted), and \(present.quoted) here; a comparison goes on "
         + "only under the same: "
         + (what == "version"
-          ? "take another --out" : "set \(Self.variable(of: what)), or take another --out")
+          ? "take another --out" : "give --kernels \(kernels), or take another --out")
     }
-  }
-
-  /// The variable of the environment that chooses the kernels called `key` in `config.json`.
-  private static func variable(of key: String) -> String {
-    key == "blas_kernels" ? "OPENBLAS_CORETYPE" : "UNROLL_KERNELS"
   }
 }

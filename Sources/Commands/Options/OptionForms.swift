@@ -37,11 +37,24 @@ extension OptionForm<Recompute> {
   }
 }
 
+extension OptionForm<KernelChoice> {
+  static var kernels: Self {
+    one(KernelChoice.accepted, Suggestion.kernels, normalize: normalizedKernels) {
+      try KernelChoice($0)
+    }
+  }
+
+  /// Both parts of the choice, as a run records them.
+  private static func normalizedKernels(_ text: String) -> String {
+    (try? KernelChoice(text))?.description ?? text
+  }
+}
+
 extension OptionForm<[Truncation]> {
   static var windows: Self {
-    several(
-      Truncation.accepted, Suggestion.window, normalize: normalizedWindows
-    ) { try Truncation(parsing: $0) }
+    several(Truncation.accepted, Suggestion.window, normalize: normalizedWindow) {
+      try Truncation(parsing: $0)
+    }
   }
 }
 
@@ -130,17 +143,22 @@ extension OptionForm {
     custom(accepted: accepted, normalize: normalize, parse: read).suggesting(suggestions)
   }
 
-  /// Several between commas.
+  /// Several between commas, each normalized by itself.
   private static func several<Element: Sendable>(
     _ accepted: String, _ suggestions: @escaping @Sendable (String) -> [Suggestion],
     normalize: @escaping @Sendable (String) -> String = { $0.lowercased() },
     _ read: @escaping @Sendable (String) throws -> Element
   ) -> OptionForm<[Element]> where Value == [Element] {
-    custom(accepted: "\(accepted), several between commas", normalize: normalize) { text in
-      try text.split(separator: ",", omittingEmptySubsequences: false).map {
-        try read($0.trimmingCharacters(in: .whitespaces))
+    @Sendable func elements(_ list: String) -> [String] {
+      list.split(separator: ",", omittingEmptySubsequences: false).map {
+        $0.trimmingCharacters(in: .whitespaces)
       }
-    }.suggesting(isList: true, suggestions)
+    }
+    return custom(
+      accepted: "\(accepted), several between commas",
+      normalize: { elements($0).map(normalize).joined(separator: ",") },
+      parse: { try elements($0).map(read) }
+    ).suggesting(isList: true, suggestions)
   }
 }
 
@@ -148,11 +166,6 @@ extension OptionForm {
 private func normalizedWindow(_ text: String) -> String {
   text.lowercased().split(separator: ":", omittingEmptySubsequences: false)
     .map { part in Int(written: part).map { String($0) } ?? String(part) }.joined(separator: ":")
-}
-
-private func normalizedWindows(_ list: String) -> String {
-  list.split(separator: ",", omittingEmptySubsequences: false)
-    .map { normalizedWindow(String($0)) }.joined(separator: ",")
 }
 
 /// `every:1000` for `Every:1e3`; the units of sizes are kept as they are.

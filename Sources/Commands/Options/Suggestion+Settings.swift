@@ -2,6 +2,7 @@ import UnrollCommandLine
 import UnrollDenseMath
 import UnrollOptimization
 import UnrollRecurrentCells
+import UnrollStudies
 
 // What shells offer for settings, from the settings' own tables.
 
@@ -33,6 +34,10 @@ extension Suggestion {
       Suggestion("every:", "a state kept every N steps"),
       Suggestion("memory:", "as many states as fit this size"),
     ]
+  }
+
+  static let kernels: @Sendable (String) -> [Suggestion] = { _ in
+    KernelChoice.names.map { Suggestion($0.name, $0.choice) }
   }
 
   static let regularizer: @Sendable (String) -> [Suggestion] = { _ in

@@ -23,18 +23,19 @@ extension Command {
       .taskArgument.overriding(
         default: .value("adding", shown: "adding, or that of --model or --config"))
     ],
-    summary: "what N processes would make of a training, before there is a cluster",
+    summary: "predicts how much faster N processes would train, from updates measured here",
     discussion: """
       Predicts the time of an update where N ranks share each batch, as mpirun -n N unroll train does. \
       Updates of one process are measured here, with the rows that a rank would have; a rank is \
-      taken to have a machine like this one to itself, with --threads threads. To them comes the sum \
-      of the gradient over the ranks. It is predicted from the network: a message of n bytes takes \
+      taken to have a machine like this one to itself, with --threads threads. The sum of the gradient \
+      over the ranks is added. It is predicted from the network: a message of n bytes takes \
       latency + n / bandwidth (the α–β model).
 
       Three ways to sum are shown (Thakur, Rabenseifner & Gropp 2005); MPI libraries choose one by \
       the size of the gradient. With a = latency and b = n / bandwidth for the whole gradient: ring \
       takes 2(N - 1)(a + b/N); tree, along a binomial tree and back, 2 log2(N) (a + b); recursive \
-      doubling log2(N) (a + b).
+      doubling log2(N) (a + b). Where N is no power of two, the tree rounds log2(N) up, and doubling \
+      rounds it down and takes two messages more.
 
       The latency is half of what ping shows, or what osu_latency does; the bandwidth is what iperf3 or \
       osu_bw shows between two of the machines. Usual are 50us and 1Gbit/s or 10Gbit/s for TCP, 1.5us and \
@@ -66,6 +67,7 @@ extension Command {
       + Command.train.options.filter { !unplanned.contains($0.name) },
     configOf: ("train", Set(unplanned))
   ) { arguments, terminal in
+    try arguments.requireKernels()
     let ranks = try arguments.required(.ranks)
     let link = NetworkLink(
       latency: try arguments.required(.latency).seconds,

@@ -40,10 +40,10 @@ extension Arguments {
   /// - Throws: `UsageError.rejected`.
   func requireOtherFolder(than folder: String, of files: [InputFile]) throws {
     guard FileManager.default.fileExists(atPath: "\(folder)/config.json") else { return }
-    let names = FolderOwner.runFiles(in: folder)
+    let (names, place) = (FolderOwner.runFiles(in: folder), AbsolutePath.resolved(folder))
     for file in files {
       let url = URL(filePath: AbsolutePath.resolved(file.path))
-      if url.deletingLastPathComponent().path == AbsolutePath.resolved(folder),
+      if url.deletingLastPathComponent().path == place,
         names.contains(url.lastPathComponent)
       {
         throw rejection(

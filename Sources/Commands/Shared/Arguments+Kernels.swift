@@ -6,10 +6,6 @@ extension OptionKey<KernelChoice> {
   static var kernels: OptionKey { OptionKey("kernels") }
 }
 
-extension OptionForm<KernelChoice> {
-  static var kernels: Self { custom(accepted: KernelChoice.accepted) { try KernelChoice($0) } }
-}
-
 extension Arguments {
   /// Refuses to compute under other kernels than `--kernels` asks for. The program takes them when it
   /// starts; a build of BLAS may not have them.
@@ -24,10 +20,11 @@ extension Arguments {
 }
 
 extension KernelChoice {
-  /// What the program's command line asks for, itself or by its `--config`; nil where it does not. A
-  /// command line that is wrong is refused later.
+  /// What the program's command line asks for, itself or by the file of its `--config` or `--resume`; nil
+  /// where it does not. A command line that is wrong is refused later.
   init?(askedForBy words: [String], in table: CommandTable) {
-    guard words.contains(where: { $0.hasPrefix("--kernels") || $0.hasPrefix("--config") }),
+    let options = ["--kernels", "--config", "--resume"]
+    guard words.contains(where: { word in options.contains(where: word.hasPrefix) }),
       let command = table.commands.first(where: { $0.name == words[0] }),
       command.options.contains(where: { $0.name == OptionKey<KernelChoice>.kernels.name }),
       case .arguments(let arguments)? = try? ArgumentParser(command: command).parse(

@@ -51,7 +51,8 @@ struct EarlierComparison {
       .first(where: { addsRuns || $0.key == "version" })
     {
       throw EarlierComparisonError.otherMachinery(
-        path: path, what: change.key, saved: change.own, present: change.other)
+        path: path, what: change.key, saved: change.own, present: change.other,
+        kernels: machinery?.kernels ?? "")
     }
   }
 
@@ -69,6 +70,8 @@ struct EarlierComparison {
 enum EarlierComparisonError: Error, Equatable {
   case otherSetting(path: String, option: String, saved: String?, given: String?)
   case otherData(DataChange)
-  /// `what` is a key of `config.json`: `version`, `blas_kernels`, `vector_kernels`.
-  case otherMachinery(path: String, what: String, saved: String, present: String)
+  /// `what` is a key of `config.json`: `version`, `blas_kernels`, `vector_kernels`. `kernels` are both of the
+  /// earlier runs: `Haswell/avx2`.
+  case otherMachinery(
+    path: String, what: String, saved: String, present: String, kernels: String)
 }

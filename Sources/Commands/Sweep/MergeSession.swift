@@ -22,18 +22,21 @@ struct MergeSession {
 
   /// - Throws: `MergeError`, `FileError`, and what the sweep's own command line throws.
   func run() throws -> ExitStatus {
-    let parts = try folders.map { try SweepFolder($0) }
+    // A file of data is hashed once, however many folders are of it.
+    let fingerprints = FingerprintCache()
+    let parts = try folders.map { try SweepFolder($0, fingerprints) }
     var merged = parts[0]
     for part in parts.dropFirst() { try merged.add(part, mixingKernels: arguments[.mixed]) }
     let out = try target()
     try merged.write(to: out)
     // The rest is what the sweep itself does once all its runs are there.
-    var words = ["--config", "\(out)/config.json", "--out", out]
+    var words = ["--out", out]
     if terminal.isJSON { words.append("--json") }
     if terminal.isQuiet { words.append("--quiet") }
-    guard case .arguments(let sweep) = try ArgumentParser(command: .sweep).parse(words) else {
-      return .failed
-    }
+    guard
+      let sweep = try Arguments.sweep(
+        recordedAt: "\(out)/config.json", words, fingerprints: fingerprints)
+    else { return .failed }
     return try SweepSession(merged: sweep, terminal: terminal).finishOnly()
   }
 

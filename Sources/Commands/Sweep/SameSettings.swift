@@ -58,17 +58,19 @@ struct SameSettings {
       // Settings that differ in this option alone.
       let families = grid.settings.indices.grouped { number in
         grid.settings[number].values.enumerated().filter { $0.offset != place }.map(\.element)
-      }.map(\.elements).filter { $0.count > 1 }
+      }.map(\.elements)
       var found: [(place: String, members: [Int])] = []
-      var hasEffect = families.isEmpty
+      // Of a setting without another beside it nothing is known.
+      var hasEffect = families.contains { $0.count == 1 }
       for family in families {
         let classes = Self.classes(of: family, identities)
         hasEffect = hasEffect || classes.count > 1
         for members in classes where members.count > 1 {
-          let other = Self.readWith[option.name].map {
-            "with \($0.asOption) \(text($0, members[0]))"
-          }
-          found.append((other ?? "here", members.map { $0 + 1 }))
+          var other = Self.readWith[option.name]
+          // A schedule of steps reads its numbers: its first step is beyond the last update.
+          if other == "schedule", text("schedule", members[0]) == "step" { other = "steps" }
+          let place = other.map { "with \($0.asOption) \(text($0, members[0]))" }
+          found.append((place ?? "here", members.map { $0 + 1 }))
         }
       }
       findings += found.grouped(by: \.place).map { place, found in

@@ -18,7 +18,7 @@ struct SweepFolder {
   private var against: JSONValue?
 
   /// - Throws: `MergeError`, `FileError`, `VariationError`.
-  init(_ path: String) throws {
+  init(_ path: String, _ fingerprints: FingerprintCache) throws {
     self.path = path
     let configPath = "\(path)/config.json"
     guard FileManager.default.fileExists(atPath: configPath) else {
@@ -33,7 +33,7 @@ struct SweepFolder {
     grid = try SweepGrid(recorded: options, in: path)
     columns = SweepResult.columns(grid.options.map(\.name))
     let varied = grid.options.count
-    let planned = try Self.runs(configPath, grid, seeds)
+    let planned = try Self.runs(configPath, grid, seeds, fingerprints)
     var found: [[String]] = []
     _ = try CSVLog.checkedRows(
       at: "\(path)/runs.csv", columns: columns, keepingRowsWhere: { _ in true },
@@ -51,10 +51,9 @@ struct SweepFolder {
 
   /// The runs of the sweep that the file at `path` describes.
   private static func runs(
-    _ path: String, _ grid: SweepGrid, _ seeds: Range<Int>
+    _ path: String, _ grid: SweepGrid, _ seeds: Range<Int>, _ fingerprints: FingerprintCache
   ) throws -> [SweepRun] {
-    guard
-      case .arguments(let sweep) = try ArgumentParser(command: .sweep).parse(["--config", path])
+    guard let sweep = try Arguments.sweep(recordedAt: path, fingerprints: fingerprints)
     else { return [] }
     return try grid.settings.flatMap { setting in
       let runs = try SettingRuns(setting, of: grid, sweep)

@@ -33,7 +33,7 @@ final class SweepProgress: SweepObserver {
   /// The numbers of the runs to be trained in the state's `timeLeft`.
   private let numbers: [String: Int]
   private let terminal: Terminal
-  private let clock: SecondsClock
+  private let clock = MonotonicClock.seconds()
   private let state: Mutex<State>
 
   /// - Parameters:
@@ -44,13 +44,12 @@ final class SweepProgress: SweepObserver {
   ///   - threads: how many runs are made at a time.
   init(
     _ options: [String], runs: [SweepRun], outlooks: [String: RunOutlook], normUpdates: Int,
-    threads: Int, on terminal: Terminal, clock: @escaping SecondsClock = MonotonicClock.seconds()
+    threads: Int, on terminal: Terminal
   ) {
     self.options = options
     self.outlooks = outlooks
     self.normUpdates = normUpdates
     self.terminal = terminal
-    self.clock = clock
     let settings = Dictionary(
       runs.map(\.setting).distinct(by: \.self).enumerated().map { ($1, $0) },
       uniquingKeysWith: { first, _ in first })

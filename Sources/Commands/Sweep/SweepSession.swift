@@ -68,11 +68,15 @@ struct SweepSession {
       addsRuns: addsRuns, origin: { origins[$0.id] ?? ResultOrigin() })
     if addsRuns, lists.count > runs.count, arguments[optional: .shard] == nil, earlier != nil {
       terminal.note(
-        "this call is about \(NumberText.count(runs.count, "run")); with the values and seeds of earlier calls, "
-          + "config.json has \(NumberText.count(lists.count)), all of which --config would make")
+        "this call makes \(NumberText.count(runs.count, "run")); config.json lists "
+          + "\(NumberText.count(lists.count)), with the values and seeds of earlier calls, and --config "
+          + "makes them all")
     }
+    var workedOut = try lists.write(to: output.folder)
+    // Left out where the runs are only read: see `Arguments.sweep(recordedAt:)`.
+    if !addsRuns { workedOut["kernels"] = earlier?.options["kernels"] }
     try output.writeConfig(
-      arguments, workedOut: lists.write(to: output.folder),
+      arguments, workedOut: workedOut,
       machinery: addsRuns ? .present : earlier?.machinery ?? .present)
     study = SweepStudy(
       runs, store: log, threads: arguments[.threads], normUpdates: arguments[.normSteps],

@@ -25,9 +25,9 @@ struct SweptRun {
         : UsageError.conflict("sweep", spec.name)
     }
     let config = "\(folder)/config.json"
-    guard
-      case .arguments(let sweep) = try ArgumentParser(command: .sweep).parse(["--config", config])
-    else { throw SweptRunError.noRun(folder) }
+    guard let sweep = try Arguments.sweep(recordedAt: config) else {
+      throw SweptRunError.noRun(folder)
+    }
     let grid = try SweepGrid(
       recorded: JSONValue(contentsOf: config)["options"]?.object ?? [:], in: folder)
     let seeds = try sweep.seeds()

@@ -122,8 +122,7 @@ struct ResumedRun {
     if !machinery.isEmpty {
       terminal.warn(
         "\(path.escaped) was made under \(machinery.joined(separator: "; ")): the run goes on, and "
-          + "its last digits are not those of an uninterrupted one; OPENBLAS_CORETYPE and "
-          + "UNROLL_KERNELS choose kernels")
+          + "its last digits are not those of an uninterrupted one; --kernels chooses kernels")
     }
   }
 

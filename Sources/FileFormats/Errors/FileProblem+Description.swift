@@ -115,6 +115,9 @@ extension FileProblem: CustomStringConvertible, LocalizedError {
     case .otherRow(let number, let run, let found, let own):
       "line \(number + 1) has \(found.shown) as the setting of run \(run), which is \(own.shown); restore the "
         + "line, or remove it and its run is made again"
+    case .unplannedRow(let number, let found):
+      "line \(number + 1) has the setting \(found.shown), which config.json does not have; restore the line, or "
+        + "remove it"
     case .otherLog:
       "not the log that the checkpoint was saved with, or changed since; restore the file, or begin a "
         + "new run with --config and the run's config.json"

@@ -117,6 +117,9 @@ public enum FileProblem: Error, Equatable, Sendable {
   /// A row of results whose settings are not those that its name stands for; rows are counted from 1
   /// below the header.
   case otherRow(number: Int, run: String, found: String, own: String)
+  /// A row of results whose settings are none of those that its table is of; rows are counted from 1 below
+  /// the header.
+  case unplannedRow(number: Int, found: String)
   /// The log is another than the one that a checkpoint was saved with.
   case otherLog
 }

@@ -1,6 +1,7 @@
 import Foundation
 import UnrollDenseMath
 import UnrollFileFormats
+import UnrollRecurrentCells
 import UnrollStudies
 import UnrollText
 
@@ -66,7 +67,7 @@ package struct ScalingReport {
         + "\(plan.task.name), batch \(plan.settings.batch)")
     lines.append(
       "gradient",
-      "\(NumberText.significant(Double(study.bytes) / 1e6)) MB, summed over the ranks in each update"
+      "\(Recompute.text(ofBytes: Double(study.bytes))), summed over the ranks in each update"
     )
     lines.append(
       "network",
@@ -123,8 +124,9 @@ package struct ScalingReport {
     guard fastest.ranks > 1 else {
       let two = points[1]
       let saved = one - two.compute
-      return "One process is the fastest: with \(two.ranks) ranks the sum takes "
-        + "\(milliseconds(two.sum)) ms and saves \(saved > 0 ? milliseconds(saved) + " ms" : "nothing")."
+      return "One process is the fastest: with \(two.ranks) ranks, sharing the rows saves "
+        + "\(saved > 0 ? milliseconds(saved) + " ms" : "no time") and the sum takes "
+        + "\(milliseconds(two.sum)) ms."
     }
     let well = points.last { $0.ranks <= fastest.ranks && efficiency($0) >= 0.5 } ?? points[0]
     return "\(NumberText.count(fastest.ranks)) ranks are the fastest: "

@@ -270,14 +270,15 @@ public struct SweepSummary {
   /// otherwise lines or bars over one of them.
   public var figure: any Figure {
     let marks = groups.map { group -> SweepFigureGroup in
-      let losses = group.losses
+      // A run that diverged may have a finite loss, which would set the scale of all others.
+      let losses = OrderStatistics(
+        group.results.map { $0.run.outcome == .diverged ? .infinity : $0.comparedLoss })
       let solved = group.solvedInterval.map { (group.solvedShare, $0.low, $0.high) }
       let quartiles = losses.median.map {
         ($0, losses.quantile(0.25) ?? $0, losses.quantile(0.75) ?? $0)
       }
       return SweepFigureGroup(
         values: group.setting.values, runs: group.results.count,
-        diverged: group.count(.diverged),
         solved: hasCriterion ? solved : nil, loss: quartiles)
     }
     let lossName = "\(groups.first?.comparedData ?? "test") loss"

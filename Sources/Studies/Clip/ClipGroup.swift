@@ -72,7 +72,7 @@ public struct ClipGroup: Equatable, Sendable {
 }
 
 /// nil without values.
-package func mean(_ values: [Double]) -> Double? {
+private func mean(_ values: [Double]) -> Double? {
   values.isEmpty ? nil : values.reduce(0, +) / Double(values.count)
 }
 

@@ -192,8 +192,7 @@ private final class ClipStore: RunStore {
     _ measures: RunMeasures, of run: SweepRun, cpu: String
   ) throws {
     guard let key = keys[run.id] else { return }
-    let reference = run.threshold.needsMeanNorm ? meanNorms[run.unclippedPass] : nil
-    try log.append(ClipResult(key: key, measures, reference: reference))
+    try log.append(ClipResult(key: key, measures, reference: reference(of: run)))
   }
 
   func meanNorm(ofPass id: String) -> MeanNorm? { meanNorms[id] }

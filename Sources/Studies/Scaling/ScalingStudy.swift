@@ -18,16 +18,19 @@ package struct ScalingStudy: Sendable {
     package let compute: Double
     /// Seconds to sum the gradient, of each kind in the order of `AllReduce.allCases`.
     package let sums: [Double]
+    /// Seconds to count the targets of all ranks before, where they are not all there.
+    package let counting: Double
 
-    package init(ranks: Int, rows: Int, compute: Double, sums: [Double]) {
+    package init(ranks: Int, rows: Int, compute: Double, sums: [Double], counting: Double) {
       self.ranks = ranks
       self.rows = rows
       self.compute = compute
       self.sums = sums
+      self.counting = counting
     }
 
-    /// Of the kind that is fastest here, which MPI is trusted to choose.
-    package var sum: Double { sums.min() ?? 0 }
+    /// Seconds of both, in the ways that are fastest here, which MPI is trusted to choose.
+    package var sum: Double { (sums.min() ?? 0) + counting }
     /// Seconds of an update.
     package var update: Double { compute + sum }
   }
@@ -109,12 +112,12 @@ package struct ScalingStudy: Sendable {
 
   /// The prediction for `ranks` from the measured seconds of one with its rows.
   package func point(_ ranks: Int, compute: Double) -> Point {
-    let sums = AllReduce.allCases.map { kind in
-      // Beside the gradient a few scalars are on their way at the same time. Targets that are not all
-      // there are counted over the ranks before.
-      kind.seconds(bytes: Double(bytes), ranks: ranks, link: link)
-        + (plan.task.hasEveryTarget ? 0 : kind.seconds(bytes: 8, ranks: ranks, link: link))
+    func sums(_ bytes: Int) -> [Double] {
+      AllReduce.allCases.map { $0.seconds(bytes: Double(bytes), ranks: ranks, link: link) }
     }
-    return Point(ranks: ranks, rows: rows(of: ranks), compute: compute, sums: sums)
+    // The few scalars beside the gradient are on their way at the same time.
+    return Point(
+      ranks: ranks, rows: rows(of: ranks), compute: compute, sums: sums(bytes),
+      counting: plan.task.hasEveryTarget ? 0 : sums(MemoryLayout<Double>.size).min() ?? 0)
   }
 }

@@ -36,7 +36,6 @@ public final class SweepLog: RunStore {
     let own = ResultOrigin()
     let planned = Dictionary(
       runs.map { (Place(setting: $0.setting, seed: $0.seed), $0.id) }, uniquingKeysWith: { $1 })
-    let places = Self.places(of: runs)
     let origins = origins
     var found: [SweepResult] = []
     log = try CSVLog(
@@ -45,11 +44,11 @@ public final class SweepLog: RunStore {
       checking: { (rows) throws(FileProblem) in
         found = try Self.results(rows, options: options.count)
         let isMixed = Set(found.map(\.origin.kernels)).count > 1
-        try Self.requirePlaces(found, places)
+        try Self.requirePlaces(found, of: runs)
         for result in found {
           try own.requireSameMachinery(as: result.origin, withKernels: addsRuns && !isMixed)
           // The same setting by other settings for all runs, or on data that have changed.
-          if let id = planned[Place(setting: result.setting, seed: result.seed)], id != result.id {
+          if let id = planned[Place(result)], id != result.id {
             try origins[id]?.requireSame(as: result.origin)
             throw .otherOrigin(column: "run", found: result.id, own: id)
           }
@@ -67,35 +66,40 @@ public final class SweepLog: RunStore {
   private struct Place: Hashable {
     let setting: SweepSetting
     let seed: Int
+
+    init(setting: SweepSetting, seed: Int) { (self.setting, self.seed) = (setting, seed) }
+
+    init(_ result: SweepResult) { self.init(setting: result.setting, seed: result.seed) }
+
+    var text: String { (setting.values + ["\(seed)"]).joined(separator: ",") }
   }
 
-  private static func places(of runs: [SweepRun]) -> [String: Place] {
-    Dictionary(runs.map { ($0.id, Place(setting: $0.setting, seed: $0.seed)) }) { first, _ in first
-    }
-  }
-
-  /// Refuses a row whose setting or seed is not that of its run: it was changed.
+  /// Refuses a row whose setting or seed is not that of the run that it names: it was changed.
   private static func requirePlaces(
-    _ results: [SweepResult], _ places: [String: Place]
+    _ results: [SweepResult], of runs: [SweepRun]
   ) throws(FileProblem) {
+    let places = Dictionary(
+      runs.map { ($0.id, Place(setting: $0.setting, seed: $0.seed)) }, uniquingKeysWith: { $1 })
     for (row, result) in results.enumerated() {
-      guard let place = places[result.id],
-        place != Place(setting: result.setting, seed: result.seed)
-      else { continue }
+      guard let place = places[result.id], place != Place(result) else { continue }
       throw .otherRow(
-        number: row + 1, run: result.id,
-        found: (result.setting.values + ["\(result.seed)"]).joined(separator: ","),
-        own: (place.setting.values + ["\(place.seed)"]).joined(separator: ","))
+        number: row + 1, run: result.id, found: Place(result).text, own: place.text)
     }
   }
 
-  /// Refuses results that are not all of `runs`, each with its own setting and seed.
+  /// Refuses rows that are not of `runs`: with another setting or seed than the run that they name, or with
+  /// one that no run has. The names of runs on data that have changed are others, and are not looked at.
   ///
-  /// - Throws: `FileProblem.otherRow`.
+  /// - Parameter runs: all runs of the table.
+  /// - Throws: `FileProblem.otherRow`, `FileProblem.unplannedRow`.
   package static func requireResults(
     _ results: [SweepResult], of runs: [SweepRun]
   ) throws(FileProblem) {
-    try requirePlaces(results, places(of: runs))
+    try requirePlaces(results, of: runs)
+    let planned = Set(runs.map { Place(setting: $0.setting, seed: $0.seed) })
+    for (row, result) in results.enumerated() where !planned.contains(Place(result)) {
+      throw .unplannedRow(number: row + 1, found: Place(result).text)
+    }
   }
 
   /// The results in the rows of a `runs.csv`.

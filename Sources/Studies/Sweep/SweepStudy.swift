@@ -33,6 +33,13 @@ public protocol RunStore: AnyObject {
   func append(_ norm: MeanNorm, ofPass id: String) throws
 }
 
+extension RunStore {
+  /// The mean norm that the run's threshold is a multiple of; nil for other thresholds.
+  func reference(of run: SweepRun) -> MeanNorm? {
+    run.threshold.needsMeanNorm ? meanNorm(ofPass: run.unclippedPass) : nil
+  }
+}
+
 /// Many training runs, a few at a time: the engine of every comparison.
 ///
 /// Each run has one thread, and as many runs as there are threads are made at a time. So the numbers of
@@ -139,8 +146,7 @@ public final class SweepStudy: Sendable {
   }
 
   private func reference(of run: SweepRun) -> MeanNorm? {
-    guard run.threshold.needsMeanNorm else { return nil }
-    return state.withLock { $0.store.meanNorm(ofPass: run.unclippedPass) }
+    state.withLock { $0.store.reference(of: run) }
   }
 
   private func keep(

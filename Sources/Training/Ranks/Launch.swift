@@ -15,6 +15,11 @@ package struct Launch: Equatable, Sendable {
   /// have nothing to do with each other have as well.
   private static let slurm = (count: "SLURM_STEP_NUM_TASKS", rank: "PMIX_RANK")
 
+  /// Whether a launcher has started the process, also where it is alone.
+  package static func isLauncher(in environment: [String: String]) -> Bool {
+    Launch(environment) != nil || environment[names[0].rank] != nil
+  }
+
   /// The launch that `environment` tells of; nil for a process that was started alone.
   package init?(_ environment: [String: String]) {
     for (count, rank) in Self.names + [Self.slurm] {

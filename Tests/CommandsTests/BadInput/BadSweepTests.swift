@@ -161,6 +161,13 @@ struct BadSweepTests {
     expectRefusal(
       ["sweep", "--config", runs.path("a/config.json"), "--out", runs.path("a")], .failed,
       saying: said)
+    // Nor is a row merged whose run and setting are of no sweep.
+    let foreign = rows[2].replacing(rows[2].prefix(12), with: "ffffffffffff")
+      .replacing("2,none,2", with: "7,none,2")
+    _ = try runs.file("a/runs.csv", text.replacing(rows[2], with: foreign))
+    expectRefusal(
+      ["merge", runs.path("b"), runs.path("a"), "--out", runs.path("new")], .failed,
+      saying: ["a/runs.csv", "line 3 has the setting 7,none,2", "config.json"])
   }
 
   /// The mean norm of the same pass is the same in all folders.

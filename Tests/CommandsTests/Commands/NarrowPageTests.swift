@@ -6,7 +6,7 @@ import UnrollTestSupport
 @testable import UnrollCommands
 @testable import UnrollText
 
-/// What every command prints fits 60 columns, as the halves of a divided terminal have.
+/// What commands print fits 60 columns, but for the text of `sample` and shells' completions, as the halves of a divided terminal have.
 struct NarrowPageTests {
   private static let columns = 60
   private let runs: TemporaryRuns

@@ -29,11 +29,12 @@ struct NormalizedOptionsTests {
     ("stacks", "ReLU/Init=He/Batch-Norm", "relu/init=he/batch-norm"), ("clip", "Norm:1", "norm:1"),
     ("clip", "None", "none"), ("thresholds", "NONE,2X,Auto:10", "none,2x,auto:10"),
     ("window", "Full", "full"), ("window", "1e1:2e1", "10:20"), ("window", "1_000", "1000"),
-    ("windows", "FULL,1e1:50", "full,10:50"), ("recompute", "Every:1e3", "every:1000"),
+    ("windows", "FULL, 1e1:50", "full,10:50"), ("recompute", "Every:1e3", "every:1000"),
     ("recompute", "Auto", "auto"), ("recompute", "MEMORY:1.5GiB", "memory:1.5GiB"),
     ("regularize", "Omega:2", "omega:2"), ("forget-bias", "None", "none"),
     ("optimizer", "AdamW", "adamw"), ("task", "ADDING", "ADDING"), ("hidden", "1e2", "100"),
-    ("truncation", "1,1e1,1_00", "1,10,100"), ("column", "Load", "Load"),
+    ("truncation", "1,1e1,1_00", "1,10,100"), ("kernels", "PORTABLE", "Nehalem/portable"),
+    ("column", "Load", "Load"),
   ])
   func oneTextForEachSetting(name: String, written: String, text: String) throws {
     let spec = OptionTable.row(name)
@@ -41,6 +42,26 @@ struct NormalizedOptionsTests {
     #expect(entry.text == text)
     let same = try Arguments.Entry(spec, text, .commandLine).value
     #expect(entry.value.means(same) && entry.value.recorded == same.recorded)
+  }
+
+  /// An error shows the text as it was given.
+  @Test(arguments: [("cell", "GRUX"), ("clip", "Norm"), ("window", "1E1:X"), ("kernels", "Sse")])
+  func errorsShowWhatWasGiven(name: String, text: String) {
+    #expect {
+      try Arguments.Entry(OptionTable.row(name), text, .commandLine)
+    } throws: {
+      let message = ErrorMessage.text(for: $0)
+      return message.hasPrefix("--\(name) \(text): must be")
+    }
+  }
+
+  /// Where an option names a file, shells offer files.
+  @Test func everyPathIsOffered() {
+    for command in CommandTable.all.commands {
+      for spec in command.options + command.arguments where spec.isPath {
+        #expect(spec.suggestions.paths != nil, "\(command.name) \(spec.label)")
+      }
+    }
   }
 
   /// Numbers that are not whole, or that a comma makes two of, are refused with the text as given.

@@ -44,7 +44,7 @@ struct SameSettingsTests {
     (
       // A step that never comes.
       ["--schedule", "step", "--vary", "schedule-every=2,50"],
-      "settings 1 and 2 are the same: --schedule-every has no effect with --schedule step; "
+      "settings 1 and 2 are the same: --schedule-every has no effect with --steps 2; "
         + "leave it out"
     ),
   ])
@@ -64,6 +64,14 @@ struct SameSettingsTests {
     #expect(
       warnings.first?.hasSuffix(
         "settings 3 and 4 are the same: --momentum has no effect with --optimizer adam") == true)
+  }
+
+  /// A setting without another that differs in the option alone may need it.
+  @Test func aSettingByItselfMayNeedTheOption() throws {
+    let grid = try runs.file("grid.csv", "optimizer,momentum\nadam,0\nadam,0.9\nmomentum,0.5\n")
+    let outcome = sweep(["--grid", grid])
+    #expect(outcome.status == .done, "\(outcome.errors)")
+    #expect(outcome.errors.contains { $0.contains("settings 1 and 2 are the same: --momentum") })
   }
 
   @Test func rowsOfAGridAreComparedToo() throws {

@@ -52,10 +52,12 @@ import UnrollTestSupport
     /// Kernels are chosen before the process computes, so that this one keeps its own.
     @Test func aProcessThatComputesKeepsItsKernels() {
       let other = Machinery.present.blasKernels == "Prescott" ? "Nehalem" : "Prescott"
-      for command in ["sweep", "clip", "train"] {
-        let outcome = runs.run([
-          command, "--kernels", "\(other)/portable", "--out", runs.path("new"),
-        ])
+      for (command, words) in [
+        ("sweep", ["--out", runs.path("new")]), ("clip", ["--out", runs.path("new")]),
+        ("train", ["--out", runs.path("new")]),
+        ("plan", ["--ranks", "2", "--bandwidth", "1GB", "--latency", "1us"]),
+      ] {
+        let outcome = runs.run([command, "--kernels", "\(other)/portable"] + words)
         #expect(outcome.status == .usage && outcome.errors.count == 1)
         #expect(
           outcome.errors.last?.contains("--kernels \(other)/portable: must be kernels that BLAS")
@@ -104,6 +106,42 @@ import UnrollTestSupport
       #expect(!same.out.contains("Made under different kernels"))
       let config = try JSONValue(contentsOf: runs.path("same/config.json"))
       #expect(config["blas_kernels"] == "Nehalem" && config["vector_kernels"] == "portable")
+    }
+
+    /// A run goes on under the kernels that it was given.
+    @Test func aResumedRunHasItsKernels() throws {
+      let run = ["train", "adding", "--length", "5", "--hidden", "3", "--batch", "2", "--quiet"]
+      let made = try BuiltProgram.run(
+        run + ["--steps", "2", "--kernels", "Portable", "--out", runs.path("run")], environment: [:]
+      )
+      #expect(made.status == 0, "\(made.errors)")
+      let resumed = try BuiltProgram.run(
+        ["train", "--resume", runs.path("run/checkpoint.safetensors"), "--steps", "4", "--quiet"],
+        environment: ["OPENBLAS_CORETYPE": "Prescott"])
+      #expect(resumed.status == 0 && resumed.errors.isEmpty, "\(resumed.errors)")
+      let config = try JSONValue(contentsOf: runs.path("run/config.json"))
+      #expect(config["blas_kernels"] == "Nehalem" && config["vector_kernels"] == "portable")
+    }
+
+    /// Reading a sweep's runs takes no kernels, so that those that the CPU lacks are no matter.
+    @Test func kernelsThatTheCPULacksAreNoMatterToAMerge() throws {
+      try sweep(["--kernels", "Nehalem/portable", "--shard", "1/2"], out: "one")
+      try sweep(["--kernels", "Nehalem/portable", "--shard", "2/2"], out: "two")
+      for folder in ["one", "two"] {
+        for name in ["config.json", "runs.csv"] {
+          let text = try runs.text("\(folder)/\(name)")
+          _ = try runs.file(
+            "\(folder)/\(name)", text.replacing("Nehalem", with: "Pentium9"))
+        }
+      }
+      let merged = runs.run([
+        "merge", runs.path("one"), runs.path("two"), "--out", runs.path("all"),
+      ])
+      #expect(merged.status == .done && merged.errors.isEmpty, "\(merged.errors)")
+      #expect(try kernels(in: "all") == ["Pentium9/portable"])
+      let config = try JSONValue(contentsOf: runs.path("all/config.json"))
+      #expect(config["options"]?["kernels"] == "Pentium9/portable")
+      #expect(config["blas_kernels"] == "Pentium9")
     }
 
     /// A run that is made again under other kernels says so.

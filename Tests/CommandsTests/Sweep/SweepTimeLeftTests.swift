@@ -46,6 +46,7 @@ struct SweepTimeLeftTests {
       }
       if let range = timeLeft.estimate() { seen.append((now, range)) }
     }
+    #expect(!seen.isEmpty)
     return seen.map { ($0.now / now, $0.range, now - $0.now) }
   }
 

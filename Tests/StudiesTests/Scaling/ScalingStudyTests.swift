@@ -59,16 +59,17 @@ struct ScalingStudyTests {
     let text = try TextTask(
       path: folder.file("text", String(repeating: "abcde ", count: 200)))
     let (counted, uncounted) = (plan(text, batch: 4), plan(task, batch: 4))
-    func excess(_ plan: TrainingPlan) -> [Double] {
+    for (plan, counting) in [(uncounted, 0.0), (counted, 6)] {
       let study = ScalingStudy(plan, ranks: 4, link: link, budget: 0)
-      return zip(AllReduce.allCases, study.point(4, compute: 0).sums).map {
-        $1 - $0.seconds(bytes: Double(study.bytes), ranks: 4, link: link)
-      }
-    }
-    #expect(excess(uncounted) == [0, 0, 0])
-    // 6 messages of 2 bytes, 4 and 2 of 8 bytes. Differences of sums of a few thousand.
-    for (found, expected) in zip(excess(counted), [6 * 1.5, 4 * 3.0, 2 * 3.0]) {
-      #expect(abs(found - expected) < 1e-9)
+      let point = study.point(4, compute: 5)
+      #expect(
+        point.sums
+          == AllReduce.allCases.map {
+            $0.seconds(bytes: Double(study.bytes), ranks: 4, link: link)
+          })
+      // Of 8 bytes: two messages by doubling are less than four of a tree, and than six of a quarter.
+      #expect(point.counting == counting)
+      #expect(point.update == 5 + (point.sums.min() ?? 0) + counting)
     }
   }
 

@@ -22,7 +22,7 @@ import UnrollTraining
     func hasResult(of run: SweepRun) -> Bool { results[run.id] != nil }
     func append(_ measures: RunMeasures, of run: SweepRun, cpu: String) throws {
       results[run.id] = measures
-      references[run.id] = run.threshold.needsMeanNorm ? norms[run.unclippedPass] : nil
+      references[run.id] = reference(of: run)
       appended += 1
       #expect(!cpu.isEmpty)
     }
