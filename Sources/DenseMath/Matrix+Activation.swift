@@ -4,6 +4,7 @@ extension Matrix {
   private var kernels: unroll_kernels { Element.kernelTable.pointer.pointee }
 
   /// self = f(preActivations). `slope` is prelu's learned slope, otherwise unused.
+  @_specialize(where Element == Float)
   public func apply(_ activation: Activation, slope: Double = 0, to preActivations: Matrix) {
     checkSameSize(preActivations)
     let (kind, constant) = activation.kernel(slope: slope)
@@ -38,6 +39,7 @@ extension Matrix {
   }
 
   /// self = exp(source), element by element; both contiguous.
+  @_specialize(where Element == Float)
   package func formExponential(_ source: Matrix) {
     checkSameSize(source)
     checkContiguous()

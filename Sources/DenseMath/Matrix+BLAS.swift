@@ -15,6 +15,7 @@ extension Matrix {
   /// self = op(a) · op(b), or self += op(a) · op(b) with `adding`; op transposes the factor named.
   ///
   /// Sizes: op(a) is rows × k and op(b) k × columns. `self` must not overlap `a` or `b`.
+  @_specialize(where Element == Float)
   public func formProduct(
     _ a: Matrix, _ b: Matrix, transposing: Transposition = .none, adding: Bool = false
   ) {
@@ -38,6 +39,7 @@ extension Matrix {
   }
 
   /// self += scale · other, element by element; rows may have gaps.
+  @_specialize(where Element == Float)
   public func add(_ other: Matrix, scale: Element = 1) {
     checkSameSize(other)
     forEachLine(with: other) { length, target, source in
@@ -46,15 +48,19 @@ extension Matrix {
   }
 
   /// self *= factor; rows may have gaps.
+  @_specialize(where Element == Float)
   public func scale(by factor: Element) {
     forEachLine { length, target in Element.backend.scale(blasSize(length), factor, target) }
   }
 
   /// The sum of the elements' absolute values; rows may have gaps.
   public var absoluteSum: Double {
-    var sum = 0.0
-    forEachLine { length, source in sum += Element.backend.absoluteSum(blasSize(length), source) }
-    return sum
+    @_specialize(where Element == Float)
+    get {
+      var sum = 0.0
+      forEachLine { length, source in sum += Element.backend.absoluteSum(blasSize(length), source) }
+      return sum
+    }
   }
 }
 

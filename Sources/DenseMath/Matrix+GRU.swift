@@ -8,6 +8,7 @@ import UnrollText
 public enum GRUPointwise {
   /// r, z = σ of `gates` [B, 4H], n = tanh(n + r ⊙ q), in place; h = (1 − z) ⊙ n + z ⊙ h′, with
   /// h′ = `previousHidden`.
+  @_specialize(where Element == Float)
   public static func forward<Element>(
     gates: Matrix<Element>, previousHidden: Matrix<Element>, hidden: Matrix<Element>
   ) {
@@ -26,6 +27,7 @@ public enum GRUPointwise {
   ///   - previousHiddenGradient: z ⊙ ∂ℓ/∂h_t is added, the part of ∂ℓ/∂h_{t−1} that does not come
   ///     through the recurrent product.
   ///   - gateGradients: out, ∂ℓ by r's and z's pre-activations, by q, and by n's pre-activation.
+  @_specialize(where Element == Float)
   public static func backward<Element>(
     gates: Matrix<Element>, previousHidden: Matrix<Element>, hiddenGradient: Matrix<Element>,
     previousHiddenGradient: Matrix<Element>, gateGradients: Matrix<Element>

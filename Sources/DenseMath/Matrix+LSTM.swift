@@ -7,6 +7,7 @@ import UnrollText
 public enum LSTMPointwise {
   /// i, f, o = σ, g = tanh of `gates` [B, 4H], in place; c = f ⊙ c′ + i ⊙ g; h = o ⊙ tanh c,
   /// with c′ = `previousCell`.
+  @_specialize(where Element == Float)
   public static func forward<Element>(
     gates: Matrix<Element>, previousCell: Matrix<Element>, cell: Matrix<Element>,
     hidden: Matrix<Element>
@@ -28,6 +29,7 @@ public enum LSTMPointwise {
   ///     of ∂ℓ/∂c_{t−1} that comes through c_t.
   ///   - cellGradient: out, ∂ℓ/∂c_t in full: carry + ∂ℓ/∂h_t ⊙ o ⊙ (1 − tanh² c).
   ///   - gateGradients: out, ∂ℓ by the pre-activations of i, f, g, o.
+  @_specialize(where Element == Float)
   public static func backward<Element>(
     gates: Matrix<Element>, previousCell: Matrix<Element>, cell: Matrix<Element>,
     hiddenGradient: Matrix<Element>, cellCarry: Matrix<Element>, cellGradient: Matrix<Element>,

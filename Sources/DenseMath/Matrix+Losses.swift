@@ -13,6 +13,7 @@ extension Matrix {
   ///   - classes: the right class of each row, in 0..<O.
   ///   - weights: [1, N].
   ///   - hits: set to 1 where the largest logit is the right one's, to 0 elsewhere.
+  @_specialize(where Element == Float)
   public func softmaxCrossEntropy(
     classes: ArraySlice<Int32>, weights: Matrix, losses: inout [Double], hits: inout [UInt8]
   ) {
@@ -43,6 +44,7 @@ extension Matrix {
   ///
   /// losses[r] = (1/O) Σ_j (y_rj − target_rj)² (0 where the weight is 0); the outputs are
   /// overwritten with their gradient weight_r · 2 (y − target) / O. `weights` is [1, N].
+  @_specialize(where Element == Float)
   public func squaredError(targets: Matrix, weights: Matrix, losses: inout [Double]) {
     checkSameSize(targets, as: "targets")
     require(

@@ -13,6 +13,7 @@ extension Matrix {
   /// - Parameters:
   ///   - gradient: g, of the same size.
   ///   - rate: η.
+  @_specialize(where Element == Float)
   public func updateSGD(gradient: Matrix, rate: Double, decay: Double) {
     checkFlat(gradient, as: "gradient")
     withPointers(to: gradient, self) { kernels.sgd(count, rate, decay, $0, $1) }
@@ -28,6 +29,7 @@ extension Matrix {
   ///   - velocity: v, updated too.
   ///   - rate: η.
   ///   - momentum: μ.
+  @_specialize(where Element == Float)
   public func updateMomentum(
     gradient: Matrix, velocity: Matrix, rate: Double, decay: Double, momentum: Double
   ) {
@@ -49,6 +51,7 @@ extension Matrix {
   ///   - rate: η.
   ///   - alpha: α.
   ///   - epsilon: ε.
+  @_specialize(where Element == Float)
   public func updateRMSProp(
     gradient: Matrix, meanSquare: Matrix, rate: Double, decay: Double, alpha: Double,
     epsilon: Double
@@ -74,6 +77,7 @@ extension Matrix {
   ///   - meanSquare: s, updated too.
   ///   - rate: η.
   ///   - step: t, from 1.
+  @_specialize(where Element == Float)
   public func updateAdam(
     gradient: Matrix, mean: Matrix, meanSquare: Matrix, rate: Double, decay: Double,
     decoupled: Bool, beta1: Double, beta2: Double, epsilon: Double, step: Int

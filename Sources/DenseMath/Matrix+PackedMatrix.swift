@@ -6,6 +6,7 @@ extension Matrix {
   ///
   /// The same as the product of plain matrices, but every sum is in the order of k, whatever
   /// the sizes: a row's result does not depend on the others.
+  @_specialize(where Element == Float)
   public func formProduct(
     _ a: Matrix, _ b: PackedMatrix<Element>, transposing: Transposition = .none,
     adding: Bool = false
@@ -25,6 +26,7 @@ extension Matrix {
   }
 
   /// self = a · b + `row` in every row.
+  @_specialize(where Element == Float)
   public func formProduct(_ a: Matrix, _ b: PackedMatrix<Element>, plusRow row: Matrix) {
     require(
       a.rows == rows && b.columns == columns && a.columns == b.rows && row.count == columns
@@ -62,6 +64,7 @@ extension Matrix {
   ///
   /// Faster where `a` has few columns (few rows under `.left`). `b` is read in whole vectors, so it
   /// must come from ``init(rows:paddedColumns:)``.
+  @_specialize(where Element == Float)
   public func formSkinnyProduct(
     _ a: Matrix, _ b: Matrix, transposing: Transposition = .none, adding: Bool = false
   ) {

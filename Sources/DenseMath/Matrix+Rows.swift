@@ -6,6 +6,7 @@ extension Matrix {
   private var kernels: unroll_kernels { Element.kernelTable.pointer.pointee }
 
   /// Sets every row to `first`, or to `first` + `second`; both are rows [1, columns].
+  @_specialize(where Element == Float)
   public func fillRows(_ first: Matrix, plus second: Matrix? = nil) {
     checkRow(first)
     guard let second else {
@@ -16,6 +17,7 @@ extension Matrix {
   }
 
   /// Adds the sum of `matrix`'s rows to this row [1, columns].
+  @_specialize(where Element == Float)
   public func addColumnSums(of matrix: Matrix) {
     matrix.checkRow(self)
     withPointers(to: matrix, self) {
@@ -24,6 +26,7 @@ extension Matrix {
   }
 
   /// self[r] += table[indices[r]] for each row r: the product of one-hot rows with a table.
+  @_specialize(where Element == Float)
   public func addRows(of table: Matrix, at indices: ArraySlice<Int32>) {
     checkIndices(indices, table: table, rows: rows)
     require(
@@ -37,6 +40,7 @@ extension Matrix {
   }
 
   /// self[indices[r]] += source[r] for each row r of `source`, in order.
+  @_specialize(where Element == Float)
   public func scatterAddRows(_ source: Matrix, at indices: ArraySlice<Int32>) {
     checkIndices(indices, table: self, rows: source.rows)
     require(source.columns == columns, "expected \(columns) columns, got \(source.columns)")
@@ -59,6 +63,7 @@ extension Matrix {
   }
 
   /// self += other, element by element; rows may have gaps.
+  @_specialize(where Element == Float)
   public func addElements(of other: Matrix) {
     checkSameSize(other)
     withPointers(to: other, self) {
@@ -67,6 +72,7 @@ extension Matrix {
   }
 
   /// self ⊙= other, element by element; rows may have gaps.
+  @_specialize(where Element == Float)
   public func multiplyElements(by other: Matrix) {
     checkSameSize(other)
     withPointers(to: other, self) {
@@ -91,6 +97,7 @@ extension Matrix {
   }
 
   /// Writes each row's Euclidean norm to `norms`, scaled so that no square under- or overflows.
+  @_specialize(where Element == Float)
   public func rowNorms(into norms: inout [Double]) {
     require(norms.count == rows, "expected room for \(rows) norms, got \(norms.count)")
     norms.withUnsafeMutableBufferPointer { target in
@@ -101,17 +108,21 @@ extension Matrix {
 
   /// The Euclidean norm of the elements, scaled likewise; rows may have gaps.
   public var norm: Double {
-    var result = 0.0
-    forEachLine { length, source in
-      var norm = 0.0
-      kernels.row_norms(1, length, source, max(length, 1), &norm)
-      result = hypot(result, norm)
+    @_specialize(where Element == Float)
+    get {
+      var result = 0.0
+      forEachLine { length, source in
+        var norm = 0.0
+        kernels.row_norms(1, length, source, max(length, 1), &norm)
+        result = hypot(result, norm)
+      }
+      return result
     }
-    return result
   }
 
   /// Σ self ⊙ other in Float64; rows may have gaps. Products of Float64 elements are taken as they
   /// are, so that they may under- or overflow.
+  @_specialize(where Element == Float)
   public func dot(_ other: Matrix) -> Double {
     checkSameSize(other)
     var sum = 0.0

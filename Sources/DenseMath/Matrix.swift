@@ -54,10 +54,12 @@ public struct Matrix<Element: Scalar>: Sendable {
 
   /// One element; traps outside the matrix. Loops over elements belong in a kernel.
   public subscript(row: Int, column: Int) -> Element {
+    @_specialize(where Element == Float)
     get {
       checkIndex(row, column)
       return withPointers(to: self) { $0[row * stride + column] }
     }
+    @_specialize(where Element == Float)
     nonmutating set {
       checkIndex(row, column)
       withPointers(to: self) { $0[row * stride + column] = newValue }
@@ -81,6 +83,7 @@ public struct Matrix<Element: Scalar>: Sendable {
 
 extension Matrix {
   /// The rows `range`, as a view.
+  @_specialize(where Element == Float)
   public func rows(_ range: Range<Int>) -> Matrix {
     require(
       range.lowerBound >= 0 && range.upperBound <= rows,
@@ -91,6 +94,7 @@ extension Matrix {
   }
 
   /// The columns `range`, as a view.
+  @_specialize(where Element == Float)
   public func columns(_ range: Range<Int>) -> Matrix {
     require(
       range.lowerBound >= 0 && range.upperBound <= columns,
@@ -102,11 +106,13 @@ extension Matrix {
 
   /// Block `index` of equally high blocks of rows: time step `index` of a sequence [T·B, n] with
   /// `height` = B.
+  @_specialize(where Element == Float)
   public func block(_ index: Int, height: Int) -> Matrix {
     rows(index * height..<(index + 1) * height)
   }
 
   /// The same elements under other sizes; the matrix must be contiguous.
+  @_specialize(where Element == Float)
   public func reshaped(rows newRows: Int, columns newColumns: Int) -> Matrix {
     checkContiguous()
     require(
@@ -117,6 +123,7 @@ extension Matrix {
   }
 
   /// Elements `range` of a contiguous matrix as one row.
+  @_specialize(where Element == Float)
   public func slice(_ range: Range<Int>) -> Matrix {
     checkContiguous()
     require(
@@ -139,6 +146,7 @@ extension Matrix {
   }
 
   /// Copies the elements of `other`, which must have the same sizes.
+  @_specialize(where Element == Float)
   public func assign(_ other: Matrix) {
     checkSameSize(other)
     forEachLine(with: other) { length, target, source in
@@ -160,6 +168,7 @@ extension Matrix {
   }
 
   /// Copies the elements of a Float64 matrix, rounded to the element type.
+  @_specialize(where Element == Float)
   public func assign(rounding other: Matrix<Double>) {
     require(
       rows == other.rows && columns == other.columns,
@@ -172,6 +181,7 @@ extension Matrix {
   }
 
   /// Sets every element.
+  @_specialize(where Element == Float)
   public func fill(_ value: Element) {
     forEachLine { length, target in Element.backend.fill(length, value, target) }
   }

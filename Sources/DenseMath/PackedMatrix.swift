@@ -43,6 +43,7 @@ public final class PackedMatrix<Element: Scalar>: @unchecked Sendable {
   /// - Parameters:
   ///   - part, parts: lay out this part of the panels only, so that several threads can share the
   ///     work; K must then be the capacity.
+  @_specialize(where Element == Float)
   public func assign(
     _ matrix: Matrix<Element>, transposed: Bool = false, part: Int = 0, of parts: Int = 1
   ) {

@@ -14,15 +14,28 @@ public struct RandomNumbers: RandomNumberGenerator, Sendable, Equatable {
 
   /// The stream named by `seed` and `keys`.
   public init(seed: UInt64, _ keys: UInt64...) {
-    var mixer = SplitMix(state: seed)
-    var root = mixer.next()
-    for key in keys {
-      // Multiplied, so that seed and key do not change places unnoticed: (1, 2) is not (2, 1).
-      mixer = SplitMix(state: root &* 0x2545_F491_4F6C_DD1D &+ key)
-      root = mixer.next()
-    }
-    mixer = SplitMix(state: root)
+    self.init(root: keys.reduce(Self.root(seed), Self.root))
+  }
+
+  /// The stream named by `seed` and two keys, without the array that any number of keys takes: each
+  /// sequence of a batch has a stream of its own.
+  public init(seed: UInt64, _ key: UInt64, _ other: UInt64) {
+    self.init(root: Self.root(Self.root(Self.root(seed), key), other))
+  }
+
+  private init(root: UInt64) {
+    var mixer = SplitMix(state: root)
     state = (mixer.next(), mixer.next(), mixer.next(), mixer.next())
+  }
+
+  private static func root(_ seed: UInt64) -> UInt64 {
+    var mixer = SplitMix(state: seed)
+    return mixer.next()
+  }
+
+  /// Multiplied, so that seed and key do not change places unnoticed: (1, 2) is not (2, 1).
+  private static func root(_ root: UInt64, _ key: UInt64) -> UInt64 {
+    Self.root(root &* 0x2545_F491_4F6C_DD1D &+ key)
   }
 
   /// 64 random bits.

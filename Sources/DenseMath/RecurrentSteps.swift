@@ -45,6 +45,7 @@ public struct RecurrentSteps<Element: Scalar> {
   /// Runs all steps of a vanilla recurrent cell: h_t = f(a_t).
   ///
   /// - Parameter slope: of `prelu`, whose slope is a parameter; otherwise unused.
+  @_specialize(where Element == Float)
   public func forwardRNN(_ activation: Activation, slope: Double) {
     check(gates: 1, blocks: 1)
     let (kind, constant) = activation.kernel(slope: slope)
@@ -53,6 +54,7 @@ public struct RecurrentSteps<Element: Scalar> {
   }
 
   /// Runs all steps of an LSTM, by the equations of ``LSTMPointwise``.
+  @_specialize(where Element == Float)
   public func forwardLSTM() {
     check(gates: 4, blocks: 4)
     var steps = forwardSteps(gates: 4)
@@ -60,6 +62,7 @@ public struct RecurrentSteps<Element: Scalar> {
   }
 
   /// Runs all steps of a GRU, by the equations of ``GRUPointwise``.
+  @_specialize(where Element == Float)
   public func forwardGRU() {
     check(gates: 3, blocks: 4)
     var steps = forwardSteps(gates: 3)
@@ -129,6 +132,7 @@ public struct RecurrentStepGradients<Element: Scalar> {
   }
 
   /// Backward of ``RecurrentSteps/forwardRNN(_:slope:)``.
+  @_specialize(where Element == Float)
   public func backwardRNN(
     _ forward: RecurrentSteps<Element>, _ activation: Activation, slope: Double
   ) {
@@ -140,6 +144,7 @@ public struct RecurrentStepGradients<Element: Scalar> {
   }
 
   /// Backward of ``RecurrentSteps/forwardLSTM()``.
+  @_specialize(where Element == Float)
   public func backwardLSTM(_ forward: RecurrentSteps<Element>) {
     let count = forward.gates.rows
     require(
@@ -159,6 +164,7 @@ public struct RecurrentStepGradients<Element: Scalar> {
   }
 
   /// Backward of ``RecurrentSteps/forwardGRU()``.
+  @_specialize(where Element == Float)
   public func backwardGRU(_ forward: RecurrentSteps<Element>) {
     var steps = backwardSteps(forward, gates: 3)
     withExtendedLifetime(forward) {

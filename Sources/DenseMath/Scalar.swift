@@ -5,6 +5,10 @@ import CUnrollVectorKernels
 ///
 /// Generic code works on whole arrays through ``Matrix``; a scalar type only says which library
 /// routines to call. `Float` and `Double` are the two conforming types.
+///
+/// What training enters from another module is marked `@_specialize(where Element == Float)`: Swift
+/// compiles it for Float32 as well. Without that it looks types up at run time, for about a quarter of
+/// the time of a small model's update.
 public protocol Scalar: BinaryFloatingPoint, LosslessStringConvertible, Sendable {
   /// The library routines for this type.
   static var backend: Backend<Self> { get }
@@ -42,6 +46,9 @@ public struct Backend<Element: Scalar>: Sendable {
   /// y = x, rounded to the element type. Concrete loops, because a generic one over two element
   /// types runs tens of times slower.
   let fromDoubles: @Sendable (_ n: Int, _ x: UnsafePointer<Double>, _ y: Target) -> Void
+  /// y[i · stride] = x[i], rounded to the element type.
+  let spreadDoubles:
+    @Sendable (_ n: Int, _ x: UnsafePointer<Double>, _ y: Target, _ stride: Int) -> Void
   /// y = x, exactly.
   let toDoubles: @Sendable (_ n: Int, _ x: Source, _ y: UnsafeMutablePointer<Double>) -> Void
 }
@@ -57,6 +64,7 @@ extension Float: Scalar {
       absoluteSum: { Double(cblas_sasum($0, $1, 1)) },
       fill: { n, value, y in y.update(repeating: value, count: n) },
       fromDoubles: { n, x, y in for i in 0..<n { y[i] = Float(x[i]) } },
+      spreadDoubles: { n, x, y, stride in for i in 0..<n { y[i * stride] = Float(x[i]) } },
       toDoubles: { n, x, y in for i in 0..<n { y[i] = Double(x[i]) } })
   }()
 
@@ -75,6 +83,7 @@ extension Double: Scalar {
       absoluteSum: { cblas_dasum($0, $1, 1) },
       fill: { n, value, y in y.update(repeating: value, count: n) },
       fromDoubles: { n, x, y in y.update(from: x, count: n) },
+      spreadDoubles: { n, x, y, stride in for i in 0..<n { y[i * stride] = x[i] } },
       toDoubles: { n, x, y in y.update(from: x, count: n) })
   }()
 

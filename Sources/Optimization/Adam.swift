@@ -29,6 +29,7 @@ public final class Adam<Element: Scalar>: Optimizer {
     settings.isModest(rate: rate) && settings.hasSafeEpsilon && 1 - settings.beta1 >= 0x1p-20
   }
 
+  @_specialize(where Element == Float)
   public func update(
     _ weights: Matrix<Element>, gradient: Matrix<Element>, at places: Range<Int>, rate: Double,
     step: Int

@@ -16,6 +16,7 @@ public final class Momentum<Element: Scalar>: Optimizer {
 
   public func isSureToStayFinite(rate: Double) -> Bool { settings.isModest(rate: rate) }
 
+  @_specialize(where Element == Float)
   public func update(
     _ weights: Matrix<Element>, gradient: Matrix<Element>, at places: Range<Int>, rate: Double,
     step: Int

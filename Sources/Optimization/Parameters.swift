@@ -23,9 +23,12 @@ public struct Parameters<Element: Scalar>: Sendable {
   }
 
   public subscript(entry: ParameterLayout.Entry) -> Matrix<Element> {
-    let columns = entry.shape.last ?? 1
-    return values.slice(entry.range).reshaped(
-      rows: columns == 0 ? 0 : entry.count / columns, columns: columns)
+    @_specialize(where Element == Float)
+    get {
+      let columns = entry.shape.last ?? 1
+      return values.slice(entry.range).reshaped(
+        rows: columns == 0 ? 0 : entry.count / columns, columns: columns)
+    }
   }
 
   /// The same numbers in memory of their own.

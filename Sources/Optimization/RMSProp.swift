@@ -20,6 +20,7 @@ public final class RMSProp<Element: Scalar>: Optimizer {
     settings.isModest(rate: rate) && settings.hasSafeEpsilon
   }
 
+  @_specialize(where Element == Float)
   public func update(
     _ weights: Matrix<Element>, gradient: Matrix<Element>, at places: Range<Int>, rate: Double,
     step: Int

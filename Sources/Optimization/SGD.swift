@@ -11,6 +11,7 @@ public final class SGD<Element: Scalar>: Optimizer {
 
   public func isSureToStayFinite(rate: Double) -> Bool { settings.isModest(rate: rate) }
 
+  @_specialize(where Element == Float)
   public func update(
     _ weights: Matrix<Element>, gradient: Matrix<Element>, at places: Range<Int>, rate: Double,
     step: Int

@@ -1,8 +1,20 @@
 import UnrollDenseMath
 import UnrollText
 
-/// One row of the batch at one step, by numbers that start at 0.
+/// One row of the batch, at all steps or at one, by numbers that start at 0.
 extension Batch {
+  /// x of row `row` [T, I]: a view, to be read or written.
+  ///
+  /// - Precondition: the batch has such a row, and its inputs are numbers.
+  @_specialize(where Element == Float)
+  public func inputs(row: Int) -> Matrix<Element> {
+    require(inputs.rows > 0, "expected number inputs, got classes")
+    let (rows, width) = (shape.rows, inputs.columns)
+    require(row >= 0 && row < rows, "expected a row in 0..<\(rows), got \(row)")
+    return inputs.reshaped(rows: shape.timeSteps, columns: rows * width)
+      .columns(row * width..<(row + 1) * width)
+  }
+
   /// x of row `row` at step `step` [1, I]: a view, to be read or written.
   ///
   /// - Precondition: the batch has such a step and row, and its inputs are numbers.
@@ -23,9 +35,31 @@ extension Batch {
   /// Sets the class that row `row` has as its input at step `step`.
   ///
   /// - Precondition: the batch has such a step and row, and its inputs are classes.
+  @_specialize(where Element == Float)
   public func setInputClass(_ index: Int, step: Int, row: Int) {
     require(!inputClasses.isEmpty, "expected class inputs, got numbers")
     inputClasses[inputPlace(step, row)] = checked(index, shape.input.width)
+  }
+
+  /// Sets the classes that row `row` has as its inputs, at all steps in order.
+  ///
+  /// - Precondition: the batch has such a row, and its inputs are classes.
+  public func setInputClasses(row: Int, _ classAt: (_ step: Int) -> Int) {
+    require(!inputClasses.isEmpty, "expected class inputs, got numbers")
+    let (rows, width) = (shape.rows, shape.input.width)
+    let places = stride(from: inputPlace(0, row), to: inputClasses.count, by: rows)
+    // The array is reached once for all steps, which Swift checks each time.
+    func set(_ classes: inout [Int32]) {
+      for (step, place) in places.enumerated() { classes[place] = checked(classAt(step), width) }
+    }
+    set(&inputClasses)
+  }
+
+  /// Sets all classes, of inputs and of targets, to 0.
+  public func clearClasses() {
+    func clear(_ classes: inout [Int32]) { for place in classes.indices { classes[place] = 0 } }
+    clear(&inputClasses)
+    clear(&targetClasses)
   }
 
   /// y of row `row` at the supervised step `step` [1, O]: a view, to be read or written.
@@ -48,6 +82,7 @@ extension Batch {
   /// Sets the class that row `row` has as its target at the supervised step `step`.
   ///
   /// - Precondition: the batch has such a row, the step is supervised, and targets are classes.
+  @_specialize(where Element == Float)
   public func setTargetClass(_ index: Int, step: Int, row: Int) {
     require(!targetClasses.isEmpty, "expected class targets, got numbers")
     targetClasses[targetPlace(step, row)] = checked(index, shape.target.width)
@@ -63,6 +98,7 @@ extension Batch {
   /// Sets whether row `row` has a target at the supervised step `step`: its loss mask to 1 or 0.
   ///
   /// - Precondition: the batch has such a row, and the step is supervised.
+  @_specialize(where Element == Float)
   public func setHasTarget(_ hasTarget: Bool, step: Int, row: Int) {
     lossMask[0, targetPlace(step, row)] = hasTarget ? 1 : 0
   }

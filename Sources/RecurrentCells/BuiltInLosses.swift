@@ -12,6 +12,7 @@ public struct SquaredError: Loss {
     if case .values = target { true } else { false }
   }
 
+  @_specialize(where Element == Float)
   public func evaluate<Element: Scalar>(
     _ outputs: Matrix<Element>, against targets: LossTargets<Element>, weights: Matrix<Element>,
     into rows: inout RowLosses
@@ -35,6 +36,7 @@ public struct SoftmaxCrossEntropy: Loss {
     if case .classes = target { true } else { false }
   }
 
+  @_specialize(where Element == Float)
   public func evaluate<Element: Scalar>(
     _ outputs: Matrix<Element>, against targets: LossTargets<Element>, weights: Matrix<Element>,
     into rows: inout RowLosses

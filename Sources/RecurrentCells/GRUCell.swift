@@ -44,8 +44,10 @@ public struct GRUCell: Cell {
       recurrent(gradient.gates), step.recurrentWeight, adding: true)
   }
 
+  @_specialize(where Element == Float)
   public func forward<Element>(_ run: CellRun<Element>) { run.steps.forwardGRU() }
 
+  @_specialize(where Element == Float)
   public func backward<Element>(_ run: CellRun<Element>, _ gradient: CellRunGradient<Element>) {
     gradient.steps.backwardGRU(run.steps)
   }

@@ -41,8 +41,10 @@ public struct LSTMCell: Cell {
     gradient.previousHidden.formProduct(gradient.gates, step.recurrentWeight, adding: true)
   }
 
+  @_specialize(where Element == Float)
   public func forward<Element>(_ run: CellRun<Element>) { run.steps.forwardLSTM() }
 
+  @_specialize(where Element == Float)
   public func backward<Element>(_ run: CellRun<Element>, _ gradient: CellRunGradient<Element>) {
     gradient.steps.backwardLSTM(run.steps)
   }

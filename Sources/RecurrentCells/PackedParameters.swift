@@ -23,6 +23,7 @@ public final class PackedParameters<Element: Scalar> {
   ///
   /// - Parameters:
   ///   - part, parts: do this part of the work only, so that several threads can share it.
+  @_specialize(where Element == Float)
   public func refresh(part: Int = 0, of parts: Int = 1) {
     for layer in layers { layer.refresh(parameters, part: part, of: parts) }
   }

@@ -45,10 +45,12 @@ public struct RNNCell: Cell {
     }
   }
 
+  @_specialize(where Element == Float)
   public func forward<Element>(_ run: CellRun<Element>) {
     run.steps.forwardRNN(activation, slope: slope(run.extraParameters))
   }
 
+  @_specialize(where Element == Float)
   public func backward<Element>(_ run: CellRun<Element>, _ gradient: CellRunGradient<Element>) {
     gradient.steps.backwardRNN(run.steps, activation, slope: slope(run.extraParameters))
     if activation == .prelu {

@@ -10,6 +10,7 @@ extension SequenceWorkspace {
   ///   - inputGradient: set to ∂ℓ/∂x [T·B, I]; nil where it is not wanted.
   ///   - clipper: clips the gradients by pre-activations at every step; nil for none.
   ///   - observer: is shown every step's gradients; nil for none.
+  @_specialize(where Element == Float)
   public func backward(
     _ weights: PackedParameters<Element>, _ batch: Batch<Element>,
     into gradients: Parameters<Element>?, inputGradient: Matrix<Element>? = nil,

@@ -76,6 +76,7 @@ public final class SequenceWorkspace<Element: Scalar> {
   // MARK: State
 
   /// Sets the state to that of a new sequence: zero, or the learned initial state.
+  @_specialize(where Element == Float)
   public func resetState(_ weights: PackedParameters<Element>) {
     for index in layers.indices { layers[index].resetState(weights.parameters) }
     startsSequence = true
@@ -131,6 +132,7 @@ public final class SequenceWorkspace<Element: Scalar> {
   ///
   /// - Parameter carrying: the number of steps after which the next window is to start, for
   ///   ``carryState(after:)`` with a ``RecomputePlan``; nil for all of them.
+  @_specialize(where Element == Float)
   public func forward(
     _ weights: PackedParameters<Element>, _ batch: Batch<Element>, steps: Range<Int>,
     carrying: Int? = nil
@@ -144,6 +146,7 @@ public final class SequenceWorkspace<Element: Scalar> {
   /// ``loss(_:_:over:scale:)`` does.
   ///
   /// - Parameter carrying: as in ``forward(_:_:steps:carrying:)``.
+  @_specialize(where Element == Float)
   public func forward(
     _ weights: PackedParameters<Element>, _ batch: Batch<Element>, steps: Range<Int>,
     carrying: Int? = nil, lossOver range: Range<Int>, scale: Double

@@ -114,6 +114,7 @@ private final class EvaluationState<Element: Scalar>: @unchecked Sendable {
     return isStopped.load(ordering: .relaxed)
   }
 
+  @_specialize(where Element == Float)
   func run(worker: Int) {
     guard worker < shards.count else { return }
     let shard = shards[worker]

@@ -63,6 +63,7 @@ final class TrainingState<Element: Scalar>: @unchecked Sendable {
   ///   - isFirst: whether it begins an update, so that the weights may have changed.
   ///   - location: where its data are.
   ///   - next: where the window after it starts; nil at the end of a sequence.
+  @_specialize(where Element == Float)
   func prepare(
     _ window: BPTTWindow, isFirst: Bool, isStream: Bool, location: BatchLocation, next: Int?
   ) {
@@ -79,12 +80,14 @@ final class TrainingState<Element: Scalar>: @unchecked Sendable {
 
   /// Fills a worker's rows with data, and packs its part of the weights. All targets must be there
   /// before any loss is taken, because the loss is a mean over them.
+  @_specialize(where Element == Float)
   func fillShard(_ worker: Int) {
     if needsData { shards[worker].fill(from: location) }
     if packsWeights { weights.refresh(part: worker, of: shards.count) }
   }
 
   /// Runs the window forward and backward over a worker's rows, and carries their state on.
+  @_specialize(where Element == Float)
   func runWindow(_ worker: Int) {
     let shard = shards[worker]
     flushingSubnormals(flushesSubnormals) {
@@ -98,6 +101,7 @@ final class TrainingState<Element: Scalar>: @unchecked Sendable {
   }
 
   /// Sums a worker's part of the gradient over this rank's shards, for the other ranks.
+  @_specialize(where Element == Float)
   func combineGradients(_ worker: Int) {
     guard worker < update.parts else { return }
     flushingSubnormals(flushesSubnormals) {
@@ -106,12 +110,14 @@ final class TrainingState<Element: Scalar>: @unchecked Sendable {
   }
 
   /// Sums a worker's part of the gradient over all shards.
+  @_specialize(where Element == Float)
   func sumGradients(_ worker: Int) {
     guard worker < update.parts else { return }
     flushingSubnormals(flushesSubnormals) { update.sum(part: worker) }
   }
 
   /// Clips a worker's part of the gradient and updates those weights.
+  @_specialize(where Element == Float)
   func applyUpdate(_ worker: Int) {
     guard worker < update.parts else { return }
     flushingSubnormals(flushesSubnormals) { update.apply(part: worker) }
@@ -129,6 +135,7 @@ final class TrainingState<Element: Scalar>: @unchecked Sendable {
   /// The targets of the window over all rows of the batch. The backward pass needs them, for the mean's
   /// divisor, so ranks tell each other how many they have; but where every row has all of its targets,
   /// the others' rows have as many each as this rank's.
+  @_specialize(where Element == Float)
   func countTargets(on ranks: Ranks, batch: Int, isFull: Bool) -> Double {
     targets = 0
     for shard in shards { targets += shard.targetCount(in: windowInBatch.lossSteps) }
@@ -144,6 +151,7 @@ final class TrainingState<Element: Scalar>: @unchecked Sendable {
   }
 
   /// Sums over the shards what the window gave beside the gradient.
+  @_specialize(where Element == Float)
   func collect() {
     sums.fill(0)
     for shard in shards {
@@ -155,6 +163,7 @@ final class TrainingState<Element: Scalar>: @unchecked Sendable {
   }
 
   /// Sums the gradient over all ranks, and what ``collect()`` has summed over this one's shards.
+  @_specialize(where Element == Float)
   func exchange(over ranks: Ranks) {
     let start = ContinuousClock.now
     ranks.sum(update.gradient, scalars: sums)

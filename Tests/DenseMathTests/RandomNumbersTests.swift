@@ -67,4 +67,53 @@ import Testing
     }
     #expect(abs(Double(plus) - 500) < 5 * 250.0.squareRoot())
   }
+
+  /// A stream of two keys is the one that any number of keys names.
+  @Test func keysNameOneStream() {
+    let keys: [UInt64] = [7, 9]
+    var mixed = RandomNumbers(seed: 5, keys[0], keys[1], 0)
+    var two = RandomNumbers(seed: 5, keys[0], keys[1])
+    #expect(two != mixed)
+    // From the definition: SplitMix64 over the seed, then over each key.
+    var root = split(5)
+    for key in keys { root = split(root &* 0x2545_F491_4F6C_DD1D &+ key) }
+    var state = root
+    var expected: [UInt64] = []
+    for _ in 0..<4 {
+      expected.append(split(state))
+      state &+= 0x9E37_79B9_7F4A_7C15
+    }
+    var same = RandomNumbers(state: (expected[0], expected[1], expected[2], expected[3]))
+    #expect(two == same)
+    #expect(two.next() == same.next() && mixed.next() != two.next())
+  }
+
+  /// SplitMix64's first number after `state`.
+  private func split(_ state: UInt64) -> UInt64 {
+    var z = state &+ 0x9E37_79B9_7F4A_7C15
+    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
+    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
+    return z ^ (z >> 31)
+  }
+
+  /// A matrix is filled with the numbers that the generator gives one by one: more than are drawn at
+  /// once, in rows, in a column, and in a part with gaps; the generator goes on behind them.
+  @Test(arguments: [(2, 300, 0..<300), (300, 3, 1..<2), (5, 7, 2..<6), (0, 3, 0..<3)])
+  func matricesAreFilledInOrder(rows: Int, columns: Int, part: Range<Int>) {
+    func check<Element: Scalar>(_ type: Element.Type) {
+      let matrix = Matrix<Element>(rows: rows, columns: columns)
+      matrix.fill(-1)
+      var (random, expected) = (RandomNumbers(seed: 3), RandomNumbers(seed: 3))
+      matrix.columns(part).fillUniformly(using: &random)
+      for row in 0..<rows {
+        for column in 0..<columns {
+          #expect(
+            matrix[row, column] == (part.contains(column) ? Element(expected.uniform()) : -1))
+        }
+      }
+      #expect(random == expected)
+    }
+    check(Float.self)
+    check(Double.self)
+  }
 }

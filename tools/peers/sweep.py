@@ -1,8 +1,8 @@
 """A sweep of 32 small models of the adding problem: `unroll clip`, JAX and PyTorch, in updates of all
 models a second. Prints Markdown.
 
-Unroll is timed as a whole process: start, evaluation, files and figure. The peers only train: their
-start and compiling come before the clock, and they evaluate nothing.
+Unroll is timed as a whole process: start, evaluations as often as by default, files and figure. The
+peers only train: their start and compiling come before the clock, and they evaluate nothing.
 """
 
 import json
@@ -17,6 +17,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 MODELS = 32
+EVAL_EVERY = 250  # unroll's default
 POINTS = [
     (cell, length, hidden)
     for cell in ("lstm", "rnn") for hidden in (16, 32, 128) for length in (30, 100)
@@ -41,7 +42,8 @@ class Rates:
     jax_form: str
     pytorch: float
     unroll: float
-    # Without start and evaluation: the difference of a long and a short sweep.
+    unroll_steps: int
+    # Without start and evaluations: the difference of a long and a short sweep.
     unroll_updates_alone: float
 
     @property
@@ -49,8 +51,12 @@ class Rates:
         return self.unroll / max(self.jax, self.pytorch)
 
     @property
+    def ratio_alone(self) -> float:
+        return self.unroll_updates_alone / max(self.jax, self.pytorch)
+
+    @property
     def overhead(self) -> float:
-        """The share of start, evaluation and files."""
+        """The share of start, evaluations and files."""
         return 1 - self.unroll / self.unroll_updates_alone
 
 
@@ -92,28 +98,32 @@ def check_jax(cell: str) -> None:
             f"sweep_jax.py, {cell}: models at once are {difference:.1e} from each alone; at most 1e-4")
 
 
-def unroll_seconds(unroll: str, point: tuple, steps: int) -> float:
+def unroll_seconds(unroll: str, point: tuple, steps: int, eval_every: int) -> float:
     cell, length, hidden = map(str, point)
     with tempfile.TemporaryDirectory() as folder:
         start = time.perf_counter()
         subprocess.run(
             [unroll, "clip", "adding", "--cells", cell, "--length", length, "--hidden", hidden,
-             "--steps", str(steps), "--eval-every", str(steps), "--thresholds", "0.1,1,10,none",
+             "--steps", str(steps), "--eval-every", str(eval_every), "--thresholds", "0.1,1,10,none",
              "--seeds", str(MODELS // 4), "--solve-at", "1e-9", "--out", f"{folder}/run",
              "--quiet", "--json"],
             stdout=subprocess.DEVNULL, check=True)
         return time.perf_counter() - start
 
 
-def unroll_rates(unroll: str, point: tuple, seconds: float) -> tuple[float, float]:
-    """Updates a second of a whole sweep of about `seconds`, and of its updates alone."""
-    steps = max(40, int(20 * seconds / unroll_seconds(unroll, point, 20)))
-    steps = max(40, int(steps * seconds / unroll_seconds(unroll, point, steps)))
-    short, long = (
-        min(unroll_seconds(unroll, point, count) for _ in range(2))
-        for count in (steps // 4, steps)
-    )
-    return MODELS * steps / long, MODELS * (steps - steps // 4) / (long - short)
+def unroll_rates(unroll: str, point: tuple, seconds: float) -> tuple[int, float, float]:
+    """Steps, and updates a second, of a whole sweep of about `seconds` or more, and of its updates
+    alone."""
+    probe = unroll_seconds(unroll, point, 40, 40) - unroll_seconds(unroll, point, 20, 20)
+    steps = EVAL_EVERY * max(1, round(20 * seconds / max(probe, 1e-3) / EVAL_EVERY))
+
+    def best(count: int, eval_every: int) -> float:
+        return min(unroll_seconds(unroll, point, count, eval_every) for _ in range(2))
+
+    # Both evaluate once, at their end.
+    alone = best(steps, steps) - best(steps // 2, steps // 2)
+    return (
+        steps, MODELS * steps / best(steps, EVAL_EVERY), MODELS * (steps - steps // 2) / alone)
 
 
 def measure(unroll: str, point: tuple, seconds: float) -> Rates:
@@ -125,9 +135,9 @@ def measure(unroll: str, point: tuple, seconds: float) -> Rates:
     _, flags, models = max(screened)
     jax = together("sweep_jax.py", point, models, seconds, flags)
     pytorch = together("sweep_torch.py", point, 4, seconds, "")
-    whole, alone = unroll_rates(unroll, point, seconds)
+    steps, whole, alone = unroll_rates(unroll, point, seconds)
     form = f"{models} at once{', fast math' if flags else ''}"
-    return Rates(*point, jax, form, pytorch, whole, alone)
+    return Rates(*point, jax, form, pytorch, whole, steps, alone)
 
 
 def compare_sweeps(unroll: str, options: Namespace, figures: dict[str, object]) -> None:
@@ -145,13 +155,23 @@ def compare_sweeps(unroll: str, options: Namespace, figures: dict[str, object]) 
         f"Updates a second of {MODELS} models of the adding problem (batch 20, Adam, four thresholds), "
         f"{len(os.sched_getaffinity(0))} cores. JAX: `vmap` over the models on each core, 20 updates a "
         "compiled call. PyTorch: a process a core. Start and compiling of both are not counted, and they "
-        "evaluate nothing; Unroll is the whole `unroll clip`.\n")
-    print("| cell, T, H | JAX | PyTorch | Unroll | against the best | start, evaluation, files |")
-    print("| --- | --- | --- | --- | --- | --- |")
+        f"evaluate nothing; Unroll is the whole `unroll clip`, with an evaluation of 1,000 sequences "
+        f"every {EVAL_EVERY} updates, as by default, and beside it its updates alone.\n")
+    print(
+        "| cell, T, H | JAX | PyTorch | Unroll | against the best | updates alone | against the best "
+        "| start, evaluations, files |")
+    print("| --- | --- | --- | --- | --- | --- | --- | --- |")
     for r in results:
         print(
             f"| {r.cell}, {r.length}, {r.hidden} | {r.jax:,.0f} ({r.jax_form}) | {r.pytorch:,.0f} "
-            f"| {r.unroll:,.0f} | {r.ratio:.2f} | {100 * r.overhead:.0f}% |")
-    mean = math.exp(sum(math.log(r.ratio) for r in results) / len(results))
-    print(f"\nGeometric mean against the best: {mean:.2f}.")
-    figures["sweeps"] = [asdict(r) | {"ratio": r.ratio, "overhead": r.overhead} for r in results]
+            f"| {r.unroll:,.0f} | {r.ratio:.2f} | {r.unroll_updates_alone:,.0f} | {r.ratio_alone:.2f} "
+            f"| {100 * r.overhead:.0f}% |")
+    whole, alone = (
+        math.exp(sum(math.log(ratio) for ratio in ratios) / len(ratios))
+        for ratios in ([r.ratio for r in results], [r.ratio_alone for r in results]))
+    print(
+        f"\nGeometric mean against the best: {whole:.2f}, of the updates alone {alone:.2f}.")
+    figures["sweeps"] = [
+        asdict(r) | {"ratio": r.ratio, "ratio_alone": r.ratio_alone, "overhead": r.overhead}
+        for r in results
+    ]

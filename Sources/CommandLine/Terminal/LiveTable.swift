@@ -67,10 +67,11 @@ package final class LiveTable: Sendable {
     state = Mutex(State(runs: runs, lastDrawn: clock() - (terminal.isLive ? interval : 0)))
   }
 
-  /// Records an update of a run.
+  /// Records an update of a run, but where another run is at it: training waits for no table, and the
+  /// run's next update is soon.
   package func update(_ run: Int, step: Int, of total: Int, loss: Double) {
     let now = clock()
-    state.withLock { state in
+    _ = state.withLockIfAvailable { state in
       state.runs[run] = .running(step: step, total: total, loss: loss)
       if now - state.lastDrawn >= interval { draw(&state, at: now) }
     }

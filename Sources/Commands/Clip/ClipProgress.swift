@@ -52,7 +52,8 @@ final class ClipProgress: ClipStudyObserver {
   }
 
   func didUpdate(_ record: UpdateRecord, of number: Int, updates: Int) {
-    shown.withLock { $0 }?.update(number, step: record.update, of: updates, loss: record.loss)
+    shown.withLockIfAvailable { $0 }??
+      .update(number, step: record.update, of: updates, loss: record.loss)
   }
 
   func didEnd(_ result: ClipResult, of number: Int) {

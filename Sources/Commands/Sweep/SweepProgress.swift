@@ -101,12 +101,13 @@ final class SweepProgress: SweepObserver {
 
   func didUpdate(_ record: UpdateRecord, of number: Int, updates: Int) {
     let now = clock()
-    let table = state.withLock { state in
+    // Not where another run has it: training waits for no table.
+    let table = state.withLockIfAvailable { state in
       state.timeLeft.update(
         state.shown[number].number, update: record.update, of: updates, at: now)
       return state.table
     }
-    table?.update(number, step: record.update, of: updates, loss: record.loss)
+    table??.update(number, step: record.update, of: updates, loss: record.loss)
   }
 
   /// `3m 00s to 4m 30s left`

@@ -175,6 +175,7 @@ public struct ArraysTask: SequenceTask {
   /// The sequences of a part; those trained on for a part that there is not.
   private func part(_ split: Split) -> ArraysPart { parts.part(split) ?? parts.training }
 
+  @_specialize(where Element == Float)
   public func fill<Element>(_ batch: Batch<Element>, from location: BatchLocation) {
     let part = part(location.split)
     let order = location.isForTraining ? order : nil

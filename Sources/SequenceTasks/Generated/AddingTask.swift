@@ -35,20 +35,22 @@ public struct AddingTask: SequenceTask {
 
   public func sequenceCount(in split: Split) -> Int? { heldOut.count(in: split) }
 
+  @_specialize(where Element == Float)
   public func fill<Element>(_ batch: Batch<Element>, from location: BatchLocation) {
-    let rows = batch.shape.rows
+    batch.inputs.fill(0)
     batch.lossMask.fill(1)
+    let rows = batch.shape.rows
+    // A step a row: numbers in the even columns, markers in the odd ones.
+    let steps = batch.inputs.reshaped(rows: length, columns: 2 * rows)
     for row in 0..<rows {
       var random = location.randomNumbers(seed: seed, row: row)
-      for step in 0..<length {
-        batch.inputs[step * rows + row, 0] = Element(random.uniform())
-        batch.inputs[step * rows + row, 1] = 0
-      }
-      let first = random.integer(in: 0..<length / 2) * rows + row
-      let second = random.integer(in: length / 2..<length) * rows + row
-      batch.inputs[first, 1] = 1
-      batch.inputs[second, 1] = 1
-      batch.targets[row, 0] = batch.inputs[first, 0] + batch.inputs[second, 0]
+      let (number, marker) = (2 * row, 2 * row + 1)
+      steps.columns(number..<marker).fillUniformly(using: &random)
+      let first = random.integer(in: 0..<length / 2)
+      let second = random.integer(in: length / 2..<length)
+      steps[first, marker] = 1
+      steps[second, marker] = 1
+      batch.targets[row, 0] = steps[first, number] + steps[second, number]
     }
   }
 }

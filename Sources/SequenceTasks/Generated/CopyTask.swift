@@ -44,12 +44,10 @@ public struct CopyTask: SequenceTask {
     (0..<steps, steps - Self.symbols..<steps)
   }
 
+  @_specialize(where Element == Float)
   public func fill<Element>(_ batch: Batch<Element>, from location: BatchLocation) {
     let recall = length + Self.symbols
-    for index in batch.inputClasses.indices {
-      batch.inputClasses[index] = 0
-      batch.targetClasses[index] = 0
-    }
+    batch.clearClasses()
     batch.lossMask.fill(1)
     for row in 0..<batch.shape.rows {
       var random = location.randomNumbers(seed: seed, row: row)

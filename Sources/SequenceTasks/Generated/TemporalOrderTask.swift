@@ -36,14 +36,13 @@ public struct TemporalOrderTask: SequenceTask {
 
   public func sequenceCount(in split: Split) -> Int? { heldOut.count(in: split) }
 
+  @_specialize(where Element == Float)
   public func fill<Element>(_ batch: Batch<Element>, from location: BatchLocation) {
     batch.lossMask.fill(1)
     for row in 0..<batch.shape.rows {
       var random = location.randomNumbers(seed: seed, row: row)
       // Classes 0 and 1 are X and Y, 2 to 5 the distractors.
-      for step in 0..<length {
-        batch.setInputClass(random.integer(in: 2..<6), step: step, row: row)
-      }
+      batch.setInputClasses(row: row) { _ in random.integer(in: 2..<6) }
       var order = 0
       for (lower, upper) in [(1, 2), (5, 6)] {
         let step = random.integer(in: length * lower / 10..<length * upper / 10)

@@ -219,6 +219,7 @@ public struct SeriesTask: SequenceTask {
     return losses.reduce(0, +) / Double(losses.count)
   }
 
+  @_specialize(where Element == Float)
   public func fill<Element>(_ batch: Batch<Element>, from location: BatchLocation) {
     let (rows, steps) = (batch.shape.rows, batch.shape.timeSteps)
     let cut = cut(location.split, rows: location.rows)

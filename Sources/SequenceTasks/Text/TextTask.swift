@@ -153,6 +153,7 @@ public struct TextTask: SequenceTask {
     return (rows: rows, sequences: rows)
   }
 
+  @_specialize(where Element == Float)
   public func fill<Element>(_ batch: Batch<Element>, from location: BatchLocation) {
     let (rows, steps) = (batch.shape.rows, batch.shape.timeSteps)
     let cut = cut(location.split, rows: location.rows)

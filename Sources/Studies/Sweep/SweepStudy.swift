@@ -55,8 +55,6 @@ public final class SweepStudy: Sendable {
     var next = 0
     /// The first thing that went wrong.
     var failure: (any Error)?
-    /// Whether another rank was interrupted.
-    var isInterrupted = false
   }
 
   /// All runs of the sweep.
@@ -66,6 +64,9 @@ public final class SweepStudy: Sendable {
   private let ranks: Ranks
   private let shouldStop: @Sendable () -> Bool
   private let state: Mutex<State>
+  /// Whether something went wrong, or another rank was interrupted: every run looks at it after every
+  /// update, and waits for no other.
+  private let isEnding = Atomic(false)
 
   /// What is read and kept of each run.
   public struct Keeping: Sendable {
@@ -235,7 +236,7 @@ public final class SweepStudy: Sendable {
           case .trained(let run, let measures, let cpu):
             guard let number = numbers[run] else { return }
             try self.keep(measures, of: runs[number], number, cpu: cpu, job.observer)
-          case .interrupted: self.state.withLock { $0.isInterrupted = true }
+          case .interrupted: self.isEnding.store(true, ordering: .relaxed)
           default: break
           }
         }
@@ -248,22 +249,19 @@ public final class SweepStudy: Sendable {
       try body()
     } catch {
       state.withLock { $0.failure = $0.failure ?? error }
+      isEnding.store(true, ordering: .relaxed)
     }
   }
 
   private func takeNext(of total: Int) -> Int? {
     state.withLock { state in
-      guard state.next < total, state.failure == nil, !state.isInterrupted, !shouldStop() else {
-        return nil
-      }
+      guard state.next < total, !mustStop else { return nil }
       state.next += 1
       return state.next - 1
     }
   }
 
-  private var mustStop: Bool {
-    shouldStop() || state.withLock { $0.failure != nil || $0.isInterrupted }
-  }
+  private var mustStop: Bool { isEnding.load(ordering: .relaxed) || shouldStop() }
 
   /// Calls `body` with the store, by itself.
   public func withStore<Result: Sendable>(_ body: (any RunStore) throws -> sending Result) rethrows

@@ -18,11 +18,7 @@ struct RandomNumbersTask: SequenceTask {
   func fill<Element>(_ batch: Batch<Element>, from location: BatchLocation) {
     for row in 0..<batch.shape.rows {
       var random = RandomNumbers(seed: 1, UInt64(location.sequence + row))
-      for step in 0..<point.length {
-        for column in 0..<point.input {
-          batch.inputs[step * batch.shape.rows + row, column] = Element(random.uniform())
-        }
-      }
+      batch.inputs(row: row).fillUniformly(using: &random)
       batch.targets[row, 0] = Element(random.uniform())
     }
   }

@@ -15,7 +15,6 @@ public final class SweepHelper: Sendable {
     var news: [SweepMessage] = []
     /// Threads that make a run.
     var busy = 0
-    var mustStop = false
     var hasEnded = false
     /// The first thing that went wrong.
     var failure: (any Error)?
@@ -30,6 +29,9 @@ public final class SweepHelper: Sendable {
   private let shouldStop: @Sendable () -> Bool
   private let ranks: Ranks
   private let state = Mutex(State())
+  /// Whether rank 0 ends the sweep, or something went wrong here: every run looks at it after every
+  /// update, and waits for no other.
+  private let isEnding = Atomic(false)
 
   /// The parameters are those of rank 0's study: ``SweepStudy/init(_:store:threads:normUpdates:keeping:ranks:until:)``.
   public init(
@@ -55,7 +57,7 @@ public final class SweepHelper: Sendable {
       do {
         try talk()
       } catch {
-        state.withLock { $0.failure = $0.failure ?? error }
+        keep(error)
       }
     }
     if let failure = state.withLock({ $0.failure }) { throw failure }
@@ -68,12 +70,14 @@ public final class SweepHelper: Sendable {
     while state.withLock({ $0.failure == nil }) {
       let (news, isFree) = state.withLock { state in
         defer { state.news = [] }
-        return (state.news, state.busy + state.dealt.count < threads && !state.mustStop)
+        return (
+          state.news, state.busy + state.dealt.count < threads && !isEnding.load(ordering: .relaxed)
+        )
       }
       for message in news { try ranks.send(message, to: 0) }
       if shouldStop(), !hasToldInterrupt {
         hasToldInterrupt = true
-        state.withLock { $0.mustStop = true }
+        isEnding.store(true, ordering: .relaxed)
         try ranks.send(SweepMessage.interrupted, to: 0)
       }
       if isFree, !isAsking {
@@ -87,7 +91,7 @@ public final class SweepHelper: Sendable {
         case .measure, .train:
           isAsking = false
           state.withLock { $0.dealt.append(message) }
-        case .stop: state.withLock { $0.mustStop = true }
+        case .stop: isEnding.store(true, ordering: .relaxed)
         case .end: state.withLock { $0.hasEnded = true }
         default: break
         }
@@ -123,7 +127,7 @@ public final class SweepHelper: Sendable {
           state.busy -= 1
         }
       } catch {
-        state.withLock { $0.failure = $0.failure ?? error }
+        keep(error)
       }
     }
   }
@@ -143,7 +147,13 @@ public final class SweepHelper: Sendable {
     }
   }
 
-  private var mustStop: Bool { state.withLock { $0.mustStop || $0.failure != nil } }
+  private var mustStop: Bool { isEnding.load(ordering: .relaxed) }
+
+  /// Keeps the first error for the end of ``work()``.
+  private func keep(_ error: any Error) {
+    state.withLock { $0.failure = $0.failure ?? error }
+    isEnding.store(true, ordering: .relaxed)
+  }
 
   /// Tells rank 0 of some of a run's updates.
   private func reporter(of run: Int) -> (UpdateRecord, Int) -> Void {
