@@ -67,6 +67,13 @@ package final class LiveTable: Sendable {
     state = Mutex(State(runs: runs, lastDrawn: clock() - (terminal.isLive ? interval : 0)))
   }
 
+  /// The columns that are left for labels beside bar, step, loss and the gaps between, of runs of
+  /// `updates` updates.
+  package static func labelRoom(updates: Int, on terminal: Terminal) -> Int {
+    let count = NumberText.count(updates).count
+    return terminal.diagnosticsSize.columns - 1 - (12 + 2 * count + 1 + 14 + 2 * 3)
+  }
+
   /// Records an update of a run, but where another run is at it: training waits for no table, and the
   /// run's next update is soon.
   package func update(_ run: Int, step: Int, of total: Int, loss: Double) {

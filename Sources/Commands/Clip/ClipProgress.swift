@@ -6,12 +6,6 @@ import UnrollTraining
 
 /// Shows a comparison's runs on the terminal.
 final class ClipProgress: ClipStudyObserver {
-  /// The columns that the live table fills beside the labels: bar, step, loss and the gaps between.
-  private static func progressWidth(updates: Int) -> Int {
-    let count = NumberText.count(updates).count
-    return 12 + 2 * count + 1 + 14 + 2 * 3
-  }
-
   private let withWindow: Bool
   private let updates: Int
   private let hasCriterion: Bool
@@ -44,7 +38,7 @@ final class ClipProgress: ClipStudyObserver {
     let widths = header.indices.map { column in
       ([header] + labels).map { $0[column].count + 2 }.max() ?? 0
     }
-    let room = terminal.diagnosticsSize.columns - 1 - Self.progressWidth(updates: updates)
+    let room = LiveTable.labelRoom(updates: updates, on: terminal)
     let cellWidth = terminal.isLive ? max(8, room - widths.reduce(0, +)) : Int.max
     return LiveTable(
       header: ["cell"] + header,

@@ -25,6 +25,9 @@ struct MergeSession {
     // A file of data is hashed once, however many folders are of it.
     let fingerprints = FingerprintCache()
     let parts = try folders.map { try SweepFolder($0, fingerprints) }
+    for part in parts where !part.hasRuns {
+      terminal.warn("\(part.path.escaped) has no runs on record, so that it adds none")
+    }
     var merged = parts[0]
     for part in parts.dropFirst() { try merged.add(part, mixingKernels: arguments[.mixed]) }
     let out = try target()

@@ -6,7 +6,7 @@ import UnrollText
 
 /// What a sweep has left in a folder, as `merge` joins it.
 struct SweepFolder {
-  private let path: String
+  let path: String
   private var config: JSONValue
   private let columns: [String]
   /// The rows of `runs.csv` with the folder that each is from.
@@ -16,6 +16,9 @@ struct SweepFolder {
   private var grid: SweepGrid
   private var seeds: Range<Int>
   private var against: JSONValue?
+
+  /// Whether a run of the sweep has ended.
+  var hasRuns: Bool { !rows.isEmpty }
 
   /// - Throws: `MergeError`, `FileError`, `VariationError`.
   init(_ path: String, _ fingerprints: FingerprintCache) throws {

@@ -85,9 +85,7 @@ final class SweepProgress: SweepObserver {
   func willTrain(_ runs: [SweepRun]) { begin(runs, runs.map { ($0.id, numbers[$0.id] ?? 0) }) }
 
   private func begin(_ runs: [SweepRun], _ shown: [(id: String, number: Int)]) {
-    // The settings are shortened to the room that progress and seed leave.
-    let room = terminal.diagnosticsSize.columns - 62
-    let width = terminal.isLive ? max(6, room / max(options.count, 1) - 2) : Int.max
+    let width = terminal.isLive ? labelWidth(of: runs) : Int.max
     let table = LiveTable(
       header: options.map { $0.shortened(to: width) } + ["seed"],
       labels: runs.map { run in run.setting.values.map { $0.shortened(to: width) } + ["\(run.seed)"]
@@ -97,6 +95,21 @@ final class SweepProgress: SweepObserver {
       state.table = table
       state.shown = shown
     }
+  }
+
+  /// The most characters of an option's name and values that leave room for seed and progress: only what
+  /// is longer is shortened.
+  private func labelWidth(of runs: [SweepRun]) -> Int {
+    let updates = runs.compactMap { outlooks[$0.id]?.updates }.max() ?? 1
+    let seed = max(4, runs.map { "\($0.seed)".count }.max() ?? 0) + 2
+    let room = LiveTable.labelRoom(updates: updates, on: terminal) - seed
+    let widths = options.indices.map { place in
+      max(options[place].count, runs.map { $0.setting.values[place].count }.max() ?? 0)
+    }
+    let least = 6
+    return (least...max(least, widths.max() ?? 0)).last { width in
+      widths.reduce(0) { $0 + min($1, width) + 2 } <= room
+    } ?? least
   }
 
   func didUpdate(_ record: UpdateRecord, of number: Int, updates: Int) {

@@ -30,34 +30,45 @@ struct SweptRun {
     }
     let grid = try SweepGrid(
       recorded: JSONValue(contentsOf: config)["options"]?.object ?? [:], in: folder)
-    let seeds = try sweep.seeds()
+    let (runs, run) = try Self.find(id, in: grid, of: sweep, folder: folder)
+    var values: [(name: String, text: String)] = []
+    if run.threshold.needsMeanNorm {
+      guard let norm = try SweepLog.meanNorm(ofPass: run.unclippedPass, in: folder) else {
+        throw SweptRunError.noMeanNorm(folder, run: run.id, threshold: run.threshold.description)
+      }
+      values.append(("clip", run.threshold.rule(meanNorm: norm.norm).description))
+    }
+    let rows = try SweepLog.results(in: folder, options: grid.options.map(\.name))
+    if let kernels = rows.first(where: { $0.id == run.id })?.origin.kernels,
+      kernels != Machinery.present.kernels
+    {
+      terminal.warn(
+        "run \(run.id) was made under the kernels \(kernels), here \(Machinery.present.kernels): last "
+          + "digits may differ; --kernels \(kernels) makes the same, where the CPU can run them")
+    }
+    arguments = try runs.training(seed: run.seed).forCommand(.train, setting: values)
+      .taking(Self.free, from: given)
+  }
+
+  /// The run whose name is `id` or, where there is one alone, begins with it; with the runs of its setting.
+  ///
+  /// - Throws: ``SweptRunError``, and what the sweep's own command line throws.
+  private static func find(
+    _ id: String, in grid: SweepGrid, of sweep: Arguments, folder: String
+  ) throws -> (SettingRuns, SweepRun) {
+    var found: [(SettingRuns, SweepRun)] = []
     for setting in grid.settings {
       let runs = try SettingRuns(setting, of: grid, sweep)
-      for seed in seeds {
-        let run = runs.run(seed: seed)
-        guard run.id == id else { continue }
-        var values: [(name: String, text: String)] = []
-        if run.threshold.needsMeanNorm {
-          guard let norm = try SweepLog.meanNorm(ofPass: run.unclippedPass, in: folder) else {
-            throw SweptRunError.noMeanNorm(folder, run: id, threshold: run.threshold.description)
-          }
-          values.append(("clip", run.threshold.rule(meanNorm: norm.norm).description))
-        }
-        let rows = try SweepLog.results(in: folder, options: grid.options.map(\.name))
-        if let kernels = rows.first(where: { $0.id == id })?.origin.kernels,
-          kernels != Machinery.present.kernels
-        {
-          terminal.warn(
-            "run \(id) was made under the kernels \(kernels), here \(Machinery.present.kernels): last "
-              + "digits may differ; --kernels \(kernels) makes the same, where the CPU can run them"
-          )
-        }
-        arguments = try runs.training(seed: seed).forCommand(.train, setting: values)
-          .taking(Self.free, from: given)
-        return
+      for run in try sweep.seeds().map({ runs.run(seed: $0) }) where run.id.hasPrefix(id) {
+        if run.id == id { return (runs, run) }
+        found.append((runs, run))
       }
     }
-    throw SweptRunError.unknownRun(folder, run: id)
+    guard let first = found.first else { throw SweptRunError.unknownRun(folder, run: id) }
+    guard found.count == 1 else {
+      throw SweptRunError.severalRuns(folder, run: id, names: found.map(\.1.id))
+    }
+    return first
   }
 }
 
@@ -65,6 +76,7 @@ struct SweptRun {
 enum SweptRunError: Error {
   case noRun(String)
   case unknownRun(String, run: String)
+  case severalRuns(String, run: String, names: [String])
   case noMeanNorm(String, run: String, threshold: String)
 }
 
@@ -78,6 +90,9 @@ extension SweptRunError: WordedError {
     case .unknownRun(let folder, let run):
       "--run \(run.shown): \(folder.escaped) has no such run; the column 'run' of its runs.csv has "
         + "their names, which belong to the data as they were"
+    case .severalRuns(let folder, let run, let names):
+      "--run \(run.shown): \(folder.escaped) has \(names.count) runs whose names begin so, such as "
+        + "\(names.prefix(2).joined(separator: " and ")); accepted is what only one begins with"
     case .noMeanNorm(let folder, let run, let threshold):
       "--run \(run): its threshold is \(threshold), and \(folder.escaped)/norms.csv does not have the "
         + "mean norm; unroll sweep with that folder as --out measures it"

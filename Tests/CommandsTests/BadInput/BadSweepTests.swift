@@ -170,6 +170,30 @@ struct BadSweepTests {
       saying: ["a/runs.csv", "line 3 has the setting 7,none,2", "config.json"])
   }
 
+  /// The beginning of a run's name is enough where no other begins so. Of 18 runs, two begin with one
+  /// hexadecimal digit.
+  @Test func beginningsOfSeveralRunsAreRefused() throws {
+    sweep(["--vary", "hidden=1,2,3,4,5,6,7,8,9"], out: "a")
+    let names = try runs.text("a/runs.csv").split(separator: "\n").dropFirst().map { $0.prefix(12) }
+    let digits = Dictionary(grouping: names) { $0.prefix(1) }
+    let (digit, found) = try #require(digits.first { $1.count > 1 })
+    expectRefusal(
+      ["train", "--sweep", runs.path("a"), "--run", String(digit), "--out", runs.path("new")],
+      saying: ["--run \(digit)", "\(found.count) runs whose names begin so, such as \(digit)"])
+  }
+
+  /// A folder that adds no run is named.
+  @Test func foldersWithoutRunsAreNamed() throws {
+    for out in ["a", "b"] { sweep(["--vary", "hidden=2"], out: out) }
+    let header = try #require(try runs.text("b/runs.csv").split(separator: "\n").first)
+    _ = try runs.file("b/runs.csv", header + "\n")
+    let outcome = runs.run(
+      ["merge", runs.path("a"), runs.path("b"), "--out", runs.path("new"), "--quiet"])
+    #expect(outcome.status == .done)
+    #expect(outcome.errors.contains { $0.contains("/b has no runs on record") })
+    #expect(try runs.text("new/runs.csv") == runs.text("a/runs.csv"))
+  }
+
   /// The mean norm of the same pass is the same in all folders.
   @Test func changedMeanNormsAreRefused() throws {
     for out in ["a", "b"] { sweep(["--vary", "clip=2x", "--norm-steps", "2"], out: out) }
@@ -185,7 +209,7 @@ struct BadSweepTests {
     sweep(["--vary", "hidden=2"], out: "a")
     let train = ["train", "--out", runs.path("new")]
     expectRefusal(train + ["--sweep", runs.path("a")], saying: ["needs --run"])
-    expectRefusal(train + ["--sweep", runs.path("a"), "--run", "abc"], saying: ["no such run"])
+    expectRefusal(train + ["--sweep", runs.path("a"), "--run", "xyz"], saying: ["no such run"])
     expectRefusal(train + ["--run", "abc"], saying: ["left out without --sweep"])
     expectRefusal(
       train + ["--sweep", runs.path("a"), "--run", "abc", "--hidden", "3"],

@@ -76,12 +76,31 @@ struct SweepCommandTests {
     #expect(runs.files(in: "a")?.contains("sweep.gp") == true)
   }
 
+  /// Labels of the live table are whole where there is room, and what is long is shortened where not.
+  @Test(arguments: [
+    ("none,value:0.001", "value:0.001"), ("none,0.123456789012", "norm:0.123456789012"),
+    ("none,0.123456789012345", "norm:0.12…789012345"),
+  ])
+  func labelsAreWholeWhereThereIsRoom(values: String, label: String) {
+    let test = TestTerminal(isTerminal: true, rows: 60)
+    let words =
+      ["sweep"] + Self.small.filter { $0 != "--quiet" }
+      + ["--vary", "clip=\(values)", "--vary", "learning-rate=0.1,0.2"]
+    #expect(Program.unroll.run(words + ["--out", runs.path("live")], on: test.terminal) == .done)
+    let frames = test.diagnostics.text.components(separatedBy: "\r")
+    let frame = Screen(frames.dropLast().last ?? "").text.split(separator: "\n")
+    #expect(frame.contains { $0.hasPrefix(label + "  ") }, "\(frame)")
+    for line in frame { #expect(line.count < 80, "\(line)") }
+  }
+
   /// A run of a sweep is a run of train on one thread, also under a multiple of the mean norm.
   @Test(arguments: [0, 3, 5]) func aRunIsARunOfTrain(place: Int) throws {
     sweep(["--vary", "clip=none,0.5,2x", "--seeds", "2"], out: "a")
     let row = try table("a/runs.csv")[place]
+    // The beginning of a name is enough.
+    let name = String((row["run"] ?? "").prefix(place == 0 ? 12 : 8))
     let outcome = runs.run([
-      "train", "--sweep", runs.path("a"), "--run", row["run"] ?? "", "--json", "--quiet", "--out",
+      "train", "--sweep", runs.path("a"), "--run", name, "--json", "--quiet", "--out",
       runs.path("again"),
     ])
     #expect(outcome.status == .done, "\(outcome.errors)")
