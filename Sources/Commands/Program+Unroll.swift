@@ -18,6 +18,7 @@ extension CommandTable {
       .evaluate,
       .predict,
       .sample,
+      .export,
       .check,
       .bench,
       .plan,

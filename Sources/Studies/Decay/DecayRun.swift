@@ -43,7 +43,7 @@ public struct DecayRun: Sendable {
     self.rows = rows.indices.map { row in
       zip(Self.columns, texts).map { column, texts in
         let text = texts?[row] ?? ""
-        return .text(column == "label" ? "\(folder): \(text)" : text)
+        return column == "label" ? .text("\(folder): \(text)") : CSVField(text, of: column)
       }
     }
     var keys: [DecayRunRow.Key] = []
@@ -94,6 +94,20 @@ public struct DecayRun: Sendable {
       band: hasSeeds
         ? (curve.quantiles(0.1), curve.quantiles(0.9)) : (rows.map(\.low), rows.map(\.high)),
       fit: DecayFit(curve))
+  }
+}
+
+extension CSVField {
+  /// A field of `decay.csv`, as what it is in that column; blank for what an earlier version's file does
+  /// not have.
+  fileprivate init(_ text: String, of column: String) {
+    let field: CSVField? =
+      switch column {
+      case "layer", "seed", "lag": Int(text).map { .integer($0) }
+      case "cell", "path": .text(text)
+      default: CSVNumber.written(text).map { .number($0) }
+      }
+    self = field ?? (text.isEmpty ? .blank : .text(text))
   }
 }
 
