@@ -39,9 +39,10 @@ extension Command {
         "order",
         "no-header", "seed", "config", "quiet")
       + [
-        OptionTable.row("out").overriding(
-          default: .described("TASK.npz, numbered where it is taken"),
-          summary: "the file to write, with the extension .npz or .safetensors"),
+        OptionSpec(
+          .out, .text(), "FILE", default: .described("TASK.npz, numbered where it is taken"),
+          group: .run, isRecorded: false,
+          "the file to write, with the extension .npz or .safetensors"),
         OptionTable.row("json"),
       ]
   ) { arguments, terminal in

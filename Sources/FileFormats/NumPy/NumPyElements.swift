@@ -49,7 +49,7 @@ struct NumPyElements {
   func texts() throws(FileProblem) -> [String] {
     guard header.dtype.kind == .text else { throw wrongDtype(accepted: NumPyDtype.texts) }
     let width = header.dtype.width
-    let texts = rowMajor(at: { index -> String? in
+    let texts = inRowMajorOrder({ index -> String? in
       var text = String.UnicodeScalarView()
       for offset in stride(from: index * width, to: (index + 1) * width, by: 4) {
         guard let scalar = Unicode.Scalar(number(at: offset) as UInt32) else { return nil }
@@ -77,12 +77,12 @@ struct NumPyElements {
   private func rowMajor<Bits: FixedWidthInteger & BitwiseCopyable, Value>(
     _ convert: (Bits) -> Value
   ) -> [Value] {
-    rowMajor(at: { convert(number(at: $0 * MemoryLayout<Bits>.size)) })
+    inRowMajorOrder({ convert(number(at: $0 * MemoryLayout<Bits>.size)) })
   }
 
   /// - Parameter element: the element at an index of the file's own order.
   @inline(__always)
-  private func rowMajor<Value>(at element: (Int) -> Value) -> [Value] {
+  private func inRowMajorOrder<Value>(_ element: (Int) -> Value) -> [Value] {
     let (shape, count) = (header.shape, bytes.count / header.dtype.width)
     guard header.isFortranOrder, shape.count > 1, count > 0 else {
       return (0..<count).map(element)
