@@ -22,7 +22,7 @@ struct SchemaTests {
   @Test func everySchemaIsTested() throws {
     let folder = Document.top.appending(path: "data/schemas").path
     let files = try FileManager.default.contentsOfDirectory(atPath: folder).sorted()
-    #expect(files == Self.names.map { "\($0).schema.json" })
+    #expect(files == Self.names.map { "\($0).schema.json" }.sorted())
   }
 
   @Test(arguments: names) func everyKeyIsDocumentedAndNoOtherAllowed(name: String) throws {
@@ -89,14 +89,17 @@ struct SchemaTests {
     let (text, series) = (try runs.textFile(), try runs.seriesFile())
     let held = ["--validation-sequences", "4", "--test-sequences", "4"]
     let words = ["train", "adding", "--length", "5"] + Self.small + held
+    let changes = Set(["after", "name", "before", "now"].map { "/changed_settings/*/\($0)" })
+    let learns = ["--hidden", "8", "--batch", "20", "--learning-rate", "0.02", "--steps", "100"]
     try expect(
       "train",
       of: [
         words + ["--watch-decay", "2"],
+        ["train", "adding", "--length", "2", "--eval-every", "20", "--watch-decay", "20"] + learns
+          + held,
         ["train", "copy", "--length", "2", "--layers", "2", "--watch-decay", "4"] + Self.small
           + held,
         ["train", "text", "--file", text, "--window", "3"] + Self.small,
-        ["train", "text", "--file", text, "--window", "3", "--validation", "0"] + Self.small,
         ["train", "series", "--file", series, "--column", "level", "--window", "3"] + Self.small,
         ["train", "series", "--file", try twoColumns(), "--columns", "level,flow", "--window", "3"]
           + Self.small,
@@ -104,7 +107,7 @@ struct SchemaTests {
           "train", "adding", "--cell", "rnn/activation=relu/init=identity:5", "--length", "300",
           "--clip", "none",
         ] + Self.small + held,
-      ])
+      ], except: changes)
     let folder = runs.path("train-0")
     let resumed = runs.run([
       "train", "--resume", "\(folder)/checkpoint.safetensors", "--steps", "6", "--learning-rate",
@@ -112,7 +115,7 @@ struct SchemaTests {
     ])
     #expect(resumed.status == .done, "\(resumed.errors)")
     let check = try JSONSchema(named: "train").check(resumed.json)
-    #expect(check.faults.isEmpty && check.seen.contains("/changed_settings/*/name"))
+    #expect(check.faults.isEmpty && changes.isSubset(of: check.seen))
   }
 
   @Test func decay() throws {
@@ -190,7 +193,7 @@ struct SchemaTests {
     func parsed(_ text: String) throws -> JSONValue { try JSONValue(parsing: Data(text.utf8)) }
     let schema = JSONSchema(try parsed(schema))
     #expect(schema.check(try parsed(right)).faults.isEmpty)
-    #expect(schema.check(try parsed(wrong)).faults.count == 1)
+    #expect(!schema.check(try parsed(wrong)).faults.isEmpty)
     let unknown = JSONSchema(["format": "date"])
     #expect(!unknown.check("a").faults.isEmpty)
   }
@@ -202,8 +205,11 @@ struct SchemaTests {
       of: [
         ["clip", "adding", "--thresholds", "none,1,2x", "--norm-steps", "2"] + small,
         ["clip", "adding", "--windows", "2,4"] + small,
-        ["clip", "text", "--file", try runs.textFile(), "--window", "3"]
-          + small.filter { !["--length", "4"].contains($0) } + ["--threads", "2"],
+        [
+          "clip", "text", "--file", try runs.textFile(), "--windows", "2,3", "--seeds", "1",
+          "--cells",
+          "rnn",
+        ] + Self.small,
       ])
     try expect(
       "clip-surface",
