@@ -17,6 +17,7 @@ extension OptionKey<Bool> {
   static var stopWhenSolved: OptionKey { OptionKey("stop-when-solved") }
   static var exponents: OptionKey { OptionKey("exponents") }
   static var npz: OptionKey { OptionKey("npz") }
+  static var tensorboard: OptionKey { OptionKey("tensorboard") }
   static var surface: OptionKey { OptionKey("surface") }
   static var subnormals: OptionKey { OptionKey("subnormals") }
   static var observer: OptionKey { OptionKey("observer") }

@@ -358,6 +358,9 @@ enum OptionTable {
       .out, .text(), "DIR", default: .described("a new folder under runs/"), group: .run,
       isRecorded: false, "folder for the run's files"),
     OptionSpec(
+      .tensorboard, .flag, group: .run, isRecorded: false,
+      "also write event files for TensorBoard: scalars, histograms, the heat map of --watch-decay"),
+    OptionSpec(
       .json, .flag, group: .run, isRecorded: false, "print the result as one JSON object"),
     OptionSpec(
       .quiet, .flag, group: .run, isRecorded: false, "show no progress, only warnings and errors"),
