@@ -6,7 +6,10 @@ extension Command {
   /// `unroll export TASK`.
   static let export = Command(
     name: "export",
-    arguments: [.taskArgument],
+    arguments: [
+      OptionSpec.taskArgument.overriding(
+        default: .value("adding"), summary: "whose sequences are written")
+    ],
     summary: "writes a task's sequences to a file for NumPy or PyTorch",
     discussion: """
       Writes the batch that unroll decay measures on, so that a curve can be repeated elsewhere: \
@@ -37,7 +40,7 @@ extension Command {
         "file", "vocabulary", "column", "columns", "target", "holdout", "validation", "test",
         "validation-sequences", "test-sequences", "inputs", "targets", "missing", "decimal",
         "order",
-        "no-header", "seed", "config", "quiet")
+        "no-header", "seed", "quiet")
       + [
         OptionSpec(
           .out, .text(), "FILE", default: .described("TASK.npz, numbered where it is taken"),
