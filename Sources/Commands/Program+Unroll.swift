@@ -18,6 +18,7 @@ extension CommandTable {
       .evaluate,
       .predict,
       .sample,
+      .report,
       .check,
       .bench,
       .plan,

@@ -1,0 +1,176 @@
+import Foundation
+import UnrollCommandLine
+import UnrollFileFormats
+import UnrollReports
+import UnrollText
+
+/// Runs `unroll report`: reads runs' folders and writes the page, once or for as long as runs go on.
+struct ReportSession {
+  /// How long the page waits before it loads itself again, and how long the command waits at least before
+  /// it writes the page anew.
+  private static let (secondsToReload, secondsBetween) = (5, 2.0)
+
+  private let arguments: Arguments
+  private let terminal: Terminal
+  private let out: String
+
+  init(_ arguments: Arguments, terminal: Terminal) {
+    self.arguments = arguments
+    self.terminal = terminal
+    out = arguments[.out]
+  }
+
+  /// - Throws: `ReportPageError` for a folder of no run, `ReportError`, `FileError`.
+  func run() throws -> ExitStatus {
+    try requireOwnFile()
+    let folders = try Self.runs(in: arguments[.reportedFolders])
+    guard arguments[.watch] else {
+      conclude(try write(folders))
+      return .done
+    }
+    Interrupt.install()
+    defer { Interrupt.uninstall() }
+    return try watch(folders)
+  }
+
+  // MARK: Folders
+
+  /// The folders of runs: those given and, in place of one that holds no run itself, the runs' folders in
+  /// it.
+  ///
+  /// - Throws: `ReportPageError.noRun` for one that is neither.
+  static func runs(in given: [String]) throws -> [String] {
+    try given.flatMap { folder -> [String] in
+      if isRun(folder) { return [folder] }
+      let inside = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+      let base = folder.hasSuffix("/") ? String(folder.dropLast()) : folder
+      let runs = inside.sorted().map { "\(base)/\($0)" }.filter(isRun)
+      guard !runs.isEmpty else {
+        throw ReportPageError.noRun(
+          folder: folder, exists: FileManager.default.fileExists(atPath: folder))
+      }
+      return runs
+    }.distinct(by: AbsolutePath.resolved)
+  }
+
+  private static func isRun(_ folder: String) -> Bool {
+    FileManager.default.fileExists(atPath: "\(folder)/config.json")
+  }
+
+  /// Refuses a file that something else wrote.
+  ///
+  /// - Throws: `ReportError.notAPage`, `FileError`.
+  private func requireOwnFile() throws {
+    guard FileManager.default.fileExists(atPath: out) else { return }
+    let file = try MappedFile(path: out)
+    let start = Array(ReportPage.start.utf8)
+    let isPage = file.withUnsafeBytes { $0.prefix(start.count).elementsEqual(start) }
+    guard isPage else { throw ReportError.notAPage(out) }
+  }
+
+  // MARK: The page
+
+  /// Reads the runs and writes the page.
+  ///
+  /// - Throws: as ``run()``.
+  private func write(_ folders: [String], watching: Bool = false) throws -> [ReportedRun] {
+    let runs = try folders.map { folder in
+      try ReportedRun(folder: folder) { RecordedCommandLine.text(command: $0, options: $1) }
+    }
+    let goesOn = watching && runs.contains { $0.state == .running }
+    try write(ReportPage(runs, secondsToReload: goesOn ? Self.secondsToReload : nil))
+    return runs
+  }
+
+  private func write(_ page: ReportPage) throws { try AtomicFile.write(page.html, to: out) }
+
+  /// Writes the page whenever the runs' files have changed, until no run goes on.
+  private func watch(_ folders: [String]) throws -> ExitStatus {
+    var runs = try write(folders, watching: true)
+    do {
+      while runs.contains(where: { $0.state == .running }) {
+        let before = folders.map(FolderState.init)
+        let going = runs.count { $0.state == .running }
+        terminal.drawLive([
+          "\(out.escaped): \(NumberText.count(going, "run goes on", "runs go on")); Ctrl-C ends the watch"
+        ])
+        let start = Date.now
+        var state = before
+        while !Interrupt.isRequested,
+          state == before || Date.now.timeIntervalSince(start) < Self.secondsBetween
+        {
+          Thread.sleep(forTimeInterval: 0.2)
+          state = folders.map(FolderState.init)
+        }
+        if Interrupt.isRequested { break }
+        runs = try write(folders, watching: true)
+      }
+    } catch {
+      // The page must not go on loading itself.
+      try write(ReportPage(runs))
+      throw error
+    }
+    terminal.clearLive()
+    if Interrupt.isRequested { runs = try write(folders) }
+    conclude(runs)
+    return Interrupt.isRequested ? .interrupted : .done
+  }
+
+  /// Says what was written, and what could not be read.
+  private func conclude(_ runs: [ReportedRun]) {
+    for run in runs {
+      for problem in run.problems { terminal.warn("\(run.folder.escaped): \(problem)") }
+    }
+    let figures = runs.reduce(0) { $0 + $1.charts.count }
+    terminal.print(
+      "\(out.escaped): \(NumberText.count(runs.count, "run")), \(NumberText.count(figures, "figure"))"
+    )
+    terminal.printJSON(
+      JSONValue.object([
+        "file": .string(out),
+        "runs": .array(
+          runs.map { run in
+            [
+              "folder": .string(run.folder), "command": .string(run.command),
+              "state": .string(run.state.rawValue), "command_line": .string(run.commandLine),
+              "figures": .integer(run.charts.count),
+              "problems": .array(run.problems.map { .string($0) }),
+            ]
+          }),
+      ]).encoded())
+  }
+}
+
+/// What tells that a run's folder has changed.
+private struct FolderState: Equatable {
+  private let files: [String]
+  private let isOpen: Bool
+
+  init(_ folder: String) {
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+    files = names.sorted().map { name in
+      let attributes = try? FileManager.default.attributesOfItem(atPath: "\(folder)/\(name)")
+      let date = attributes?[.modificationDate] as? Date
+      let size = attributes?[.size] as? Int
+      return "\(name) \(size ?? 0) \(date?.timeIntervalSince1970 ?? 0)"
+    }
+    isOpen = FolderLock.isHeld(folder)
+  }
+}
+
+/// Why a page cannot be written.
+enum ReportError: Error {
+  case notAPage(String)
+}
+
+extension ReportError: WordedError {
+  var exitStatus: ExitStatus { .usage }
+
+  var message: String {
+    switch self {
+    case .notAPage(let path):
+      "--out \(path.shown): is a file that unroll report has not written; accepted is a new file, or one "
+        + "that it has written"
+    }
+  }
+}

@@ -1,0 +1,7 @@
+/// The script and the style sheet of a page, from the files beside this one.
+enum PageResource {
+  static var script: String { text(PackageResources.page_js) }
+  static var style: String { text(PackageResources.page_css) }
+
+  private static func text(_ bytes: [UInt8]) -> String { String(decoding: bytes, as: UTF8.self) }
+}

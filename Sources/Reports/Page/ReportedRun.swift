@@ -1,0 +1,125 @@
+import Foundation
+import UnrollFigures
+import UnrollFileFormats
+import UnrollStudies
+import UnrollText
+
+/// What a page shows of one run.
+package struct ReportedRun {
+  /// The folder as it was given.
+  package let folder: String
+  /// The command that wrote it.
+  package let command: String
+  /// How far the run has come.
+  package let state: RunState
+  /// The command line that makes the run again.
+  package let commandLine: String
+  /// What could not be read, a line each.
+  package private(set) var problems: [String] = []
+  /// What the run is of: `adding, lstm`.
+  package var title: String
+  /// The result in a line.
+  var headline = ""
+  /// Sizes and settings that matter most.
+  var sizes = ""
+  /// What was measured, in words.
+  var text = ""
+  var notes: [String] = []
+  package var charts: [Chart] = []
+  var tables: [PageTable] = []
+  /// What is shown as the run has drawn it, with what it is.
+  var pictures: [(title: String, source: String)] = []
+  var formulas: [PageFormula] = []
+  let files: RunFiles
+
+  /// Reads a run's folder. What cannot be read in it, except for what the run is, becomes a problem that the
+  /// page shows.
+  ///
+  /// - Parameter commandLine: the command line of a command and its recorded options.
+  /// - Throws: `ReportPageError`, `FileError`.
+  package init(
+    folder: String, commandLine: (_ command: String, _ options: JSONObject) -> String
+  ) throws {
+    files = try RunFiles(folder)
+    self.folder = folder
+    command = files.command
+    state = files.state
+    self.commandLine = commandLine(files.command, files.options)
+    let subject = files.option("task") ?? files.option("model") ?? files.option("inputs")
+    title = [subject, files.option("cell")].compactMap(\.self).joined(separator: ", ")
+    if title.isEmpty { title = files.command }
+    sizes = files.sizes
+    (Self.readers[files.command] ?? Self.readOther)(&self)
+  }
+
+  /// What reads the folders of each command, whose tables and figures differ.
+  private static let readers: [String: @Sendable (inout ReportedRun) -> Void] = [
+    "train": { $0.readTraining() },
+    "decay": { $0.readDecay() },
+    "clip": { $0.readClip() },
+    "sweep": { $0.readSweep() },
+    "depth": { $0.readDepth() },
+  ]
+
+  /// Any other command's: what the summary has.
+  private static func readOther(_ run: inout ReportedRun) {
+    for name in ["forecast", "predict"] {
+      if let source = run.files.picture(name) { run.pictures.append((name, source)) }
+    }
+    run.addSummaryTables(except: [])
+    run.addTables(except: [])
+  }
+
+  /// Does a part of the reading; an error becomes a problem.
+  mutating func attempt(_ part: (inout ReportedRun) throws -> Void) {
+    do {
+      try part(&self)
+    } catch {
+      problems.append(String(describing: error).oneLine(limit: 600))
+    }
+  }
+
+  /// The tables of the folder under the names of their files.
+  mutating func addTables(except names: [String]) {
+    let present = FolderOwner.runFiles(in: folder).filter { $0.hasSuffix(".csv") }
+      .map { String($0.dropLast(4)) }
+    for name in present where !names.contains(name) {
+      attempt { run in
+        guard let table = try run.files.table(name) else { return }
+        run.tables.append(PageTable(name, table, file: "\(name).csv"))
+      }
+    }
+  }
+
+  /// The plain members of the summary as one table, and each list of objects in it as another.
+  mutating func addSummaryTables(except names: Set<String>) {
+    guard let summary = files.summary?.object else { return }
+    let plain = summary.filter { !names.contains($0.key) && $0.key != RunIdentity.key }
+      .compactMap { member in PageTable.text(member.value).map { [member.key, $0] } }
+      .filter { !$0[1].isEmpty }
+    if !plain.isEmpty {
+      tables.append(PageTable("Summary", columns: ["what", "value"], rows: plain))
+    }
+    for (key, value) in summary where !names.contains(key) {
+      guard let objects = value.array, let table = PageTable(key, objects: objects) else { continue }
+      tables.append(table)
+    }
+  }
+}
+
+extension RunFiles {
+  /// `T 100, B 20, H 128, adam 0.001, clip norm:1, 8,000 updates, seed 1`, as far as the run has them.
+  var sizes: String {
+    let named = [
+      ("length", "T"), ("batch", "B"), ("hidden", "H"), ("layers", "layers"), ("width", "width"),
+      ("optimizer", ""), ("learning-rate", "η"), ("clip", "clip"), ("steps", "updates"),
+      ("seed", "seed"), ("seeds", "seeds"),
+    ]
+    return named.compactMap { name, label in
+      guard let value = option(name), !(name == "seeds" && value == "1"),
+        !(name == "layers" && value == "1")
+      else { return nil }
+      return name == "steps" ? "\(value) updates" : label.isEmpty ? value : "\(label) \(value)"
+    }.joined(separator: ", ")
+  }
+}
