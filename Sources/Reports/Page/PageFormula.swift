@@ -13,7 +13,9 @@ struct PageFormula {
   var html: String { "<p class=\"formula\">\(words) <math display=\"inline\">\(content)</math></p>" }
 
   private static func i(_ name: String) -> String { "<mi>\(name)</mi>" }
-  private static func o(_ sign: String) -> String { "<mo>\(sign)</mo>" }
+  private static func o(_ sign: String) -> String {
+    "()‖".contains(sign) ? "<mo stretchy=\"false\">\(sign)</mo>" : "<mo>\(sign)</mo>"
+  }
   private static func n(_ number: String) -> String { "<mn>\(number)</mn>" }
   private static func row(_ parts: String...) -> String { "<mrow>\(parts.joined())</mrow>" }
   private static func sub(_ base: String, _ index: String) -> String {
@@ -42,7 +44,7 @@ struct PageFormula {
     row(
       i("ln"), o("\u{2061}"), i("g"), o("("), i("k"), o(")"), o("≈"), i("a"), o("+"), i("k"),
       i("ln"), o("\u{2061}"), i("r"), o(","), "<mspace width=\"1em\"/>",
-      sub(i("k"), fraction(n("1"), n("2"))), o("="), o("−"),
+      sub(i("k"), n("½")), o("="), o("−"),
       fraction(row(i("ln"), o("\u{2061}"), n("2")), row(i("ln"), o("\u{2061}"), i("r")))))
 
   /// The norm that training records.

@@ -14,14 +14,19 @@ struct PageTable {
   let columns: [String]
   let rows: [[String]]
   private let notes: [String]
+  private let isOpen: Bool
 
   /// - Parameters:
   ///   - title: what the rows are.
   ///   - columns: the names of the columns. Those that are blank in all rows are left out.
   ///   - rows: their fields as they stand in the file.
   ///   - file: where the rest of a long table is.
-  init(_ title: String, columns: [String], rows: [[String]], file: String? = nil) {
+  ///   - isOpen: whether the rows show before a click on the title.
+  init(
+    _ title: String, columns: [String], rows: [[String]], file: String? = nil, isOpen: Bool = true
+  ) {
     self.title = title
+    self.isOpen = isOpen
     var notes: [String] = []
     if rows.count > Self.mostRows {
       notes.append(
@@ -78,13 +83,17 @@ struct PageTable {
   }
 
   var html: String {
-    let head = columns.map {
-      "<th scope=\"col\"><button type=\"button\">\($0.markupEscaped)</button></th>"
+    let head = columns.enumerated().map { place, column in
+      let isNumeric = rows.allSatisfy {
+        $0[place].isEmpty || CSVNumber.written($0[place]) != nil
+      }
+      return "<th scope=\"col\"\(isNumeric ? " class=\"n\"" : "")>"
+        + "<button type=\"button\">\(column.markupEscaped)</button></th>"
     }.joined()
     let body = rows.map { row in "<tr>\(row.map(Self.cell).joined())</tr>" }
     let foot = notes.map { "<p class=\"note\">\($0.markupEscaped)</p>" }.joined()
     return """
-      <details class="table" open><summary>\(title.markupEscaped) \
+      <details class="table"\(isOpen ? " open" : "")><summary>\(title.markupEscaped) \
       <small>\(NumberText.count(rows.count, "row"))</small></summary>
       <div class="scroll" tabindex="0" role="region" aria-label="\(title.markupEscaped)"><table>
       <thead><tr>\(head)</tr></thead>
@@ -94,14 +103,16 @@ struct PageTable {
       """
   }
 
-  /// A number in four digits, with all of them behind.
+  /// Numbers in four digits, with all of them behind.
   private static func cell(_ text: String) -> String {
-    guard let number = CSVNumber.written(text) else {
-      return "<td>\(text.markupEscaped)</td>"
-    }
-    guard number.isFinite, text.count > 8 else { return "<td class=\"n\">\(text)</td>" }
-    return "<td class=\"n\" data-all=\"\(text)\" title=\"\(text)\">"
-      + "\(NumberText.significant(number))</td>"
+    let parts = text.components(separatedBy: ", ")
+    let numbers = parts.compactMap(CSVNumber.written)
+    guard numbers.count == parts.count else { return "<td>\(text.markupEscaped)</td>" }
+    guard text.count > 8 else { return "<td class=\"n\">\(text)</td>" }
+    let short = zip(parts, numbers).map { part, number in
+      part.count > 8 && number.isFinite ? NumberText.significant(number) : part
+    }.joined(separator: " to ")
+    return "<td class=\"n\" data-all=\"\(text)\" title=\"\(text)\">\(short)</td>"
   }
 }
 

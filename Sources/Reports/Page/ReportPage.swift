@@ -52,15 +52,15 @@ package struct ReportPage {
       \(secondsToReload.map { "<noscript><meta http-equiv=\"refresh\" content=\"\($0)\"></noscript>" } ?? "")
       </head>
       <body\(reload)>
-      <header class="page"><h1>\(title.markupEscaped)</h1>
-      <p>\(introduction)</p></header>
+      <header class="page">\(runs.count == 1 ? "" : "<h1>\(title.markupEscaped)</h1>")
+      <p>\(introduction) Tables have four digits: \
+      <button type="button" class="digits" aria-pressed="false">all digits</button></p></header>
       <main>
       \(body.joined(separator: "\n"))
       </main>
-      <footer><p>Written by unroll \(Version.current). Numbers in tables have four digits; the pointer on one, or \
-      <button type="button" class="digits" aria-pressed="false">all digits</button>, shows the rest. In a figure, \
-      the pointer shows values, a drag zooms, and the key switches curves. On the keyboard: Tab to a figure, \
-      ← → along a curve, ↑ ↓ to the next one, + − to zoom, 0 for the whole.</p></footer>
+      <footer><p>Written by unroll \(Version.current). In a figure the pointer shows values, a drag zooms, a \
+      double click shows the whole again, and the key switches curves. On the keyboard: Tab to a figure, ← → \
+      along a curve, ↑ ↓ to the next one, + − to zoom, 0 for the whole.</p></footer>
       <script>\(script)</script>
       </body>
       </html>
@@ -113,9 +113,10 @@ package struct ReportPage {
   private func section(
     _ run: ReportedRun, _ place: Int, _ figures: inout FigureNumbers
   ) -> String {
+    let heading = runs.count == 1 ? "h1" : "h2"
     var parts = [
       "<section class=\"run\" id=\"run-\(place + 1)\">",
-      "<h2>\(run.title.markupEscaped) \(badge(run.state))</h2>",
+      "<\(heading)>\(run.title.markupEscaped) \(badge(run.state))</\(heading)>",
       "<p class=\"folder\">\(run.command.markupEscaped) · "
         + "<code>\(run.folder.markupEscaped)</code></p>",
     ]
@@ -167,9 +168,9 @@ package struct ReportPage {
     for (name, value) in run.files.options {
       if let text = PageTable.text(value) { rows.append([name, text]) }
     }
-    let table = PageTable("Settings and machinery", columns: ["what", "value"], rows: rows)
-    return table.html.replacing(
-      "<details class=\"table\" open>", with: "<details class=\"table\">", maxReplacements: 1)
+    return PageTable(
+      "Settings and machinery", columns: ["what", "value"], rows: rows, isOpen: false
+    ).html
   }
 
   // MARK: Figures

@@ -86,9 +86,15 @@ package struct ReportedRun {
     for name in present where !names.contains(name) {
       attempt { run in
         guard let table = try run.files.table(name) else { return }
-        run.tables.append(PageTable(name, table, file: "\(name).csv"))
+        run.tables.append(PageTable(Self.heading(name), table, file: "\(name).csv"))
       }
     }
+  }
+
+  /// `singular-values` as a heading: `Singular values`.
+  private static func heading(_ name: String) -> String {
+    let words = name.replacing("_", with: " ").replacing("-", with: " ")
+    return words.prefix(1).uppercased() + words.dropFirst()
   }
 
   /// The plain members of the summary as one table, and each list of objects in it as another.
@@ -101,7 +107,8 @@ package struct ReportedRun {
       tables.append(PageTable("Summary", columns: ["what", "value"], rows: plain))
     }
     for (key, value) in summary where !names.contains(key) {
-      guard let objects = value.array, let table = PageTable(key, objects: objects) else { continue }
+      guard let objects = value.array, let table = PageTable(Self.heading(key), objects: objects)
+      else { continue }
       tables.append(table)
     }
   }
@@ -115,8 +122,11 @@ extension RunFiles {
       ("optimizer", ""), ("learning-rate", "η"), ("clip", "clip"), ("steps", "updates"),
       ("seed", "seed"), ("seeds", "seeds"),
     ]
+    // Settings of a training that was not made say nothing.
+    let isTrained = option("steps") != "0"
     return named.compactMap { name, label in
-      guard let value = option(name), !(name == "seeds" && value == "1"),
+      guard isTrained || !["optimizer", "learning-rate", "clip", "steps"].contains(name),
+        let value = option(name), !(name == "seeds" && value == "1"),
         !(name == "layers" && value == "1")
       else { return nil }
       return name == "steps" ? "\(value) updates" : label.isEmpty ? value : "\(label) \(value)"
