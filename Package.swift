@@ -9,7 +9,8 @@ func module(
 ) -> Target {
   .target(
     name: "Unroll" + name, dependencies: dependencies(imports, c) + (mayUseMPI ? [mpi] : []),
-    path: "Sources/" + name, resources: files.map { .embedInCode($0) }, swiftSettings: mayUseMPI ? [.define("MPI", whenMPI)] : [])
+    path: "Sources/" + name, resources: files.map { .embedInCode($0) },
+    swiftSettings: mayUseMPI ? [.define("MPI", whenMPI)] : [])
 }
 
 /// The trait `MPI`: swift build --traits MPI. Without it nothing of MPI is looked for.
@@ -89,7 +90,7 @@ let package = Package(
     module("Studies", imports: mathematics),
     module(
       "Reports", imports: mathematics + ["Figures", "Studies"],
-      embeds: ["Page/page.js", "Page/page.css"]),
+      embeds: ["Page/axes.js", "Page/figures.js", "Page/page.js", "Page/page.css"]),
     module("Examples", imports: mathematics + ["Figures", "Studies", "Reports"]),
     .target(
       name: "UnrollKit", dependencies: dependencies(mathematics + results, []),

@@ -23,7 +23,8 @@ enum RecordedCommandLine {
   }
 
   private static func words(_ spec: OptionSpec, _ value: JSONValue) -> [String] {
-    guard let text = value.text(for: spec.kind), !isDefault(text, of: spec) || spec.isArgument else {
+    guard let text = value.text(for: spec.kind), !isDefault(text, of: spec) || spec.isArgument
+    else {
       return []
     }
     if case .flag = spec.kind { return text == "true" ? ["--\(spec.name)"] : [] }

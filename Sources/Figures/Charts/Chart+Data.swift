@@ -8,6 +8,7 @@ extension Chart {
         "title": .string(FigureMarkup.plain(side.title)),
         "log": .bool(side.scale == .logarithmic), "whole": .bool(side.isWhole),
         "categories": .array(side.categories.map { .string($0) }),
+        "holds": .array(side.holds.map { .number($0) }),
       ]
     }
     return [

@@ -14,16 +14,19 @@ public struct Chart: Sendable {
     public var isWhole = false
     /// What stands at 0, 1, 2, … in place of numbers; empty for an axis of numbers.
     public var categories: [String] = []
+    /// Values that the axis holds in any case: 0 and 1 where shares lie along it.
+    public var holds: [Double] = []
 
     /// A side with a title in gnuplot's markup.
     public init(
       _ title: String, _ scale: CurvesFigure.Scale = .linear, isWhole: Bool = false,
-      categories: [String] = []
+      categories: [String] = [], holds: [Double] = []
     ) {
       self.title = title
       self.scale = scale
       self.isWhole = isWhole
       self.categories = categories
+      self.holds = holds
     }
   }
 

@@ -3,7 +3,7 @@ import Foundation
 /// Where the values of a ``Chart`` stand on its canvas.
 struct ChartGeometry {
   static let (width, height) = (640.0, 360.0)
-  static let (left, right, top, bottom) = (64.0, 628.0, 30.0, 316.0)
+  static let (left, right, top, bottom) = (64.0, 618.0, 30.0, 316.0)
 
   let across: Axis
   let upright: Axis
@@ -12,14 +12,14 @@ struct ChartGeometry {
   init(_ chart: Chart) {
     self.chart = chart
     let points = chart.curves.flatMap(\.points)
-    let bars = chart.curves.filter { $0.mark == .bar }.flatMap(\.points)
     across =
       chart.across.categories.isEmpty
       ? Self.axis(chart.across, points.map(\.x), tics: 8, margin: 0)
       : SweepAxis(categories: chart.across.categories).axis
-    var values = points.flatMap { [$0.y, $0.low, $0.high].compactMap(\.self) }
-    if !bars.isEmpty { values.append(0) }
-    upright = Self.axis(chart.upright, values, tics: 7, margin: bars.isEmpty ? 0.05 : 0)
+    let values = points.flatMap { [$0.y, $0.low, $0.high].compactMap(\.self) }
+    upright = Self.axis(
+      chart.upright, values + chart.upright.holds, tics: 7,
+      margin: chart.upright.holds.isEmpty ? 0.05 : 0.04)
   }
 
   private static func axis(

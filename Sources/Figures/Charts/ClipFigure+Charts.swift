@@ -42,7 +42,7 @@ extension ClipFigure {
       ]
       return Chart(
         title: cell, subtitle: subtitle, across: .init(comparedName, categories: thresholds),
-        upright: .init("share of runs; fraction"),
+        upright: .init("share of runs; fraction", holds: [0, 1]),
         curves: outcomes + lines.filter { $0.points.contains { $0.y.isFinite } })
     }
   }

@@ -4,7 +4,7 @@ extension DepthFigure {
     let looks = CurveLooks(panels.flatMap(\.lines).map { ($0.label, "") })
     return panels.map { panel in
       Chart(
-        title: title, subtitle: subtitle,
+        title: panels.count == 1 ? title : panel.plainTitle, subtitle: subtitle,
         across: .init(panel.across, isWhole: panel.isCounted),
         upright: .init(panel.title, panel.isLogarithmic ? .logarithmic : .linear),
         curves: panel.lines.map { line in

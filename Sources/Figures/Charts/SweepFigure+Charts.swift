@@ -6,14 +6,14 @@ extension SweepFigure {
   public var charts: [Chart] {
     let lineNames = groups.map(lineName).distinct
     return groups.grouped(by: panelName).flatMap { panel, members -> [Chart] in
-      let heading = panel.isEmpty ? title : "\(title): \(panel)"
       func chart(
-        _ name: String, _ scale: CurvesFigure.Scale,
+        _ name: String, _ upright: Chart.Side,
         levels: [(name: String, value: Double)] = [],
         _ value: (SweepFigureGroup) -> (y: Double, low: Double, high: Double)?
       ) -> Chart {
         Chart(
-          title: heading, subtitle: subtitle, across: side, upright: .init(name, scale),
+          title: panel.isEmpty ? name : "\(name): \(panel)", subtitle: subtitle, across: side,
+          upright: upright,
           curves: members.grouped(by: lineName).map { line, members in
             let look = Chart.look(of: lineNames.firstIndex(of: line) ?? 0)
             return Chart.Curve(
@@ -29,11 +29,14 @@ extension SweepFigure {
           }, levels: levels)
       }
       let loss = chart(
-        "median \(lossName), quartiles", isLogarithmic ? .logarithmic : .linear,
+        "Median \(lossName)",
+        .init("\(lossName), median and quartiles", isLogarithmic ? .logarithmic : .linear),
         levels: baseline.map { [("baseline", $0)] } ?? []
       ) { group in group.loss.map { ($0.median, $0.low, $0.high) } }
       guard hasSolved else { return [loss] }
-      let solved = chart("share of runs that solved the task, 95% interval", .linear) { group in
+      let solved = chart(
+        "Runs that solved the task", .init("share of runs, 95% interval", holds: [0, 1])
+      ) { group in
         group.solved.map { ($0.share, $0.low, $0.high) }
       }
       return [solved, loss]

@@ -10,7 +10,10 @@ struct PageComparison {
   private(set) var charts: [Chart] = []
 
   init(_ runs: [ReportedRun]) {
-    compareTraining(runs.filter { $0.command == "train" })
+    // Losses of different tasks have different units.
+    for task in runs.filter({ $0.command == "train" }).grouped(by: { $0.files.option("task") }) {
+      compareTraining(task.elements)
+    }
     compareDecay(runs.filter { $0.command == "decay" })
     compareDepth(runs.filter { $0.command == "depth" })
   }
@@ -26,9 +29,11 @@ struct PageComparison {
     guard losses.count > 1, let first = losses.first else { return }
     charts.append(
       Chart(
-        title: "Training runs compared", across: first.loss.across,
+        title: "Training runs compared: \(runs[0].files.option("task") ?? "")",
+        across: first.loss.across,
         upright: .init(
-          "loss", losses.contains { $0.loss.upright.scale == .logarithmic } ? .logarithmic : .linear),
+          "loss", losses.contains { $0.loss.upright.scale == .logarithmic } ? .logarithmic : .linear
+        ),
         curves: losses.prefix(Self.mostCurves).enumerated().map { place, loss in
           let look = Chart.look(of: place)
           return Chart.Curve(

@@ -10,7 +10,9 @@ struct PageFormula {
     self.content = content
   }
 
-  var html: String { "<p class=\"formula\">\(words) <math display=\"inline\">\(content)</math></p>" }
+  var html: String {
+    "<p class=\"formula\">\(words) <math display=\"inline\">\(content)</math></p>"
+  }
 
   private static func i(_ name: String) -> String { "<mi>\(name)</mi>" }
   private static func o(_ sign: String) -> String {

@@ -7,6 +7,9 @@ struct PageTable {
   /// A page shows no more rows of a table than this.
   static let mostRows = 1000
 
+  /// Longer texts are broken into lines.
+  private static let mostOnALine = 32
+
   /// Columns that most often have one value for all rows, which then stands below the table.
   private static let shared: Set<String> = ["version", "kernels", "cpu", "data_hash"]
 
@@ -14,19 +17,14 @@ struct PageTable {
   let columns: [String]
   let rows: [[String]]
   private let notes: [String]
-  private let isOpen: Bool
 
   /// - Parameters:
   ///   - title: what the rows are.
   ///   - columns: the names of the columns. Those that are blank in all rows are left out.
   ///   - rows: their fields as they stand in the file.
   ///   - file: where the rest of a long table is.
-  ///   - isOpen: whether the rows show before a click on the title.
-  init(
-    _ title: String, columns: [String], rows: [[String]], file: String? = nil, isOpen: Bool = true
-  ) {
+  init(_ title: String, columns: [String], rows: [[String]], file: String? = nil) {
     self.title = title
-    self.isOpen = isOpen
     var notes: [String] = []
     if rows.count > Self.mostRows {
       notes.append(
@@ -76,7 +74,8 @@ struct PageTable {
     case .number(let value): value.description
     case .string(let value): value
     case .array(let values):
-      values.count <= 8 && !values.isEmpty && values.allSatisfy { $0.array == nil && $0.object == nil }
+      values.count <= 8 && !values.isEmpty
+        && values.allSatisfy { $0.array == nil && $0.object == nil }
         ? values.compactMap(text).joined(separator: ", ") : nil
     case .object: nil
     }
@@ -93,7 +92,7 @@ struct PageTable {
     let body = rows.map { row in "<tr>\(row.map(Self.cell).joined())</tr>" }
     let foot = notes.map { "<p class=\"note\">\($0.markupEscaped)</p>" }.joined()
     return """
-      <details class="table"\(isOpen ? " open" : "")><summary>\(title.markupEscaped) \
+      <details class="table" open><summary>\(title.markupEscaped) \
       <small>\(NumberText.count(rows.count, "row"))</small></summary>
       <div class="scroll" tabindex="0" role="region" aria-label="\(title.markupEscaped)"><table>
       <thead><tr>\(head)</tr></thead>
@@ -107,7 +106,10 @@ struct PageTable {
   private static func cell(_ text: String) -> String {
     let parts = text.components(separatedBy: ", ")
     let numbers = parts.compactMap(CSVNumber.written)
-    guard numbers.count == parts.count else { return "<td>\(text.markupEscaped)</td>" }
+    guard numbers.count == parts.count else {
+      let isLong = text.count > mostOnALine
+      return "<td\(isLong ? " class=\"long\"" : "")>\(text.markupEscaped)</td>"
+    }
     guard text.count > 8 else { return "<td class=\"n\">\(text)</td>" }
     let short = zip(parts, numbers).map { part, number in
       part.count > 8 && number.isFinite ? NumberText.significant(number) : part

@@ -123,7 +123,7 @@ package struct ReportPage {
     parts += (notes(run) + run.problems.map { "This could not be read: \($0)" }).map {
       "<p class=\"problem\">\($0.markupEscaped)</p>"
     }
-    if !run.headline.isEmpty {
+    if !run.headline.isEmpty, run.text.isEmpty {
       parts.append("<p class=\"headline\">\(run.headline.markupEscaped)</p>")
     }
     if !run.text.isEmpty { parts.append("<p class=\"text\">\(run.text.markupEscaped)</p>") }
@@ -136,7 +136,7 @@ package struct ReportPage {
         + "<img alt=\"\(picture.title.markupEscaped)\" src=\"\(picture.source)\"></figure>"
     }
     parts += run.tables.map(\.html)
-    parts += [provenance(run), "</section>"]
+    parts += [run.facts?.html, provenance(run), "</section>"].compactMap(\.self)
     return parts.joined(separator: "\n")
   }
 
@@ -154,23 +154,22 @@ package struct ReportPage {
 
   /// Every option, and what computed the numbers.
   private func provenance(_ run: ReportedRun) -> String {
-    var rows: [[String]] = []
+    var facts: [(name: String, value: String)] = []
     for key in ["version", "run", "blas", "blas_kernels", "vector_kernels"] {
-      if let value = run.files.config[key].flatMap(PageTable.text) { rows.append([key, value]) }
+      if let value = run.files.config[key].flatMap(PageTable.text) { facts.append((key, value)) }
     }
     for file in InputFile.list(in: run.files.config) {
-      rows.append([
-        "--\(file.option)",
-        "\(file.given), \(NumberText.count(file.fingerprint.bytes, "byte")), SHA-256 "
-          + file.fingerprint.sha256,
-      ])
+      facts.append(
+        (
+          "file of --\(file.option)",
+          "\(file.given), \(NumberText.count(file.fingerprint.bytes, "byte")), SHA-256 "
+            + file.fingerprint.sha256
+        ))
     }
     for (name, value) in run.files.options {
-      if let text = PageTable.text(value) { rows.append([name, text]) }
+      if let text = PageTable.text(value), !text.isEmpty { facts.append(("--\(name)", text)) }
     }
-    return PageTable(
-      "Settings and machinery", columns: ["what", "value"], rows: rows, isOpen: false
-    ).html
+    return PageFacts(title: "Settings and machinery", facts: facts, isOpen: false).html
   }
 
   // MARK: Figures

@@ -27,6 +27,8 @@ package struct ReportedRun {
   var notes: [String] = []
   package var charts: [Chart] = []
   var tables: [PageTable] = []
+  /// The plain members of the summary.
+  var facts: PageFacts?
   /// What is shown as the run has drawn it, with what it is.
   var pictures: [(title: String, source: String)] = []
   var formulas: [PageFormula] = []
@@ -66,7 +68,7 @@ package struct ReportedRun {
     for name in ["forecast", "predict"] {
       if let source = run.files.picture(name) { run.pictures.append((name, source)) }
     }
-    run.addSummaryTables(except: [])
+    run.addSummary(except: [])
     run.addTables(except: [])
   }
 
@@ -97,15 +99,14 @@ package struct ReportedRun {
     return words.prefix(1).uppercased() + words.dropFirst()
   }
 
-  /// The plain members of the summary as one table, and each list of objects in it as another.
-  mutating func addSummaryTables(except names: Set<String>) {
+  /// The plain members of the summary, and a table of each list of objects in it.
+  mutating func addSummary(except names: Set<String>) {
     guard let summary = files.summary?.object else { return }
     let plain = summary.filter { !names.contains($0.key) && $0.key != RunIdentity.key }
-      .compactMap { member in PageTable.text(member.value).map { [member.key, $0] } }
-      .filter { !$0[1].isEmpty }
-    if !plain.isEmpty {
-      tables.append(PageTable("Summary", columns: ["what", "value"], rows: plain))
-    }
+      .compactMap { member in
+        PageTable.text(member.value).map { (name: member.key, value: $0) }
+      }.filter { !$0.value.isEmpty }
+    if !plain.isEmpty { facts = PageFacts(title: "Summary", facts: plain) }
     for (key, value) in summary where !names.contains(key) {
       guard let objects = value.array, let table = PageTable(Self.heading(key), objects: objects)
       else { continue }
@@ -126,10 +127,11 @@ extension RunFiles {
     let isTrained = option("steps") != "0"
     return named.compactMap { name, label in
       guard isTrained || !["optimizer", "learning-rate", "clip", "steps"].contains(name),
-        let value = option(name), !(name == "seeds" && value == "1"),
-        !(name == "layers" && value == "1")
+        let value = option(name), !(value == "1" && ["seeds", "layers"].contains(name)),
+        !(name == "seed" && option("seeds") ?? "1" != "1")
       else { return nil }
-      return name == "steps" ? "\(value) updates" : label.isEmpty ? value : "\(label) \(value)"
+      return ["steps", "seeds"].contains(name)
+        ? "\(value) \(label)" : label.isEmpty ? value : "\(label) \(value)"
     }.joined(separator: ", ")
   }
 }

@@ -23,7 +23,7 @@ extension ReportedRun {
       let settings = NumberText.count(groups.count, "setting")
       run.headline = "\(NumberText.count(results.count, "run")) of \(settings)"
     }
-    addSummaryTables(except: ["runs", "groups"])
+    addSummary(except: ["runs", "groups"])
   }
 
   private func clipResults(of table: CSVTable) throws -> [ClipResult] {

@@ -8,7 +8,9 @@ extension ReportedRun {
   /// `unroll decay`: the curves of `decay.csv`, and those of every section that the run has.
   mutating func readDecay() {
     formulas = [.decayCurve, .decayFit]
-    title = "Decay of the gradient: " + [files.option("task"), files.option("cells")]
+    title =
+      "Decay of the gradient: "
+      + [files.option("task"), files.option("cells")]
       .compactMap(\.self).joined(separator: ", ")
     attempt { run in
       guard try run.files.table("decay") != nil else { return }
@@ -18,7 +20,9 @@ extension ReportedRun {
       run.headline = figure.curves.prefix(4).map { "\($0.label) \($0.path): \($0.finding)" }
         .joined(separator: "; ")
     }
-    if let curves = files.summary?["curves"]?.array, let table = PageTable("Curves", objects: curves) {
+    if let curves = files.summary?["curves"]?.array,
+      let table = PageTable("Curves", objects: curves)
+    {
       tables.append(table)
     }
     for lines in CSVLines.decay {
@@ -28,7 +32,7 @@ extension ReportedRun {
       }
     }
     addTables(except: ["decay"] + CSVLines.decay.map(\.file).filter { $0 != "truncation" })
-    addSummaryTables(except: ["curves", "folder"])
+    addSummary(except: ["curves", "folder"])
   }
 
   /// The run's curves, named by its folder where several runs stand in one figure.

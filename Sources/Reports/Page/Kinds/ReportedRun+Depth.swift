@@ -5,7 +5,6 @@ import UnrollText
 extension ReportedRun {
   /// `unroll depth`: what was measured in each layer. An example without layers has its own picture.
   mutating func readDepth() {
-    formulas = [.layers]
     title = files.summary?["title"]?.string ?? "Gradient through the layers"
     text = files.summary?["text"]?.string ?? ""
     if let example = files.option("example") { sizes = "example \(example)" }
@@ -13,6 +12,7 @@ extension ReportedRun {
       guard let table = try run.files.table("depth") else { return }
       run.charts += try run.depthFigure(table).charts
       if !table.rows.isEmpty {
+        run.formulas = [.layers]
         run.tables.append(PageTable("Layers", table, file: "depth.csv"))
       }
     }
@@ -20,7 +20,9 @@ extension ReportedRun {
     if files.option("example") != nil || charts.isEmpty, let source = files.picture("depth") {
       pictures.append(("As the run has drawn it", source))
     }
-    if let stacks = files.summary?["stacks"]?.array, let table = PageTable("Networks", objects: stacks) {
+    if let stacks = files.summary?["stacks"]?.array,
+      let table = PageTable("Networks", objects: stacks)
+    {
       tables.insert(table, at: 0)
     }
     if let stacks = files.summary?["stacks"]?.array {
@@ -28,7 +30,7 @@ extension ReportedRun {
         guard let label = stack["label"]?.string, let reach = stack["reach"]?.double else {
           return nil
         }
-        return "\(label): layer 1 gets \(NumberText.scientific(reach)) × the last's gradient"
+        return "\(label): layer 1 gets \(NumberText.significant(reach)) × the last's gradient"
       }.joined(separator: "; ")
     }
   }
@@ -37,19 +39,19 @@ extension ReportedRun {
   func depthFigure(_ table: CSVTable, named: Bool = false) throws -> DepthFigure {
     let (labels, layers) = (try table.texts(inColumn: "label"), try table.values("layer"))
     var panels: [DepthFigure.Panel] = []
-    for (column, name, isLogarithmic) in [
-      ("hidden_norm_mean", "||∂ℓ/∂h_i||", true),
-      ("weight_norm", "||∂ℓ/∂W_i||", true),
-      ("relative_update", "||ΔW_i||/||W_i|| of an update", true),
-      ("dead_share", "share of dead units", false),
-      ("saturated_share", "share of saturated units", false),
-      ("activation_spread", "spread of the activations", true),
+    for (column, plain, name, isLogarithmic) in [
+      ("hidden_norm_mean", "Gradient by the layers’ outputs", "||∂ℓ/∂h_i||", true),
+      ("weight_norm", "Gradient by the layers’ weights", "||∂ℓ/∂W_i||", true),
+      ("relative_update", "Size of an update", "||ΔW_i||/||W_i||", true),
+      ("dead_share", "Dead units", "share", false),
+      ("saturated_share", "Saturated units", "share", false),
+      ("activation_spread", "Spread of the activations", "standard deviation", true),
     ] {
       let values = try table.values(column)
       guard values.contains(where: { $0.isFinite && $0 != 0 }) else { continue }
       panels.append(
         DepthFigure.Panel(
-          title: name, plainTitle: name, across: "layer i (input left, output right)",
+          title: name, plainTitle: plain, across: "layer i (input left, output right)",
           isLogarithmic: isLogarithmic,
           lines: table.rows.indices.grouped { labels[$0] }.map { label, places in
             DepthFigure.Line(

@@ -18,7 +18,8 @@ extension ReportedRun {
       }
       let groups = SweepGroup.groups(of: results)
       let hasCriterion = run.hasCriterion(results)
-      run.title = [run.files.option("task"), options.isEmpty ? "over seeds" : nil]
+      run.title =
+        [run.files.option("task"), options.isEmpty ? "over seeds" : nil]
         .compactMap(\.self).joined(separator: ", ")
         + (options.isEmpty ? "" : ", over \(options.listed("and"))")
       run.charts += run.sweepFigure(groups, options, hasCriterion: hasCriterion).charts
@@ -38,7 +39,7 @@ extension ReportedRun {
         run.headline += ", \(NumberText.count(missing)) still to be made"
       }
     }
-    addSummaryTables(except: ["groups", "pairs", "kernels"])
+    addSummary(except: ["groups", "pairs", "kernels"])
   }
 
   /// The options that are varied: the columns between the run's name and its seed.

@@ -24,7 +24,7 @@ extension ReportedRun {
       run.charts += try run.watchedCharts(table)
       run.formulas.append(.decayCurve)
     }
-    addSummaryTables(except: ["changed_settings"])
+    addSummary(except: ["changed_settings"])
     headline = trainingHeadline
   }
 
@@ -46,7 +46,9 @@ extension ReportedRun {
       parts.append("\(NumberText.percent(accuracy)) right")
     }
     if let solved = summary["solved"]?.bool {
-      let updates = summary["steps_to_solve"]?.int.map { " after \(NumberText.count($0, "update"))" }
+      let updates = summary["steps_to_solve"]?.int.map {
+        " after \(NumberText.count($0, "update"))"
+      }
       parts.append(solved ? "solved" + (updates ?? "") : "not solved")
     }
     return parts.joined(separator: ", ")
@@ -55,7 +57,9 @@ extension ReportedRun {
   func lossFigure(_ history: RunHistory) -> LossFigure {
     let baseline = files.summary?["baseline_loss"]?.double
     var threshold: Double?
-    if let clip = files.option("clip"), clip.hasPrefix("norm:") { threshold = Double(clip.dropFirst(5)) }
+    if let clip = files.option("clip"), clip.hasPrefix("norm:") {
+      threshold = Double(clip.dropFirst(5))
+    }
     return LossFigure(
       title: "Loss", subtitle: sizes, steps: history.steps, losses: history.losses,
       gradientNorms: history.norms,

@@ -1,0 +1,34 @@
+"use strict";
+
+// The tics of a figure's axes. A tic is a place and its label; places on a logarithmic axis are logarithms.
+
+const minus = (text) => text.replace("-", "−");
+const power = (n) => "10" + String(n).replace(/./g, (c) => "⁰¹²³⁴⁵⁶⁷⁸⁹"[c] ?? "⁻");
+
+function label(value, step, largest) {
+  if (Math.abs(value) < step * 1e-6) return "0";
+  if (largest < 1e6 && step >= 1e-4) return minus(value.toFixed(Math.max(0, Math.ceil(-Math.log10(step) - 1e-9))));
+  const [digits, exponent] = Number(value.toPrecision(4)).toExponential().split("e");
+  return (digits === "1" ? "" : minus(digits) + "·") + power(Number(exponent));
+}
+
+function linearTics([low, high], count, whole) {
+  const unit = 10 ** Math.floor(Math.log10((high - low) / count));
+  let step = [1, 2, 5, 10].map((m) => m * unit).find((s) => (high - low) / s <= count) ?? unit;
+  if (whole) step = Math.max(1, step);
+  const tics = [], largest = Math.max(Math.abs(low), Math.abs(high));
+  for (let n = Math.ceil(low / step - 1e-9); n * step <= high + step * 1e-9; n++) {
+    tics.push([n * step, label(n * step, step, largest)]);
+  }
+  return tics;
+}
+
+function logarithmicTics([low, high], count) {
+  const tics = [], step = Math.max(1, Math.ceil((high - low) / count));
+  for (let n = Math.ceil(low / step - 1e-9) * step; n <= high + 1e-9; n += step) {
+    tics.push([n, Math.abs(n) <= 3 ? String(Number((10 ** n).toPrecision(1))) : power(n)]);
+  }
+  if (tics.length > 2) return tics;
+  return linearTics([10 ** low, 10 ** high], count).filter(([value]) => value > 0)
+    .map(([value, text]) => [Math.log10(value), text]);
+}
