@@ -239,7 +239,8 @@ class Chart {
       stop();
     });
     on("pointercancel", stop);
-    on("pointerleave", () => start || this.show(null));
+    // A finger leaves when it is lifted; what it showed stays.
+    on("pointerleave", (event) => start || event.pointerType === "touch" || this.show(null));
     on("blur", () => { stop(); this.show(null); });
     on("dblclick", () => this.zoom(null));
   }
