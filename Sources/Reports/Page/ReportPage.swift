@@ -53,8 +53,8 @@ package struct ReportPage {
       </head>
       <body\(reload)>
       <header class="page">\(runs.count == 1 ? "" : "<h1>\(title.markupEscaped)</h1>")
-      <p>\(introduction) Tables have four digits: \
-      <button type="button" class="digits" aria-pressed="false">all digits</button></p></header>
+      <p>\(introduction) <span class="needs-script">Tables have four digits: \
+      <button type="button" class="digits" aria-pressed="false">all digits</button></span></p></header>
       <main>
       \(body.joined(separator: "\n"))
       </main>
@@ -128,7 +128,8 @@ package struct ReportPage {
     }
     if !run.text.isEmpty { parts.append("<p class=\"text\">\(run.text.markupEscaped)</p>") }
     parts.append(
-      "<h3>Run it again</h3><pre><code>\(run.commandLine.markupEscaped)</code></pre>")
+      "<h3>Run it again</h3><pre tabindex=\"0\"><code>\(run.commandLine.markupEscaped)</code></pre>"
+    )
     parts += run.formulas.map(\.html)
     parts.append(figureGrid(run.charts, &figures))
     parts += run.pictures.map { picture in

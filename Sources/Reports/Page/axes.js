@@ -23,12 +23,18 @@ function linearTics([low, high], count, whole) {
   return tics;
 }
 
+// Powers of ten; where they are few, with their doubles and fives; where even these are, round numbers.
 function logarithmicTics([low, high], count) {
-  const tics = [], step = Math.max(1, Math.ceil((high - low) / count));
-  for (let n = Math.ceil(low / step - 1e-9) * step; n <= high + 1e-9; n += step) {
-    tics.push([n, Math.abs(n) <= 3 ? String(Number((10 ** n).toPrecision(1))) : power(n)]);
+  const step = Math.max(1, Math.ceil((high - low) / count));
+  for (const digits of [[1], [1, 2, 5]]) {
+    const tics = [];
+    for (let n = Math.floor(low / step) * step; n <= high; n += step) for (const digit of digits) {
+      const place = n + Math.log10(digit), plain = String(Number((digit * 10 ** n).toPrecision(1)));
+      if (place < low - 1e-9 || place > high + 1e-9) continue;
+      tics.push([place, Math.abs(n) <= 3 ? plain : (digit > 1 ? digit + "·" : "") + power(n)]);
+    }
+    if (tics.length > 2) return tics;
   }
-  if (tics.length > 2) return tics;
   return linearTics([10 ** low, 10 ** high], count).filter(([value]) => value > 0)
     .map(([value, text]) => [Math.log10(value), text]);
 }

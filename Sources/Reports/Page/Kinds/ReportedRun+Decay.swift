@@ -32,7 +32,7 @@ extension ReportedRun {
       }
     }
     addTables(except: ["decay"] + CSVLines.decay.map(\.file).filter { $0 != "truncation" })
-    addSummary(except: ["curves", "folder"])
+    addSummary(except: ["curves", "folder", "truncation"])
   }
 
   /// The run's curves, named by its folder where several runs stand in one figure.
