@@ -18,6 +18,7 @@ struct PageFormula {
   private static func o(_ sign: String) -> String {
     "()‖".contains(sign) ? "<mo stretchy=\"false\">\(sign)</mo>" : "<mo>\(sign)</mo>"
   }
+  private static let thin = "<mspace width=\"0.17em\"/>"
   private static func n(_ number: String) -> String { "<mn>\(number)</mn>" }
   private static func row(_ parts: String...) -> String { "<mrow>\(parts.joined())</mrow>" }
   private static func sub(_ base: String, _ index: String) -> String {
@@ -44,10 +45,10 @@ struct PageFormula {
   static let decayFit = PageFormula(
     "The rate r is that of the straight line through its logarithm, and the half-life follows from it:",
     row(
-      i("ln"), o("\u{2061}"), i("g"), o("("), i("k"), o(")"), o("≈"), i("a"), o("+"), i("k"),
-      i("ln"), o("\u{2061}"), i("r"), o(","), "<mspace width=\"1em\"/>",
+      i("ln"), thin, i("g"), o("("), i("k"), o(")"), o("≈"), i("a"), o("+"), i("k"), thin,
+      i("ln"), thin, i("r"), o(","), "<mspace width=\"1em\"/>",
       sub(i("k"), n("½")), o("="), o("−"),
-      fraction(row(i("ln"), o("\u{2061}"), n("2")), row(i("ln"), o("\u{2061}"), i("r")))))
+      fraction(row(i("ln"), thin, n("2")), row(i("ln"), thin, i("r")))))
 
   /// The norm that training records.
   static let globalNorm = PageFormula(
