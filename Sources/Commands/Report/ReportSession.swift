@@ -6,9 +6,12 @@ import UnrollText
 
 /// Runs `unroll report`: reads runs' folders and writes the page, once or for as long as runs go on.
 struct ReportSession {
-  /// How long the page waits before it loads itself again, and how long the command waits at least before
-  /// it writes the page anew.
-  private static let (secondsToReload, secondsBetween) = (5, 2.0)
+  /// How long the page waits before it loads itself again.
+  private static let secondsToReload = 5
+
+  /// How long the command waits at least before it writes the page anew, in seconds and in multiples of the
+  /// time that writing takes: the runs need the machine.
+  private static let (leastPause, leastMultiple) = (2.0, 10.0)
 
   private let arguments: Arguments
   private let terminal: Terminal
@@ -86,23 +89,25 @@ struct ReportSession {
 
   /// Writes the page whenever the runs' files have changed, until no run goes on.
   private func watch(_ folders: [String]) throws -> ExitStatus {
+    // Taken before the files are read, so that no change is missed.
+    var state = folders.map(FolderState.init)
+    var start = Date.now
     var runs = try write(folders, watching: true)
     do {
       while runs.contains(where: { $0.state == .running }) {
-        let before = folders.map(FolderState.init)
         let going = runs.count { $0.state == .running }
         terminal.drawLive([
           "\(out.escaped): \(NumberText.count(going, "run goes on", "runs go on")); Ctrl-C ends the watch"
         ])
-        let start = Date.now
-        var state = before
-        while !Interrupt.isRequested,
-          state == before || Date.now.timeIntervalSince(start) < Self.secondsBetween
-        {
+        let pause = max(Self.leastPause, -Self.leastMultiple * start.timeIntervalSinceNow)
+        start = Date.now
+        let before = state
+        while !Interrupt.isRequested, state == before || -start.timeIntervalSinceNow < pause {
           Thread.sleep(forTimeInterval: 0.2)
           state = folders.map(FolderState.init)
         }
         if Interrupt.isRequested { break }
+        start = Date.now
         runs = try write(folders, watching: true)
       }
     } catch {

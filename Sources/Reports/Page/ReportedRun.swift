@@ -61,13 +61,11 @@ package struct ReportedRun {
     "clip": { $0.readClip() },
     "sweep": { $0.readSweep() },
     "depth": { $0.readDepth() },
+    "predict": { $0.readPrediction() },
   ]
 
   /// Any other command's: what the summary has.
   private static func readOther(_ run: inout ReportedRun) {
-    for name in ["forecast", "predict"] {
-      if let source = run.files.picture(name) { run.pictures.append((name, source)) }
-    }
     run.addSummary(except: [])
     run.addTables(except: [])
   }

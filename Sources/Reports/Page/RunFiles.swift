@@ -33,7 +33,7 @@ struct RunFiles {
     }
     // One of another run than the folder's was left by an interruption.
     let found = try JSONValue(contentsOf: summaryPath)
-    summary = found[RunIdentity.key] == config[RunIdentity.key] ? found : nil
+    summary = found[RunIdentity.key] == config[RunIdentity.key] ? found : .none
   }
 
   /// The command, as `config.json` names it.

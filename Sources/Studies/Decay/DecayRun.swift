@@ -1,6 +1,7 @@
 import Foundation
 import UnrollFileFormats
 import UnrollGradientFlow
+import UnrollText
 
 /// The curves of an earlier `unroll decay`, read from its folder's `decay.csv`.
 public struct DecayRun: Sendable {
@@ -84,8 +85,8 @@ public struct DecayRun: Sendable {
   private static func curve(
     _ key: DecayRunRow.Key, _ rows: [DecayRunRow], _ entry: GradientEntry, hasLayers: Bool
   ) -> Curve {
-    let lags = Set(rows.map(\.lag)).sorted()
-    let norms = lags.map { lag in rows.filter { $0.lag == lag }.map(\.mean) }
+    let norms = rows.grouped(by: \.lag).sorted { $0.key < $1.key }
+      .map { $0.elements.map(\.mean) }
     let curve = DecayCurve(layer: 0, path: .hidden, norms: norms, entry: entry)
     let hasSeeds = norms.contains { $0.count > 1 }
     return Curve(

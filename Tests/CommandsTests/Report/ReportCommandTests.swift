@@ -161,6 +161,20 @@ struct ReportCommandTests {
     #expect(example.html.contains("unroll depth --example exploding"))
   }
 
+  @Test func predictionsAreDrawn() throws {
+    let runs = try TemporaryRuns()
+    let file = try runs.seriesFile()
+    let model = runs.train(
+      "series", ["--file", file, "--column", "level", "--window", "5", "--holdout", "7"]
+    ).model
+    runs.make("run", "predict", "--model", model, "--horizon", "5")
+    let (_, page) = try runs.report("run")
+    for kind in ["observed", "predicted", "forecast"] {
+      #expect(try page.values(0, kind) == column(runs, "run/predict.csv", kind), "\(kind)")
+    }
+    #expect(page.nestingProblem == nil)
+  }
+
   @Test func otherCommandsShowTheirSummary() throws {
     let runs = try TemporaryRuns()
     runs.make("run", "check", "--length", "2", "--hidden", "2", "--layers", "1")
@@ -177,7 +191,7 @@ struct ReportCommandTests {
       runs.make("runs/decay-\(cell)", "decay", "--cells", cell, "--length", "6", "--hidden", "4")
     }
     let (outcome, page) = try runs.report("runs")
-    #expect(page.nestingProblem == nil && outcome.out.contains("4 runs, 14 figures"))
+    #expect(page.nestingProblem == nil && outcome.out.contains("4 runs, 13 figures"))
     #expect(page.names(0) == ["lstm", "rnn"].map { "\(runs.path("runs"))/\($0)" })
     let validation = try column(runs, "runs/lstm/metrics.csv", "validation_loss").compactMap(\.self)
     #expect(try page.values(0, "\(runs.path("runs"))/lstm") == validation)

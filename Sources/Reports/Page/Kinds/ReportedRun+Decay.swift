@@ -114,15 +114,13 @@ struct CSVLines {
       (seeds == nil || seeds?[row] == seeds?[0]) && chosen.map { $0.0[row] == $0.1 } ?? true
     }
     let groups = rows.grouped { row in [labels[row]] + kinds.map { $0[row] } }
-    var curves: [CurvesFigure.Curve] = []
-    for group in groups {
-      for (column, name) in values {
-        let numbers = try table.values(column)
-        curves.append(
-          .init(
-            label: group.key[0],
-            kind: (group.key.dropFirst() + [name].compactMap(\.self)).joined(separator: " "),
-            points: group.elements.map { (places[$0], numbers[$0]) }))
+    let numbers = try values.map { try table.values($0.column) }
+    let curves = groups.flatMap { group in
+      zip(values, numbers).map { value, numbers in
+        CurvesFigure.Curve(
+          label: group.key[0],
+          kind: (group.key.dropFirst() + [value.name].compactMap(\.self)).joined(separator: " "),
+          points: group.elements.map { (places[$0], numbers[$0]) })
       }
     }
     var figure = CurvesFigure(
