@@ -76,26 +76,25 @@ struct ReportSession {
   /// Reads the runs and writes the page.
   ///
   /// - Throws: as ``run()``.
-  private func write(_ folders: [String], watching: Bool = false) throws -> [ReportedRun] {
+  private func write(_ folders: [String], watching: Bool = false) throws -> ReportPage {
     let runs = try folders.map { folder in
       try ReportedRun(folder: folder) { RecordedCommandLine.text(command: $0, options: $1) }
     }
     let goesOn = watching && runs.contains { $0.state == .running }
-    try write(ReportPage(runs, secondsToReload: goesOn ? Self.secondsToReload : nil))
-    return runs
+    let page = ReportPage(runs, secondsToReload: goesOn ? Self.secondsToReload : nil)
+    try AtomicFile.write(page.html, to: out)
+    return page
   }
-
-  private func write(_ page: ReportPage) throws { try AtomicFile.write(page.html, to: out) }
 
   /// Writes the page whenever the runs' files have changed, until no run goes on.
   private func watch(_ folders: [String]) throws -> ExitStatus {
     // Taken before the files are read, so that no change is missed.
     var state = folders.map(FolderState.init)
     var start = Date.now
-    var runs = try write(folders, watching: true)
+    var page = try write(folders, watching: true)
     do {
-      while runs.contains(where: { $0.state == .running }) {
-        let going = runs.count { $0.state == .running }
+      while page.runs.contains(where: { $0.state == .running }) {
+        let going = page.runs.count { $0.state == .running }
         terminal.drawLive([
           "\(out.escaped): \(NumberText.count(going, "run goes on", "runs go on")); Ctrl-C ends the watch"
         ])
@@ -108,31 +107,31 @@ struct ReportSession {
         }
         if Interrupt.isRequested { break }
         start = Date.now
-        runs = try write(folders, watching: true)
+        page = try write(folders, watching: true)
       }
     } catch {
       // The page must not go on loading itself.
-      try write(ReportPage(runs))
+      try AtomicFile.write(ReportPage(page.runs).html, to: out)
       throw error
     }
     terminal.clearLive()
-    if Interrupt.isRequested { runs = try write(folders) }
-    conclude(runs)
+    if Interrupt.isRequested { page = try write(folders) }
+    conclude(page)
     return Interrupt.isRequested ? .interrupted : .done
   }
 
   /// Says what was written, and what could not be read.
-  private func conclude(_ runs: [ReportedRun]) {
+  private func conclude(_ page: ReportPage) {
+    let runs = page.runs
     for run in runs {
       for problem in run.problems { terminal.warn("\(run.folder.escaped): \(problem)") }
     }
-    let figures = runs.reduce(0) { $0 + $1.charts.count }
     terminal.print(
-      "\(out.escaped): \(NumberText.count(runs.count, "run")), \(NumberText.count(figures, "figure"))"
-    )
+      "\(out.escaped): \(NumberText.count(runs.count, "run")), "
+        + NumberText.count(page.figureCount, "figure"))
     terminal.printJSON(
       JSONValue.object([
-        "file": .string(out),
+        "file": .string(out), "figures": .integer(page.figureCount),
         "runs": .array(
           runs.map { run in
             [

@@ -10,7 +10,9 @@ import UnrollText
 /// All text from files is escaped, and the page's policy lets a browser run that one script only, which it
 /// knows by its hash.
 package struct ReportPage {
-  private let runs: [ReportedRun]
+  /// In the order in which they are shown.
+  package let runs: [ReportedRun]
+  private let comparison: PageComparison
   private let secondsToReload: Int?
 
   /// What a page begins with: by it a page is known for one of ours.
@@ -24,10 +26,14 @@ package struct ReportPage {
   ///     runs go on; nil for one that is done.
   package init(_ runs: [ReportedRun], secondsToReload: Int? = nil) {
     self.runs = runs
+    comparison = PageComparison(runs)
     self.secondsToReload = secondsToReload
   }
 
-  private var comparison: PageComparison { PageComparison(runs) }
+  /// The number of figures.
+  package var figureCount: Int {
+    comparison.charts.count + runs.reduce(0) { $0 + $1.charts.count + $1.pictures.count }
+  }
 
   /// The page as a file holds it.
   package var html: String {
