@@ -38,13 +38,19 @@ struct ReportSession {
 
   // MARK: Folders
 
+  /// A run's folder, and whether it was given as such, rather than found in one that was.
+  struct Folder {
+    let path: String
+    let isGiven: Bool
+  }
+
   /// The folders of runs: those given and, in place of one that holds no run itself, the runs' folders in
   /// it.
   ///
   /// - Throws: `ReportPageError.noRun` for one that is neither.
-  static func runs(in given: [String]) throws -> [String] {
-    try given.flatMap { folder -> [String] in
-      if isRun(folder) { return [folder] }
+  static func runs(in given: [String]) throws -> [Folder] {
+    try given.flatMap { folder -> [Folder] in
+      if isRun(folder) { return [Folder(path: folder, isGiven: true)] }
       let inside = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
       let base = folder.hasSuffix("/") ? String(folder.dropLast()) : folder
       let runs = inside.sorted().map { "\(base)/\($0)" }.filter(isRun)
@@ -52,8 +58,8 @@ struct ReportSession {
         throw ReportPageError.noRun(
           folder: folder, exists: FileManager.default.fileExists(atPath: folder))
       }
-      return runs
-    }.distinct(by: AbsolutePath.resolved)
+      return runs.map { Folder(path: $0, isGiven: false) }
+    }.distinct { AbsolutePath.resolved($0.path) }
   }
 
   private static func isRun(_ folder: String) -> Bool {
@@ -76,9 +82,18 @@ struct ReportSession {
   /// Reads the runs and writes the page.
   ///
   /// - Throws: as ``run()``.
-  private func write(_ folders: [String], watching: Bool = false) throws -> ReportPage {
-    let runs = try folders.map { folder in
-      try ReportedRun(folder: folder) { RecordedCommandLine.text(command: $0, options: $1) }
+  private func write(_ folders: [Folder], watching: Bool = false) throws -> ReportPage {
+    var runs: [ReportedRun] = []
+    for (place, folder) in folders.enumerated() {
+      do {
+        runs.append(
+          try ReportedRun(folder: folder.path) {
+            RecordedCommandLine.text(command: $0, options: $1)
+          })
+      } catch  where !folder.isGiven && !(runs.isEmpty && place == folders.count - 1) {
+        // One of many that nobody asked for by name; the others have their page.
+        terminal.warn("\(ErrorMessage.text(for: error)); the run is left out")
+      }
     }
     let goesOn = watching && runs.contains { $0.state == .running }
     let page = ReportPage(runs, secondsToReload: goesOn ? Self.secondsToReload : nil)
@@ -87,9 +102,9 @@ struct ReportSession {
   }
 
   /// Writes the page whenever the runs' files have changed, until no run goes on.
-  private func watch(_ folders: [String]) throws -> ExitStatus {
+  private func watch(_ folders: [Folder]) throws -> ExitStatus {
     // Taken before the files are read, so that no change is missed.
-    var state = folders.map(FolderState.init)
+    var state = folders.map { FolderState($0.path) }
     var start = Date.now
     var page = try write(folders, watching: true)
     do {
@@ -103,7 +118,7 @@ struct ReportSession {
         let before = state
         while !Interrupt.isRequested, state == before || -start.timeIntervalSinceNow < pause {
           Thread.sleep(forTimeInterval: 0.2)
-          state = folders.map(FolderState.init)
+          state = folders.map { FolderState($0.path) }
         }
         if Interrupt.isRequested { break }
         start = Date.now

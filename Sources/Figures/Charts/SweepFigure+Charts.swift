@@ -33,7 +33,10 @@ extension SweepFigure {
         .init("\(lossName), median and quartiles", isLogarithmic ? .logarithmic : .linear),
         levels: baseline.map { [("baseline", $0)] } ?? []
       ) { group in group.loss.map { ($0.median, $0.low, $0.high) } }
-      guard hasSolved else { return [loss] }
+      // Intervals about 0 in every setting would say no more than that no run solved the task.
+      guard groups.contains(where: { $0.solved.map { $0.share > 0 } ?? false }) else {
+        return [loss]
+      }
       let solved = chart(
         "Runs that solved the task", .init("share of runs, 95% interval", holds: [0, 1])
       ) { group in

@@ -47,10 +47,11 @@ package struct ReportedRun {
     command = files.command
     state = files.state
     self.commandLine = commandLine(files.command, files.options)
-    let subject = files.option("task") ?? files.option("model") ?? files.option("inputs")
+    let file = files.option("model") ?? files.option("inputs")
+    let subject = files.option("task") ?? file?.lastPathPart
     title = [subject, files.option("cell")].compactMap(\.self).joined(separator: ", ")
     if title.isEmpty { title = files.command }
-    sizes = files.sizes
+    sizes = files.sizes()
     (Self.readers[files.command] ?? Self.readOther)(&self)
   }
 
@@ -115,7 +116,9 @@ package struct ReportedRun {
 
 extension RunFiles {
   /// `T 100, B 20, H 128, adam 0.001, clip norm:1, 8,000 updates, seed 1`, as far as the run has them.
-  var sizes: String {
+  ///
+  /// - Parameter varied: options that differ between the runs of a folder, which are left out.
+  func sizes(without varied: [String] = []) -> String {
     let named = [
       ("length", "T"), ("batch", "B"), ("hidden", "H"), ("layers", "layers"), ("width", "width"),
       ("optimizer", ""), ("learning-rate", "η"), ("clip", "clip"), ("steps", "updates"),
@@ -124,7 +127,8 @@ extension RunFiles {
     // Settings of a training that was not made say nothing.
     let isTrained = option("steps") != "0"
     return named.compactMap { name, label in
-      guard isTrained || !["optimizer", "learning-rate", "clip", "steps"].contains(name),
+      guard !varied.contains(name),
+        isTrained || !["optimizer", "learning-rate", "clip", "steps"].contains(name),
         let value = option(name), !(value == "1" && ["seeds", "layers"].contains(name)),
         !(name == "seed" && option("seeds") ?? "1" != "1")
       else { return nil }

@@ -116,7 +116,6 @@ class Chart {
     const box = { x: left, y: top - 4, width: right - left + 4, height: bottom - top + 6 };
     for (const name in box) this.svg.querySelector("clipPath rect").setAttribute(name, box[name]);
     this.svg.setAttribute("viewBox", `0 0 ${this.width} ${this.height}`);
-    this.svg.querySelector(".empty")?.remove();
     this.drawGrid();
     this.groups.forEach((group, place) => this.drawCurve(group, this.curves[place], this.isShown(place)));
     this.svg.querySelector(".levels").replaceChildren(...this.levels.flatMap(({ name, value }) => {
@@ -124,6 +123,9 @@ class Chart {
       if (!(y >= top && y <= bottom)) return [];
       return [make("path", { d: `M${left} ${y}H${right}` }), make("text", { x: right - 4, y: y - 4 }, name)];
     }));
+    const empty = this.svg.querySelector(".empty"), drawn = this.groups.some((group) => group.querySelector("[d^=M]"));
+    empty?.setAttribute("x", this.width / 2);
+    empty?.setAttribute("display", drawn ? "none" : "inline");
     this.keys.forEach((key, place) => key.setAttribute("aria-pressed", this.isShown(place)));
     this.scales.forEach((key, side) => key?.setAttribute("aria-pressed", this.state.log[side]));
     this.drawPoint();

@@ -122,8 +122,11 @@ struct ReportCommandTests {
     runs.make(
       "run", "sweep", "adding", "--length", "6", "--hidden", "4", "--batch", "2", "--steps", "20",
       "--seeds", "2", "--vary", "cell=rnn,gru", "--vary", "learning-rate=0.001,0.01,0.1",
-      "--against", "cell=rnn")
+      "--against", "cell=rnn", "--solve-at", "0.5")
     let (_, page) = try runs.report("run")
+    // Whether a run reaches so high a loss is the figure's matter: it has the shares where one does.
+    let solved = try column(runs, "run/groups.csv", "solved").compactMap(\.self)
+    #expect(solved.contains { $0 > 0 })
     #expect(page.nestingProblem == nil && page.figures.count == 2)
     for cell in ["rnn", "gru"] {
       for (figure, key, name) in [
@@ -331,6 +334,25 @@ struct ReportCommandTests {
       ["report", folder] + out, .failed, saying: ["config.json names no command"])
     _ = try workspace.file("notes/config.json", "{")
     workspace.expectRefusal(["report", folder] + out, .failed, saying: ["config.json", "line 1"])
+  }
+
+  /// One of the runs in a folder that cannot be read does not keep the others from their page; one that was
+  /// named does.
+  @Test func aBrokenRunAmongOthersIsLeftOut() throws {
+    let runs = try TemporaryRuns()
+    for name in ["runs/a", "runs/b"] {
+      runs.make(name, "check", "--length", "2", "--hidden", "2", "--layers", "1")
+    }
+    _ = try runs.file("runs/b/config.json", "{")
+    let (outcome, page) = try runs.report("runs")
+    #expect(outcome.errors.count == 1 && outcome.errors[0].contains("the run is left out"))
+    #expect(page.html.contains("Made from the files of 1 run;"))
+    let refused = runs.run(["report", runs.path("runs/b"), "--out", runs.path("b.html")])
+    #expect(refused.status == .failed && refused.errors.count == 1)
+    _ = try runs.file("runs/a/config.json", "{")
+    #expect(
+      runs.run(["report", runs.path("runs"), "--out", runs.path("b.html")]).status == .failed)
+    #expect(runs.files(in: "")?.contains("b.html") == false)
   }
 
   @Test func aFileOfAnotherKindIsNotReplaced() throws {

@@ -9,11 +9,13 @@ extension ReportedRun {
   mutating func readClip() {
     formulas = [.clipping]
     if files.options["surface"] == .bool(true) { return readSurface() }
+    sizes = files.sizes(without: ["clip"])
     title = [files.option("task"), "clipping compared"].compactMap(\.self).joined(separator: ", ")
     attempt { run in
       guard let table = try run.files.table("clip") else { return }
       let results = try run.clipResults(of: table)
-      let groups = ClipGroup.groups(of: results, hasCriterion: run.hasCriterion(results))
+      let hasCriterion = run.hasCriterion(results)
+      let groups = ClipGroup.groups(of: results, hasCriterion: hasCriterion)
       run.charts += run.clipFigure(groups).charts
       run.tables += [
         PageTable(
@@ -22,6 +24,9 @@ extension ReportedRun {
       ]
       let settings = NumberText.count(groups.count, "setting")
       run.headline = "\(NumberText.count(results.count, "run")) of \(settings)"
+      if hasCriterion {
+        run.headline += ", \(NumberText.count(results.count { $0.outcome == .solved })) solved"
+      }
     }
     addSummary(except: ["runs", "groups"])
   }

@@ -6,6 +6,8 @@ extension ReportedRun {
   /// `unroll predict`: what was observed, predicted and forecast of each column of a series; outputs for
   /// sequences are a table.
   mutating func readPrediction() {
+    title = [files.option("column") ?? files.option("target"), title].compactMap(\.self)
+      .joined(separator: ", predicted by ")
     attempt { run in
       guard let table = try run.files.table("predict") else { return }
       run.charts += try run.predictionCharts(table)

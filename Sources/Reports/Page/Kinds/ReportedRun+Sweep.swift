@@ -17,6 +17,7 @@ extension ReportedRun {
         throw FileError.malformed(path: runs.path, line: nil, error)
       }
       let groups = SweepGroup.groups(of: results)
+      run.sizes = run.files.sizes(without: options)
       let hasCriterion = run.hasCriterion(results)
       run.title =
         [run.files.option("task"), options.isEmpty ? "over seeds" : nil]
@@ -35,6 +36,9 @@ extension ReportedRun {
       run.tables.append(PageTable("Runs", runs, file: "runs.csv"))
       let count = NumberText.count(results.count, "run")
       run.headline = "\(count) of \(NumberText.count(groups.count, "setting"))"
+      if hasCriterion {
+        run.headline += ", \(NumberText.count(results.count { $0.run.outcome == .solved })) solved"
+      }
       if let missing = run.files.summary?["missing_runs"]?.int, missing > 0 {
         run.headline += ", \(NumberText.count(missing)) still to be made"
       }
