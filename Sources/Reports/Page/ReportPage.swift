@@ -96,10 +96,11 @@ package struct ReportPage {
   private func overview(_ figures: inout FigureNumbers) -> String {
     let rows = runs.enumerated().map { place, run in
       "<tr><td><a href=\"#run-\(place + 1)\">\(run.folder.markupEscaped)</a></td>"
-        + "<td>\(run.command.markupEscaped)</td><td>\(run.title.markupEscaped)</td>"
-        + "<td>\(badge(run.state))</td><td class=\"long\">\(run.headline.markupEscaped)</td></tr>"
+        + "<td>\(badge(run.state))</td>"
+        + "<td>\("\(run.command): \(run.title)".markupEscaped)</td>"
+        + "<td class=\"long\">\(run.headline.markupEscaped)</td></tr>"
     }
-    let head = ["folder", "command", "run", "state", "result"].map {
+    let head = ["folder", "state", "run", "result"].map {
       "<th scope=\"col\"><button type=\"button\">\($0)</button></th>"
     }.joined()
     return """
