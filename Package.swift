@@ -4,11 +4,13 @@ import PackageDescription
 /// A library module: its name carries the family's prefix, so that a dependant's own names stay free,
 /// and its folder does not.
 func module(
-  _ name: String, imports: [String] = [], c: [String] = [], mayUseMPI: Bool = false
+  _ name: String, imports: [String] = [], c: [String] = [], mayUseMPI: Bool = false,
+  embeds files: [String] = []
 ) -> Target {
   .target(
     name: "Unroll" + name, dependencies: dependencies(imports, c) + (mayUseMPI ? [mpi] : []),
-    path: "Sources/" + name, swiftSettings: mayUseMPI ? [.define("MPI", whenMPI)] : [])
+    path: "Sources/" + name, resources: files.map { .embedInCode($0) },
+    swiftSettings: mayUseMPI ? [.define("MPI", whenMPI)] : [])
 }
 
 /// The trait `MPI`: swift build --traits MPI. Without it nothing of MPI is looked for.
@@ -86,7 +88,9 @@ let package = Package(
     // Whole runs: what is measured of them, and what is shown.
     module("Figures", imports: ["Text", "FileFormats"]),
     module("Studies", imports: mathematics),
-    module("Reports", imports: mathematics + ["Figures", "Studies"]),
+    module(
+      "Reports", imports: mathematics + ["Figures", "Studies"],
+      embeds: ["Page/axes.js", "Page/figures.js", "Page/page.js", "Page/page.css"]),
     module("Examples", imports: mathematics + ["Figures", "Studies", "Reports"]),
     .target(
       name: "UnrollKit", dependencies: dependencies(mathematics + results, []),

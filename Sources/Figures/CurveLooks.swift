@@ -27,8 +27,17 @@ struct CurveLooks {
     names = curves.map { [$0.label, $0.kind] }.distinct
   }
 
-  func color(_ label: String) -> String {
-    Palette.series[(labels.firstIndex(of: label) ?? 0) % Palette.series.count]
+  func color(_ label: String) -> String { Palette.series[colorPlace(label)] }
+
+  private func colorPlace(_ label: String) -> Int {
+    (labels.firstIndex(of: label) ?? 0) % Palette.series.count
+  }
+
+  /// The places of a curve's color and dashes in the palette.
+  func places(_ label: String, _ kind: String) -> (color: Int, dashes: Int) {
+    let round = (labels.firstIndex(of: label) ?? 0) / Palette.series.count
+    let place = round * kinds.count + (kinds.firstIndex(of: kind) ?? 0)
+    return (colorPlace(label), place % Palette.dashes.count)
   }
 
   /// The lines of all curves, then their marks, which no line covers.
@@ -47,9 +56,7 @@ struct CurveLooks {
   }
 
   private func line(_ label: String, _ kind: String) -> String {
-    let round = (labels.firstIndex(of: label) ?? 0) / Palette.series.count
-    let place = round * kinds.count + (kinds.firstIndex(of: kind) ?? 0)
-    let dash = Palette.dashes[place % Palette.dashes.count]
+    let dash = Palette.dashes[places(label, kind).dashes]
     return "lw 2 dt \(dash) lc rgb '\(color(label))'"
   }
 

@@ -103,7 +103,7 @@ extension DecayFigure {
 
   private var looks: CurveLooks { CurveLooks(curves.map { ($0.label, $0.path) }) }
 
-  private var normLabel: String {
+  var normLabel: String {
     let paths = Set(curves.map(\.path))
     return switch paths {
     case ["h"]: "||∂ℓ/∂h_{T−k}||"

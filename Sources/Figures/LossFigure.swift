@@ -81,7 +81,7 @@ extension LossFigure {
   }
 
   /// Logarithmic when the losses span more than a factor of 20.
-  private func lossAxis(tics: Int) -> (axis: Axis, isLogarithmic: Bool) {
+  func lossAxis(tics: Int) -> (axis: Axis, isLogarithmic: Bool) {
     let values = (losses + validations.map(\.loss) + [baseline?.value].compactMap(\.self))
       .filter { abs($0) <= Axis.largest }
     if let least = values.filter({ $0 > 0 }).min(), let most = values.max(), most / least > 20,
@@ -99,9 +99,9 @@ extension LossFigure {
 
   private var emptyNote: String { "no finite loss" }
 
-  private var isSmoothed: Bool { RunningMean.span(count: losses.count) > 1 }
+  var isSmoothed: Bool { RunningMean.span(count: losses.count) > 1 }
 
-  private var meanName: String {
+  var meanName: String {
     "mean of \(NumberText.count(Double(RunningMean.span(count: losses.count))))"
   }
 
@@ -139,7 +139,7 @@ extension LossFigure {
     ]
   }
 
-  private func isShown(_ value: Double, _ isLogarithmic: Bool) -> Bool {
+  func isShown(_ value: Double, _ isLogarithmic: Bool) -> Bool {
     abs(value) <= Axis.largest && !(isLogarithmic && value <= 0)
   }
 
@@ -209,7 +209,7 @@ extension LossFigure {
     drawing.commands.append(plotCommand(plots))
   }
 
-  private var stepName: String { "step (parameter updates)" }
+  var stepName: String { "step (parameter updates)" }
 
   /// Values as they are stand back, pale, behind their running mean; a short series has none.
   private func look(of name: String) -> String {

@@ -17,6 +17,11 @@ enum Palette {
 
   static let series = [blue, vermillion, green, purple, orange, sky, ink, violet]
 
+  /// The same series on a dark ground, lighter.
+  static let seriesOnDark = [
+    "#4FA8E0", "#FF8A4D", "#34C79B", "#E6A3C8", "#F2B632", "#86CEF5", "#E4E6E8", "#B98CFF",
+  ]
+
   /// As gnuplot's dash types: solid, dashed, dotted, dash-dotted; long dashes, with one dot, far
   /// dots, dashes in pairs, long dashes with three dots.
   static let dashes = [

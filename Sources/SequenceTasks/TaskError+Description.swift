@@ -102,6 +102,8 @@ extension TaskError.ArraysProblem: CustomStringConvertible, LocalizedError {
         + "and -100 for no target"
     case .lengthOutOfRange(let tensor, let value, let accepted):
       "tensor \(tensor.quoted) has the length \(value); accepted: \(accepted.words)"
+    case .countOutOfRange(let tensor, let value, let accepted):
+      "tensor \(tensor.quoted) is \(value); accepted: \(accepted.words)"
     case .otherSequences(let tensor, let expected, let got):
       "tensor \(tensor.quoted) has \(got); accepted: \(expected), as in the file that is trained on"
     case .partTooSmall(.train, _, let total):

@@ -64,6 +64,8 @@ public enum TaskError: Error, Equatable, Sendable {
     case classOutOfRange(tensor: String, value: Int, accepted: ClosedRange<Int>)
     /// A sequence's length is below 1 or beyond the array's steps.
     case lengthOutOfRange(tensor: String, value: Int, accepted: ClosedRange<Int>)
+    /// A number of classes that is none, or taken for a mistake.
+    case countOutOfRange(tensor: String, value: Int, accepted: ClosedRange<Int>)
     /// The sequences of another file have other inputs or targets than those that are trained on.
     case otherSequences(tensor: String, expected: String, got: String)
     /// The sequences cannot be cut so that at least one is left for each part.
@@ -91,7 +93,8 @@ public enum TaskError: Error, Equatable, Sendable {
     var array: String {
       switch self {
       case .shape(let name, _, _), .batchFirst(let name, _, _, _), .classOutOfRange(let name, _, _),
-        .lengthOutOfRange(let name, _, _), .otherSequences(let name, _, _), .empty(let name),
+        .lengthOutOfRange(let name, _, _), .countOutOfRange(let name, _, _),
+        .otherSequences(let name, _, _), .empty(let name),
         .nonFinite(let name, _), .tooLarge(let name), .tokens(let name, _), .both(let name, _):
         name
       case .noGradient(let names): names.first ?? "x"

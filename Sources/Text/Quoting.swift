@@ -22,6 +22,16 @@ extension String {
     let limit = 40
     return count > limit ? "'\(String(prefix(limit)).escaped)…'" : "'\(escaped)'"
   }
+
+  /// The text as a shell takes it for one word.
+  package var shellWord: String {
+    let isPlain = unicodeScalars.allSatisfy { scalar in
+      scalar.isASCII
+        && (scalar.properties.isAlphabetic
+          || "0123456789/._-+,:=@%".unicodeScalars.contains(scalar))
+    }
+    return isPlain && !isEmpty ? self : "'" + escaped.replacing("'", with: #"'\''"#) + "'"
+  }
 }
 
 extension [String] {

@@ -41,6 +41,9 @@ public final class Trainer<Element: Scalar> {
   /// The processes that share the rows of a batch. They all call the same functions in the same order,
   /// except for observers.
   public let ranks: Ranks
+  /// The gradient of the last update as the optimizer took it, so after clipping: a row [1, parameters],
+  /// laid out as ``parameters``. Zeros before the first update.
+  public var gradient: Matrix<Element> { shared.update.gradient }
   /// Counts and means over the run so far.
   public internal(set) var totals = TrainingTotals()
   /// The weights at the lowest validation loss so far, or at the lowest loss on the training data of a

@@ -44,6 +44,21 @@ import UnrollTestSupport
     }
   }
 
+  /// What a program is writing is read as far as its rows are whole.
+  @Test func anUnfinishedLogIsRead() throws {
+    #expect(try CSVLog.table(at: folder("m.csv")) == nil)
+    let partial = try folder.file("m.csv.partial", "a,b\n1,2\n3,4\n5,")
+    #expect(try CSVLog.table(at: folder("m.csv"))?.rows == [["1", "2"], ["3", "4"]])
+    _ = try folder.file("m.csv.partial", "a,")
+    #expect(try CSVLog.table(at: folder("m.csv")) == nil)
+    _ = try folder.file("m.csv.partial", "a,b\n1,2,3\n")
+    #expect(problem { try CSVLog.table(at: folder("m.csv")) } == .raggedRow(expected: 2, got: 3))
+    try FileManager.default.removeItem(atPath: partial)
+    // Of a finished one the last line counts, whether it has an end or not.
+    _ = try folder.file("m.csv", "a,b\n1,2\n3,4")
+    #expect(try CSVLog.table(at: folder("m.csv"))?.rows == [["1", "2"], ["3", "4"]])
+  }
+
   @Test func rowsAreOnDiskBeforeTheFileHasItsName() throws {
     let log = try CSVLog(path: folder("m.csv"), columns: columns)
     try log.append([1, 0.5])

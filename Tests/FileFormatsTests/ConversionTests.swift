@@ -194,4 +194,38 @@ struct ConversionTests {
     #expect(random.count == 60_000)
     #expect(try random == ArrayFile(path: folder("r.npy")).doubles("x"))
   }
+
+  /// What is written here, as NumPy reads it: type, shape and every bit. The shell's NumPy is told what to
+  /// expect by the values' bytes.
+  @Test(.enabled(if: hasNumPy), arguments: [ZipWriter.widest, 100])
+  func archivesAreReadByNumPyToTheBit(wideFrom limit: UInt32) throws {
+    let arrays = NumPyArchiveTests.samples
+    try NumPyArchive.write(arrays, to: folder("a.npz"), wideFrom: limit)
+    let expected = arrays.map { array in
+      let shape = "(\(array.shape.map { "\($0)," }.joined()))"
+      if case .texts(let texts) = array.values {
+        let words = texts.map { "'\($0)'" }.joined(separator: ", ")
+        return "(\"\(array.name)\", 'str', \(shape), [\(words)])"
+      }
+      let bytes = array.values.littleEndianBytes.map { String(format: "%02x", $0) }.joined()
+      return "(\"\(array.name)\", '\(array.values.typeName)', \(shape), '\(bytes)')"
+    }
+    let code = """
+      import numpy, zipfile
+      assert zipfile.ZipFile('a.npz').testzip() is None
+      z = numpy.load('a.npz')
+      expected = [\(expected.joined(separator: ", "))]
+      assert z.files == [e[0] for e in expected], z.files
+      for name, kind, shape, content in expected:
+          a = z[name]
+          assert a.shape == shape, (name, a.shape)
+          if kind == 'str':
+              assert a.dtype.kind == 'U' and a.tolist() == content, (name, a)
+          else:
+              assert a.dtype == kind and a.tobytes().hex() == content, (name, a)
+      numpy.savez('b.npz', **{name: z[name] for name in z.files})
+      """
+    try #require(Self.run([Self.interpreter, "-c", code], in: folder.path))
+    try NumPyArchiveTests.expectEqual(ArrayFile(path: folder("b.npz")), arrays)
+  }
 }

@@ -164,6 +164,19 @@ func residentBytes(ofMapping path: String) throws -> Int? {
 
   init() throws { folder = try TemporaryFolder() }
 
+  @Test func whoHasAFolderIsSeen() throws {
+    let folder = try TemporaryFolder()
+    #expect(!FolderLock.isHeld(folder.path) && !FolderLock.isHeld(folder("no")))
+    do {
+      let lock = try FolderLock(folder.path)
+      #expect(FolderLock.isHeld(folder.path))
+      withExtendedLifetime(lock) {}
+    }
+    #expect(!FolderLock.isHeld(folder.path))
+    // Looking leaves it free.
+    _ = try FolderLock(folder.path)
+  }
+
   @Test func oneHoldsAFolderAtATime() throws {
     do {
       let lock = try FolderLock(folder.path)

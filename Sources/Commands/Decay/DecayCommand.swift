@@ -77,7 +77,9 @@ extension Command {
       the first seed; their CSV files and the summary have every seed.
 
       The folder holds \(tables), figures (.svg, .png, .gp; one for the exponents) and \
-      summary.json.
+      summary.json. --npz adds decay.npz for NumPy: each column of each table is an array, such as \
+      decay/norm_mean or gates/lag, and decay/norms has for each row of decay.csv the norm of every \
+      sequence of the batch.
       """,
     examples: [
       Example(
@@ -116,7 +118,7 @@ extension Command {
       + OptionTable.rows(
         "window", "recompute", "clip", "loss-at", "expect", "truncation", "exponents",
         "exponent-steps",
-        "exponent-warmup", "exponent-count", "runs", "seed")
+        "exponent-warmup", "exponent-count", "runs", "npz", "seed")
       + [
         OptionTable.row("seeds").overriding(
           default: .value("1"),

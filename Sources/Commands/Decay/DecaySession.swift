@@ -27,7 +27,9 @@ struct DecaySession {
     let report = try DecayReport(
       measuring: plan.study, observer: DecayProgress(plan.study, on: terminal),
       until: { isTraining && Interrupt.isRequested })
-    for missing in try report.write(to: output.folder) { terminal.warn(missing.description) }
+    for missing in try report.write(to: output.folder, npz: plan.arguments[.npz]) {
+      terminal.warn(missing.description)
+    }
     if let raggedness = report.raggedness { terminal.warn(raggedness) }
     report.print(on: terminal, folder: output.folder)
     try output.writeSummary(report.summary(in: output.folder))

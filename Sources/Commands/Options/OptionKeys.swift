@@ -16,6 +16,8 @@ extension OptionKey<Bool> {
   static var shuffle: OptionKey { OptionKey("shuffle") }
   static var stopWhenSolved: OptionKey { OptionKey("stop-when-solved") }
   static var exponents: OptionKey { OptionKey("exponents") }
+  static var npz: OptionKey { OptionKey("npz") }
+  static var tensorboard: OptionKey { OptionKey("tensorboard") }
   static var surface: OptionKey { OptionKey("surface") }
   static var subnormals: OptionKey { OptionKey("subnormals") }
   static var observer: OptionKey { OptionKey("observer") }
@@ -25,6 +27,7 @@ extension OptionKey<Bool> {
 extension OptionKey<String> {
   static var sweep: OptionKey { OptionKey("sweep") }
   static var run: OptionKey { OptionKey("run") }
+  static var part: OptionKey { OptionKey("part") }
 }
 
 extension OptionKey<[String]> {
@@ -55,6 +58,7 @@ extension OptionKey<Int> {
   static var exponentWarmup: OptionKey { OptionKey("exponent-warmup") }
   static var exponentCount: OptionKey { OptionKey("exponent-count") }
   static var horizon: OptionKey { OptionKey("horizon") }
+  static var sequences: OptionKey { OptionKey("sequences") }
   static var characters: OptionKey { OptionKey("characters") }
   static var seed: OptionKey { OptionKey("seed") }
   static var seeds: OptionKey { OptionKey("seeds") }

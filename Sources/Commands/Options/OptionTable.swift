@@ -5,6 +5,7 @@ import UnrollFileFormats
 import UnrollOptimization
 import UnrollRecurrentCells
 import UnrollReports
+import UnrollSequenceTasks
 import UnrollStudies
 import UnrollText
 import UnrollTraining
@@ -40,6 +41,12 @@ enum OptionTable {
     OptionSpec(
       .length, .integer(1...1_000_000), "T", default: .value("100"), group: .task,
       "time steps of a generated sequence"),
+    OptionSpec(
+      .sequences, .integer(1...1_000_000), "N", default: .described("20; all of --inputs"),
+      group: .task, "sequences to write"),
+    OptionSpec(
+      .part, .choice(Split.allCases.map(\.exportName)), "PART",
+      default: .described("what decay measures on"), group: .task, "part of the data"),
     OptionSpec(
       .file, .text(), "FILE", group: .task, isPath: true, "text or CSV file to learn from"),
     OptionSpec(
@@ -270,6 +277,10 @@ enum OptionTable {
       .exponentCount, .integer(1...131_072), "N", default: .described("all"),
       group: .measuring, "only the N largest exponents, and no singular values: for large cells"),
     OptionSpec(
+      .npz, .flag, group: .measuring,
+      "also write decay.npz: the columns of all tables as NumPy's arrays, and each sequence's norms"
+    ),
+    OptionSpec(
       .horizon, .integer(1...1_000_000), "N", default: .value("12"), group: .measuring,
       "values to forecast beyond the data"),
     OptionSpec(
@@ -346,6 +357,9 @@ enum OptionTable {
     OptionSpec(
       .out, .text(), "DIR", default: .described("a new folder under runs/"), group: .run,
       isRecorded: false, "folder for the run's files"),
+    OptionSpec(
+      .tensorboard, .flag, group: .run, isRecorded: false,
+      "also write event files for TensorBoard: scalars, histograms, the heat map of --watch-decay"),
     OptionSpec(
       .json, .flag, group: .run, isRecorded: false, "print the result as one JSON object"),
     OptionSpec(

@@ -77,9 +77,10 @@ struct RunOutput {
     return .object((config.object ?? [:]) + remarks)
   }
 
-  /// Writes `summary.json`, with the run's identity, and under `--json` prints it.
+  /// Writes `summary.json`, with the run's folder and identity, and under `--json` prints it.
   func writeSummary(_ summary: JSONValue) throws {
     var object = summary.object ?? [:]
+    object["folder"] = .string(folder)
     object[RunIdentity.key] = .string(run.id)
     try JSONValue.object(object).write(to: path("summary.json"))
     terminal.printJSON(JSONValue.object(object).encoded())

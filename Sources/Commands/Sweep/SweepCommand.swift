@@ -55,6 +55,10 @@ extension Command {
       at a time, and the first alone writes; the program must have been built with swift build -c \
       release --traits MPI.
 
+      --tensorboard records each run for TensorBoard in runs/ID, as train does, with its setting and its \
+      results: tensorboard --logdir DIR shows the curves, and under HPARAMS a table of the settings \
+      with the means over their seeds.
+
       The last digits of a run depend on the kernels. --kernels avx2 has them the same on machines of \
       different kinds, and merge refuses runs of different kernels without --mixed.
       """,
@@ -94,6 +98,11 @@ extension Command {
       + Command.train.options.filter { VariedOption.isShared($0) || $0.name == "seed" }
       + [OptionTable.row("threads").overriding(summary: "runs at a time, each on one thread")]
       + OptionTable.rows("kernels")
+      + [
+        OptionTable.row("tensorboard").overriding(
+          summary:
+            "also write event files for TensorBoard into runs/ID: scalars, histograms, hparams")
+      ]
       + OptionTable.runRows,
     sharesWork: true
   ) { arguments, terminal in

@@ -10,14 +10,14 @@ import UnrollTraining
 
 /// Why a sweep's runs cannot be made as asked.
 enum SweepPlanError: Error {
-  case folderNotShared(String, keep: String)
+  case folderNotShared(String, option: String)
 }
 
 extension SweepPlanError: WordedError {
   var message: String {
     switch self {
-    case .folderNotShared(let folder, let keep):
-      "--keep \(keep): does not see \(folder.shown), the folder of rank 0; ranks that keep files need "
+    case .folderNotShared(let folder, let option):
+      "\(option): does not see \(folder.shown), the folder of rank 0; ranks that keep files need "
         + "a disk that all of them see"
     }
   }
@@ -124,10 +124,11 @@ struct SweepPlan {
   /// - Throws: ``SweepPlanError``.
   func requireKeeping(in folder: String) throws {
     let keep = arguments[.keep]
-    guard keep != KeptFiles.none.rawValue, !FileManager.default.fileExists(atPath: folder) else {
-      return
-    }
-    throw SweepPlanError.folderNotShared(folder, keep: keep)
+    let option =
+      keep != KeptFiles.none.rawValue
+      ? "--keep \(keep)" : arguments[.tensorboard] ? "--tensorboard" : nil
+    guard let option, !FileManager.default.fileExists(atPath: folder) else { return }
+    throw SweepPlanError.folderNotShared(folder, option: option)
   }
 
   /// What is kept of each run, in `folder`.
@@ -135,6 +136,12 @@ struct SweepPlan {
     var keeping = SweepStudy.Keeping()
     keeping.files = KeptFiles(rawValue: arguments[.keep]) ?? .none
     keeping.folder = folder
+    if arguments[.tensorboard] {
+      keeping.events = grid.options.enumerated().map { place, option in
+        let values = grid.settings.map { $0.values[place] }.filter { !$0.isEmpty }
+        return EventSetting(name: option.name, values: values.distinct)
+      }
+    }
     return keeping
   }
 }

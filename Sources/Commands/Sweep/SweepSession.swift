@@ -91,8 +91,9 @@ struct SweepSession {
     if missing < total {
       terminal.note(
         "\(count(total - missing)) of \(count(total)) runs are in \(output.folder) already"
-          + (arguments[.keep] == KeptFiles.none.rawValue
-            ? "" : ", with the files that they kept; --keep is for those to come"))
+          + (arguments[.keep] == KeptFiles.none.rawValue && !arguments[.tensorboard]
+            ? ""
+            : ", with the files that they kept; --keep and --tensorboard are for those to come"))
     }
     if missing > 0 {
       Interrupt.install()

@@ -9,6 +9,7 @@ struct SweptRun {
   /// The options that may be given beside the two.
   private static let free: Set<String> = [
     "sweep", "run", "out", "json", "quiet", "watch-decay", "loss-at", "kernels",
+    "tensorboard",
   ]
 
   /// The options as `train` takes them.

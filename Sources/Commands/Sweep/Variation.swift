@@ -73,7 +73,7 @@ struct VariedOption: Equatable {
     "run": "it is for one run", "accept-changed-data": "it is for --resume",
     "reschedule": "it is for --resume", "config": "--config is for the whole sweep",
     "out": "a sweep has one folder", "json": "it is for the whole sweep",
-    "quiet": "it is for the whole sweep",
+    "quiet": "it is for the whole sweep", "tensorboard": "it is for the whole sweep",
   ]
 
   /// The option's row in the table of `train`.

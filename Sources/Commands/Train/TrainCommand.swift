@@ -50,6 +50,12 @@ extension Command {
       decay-over-training.csv and a figure that also shows the loss. --loss-at says which loss \
       is differentiated.
 
+      --tensorboard writes an event file into the folder, so that tensorboard --logdir runs shows the \
+      run: the losses, the norm of the gradient before clipping, whether it was clipped and the \
+      learning rate; histograms of weights and gradients at evaluations; with --watch-decay the rate, \
+      half-life and horizon of the curve that its figure shows, and at the end the figure. A resumed \
+      run goes on with another file beside it.
+
       The backward pass needs the states of all steps of a window. Where they do not fit the \
       machine's memory, --recompute auto keeps a state about every √T steps and runs the steps \
       between two of them forward again (Gruslys et al. 2016). every:N and memory:SIZE choose; \
@@ -84,7 +90,7 @@ extension Command {
         "solve-every", "model", "recurrent", "readout", "window", "recompute", "clip", "seed",
         "data-seed",
         "precision", "threads", "kernels", "sweep", "run", "resume",
-        "accept-changed-data", "reschedule", "watch-decay", "loss-at")
+        "accept-changed-data", "reschedule", "watch-decay", "loss-at", "tensorboard")
       + OptionTable.runRows,
     freeOnResume: ResumeOptions.free, sharesWork: true
   ) { arguments, terminal in

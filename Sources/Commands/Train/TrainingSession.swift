@@ -1,3 +1,4 @@
+import Foundation
 import UnrollCommandLine
 import UnrollDenseMath
 import UnrollFigures
@@ -22,6 +23,9 @@ final class TrainingSession<Element: Scalar> {
   private let history: RunHistory
   private let metrics: MetricsLog
   private let watch: DecayWatch<Element>?
+  private let events: TensorBoardLog<Element>?
+  /// The updates after which the run has ended with that recorded in its event files; nil where it has not.
+  private var recordedEnd: Int?
   /// What a resumed run was given anew.
   private let changes: [SettingChange]
   private var test: TestRecord? { base.test }
@@ -92,6 +96,8 @@ final class TrainingSession<Element: Scalar> {
         Self.watchName, curves, DecayWatch<Element>.columns, output, start)
     }
     if start.resumed != nil { try output.writeConfig(arguments) }
+    events = try Self.events(trainer, arguments, output, start)
+    recordedEnd = start.resumed?.checkpoint.metadata[Self.endKey].flatMap { Int($0) }
     history = RunHistory(rows: log.resumedRows + (held.map { [MetricsLog.row(held: $0)] } ?? []))
     metrics = MetricsLog(log, holding: held) { [unowned trainer] in trainer.totals.seconds }
     if let watched, let watchLog {
@@ -99,7 +105,30 @@ final class TrainingSession<Element: Scalar> {
     } else {
       watch = nil
     }
+    if let events { watch?.didMeasure = { try events.didMeasure($0) } }
   }
+
+  /// The record for TensorBoard: that of `--tensorboard`, and of a run that goes on where there is one. A
+  /// folder of its own gets the files so far.
+  private static func events(
+    _ trainer: Trainer<Element>, _ arguments: Arguments, _ output: RunOutput, _ start: TrainingStart
+  ) throws -> TensorBoardLog<Element>? {
+    guard let resumed = start.resumed else {
+      return arguments[.tensorboard]
+        ? TensorBoardLog(trainer, log: try EventLog(in: output.folder)) : nil
+    }
+    let folder = resumed.file(".")
+    guard arguments[.tensorboard] || !EventLog.names(in: folder).isEmpty else { return nil }
+    try EventLog.copyAll(from: folder, to: output.folder)
+    // What was measured before the first update is measured again.
+    let done = trainer.totals.updates
+    let log = try EventLog(in: output.folder, continuingAfter: done > 0 ? done : -1)
+    return TensorBoardLog(trainer, log: log)
+  }
+
+  /// The key of a checkpoint's metadata for the number of updates at which its run has ended, with that
+  /// recorded in event files.
+  private static var endKey: String { "end in event files" }
 
   /// The log called `name`: a new one, or that of the run that goes on.
   private static func log(
@@ -145,7 +174,9 @@ final class TrainingSession<Element: Scalar> {
     let progress = ProgressObserver(
       ProgressLine(
         firstStep: trainer.totals.updates, lastStep: plan.settings.updates, on: terminal))
-    trainer.observers = [metrics, history, progress, SavingObserver(self)]
+    trainer.observers = [metrics, history, progress]
+    if let events { trainer.observers.append(events) }
+    trainer.observers.append(SavingObserver(self))
     if let watch { trainer.observers.append(watch) }
     Interrupt.install()
     try watch?.start()
@@ -189,6 +220,12 @@ final class TrainingSession<Element: Scalar> {
   }
 
   private func finish(_ outcome: RunOutcome, _ failure: TrainingError?) throws {
+    let updates = trainer.totals.updates
+    let isEndNew = events != nil && outcome != .interrupted && recordedEnd != updates
+    if isEndNew {
+      if let test { try events?.append(test) }
+      recordedEnd = updates
+    }
     // The test's time is the run's too; the weights of a run that broke off were just evaluated.
     if failure == nil, test != nil { try saveCheckpoint() }
     if failure != nil { try saveBest() }
@@ -198,7 +235,12 @@ final class TrainingSession<Element: Scalar> {
     if let watch {
       try output.draw(
         decayFigure(watch), name: "decay-over-training", formats: FigureFormat.allCases)
+      let picture = URL(filePath: output.path("decay-over-training.png"))
+      if isEndNew, let png = try? Data(contentsOf: picture) {
+        try events?.append(picture: png, named: "decay/heat_map")
+      }
     }
+    try events?.synchronize()
     let summary = TrainingSummary(
       plan: plan, trainer: trainer, test: test,
       decay: watch?.milestones(
@@ -218,6 +260,8 @@ final class TrainingSession<Element: Scalar> {
     metadata[ResumedLog.key(Self.metricsName)] = digest
     metadata[MetricsLog.heldKey] = held
     if let watch { metadata[ResumedLog.key(Self.watchName)] = try watch.synchronize() }
+    try events?.synchronize()
+    metadata[Self.endKey] = recordedEnd.map { "\($0)" }
     try trainer.saveCheckpoint(to: output.path("checkpoint.safetensors"), metadata: metadata)
   }
 

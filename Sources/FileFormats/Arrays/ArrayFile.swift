@@ -112,6 +112,21 @@ public struct ArrayFile: Sendable {
     }
   }
 
+  /// The elements of an array of texts, row-major, which only NumPy's files hold.
+  ///
+  /// - Throws: `FileError.malformed` with `.missingTensor`, `.wrongDtype` for numbers, or `.numPy` for
+  ///   what is no Unicode.
+  public func texts(_ name: String) throws(FileError) -> [String] {
+    let file = holder(of: name)
+    switch file.content {
+    case .safetensors(let tensors):
+      let dtype = try tensors.dtype(of: name).rawValue
+      throw tensors.malformed(.wrongDtype(tensor: name, dtype: dtype, accepted: NumPyDtype.texts))
+    case .numPy(let arrays):
+      return try arrays.elements(name) { (elements) throws(FileProblem) in try elements.texts() }
+    }
+  }
+
   /// The error that names the file, of the two, for a problem with the array called `name`.
   public func malformed(_ problem: FileProblem, in name: String = "x") -> FileError {
     .malformed(path: pathOfFile(with: name), line: nil, problem)

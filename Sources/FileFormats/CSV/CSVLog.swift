@@ -139,6 +139,19 @@ public final class CSVLog {
 
   private static func partialPath(of path: String) -> String { path + ".partial" }
 
+  /// What a log at `path` holds, finished or not, without changing anything: of one that a program is still
+  /// writing, or left unfinished, all whole rows. Nil where there is none, and where not even its header is
+  /// whole.
+  ///
+  /// - Throws: as ``CSVTable``.
+  package static func table(at path: String) throws(FileError) -> CSVTable? {
+    let partialPath = partialPath(of: path)
+    guard FileKind(atPath: partialPath) != .nothing else {
+      return FileKind(atPath: path) == .nothing ? nil : try CSVTable(path: path)
+    }
+    return try wholeRows(of: partialPath)
+  }
+
   private static func rows(
     ofLogAt path: String, columns: [String], optional: Set<String>
   ) throws(FileError) -> [[String]] {
@@ -146,19 +159,24 @@ public final class CSVLog {
     let source = FileKind(atPath: partialPath) == .nothing ? path : partialPath
     if FileKind(atPath: source) == .nothing { return [] }
 
-    let file = try MappedFile(path: source)
-    let records = try file.withUnsafeBytes { (bytes) throws(FileError) in
-      let wholeLines = bytes.lastIndex(of: UInt8(ascii: "\n")).map { $0 + 1 } ?? 0
-      return try CSVParser.records(
-        in: UnsafeRawBufferPointer(rebasing: bytes[..<wholeLines]), path: source,
-        separator: UInt8(ascii: ","))
-    }
-    let table = try CSVTable(records, path: source)
+    guard let table = try wholeRows(of: source) else { throw .empty(path: source) }
     let missing = columns.dropFirst(table.columnNames.count)
     guard table.columnNames + missing == columns, missing.allSatisfy(optional.contains) else {
       throw .malformed(
         path: source, line: 1, .wrongHeader(expected: columns, got: table.columnNames))
     }
     return table.rows.map { $0 + missing.map { _ in "" } }
+  }
+
+  /// The table in the lines of a file that have an end; nil where there is none.
+  private static func wholeRows(of path: String) throws(FileError) -> CSVTable? {
+    let file = try MappedFile(path: path)
+    let records = try file.withUnsafeBytes { (bytes) throws(FileError) -> [CSVRecord] in
+      let wholeLines = bytes.lastIndex(of: UInt8(ascii: "\n")).map { $0 + 1 } ?? 0
+      return try CSVParser.records(
+        in: UnsafeRawBufferPointer(rebasing: bytes[..<wholeLines]), path: path,
+        separator: UInt8(ascii: ","))
+    }
+    return records.contains { !$0.isBlank } ? try CSVTable(records, path: path) : nil
   }
 }

@@ -23,7 +23,7 @@ extension FileError: CustomStringConvertible, LocalizedError {
         + kind.remedy(path: path)
     case .malformed(let path, _, .otherEncoding(let encoding)):
       "\(path.escaped) is text in \(encoding); UTF-8 is accepted: iconv -f \(encoding) -t UTF-8 "
-        + "\(ForeignKind.shellWord(path)) > \(ForeignKind.shellWord(FileError.utf8Path(besides: path)))"
+        + "\(path.shellWord) > \(FileError.utf8Path(besides: path).shellWord)"
     case .malformed(let path, let line?, let problem):
       "\(path.escaped), line \(line): \(problem.description)"
     case .malformed(let path, nil, let problem): "\(path.escaped): \(problem.description)"

@@ -181,6 +181,7 @@ extension NumPyProblem: CustomStringConvertible {
       "has \(actual) bytes of elements, which is not what the shape \(shape.shapeText) of \(dtype) "
         + "takes (is it cut off?)"
     case .tooLarge(let index): "has an element above 2^63 - 1, at \(index)"
+    case .notText(let index): "has an element that is no Unicode text, at \(index)"
     }
   }
 }

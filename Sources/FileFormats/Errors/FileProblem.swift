@@ -152,6 +152,8 @@ public enum NumPyProblem: Error, Equatable, Sendable {
   case size(shape: [Int], dtype: String, actualBytes: Int)
   /// The element at `index` is above what 64 bits with a sign hold.
   case tooLarge(index: Int)
+  /// The element at `index` is no Unicode text.
+  case notText(index: Int)
 }
 
 extension FileProblem {

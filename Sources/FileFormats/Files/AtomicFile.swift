@@ -7,11 +7,18 @@ public enum AtomicFile {
   /// - Throws: `FileError`: `.cannotWrite`, or `.isDirectory` or `.notRegularFile` for what `path`
   ///   must not replace. What was at `path` before is then untouched.
   public static func write(_ data: Data, to path: String) throws(FileError) {
+    try write(to: path) { (file) throws(FileError) in try file.write(data) }
+  }
+
+  /// Lets `body` write the content in parts; see ``write(_:to:)-(Data,_)``.
+  static func write(
+    to path: String, _ body: (OutputFile) throws(FileError) -> Void
+  ) throws(FileError) {
     try checkReplaceable(path)
     let temporary = temporaryPath(for: path)
     do {
       let file = try OutputFile(path: temporary, flags: O_EXCL, reportedPath: path)
-      try file.write(data)
+      try body(file)
       try file.close()
       try rename(temporary, to: path)
     } catch {

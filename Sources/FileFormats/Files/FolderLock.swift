@@ -26,4 +26,15 @@ public final class FolderLock: Sendable {
   }
 
   deinit { close(descriptor) }
+
+  /// Whether a program, this one included, has the folder now.
+  ///
+  /// The lock is taken for a moment to find out; whoever asks for it meanwhile waits that long. False for
+  /// what is no folder, and where the file system has no locks.
+  package static func isHeld(_ path: String) -> Bool {
+    let descriptor = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    guard descriptor >= 0 else { return false }
+    defer { close(descriptor) }
+    return flock(descriptor, LOCK_SH | LOCK_NB) != 0 && errno == EWOULDBLOCK
+  }
 }

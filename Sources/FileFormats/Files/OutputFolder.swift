@@ -35,12 +35,20 @@ public enum OutputFolder {
   }
 
   /// The first of `base`, `base-2`, `base-3`, … at which nothing lies.
-  public static func unused(base: String) -> String {
-    var path = base
+  public static func unused(base: String) -> String { unused(base: base, extension: "") }
+
+  /// The first of `name.npz`, `name-2.npz`, `name-3.npz`, … at which nothing lies.
+  package static func unused(file: String) -> String {
+    let end = file.lastIndex(of: ".") ?? file.endIndex
+    return unused(base: String(file[..<end]), extension: String(file[end...]))
+  }
+
+  private static func unused(base: String, extension kind: String) -> String {
+    var path = base + kind
     var number = 2
     var status = stat()
     while lstat(path, &status) == 0 {
-      path = "\(base)-\(number)"
+      path = "\(base)-\(number)\(kind)"
       number += 1
     }
     return path

@@ -42,7 +42,7 @@ extension ForeignKind: CustomStringConvertible {
     let file = ForeignKind.pythonLiteral(path)
     func python(_ code: String) -> String { "; convert it with Python: " + code }
     func shell(_ words: String) -> String {
-      "; unpack it first: \(words) \(ForeignKind.shellWord(path))"
+      "; unpack it first: \(words) \(path.shellWord)"
     }
     switch self {
     case .pyTorch, .pyTorchLegacy:
@@ -90,7 +90,7 @@ extension ForeignKind: CustomStringConvertible {
     case .zip: return shell("unzip")
     case .gzip:
       return
-        "; unpack it first: gunzip < \(ForeignKind.shellWord(path)) > \(ForeignKind.shellWord(stem))"
+        "; unpack it first: gunzip < \(path.shellWord) > \(stem.shellWord)"
     case .bzip2: return shell("bunzip2 -k")
     case .xz: return shell("xz -dk")
     case .zstd: return shell("zstd -d")
@@ -111,16 +111,5 @@ extension ForeignKind: CustomStringConvertible {
       }
     }
     return "\"" + content.joined() + "\""
-  }
-
-  /// `text` as a shell takes it for one word.
-  static func shellWord(_ text: String) -> String {
-    let plain = text.unicodeScalars.allSatisfy { scalar in
-      scalar.isASCII
-        && (scalar.properties.isAlphabetic
-          || "0123456789/._-+,:=@%".unicodeScalars.contains(scalar))
-    }
-    return plain && !text.isEmpty
-      ? text : "'" + text.escaped.replacing("'", with: #"'\''"#) + "'"
   }
 }

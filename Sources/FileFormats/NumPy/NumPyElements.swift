@@ -12,7 +12,7 @@ struct NumPyElements {
     bytes = UnsafeRawBufferPointer(rebasing: file[header.dataStart...])
   }
 
-  /// - Throws: `FileProblem.wrongDtype` for integers.
+  /// - Throws: `FileProblem.wrongDtype` for other elements.
   func doubles() throws(FileProblem) -> [Double] {
     switch (header.dtype.kind, header.dtype.width) {
     case (.float, 8): return rowMajor { Double(bitPattern: $0) }
@@ -22,10 +22,10 @@ struct NumPyElements {
     }
   }
 
-  /// - Throws: `FileProblem.wrongDtype` for floating point, `.numPy` for a number above `Int.max`.
+  /// - Throws: `FileProblem.wrongDtype` for other elements, `.numPy` for a number above `Int.max`.
   func integers() throws(FileProblem) -> [Int] {
     switch (header.dtype.kind, header.dtype.width) {
-    case (.float, _): throw wrongDtype(accepted: NumPyDtype.integers)
+    case (.float, _), (.text, _): throw wrongDtype(accepted: NumPyDtype.integers)
     case (.bool, _): return rowMajor { (bits: UInt8) in bits == 0 ? 0 : 1 }
     case (.signed, 1): return rowMajor { (bits: Int8) in Int(bits) }
     case (.signed, 2): return rowMajor { (bits: Int16) in Int(bits) }
@@ -43,21 +43,47 @@ struct NumPyElements {
     }
   }
 
+  /// The texts, without the zeros that fill each up to the length of the longest.
+  ///
+  /// - Throws: `FileProblem.wrongDtype` for numbers, `.numPy` for what is no Unicode.
+  func texts() throws(FileProblem) -> [String] {
+    guard header.dtype.kind == .text else { throw wrongDtype(accepted: NumPyDtype.texts) }
+    let width = header.dtype.width
+    let texts = inRowMajorOrder({ index -> String? in
+      var text = String.UnicodeScalarView()
+      for offset in stride(from: index * width, to: (index + 1) * width, by: 4) {
+        guard let scalar = Unicode.Scalar(number(at: offset) as UInt32) else { return nil }
+        text.append(scalar)
+      }
+      while text.last == "\0" { text.removeLast() }
+      return String(text)
+    })
+    if let index = texts.firstIndex(of: nil) { throw .numPy(array: array, .notText(index: index)) }
+    return texts.compactMap(\.self)
+  }
+
   private func wrongDtype(accepted: [String]) -> FileProblem {
     .wrongDtype(tensor: array, dtype: header.dtype.name, accepted: accepted)
+  }
+
+  /// The number of which the bytes are at `offset`.
+  @inline(__always)
+  private func number<Bits: FixedWidthInteger & BitwiseCopyable>(at offset: Int) -> Bits {
+    let bits = bytes.loadUnaligned(fromByteOffset: offset, as: Bits.self)
+    return header.dtype.isBigEndian ? Bits(bigEndian: bits) : Bits(littleEndian: bits)
   }
 
   @inline(__always)
   private func rowMajor<Bits: FixedWidthInteger & BitwiseCopyable, Value>(
     _ convert: (Bits) -> Value
   ) -> [Value] {
-    let width = MemoryLayout<Bits>.size
-    let isBigEndian = header.dtype.isBigEndian
-    func element(_ index: Int) -> Value {
-      let bits = bytes.loadUnaligned(fromByteOffset: index * width, as: Bits.self)
-      return convert(isBigEndian ? Bits(bigEndian: bits) : Bits(littleEndian: bits))
-    }
-    let (shape, count) = (header.shape, bytes.count / width)
+    inRowMajorOrder({ convert(number(at: $0 * MemoryLayout<Bits>.size)) })
+  }
+
+  /// - Parameter element: the element at an index of the file's own order.
+  @inline(__always)
+  private func inRowMajorOrder<Value>(_ element: (Int) -> Value) -> [Value] {
+    let (shape, count) = (header.shape, bytes.count / header.dtype.width)
     guard header.isFortranOrder, shape.count > 1, count > 0 else {
       return (0..<count).map(element)
     }

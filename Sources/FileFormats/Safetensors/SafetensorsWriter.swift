@@ -11,7 +11,7 @@ public struct SafetensorsWriter: Sendable {
   public var metadata: [String: String] = [:]
 
   private let requireFinite: Bool
-  private var tensors: [Tensor] = []
+  private var tensors: [(array: NamedArray, dtype: SafetensorsDtype)] = []
   private var names: Set<String> = []
 
   /// - Parameter requireFinite: whether NaN and infinities are refused on writing.
@@ -23,33 +23,36 @@ public struct SafetensorsWriter: Sendable {
   ///
   /// - Precondition: `name` is new, and `shape` has as many elements as there are values.
   public mutating func append(_ name: String, shape: [Int], _ values: [Float]) {
-    append(name, shape: shape, .floats(values))
+    append(NamedArray(name, shape: shape, .floats(values)))
   }
 
   /// Appends an F64 tensor; preconditions as above.
   public mutating func append(_ name: String, shape: [Int], _ values: [Double]) {
-    append(name, shape: shape, .doubles(values))
+    append(NamedArray(name, shape: shape, .doubles(values)))
   }
 
   /// Appends an I64 tensor; preconditions as above.
   public mutating func append(_ name: String, shape: [Int], _ values: [Int]) {
-    append(name, shape: shape, .integers(values.map(Int64.init)))
+    append(NamedArray(name, shape: shape, .integers(values.map(Int64.init))))
   }
 
   /// Appends an I64 tensor of the same bits, for unsigned numbers such as the state of a random
   /// number generator; preconditions as above.
   public mutating func append(_ name: String, shape: [Int], bitPatterns: [UInt64]) {
-    append(name, shape: shape, .integers(bitPatterns.map(Int64.init(bitPattern:))))
+    append(NamedArray(name, shape: shape, .integers(bitPatterns.map(Int64.init(bitPattern:)))))
   }
 
-  private mutating func append(_ name: String, shape: [Int], _ values: Values) {
+  /// Appends an array.
+  ///
+  /// - Precondition: its name is new, and it holds numbers.
+  public mutating func append(_ array: NamedArray) {
+    guard let dtype = array.values.safetensorsDtype else {
+      requirementFailed("tensor \(array.name): expected numbers, got texts")
+    }
     require(
-      shape.checkedProduct == values.count,
-      "tensor \(name): expected values for shape \(shape), got \(values.count)")
-    require(
-      name != SafetensorsHeader.metadataKey && names.insert(name).inserted,
-      "expected a new tensor name, got \(name)")
-    tensors.append(Tensor(name: name, shape: shape, values: values))
+      array.name != SafetensorsHeader.metadataKey && names.insert(array.name).inserted,
+      "expected a new tensor name, got \(array.name)")
+    tensors.append((array, dtype))
   }
 
   /// Writes the file, whole or not at all.
@@ -58,9 +61,9 @@ public struct SafetensorsWriter: Sendable {
   ///   what ``AtomicFile`` throws.
   public func write(to path: String) throws(FileError) {
     if requireFinite {
-      for tensor in tensors {
-        if let index = tensor.values.firstNonFiniteIndex {
-          throw .malformed(path: path, line: nil, .nonFinite(tensor: tensor.name, index: index))
+      for (array, _) in tensors {
+        if let index = array.values.firstNonFiniteIndex {
+          throw .malformed(path: path, line: nil, .nonFinite(tensor: array.name, index: index))
         }
       }
     }
@@ -68,8 +71,8 @@ public struct SafetensorsWriter: Sendable {
   }
 
   private var encoded: Data {
-    let widths = Set(tensors.map(\.values.dtype.width)).sorted(by: >)
-    let sorted = widths.flatMap { width in tensors.filter { $0.values.dtype.width == width } }
+    let widths = Set(tensors.map(\.dtype.width)).sorted(by: >)
+    let sorted = widths.flatMap { width in tensors.filter { $0.dtype.width == width } }
 
     var header = JSONObject()
     if !metadata.isEmpty {
@@ -78,12 +81,12 @@ public struct SafetensorsWriter: Sendable {
       header[SafetensorsHeader.metadataKey] = .object(object)
     }
     var data = Data()
-    for tensor in sorted {
+    for (array, dtype) in sorted {
       let begin = data.count
-      data.append(tensor.values.littleEndianBytes)
-      header[tensor.name] = [
-        "dtype": .string(tensor.values.dtype.rawValue),
-        "shape": .array(tensor.shape.map { .integer($0) }),
+      data.append(array.values.littleEndianBytes)
+      header[array.name] = [
+        "dtype": .string(dtype.rawValue),
+        "shape": .array(array.shape.map { .integer($0) }),
         "data_offsets": [.integer(begin), .integer(data.count)],
       ]
     }
@@ -98,52 +101,22 @@ public struct SafetensorsWriter: Sendable {
   }
 }
 
-private struct Tensor {
-  let name: String
-  let shape: [Int]
-  let values: Values
-}
-
-private enum Values {
-  case floats([Float])
-  case doubles([Double])
-  case integers([Int64])
-
-  var count: Int {
-    switch self {
-    case .floats(let values): values.count
-    case .doubles(let values): values.count
-    case .integers(let values): values.count
-    }
-  }
-
-  var dtype: SafetensorsDtype {
+extension ArrayValues {
+  /// The type as safetensors name it; nil for texts, which they cannot hold.
+  fileprivate var safetensorsDtype: SafetensorsDtype? {
     switch self {
     case .floats: .float32
     case .doubles: .float64
     case .integers: .int64
+    case .texts: nil
     }
   }
 
-  var firstNonFiniteIndex: Int? {
+  fileprivate var firstNonFiniteIndex: Int? {
     switch self {
     case .floats(let values): values.firstIndex { !$0.isFinite }
     case .doubles(let values): values.firstIndex { !$0.isFinite }
-    case .integers: nil
+    case .integers, .texts: nil
     }
-  }
-
-  var littleEndianBytes: Data {
-    switch self {
-    case .floats(let values): values.map(\.bitPattern).littleEndianBytes
-    case .doubles(let values): values.map(\.bitPattern).littleEndianBytes
-    case .integers(let values): values.littleEndianBytes
-    }
-  }
-}
-
-extension Array where Element: FixedWidthInteger {
-  fileprivate var littleEndianBytes: Data {
-    map(\.littleEndian).withUnsafeBytes { Data($0) }
   }
 }

@@ -19,7 +19,7 @@ struct ZipArchive {
   /// An archive of no files is its end alone.
   static let emptyStart: [UInt8] = [0x50, 0x4B, 0x05, 0x06]
 
-  private enum Signature {
+  enum Signature {
     static let end: UInt32 = 0x0605_4B50
     static let end64Locator: UInt32 = 0x0706_4B50
     static let end64: UInt32 = 0x0606_4B50

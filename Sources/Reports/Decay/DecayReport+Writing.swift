@@ -1,3 +1,4 @@
+import Foundation
 import UnrollFigures
 import UnrollFileFormats
 import UnrollStudies
@@ -8,11 +9,12 @@ extension DecayReport {
   ///
   /// The files are `decay.csv`, `decay-seeds.csv` where curves are means over seeds, the tables of
   /// every section that has entries, a figure for each of them (a gnuplot script `.gp` and its
-  /// pictures), and `summary.json`. Tables and figures of the same names that an earlier report left
+  /// pictures), `decay.npz` where that is asked for, and `summary.json`. Tables and figures of the same names that an earlier report left
   /// are replaced, or removed where this one does not have them.
   ///
   /// - Parameters:
   ///   - formats: of the pictures.
+  ///   - npz: whether the columns of all tables are also written as NumPy's arrays (``arrays``).
   ///   - gnuplot: draws the pictures; nil where it is not installed.
   /// - Returns: why pictures are missing, one error for each figure that could not be drawn. The
   ///   scripts are written all the same.
@@ -20,13 +22,15 @@ extension DecayReport {
   @discardableResult
   public func write(
     to folder: String, formats: [FigureFormat] = FigureFormat.allCases,
-    gnuplot: Gnuplot? = Gnuplot()
+    npz: Bool = false, gnuplot: Gnuplot? = Gnuplot()
   ) throws -> [FigureError] {
     try OutputFolder.create(folder)
     let pictures = PictureFolder(path: folder, formats: formats, gnuplot: gnuplot)
     try csv.write(to: "\(folder)/decay.csv")
     RunFolder.removeLeftovers(of: "decay-seeds", in: folder)
     try seedsCSV?.write(to: "\(folder)/decay-seeds.csv")
+    try? FileManager.default.removeItem(atPath: "\(folder)/decay.npz")
+    if npz { try NumPyArchive.write(arrays, to: "\(folder)/decay.npz") }
     var missing = try pictures.draw(figure, name: "decay")
     for section in sections { missing += try write(section, to: pictures) }
     try summary(in: folder).write(to: "\(folder)/summary.json")
@@ -41,7 +45,8 @@ extension DecayReport {
       RunFolder.removeLeftovers(of: name, in: pictures.path)
     }
     for table in section.tables {
-      try table.csv(of: entries, seed: seed)?.write(to: "\(pictures.path)/\(table.name).csv")
+      let filled: CSVWriter? = table.filled(with: entries, seed: seed)
+      try filled?.write(to: "\(pictures.path)/\(table.name).csv")
     }
     guard !entries.isEmpty, let figure = section.figure(of: shownEntries(of: section), in: self)
     else { return [] }

@@ -35,8 +35,10 @@ public struct DecayTable<Entry>: Sendable {
 
 extension DecayTable where Entry: Sendable {
   /// The table of all entries; nil where no entry has rows for it.
-  func csv(of entries: [MeasuredEntry<Entry>], seed: (MeasuredModel) -> Int) -> CSVWriter? {
-    var table = CSVWriter(columns: ["label", "cell"] + placeColumns + ["seed"] + valueColumns)
+  func filled<Table: RowTable>(
+    with entries: [MeasuredEntry<Entry>], seed: (MeasuredModel) -> Int
+  ) -> Table? {
+    var table = Table(columns: ["label", "cell"] + placeColumns + ["seed"] + valueColumns)
     var isMeasured = false
     for measured in entries {
       guard let rows = rows(measured.entry) else { continue }

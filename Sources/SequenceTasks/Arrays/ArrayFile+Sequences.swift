@@ -30,6 +30,24 @@ extension ArrayFile {
     return try integerArray("lengths")
   }
 
+  /// The number `classes`, of which the targets are some; nil in a file without it.
+  ///
+  /// - Throws: `TaskError.ArraysProblem.shape`, `.countOutOfRange`; `FileError`.
+  func classes() throws -> Int? {
+    guard contains("classes") else { return nil }
+    let array = try integerArray("classes")
+    guard array.elements.count == 1, array.shape.count < 2, let count = array.elements.first else {
+      throw TaskError.ArraysProblem.shape(
+        tensor: "classes", expected: "[] or [1]", got: array.shape)
+    }
+    let accepted = 1...SequenceArrays.largestClassCount
+    guard accepted.contains(count) else {
+      throw TaskError.ArraysProblem.countOutOfRange(
+        tensor: "classes", value: count, accepted: accepted)
+    }
+    return count
+  }
+
   /// The array `y`: numbers or, where it is of an integer type, classes.
   ///
   /// - Throws: `TaskError.ArraysProblem.noTargets`; `FileError`.

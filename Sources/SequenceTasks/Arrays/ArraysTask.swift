@@ -10,6 +10,7 @@ import UnrollRecurrentCells
 /// | `y` | [N, O] or [T, N, O] | numbers to come close to, at the last step or at every step; of one a step also [T, N] |
 /// | `y` | [N] or [T, N] | classes to name instead, integers; −100 where there is no target |
 /// | `lengths` | [N] | optional: the steps of each sequence, those beyond being padding |
+/// | `classes` | [] | optional, with class targets: O, where the largest class may not occur |
 ///
 /// Sequences come in their own order, wrapping around, or each pass over them in a seeded order.
 /// Validation and test are what is held out from the end, or files of their own. Without either

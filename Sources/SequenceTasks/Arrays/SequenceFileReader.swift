@@ -4,7 +4,8 @@ import UnrollText
 
 /// How the files of sequences of one task are read.
 struct SequenceFileReader {
-  /// O for integer targets, a model's own; nil is the largest one in a file plus 1.
+  /// O for integer targets, a model's own; nil is the file's `classes`, without which it is the largest
+  /// target plus 1.
   let classes: Int?
   /// Whether number targets of NaN are left out.
   let masksMissing: Bool
@@ -19,7 +20,7 @@ struct SequenceFileReader {
     try ArrayFile(path: path, targets: targets).checkingArrays { file in
       var arrays = try SequenceArrays(
         inputs: file.inputs(), targets: file.targets(), lengths: file.lengths(),
-        placement: placement, classes: classes, masksMissing: masksMissing)
+        placement: placement, classes: classes ?? file.classes(), masksMissing: masksMissing)
       arrays.path = path
       arrays.notices = SequenceTensors.notices(of: file)
       if arrays.hasAmbiguousTargets {

@@ -3,7 +3,8 @@ import UnrollText
 
 /// The arrays that files of sequences may have, by their names.
 enum SequenceTensors {
-  static let names = ["x", "y", "lengths"] + GradientSequences.names + [ExpectedOutputs.name]
+  static let names =
+    ["x", "y", "lengths", "classes"] + GradientSequences.names + [ExpectedOutputs.name]
 
   /// The arrays of a file that no command reads, a line for each that has probably a wrong name and one for
   /// the others: what a file says of its sequences is not to be passed over in silence.

@@ -1,6 +1,7 @@
 import Foundation
 import UnrollFileFormats
 import UnrollGradientFlow
+import UnrollText
 
 /// The curves of an earlier `unroll decay`, read from its folder's `decay.csv`.
 public struct DecayRun: Sendable {
@@ -43,7 +44,7 @@ public struct DecayRun: Sendable {
     self.rows = rows.indices.map { row in
       zip(Self.columns, texts).map { column, texts in
         let text = texts?[row] ?? ""
-        return .text(column == "label" ? "\(folder): \(text)" : text)
+        return column == "label" ? .text("\(folder): \(text)") : CSVField(text, of: column)
       }
     }
     var keys: [DecayRunRow.Key] = []
@@ -84,8 +85,8 @@ public struct DecayRun: Sendable {
   private static func curve(
     _ key: DecayRunRow.Key, _ rows: [DecayRunRow], _ entry: GradientEntry, hasLayers: Bool
   ) -> Curve {
-    let lags = Set(rows.map(\.lag)).sorted()
-    let norms = lags.map { lag in rows.filter { $0.lag == lag }.map(\.mean) }
+    let norms = rows.grouped(by: \.lag).sorted { $0.key < $1.key }
+      .map { $0.elements.map(\.mean) }
     let curve = DecayCurve(layer: 0, path: .hidden, norms: norms, entry: entry)
     let hasSeeds = norms.contains { $0.count > 1 }
     return Curve(
@@ -94,6 +95,20 @@ public struct DecayRun: Sendable {
       band: hasSeeds
         ? (curve.quantiles(0.1), curve.quantiles(0.9)) : (rows.map(\.low), rows.map(\.high)),
       fit: DecayFit(curve))
+  }
+}
+
+extension CSVField {
+  /// A field of `decay.csv`, as what it is in that column; blank for what an earlier version's file does
+  /// not have.
+  fileprivate init(_ text: String, of column: String) {
+    let field: CSVField? =
+      switch column {
+      case "layer", "seed", "lag": Int(text).map { .integer($0) }
+      case "cell", "path": .text(text)
+      default: CSVNumber.written(text).map { .number($0) }
+      }
+    self = field ?? (text.isEmpty ? .blank : .text(text))
   }
 }
 

@@ -1,6 +1,9 @@
 import Foundation
 
 extension RunFolder {
+  /// The files of arrays that runs write. Others of that kind are data of people's own.
+  static let arrays = ["decay.npz"]
+
   /// The default folder of a run, `runs/<command>-<subject>`, to be numbered where it is taken.
   ///
   /// - Parameter subject: what the command works on, a task or a file's name; nil leaves it out. Characters

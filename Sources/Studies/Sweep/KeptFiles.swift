@@ -17,6 +17,8 @@ public enum KeptFiles: String, Sendable, CaseIterable {
 /// Writes what is kept of one run.
 struct RunKeeper {
   let kept: KeptFiles
+  /// The settings that vary, where runs are recorded for TensorBoard; nil where they are not.
+  let events: [EventSetting]?
   let folder: String
   /// What the models keep of the run.
   let metadata: () -> [String: String]
@@ -29,6 +31,17 @@ struct RunKeeper {
     try OutputFolder.create(folder)
     return MetricsLog(
       try CSVLog(path: "\(folder)/metrics.csv", columns: MetricsLog.columns), seconds: seconds)
+  }
+
+  /// The record of a run for TensorBoard; nil where none is kept. That of an earlier try at the run, which
+  /// was interrupted, is removed.
+  ///
+  /// - Throws: `FileError`.
+  func makeEvents(of run: SweepRun, _ plan: TrainingPlan) throws -> SweptRunEvents? {
+    guard let events else { return nil }
+    try OutputFolder.create(folder)
+    EventLog.removeAll(in: folder)
+    return try SweptRunEvents(of: run, plan, settings: events, log: EventLog(in: folder))
   }
 
   /// - Throws: `FileError`.

@@ -84,6 +84,8 @@ public struct SweepRun: Sendable {
     trainer.observers = [UpdateObserver { report($0, plan.settings.updates) }, effects]
     let log = try keeper?.makeLog { [unowned trainer] in trainer.totals.seconds }
     if let log { trainer.observers.append(log) }
+    let events = try keeper?.makeEvents(of: self, plan)
+    if let events { trainer.observers.append(events.observer(of: trainer)) }
     var isFinite = true
     do {
       try trainer.run(until: shouldStop)
@@ -99,9 +101,11 @@ public struct SweepRun: Sendable {
     }
     try log?.finish()
     try keeper?.saveModels(of: trainer, plan)
-    return RunMeasures(
+    let measures = RunMeasures(
       totals: trainer.totals, test: test, effect: effects.mean, isFinite: isFinite,
       baseline: plan.task.baselineLoss(in: plan.task.selectionSplit))
+    try events?.finish(measures)
+    return measures
   }
 
   /// Trains for the first `updates` without clipping on the calling thread and takes the mean of their

@@ -1,5 +1,6 @@
 import Synchronization
 import UnrollDenseMath
+import UnrollFileFormats
 import UnrollText
 import UnrollTraining
 
@@ -72,6 +73,8 @@ public final class SweepStudy: Sendable {
   public struct Keeping: Sendable {
     /// The files that are kept.
     public var files = KeptFiles.none
+    /// The settings that vary, where runs are recorded for TensorBoard; nil records none.
+    public var events: [EventSetting]?
     /// The folder in which `runs/ID` is made.
     public var folder = "."
     /// Whether the test losses are read at the end of a run.

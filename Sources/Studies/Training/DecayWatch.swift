@@ -27,6 +27,8 @@ public final class DecayWatch<Element: Scalar>: TrainingObserver {
   private let shown: (layer: Int, path: String)
   /// The measurements so far, those of a resumed log included.
   public private(set) var measurements: [WatchedCurve] = []
+  /// Told of the shown curve of each measurement that adds rows to the log.
+  public var didMeasure: (WatchedCurve) throws -> Void = { _ in }
 
   /// Prepares to measure `trainer` after every `every` updates; nothing is measured yet.
   ///
@@ -104,7 +106,7 @@ public final class DecayWatch<Element: Scalar>: TrainingObserver {
           .number(means[lag]), .number(geometric[lag]),
         ])
       }
-      if isShown(curve) { append(step, means) }
+      if isShown(curve) { try didMeasure(append(step, means)) }
     }
   }
 
@@ -112,8 +114,11 @@ public final class DecayWatch<Element: Scalar>: TrainingObserver {
     curve.layer == shown.layer && curve.pathName == shown.path
   }
 
-  private func append(_ step: Int, _ means: [Double]) {
-    measurements.append(WatchedCurve(step: step, norms: means))
+  @discardableResult
+  private func append(_ step: Int, _ means: [Double]) -> WatchedCurve {
+    let curve = WatchedCurve(step: step, norms: means)
+    measurements.append(curve)
+    return curve
   }
 
   /// Takes up the rows of a resumed run's file.

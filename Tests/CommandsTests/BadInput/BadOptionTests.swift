@@ -67,7 +67,7 @@ struct BadOptionTests {
     let workspace = try Workspace()
     workspace.expectRefusal(
       ["trian", "adding"], .usage, saying: ["unknown command 'trian'", "did you mean 'train'?"])
-    for later in ["targets", "report"] {
+    for later in ["targets", "lesson"] {
       workspace.expectRefusal([later], .usage, saying: ["unknown command '\(later)'"])
     }
   }

@@ -44,7 +44,8 @@ struct UnreadTensorsTests {
     #expect(count("'seq_lengths' is not read; did you mean 'lengths'?") == 1)
     #expect(count("'g_C' is not read; did you mean 'g_c'?") == 1)
     #expect(
-      count("'mask' is not read; the arrays that are: x, y, lengths, g, g_h, g_c, outputs") == 1)
+      count("'mask' is not read; the arrays that are: x, y, lengths, classes, g, g_h, g_c, outputs")
+        == 1)
   }
 
   /// What a file has already was not meant.

@@ -60,6 +60,44 @@ struct RankedProgramTests {
     #expect(config["ranks"]?.int == count)
   }
 
+  /// The gradient of the histograms is that of all rows, and rank 0 alone records.
+  @Test func ranksRecordOneTrainingForTensorBoard() throws {
+    func squares(_ folder: String) throws -> [Double] {
+      let names = (runs.files(in: folder) ?? []).filter { $0.hasPrefix(EventLog.prefix) }
+      try #require(names.count == 1)
+      return try EventRecords(path: runs.path("\(folder)/\(names[0])")).values
+        .filter { $0.tag.hasPrefix("gradients/") }
+        .compactMap { $0.fields.message(5)?.double(5) }
+    }
+    let words = ["train"] + Self.small + ["--tensorboard", "--out"]
+    #expect(runs.run(words + [runs.path("alone")]).status == .done)
+    let outcomes = try run(2, words + [runs.path("shared")])
+    #expect(outcomes.allSatisfy { $0.status == .done }, "\(outcomes)")
+    let (own, shared) = (try squares("alone"), try squares("shared"))
+    #expect(own.count >= 3 * 6 && own.count == shared.count)
+    // Rounding of sums in another order, over 30 updates.
+    for (a, b) in zip(own, shared) { #expect(abs(a - b) <= 1e-10 * abs(a)) }
+  }
+
+  /// Each rank records its own runs.
+  @Test func ranksRecordTheRunsOfASweep() throws {
+    let outcomes = try run(
+      2,
+      ["sweep"] + Self.small + [
+        "--vary", "cell=rnn,gru", "--seeds", "2", "--tensorboard", "--out", runs.path("s"),
+      ])
+    #expect(outcomes.allSatisfy { $0.status == .done }, "\(outcomes)")
+    let names = try CSVTable(path: runs.path("s/runs.csv")).texts(inColumn: "run")
+    #expect(names.count == 4)
+    for name in names {
+      let files = (runs.files(in: "s/runs/\(name)") ?? []).filter { $0.hasPrefix(EventLog.prefix) }
+      try #require(files.count == 1)
+      let records = try EventRecords(path: runs.path("s/runs/\(name)/\(files[0])"))
+      #expect(records.values.count { $0.tag == "loss/train" } == 30)
+      #expect(records.values.last?.tag == EventValue.sessionEndTag)
+    }
+  }
+
   @Test func aRunOfRanksIsResumed() throws {
     let words = ["train"] + Self.small
     _ = try run(2, words + ["--out", runs.path("whole")])

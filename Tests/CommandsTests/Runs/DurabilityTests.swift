@@ -46,6 +46,25 @@ import Testing
     }
   }
 
+  @Test func eventsAreThereBeforeTheCheckpoint() throws {
+    let calls = calls([
+      "train", "adding", "--length", "4", "--hidden", "3", "--batch", "2", "--steps", "30",
+      "--eval-every", "10", "--tensorboard",
+    ])
+    let events = "sync run/events.out.tfevents."
+    // The folder has the file's name before anything counts on it.
+    let first = try #require(calls.firstIndex { $0.hasPrefix(events) })
+    #expect(calls[..<first].contains("sync run"))
+    var start = calls.startIndex
+    let checkpoints = calls.indices.filter { calls[$0] == "rename run/checkpoint.safetensors" }
+    #expect(checkpoints.count >= 3)
+    for checkpoint in checkpoints.prefix(3) {
+      #expect(calls[start..<checkpoint].contains { $0.hasPrefix(events) }, "\(calls)")
+      start = checkpoint
+    }
+    #expect(calls[start...].contains { $0.hasPrefix(events) })
+  }
+
   @Test func aComparisonsRowsAreThereAsTheyAreMade() {
     let calls = calls([
       "clip", "adding", "--length", "4", "--hidden", "3", "--batch", "2", "--steps", "5",

@@ -9,6 +9,7 @@ import sys
 
 import numpy as np
 import pytest
+import safetensors.numpy
 
 import unroll
 from unroll import _frames, _program
@@ -131,6 +132,54 @@ def test_decay_of_several_labels_and_seeds():
         curve = run.curve("h", layer=1, label="lstm", seed=seed)
         assert curve.lags.tolist() == list(range(10))
     assert len(run.fits) == len(run.summary["curves"]) == 2 * (2 + 3)
+
+
+def test_arrays_of_decay():
+    words = ["decay", "--length", "10", "--hidden", "8", "--seeds", "2", "--batch", "3", "--exponents"]
+    _program.run([*words, "--npz", "--out", "d"]).check()
+    run = unroll.load("d")
+    arrays = run.arrays
+    for table in run.tables:
+        for column, values in run.columns(table).items():
+            array = arrays.pop(f"{table}/{column}")
+            assert array.shape == values.shape
+            if values.dtype == object:
+                assert array.tolist() == values.tolist()
+            else:
+                np.testing.assert_array_equal(array, values)
+    assert list(arrays) == ["decay/norms"]
+    for path, layer in (("h", 0), ("c", 0)):
+        curve = run.curve(path, label="lstm", seed=2)
+        assert curve.norms is not None and curve.norms.shape == (10, 3)
+        np.testing.assert_allclose(curve.norms.mean(axis=1), curve.norm, rtol=1e-15)
+        np.testing.assert_allclose(np.median(curve.norms, axis=1), curve.median, rtol=1e-15)
+    _program.run([*words, "--out", "without"]).check()
+    without = unroll.load("without")
+    assert without.curve().norms is None
+    with pytest.raises(LookupError, match="pass npz=True"):
+        without.arrays
+
+
+@pytest.mark.parametrize("task", ["adding", "copy", "temporal-order"])
+def test_export(task):
+    words = [task, "--length", "12", "--sequences", "4"]
+    for name in ("batch.npz", "batch.safetensors"):
+        _program.run(["export", *words, "--out", name]).check()
+    batch = np.load("batch.npz")
+    saved = safetensors.numpy.load_file("batch.safetensors")
+    assert set(batch.files) == set(saved) == {"x", "y"} | ({"classes"} if task != "adding" else set())
+    for name in batch.files:
+        assert batch[name].dtype == saved[name].dtype and batch[name].tobytes() == saved[name].tobytes()
+        assert batch[name].shape == saved[name].shape
+    x, y = batch["x"], batch["y"]
+    assert x.dtype == np.float64 and x.shape[1] == 4
+    if task == "adding":
+        assert (x[..., 1].sum(axis=0) == 2).all()
+        np.testing.assert_array_equal((x[..., 0] * x[..., 1]).sum(axis=0), y[:, 0])
+    else:
+        assert (x.sum(axis=2) == 1).all() and y.dtype == np.int64 and y.max() < batch["classes"]
+    if task == "copy":
+        np.testing.assert_array_equal(x.argmax(axis=2)[:10], y[-10:])
 
 
 @pytest.mark.parametrize("prepare, error, message", [

@@ -19,7 +19,8 @@ struct RunMaker: Sendable {
     report: @escaping (UpdateRecord, _ updates: Int) -> Void
   ) throws -> RunMeasures? {
     let keeper = RunKeeper(
-      kept: keeping.files, folder: "\(keeping.folder)/runs/\(run.id)", metadata: run.metadata)
+      kept: keeping.files, events: keeping.events, folder: "\(keeping.folder)/runs/\(run.id)",
+      metadata: run.metadata)
     return try run.train(
       meanNorm: reference, keeper: keeper, takesTest: keeping.test, until: shouldStop,
       report: report)

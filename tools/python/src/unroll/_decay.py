@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import tempfile
@@ -34,6 +35,8 @@ class Curve:
             gradient enters at several steps `h_last`, `c_last` and `state_last`: of what enters last.
         lags: steps back from each row's last step, [K].
         norm: mean over the batch's rows of ‖∂L/∂h_(T-k)‖, [K]; geomean, p10, median, p90 likewise.
+        norms: that of each row, [K, B], those that reach back furthest first; nan where a row does not
+            reach back as far. None without `npz=True`.
         rate: factor per step of the fitted line; rate_interval its 95% interval.
         verdict: `exponential`, `growing`, `flat`, `bent`, `injected`, `too_short`, `zero`, `not_finite`.
         half_life: steps in which the norm halves, where exponential; doubling_time where growing.
@@ -59,6 +62,7 @@ class Curve:
     doubling_time: float | None
     horizon: int | None
     horizon_censored: bool
+    norms: NDArray[np.float64] | None = None
 
 
 class Decay(Run):
@@ -121,6 +125,18 @@ class Decay(Run):
         """Singular values of ∂s_T/∂s_(T-k), as logarithms (`exponents=True`)."""
         return self.frame("singular-values")
 
+    @property
+    def arrays(self) -> dict[str, NDArray[Any]]:
+        """The columns of all tables as the program has them, and `decay/norms` (`npz=True`).
+
+        Raises:
+            LookupError: the run has no decay.npz.
+        """
+        if "decay.npz" not in self.files:
+            raise LookupError("this run has no decay.npz: pass npz=True")
+        with np.load(io.BytesIO(self.files["decay.npz"])) as arrays:
+            return dict(arrays)
+
     def _missing(self, table: str) -> str:
         options = {"truncation": "truncation=[1, 2, 5]", "exponents": "exponents=True",
                    "singular-values": "exponents=True"}
@@ -163,6 +179,7 @@ class Decay(Run):
         if not chosen.any():
             raise LookupError(f"no curve {path!r} of layer {layer} and seed {seed}")
         interval = fit["rate_interval"]
+        norms = self.arrays["decay/norms"][chosen] if "decay.npz" in self.files else None
         return Curve(
             label=fit["label"], cell=fit["cell"], layer=layer, path=path, lags=columns["lag"][chosen],
             norm=columns["norm_mean"][chosen], geomean=columns["norm_geomean"][chosen],
@@ -170,7 +187,8 @@ class Decay(Run):
             p90=columns["norm_p90"][chosen], rate=fit["rate"],
             rate_interval=(interval[0], interval[1]) if interval else None, r2=fit["r2"],
             verdict=fit["verdict"], half_life=fit["half_life"], doubling_time=fit["doubling_time"],
-            horizon=fit["horizon"], horizon_censored=fit["horizon_censored"])
+            horizon=fit["horizon"], horizon_censored=fit["horizon_censored"],
+            norms=norms)
 
     @property
     def rate(self) -> float | None:

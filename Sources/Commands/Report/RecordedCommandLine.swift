@@ -1,0 +1,52 @@
+import UnrollCommandLine
+import UnrollFileFormats
+import UnrollText
+
+/// The command line that makes a run again, from what its `config.json` records.
+enum RecordedCommandLine {
+  /// The command and every recorded option whose value is not the default, in the order of help; options
+  /// that the command does not have last. `unroll` parses it to the same settings.
+  static func text(command name: String, options: JSONObject) -> String {
+    let command = try? CommandTable.all.command(named: name)
+    let specs = (command?.arguments ?? []) + (command?.options ?? [])
+    var words = ["unroll", name.shellWord]
+    for spec in specs where spec.isRecorded {
+      guard let value = spec.value(in: options) else { continue }
+      words += Self.words(spec, value)
+    }
+    let known = Set(specs.flatMap { [$0.name, $0.formerName].compactMap(\.self) })
+    for (name, value) in options where !known.contains(name) {
+      guard let text = value.string ?? value.double.map(\.plainText) else { continue }
+      words += ["--\(name)".shellWord, text.shellWord]
+    }
+    return words.joined(separator: " ")
+  }
+
+  private static func words(_ spec: OptionSpec, _ value: JSONValue) -> [String] {
+    guard let text = value.text(for: spec.kind), !isDefault(text, of: spec) || spec.isArgument
+    else {
+      return []
+    }
+    if case .flag = spec.kind { return text == "true" ? ["--\(spec.name)"] : [] }
+    let texts: [String]
+    if case .repeatedTexts = spec.kind {
+      texts = text.split(separator: "\n").map(String.init)
+    } else {
+      texts = [text]
+    }
+    return texts.flatMap { text in
+      if spec.isArgument { return [text.shellWord] }
+      // A value that looks like an option is read as one unless it is attached.
+      return text.hasPrefix("-")
+        ? ["--\(spec.name)=\(text)".shellWord] : ["--\(spec.name)", text.shellWord]
+    }
+  }
+
+  private static func isDefault(_ text: String, of spec: OptionSpec) -> Bool {
+    guard let standard = spec.defaultValue.text,
+      let own = try? spec.kind.value(from: text),
+      let other = try? spec.kind.value(from: standard)
+    else { return false }
+    return own.means(other)
+  }
+}

@@ -1,0 +1,32 @@
+import UnrollFileFormats
+
+extension Chart {
+  /// The chart for a page's script: every point in full precision, with null for what is not finite.
+  public var data: JSONValue {
+    func side(_ side: Side) -> JSONValue {
+      [
+        "title": .string(FigureMarkup.plain(side.title)),
+        "log": .bool(side.scale == .logarithmic), "whole": .bool(side.isWhole),
+        "categories": .array(side.categories.map { .string($0) }),
+        "holds": .array(side.holds.map { .number($0) }),
+      ]
+    }
+    return [
+      "x": side(across), "y": side(upright),
+      "levels": .array(levels.map { ["name": .string($0.name), "value": .number($0.value)] }),
+      "curves": .array(
+        curves.map { curve in
+          var object: JSONObject = [
+            "name": .string(curve.name), "mark": .string(curve.mark.rawValue),
+            "x": .array(curve.points.map { .number($0.x) }),
+            "y": .array(curve.points.map { .number($0.y) }),
+          ]
+          if curve.points.contains(where: { $0.low != nil }) {
+            object["low"] = .array(curve.points.map { JSONValue($0.low) })
+            object["high"] = .array(curve.points.map { JSONValue($0.high) })
+          }
+          return .object(object)
+        }),
+    ]
+  }
+}

@@ -1,0 +1,159 @@
+import Foundation
+import UnrollText
+
+extension Chart {
+  /// Curves with no more points than this have a dot at each.
+  static let mostDots = 12
+
+  /// The plot as an SVG element of its own, which shows everything without a script. Its colors are those
+  /// of ``ChartStyle``.
+  ///
+  /// - Parameter id: distinguishes it from others of the same page: letters, digits, `-`.
+  public func svg(id: String) -> String {
+    let geometry = ChartGeometry(self)
+    let names = curves.map(\.name).joined(separator: ", ")
+    let title = FigureMarkup.plain(upright.title)
+    let (width, height) = (Int(ChartGeometry.width), Int(ChartGeometry.height))
+    var lines = [
+      "<svg viewBox=\"0 0 \(width) \(height)\" role=\"img\" "
+        + "aria-label=\"\("\(self.title): \(title) of \(names)".markupEscaped)\">"
+    ]
+    lines.append(
+      "<clipPath id=\"\(id)-clip\"><rect x=\"\(Self.text(ChartGeometry.left))\" "
+        + "y=\"\(Self.text(ChartGeometry.top - 4))\" "
+        + "width=\"\(Self.text(ChartGeometry.right - ChartGeometry.left + 4))\" "
+        + "height=\"\(Self.text(ChartGeometry.bottom - ChartGeometry.top + 6))\"/></clipPath>")
+    lines.append(grid(geometry))
+    lines.append(
+      "<text class=\"title\" x=\"4\" y=\"14\">\(FigureMarkup.svg(upright.title))</text>"
+        + "<text class=\"title across\" x=\"\(Self.text(ChartGeometry.right))\" "
+        + "y=\"\(height - 6)\">\(FigureMarkup.svg(across.title))</text>")
+    lines.append("<g class=\"curves\" clip-path=\"url(#\(id)-clip)\">")
+    lines += curves.map { group($0, geometry) }
+    lines.append("</g>")
+    lines.append(levelLines(geometry))
+    if !curves.contains(where: { curve in
+      curve.points.contains { geometry.x($0.x) != nil && geometry.y($0.y) != nil }
+    }) {
+      lines.append(
+        "<text class=\"empty\" x=\"\(width / 2)\" y=\"\(height / 2)\">nothing to draw: no value is "
+          + "\(upright.scale == .logarithmic ? "positive and " : "")finite</text>")
+    }
+    lines.append("</svg>")
+    return lines.joined(separator: "\n")
+  }
+
+  private func grid(_ geometry: ChartGeometry) -> String {
+    var (path, labels) = ("", "")
+    let (left, right) = (Self.text(ChartGeometry.left), Self.text(ChartGeometry.right))
+    let (top, bottom) = (Self.text(ChartGeometry.top), Self.text(ChartGeometry.bottom))
+    func share(_ tic: Axis.Tic, _ axis: Axis) -> Double {
+      (tic.at - axis.low) / (axis.high - axis.low)
+    }
+    let room = (ChartGeometry.right - ChartGeometry.left) / Double(max(across.categories.count, 1))
+    for tic in geometry.upright.tics {
+      let y =
+        ChartGeometry.bottom - share(tic, geometry.upright)
+        * (ChartGeometry.bottom - ChartGeometry.top)
+      path += "M\(left) \(Self.text(y))H\(right)"
+      labels +=
+        "<text class=\"upright\" x=\"\(Self.text(ChartGeometry.left - 7))\" y=\"\(Self.text(y + 4))\">"
+        + "\(FigureMarkup.svg(tic.label))</text>"
+    }
+    for tic in geometry.across.tics {
+      let x =
+        ChartGeometry.left + share(tic, geometry.across)
+        * (ChartGeometry.right - ChartGeometry.left)
+      let label =
+        across.categories.isEmpty
+        ? FigureMarkup.svg(tic.label) : tic.label.fitted(to: room - 4).markupEscaped
+      if across.categories.isEmpty { path += "M\(Self.text(x)) \(top)V\(bottom)" }
+      labels +=
+        "<text x=\"\(Self.text(x))\" y=\"\(Self.text(ChartGeometry.bottom + 17))\">\(label)</text>"
+    }
+    return "<g class=\"grid\"><path d=\"\(path)\"/>"
+      + "<path class=\"frame\" d=\"M\(left) \(top)V\(bottom)H\(right)\"/>\(labels)</g>"
+  }
+
+  private func group(_ curve: Curve, _ geometry: ChartGeometry) -> String {
+    let open = "<g class=\"curve \(curve.mark.rawValue) k\(curve.color)\">"
+    if curve.mark == .bar {
+      return open + "<path class=\"area\" d=\"\(bars(curve, geometry))\"/></g>"
+    }
+    let band = curve.points.contains { $0.low != nil } ? bandPath(curve, geometry) : ""
+    let dots = curve.points.count <= Self.mostDots ? dotsPath(curve, geometry) : ""
+    return open + (band.isEmpty ? "" : "<path class=\"area\" d=\"\(band)\"/>")
+      + "<path class=\"stroke d\(curve.dashes)\" d=\"\(linePath(curve, geometry))\"/>"
+      + (dots.isEmpty ? "" : "<path class=\"dots\" d=\"\(dots)\"/>") + "</g>"
+  }
+
+  private func linePath(_ curve: Curve, _ geometry: ChartGeometry) -> String {
+    var (path, isJoined) = ("", false)
+    for point in curve.points {
+      guard let x = geometry.x(point.x), let y = geometry.y(point.y) else {
+        isJoined = false
+        continue
+      }
+      path += "\(isJoined ? "L" : "M")\(Self.text(x)) \(Self.text(y))"
+      isJoined = true
+    }
+    return path
+  }
+
+  private func dotsPath(_ curve: Curve, _ geometry: ChartGeometry) -> String {
+    curve.points.compactMap { point in
+      guard let x = geometry.x(point.x), let y = geometry.y(point.y) else { return nil }
+      return "M\(Self.text(x)) \(Self.text(y))h0"
+    }.joined()
+  }
+
+  /// A polygon for each stretch without a gap. An end that a logarithmic axis cannot show lies at the
+  /// plot's edge.
+  private func bandPath(_ curve: Curve, _ geometry: ChartGeometry) -> String {
+    var stretches: [[(x: Double, low: Double, high: Double)]] = [[]]
+    for point in curve.points {
+      guard let x = geometry.x(point.x), let low = point.low,
+        let high = point.high.flatMap(geometry.y)
+      else {
+        if stretches.last?.isEmpty == false { stretches.append([]) }
+        continue
+      }
+      stretches[stretches.count - 1].append((x, geometry.y(low) ?? ChartGeometry.bottom, high))
+    }
+    return stretches.filter { $0.count > 1 }.map { stretch in
+      let upper = stretch.map { "\(Self.text($0.x)) \(Self.text($0.high))" }
+      let lower = stretch.reversed().map { "\(Self.text($0.x)) \(Self.text($0.low))" }
+      return "M" + (upper + lower).joined(separator: "L") + "Z"
+    }.joined()
+  }
+
+  private func bars(_ curve: Curve, _ geometry: ChartGeometry) -> String {
+    curve.points.compactMap { point in
+      guard let left = geometry.x(point.x - 0.3), let right = geometry.x(point.x + 0.3),
+        let low = point.low.flatMap(geometry.y), let high = point.high.flatMap(geometry.y),
+        low > high
+      else { return nil }
+      return "M\(Self.text(left)) \(Self.text(low))V\(Self.text(high))H\(Self.text(right))"
+        + "V\(Self.text(low))Z"
+    }.joined()
+  }
+
+  private func levelLines(_ geometry: ChartGeometry) -> String {
+    let shown = levels.compactMap { level -> String? in
+      guard let y = geometry.y(level.value), y >= ChartGeometry.top, y <= ChartGeometry.bottom
+      else { return nil }
+      return "<path d=\"M\(Self.text(ChartGeometry.left)) \(Self.text(y))"
+        + "H\(Self.text(ChartGeometry.right))\"/><text x=\"\(Self.text(ChartGeometry.right - 4))\" "
+        + "y=\"\(Self.text(y - 4))\">\(level.name.markupEscaped)</text>"
+    }
+    return "<g class=\"levels\">\(shown.joined())</g>"
+  }
+
+  /// A place in pixels, to a tenth of one.
+  static func text(_ place: Double) -> String {
+    // Far beyond the canvas, where lines to what a scale cannot hold lead.
+    let tenths = Int((min(max(place, -1e6), 1e6) * 10).rounded())
+    let (whole, rest) = abs(tenths).quotientAndRemainder(dividingBy: 10)
+    return (tenths < 0 ? "-" : "") + (rest == 0 ? "\(whole)" : "\(whole).\(rest)")
+  }
+}

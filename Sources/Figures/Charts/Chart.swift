@@ -1,0 +1,158 @@
+import Foundation
+import UnrollText
+
+/// One plot of a page: curves over one horizontal axis, as plain data. It is drawn as SVG
+/// (``svg(id:)``), and a page's script draws it again at another size or scale from ``data``.
+public struct Chart: Sendable {
+  /// What lies along one side of the plot.
+  public struct Side: Sendable {
+    /// What the values are, in gnuplot's markup.
+    public var title: String
+    /// How values become places.
+    public var scale: CurvesFigure.Scale
+    /// Whether only whole numbers are labeled.
+    public var isWhole = false
+    /// What stands at 0, 1, 2, … in place of numbers; empty for an axis of numbers.
+    public var categories: [String] = []
+    /// Values that the axis holds in any case: 0 and 1 where shares lie along it.
+    public var holds: [Double] = []
+
+    /// A side with a title in gnuplot's markup.
+    public init(
+      _ title: String, _ scale: CurvesFigure.Scale = .linear, isWhole: Bool = false,
+      categories: [String] = [], holds: [Double] = []
+    ) {
+      self.title = title
+      self.scale = scale
+      self.isWhole = isWhole
+      self.categories = categories
+      self.holds = holds
+    }
+  }
+
+  /// A value, and the range around it where there is one. What is not finite is a gap.
+  public struct Point: Equatable, Sendable {
+    /// Where it stands on the horizontal axis.
+    public var x: Double
+    /// The value.
+    public var y: Double
+    /// The ends of a band, or of a bar.
+    public var low: Double?
+    /// The end beside ``low``.
+    public var high: Double?
+
+    /// A value at `x`.
+    public init(x: Double, y: Double, low: Double? = nil, high: Double? = nil) {
+      self.x = x
+      self.y = y
+      self.low = low
+      self.high = high
+    }
+  }
+
+  /// How the points of a curve are drawn.
+  public enum Mark: String, Sendable {
+    /// Joined by a line; where they are few, with a dot each.
+    case line
+    /// The same, thin and pale, behind a curve that sums it up.
+    case faint
+    /// Bars from their low to their high end.
+    case bar
+  }
+
+  /// One entry of the key, and what it stands for.
+  public struct Curve: Sendable {
+    /// Its name in the key.
+    public var name: String
+    /// What was found, behind the name; may be empty.
+    public var finding: String
+    /// In the order in which they are joined.
+    public var points: [Point]
+    /// How they are drawn.
+    public var mark: Mark
+    /// The place of its color in the palette.
+    public var color: Int
+    /// The place of its dashes.
+    public var dashes: Int
+
+    /// A curve of `points`.
+    public init(
+      name: String, finding: String = "", points: [Point], mark: Mark = .line, color: Int,
+      dashes: Int = 0
+    ) {
+      self.name = name
+      self.finding = finding
+      self.points = points
+      self.mark = mark
+      self.color = color
+      self.dashes = dashes
+    }
+  }
+
+  /// The line above the plot.
+  public var title: String
+  /// The line below the title; may be empty.
+  public var subtitle: String
+  /// The axis below the plot.
+  public var across: Side
+  /// The axis at its left.
+  public var upright: Side
+  /// In the order of the key.
+  public var curves: [Curve]
+  /// Thin dashed levels with a name each; those beyond the curves are not drawn.
+  public var levels: [(name: String, value: Double)]
+
+  /// A plot of `curves`, those that are long thinned as in other figures (`DataBlock`): no spike and no gap
+  /// is lost, and what is kept is exact.
+  public init(
+    title: String, subtitle: String = "", across: Side, upright: Side, curves: [Curve],
+    levels: [(name: String, value: Double)] = []
+  ) {
+    self.title = title
+    self.subtitle = subtitle
+    self.across = across
+    self.upright = upright
+    self.curves = curves.map { curve in
+      var curve = curve
+      if curve.mark != .bar { curve.points = Self.thinned(curve.points, upright.scale) }
+      return curve
+    }
+    self.levels = levels
+  }
+
+  private static func thinned(_ points: [Point], _ scale: CurvesFigure.Scale) -> [Point] {
+    let hasBand = points.contains { $0.low != nil }
+    let block = DataBlock(
+      curve: "points", columns: "",
+      rows: points.lazy.map { [$0.x, $0.y, $0.low ?? .nan, $0.high ?? .nan] },
+      values: hasBand ? 1..<4 : 1..<2, isDrawable: { value, _ in scale.place(value).isFinite })
+    return block.rows.map { row in
+      Point(
+        x: row[0], y: row[1], low: row[2].isNaN ? nil : row[2], high: row[3].isNaN ? nil : row[3])
+    }
+  }
+}
+
+extension Chart {
+  /// The color and dashes of the curve at `place`, where each has a look of its own.
+  package static func look(of place: Int) -> (color: Int, dashes: Int) {
+    let colors = Palette.series.count
+    return (place % colors, place / colors % Palette.dashes.count)
+  }
+}
+
+extension [Chart.Curve] {
+  /// Gives the curves colors by their labels and dashes by their kinds, as ``CurveLooks`` does. Labels
+  /// beyond the colors take the colors again, with dashes that no kind has.
+  static func looking(
+    _ curves: [(label: String, kind: String, finding: String, points: [Chart.Point])]
+  ) -> [Chart.Curve] {
+    let looks = CurveLooks(curves.map { ($0.label, $0.kind) })
+    return curves.map { curve in
+      let look = looks.places(curve.label, curve.kind)
+      return Chart.Curve(
+        name: curve.kind.isEmpty ? curve.label : "\(curve.label) \(curve.kind)",
+        finding: curve.finding, points: curve.points, color: look.color, dashes: look.dashes)
+    }
+  }
+}

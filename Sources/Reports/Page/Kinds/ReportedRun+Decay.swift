@@ -1,0 +1,132 @@
+import UnrollFigures
+import UnrollFileFormats
+import UnrollGradientFlow
+import UnrollStudies
+import UnrollText
+
+extension ReportedRun {
+  /// `unroll decay`: the curves of `decay.csv`, and those of every section that the run has.
+  mutating func readDecay() {
+    formulas = [.decayCurve, .decayFit]
+    title =
+      "Decay of the gradient: "
+      + [files.option("task"), files.option("cells")]
+      .compactMap(\.self).joined(separator: ", ")
+    attempt { run in
+      guard try run.files.table("decay") != nil else { return }
+      let measured = try DecayRun(folder: run.folder)
+      let figure = run.decayFigure(measured)
+      run.charts.append(figure.chart)
+      run.headline = figure.curves.prefix(4).map { "\($0.label) \($0.path): \($0.finding)" }
+        .joined(separator: "; ")
+    }
+    if let curves = files.summary?["curves"]?.array,
+      let table = PageTable("Curves", objects: curves)
+    {
+      tables.append(table)
+    }
+    for lines in CSVLines.decay {
+      attempt { run in
+        guard let table = try run.files.table(lines.file) else { return }
+        if let chart = try lines.chart(of: table, subtitle: run.sizes) { run.charts.append(chart) }
+      }
+    }
+    addTables(except: ["decay"] + CSVLines.decay.map(\.file).filter { $0 != "truncation" })
+    addSummary(except: ["curves", "folder", "truncation"])
+  }
+
+  /// The run's curves, named by its folder where several runs stand in one figure.
+  func decayFigure(_ run: DecayRun, named: Bool = false) -> DecayFigure {
+    DecayFigure(
+      curves: run.curves.map { curve in
+        DecayFigure.Curve(
+          label: named ? "\(folder): \(curve.label)" : curve.label, path: curve.path,
+          norms: curve.means, band: curve.band, verdict: curve.fit.verdict.rawValue,
+          rate: curve.fit.rate, halfLife: curve.fit.halfLife, doublingTime: curve.fit.doublingTime)
+      }, subtitle: sizes)
+  }
+}
+
+/// Lines that a table of a run's folder holds.
+struct CSVLines {
+  /// The file's name without `.csv`.
+  let file: String
+  let title: String
+  let across: (column: String, title: String, scale: CurvesFigure.Scale)
+  let upright: (title: String, scale: CurvesFigure.Scale)
+  /// The columns of values, each with what its lines are called; nil for one column whose name needs no
+  /// saying.
+  let values: [(column: String, name: String?)]
+  /// The columns that distinguish lines besides the label and the values.
+  let kinds: [String]
+  var levels: [(name: String, value: Double)] = []
+  /// Rows without this value in the column are left out.
+  var only: (column: String, value: String)?
+
+  private static let lag: (column: String, title: String, scale: CurvesFigure.Scale) = (
+    "lag", "lag k: steps before the loss", .linear
+  )
+
+  /// Those of `unroll decay` besides `decay.csv`.
+  static let decay = [
+    CSVLines(
+      file: "contributions", title: "What each time step adds to the weights’ gradients",
+      across: lag, upright: ("||∂L/∂W at step T−k||", .logarithmic), values: [("norm", nil)],
+      kinds: ["weight", "layer"]),
+    CSVLines(
+      file: "gates", title: "How much of the decay the gates explain", across: lag,
+      upright: ("natural logarithm of what is left after k steps", .linear),
+      values: [("log_decay", "gradient"), ("log_gate_product", "gates")], kinds: ["layer"]),
+    CSVLines(
+      file: "formats", title: "Where number formats run out", across: lag,
+      upright: ("largest element of the gradient", .logarithmic),
+      values: [("largest_element", nil)], kinds: ["path", "layer"], levels: NumberFormat.levels),
+    CSVLines(
+      file: "truncation", title: "What is left out of the gradient when it is cut after K steps",
+      across: ("steps", "K: steps that are backpropagated through", .logarithmic),
+      upright: ("||g_K − g|| / ||g||", .logarithmic),
+      values: [("relative_bias", "measured"), ("predicted_bias", "predicted by the decay curve")],
+      kinds: [], only: ("parameter", "all")),
+    CSVLines(
+      file: "exponents", title: "Lyapunov exponents",
+      across: ("index", "index of the exponent", .linear), upright: ("ln per step", .linear),
+      values: [("exponent", nil)], kinds: ["layer"]),
+  ]
+
+  /// The lines as a chart, of the first seed where there are several; nil where the table has not these
+  /// columns, as one of an own section with this name.
+  ///
+  /// - Throws: `FileError` for a field that is no number.
+  func chart(of table: CSVTable, subtitle: String) throws -> Chart? {
+    let columns =
+      ["label", across.column] + values.map(\.column) + [only?.column].compactMap(\.self)
+    guard columns.allSatisfy(table.columnNames.contains) else { return nil }
+    let labels = try table.texts(inColumn: "label")
+    let places = try table.values(across.column)
+    let seeds = try? table.texts(inColumn: "seed")
+    let kinds = try self.kinds.filter(table.columnNames.contains).compactMap { name -> [String]? in
+      let texts = try table.texts(inColumn: name)
+      // A layer is named where there are several.
+      return Set(texts).count > 1 ? texts.map { name == "layer" ? "l\($0)" : $0 } : nil
+    }
+    let chosen = try only.map { (try table.texts(inColumn: $0.column), $0.value) }
+    let rows = table.rows.indices.filter { row in
+      (seeds == nil || seeds?[row] == seeds?[0]) && chosen.map { $0.0[row] == $0.1 } ?? true
+    }
+    let groups = rows.grouped { row in [labels[row]] + kinds.map { $0[row] } }
+    let numbers = try values.map { try table.values($0.column) }
+    let curves = groups.flatMap { group in
+      zip(values, numbers).map { value, numbers in
+        CurvesFigure.Curve(
+          label: group.key[0],
+          kind: (group.key.dropFirst() + [value.name].compactMap(\.self)).joined(separator: " "),
+          points: group.elements.map { (places[$0], numbers[$0]) })
+      }
+    }
+    var figure = CurvesFigure(
+      title: title, subtitle: subtitle, horizontal: (across.title, across.scale), vertical: upright,
+      curves: curves)
+    figure.levels = levels
+    return figure.chart
+  }
+}

@@ -1,0 +1,89 @@
+import UnrollFigures
+import UnrollFileFormats
+import UnrollStudies
+import UnrollText
+
+extension ReportedRun {
+  /// `unroll sweep` and `unroll merge`: settings and runs. While the sweep goes on, its settings are summed
+  /// up from the runs that have ended.
+  mutating func readSweep() {
+    attempt { run in
+      guard let runs = try run.files.table("runs") else { return }
+      let options = try Self.options(of: runs)
+      let results: [SweepResult]
+      do throws(FileProblem) {
+        results = try SweepLog.results(runs.rows, options: options.count)
+      } catch {
+        throw FileError.malformed(path: runs.path, line: nil, error)
+      }
+      let groups = SweepGroup.groups(of: results)
+      run.sizes = run.files.sizes(without: options)
+      let hasCriterion = run.hasCriterion(results)
+      run.title =
+        [run.files.option("task"), options.isEmpty ? "over seeds" : nil]
+        .compactMap(\.self).joined(separator: ", ")
+        + (options.isEmpty ? "" : ", over \(options.listed("and"))")
+      run.charts += run.sweepFigure(groups, options, hasCriterion: hasCriterion).charts
+      run.tables.append(
+        PageTable(
+          "Settings", columns: SweepGroup.columns(options),
+          rows: groups.map { $0.row(hasCriterion: hasCriterion).map(\.plain) },
+          file: "groups.csv"))
+      // While runs are being added they are of an earlier state.
+      if run.state != .running, let pairs = try run.files.table("pairs"), !pairs.rows.isEmpty {
+        run.tables.append(PageTable("Settings compared, seed by seed", pairs, file: "pairs.csv"))
+      }
+      run.tables.append(PageTable("Runs", runs, file: "runs.csv"))
+      let count = NumberText.count(results.count, "run")
+      run.headline = "\(count) of \(NumberText.count(groups.count, "setting"))"
+      if hasCriterion {
+        run.headline += ", \(NumberText.count(results.count { $0.run.outcome == .solved })) solved"
+      }
+      if let missing = run.files.summary?["missing_runs"]?.int, missing > 0 {
+        run.headline += ", \(NumberText.count(missing)) still to be made"
+      }
+    }
+    addSummary(except: ["groups", "pairs", "kernels"])
+  }
+
+  /// The options that are varied: the columns between the run's name and its seed.
+  ///
+  /// - Throws: `FileError` for a table of other columns.
+  private static func options(of runs: CSVTable) throws(FileError) -> [String] {
+    let options = runs.columnNames.firstIndex(of: "seed").map {
+      Array(runs.columnNames[..<$0].dropFirst())
+    }
+    let expected = SweepResult.columns(options ?? [])
+    guard let options, runs.columnNames == expected else {
+      throw .malformed(
+        path: runs.path, line: 1, .wrongHeader(expected: expected, got: runs.columnNames))
+    }
+    return options
+  }
+
+  /// Whether runs can solve the task: the summary says it; before there is one, a run that has solved it
+  /// does.
+  private func hasCriterion(_ results: [SweepResult]) -> Bool {
+    guard let first = files.summary?["groups"]?.array?.first else {
+      return results.contains { $0.run.outcome == .solved } || files.option("solve-at") != nil
+    }
+    return first["solved"]?.isNull == false
+  }
+
+  private func sweepFigure(
+    _ groups: [SweepGroup], _ options: [String], hasCriterion: Bool
+  ) -> SweepFigure {
+    SweepFigure(
+      title: title, subtitle: sizes, options: options,
+      groups: groups.map { group in
+        let (losses, interval) = (group.losses, group.solvedInterval)
+        return SweepFigureGroup(
+          values: group.setting.values, runs: group.results.count,
+          solved: hasCriterion ? interval.map { (group.solvedShare, $0.low, $0.high) } : nil,
+          loss: losses.median.map {
+            ($0, losses.quantile(0.25) ?? $0, losses.quantile(0.75) ?? $0)
+          })
+      }, lossName: "\(groups.first?.comparedData ?? "test") loss",
+      baseline: files.summary?["baseline_loss"]?.double)
+  }
+}

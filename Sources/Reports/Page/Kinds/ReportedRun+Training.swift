@@ -1,0 +1,130 @@
+import UnrollFigures
+import UnrollFileFormats
+import UnrollStudies
+import UnrollText
+
+extension ReportedRun {
+  /// `unroll train`: losses and norms from `metrics.csv`, and the decay that was watched.
+  mutating func readTraining() {
+    formulas = [.globalNorm]
+    attempt { run in
+      guard let table = try run.files.table("metrics") else { return }
+      run.charts += run.lossFigure(RunHistory(rows: try table.metricsRows())).charts
+      let evaluations = table.rows.filter { row in
+        row.count == MetricsLog.columns.count && !row[6].isEmpty
+      }
+      if !evaluations.isEmpty {
+        run.tables.append(
+          PageTable(
+            "Evaluations", columns: table.columnNames, rows: evaluations, file: "metrics.csv"))
+      }
+    }
+    attempt { run in
+      guard let table = try run.files.table("decay-over-training") else { return }
+      run.charts += try run.watchedCharts(table)
+      run.formulas.append(.decayCurve)
+    }
+    addSummary(except: ["changed_settings"])
+    headline = trainingHeadline
+  }
+
+  private var trainingHeadline: String {
+    guard let summary = files.summary else { return "" }
+    var parts: [String] = []
+    for (key, name) in [
+      ("test_loss", "test loss"), ("validation_loss", "validation loss"),
+      ("train_loss", "training loss"),
+    ] {
+      guard let loss = summary[key]?.double else { continue }
+      parts.append("\(name) \(NumberText.significant(loss))")
+      break
+    }
+    if let baseline = summary["baseline_loss"]?.double {
+      parts.append("baseline \(NumberText.significant(baseline))")
+    }
+    if let accuracy = summary["test_accuracy"]?.double {
+      parts.append("\(NumberText.percent(accuracy)) right")
+    }
+    if let solved = summary["solved"]?.bool {
+      let updates = summary["steps_to_solve"]?.int.map {
+        " after \(NumberText.count($0, "update"))"
+      }
+      parts.append(solved ? "solved" + (updates ?? "") : "not solved")
+    }
+    return parts.joined(separator: ", ")
+  }
+
+  func lossFigure(_ history: RunHistory) -> LossFigure {
+    let baseline = files.summary?["baseline_loss"]?.double
+    var threshold: Double?
+    if let clip = files.option("clip"), clip.hasPrefix("norm:") {
+      threshold = Double(clip.dropFirst(5))
+    }
+    return LossFigure(
+      title: "Loss", subtitle: sizes, steps: history.steps, losses: history.losses,
+      gradientNorms: history.norms,
+      validations: history.validations.map { .init(step: $0.step, loss: $0.loss) },
+      baseline: baseline.map { .init(value: $0, name: "") }, clipThreshold: threshold,
+      lossName: "loss")
+  }
+
+  /// What `--watch-decay` measured of the top layer: the curves after some of the updates, and the norm at
+  /// some of the lags over all of them.
+  private func watchedCharts(_ table: CSVTable) throws -> [Chart] {
+    let (steps, lags, norms) = (
+      try table.values("step"), try table.values("lag"), try table.values("norm_mean")
+    )
+    let (layers, paths) = (
+      try table.texts(inColumn: "layer"), try table.texts(inColumn: "path")
+    )
+    let top = layers.compactMap(Int.init).max() ?? 0
+    let shown = paths.contains("c") ? "c" : "h"
+    let path = paths.contains(shown + "_last") ? shown + "_last" : shown
+    let places = table.rows.indices.filter { layers[$0] == String(top) && paths[$0] == path }
+    let measurements = places.grouped { steps[$0] }
+    let kept = Self.spread(measurements, most: 7)
+    let mostLags = measurements.map(\.elements.count).max() ?? 0
+    let keptLags = Self.spread(Array(0..<mostLags), most: 6).map(Double.init)
+    let upright = "||∂ℓ/∂\(shown)_{T−k}||"
+    return [
+      CurvesFigure(
+        title: "Gradient reaching back through time, while learning", subtitle: sizes,
+        horizontal: ("lag k: steps before the loss", .linear), vertical: (upright, .logarithmic),
+        curves: kept.map { step, places in
+          .init(
+            label: "after \(NumberText.count(Int(step), "update"))", kind: "",
+            points: places.map { (lags[$0], norms[$0]) })
+        }
+      ).chart,
+      CurvesFigure(
+        title: "The same at some of the lags, over training", subtitle: sizes,
+        horizontal: ("step (parameter updates)", .linear), vertical: (upright, .logarithmic),
+        curves: keptLags.map { lag in
+          .init(
+            label: "lag \(Int(lag))", kind: "",
+            points: places.filter { lags[$0] == lag }.map { (steps[$0], norms[$0]) })
+        }
+      ).chart,
+    ]
+  }
+
+  /// At most `most` of the elements, at equal distances, the first and the last among them.
+  static func spread<Element>(_ elements: [Element], most: Int) -> [Element] {
+    guard elements.count > most else { return elements }
+    return (0..<most).map { elements[$0 * (elements.count - 1) / (most - 1)] }
+  }
+}
+
+extension CSVTable {
+  /// The rows, where their columns are those of `metrics.csv`.
+  ///
+  /// - Throws: `FileError`.
+  func metricsRows() throws(FileError) -> [[String]] {
+    guard columnNames == MetricsLog.columns else {
+      throw .malformed(
+        path: path, line: 1, .wrongHeader(expected: MetricsLog.columns, got: columnNames))
+    }
+    for name in ["step", "loss", "gradient_norm", "validation_loss"] { _ = try values(name) }
+    return rows
+  }
+}

@@ -1,0 +1,237 @@
+import Foundation
+import UnrollFigures
+import UnrollFileFormats
+import UnrollStudies
+import UnrollText
+
+/// A page about runs: one HTML file that needs no other and no network. It shows everything without a
+/// script; its own makes figures respond and sorts tables.
+///
+/// All text from files is escaped, and the page's policy lets a browser run that one script only, which it
+/// knows by its hash.
+package struct ReportPage {
+  /// In the order in which they are shown.
+  package let runs: [ReportedRun]
+  private let comparison: PageComparison
+  private let secondsToReload: Int?
+
+  /// What a page begins with: by it a page is known for one of ours.
+  package static let start =
+    "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
+    + "<meta name=\"generator\" content=\"unroll report"
+
+  /// - Parameters:
+  ///   - runs: in the order in which they are shown.
+  ///   - secondsToReload: after how long the page loads itself again, because it is written anew while the
+  ///     runs go on; nil for one that is done.
+  package init(_ runs: [ReportedRun], secondsToReload: Int? = nil) {
+    self.runs = runs
+    comparison = PageComparison(runs)
+    self.secondsToReload = secondsToReload
+  }
+
+  /// The number of figures.
+  package var figureCount: Int {
+    comparison.charts.count + runs.reduce(0) { $0 + $1.charts.count + $1.pictures.count }
+  }
+
+  /// The page as a file holds it.
+  package var html: String {
+    let title = runs.count == 1 ? runs[0].title : "\(NumberText.count(runs.count, "run")) of unroll"
+    let style = PageResource.style + ChartStyle.css
+    let script = PageResource.script
+    let policy =
+      "default-src 'none'; base-uri 'none'; form-action 'none'; img-src data:; "
+      + "style-src '\(Self.hash(style))'; script-src '\(Self.hash(script))'"
+    var body: [String] = []
+    var figures = FigureNumbers()
+    if runs.count > 1 { body.append(overview(&figures)) }
+    for (place, run) in runs.enumerated() { body.append(section(run, place, &figures)) }
+    let reload = secondsToReload.map { " data-reload=\"\($0)\"" } ?? ""
+    return """
+      \(Self.start) \(Version.current)">
+      <meta http-equiv="Content-Security-Policy" content="\(policy)">
+      <meta name="viewport" content="width=device-width, initial-scale=1">
+      <meta name="color-scheme" content="light dark">
+      <title>\(title.markupEscaped)</title>
+      <style>\(style)</style>
+      \(secondsToReload.map { "<noscript><meta http-equiv=\"refresh\" content=\"\($0)\"></noscript>" } ?? "")
+      </head>
+      <body\(reload)>
+      <header class="page">\(runs.count == 1 ? "" : "<h1>\(title.markupEscaped)</h1>")
+      <p>\(introduction) <span class="needs-script">Tables have four digits: \
+      <button type="button" class="digits" aria-pressed="false">all digits</button></span></p></header>
+      <main>
+      \(body.joined(separator: "\n"))
+      </main>
+      <footer><p>Written by unroll \(Version.current). In a figure the pointer shows values, a drag zooms, a \
+      double click shows the whole again, and the key switches curves. On the keyboard: Tab to a figure, ← → \
+      along a curve, ↑ ↓ to the next one, + − to zoom, 0 for the whole.</p></footer>
+      <script>\(script)</script>
+      </body>
+      </html>
+
+      """
+  }
+
+  private var introduction: String {
+    secondsToReload == nil
+      ? "Made from the files of \(NumberText.count(runs.count, "run")); no part of it is fetched."
+      : "The runs go on; this page is written anew as they do, and loads itself again."
+  }
+
+  /// As a Content-Security-Policy names an inline script or style.
+  private static func hash(_ text: String) -> String {
+    var hash = SHA256()
+    hash.update(text)
+    let digits = Array(hash.hexadecimal().utf8)
+    let bytes = stride(from: 0, to: digits.count, by: 2).map { place in
+      UInt8(String(decoding: digits[place..<place + 2], as: UTF8.self), radix: 16) ?? 0
+    }
+    return "sha256-" + Data(bytes).base64EncodedString()
+  }
+
+  // MARK: Several runs
+
+  private func overview(_ figures: inout FigureNumbers) -> String {
+    let rows = runs.enumerated().map { place, run in
+      "<tr><td><a href=\"#run-\(place + 1)\">\(run.folder.markupEscaped)</a></td>"
+        + "<td>\(badge(run.state))</td>"
+        + "<td>\("\(run.command): \(run.title)".markupEscaped)</td>"
+        + "<td class=\"long\">\(run.headline.markupEscaped)</td></tr>"
+    }
+    let head = ["folder", "state", "run", "result"].map {
+      "<th scope=\"col\"><button type=\"button\">\($0)</button></th>"
+    }.joined()
+    return """
+      <section class="overview"><h2>Runs</h2>
+      <div class="scroll" tabindex="0" role="region" aria-label="Runs"><table><thead><tr>\(head)</tr></thead>
+      <tbody>\(rows.joined(separator: "\n"))</tbody></table></div>
+      \(figureGrid(comparison.charts, &figures))</section>
+      """
+  }
+
+  // MARK: One run
+
+  private func badge(_ state: RunState) -> String {
+    "<span class=\"state \(state.rawValue)\">\(state.rawValue)</span>"
+  }
+
+  private func section(
+    _ run: ReportedRun, _ place: Int, _ figures: inout FigureNumbers
+  ) -> String {
+    let heading = runs.count == 1 ? "h1" : "h2"
+    var parts = [
+      "<section class=\"run\" id=\"run-\(place + 1)\">",
+      "<\(heading)>\(run.title.markupEscaped) \(badge(run.state))</\(heading)>",
+      "<p class=\"folder\">\(run.command.markupEscaped) · "
+        + "<code>\(run.folder.markupEscaped)</code></p>",
+    ]
+    parts += (notes(run) + run.problems.map { "This could not be read: \($0)" }).map {
+      "<p class=\"problem\">\($0.markupEscaped)</p>"
+    }
+    if !run.headline.isEmpty, run.text.isEmpty {
+      parts.append("<p class=\"headline\">\(run.headline.markupEscaped)</p>")
+    }
+    if !run.text.isEmpty { parts.append("<p class=\"text\">\(run.text.markupEscaped)</p>") }
+    parts.append(
+      "<h3>Run it again</h3><pre tabindex=\"0\"><code>\(run.commandLine.markupEscaped)</code></pre>"
+    )
+    parts += run.formulas.map(\.html)
+    parts.append(figureGrid(run.charts, &figures))
+    parts += run.pictures.map { picture in
+      "<figure class=\"picture\"><figcaption>\(picture.title.markupEscaped)</figcaption>"
+        + "<img alt=\"\(picture.title.markupEscaped)\" src=\"\(picture.source)\"></figure>"
+    }
+    parts += run.tables.map(\.html)
+    parts += [run.facts?.html, provenance(run), "</section>"].compactMap(\.self)
+    return parts.joined(separator: "\n")
+  }
+
+  private func notes(_ run: ReportedRun) -> [String] {
+    let state: String? =
+      switch run.state {
+      case .running: "The run goes on; this is what it had written when the page was made."
+      case .unfinished: "The run has not ended as it should have: this is what it left."
+      case .interrupted: "The run was interrupted; this is what it did until then."
+      case .nonFinite: "Training ended because a loss or gradient was not finite."
+      case .finished: nil
+      }
+    return [state].compactMap(\.self) + run.notes
+  }
+
+  /// Every option, and what computed the numbers.
+  private func provenance(_ run: ReportedRun) -> String {
+    var facts: [(name: String, value: String)] = []
+    for key in ["version", "run", "blas", "blas_kernels", "vector_kernels"] {
+      if let value = run.files.config[key].flatMap(PageTable.text) { facts.append((key, value)) }
+    }
+    for file in InputFile.list(in: run.files.config) {
+      facts.append(
+        (
+          "file of --\(file.option)",
+          "\(file.given), \(NumberText.count(file.fingerprint.bytes, "byte")), SHA-256 "
+            + file.fingerprint.sha256
+        ))
+    }
+    for (name, value) in run.files.options {
+      if let text = PageTable.text(value), !text.isEmpty { facts.append(("--\(name)", text)) }
+    }
+    return PageFacts(title: "Settings and machinery", facts: facts, isOpen: false).html
+  }
+
+  // MARK: Figures
+
+  private func figureGrid(_ charts: [Chart], _ figures: inout FigureNumbers) -> String {
+    if charts.isEmpty { return "" }
+    let all = charts.map { figure($0, id: figures.next()) }
+    return "<div class=\"figures\">\n\(all.joined(separator: "\n"))\n</div>"
+  }
+
+  private func figure(_ chart: Chart, id: String) -> String {
+    let key = chart.curves.enumerated().map { place, curve in
+      let sample =
+        curve.mark == .bar
+        ? "<path class=\"area\" d=\"M2 2H26V12H2Z\"/>"
+        : "<path class=\"stroke d\(curve.dashes)\" d=\"M1 7H27\"/>"
+      return "<li><button type=\"button\" class=\"\(curve.mark.rawValue) k\(curve.color)\" "
+        + "aria-pressed=\"true\"><svg viewBox=\"0 0 28 14\" aria-hidden=\"true\">\(sample)</svg>"
+        + "<b>\(curve.name.markupEscaped)</b>"
+        + (curve.finding.isEmpty ? "" : " <span>\(curve.finding.markupEscaped)</span>")
+        + "</button></li>"
+    }
+    let subtitle =
+      chart.subtitle.isEmpty ? "" : "<small>\(chart.subtitle.markupEscaped)</small>"
+    return """
+      <figure class="chart" id="\(id)">
+      <figcaption>\(chart.title.markupEscaped) \(subtitle)</figcaption>
+      <div class="plot">\(chart.svg(id: id))</div>
+      <ul class="key">\(key.joined())</ul>
+      <script type="application/json">\(Self.inScript(chart.data))</script>
+      </figure>
+      """
+  }
+
+  /// JSON that can not end the element it stands in, nor begin another.
+  private static func inScript(_ value: JSONValue) -> String {
+    var text = ""
+    for scalar in value.encoded().unicodeScalars {
+      switch scalar {
+      case "<", ">", "&", "\u{2028}", "\u{2029}":
+        text += "\\u" + scalar.value.zeroPadded(to: 4, radix: 16)
+      default: text.unicodeScalars.append(scalar)
+      }
+    }
+    return text
+  }
+}
+
+/// Numbers the figures of a page.
+private struct FigureNumbers {
+  private var count = 0
+
+  mutating func next() -> String {
+    count += 1
+    return "figure-\(count)"
+  }
+}

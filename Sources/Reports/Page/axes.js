@@ -1,0 +1,40 @@
+"use strict";
+
+// The tics of a figure's axes. A tic is a place and its label; places on a logarithmic axis are logarithms.
+
+const minus = (text) => text.replace("-", "−");
+const power = (n) => "10" + String(n).replace(/./g, (c) => "⁰¹²³⁴⁵⁶⁷⁸⁹"[c] ?? "⁻");
+
+function label(value, step, largest) {
+  if (Math.abs(value) < step * 1e-6) return "0";
+  if (largest < 1e6 && step >= 1e-4) return minus(value.toFixed(Math.max(0, Math.ceil(-Math.log10(step) - 1e-9))));
+  const [digits, exponent] = Number(value.toPrecision(4)).toExponential().split("e");
+  return (digits === "1" ? "" : minus(digits) + "·") + power(Number(exponent));
+}
+
+function linearTics([low, high], count, whole) {
+  const unit = 10 ** Math.floor(Math.log10((high - low) / count));
+  let step = [1, 2, 5, 10].map((m) => m * unit).find((s) => (high - low) / s <= count) ?? unit;
+  if (whole) step = Math.max(1, step);
+  const tics = [], largest = Math.max(Math.abs(low), Math.abs(high));
+  for (let n = Math.ceil(low / step - 1e-9); n * step <= high + step * 1e-9; n++) {
+    tics.push([n * step, label(n * step, step, largest)]);
+  }
+  return tics;
+}
+
+// Powers of ten; where they are few, with their doubles and fives; where even these are, round numbers.
+function logarithmicTics([low, high], count) {
+  const step = Math.max(1, Math.ceil((high - low) / count));
+  for (const digits of [[1], [1, 2, 5]]) {
+    const tics = [];
+    for (let n = Math.floor(low / step) * step; n <= high; n += step) for (const digit of digits) {
+      const place = n + Math.log10(digit), plain = String(Number((digit * 10 ** n).toPrecision(1)));
+      if (place < low - 1e-9 || place > high + 1e-9) continue;
+      tics.push([place, Math.abs(n) <= 3 ? plain : (digit > 1 ? digit + "·" : "") + power(n)]);
+    }
+    if (tics.length > 2) return tics;
+  }
+  return linearTics([10 ** low, 10 ** high], count).filter(([value]) => value > 0)
+    .map(([value, text]) => [Math.log10(value), text]);
+}

@@ -1,0 +1,157 @@
+import Foundation
+import Testing
+import UnrollTestSupport
+
+@testable import UnrollFileFormats
+
+/// Event files for TensorBoard, byte by byte. The tests of the Python package have TensorBoard read them.
+struct EventLogTests {
+  let folder: TemporaryFolder
+
+  init() throws { folder = try TemporaryFolder() }
+
+  /// RFC 3720, B.4, and the check value of the CRC catalogue.
+  @Test func checksumsAreCastagnolis() {
+    #expect(CRC32C.checksum(Data("123456789".utf8)) == 0xE306_9283)
+    #expect(CRC32C.checksum(Data(count: 32)) == 0x8A91_36AA)
+    #expect(CRC32C.checksum(Data(repeating: 0xFF, count: 32)) == 0x62A8_AB43)
+    #expect(CRC32C.checksum(Data(0..<32)) == 0x46DD_794E)
+    #expect(CRC32.checksum([Data("1234".utf8), Data("56789".utf8)]) == 0xCBF4_3926)
+  }
+
+  /// What TensorFlow's writer gives for the same record.
+  @Test func recordsAreFramed() {
+    let record = EventLog.record(Data([1, 2, 3]))
+    #expect(record.count == 8 + 4 + 3 + 4)
+    #expect(
+      Array(record.prefix(8)) == [3, 0, 0, 0, 0, 0, 0, 0] && Array(record[12..<15]) == [1, 2, 3])
+    // Masked: rotated right by 15 bits, plus a constant.
+    let length = CRC32C.checksum(record.prefix(8))
+    let masked = (length >> 15 | length << 17) &+ 0xA282_EAD8
+    #expect(Array(record[8..<12]) == (0..<4).map { UInt8(truncatingIfNeeded: masked >> (8 * $0)) })
+  }
+
+  /// Field numbers and wire types as in the documentation of Protocol Buffers.
+  @Test func messagesAreThoseOfProtocolBuffers() {
+    let message = ProtobufMessage { message in
+      message.append(1, integer: 150)
+      message.append(2, text: "testing")
+      message.append(3) { $0.append(1, integer: 150) }
+      message.append(16, integer: -1)
+    }
+    let minusOne = [UInt8](repeating: 0xFF, count: 9) + [1]
+    #expect(
+      Array(message.bytes)
+        == [0x08, 0x96, 0x01, 0x12, 7] + Array("testing".utf8) + [0x1A, 3, 0x08, 0x96, 0x01]
+        + [0x80, 0x01] + minusOne)
+    let numbers = ProtobufMessage { message in
+      message.append(1, double: 1)
+      message.append(2, float: 1)
+      message.append(6, doubles: [1, 2])
+    }
+    #expect(
+      Array(numbers.bytes)
+        == [0x09, 0, 0, 0, 0, 0, 0, 0xF0, 0x3F, 0x15, 0, 0, 0x80, 0x3F, 0x32, 16]
+        + [0, 0, 0, 0, 0, 0, 0xF0, 0x3F, 0, 0, 0, 0, 0, 0, 0, 0x40])
+  }
+
+  @Test func aFileHoldsItsValues() throws {
+    let log = try EventLog(in: folder.path) { 1_700_000_000.5 }
+    try log.append([("loss/train", .scalar(0.1)), ("learning_rate", .scalar(1e-3))], step: 1)
+    try log.append([], step: 2)
+    try log.append([("λ", .scalar(.nan)), ("deep", .scalar(-.infinity))], step: 1 << 40)
+    try log.synchronize()
+    #expect(log.path.hasPrefix(folder("events.out.tfevents.1700000000.")))
+    let records = try EventRecords(path: log.path)
+    #expect(records.version == "brain.Event:2" && records.starts.isEmpty && records.rest == 0)
+    #expect(records.values.map(\.tag) == ["loss/train", "learning_rate", "λ", "deep"])
+    #expect(records.values.map(\.step) == [1, 1, 1 << 40, 1 << 40])
+    #expect(records.values[0].scalar == 0.1 && records.values[1].scalar == 1e-3)
+    #expect(records.values[2].scalar?.isNaN == true && records.values[3].scalar == -.infinity)
+  }
+
+  /// A file that is cut off anywhere has all records but the last.
+  @Test func aTornRecordTakesNoOtherWithIt() throws {
+    let log = try EventLog(in: folder.path)
+    for step in 1...5 { try log.append([("loss", .scalar(Double(step)))], step: step) }
+    let bytes = Array(try Data(contentsOf: URL(filePath: log.path)))
+    let whole = EventRecords(of: bytes)
+    let last = EventLog.record(Data()).count
+    for cut in 1...(last + 10) {
+      let records = EventRecords(of: Array(bytes.dropLast(cut)))
+      #expect(records.values == Array(whole.values.dropLast()))
+    }
+  }
+
+  @Test func aRunThatGoesOnVoidsWhatComesAfterIt() throws {
+    let first = try EventLog(in: folder.path) { 1_700_000_000 }
+    try first.append([("loss", .scalar(1))], step: 1)
+    // Within the same second, and with a clock that was set back.
+    for now in [1_700_000_000.0, 1_600_000_000] {
+      let next = try EventLog(in: folder.path, continuingAfter: 7) { now }
+      #expect(EventLog.names(in: folder.path).last.map { folder($0) } == next.path)
+      #expect(try EventRecords(path: next.path).starts == [8])
+    }
+    #expect(EventLog.names(in: folder.path).count == 3)
+    let copy = folder("copy")
+    try OutputFolder.create(copy)
+    try EventLog.copyAll(from: folder.path, to: copy)
+    try EventLog.copyAll(from: folder.path, to: copy)
+    #expect(EventLog.names(in: copy) == EventLog.names(in: folder.path))
+    EventLog.removeAll(in: copy)
+    #expect(EventLog.names(in: copy).isEmpty && EventLog.names(in: folder("none")).isEmpty)
+  }
+
+  @Test(arguments: [[], [0.5], [-1, 0, 1], [1e-30, -1e-30, 1e30, -1e30], [.nan, .infinity, 2]])
+  func histogramsCountEveryFiniteNumber(numbers: [Double]) {
+    let finite = numbers.filter(\.isFinite)
+    let histogram = EventHistogram(numbers)
+    #expect(histogram.count == finite.count)
+    let fields = fields(of: histogram)
+    #expect(fields.double(1) == finite.min() ?? 0 && fields.double(2) == finite.max() ?? 0)
+    #expect(fields.double(3) == Double(finite.count) && fields.double(4) == finite.reduce(0, +))
+    #expect(fields.double(5) == finite.reduce(0) { $0 + $1 * $1 })
+    expectCounts(of: finite, in: fields)
+  }
+
+  @Test func histogramsAreATenthWide() {
+    let numbers = (0..<10_000).map { sin(Double($0)) * exp(cos(Double($0) * 0.7) * 8) }
+    let fields = fields(of: EventHistogram(numbers))
+    expectCounts(of: numbers, in: fields)
+    let limits = fields.doubles(6)
+    for (low, high) in zip(limits, limits.dropFirst()) where low > 0 {
+      #expect(abs(high / low - 1.1) < 1e-12)
+    }
+  }
+
+  private func fields(of histogram: EventHistogram) -> ProtobufFields {
+    let log = try? EventLog(in: folder.path)
+    try? log?.append([("h", .histogram(histogram))], step: 0)
+    return log.flatMap { try? EventRecords(path: $0.path).values[0].fields.message(5) }
+      ?? ProtobufFields([])
+  }
+
+  /// As many numbers at most as large as a limit, as the counts up to it say.
+  private func expectCounts(of numbers: [Double], in fields: ProtobufFields) {
+    let (limits, counts) = (fields.doubles(6), fields.doubles(7))
+    #expect(limits.count == counts.count && limits == limits.sorted())
+    var sum = 0.0
+    for (limit, count) in zip(limits, counts) {
+      sum += count
+      #expect(sum == Double(numbers.count { $0 <= limit }))
+    }
+    #expect(sum == Double(numbers.count))
+  }
+
+  @Test func picturesHaveTheSizeOfTheirFile() throws {
+    var png: [UInt8] = [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A, 0, 0, 0, 13]
+    png += Array("IHDR".utf8) + [0, 0, 1, 44, 0, 0, 0, 200, 8, 6]
+    guard case .picture(let content, let width, let height)? = EventValue(png: Data(png)) else {
+      Issue.record("expected a picture")
+      return
+    }
+    #expect(content == Data(png) && width == 300 && height == 200)
+    #expect(
+      EventValue(png: Data(png.prefix(20))) == nil && EventValue(png: Data("text".utf8)) == nil)
+  }
+}
