@@ -29,7 +29,8 @@ import Testing
   @Test func aFadedCurveEnds() throws {
     let faded = figure([
       .init(
-        label: "rnn", path: "h", finding: "found", largest: [1, 1e-200, 5e-324, 5e-324],
+        label: "rnn", path: "h", finding: "found",
+        largest: [1, 1e-200, Double.leastNonzeroMagnitude, Double.leastNonzeroMagnitude],
         subnormalShares: [0, 0, 0, 0])
     ])
     let script = faded.script(name: "formats")

@@ -347,7 +347,7 @@ enum OptionTable {
       "folder of unroll sweep of which --run is made again"),
     OptionSpec(
       .run, .text(), "ID", group: .run, isRecorded: false,
-      "run of --sweep, by its name in runs.csv"),
+      "run of --sweep, by its name in runs.csv or the beginning of it"),
     OptionSpec(
       .resume, .text(), "FILE", group: .run, isRecorded: false,
       "checkpoint to continue from, bit for bit"),

@@ -24,6 +24,9 @@ struct SweepFolder {
   init(_ path: String, _ fingerprints: FingerprintCache) throws {
     self.path = path
     let configPath = "\(path)/config.json"
+    guard FileManager.default.fileExists(atPath: path) else {
+      throw FileError.missing(path: path)
+    }
     guard FileManager.default.fileExists(atPath: configPath) else {
       throw MergeError.noSweep(folder: path, command: nil)
     }

@@ -53,6 +53,15 @@ struct SweepGrid {
   /// - Throws: ``VariationError``, `FileError`.
   init(grid path: String) throws {
     let table = try CSVTable(path: path)
+    // Where no row can be cut as the header is, the header is taken for one name.
+    if let header = table.columnNames.first, table.columnNames.count == 1,
+      let separator = [",", ";", "\t", "|"].first(where: { header.contains($0) }),
+      let line = table.lines.first
+    {
+      let columns = header.components(separatedBy: separator).count
+      throw FileError.malformed(
+        path: path, line: line, .raggedRow(expected: columns, got: 1))
+    }
     var options: [VariedOption] = []
     for name in table.columnNames {
       do throws(VariedOptionError) {

@@ -168,7 +168,10 @@ struct SweepSession {
     }
     let summary = SweepSummary(
       plan: plan.first, baseline: plan.baselineLoss, hasCriterion: hasCriterion, options: options,
-      groups: groups, pairs: pairs, against: plan.baseline?.description, missing: missing)
+      groups: groups, pairs: pairs, against: plan.baseline?.description, missing: missing,
+      shard: arguments[optional: .shard].map {
+        (name: "\($0)", runsOfAll: grid.settings.count * plan.seeds.count)
+      })
     try output.draw(summary.figure, name: "sweep", formats: [.svg, .png])
     summary.print(on: terminal, folder: output.folder)
     try output.writeSummary(summary.json)

@@ -39,6 +39,7 @@ package struct ScalingReport {
       "latency_seconds": .number(study.link.latency),
       "bandwidth_bytes_per_second": .number(study.link.bandwidth),
       "points": .array(points.map(json)), "fastest_ranks": .integer(fastest.ranks),
+      "is_doubtful": .bool(isDoubtful),
       "cpu": .string(CPUFeatures.name), "version": .string(Version.current),
     ]
   }
@@ -85,19 +86,18 @@ package struct ScalingReport {
       ring, tree, doubling: the sum of the gradient in three ways, predicted;
       update: compute and the fastest sum. Efficiency is speedup / ranks.
       """)
-    if isDoubtful { page.print(Self.doubt.wrapped(columns: page.outputColumns)) }
-    page.print(verdict.wrapped(columns: page.outputColumns))
+    page.print((isDoubtful ? Self.doubt : verdict).wrapped(columns: page.outputColumns))
   }
 
   /// Whether a share of the rows took much less than its part of the time, or more time than a larger share.
   private var isDoubtful: Bool {
-    points.contains { efficiency($0) > 1.2 }
+    points.contains { points[0].compute > 1.2 * $0.compute * Double($0.ranks) }
       || zip(points, points.dropFirst()).contains { $1.compute > 1.1 * $0.compute }
   }
 
   private static let doubt =
-    "The times of compute do not follow from the rows: something else ran meanwhile. Measure again, with "
-    + "a larger --budget."
+    "The times of compute do not follow from the rows: something else ran meanwhile, and which number of "
+    + "ranks is the fastest cannot be said. Measure again, with a larger --budget."
 
   private var table: TextTable {
     var table = TextTable(

@@ -17,6 +17,7 @@ public struct SweepSummary {
   private let pairs: [SweepPair]?
   private let against: String?
   private let missing: Int
+  private let shard: (name: String, runsOfAll: Int)?
 
   /// - Parameters:
   ///   - plan: the training plan of any of the runs.
@@ -27,9 +28,11 @@ public struct SweepSummary {
   ///   - pairs: the settings beside the one that they are compared with; nil without it.
   ///   - against: what they are compared with, in words: `clip none`.
   ///   - missing: the number of runs still to be made.
+  ///   - shard: which shard this is, `1/4`, and of how many runs; nil for a whole sweep.
   public init(
     plan: TrainingPlan, baseline: Double?, hasCriterion: Bool, options: [String],
-    groups: [SweepGroup], pairs: [SweepPair]? = nil, against: String? = nil, missing: Int = 0
+    groups: [SweepGroup], pairs: [SweepPair]? = nil, against: String? = nil, missing: Int = 0,
+    shard: (name: String, runsOfAll: Int)? = nil
   ) {
     self.plan = plan
     self.baseline = baseline
@@ -39,6 +42,7 @@ public struct SweepSummary {
     self.pairs = pairs
     self.against = against
     self.missing = missing
+    self.shard = shard
   }
 
   // MARK: For programs
@@ -115,7 +119,8 @@ public struct SweepSummary {
   package func print(on page: any TextPage, folder: String) {
     let count = NumberText.count(runs, "run")
     let left = missing == 0 ? "" : ", \(NumberText.count(missing)) more to be made"
-    page.print("\(page.styled(title, .bold)): \(count)\(left)")
+    let part = shard.map { ", shard \($0.name) of \(NumberText.count($0.runsOfAll))" } ?? ""
+    page.print("\(page.styled(title, .bold)): \(count)\(part)\(left)")
     page.printBroken("  \(sizes)", indent: 2)
     if !groups.isEmpty {
       page.print("")
@@ -128,6 +133,16 @@ public struct SweepSummary {
         "Made under different kernels, so that last digits differ: "
           + kernels.map { "\($0.name) \(NumberText.count($0.runs, "run"))" }.joined(separator: ", "),
         indent: 2)
+    }
+    let repeated = groups.count(where: \.isOneRun)
+    if repeated > 0 {
+      page.printFitted(
+        "\nThe seed changes nothing in \(NumberText.count(repeated, "setting")): all runs are one, and "
+          + "count once against others.")
+    }
+    if shard != nil {
+      page.printFitted(
+        "\nA shard has other seeds in each setting: compare after unroll merge has joined them.")
     }
     if let pairs { print(pairs, on: page) }
     page.print("files  \(folder)")
@@ -203,6 +218,10 @@ public struct SweepSummary {
   }
 
   private func print(_ pairs: [SweepPair], on page: any TextPage) {
+    guard !pairs.isEmpty || missing == 0 else {
+      page.printFitted("\nno runs of \(against ?? "the setting given") to compare with yet")
+      return
+    }
     guard !pairs.isEmpty else {
       page.printFitted("\nno setting differs from another by \(against ?? "that") alone")
       page.printFitted("--against can name the values of several options: cell=rnn,clip=none")
@@ -245,11 +264,13 @@ public struct SweepSummary {
       var cells = pair.setting.values.map { ($0.isEmpty ? "-" : $0).shortened(to: longestText) }
       cells += [
         "\(pair.seeds.count)",
-        pair.medianDifference.map(Self.difference) ?? "-", Self.p(pair.adjustedRanksP),
+        pair.medianDifference.map(Self.difference) ?? "-",
+        pair.seeds.isEmpty ? "-" : Self.p(pair.adjustedRanksP),
       ]
       if hasCriterion {
         cells += [
-          "\(pair.solved.onlyFirst)/\(pair.solved.onlySecond)", Self.p(pair.adjustedSolvedP),
+          "\(pair.solved.onlyFirst)/\(pair.solved.onlySecond)",
+          pair.seeds.isEmpty ? "-" : Self.p(pair.adjustedSolvedP),
         ]
       }
       table.append(cells)

@@ -49,7 +49,9 @@ package struct Latency: Sendable, Equatable {
   package static let accepted = "a time such as 50us or 1.5ms (ns, us, ms, s)"
 
   private static let units = [
-    (name: "ns", size: 1e-9), ("us", 1e-6), ("µs", 1e-6), ("ms", 1e-3), ("s", 1),
+    // µ is a sign of its own, or the Greek letter.
+    (name: "ns", size: 1e-9), ("us", 1e-6), ("\u{B5}s", 1e-6), ("\u{3BC}s", 1e-6), ("ms", 1e-3),
+    ("s", 1),
   ]
 
   /// - Throws: `InvalidSetting` for a text that is no time.

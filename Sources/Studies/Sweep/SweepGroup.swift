@@ -74,4 +74,19 @@ public struct SweepGroup: Equatable, Sendable {
       CSVField(losses.medianInterval?.lowerBound), CSVField(losses.medianInterval?.upperBound),
     ]
   }
+
+  /// Whether several seeds have the same numbers in everything but time: nothing depends on the seed then,
+  /// as with weights from a model and data in a fixed order, and all runs are one.
+  public var isOneRun: Bool {
+    guard let first = results.first, results.count > 1 else { return false }
+    func numbers(_ result: SweepResult) -> [Double?] {
+      let run = result.run
+      return [
+        run.finalLoss, run.bestLoss, run.testLoss, run.bestTestLoss, run.meanNorm, run.maxNorm,
+      ]
+    }
+    // Bit by bit, since a loss may be NaN.
+    let own = numbers(first).map(\.?.bitPattern)
+    return results.allSatisfy { numbers($0).map(\.?.bitPattern) == own }
+  }
 }

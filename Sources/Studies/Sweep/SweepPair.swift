@@ -26,7 +26,9 @@ public struct SweepPair: Equatable, Sendable {
     setting = group.setting
     self.baseline = baseline.setting
     let others = Dictionary(baseline.results.map { ($0.seed, $0) }) { first, _ in first }
-    let pairs = group.results.compactMap { own in others[own.seed].map { (own: own, other: $0) } }
+    var pairs = group.results.compactMap { own in others[own.seed].map { (own: own, other: $0) } }
+    // The same pair again and again would count as evidence.
+    if group.isOneRun, baseline.isOneRun { pairs = Array(pairs.prefix(1)) }
     seeds = pairs.map(\.own.seed)
     differences = pairs.map { pair in
       func loss(_ result: SweepResult) -> Double {
@@ -57,12 +59,15 @@ public struct SweepPair: Equatable, Sendable {
       guard other != group.setting else { return nil }
       return bySetting[other].map { SweepPair(group, against: $0) }
     }
+    // Settings without a seed in common, as in a shard, are no comparison.
+    let compared = pairs.indices.filter { !pairs[$0].seeds.isEmpty }
     let (ranks, solved) = (
-      holmAdjusted(pairs.map(\.ranks.p)), holmAdjusted(pairs.map(\.solved.p))
+      holmAdjusted(compared.map { pairs[$0].ranks.p }),
+      holmAdjusted(compared.map { pairs[$0].solved.p })
     )
-    for place in pairs.indices {
-      pairs[place].adjustedRanksP = ranks[place]
-      pairs[place].adjustedSolvedP = solved[place]
+    for (number, place) in compared.enumerated() {
+      pairs[place].adjustedRanksP = ranks[number]
+      pairs[place].adjustedSolvedP = solved[number]
     }
     return pairs
   }
@@ -99,14 +104,15 @@ public struct SweepPair: Equatable, Sendable {
   /// - Parameter hasCriterion: whether the task can be solved; without it what is said of that is blank.
   package func row(hasCriterion: Bool = true) -> [CSVField] {
     let interval = differenceInterval
+    /// Blank without a pair.
+    func p(_ p: Double) -> CSVField { seeds.isEmpty ? .blank : .number(p) }
     let solving: [CSVField] = [
-      .integer(solved.onlyFirst), .integer(solved.onlySecond), .number(solved.p),
-      .number(adjustedSolvedP),
+      .integer(solved.onlyFirst), .integer(solved.onlySecond), p(solved.p), p(adjustedSolvedP),
     ]
     return (setting.values + baseline.values).map { .text($0) } + [
       .integer(seeds.count), CSVField(medianDifference), CSVField(interval?.low),
-      CSVField(interval?.high), .integer(ranks.zeros), .number(ranks.p),
-      .number(adjustedRanksP), .number(SignedRankTest.leastP(ranks.count)),
+      CSVField(interval?.high), .integer(ranks.zeros), p(ranks.p), p(adjustedRanksP),
+      p(SignedRankTest.leastP(ranks.count)),
     ] + (hasCriterion ? solving : solving.map { _ in .blank })
   }
 }

@@ -139,9 +139,13 @@ struct BadSweepTests {
     expectRefusal(
       merge + [runs.path("sgd")], .failed, saying: ["--optimizer sgd", "of different sweeps"])
     expectRefusal(merge + [runs.path("a") + "/"], saying: ["given twice"])
+    try FileManager.default.createDirectory(
+      atPath: runs.path("nothing"), withIntermediateDirectories: true)
     expectRefusal(merge + [runs.path("nothing")], .failed, saying: ["no run's folder"])
     expectRefusal(
       ["merge", runs.path("a"), "--out", runs.path("a")], saying: ["one of the folders"])
+    expectRefusal(
+      ["merge", runs.path("a"), runs.path("nowhere")], .failed, saying: ["nowhere: no such file"])
     expectRefusal(["merge"], saying: ["merge needs DIR"])
     _ = try runs.file("b/runs.csv", text.replacing("unsolved", with: "unsolvd"))
     expectRefusal(merge + [runs.path("b")], .failed, saying: ["b/runs.csv", "line 2 is no result"])
@@ -168,6 +172,14 @@ struct BadSweepTests {
     expectRefusal(
       ["merge", runs.path("b"), runs.path("a"), "--out", runs.path("new")], .failed,
       saying: ["a/runs.csv", "line 3 has the setting 7,none,2", "config.json"])
+  }
+
+  /// Where no row can be cut as the header is, the header is no name of an option.
+  @Test func aGridWhoseRowsLackAFieldIsRefused() throws {
+    let grid = try runs.file("grid.csv", "hidden,batch\n8\n9\n")
+    expectRefusal(
+      ["sweep", "adding", "--grid", grid, "--out", runs.path("new")], .failed,
+      saying: ["grid.csv, line 2: 1 field; the header has 2"])
   }
 
   /// The beginning of a run's name is enough where no other begins so. Of 18 runs, two begin with one

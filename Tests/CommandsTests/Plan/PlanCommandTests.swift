@@ -20,7 +20,8 @@ struct PlanCommandTests {
     #expect(
       object.keys == [
         "task", "cell", "parameters", "gradient_bytes", "batch", "threads", "precision",
-        "latency_seconds", "bandwidth_bytes_per_second", "points", "fastest_ranks", "cpu",
+        "latency_seconds", "bandwidth_bytes_per_second", "points", "fastest_ranks", "is_doubtful",
+        "cpu",
         "version",
       ])
     #expect(object["task"]?.string == "copy" && object["cell"]?.string == "gru")
@@ -64,14 +65,20 @@ struct PlanCommandTests {
       ["plan", "--ranks", "4", "--bandwidth", "1kB/s", "--latency", "1s", "--budget", "0.01"]
         + Self.tiny)
     #expect(slow.status == .done, "\(slow.errors)")
-    #expect(slow.output.contains("One process is the fastest: with 2 ranks"))
+    // What else the machine does may disturb so short a measurement.
+    let doubt = "do not follow from the rows"
+    #expect(
+      slow.output.contains("One process is the fastest: with 2 ranks")
+        || slow.output.contains(doubt), "\(slow.output)")
     let fast = workspace.run(
       [
         "plan", "--ranks", "4", "--bandwidth", "1000TB/s", "--latency", "0s", "--budget", "0.05",
         "--length", "50", "--hidden", "32", "--batch", "64", "--threads", "1",
       ])
     #expect(fast.status == .done, "\(fast.errors)")
-    #expect(fast.output.contains("4 ranks are the fastest"), "\(fast.output)")
+    #expect(
+      fast.output.contains("4 ranks are the fastest") || fast.output.contains(doubt),
+      "\(fast.output)")
     for line in (slow.output + fast.output).split(separator: "\n") {
       #expect(line.count <= 80, "\(line)")
     }

@@ -25,7 +25,8 @@ struct NetworkLinkTests {
   }
 
   @Test(arguments: [
-    ("50us", 50e-6), ("50µs", 50e-6), ("1.5ms", 1.5e-3), ("900ns", 9e-7), ("0s", 0), ("2s", 2),
+    ("50us", 50e-6), ("50\u{B5}s", 50e-6), ("50\u{3BC}s", 50e-6), ("1.5ms", 1.5e-3),
+    ("900ns", 9e-7), ("0s", 0), ("2s", 2),
   ])
   func timesHaveUnits(_ text: String, seconds: Double) throws {
     #expect(abs(try Latency(text).seconds - seconds) <= seconds * 1e-15)

@@ -126,12 +126,12 @@ struct SweepResultsTests {
   }
 
   @Test func pValuesAreAdjustedInFamilies() {
-    let results = ["a", "b", "c"].flatMap { value in
-      (0..<6).map { seed in
-        Self.result(
-          [value], seed: seed,
-          loss: value == "a" ? 1 : value == "b" ? 0.5 : 0.9 + 0.04 * Double(seed))
-      }
+    var results: [SweepResult] = []
+    for seed in 0..<6 {
+      let own = 1 + Double(seed)
+      results.append(Self.result(["a"], seed: seed, loss: own))
+      results.append(Self.result(["b"], seed: seed, loss: own - 0.5))
+      results.append(Self.result(["c"], seed: seed, loss: own - 0.1 + 0.04 * Double(seed)))
     }
     let pairs = SweepPair.pairs(of: SweepGroup.groups(of: results)) { _ in SweepSetting(["a"]) }
     #expect(pairs.map(\.ranks.p).map { ($0 * 32).rounded() / 32 }[0] == 0.03125)
@@ -149,5 +149,47 @@ extension SignedRankTest {
   /// The same test with so many differences of 0 beside.
   fileprivate func withZeros(_ count: Int) -> SignedRankTest {
     SignedRankTest([0.25, -0.25, .infinity] + [Double](repeating: 0, count: count))
+  }
+}
+
+extension SweepResultsTests {
+  /// Where no seed changes anything, eight runs are one, which says nothing against another; where one
+  /// seed does, they count.
+  @Test func runsThatNoSeedChangesAreOne() throws {
+    func compared(lastLoss: Double) throws -> (SweepGroup, SweepPair) {
+      let results = (1...8).flatMap { seed in
+        [
+          Self.result(["a"], seed: seed, loss: 0.5),
+          Self.result(["b"], seed: seed, loss: seed == 8 ? lastLoss : 0.25),
+        ]
+      }
+      let groups = SweepGroup.groups(of: results)
+      let pairs = SweepPair.pairs(of: groups) { _ in SweepSetting(["a"]) }
+      return (try #require(groups.last), try #require(pairs.first))
+    }
+    let (group, pair) = try compared(lastLoss: 0.25)
+    #expect(group.isOneRun && pair.seeds == [1] && pair.ranks.p == 1)
+    let (other, counted) = try compared(lastLoss: 0.125)
+    #expect(!other.isOneRun && counted.seeds.count == 8 && counted.ranks.p < 0.01)
+    #expect(!SweepGroup.groups(of: [Self.result(["a"], seed: 1, loss: 1)])[0].isOneRun)
+  }
+
+  /// Settings without a seed in common, as in a shard, have no p, and take none from the others.
+  @Test func settingsWithoutACommonSeedAreNoComparison() throws {
+    var results: [SweepResult] = []
+    for seed in 1...6 {
+      results.append(Self.result(["a"], seed: seed, loss: Double(seed)))
+      results.append(Self.result(["b"], seed: seed + 6, loss: Double(seed)))
+      results.append(Self.result(["c"], seed: seed, loss: Double(2 * seed)))
+    }
+    let pairs = SweepPair.pairs(of: SweepGroup.groups(of: results)) { _ in SweepSetting(["a"]) }
+    #expect(pairs.count == 2 && pairs[0].seeds.isEmpty && pairs[1].seeds.count == 6)
+    let columns = SweepPair.columns(["x"])
+    let row = Dictionary(uniqueKeysWithValues: zip(columns, pairs[0].row()))
+    for column in columns where column.hasSuffix("_p") || column.hasSuffix("_p_holm") {
+      #expect(row[column] == CSVField.blank, "\(column)")
+    }
+    // 2 of 2⁶ choices of signs, one comparison.
+    #expect(pairs[1].adjustedRanksP == 2.0 / 64)
   }
 }
