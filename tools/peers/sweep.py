@@ -114,8 +114,10 @@ def unroll_seconds(unroll: str, point: tuple, steps: int, eval_every: int) -> fl
 def unroll_rates(unroll: str, point: tuple, seconds: float) -> tuple[int, float, float]:
     """Steps, and updates a second, of a whole sweep of about `seconds` or more, and of its updates
     alone."""
-    probe = unroll_seconds(unroll, point, 40, 40) - unroll_seconds(unroll, point, 20, 20)
-    steps = EVAL_EVERY * max(1, round(20 * seconds / max(probe, 1e-3) / EVAL_EVERY))
+    short, long = (unroll_seconds(unroll, point, count, count) for count in (20, 40))
+    # The difference of two short runs may be all noise.
+    step = max(long - short, long / 10) / 20
+    steps = EVAL_EVERY * max(1, round(seconds / step / EVAL_EVERY))
 
     def best(count: int, eval_every: int) -> float:
         return min(unroll_seconds(unroll, point, count, eval_every) for _ in range(2))

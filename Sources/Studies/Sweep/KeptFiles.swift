@@ -38,9 +38,9 @@ struct RunKeeper {
   ///
   /// - Throws: `FileError`.
   func makeEvents(of run: SweepRun, _ plan: TrainingPlan) throws -> SweptRunEvents? {
+    EventLog.removeAll(in: folder)
     guard let events else { return nil }
     try OutputFolder.create(folder)
-    EventLog.removeAll(in: folder)
     return try SweptRunEvents(of: run, plan, settings: events, log: EventLog(in: folder))
   }
 

@@ -76,17 +76,18 @@ public struct SweepGroup: Equatable, Sendable {
   }
 
   /// Whether several seeds have the same numbers in everything but time: nothing depends on the seed then,
-  /// as with weights from a model and data in a fixed order, and all runs are one.
+  /// as with weights from a model and data in a fixed order, and all runs are one. Of runs that became
+  /// non-finite at once nothing is known.
   public var isOneRun: Bool {
-    guard let first = results.first, results.count > 1 else { return false }
-    func numbers(_ result: SweepResult) -> [Double?] {
-      let run = result.run
-      return [
-        run.finalLoss, run.bestLoss, run.testLoss, run.bestTestLoss, run.meanNorm, run.maxNorm,
-      ]
-    }
+    guard let first = results.first?.run, results.count > 1, first.meanNorm != nil
+    else { return false }
     // Bit by bit, since a loss may be NaN.
-    let own = numbers(first).map(\.?.bitPattern)
-    return results.allSatisfy { numbers($0).map(\.?.bitPattern) == own }
+    func numbers(_ run: RunMeasures) -> [UInt64?] {
+      [
+        Double(run.updates), run.finalLoss, run.bestLoss, run.testLoss, run.bestTestLoss,
+        run.clippedFraction, run.meanNorm, run.maxNorm,
+      ].map(\.?.bitPattern)
+    }
+    return results.allSatisfy { numbers($0.run) == numbers(first) }
   }
 }

@@ -214,6 +214,10 @@ struct TensorBoardTests {
     #expect(runs.run(words + ["--tensorboard", "--out", runs.path("s")]).status == .done)
     #expect(files(in: "s/runs/\(name)").count == 1)
     #expect(scalars("loss/train", try values(in: "s/runs/\(name)")).count == 6)
+    // Made without the flag, it leaves no record of the try before.
+    _ = try runs.file("s/runs.csv", header + "\n")
+    #expect(runs.run(words + ["--out", runs.path("s")]).status == .done)
+    #expect(files(in: "s/runs/\(name)").isEmpty)
     // It is varied by nobody.
     let outcome = runs.run([
       "sweep", "adding", "--vary", "tensorboard=true", "--out", runs.path("t"),

@@ -10,7 +10,7 @@ import UnrollTraining
 struct SweepResultsTests {
   static func result(
     _ values: [String], seed: Int, loss: Double?, solvedAfter updates: Int? = nil,
-    finalLoss: Double = 0.5, outcome: RunVerdict? = nil
+    finalLoss: Double = 0.5, outcome: RunVerdict? = nil, meanNorm: Double? = 2
   ) -> SweepResult {
     let run = SweepRun(
       id: (values + ["\(seed)"]).joined(separator: "-"), setting: SweepSetting(values), seed: seed,
@@ -19,7 +19,7 @@ struct SweepResultsTests {
     let measures = RunMeasures(
       outcome: outcome ?? (updates == nil ? .unsolved : .solved), updates: 100,
       updatesToSolve: updates, finalLoss: finalLoss, isValidation: true, bestLoss: 0.25,
-      testLoss: loss, bestTestLoss: 0.125, clippedFraction: 0.5, meanNorm: 2, maxNorm: 3,
+      testLoss: loss, bestTestLoss: 0.125, clippedFraction: 0.5, meanNorm: meanNorm, maxNorm: 3,
       effectiveStep: 0.75, clipAngle: 10, seconds: 1.5)
     return SweepResult(run, measures, origin: ResultOrigin())
   }
@@ -172,6 +172,11 @@ extension SweepResultsTests {
     let (other, counted) = try compared(lastLoss: 0.125)
     #expect(!other.isOneRun && counted.seeds.count == 8 && counted.ranks.p < 0.01)
     #expect(!SweepGroup.groups(of: [Self.result(["a"], seed: 1, loss: 1)])[0].isOneRun)
+    // All of them exploded in the first update, each by itself.
+    let exploded = [1, 2].map {
+      Self.result(["a"], seed: $0, loss: .nan, outcome: .diverged, meanNorm: nil)
+    }
+    #expect(!SweepGroup.groups(of: exploded)[0].isOneRun)
   }
 
   /// Settings without a seed in common, as in a shard, have no p, and take none from the others.
