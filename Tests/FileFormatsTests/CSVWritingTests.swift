@@ -59,6 +59,18 @@ import UnrollTestSupport
     #expect(try CSVLog.table(at: folder("m.csv"))?.rows == [["1", "2"], ["3", "4"]])
   }
 
+  /// Its writer may give it its name between the look at it and the reading.
+  @Test func aLogThatIsFinishedMeanwhileIsRead() throws {
+    let log = try CSVLog(path: folder("m.csv"), columns: columns)
+    try log.append([1, 0.5])
+    let table = try CSVLog.table(at: folder("m.csv")) { try? log.finish() }
+    #expect(try table?.rows == [["1", "0.5"]] && folder.names == ["m.csv"])
+    // What stays unreadable is an error all the same.
+    _ = try folder.file("n.csv.partial", "a,b\n1,2,3\n")
+    _ = try folder.file("n.csv", "a,b\n1,2\n")
+    #expect(problem { try CSVLog.table(at: folder("n.csv")) } == .raggedRow(expected: 2, got: 3))
+  }
+
   @Test func rowsAreOnDiskBeforeTheFileHasItsName() throws {
     let log = try CSVLog(path: folder("m.csv"), columns: columns)
     try log.append([1, 0.5])

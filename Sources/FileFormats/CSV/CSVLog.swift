@@ -145,20 +145,49 @@ public final class CSVLog {
   ///
   /// - Throws: as ``CSVTable``.
   package static func table(at path: String) throws(FileError) -> CSVTable? {
-    let partialPath = partialPath(of: path)
-    guard FileKind(atPath: partialPath) != .nothing else {
-      return FileKind(atPath: path) == .nothing ? nil : try CSVTable(path: path)
+    try table(at: path) {}
+  }
+
+  /// - Parameter willReadPartial: called once the unfinished file is seen, before it is read.
+  static func table(
+    at path: String, _ willReadPartial: () -> Void
+  ) throws(FileError) -> CSVTable? {
+    let table = try found(at: path, willReadPartial) { (source) throws(FileError) -> CSVTable? in
+      source == path ? try CSVTable(path: path) : try wholeRows(of: source)
     }
-    return try wholeRows(of: partialPath)
+    return table ?? nil
+  }
+
+  /// What `read` makes of the unfinished log at `path`, or else of the finished one; nil where there is
+  /// neither.
+  private static func found<Result>(
+    at path: String, _ willReadPartial: () -> Void = {},
+    _ read: (_ source: String) throws(FileError) -> Result
+  ) throws(FileError) -> Result? {
+    let partialPath = partialPath(of: path)
+    if FileKind(atPath: partialPath) != .nothing {
+      willReadPartial()
+      do throws(FileError) {
+        return try read(partialPath)
+      } catch {
+        // Unless its writer has finished it in the meantime.
+        guard FileKind(atPath: partialPath) == .nothing else { throw error }
+      }
+    }
+    return FileKind(atPath: path) == .nothing ? nil : try read(path)
   }
 
   private static func rows(
     ofLogAt path: String, columns: [String], optional: Set<String>
   ) throws(FileError) -> [[String]] {
-    let partialPath = partialPath(of: path)
-    let source = FileKind(atPath: partialPath) == .nothing ? path : partialPath
-    if FileKind(atPath: source) == .nothing { return [] }
+    try found(at: path) { (source) throws(FileError) in
+      try rows(of: source, columns: columns, optional: optional)
+    } ?? []
+  }
 
+  private static func rows(
+    of source: String, columns: [String], optional: Set<String>
+  ) throws(FileError) -> [[String]] {
     guard let table = try wholeRows(of: source) else { throw .empty(path: source) }
     let missing = columns.dropFirst(table.columnNames.count)
     guard table.columnNames + missing == columns, missing.allSatisfy(optional.contains) else {
