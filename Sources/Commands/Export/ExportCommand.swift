@@ -15,7 +15,8 @@ extension Command {
       Writes the batch that unroll decay measures on, so that a curve can be repeated elsewhere: \
       validation sequences of a generated task, stretches of --length steps at equal distances of \
       the training part of a text or a series, the sequences of --inputs. --part takes another part \
-      of the data. unroll decay --inputs and unroll train arrays read the file back, to the bit.
+      of the data. unroll decay --inputs and unroll train arrays read the file back, to the bit, \
+      with --missing mask where y has NaN.
 
       The arrays are x [T,N,I] (float64; for characters a one-hot row each), y, lengths [N] where \
       sequences are shorter than T, and classes, the number of classes, where targets are classes. y \
@@ -51,14 +52,14 @@ extension Command {
   ) { arguments, terminal in
     let export = try SequenceExport(arguments)
     terminal.warn(of: export.task)
-    let arrays = try export.write()
+    let (path, arrays) = try export.write()
     var table = TextTable("array", "type", "shape")
     for array in arrays {
       table.append([array.name, array.values.typeName, array.shape.shapeText])
     }
     terminal.print(table.text { terminal.styled($0, .bold) })
-    terminal.print("\n\(export.path.escaped)")
-    terminal.printJSON(export.json(of: arrays).encoded())
+    terminal.print("\n\(path.escaped)")
+    terminal.printJSON(export.json(of: arrays, in: path).encoded())
     return .done
   }
 }

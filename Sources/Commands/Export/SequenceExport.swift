@@ -8,52 +8,41 @@ import UnrollText
 /// A batch of a task's sequences, to be written to a file.
 struct SequenceExport {
   let task: any SequenceTask
-  /// The file to write.
-  let path: String
+  /// The file to write; nil for a new one named by the task.
+  private let out: String?
   private let format: ArrayFormat
-  private let part: Split
-  private let shape: BatchShape
-  private let make: () -> Batch<Double>
+  /// The part of the data; nil for all of them, those held out too.
+  private let part: Split?
+  private let data: DecayData
 
   /// - Throws: `UsageError`, `TaskError`, `FileError`, `TrainingError`.
   init(_ arguments: Arguments) throws {
     let name = try arguments.taskName()
-    path = arguments[optional: .out] ?? OutputFolder.unused(file: "\(name).npz")
-    guard let format = ArrayFormat(ofFileAt: path) else {
-      let accepted = ArrayFormat.allCases.map { ".\($0.rawValue)" }.listed("or")
-      throw arguments.rejection(of: .out, accepted: "a file with the extension \(accepted)")
-    }
-    self.format = format
+    out = arguments[optional: .out]
+    format = try arguments.format()
     let task = try arguments.task(named: name, seed: arguments.seed, alsoTaking: [.length]) {
       // Stretches of a stream may overlap.
       $0.rows = 1
     }
     self.task = task
-    part = try arguments.part(of: task)
-    let (part, available) = (part, task.isStream ? nil : task.sequenceCount(in: part))
-    let usual = task.hasFixedSequences ? available : available.map { min($0, Self.usualCount) }
+    let given = try arguments.part(of: task)
+    let measured = given == nil ? task.measuredTask : task
+    let split = given ?? (task.isStream ? .train : measured.selectionSplit)
+    part = given == nil && task.has(.test) && !measured.has(.test) ? nil : split
+    let available = measured.isStream ? nil : measured.sequenceCount(in: split)
+    let usual = measured.hasFixedSequences ? available : available.map { min($0, Self.usualCount) }
     let rows = arguments[optional: .sequences] ?? usual ?? Self.usualCount
     if let available, rows > available {
       throw arguments.rejection(
         of: .sequences,
-        accepted: "at most the \(NumberText.count(available)) of the \(part.exportName) part")
+        accepted: "at most the \(NumberText.count(available)) of "
+          + (part.map { "the \($0.exportName) part" } ?? "the file"))
     }
-    if task.isStream {
-      let data = try DecayData(
-        task, rows: rows, stretch: arguments[.length], isExact: arguments.wasTyped(.length))
-      (shape, make) = (data.shape, data.batch)
-    } else {
-      let shape = task.batchShape(
-        in: part, steps: task.timeSteps(in: part, rows: rows), rows: rows)
-      self.shape = shape
-      make = {
-        let batch = Batch<Double>(shape)
-        task.fill(batch, from: BatchLocation(split: part, sequence: 0, rows: rows))
-        return batch
-      }
-    }
-    try arguments.requireMemory(for: shape)
-    if arguments.inputFiles().contains(where: { $0.isAt(path) }) {
+    data = try DecayData(
+      measured, in: split, rows: rows, stretch: arguments[.length],
+      isExact: arguments.wasTyped(.length))
+    try arguments.requireMemory(for: data.shape)
+    if let out, arguments.reads(out) {
       throw arguments.rejection(of: .out, accepted: "another file than the one that is read")
     }
   }
@@ -63,19 +52,25 @@ struct SequenceExport {
 
   /// Writes the file.
   ///
+  /// - Returns: its path, and the arrays in it.
   /// - Throws: `FileError`.
-  func write() throws(FileError) -> [NamedArray] {
-    let lengths = (task as? ArraysTask)?.lengths(in: part).prefix(shape.rows)
-    let arrays = make().arrays(lengths: lengths.map(Array.init))
-    try format.write(arrays, to: path)
-    return arrays
+  func write() throws(FileError) -> (path: String, arrays: [NamedArray]) {
+    let arrays = data.batch().arrays(lengths: data.lastSteps.map { $0 + 1 })
+    guard let out else {
+      let path = try OutputFolder.withUnused(file: "\(task.name).npz") {
+        (path) throws(FileError) in try format.write(arrays, to: path)
+      }
+      return (path, arrays)
+    }
+    try format.write(arrays, to: out)
+    return (out, arrays)
   }
 
-  /// What `--json` prints.
-  func json(of arrays: [NamedArray]) -> JSONValue {
+  /// What `--json` prints of the file at `path`.
+  func json(of arrays: [NamedArray], in path: String) -> JSONValue {
     [
-      "file": .string(path), "task": .string(task.name), "part": .string(part.exportName),
-      "sequences": .integer(shape.rows), "steps": .integer(shape.timeSteps),
+      "file": .string(path), "task": .string(task.name), "part": JSONValue(part?.exportName),
+      "sequences": .integer(data.shape.rows), "steps": .integer(data.shape.timeSteps),
       "arrays": .array(
         arrays.map { array in
           [
@@ -99,11 +94,21 @@ extension Split {
 }
 
 extension Arguments {
-  /// The part of the data that `--part` names, otherwise that which `unroll decay` measures on.
-  fileprivate func part(of task: any SequenceTask) throws(UsageError) -> Split {
-    let usual = task.isStream ? .train : task.selectionSplit
-    let name = self[optional: .part]
-    let part = Split.allCases.first { $0.exportName == name } ?? usual
+  /// The format of the file to write.
+  fileprivate func format() throws(UsageError) -> ArrayFormat {
+    guard let path = self[optional: .out] else { return .npz }
+    guard let format = ArrayFormat(ofFileAt: path) else {
+      let accepted = ArrayFormat.allCases.map { ".\($0.rawValue)" }.listed("or")
+      throw rejection(of: .out, accepted: "a file with the extension \(accepted)")
+    }
+    return format
+  }
+
+  /// The part of the data that `--part` names; nil without it.
+  fileprivate func part(of task: any SequenceTask) throws(UsageError) -> Split? {
+    guard let name = self[optional: .part],
+      let part = Split.allCases.first(where: { $0.exportName == name })
+    else { return nil }
     if task.isStream, part != .train {
       throw rejection(
         of: .part,
@@ -128,11 +133,10 @@ extension Arguments {
           "at most \(NumberText.count(most)) for this machine's memory, or a smaller --length")
     }
   }
-}
 
-extension InputFile {
-  /// Whether the file is the one at `path`.
-  fileprivate func isAt(_ path: String) -> Bool {
-    AbsolutePath.resolved(self.path) == AbsolutePath.resolved(path)
+  /// Whether an option names the file at `path` as one that is read.
+  fileprivate func reads(_ path: String) -> Bool {
+    let path = AbsolutePath.resolved(path)
+    return fileOptions.contains { filePath(of: $0).map(AbsolutePath.resolved) == path }
   }
 }

@@ -37,10 +37,32 @@ public enum OutputFolder {
   /// The first of `base`, `base-2`, `base-3`, … at which nothing lies.
   public static func unused(base: String) -> String { unused(base: base, extension: "") }
 
-  /// The first of `name.npz`, `name-2.npz`, `name-3.npz`, … at which nothing lies.
-  package static func unused(file: String) -> String {
+  /// Lets `write` make a file that was not there before: `name.npz`, or `name-2.npz`, `name-3.npz`, … when
+  /// it is taken. Two programs that ask at the same time get two files.
+  ///
+  /// - Parameter write: replaces the empty file at the path that it is given.
+  /// - Returns: the path of the file made.
+  /// - Throws: what `write` throws; `FileError.cannotWrite`.
+  package static func withUnused(
+    file: String, _ write: (_ path: String) throws(FileError) -> Void
+  ) throws(FileError) -> String {
     let end = file.lastIndex(of: ".") ?? file.endIndex
-    return unused(base: String(file[..<end]), extension: String(file[end...]))
+    while true {
+      let path = unused(base: String(file[..<end]), extension: String(file[end...]))
+      let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
+      guard descriptor >= 0 else {
+        if errno == EEXIST { continue }
+        throw .cannotWrite(path: path, errno: errno)
+      }
+      close(descriptor)
+      do throws(FileError) {
+        try write(path)
+        return path
+      } catch {
+        unlink(path)
+        throw error
+      }
+    }
   }
 
   private static func unused(base: String, extension kind: String) -> String {

@@ -67,10 +67,21 @@ public struct DecayData: Sendable {
   public init(
     _ task: any SequenceTask, rows: Int = 20, stretch: Int = 100, isExact: Bool = true
   ) throws(TaskError) {
+    let split = task.selectionSplit
+    let rows =
+      task.hasFixedSequences ? task.layout(of: split, trainingRows: rows).sequences : rows
+    try self.init(task, in: split, rows: rows, stretch: stretch, isExact: isExact)
+  }
+
+  /// The first `rows` sequences of a part of a task's data, or stretches of a stream's training part; see
+  /// ``init(_:rows:stretch:isExact:)``.
+  package init(
+    _ task: any SequenceTask, in split: Split, rows: Int, stretch: Int, isExact: Bool
+  ) throws(TaskError) {
     require(
       rows >= 1 && stretch >= 1, "expected at least 1 row and step, got \(rows), \(stretch)")
     guard task.isStream else {
-      self.init(.task(task.name), sequencesOf: task, rows: rows)
+      self.init(.task(task.name), sequencesOf: task, in: split, rows: rows)
       return
     }
     let available = task.timeSteps(in: .train, rows: 1)
@@ -102,17 +113,16 @@ public struct DecayData: Sendable {
       stretches: rows)
   }
 
-  /// Whole sequences of a task that is no stream.
-  private init(_ source: Source, sequencesOf task: any SequenceTask, rows: Int) {
-    let split = task.selectionSplit
-    let rows =
-      task.hasFixedSequences ? task.layout(of: split, trainingRows: rows).sequences : rows
+  /// The first `rows` whole sequences of a part of a task that is no stream.
+  private init(
+    _ source: Source, sequencesOf task: any SequenceTask, in split: Split, rows: Int
+  ) {
     let shape = task.batchShape(
       in: split, steps: task.timeSteps(in: split, rows: rows), rows: rows)
     let lengths = (task as? ArraysTask)?.lengths(in: split)
     self.init(
       source, shape, measured: task.measured(in: split, trainingRows: rows),
-      lastSteps: lengths?.map { $0 - 1 }
+      lastSteps: lengths?.prefix(rows).map { $0 - 1 }
     ) {
       let batch = Batch<Double>(shape)
       task.fill(batch, from: BatchLocation(split: split, sequence: 0, rows: rows))
@@ -139,7 +149,8 @@ public struct DecayData: Sendable {
     }
     try self.init(
       ArraysTask(
-        path: path, targets: targets, seed: 1, classes: classes, masksMissing: masksMissing),
+        path: path, targets: targets, seed: 1, classes: classes, masksMissing: masksMissing
+      ).undivided,
       of: path)
   }
 
@@ -151,9 +162,10 @@ public struct DecayData: Sendable {
       lastSteps: gradients.lastSteps, gradients: gradients, make: gradients.batch)
   }
 
-  /// All sequences of the file at `path`, which `task` was made from; what it holds out of them too.
+  /// All sequences of the file at `path`, of which `task` holds none out.
   package init(_ task: ArraysTask, of path: String) {
-    self.init(.file(path: path), sequencesOf: task.undivided, rows: 1)
+    self.init(
+      .file(path: path), sequencesOf: task, in: .train, rows: task.lengths(in: .train).count)
   }
 
   /// A batch of your own.

@@ -48,19 +48,79 @@ struct ExportCommandTests {
     arguments: TaskTable.all.map(\.name),
     ArrayFormat.allCases)
   func decayMeasuresTheSameOnTheFile(task: String, format: ArrayFormat) throws {
-    let (words, file) = (try source(of: task), runs.path("batch.\(format)"))
-    let batch = task == "arrays" ? [] : ["--sequences", "5"]
-    let outcome = runs.run(["export", task, "--out", file, "--json"] + words + batch)
-    #expect(outcome.status == .done && outcome.errors.isEmpty, "\(outcome.errors)")
-    let rows = task == "arrays" ? [] : ["--batch", "5"]
+    let isOfFile = task == "arrays"
+    try expectSame(
+      task, try source(of: task), isOfFile ? [] : ["--sequences", "5"],
+      isOfFile ? [] : ["--batch", "5"], format)
+  }
+
+  /// Sequences held out for the validation are measured on; those held out for the test alone are
+  /// measured with all others.
+  @Test(
+    arguments: [
+      (["--test", "1"], nil, 4), (["--validation", "1"], "validation", 1),
+      (["--validation", "2", "--test", "1"], "validation", 2), ([], "training", 4),
+    ] as [([String], String?, Int)])
+  func heldOutSequencesAreThoseOfDecay(words: [String], part: String?, count: Int) throws {
+    let summary = try expectSame("arrays", try source(of: "arrays") + words, [], [], .npz)
+    #expect(summary["part"] == JSONValue(part) && summary["sequences"]?.int == count)
+    // A part that is asked for is that part, and fewer sequences are its first ones.
+    let whole = try ArrayFile(path: try raggedFile()).doubles("x")
+    let trained = runs.run(
+      ["export", "arrays", "--part", "training", "--sequences", "1", "--json"]
+        + (try source(of: "arrays")) + words + ["--out", runs.path("part.npz")])
+    #expect(trained.json["part"]?.string == "training" && trained.json["sequences"]?.int == 1)
+    let first = try ArrayFile(path: runs.path("part.npz")).doubles("x")
+    let expected: [Double] = (0..<5).flatMap { step in Array(whole[8 * step..<8 * step + 2]) }
+    #expect(first == expected)
+  }
+
+  /// Targets that are left out are NaN in the file.
+  @Test func missingTargetsAreReadBack() throws {
+    let path = runs.path("gaps.npz")
+    let targets: [Double] = (0..<20).map { $0 % 3 == 1 ? .nan : Double($0) / 7 }
+    try ArrayFormat.npz.write(
+      [
+        NamedArray("x", shape: [5, 4, 2], .doubles((0..<40).map { sin(Double($0)) })),
+        NamedArray("y", shape: [5, 4], .doubles(targets)),
+      ], to: path)
+    let mask = ["--missing", "mask"]
+    try expectSame("arrays", ["--inputs", path] + mask, [], [], .npz, reading: mask)
+    let read = try ArrayFile(path: runs.path("batch.npz")).doubles("y")
+    #expect(zip(read, targets).allSatisfy { $0 == $1 || $0.isNaN && $1.isNaN })
+    let outcome = runs.run(
+      ["decay", "--inputs", runs.path("batch.npz"), "--out", runs.path("none")])
+    #expect(outcome.status == .failed && outcome.errors.count == 1)
+  }
+
+  /// Expects `decay` to measure the same on what `export` writes as on the task.
+  ///
+  /// - Parameters:
+  ///   - words: where the data come from.
+  ///   - sequences: how many of them `export` writes.
+  ///   - rows: how many of them `decay` measures on.
+  ///   - reading: how the file is read.
+  /// - Returns: what `export` prints.
+  @discardableResult
+  private func expectSame(
+    _ task: String, _ words: [String], _ sequences: [String], _ rows: [String],
+    _ format: ArrayFormat, reading: [String] = [], sourceLocation: SourceLocation = #_sourceLocation
+  ) throws -> JSONValue {
+    let file = runs.path("batch.\(format)")
+    let outcome = runs.run(["export", task, "--out", file, "--json"] + words + sequences)
+    #expect(
+      outcome.status == .done && outcome.errors.isEmpty, "\(outcome.errors)",
+      sourceLocation: sourceLocation)
     for placement in ["last", "all"] {
       let loss = ["--loss-at", placement]
       let (own, summary) = try decay(["--task", task] + words + rows + loss, named: "own")
-      let (read, other) = try decay(["--inputs", file] + loss, named: "read")
-      #expect(own.rows == read.rows && own.rows.count > 20)
+      let (read, other) = try decay(["--inputs", file] + reading + loss, named: "read")
+      #expect(own.rows == read.rows && own.rows.count > 20, sourceLocation: sourceLocation)
       let curves = try #require(summary["curves"]?.array)
-      #expect(curves == other["curves"]?.array && !curves.isEmpty)
+      #expect(
+        curves == other["curves"]?.array && !curves.isEmpty, sourceLocation: sourceLocation)
     }
+    return outcome.json
   }
 
   /// The summary of one update with a batch of six.
