@@ -19,16 +19,11 @@ struct EventLogTests {
     #expect(CRC32.checksum([Data("1234".utf8), Data("56789".utf8)]) == 0xCBF4_3926)
   }
 
-  /// What TensorFlow's writer gives for the same record.
+  /// The bytes that the writer of the Python package tensorboard gives for the same record.
   @Test func recordsAreFramed() {
-    let record = EventLog.record(Data([1, 2, 3]))
-    #expect(record.count == 8 + 4 + 3 + 4)
     #expect(
-      Array(record.prefix(8)) == [3, 0, 0, 0, 0, 0, 0, 0] && Array(record[12..<15]) == [1, 2, 3])
-    // Masked: rotated right by 15 bits, plus a constant.
-    let length = CRC32C.checksum(record.prefix(8))
-    let masked = (length >> 15 | length << 17) &+ 0xA282_EAD8
-    #expect(Array(record[8..<12]) == (0..<4).map { UInt8(truncatingIfNeeded: masked >> (8 * $0)) })
+      Array(EventLog.record(Data([1, 2, 3])))
+        == [3, 0, 0, 0, 0, 0, 0, 0, 0xB0, 0x99, 0x49, 0x0E, 1, 2, 3, 0x39, 0xCD, 0xC0, 0x86])
   }
 
   /// Field numbers and wire types as in the documentation of Protocol Buffers.
@@ -56,13 +51,14 @@ struct EventLogTests {
   }
 
   @Test func aFileHoldsItsValues() throws {
-    let log = try EventLog(in: folder.path) { 1_700_000_000.5 }
+    let log = EventLog(in: folder.path) { 1_700_000_000.5 }
     try log.append([("loss/train", .scalar(0.1)), ("learning_rate", .scalar(1e-3))], step: 1)
     try log.append([], step: 2)
     try log.append([("λ", .scalar(.nan)), ("deep", .scalar(-.infinity))], step: 1 << 40)
     try log.synchronize()
-    #expect(log.path.hasPrefix(folder("events.out.tfevents.1700000000.")))
-    let records = try EventRecords(path: log.path)
+    let path = try #require(log.path)
+    #expect(path.hasPrefix(folder("events.out.tfevents.1700000000.")))
+    let records = try EventRecords(path: path)
     #expect(records.version == "brain.Event:2" && records.starts.isEmpty && records.rest == 0)
     #expect(records.values.map(\.tag) == ["loss/train", "learning_rate", "λ", "deep"])
     #expect(records.values.map(\.step) == [1, 1, 1 << 40, 1 << 40])
@@ -70,34 +66,75 @@ struct EventLogTests {
     #expect(records.values[2].scalar?.isNaN == true && records.values[3].scalar == -.infinity)
   }
 
-  /// A file that is cut off anywhere has all records but the last.
+  /// A log without a value leaves no file, so that a run with nothing left to do changes nothing.
+  @Test func theFileBeginsWithTheFirstValue() throws {
+    let log = EventLog(in: folder.path, continuingAfter: 3)
+    try log.append([], step: 4)
+    try log.synchronize()
+    #expect(try log.path == nil && folder.names.isEmpty)
+    try log.append([("loss", .scalar(1))], step: 4)
+    let records = try EventRecords(path: #require(log.path))
+    #expect(records.starts == [4] && records.values.map(\.step) == [4])
+
+    // Unless it is asked for, once.
+    let other = EventLog(in: folder.path, continuingAfter: 3)
+    try other.begin()
+    try other.begin()
+    #expect(try EventRecords(path: #require(other.path)).starts == [4])
+    #expect(try folder.names.count == 2)
+  }
+
+  @Test func aFolderThatIsNotThereIsReported() throws {
+    let log = EventLog(in: folder("none"))
+    #expect(thrown { try log.append([("loss", .scalar(1))], step: 1) } != nil)
+    #expect(log.path == nil)
+  }
+
+  /// A file that is cut off anywhere has all records that are whole.
   @Test func aTornRecordTakesNoOtherWithIt() throws {
-    let log = try EventLog(in: folder.path)
-    for step in 1...5 { try log.append([("loss", .scalar(Double(step)))], step: step) }
-    let bytes = Array(try Data(contentsOf: URL(filePath: log.path)))
-    let whole = EventRecords(of: bytes)
-    let last = EventLog.record(Data()).count
-    for cut in 1...(last + 10) {
-      let records = EventRecords(of: Array(bytes.dropLast(cut)))
-      #expect(records.values == Array(whole.values.dropLast()))
+    let log = EventLog(in: folder.path)
+    var (bytes, ends) = ([UInt8](), [Int]())
+    for step in 1...5 {
+      try log.append([("loss", .scalar(Double(step)))], step: step)
+      bytes = Array(try Data(contentsOf: URL(filePath: #require(log.path))))
+      ends.append(bytes.count)
+    }
+    let whole = EventRecords(of: bytes).values
+    #expect(whole.map(\.scalar) == [1, 2, 3, 4, 5])
+    for cut in 0...bytes.count {
+      let records = EventRecords(of: Array(bytes[..<cut]))
+      #expect(records.values == Array(whole.prefix(ends.count { $0 <= cut })), "\(cut)")
     }
   }
 
   @Test func aRunThatGoesOnVoidsWhatComesAfterIt() throws {
-    let first = try EventLog(in: folder.path) { 1_700_000_000 }
+    let first = EventLog(in: folder.path) { 1_700_000_000 }
     try first.append([("loss", .scalar(1))], step: 1)
     // Within the same second, and with a clock that was set back.
     for now in [1_700_000_000.0, 1_600_000_000] {
-      let next = try EventLog(in: folder.path, continuingAfter: 7) { now }
+      let next = EventLog(in: folder.path, continuingAfter: 7) { now }
+      try next.begin()
       #expect(EventLog.names(in: folder.path).last.map { folder($0) } == next.path)
-      #expect(try EventRecords(path: next.path).starts == [8])
+      #expect(try EventRecords(path: #require(next.path)).starts == [8])
     }
     #expect(EventLog.names(in: folder.path).count == 3)
     let copy = folder("copy")
     try OutputFolder.create(copy)
-    try EventLog.copyAll(from: folder.path, to: copy)
-    try EventLog.copyAll(from: folder.path, to: copy)
-    #expect(EventLog.names(in: copy) == EventLog.names(in: folder.path))
+    // Another branch that was there is gone.
+    let branch = EventLog(in: copy) { 1_500_000_000 }
+    try branch.begin()
+    for _ in 1...2 {
+      try EventLog.copyAll(from: folder.path, to: copy)
+      #expect(EventLog.names(in: copy) == EventLog.names(in: folder.path))
+    }
+    // The folder itself, written in another way, keeps its files.
+    try EventLog.copyAll(from: copy, to: folder("./copy/"))
+    #expect(EventLog.names(in: copy).count == 3)
+    for name in EventLog.names(in: copy) {
+      #expect(
+        try Data(contentsOf: URL(filePath: folder(name)))
+          == Data(contentsOf: URL(filePath: folder("copy/\(name)"))))
+    }
     EventLog.removeAll(in: copy)
     #expect(EventLog.names(in: copy).isEmpty && EventLog.names(in: folder("none")).isEmpty)
   }
@@ -125,9 +162,9 @@ struct EventLogTests {
   }
 
   private func fields(of histogram: EventHistogram) -> ProtobufFields {
-    let log = try? EventLog(in: folder.path)
-    try? log?.append([("h", .histogram(histogram))], step: 0)
-    return log.flatMap { try? EventRecords(path: $0.path).values[0].fields.message(5) }
+    let log = EventLog(in: folder.path)
+    try? log.append([("h", .histogram(histogram))], step: 0)
+    return log.path.flatMap { try? EventRecords(path: $0).values[0].fields.message(5) }
       ?? ProtobufFields([])
   }
 

@@ -157,6 +157,46 @@ func residentBytes(ofMapping path: String) throws -> Int? {
     #expect(OutputFolder.unused(base: base) == base + "-4")
     #expect(try OutputFolder.createUnused(base: base) == base + "-4")
   }
+
+  /// A name is taken as soon as it is given, and free again where nothing was written.
+  @Test func unusedFilesAreOnesOwn() throws {
+    var names: [String] = []
+    let first = try OutputFolder.withUnused(file: folder("a.b.npz")) { (path) throws(FileError) in
+      let second = try OutputFolder.withUnused(file: folder("a.b.npz")) {
+        (path) throws(FileError) in try AtomicFile.write("2", to: path)
+      }
+      names.append(second)
+      try AtomicFile.write("1", to: path)
+    }
+    #expect(first == folder("a.b.npz") && names == [folder("a.b-2.npz")])
+    #expect(try folder.text("a.b.npz") == "1" && folder.text("a.b-2.npz") == "2")
+    let error = thrown {
+      try OutputFolder.withUnused(file: folder("a.b.npz")) { (path) throws(FileError) in
+        throw .cannotWrite(path: path, errno: ENOSPC)
+      }
+    }
+    #expect(error == .cannotWrite(path: folder("a.b-3.npz"), errno: ENOSPC))
+    #expect(try folder.names == ["a.b-2.npz", "a.b.npz"])
+    let missing = folder("none/a.npz")
+    #expect(
+      thrown { try OutputFolder.withUnused(file: missing) { _ in } }
+        == .cannotWrite(path: missing, errno: ENOENT))
+  }
+
+  /// Empty, of one part, and of several with a rest.
+  @Test(arguments: [0, 1, 1 << 20, 2 << 20 + 7]) func copiesAreWhole(count: Int) throws {
+    let bytes = (0..<count).map { UInt8(truncatingIfNeeded: $0 &* 31 ^ $0 >> 9) }
+    let source = try folder.file("source", bytes)
+    for _ in 1...2 {
+      try AtomicFile.copy(source, to: folder("copy"))
+      #expect(try Array(Data(contentsOf: URL(filePath: folder("copy")))) == bytes)
+    }
+    #expect(try folder.names == ["copy", "source"])
+    #expect(
+      thrown { try AtomicFile.copy(folder("none"), to: folder("copy")) }
+        == .missing(path: folder("none")))
+    #expect(try Data(contentsOf: URL(filePath: folder("copy"))).count == count)
+  }
 }
 
 @Suite struct FolderLockTests {

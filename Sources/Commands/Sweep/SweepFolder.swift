@@ -168,10 +168,7 @@ struct SweepFolder {
       let names = (try? FileManager.default.contentsOfDirectory(atPath: source)) ?? []
       if !names.isEmpty { try OutputFolder.create(target) }
       for name in names {
-        guard let content = FileManager.default.contents(atPath: "\(source)/\(name)") else {
-          throw FileError.missing(path: "\(source)/\(name)")
-        }
-        try AtomicFile.write(content, to: "\(target)/\(name)")
+        try AtomicFile.copy("\(source)/\(name)", to: "\(target)/\(name)")
       }
     }
   }

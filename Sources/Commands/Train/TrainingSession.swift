@@ -31,7 +31,8 @@ final class TrainingSession<Element: Scalar> {
   private var test: TestRecord? { base.test }
 
   private static var metricsName: String { "metrics.csv" }
-  private static var watchName: String { "decay-over-training.csv" }
+  private static var heatMapName: String { "decay-over-training" }
+  private static var watchName: String { "\(heatMapName).csv" }
 
   /// Opens the run's folder.
   ///
@@ -96,7 +97,7 @@ final class TrainingSession<Element: Scalar> {
         Self.watchName, curves, DecayWatch<Element>.columns, output, start)
     }
     if start.resumed != nil { try output.writeConfig(arguments) }
-    events = try Self.events(trainer, arguments, output, start)
+    events = try Self.events(trainer, arguments, output, start, voids: log.droppedRows > 0)
     recordedEnd = start.resumed?.checkpoint.metadata[Self.endKey].flatMap { Int($0) }
     history = RunHistory(rows: log.resumedRows + (held.map { [MetricsLog.row(held: $0)] } ?? []))
     metrics = MetricsLog(log, holding: held) { [unowned trainer] in trainer.totals.seconds }
@@ -110,19 +111,24 @@ final class TrainingSession<Element: Scalar> {
 
   /// The record for TensorBoard: that of `--tensorboard`, and of a run that goes on where there is one. A
   /// folder of its own gets the files so far.
+  ///
+  /// - Parameter voids: whether an earlier try went further than the checkpoint. That is void even where
+  ///   nothing more is recorded.
   private static func events(
-    _ trainer: Trainer<Element>, _ arguments: Arguments, _ output: RunOutput, _ start: TrainingStart
+    _ trainer: Trainer<Element>, _ arguments: Arguments, _ output: RunOutput,
+    _ start: TrainingStart, voids: Bool
   ) throws -> TensorBoardLog<Element>? {
     guard let resumed = start.resumed else {
       return arguments[.tensorboard]
-        ? TensorBoardLog(trainer, log: try EventLog(in: output.folder)) : nil
+        ? TensorBoardLog(trainer, log: EventLog(in: output.folder)) : nil
     }
     let folder = resumed.file(".")
     guard arguments[.tensorboard] || !EventLog.names(in: folder).isEmpty else { return nil }
     try EventLog.copyAll(from: folder, to: output.folder)
     // What was measured before the first update is measured again.
     let done = trainer.totals.updates
-    let log = try EventLog(in: output.folder, continuingAfter: done > 0 ? done : -1)
+    let log = EventLog(in: output.folder, continuingAfter: done > 0 ? done : -1)
+    if voids { try log.begin() }
     return TensorBoardLog(trainer, log: log)
   }
 
@@ -221,25 +227,22 @@ final class TrainingSession<Element: Scalar> {
 
   private func finish(_ outcome: RunOutcome, _ failure: TrainingError?) throws {
     let updates = trainer.totals.updates
+    if let watch {
+      try output.draw(
+        decayFigure(watch), name: Self.heatMapName, formats: FigureFormat.allCases)
+    }
     let isEndNew = events != nil && outcome != .interrupted && recordedEnd != updates
     if isEndNew {
-      if let test { try events?.append(test) }
+      try recordEnd()
       recordedEnd = updates
     }
-    // The test's time is the run's too; the weights of a run that broke off were just evaluated.
-    if failure == nil, test != nil { try saveCheckpoint() }
+    // After all of the end is recorded, so that a kill takes nothing of it away. The test's time is the
+    // run's too; the weights of a run that broke off were just evaluated.
+    if failure == nil, test != nil || isEndNew { try saveCheckpoint() }
     if failure != nil { try saveBest() }
     try metrics.finish()
     try watch?.finish()
     try output.draw(figure, name: "loss", formats: [.svg, .png])
-    if let watch {
-      try output.draw(
-        decayFigure(watch), name: "decay-over-training", formats: FigureFormat.allCases)
-      let picture = URL(filePath: output.path("decay-over-training.png"))
-      if isEndNew, let png = try? Data(contentsOf: picture) {
-        try events?.append(picture: png, named: "decay/heat_map")
-      }
-    }
     try events?.synchronize()
     let summary = TrainingSummary(
       plan: plan, trainer: trainer, test: test,
@@ -248,6 +251,16 @@ final class TrainingSession<Element: Scalar> {
       changes: changes, outcome: outcome)
     summary.print(on: terminal, folder: output.folder)
     try output.writeSummary(summary.json)
+  }
+
+  /// Adds what is known at the end to the event file.
+  private func recordEnd() throws {
+    if let test { try events?.append(test) }
+    guard watch != nil else { return }
+    let picture = URL(filePath: output.path("\(Self.heatMapName).png"))
+    if let png = try? Data(contentsOf: picture) {
+      try events?.append(picture: png, named: "decay/heat_map")
+    }
   }
 
   // MARK: Files

@@ -23,19 +23,20 @@ public struct EventHistogram: Equatable, Sendable {
   }()
 
   /// Counts numbers.
-  public init(_ numbers: some Sequence<Double>) {
-    counts = Array(repeating: 0, count: Self.ends.count)
+  public init(_ numbers: [Double]) {
+    let ends = Self.ends
+    counts = Array(repeating: 0, count: ends.count)
     for number in numbers where number.isFinite {
       least = min(least, number)
       greatest = max(greatest, number)
       sum += number
       sumOfSquares += number * number
-      counts[Self.range(of: number)] += 1
+      counts[Self.range(of: number, in: ends)] += 1
     }
   }
 
   /// The first range whose end is not below `number`.
-  private static func range(of number: Double) -> Int {
+  private static func range(of number: Double, in ends: [Double]) -> Int {
     var (low, high) = (0, ends.count - 1)
     while low < high {
       let middle = (low + high) / 2

@@ -13,29 +13,41 @@ public final class EventLog {
   /// What the names of all event files begin with.
   public static let prefix = "events.out.tfevents."
 
-  /// The file's path.
-  public let path: String
-  private let file: OutputFile
+  /// The file's path; nil as long as there is none.
+  public private(set) var path: String?
+  private let folder: String
+  private let steps: Int?
   private let now: () -> Double
+  private var file: OutputFile?
   private var hasUnsavedRecords = false
 
-  /// Begins a file in a folder that is there. It comes last in the order of their names, in which
-  /// TensorBoard reads the files of a folder.
+  /// A file in a folder, which is to be there when the file begins: with the first values, or ``begin()``.
   ///
   /// - Parameters:
   ///   - steps: the steps that earlier files of the run are to count for; nil for a new run.
   ///   - now: the time in seconds since 1970.
-  /// - Throws: `FileError.cannotWrite`.
   public init(
     in folder: String, continuingAfter steps: Int? = nil,
     now: @escaping () -> Double = { Date().timeIntervalSince1970 }
-  ) throws(FileError) {
+  ) {
+    (self.folder, self.steps, self.now) = (folder, steps, now)
+  }
+
+  /// Begins the file, unless that is done, though there is no value for it: a run that goes on makes what
+  /// earlier files have beyond its beginning void. The file comes last in the order of their names, in which
+  /// TensorBoard reads the files of a folder.
+  ///
+  /// - Throws: `FileError.cannotWrite`.
+  public func begin() throws(FileError) { _ = try begun() }
+
+  private func begun() throws(FileError) -> OutputFile {
+    if let file { return file }
     let earlier = Self.names(in: folder).compactMap(Self.time).max()
     let time = max(Int(now()), earlier.map { $0 + 1 } ?? 0)
     let process = "\(ProcessInfo.processInfo.hostName).\(ProcessInfo.processInfo.processIdentifier)"
-    path = "\(folder)/\(Self.prefix)\(time).\(process).unroll"
-    self.now = now
-    file = try OutputFile(path: path, flags: O_EXCL | O_APPEND, reportedPath: path)
+    let path = "\(folder)/\(Self.prefix)\(time).\(process).unroll"
+    let file = try OutputFile(path: path, flags: O_EXCL | O_APPEND, reportedPath: path)
+    (self.path, self.file) = (path, file)
     try OutputFolder.synchronize(folder, reportedPath: path)
     try append { $0.append(3, text: "brain.Event:2") }
     if let steps {
@@ -45,6 +57,7 @@ public final class EventLog {
         $0.append(7) { $0.append(1, integer: 1) }
       }
     }
+    return file
   }
 
   /// The names of the event files in a folder, in the order in which they are read.
@@ -54,19 +67,25 @@ public final class EventLog {
   }
 
   /// Removes the event files in a folder.
-  package static func removeAll(in folder: String) {
-    for name in names(in: folder) {
+  ///
+  /// - Parameter kept: the names of those that stay.
+  package static func removeAll(in folder: String, except kept: [String] = []) {
+    for name in names(in: folder) where !kept.contains(name) {
       try? FileManager.default.removeItem(atPath: "\(folder)/\(name)")
     }
   }
 
-  /// Copies the event files of a folder into another, unless they are there.
+  /// Copies the event files of a folder into another, in place of those that are there. Where both are the
+  /// same folder, nothing is done.
   ///
   /// - Throws: `FileError`.
   package static func copyAll(from folder: String, to other: String) throws(FileError) {
-    for name in names(in: folder) where FileKind(atPath: "\(other)/\(name)") == .nothing {
-      let file = try MappedFile(path: "\(folder)/\(name)")
-      try AtomicFile.write(file.withUnsafeBytes { Data($0) }, to: "\(other)/\(name)")
+    guard AbsolutePath.resolved(folder) != AbsolutePath.resolved(other) else { return }
+    let names = names(in: folder)
+    // Files of another branch of the run would be read in between.
+    removeAll(in: other, except: names)
+    for name in names {
+      try AtomicFile.copy("\(folder)/\(name)", to: "\(other)/\(name)")
     }
   }
 
@@ -99,7 +118,7 @@ public final class EventLog {
       event.append(1, double: now())
       fill(&event)
     }
-    try file.write(Self.record(event.bytes))
+    try begun().write(Self.record(event.bytes))
     hasUnsavedRecords = true
   }
 
@@ -121,7 +140,7 @@ public final class EventLog {
   /// - Throws: `FileError.cannotWrite`.
   public func synchronize() throws(FileError) {
     guard hasUnsavedRecords else { return }
-    try file.synchronize()
+    try file?.synchronize()
     hasUnsavedRecords = false
   }
 }

@@ -6,8 +6,6 @@ import Foundation
 struct ProtobufMessage {
   private(set) var bytes = Data()
 
-  init() {}
-
   /// A message whose fields `fill` writes.
   init(_ fill: (inout ProtobufMessage) -> Void) { fill(&self) }
 

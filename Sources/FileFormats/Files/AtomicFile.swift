@@ -32,6 +32,27 @@ public enum AtomicFile {
     try write(Data(text.utf8), to: path)
   }
 
+  /// Copies a file; see ``write(_:to:)-(Data,_)``. It goes in parts, so that one of any size takes little
+  /// memory.
+  ///
+  /// - Throws: `FileError`, also for a file that cannot be read.
+  package static func copy(_ source: String, to path: String) throws(FileError) {
+    let file: MappedFile
+    do {
+      file = try MappedFile(path: source)
+    } catch .empty {
+      return try write(Data(), to: path)
+    }
+    try write(to: path) { (output) throws(FileError) in
+      for start in stride(from: 0, to: file.count, by: copiedBytes) {
+        let part = file.withUnsafeBytes { Data($0[start..<min(start + copiedBytes, $0.count)]) }
+        try output.write(part)
+      }
+    }
+  }
+
+  private static let copiedBytes = 1 << 20
+
   /// Lets `body` write `path` in the same way.
   ///
   /// - Parameter body: writes the file at the path it is given, which has the extension of `path`, and

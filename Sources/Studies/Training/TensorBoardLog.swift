@@ -8,7 +8,7 @@ import UnrollTraining
 /// Records a training for TensorBoard: scalars of every update and evaluation, histograms of weights and
 /// gradients at evaluations, and the decay of the gradient where it is watched.
 ///
-///     let events = TensorBoardLog(trainer, log: try EventLog(in: "runs/mine"))
+///     let events = TensorBoardLog(trainer, log: EventLog(in: "runs/mine"))
 ///     trainer.observers.append(events)
 ///     try trainer.run()
 ///     try events.synchronize()

@@ -1,5 +1,6 @@
 import Foundation
 import Testing
+import UnrollFigures
 import UnrollFileFormats
 import UnrollTestSupport
 
@@ -111,7 +112,7 @@ struct TensorBoardTests {
     }
     // With nothing left to do, nothing more is recorded.
     #expect(resume("--steps", "12").status == .done)
-    #expect(try values() == before)
+    #expect(try values() == before && files().count == 2)
     // From the checkpoint on, also where an earlier try went further.
     let checkpoint = try Data(contentsOf: URL(filePath: runs.path("run/checkpoint.safetensors")))
     let metrics = try runs.text("run/metrics.csv")
@@ -127,6 +128,49 @@ struct TensorBoardTests {
     #expect(resume("--steps", "18", "--out", runs.path("other")).status == .done)
     #expect(scalars("loss/train", try values(in: "other")).keys.sorted() == Array(1...18))
     #expect(try values() == before)
+  }
+
+  /// Also without test data, which are a reason of their own to save the end.
+  @Test func theEndIsRecordedOnce() throws {
+    _ = try #require(Gnuplot())
+    let file = try runs.arraysFile { $0.append("y", shape: [5, 1], [1, 2, 3, 4, 5] as [Double]) }
+    let outcome = runs.run([
+      "train", "arrays", "--inputs", file, "--steps", "6", "--hidden", "3", "--batch", "2",
+      "--threads", "1", "--watch-decay", "3", "--tensorboard", "--quiet", "--out", runs.path("run"),
+    ])
+    #expect(outcome.status == .done, "\(outcome.errors)")
+    let before = try values()
+    #expect(before.filter { $0.tag == "decay/heat_map" }.map(\.step) == [6])
+    for _ in 1...2 {
+      #expect(resume("--steps", "6").status == .done)
+      #expect(try values() == before && files().count == 1)
+    }
+  }
+
+  /// An earlier try went further, and nothing is left to do up to the checkpoint.
+  @Test func whatIsBeyondTheCheckpointIsVoid() throws {
+    train("--steps", "12", "--tensorboard")
+    let path = URL(filePath: runs.path("run/checkpoint.safetensors"))
+    let (checkpoint, before) = (try Data(contentsOf: path), try values())
+    #expect(resume("--steps", "20").status == .done)
+    try checkpoint.write(to: path)
+    #expect(resume("--steps", "12").status == .done)
+    #expect(try values() == before)
+  }
+
+  /// What another branch of the run has left in a folder is gone.
+  @Test func branchesAreNotMixed() throws {
+    train("--steps", "8", "--tensorboard")
+    #expect(resume("--steps", "10", "--out", runs.path("other")).status == .done)
+    #expect(scalars("loss/train", try values(in: "other")).keys.sorted() == Array(1...10))
+    #expect(resume("--steps", "12").status == .done)
+    let before = try values()
+    #expect(resume("--steps", "14", "--out", runs.path("other")).status == .done)
+    let after = try values(in: "other")
+    #expect(after.filter { $0.step <= 12 } == before)
+    #expect(scalars("loss/train", after).keys.sorted() == Array(1...14))
+    #expect(scalars("loss/test", after).keys.sorted() == [8, 12, 14])
+    #expect(files(in: "other").count == files().count + 1)
   }
 
   @Test func aRunCanBeginToRecordWhenItGoesOn() throws {
@@ -149,9 +193,9 @@ struct TensorBoardTests {
   }
 
   @Test func theHeatMapIsThere() throws {
+    _ = try #require(Gnuplot())
     train("--steps", "8", "--watch-decay", "4", "--tensorboard")
     let path = runs.path("run/decay-over-training.png")
-    guard FileManager.default.fileExists(atPath: path) else { return }
     let pictures = try values().filter { $0.tag == "decay/heat_map" }
     #expect(pictures.map(\.step) == [8])
     let content = pictures.first?.fields.message(4)?.bytes(4).map { Data($0) }
@@ -174,6 +218,17 @@ struct TensorBoardTests {
       let values = try values(in: "s/runs/\(name)")
       #expect(scalars("loss/train", values).keys.sorted() == Array(1...6))
       #expect(scalars("results/test_loss", values) == [6: Float(losses[index])])
+      let results = values.filter { $0.tag.hasPrefix("results/") }
+      #expect(results.count > 5)
+      for result in results {
+        // How the run ended is text in the table.
+        let column = String(result.tag.dropFirst("results/".count))
+        let outcomes = try table.texts(inColumn: "outcome")
+        let value =
+          ["solved", "diverged"].contains(column)
+          ? (outcomes[index] == column ? 1 : 0) : try table.column(named: column)[index]
+        #expect(result.scalar == Float(value), "\(column)")
+      }
       let start = try plugin(EventValue.sessionStartTag, values).message(3)
       let settings = (start?.messages(1) ?? []).map { ($0.text(1), $0.message(2)) }
       #expect(settings.map(\.0) == ["cell", "learning-rate"])
