@@ -120,10 +120,10 @@ struct NumPyArchiveTests {
   }
 
   @Test func columnsAreOfTheNarrowestTypeThatHoldsThem() {
-    var table = ColumnArrays(columns: ["i", "n", "gap", "late", "t", "mixed", "blank"])
+    var table = FieldTable("t", columns: ["i", "n", "gap", "late", "t", "mixed", "blank"])
     table.append([1, 0.5, 1, .blank, "a", 7, .blank])
     table.append([2, 3, .blank, 4, .blank, "b", .blank])
-    let arrays = table.arrays(of: "t")
+    let arrays = table.arrays
     #expect(
       arrays.map(\.name)
         == ["t/i", "t/n", "t/gap", "t/late", "t/t", "t/mixed", "t/blank"])
@@ -137,5 +137,11 @@ struct NumPyArchiveTests {
       #expect(values[number].isFinite && values[1 - number].isNaN)
     }
     #expect(arrays[6].values.typeName == "float64" && arrays[6].shape == [2])
+    // A whole number among texts is written as such, whatever stands above it.
+    var late = FieldTable("t", columns: ["late"])
+    for field in [7, 0.5, .blank, "a"] as [CSVField] { late.append([field]) }
+    #expect(late.arrays[0].values == .texts(["7", "0.5", "", "a"]))
+    #expect(FieldTable("t", columns: ["none"]).arrays[0].values == .doubles([]))
+    #expect(table.csv.text == "i,n,gap,late,t,mixed,blank\n1,0.5,1,,a,7,\n2,3,,4,,b,\n")
   }
 }

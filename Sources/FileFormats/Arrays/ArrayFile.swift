@@ -1,4 +1,5 @@
-/// A file of named arrays of numbers, mapped read-only: safetensors, or NumPy's `.npz` or `.npy`.
+/// A file of named arrays, mapped read-only: safetensors, or NumPy's `.npz` or `.npy`, which may also hold
+/// texts.
 ///
 /// What a file is shows in its first bytes; its name does not matter. The array of a `.npy` file is
 /// called `x`, and one given as targets `y`.
@@ -112,7 +113,13 @@ public struct ArrayFile: Sendable {
     }
   }
 
-  /// The elements of an array of texts, row-major, which only NumPy's files hold.
+  /// The elements of an array of texts, row-major, which only NumPy's files hold, such as those of
+  /// `unroll decay --npz`:
+  ///
+  ///     let file = try ArrayFile(path: "runs/decay-adding/decay.npz")
+  ///     for (label, norm) in zip(try file.texts("decay/label"), try file.doubles("decay/norm_mean")) {
+  ///       print(label, norm)
+  ///     }
   ///
   /// - Throws: `FileError.malformed` with `.missingTensor`, `.wrongDtype` for numbers, or `.numPy` for
   ///   what is no Unicode.

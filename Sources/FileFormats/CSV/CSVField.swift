@@ -18,6 +18,15 @@ public enum CSVField: Equatable, Sendable {
   /// The value, or a blank for `nil`.
   public init(_ value: Double?) { self = value.map { .number($0) } ?? .blank }
 
+  /// The number; nil for a text and a blank.
+  package var number: Double? {
+    switch self {
+    case .integer(let value): Double(value)
+    case .number(let value): value
+    case .text, .blank: nil
+    }
+  }
+
   /// The field as it stands in a file: text in quotes where it needs them (RFC 4180), a number as
   /// the shortest text that reads back to the same `Double`, or `nan`, `inf`, `-inf`.
   public var encoded: String {

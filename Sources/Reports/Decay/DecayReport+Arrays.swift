@@ -9,20 +9,10 @@ extension DecayReport {
   /// which `decay/norm_mean` is the mean. The sequences that reach back furthest come first, those that
   /// reach as far in the batch's order. NaN stands where a sequence does not reach the row's lag, and in
   /// the rows of earlier runs.
-  public var arrays: [NamedArray] {
-    let curves: ColumnArrays = curvesTable()
-    let seeds: ColumnArrays? = seedsTable()
-    return curves.arrays(of: "decay") + [norms] + (seeds?.arrays(of: "decay-seeds") ?? [])
-      + sections.flatMap { arrays(of: $0) }
-  }
+  public var arrays: [NamedArray] { arrays(of: tables) }
 
-  private func arrays(of section: some DecaySection) -> [NamedArray] {
-    let entries = entries(of: section)
-    return section.tables.flatMap { table in
-      let columns: ColumnArrays? = table.filled(with: entries, seed: seed)
-      return columns?.arrays(of: table.name) ?? []
-    }
-  }
+  /// ``arrays``, of ``tables`` that are made already.
+  func arrays(of tables: [FieldTable]) -> [NamedArray] { tables.flatMap(\.arrays) + [norms] }
 
   /// `decay/norms`, in the order of the rows of ``csv``.
   private var norms: NamedArray {

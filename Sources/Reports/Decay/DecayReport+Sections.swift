@@ -51,6 +51,16 @@ extension DecayReport {
     }
   }
 
+  /// Every table that has rows: the curves', and those of the sections.
+  var tables: [FieldTable] {
+    [curvesTable, seedsTable].compactMap(\.self) + sections.flatMap { tables(of: $0) }
+  }
+
+  private func tables(of section: some DecaySection) -> [FieldTable] {
+    let entries = entries(of: section)
+    return section.tables.compactMap { $0.filled(with: entries, seed: seed) }
+  }
+
   /// A section's part of `summary.json`.
   func summary(of section: some DecaySection) -> JSONValue {
     .array(

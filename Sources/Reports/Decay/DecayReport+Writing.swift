@@ -1,4 +1,3 @@
-import Foundation
 import UnrollFigures
 import UnrollFileFormats
 import UnrollStudies
@@ -9,8 +8,8 @@ extension DecayReport {
   ///
   /// The files are `decay.csv`, `decay-seeds.csv` where curves are means over seeds, the tables of
   /// every section that has entries, a figure for each of them (a gnuplot script `.gp` and its
-  /// pictures), `decay.npz` where that is asked for, and `summary.json`. Tables and figures of the same names that an earlier report left
-  /// are replaced, or removed where this one does not have them.
+  /// pictures), `decay.npz` where that is asked for, and `summary.json`. Tables and figures of the same
+  /// names that an earlier report left are replaced, or removed where this one does not have them.
   ///
   /// - Parameters:
   ///   - formats: of the pictures.
@@ -26,29 +25,26 @@ extension DecayReport {
   ) throws -> [FigureError] {
     try OutputFolder.create(folder)
     let pictures = PictureFolder(path: folder, formats: formats, gnuplot: gnuplot)
-    try csv.write(to: "\(folder)/decay.csv")
-    RunFolder.removeLeftovers(of: "decay-seeds", in: folder)
-    try seedsCSV?.write(to: "\(folder)/decay-seeds.csv")
-    try? FileManager.default.removeItem(atPath: "\(folder)/decay.npz")
-    if npz { try NumPyArchive.write(arrays, to: "\(folder)/decay.npz") }
+    for name in Set([Self.seedsTableName] + sections.flatMap { [$0.name] + $0.tableNames }) {
+      RunFolder.removeLeftovers(of: name, in: folder)
+    }
+    RunFolder.removeLeftover(RunFolder.decayArrays, in: folder)
+    let tables = tables
+    for table in tables { try table.csv.write(to: "\(folder)/\(table.name).csv") }
+    if npz {
+      try NumPyArchive.write(arrays(of: tables), to: "\(folder)/\(RunFolder.decayArrays)")
+    }
     var missing = try pictures.draw(figure, name: "decay")
-    for section in sections { missing += try write(section, to: pictures) }
+    for section in sections { missing += try draw(section, in: pictures) }
     try summary(in: folder).write(to: "\(folder)/summary.json")
     return missing
   }
 
-  private func write(
-    _ section: some DecaySection, to pictures: PictureFolder
+  private func draw(
+    _ section: some DecaySection, in pictures: PictureFolder
   ) throws -> [FigureError] {
-    let entries = entries(of: section)
-    for name in Set([section.name] + section.tableNames) {
-      RunFolder.removeLeftovers(of: name, in: pictures.path)
-    }
-    for table in section.tables {
-      let filled: CSVWriter? = table.filled(with: entries, seed: seed)
-      try filled?.write(to: "\(pictures.path)/\(table.name).csv")
-    }
-    guard !entries.isEmpty, let figure = section.figure(of: shownEntries(of: section), in: self)
+    guard !entries(of: section).isEmpty,
+      let figure = section.figure(of: shownEntries(of: section), in: self)
     else { return [] }
     return try pictures.draw(figure, name: section.name)
   }

@@ -99,10 +99,10 @@ public struct DecayReport: Sendable {
 extension DecayReport {
   /// `decay.csv`: mean, geometric mean and quantiles of the norm over the rows of the batch, for each
   /// model, layer, path and lag; then the rows of earlier runs.
-  public var csv: CSVWriter { curvesTable() }
+  public var csv: CSVWriter { curvesTable.csv }
 
-  func curvesTable<Table: RowTable>() -> Table {
-    var table = Table(columns: DecayRun.columns)
+  var curvesTable: FieldTable {
+    var table = FieldTable("decay", columns: DecayRun.columns)
     for model in models {
       for curve in model.curves.map(\.curve) {
         let columns = [
@@ -124,9 +124,11 @@ extension DecayReport {
 
   /// `decay-seeds.csv`: the curves that the figure shows as means over seeds, with the percentiles of its
   /// bands; nil where there is no such curve.
-  public var seedsCSV: CSVWriter? { seedsTable() }
+  public var seedsCSV: CSVWriter? { seedsTable?.csv }
 
-  func seedsTable<Table: RowTable>() -> Table? {
+  static let seedsTableName = "decay-seeds"
+
+  var seedsTable: FieldTable? {
     let measured = groups.filter { $0.models.count > 1 }.flatMap { group in
       group.curves.map(\.curve).map { curve in
         SeedsCurve(
@@ -136,7 +138,8 @@ extension DecayReport {
     }
     let curves = measured + study.runs.flatMap(\.meansOverSeeds)
     guard !curves.isEmpty else { return nil }
-    var table = Table(
+    var table = FieldTable(
+      Self.seedsTableName,
       columns: ["label", "path", "layer", "lag", "norm_mean", "norm_p10", "norm_p90"])
     for curve in curves {
       for lag in curve.norms[0].indices {

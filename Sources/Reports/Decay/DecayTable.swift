@@ -35,10 +35,11 @@ public struct DecayTable<Entry>: Sendable {
 
 extension DecayTable where Entry: Sendable {
   /// The table of all entries; nil where no entry has rows for it.
-  func filled<Table: RowTable>(
+  func filled(
     with entries: [MeasuredEntry<Entry>], seed: (MeasuredModel) -> Int
-  ) -> Table? {
-    var table = Table(columns: ["label", "cell"] + placeColumns + ["seed"] + valueColumns)
+  ) -> FieldTable? {
+    var table = FieldTable(
+      name, columns: ["label", "cell"] + placeColumns + ["seed"] + valueColumns)
     var isMeasured = false
     for measured in entries {
       guard let rows = rows(measured.entry) else { continue }

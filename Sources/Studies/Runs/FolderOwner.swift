@@ -43,7 +43,7 @@ public struct FolderOwner: Sendable, Equatable {
     let kinds = ["csv", "csv.partial", "json", "safetensors", "svg", "png", "gp"]
     return names.sorted().filter { name in
       !name.hasPrefix(".") && kinds.contains { name.hasSuffix("." + $0) }
-        || RunFolder.arrays.contains(name) || name.hasPrefix(EventLog.prefix)
+        || name == RunFolder.decayArrays || name.hasPrefix(EventLog.prefix)
     }
   }
 }

@@ -1,8 +1,8 @@
 import Foundation
 
 extension RunFolder {
-  /// The files of arrays that runs write. Others of that kind are data of people's own.
-  static let arrays = ["decay.npz"]
+  /// The file of arrays that `unroll decay --npz` writes. Others of that kind are data of people's own.
+  package static let decayArrays = "decay.npz"
 
   /// The default folder of a run, `runs/<command>-<subject>`, to be numbered where it is taken.
   ///

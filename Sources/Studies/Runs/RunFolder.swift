@@ -70,9 +70,12 @@ public struct RunFolder {
 
   /// Removes the table and the figure called `name` from a folder.
   package static func removeLeftovers(of name: String, in folder: String) {
-    for kind in ["csv", "svg", "png", "gp"] {
-      try? FileManager.default.removeItem(atPath: "\(folder)/\(name).\(kind)")
-    }
+    for kind in ["csv", "svg", "png", "gp"] { removeLeftover("\(name).\(kind)", in: folder) }
+  }
+
+  /// Removes the file called `name`, its kind included, from a folder.
+  package static func removeLeftover(_ name: String, in folder: String) {
+    try? FileManager.default.removeItem(atPath: "\(folder)/\(name)")
   }
 
   /// What `config.json` holds: the command, the run, every option as used, the files it read, the

@@ -76,7 +76,9 @@ struct DecayArraysTests {
     let file = try ArrayFile(path: runs.path("run/decay.npz"))
     let (norms, paths) = (try file.doubles("decay/norms"), try file.texts("decay/path"))
     let lags = try file.integers("decay/lag")
-    for row in lags.indices where paths[row] == "h" {
+    let rows = lags.indices.filter { paths[$0] == "h" }
+    #expect(rows.map { lags[$0] } == [0, 1, 2, 3])
+    for row in rows {
       // Lengths 4, 4, 3, 2, 1: the sequences that reach back furthest come first.
       let reaching = norms[5 * row..<5 * row + 5].map(\.isFinite)
       #expect(reaching == [4, 4, 3, 2, 1].map { $0 > lags[row] })
