@@ -50,12 +50,9 @@ public struct SweepResult: Equatable, Sendable {
 
   /// The columns of `runs.csv` for the options that are varied.
   public static func columns(_ options: [String]) -> [String] {
-    ["run"] + options + [
-      "seed", "outcome", "updates", "updates_to_solve", "validation_loss", "best_validation_loss",
-      "test_loss", "best_test_loss", "clipped_fraction", "mean_norm", "max_norm", "effective_step",
-      "clip_angle", "seconds", "version", "kernels", "cpu", "data_hash", "finished",
-      "training_loss", "best_training_loss",
-    ]
+    ["run"] + options + ["seed", "outcome"] + RunMeasure.all.map(\.name)
+      + ["seconds", "version", "kernels", "cpu", "data_hash", "finished"]
+      + RunMeasure.ofTraining.map(\.name)
   }
 
   /// The columns that do not depend on the run's settings: they differ where a run is made again.
@@ -63,17 +60,14 @@ public struct SweepResult: Equatable, Sendable {
 
   /// The run as a row of ``columns(_:)``.
   package var row: [CSVField] {
-    let own = [CSVField(Optional(run.finalLoss)), CSVField(run.bestLoss)]
-    let none: [CSVField] = [.blank, .blank]
-    return [.text(id)] + setting.values.map { .text($0) } + [
-      .integer(seed), .text(run.outcome.rawValue), .integer(run.updates),
-      CSVField(run.updatesToSolve),
-    ] + (run.isValidation ? own : none) + [
-      CSVField(run.testLoss), CSVField(run.bestTestLoss), CSVField(run.clippedFraction),
-      CSVField(run.meanNorm), .number(run.maxNorm), CSVField(run.effectiveStep),
-      CSVField(run.clipAngle), .number(run.seconds), .text(origin.version),
-      .text(origin.kernels), .text(cpu), CSVField(origin.dataHash), .text(finished),
-    ] + (run.isValidation ? none : own)
+    let names = [.text(id)] + setting.values.map { CSVField.text($0) }
+    let end: [CSVField] = [.integer(seed), .text(run.outcome.rawValue)]
+    let circumstances: [CSVField] = [
+      .number(run.seconds), .text(origin.version), .text(origin.kernels), .text(cpu),
+      CSVField(origin.dataHash), .text(finished),
+    ]
+    return names + end + RunMeasure.all.map { $0.field(run) } + circumstances
+      + RunMeasure.ofTraining.map { $0.field(run) }
   }
 
   /// The run that a row holds; nil where the row cannot be read.
