@@ -44,12 +44,18 @@ package struct JSONSchema {
     return result
   }
 
-  /// The schema with what it refers to; nil for what is no schema.
+  /// The schema with what it refers to; nil for what is no schema, or refers to itself.
   fileprivate static func resolved(_ schema: JSONValue, _ root: JSONValue) -> JSONObject? {
-    guard let object = schema.object else { return nil }
-    guard let name = object["$ref"]?.string else { return object }
-    let target = root["$defs"]?[String(name.dropFirst("#/$defs/".count))]?.object
-    return target.map { $0 + object }
+    guard var object = schema.object else { return nil }
+    var followed: Set<String> = []
+    while let name = object["$ref"]?.string {
+      guard followed.insert(name).inserted,
+        let target = root["$defs"]?[String(name.dropFirst("#/$defs/".count))]?.object
+      else { return nil }
+      object["$ref"] = nil
+      object = target + object
+    }
+    return object
   }
 }
 
@@ -59,7 +65,7 @@ private struct Check {
   var seen: Set<String> = []
 
   private static let keywords: Set<String> = [
-    "$schema", "$defs", "$ref", "title", "description", "type", "enum", "anyOf", "properties",
+    "$schema", "$defs", "title", "description", "type", "enum", "anyOf", "properties",
     "patternProperties", "additionalProperties", "required", "items", "minItems", "maxItems",
     "minimum", "pattern",
   ]
@@ -74,6 +80,9 @@ private struct Check {
     }
     for (keyword, _) in schema where !Self.keywords.contains(keyword) {
       faults.append("\(place): unknown keyword \(keyword)")
+    }
+    if let others = schema["additionalProperties"], others.bool == nil {
+      faults.append("\(place): additionalProperties is \(others.encoded()), expected true or false")
     }
     if let types = schema["type"],
       !(types.array ?? [types]).contains(where: { value.is($0.string) })
