@@ -160,6 +160,28 @@ def test_arrays_of_decay():
         without.arrays
 
 
+def test_a_curve_reads_its_norms_alone(monkeypatch):
+    _program.run(["decay", "--length", "5", "--hidden", "4", "--npz", "--out", "d"]).check()
+    run, read, member = unroll.load("d"), [], np.lib.npyio.NpzFile.__getitem__
+    monkeypatch.setattr(
+        np.lib.npyio.NpzFile, "__getitem__", lambda self, key: read.append(key) or member(self, key))
+    for _ in range(2):
+        assert run.curve().norms.shape == (5, 20)
+    assert read == ["decay/norms"]
+
+
+def test_what_a_run_has_set_aside_is_not_saved():
+    for seed in (1, 2):
+        unroll.train("adding", seed=seed, tensorboard=True, out="t", **SMALL | {"steps": 2})
+    aside = [path.name for path in pathlib.Path("t").iterdir() if path.is_dir()]
+    assert len(aside) == 1 and aside[0].startswith("earlier-")
+    saved = unroll.load("t").save("copy")
+    files = [path.name for path in pathlib.Path("t").iterdir() if path.is_file()]
+    assert sorted(path.name for path in saved.iterdir()) == sorted(files)
+    # A folder below such a name is the run's own place.
+    assert unroll.load(f"t/{aside[0]}").save("first") and unroll.load("first").config["options"]["seed"] == 1
+
+
 @pytest.mark.parametrize("task", ["adding", "copy", "temporal-order"])
 def test_export(task):
     words = [task, "--length", "12", "--sequences", "4"]

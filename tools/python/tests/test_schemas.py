@@ -65,10 +65,12 @@ def test_decay_saved_from_python(tmp_path):
     torch = pytest.importorskip("torch")
     module, x = torch.nn.LSTM(2, 3), torch.ones(6, 2, 2)
     run = unroll.decay(module, lambda: module(x)[0].sum())
-    run.save(tmp_path / "saved")
-    summary = json.loads((tmp_path / "saved" / "summary.json").read_text())
-    validator("decay").validate(summary)
-    validator("decay").validate(summary | {"notes": ["a line"]})
+    for name, notes in (("plain", ()), ("noted", ("a line", "another"))):
+        run.notes = notes
+        run.save(tmp_path / name)
+        summary = json.loads((tmp_path / name / "summary.json").read_text())
+        validator("decay").validate(summary)
+        assert summary.get("notes", []) == list(notes)
 
 
 def test_predict_and_evaluate():

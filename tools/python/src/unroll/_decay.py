@@ -8,6 +8,7 @@ import os
 import tempfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -132,10 +133,19 @@ class Decay(Run):
         Raises:
             LookupError: the run has no decay.npz.
         """
-        if "decay.npz" not in self.files:
-            raise LookupError("this run has no decay.npz: pass npz=True")
-        with np.load(io.BytesIO(self.files["decay.npz"])) as arrays:
+        if ARRAYS not in self.files:
+            raise LookupError(f"this run has no {ARRAYS}: pass npz=True")
+        with np.load(io.BytesIO(self.files[ARRAYS])) as arrays:
             return dict(arrays)
+
+    @cached_property
+    def _norms(self) -> NDArray[np.float64] | None:
+        """`decay/norms` alone, read once."""
+        if ARRAYS not in self.files:
+            return None
+        with np.load(io.BytesIO(self.files[ARRAYS])) as arrays:
+            norms: NDArray[np.float64] = arrays["decay/norms"]
+            return norms
 
     def _missing(self, table: str) -> str:
         options = {"truncation": "truncation=[1, 2, 5]", "exponents": "exponents=True",
@@ -179,7 +189,6 @@ class Decay(Run):
         if not chosen.any():
             raise LookupError(f"no curve {path!r} of layer {layer} and seed {seed}")
         interval = fit["rate_interval"]
-        norms = self.arrays["decay/norms"][chosen] if "decay.npz" in self.files else None
         return Curve(
             label=fit["label"], cell=fit["cell"], layer=layer, path=path, lags=columns["lag"][chosen],
             norm=columns["norm_mean"][chosen], geomean=columns["norm_geomean"][chosen],
@@ -188,7 +197,7 @@ class Decay(Run):
             rate_interval=(interval[0], interval[1]) if interval else None, r2=fit["r2"],
             verdict=fit["verdict"], half_life=fit["half_life"], doubling_time=fit["doubling_time"],
             horizon=fit["horizon"], horizon_censored=fit["horizon_censored"],
-            norms=norms)
+            norms=None if self._norms is None else self._norms[chosen])
 
     @property
     def rate(self) -> float | None:
@@ -245,7 +254,7 @@ class Decay(Run):
         return write_all(files, path)
 
 
-MODEL, BATCH = "model.safetensors", "batch.safetensors"
+MODEL, BATCH, ARRAYS = "model.safetensors", "batch.safetensors", "decay.npz"
 
 GIVEN = "PyTorch"
 """The folder of both while they are measured, whose name figures show."""

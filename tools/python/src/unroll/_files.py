@@ -49,16 +49,25 @@ def write_all(files: Mapping[str, bytes], folder: str | os.PathLike[str]) -> Pat
 def copy_all(source: Path, folder: str | os.PathLike[str]) -> Path:
     """Copies the files of `source` and its subfolders into a folder, which is made, or must be empty.
 
+    Subfolders `earlier-…`, in which the program sets the files of other runs aside, are left out.
+
     Raises:
         FileExistsError: the folder has something in it.
     """
     path = _make_empty(folder)
     # All names before the first copy: the folder may lie within `source`.
-    for file in [file for file in source.rglob("*") if file.is_file()]:
-        copy = path / file.relative_to(source)
+    names = [file.relative_to(source) for file in source.rglob("*") if file.is_file()]
+    for name in names:
+        if any(_is_set_aside(part) for part in name.parts[:-1]):
+            continue
+        file, copy = source / name, path / name
         copy.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(file, copy)
     return path
+
+
+def _is_set_aside(folder: str) -> bool:
+    return folder == "earlier" or folder.startswith("earlier-")
 
 
 def _make_empty(folder: str | os.PathLike[str]) -> Path:

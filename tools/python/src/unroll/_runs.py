@@ -126,6 +126,8 @@ class Run:
     def save(self, folder: str | os.PathLike[str]) -> Path:
         """Writes the run's files into a folder, which must be new or empty, those of its subfolders too.
 
+        Subfolders `earlier-…` are left out: they are other runs, which this one has set aside.
+
         Raises:
             FileExistsError: the folder has something in it.
         """
