@@ -33,6 +33,25 @@ struct LiveTableTests {
     #expect(Screen(test.diagnostics.text).text.isEmpty)
   }
 
+  /// What does not fit on a line of the terminal takes two. None is so wide that a ^C behind it would begin
+  /// another line.
+  @Test func countsThatDoNotFitTakeTwoLines() {
+    let test = TestTerminal(isTerminal: true)
+    let table = LiveTable(
+      header: ["seed"], labels: (1...6).map { ["\($0)"] }, of: .passes, on: test.terminal,
+      remaining: { "1h 03m to 2h 45m left" })
+    for (run, outcome) in ["solved", "unsolved", "diverged", "finished"].enumerated() {
+      table.end(run, outcome: outcome, .good)
+    }
+    let lines = Screen(test.diagnostics.text).text.split(separator: "\n")
+    #expect(
+      lines.suffix(2) == [
+        "4 of 6 passes done, 0 running, 2 waiting, 1h 03m to 2h 45m left",
+        "1 diverged, 1 finished, 1 solved, 1 unsolved",
+      ])
+    #expect(lines.allSatisfy { $0.count <= 80 - 3 })
+  }
+
   @Test func drawingIsRare() {
     let test = TestTerminal(isTerminal: true)
     let clock = TestClock()

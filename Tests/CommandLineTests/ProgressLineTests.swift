@@ -52,7 +52,7 @@ struct ProgressLineTests {
     let screen = Screen(test.diagnostics.text)
     #expect(
       screen.text
-        == "1,014/1,024  ━━━━━━━━━━━━─  loss 0.2500  norm 2.000  clip 0%  128/s  0.08s left")
+        == "1,014/1,024  ━━━━━━━━━━─  loss 0.2500  norm 2.000  clip 0%  128/s  0.08s left")
   }
 
   @Test(arguments: [1, 10, 40, 60, 80, 120, 200], ["C", "C.UTF-8"])

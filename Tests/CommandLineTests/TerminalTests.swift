@@ -82,10 +82,21 @@ struct TerminalTests {
     #expect(screen.unknownSequences.isEmpty)
   }
 
+  /// The last one leaves room for the ^C that terminals show, which would otherwise begin another line.
   @Test func liveLinesAreCutToTheWidth() {
     let test = TestTerminal(isTerminal: true, columns: 10)
-    test.terminal.drawLive([String(repeating: "x", count: 50)])
-    #expect(Screen(test.diagnostics.text).text == "xxxxxxxxx")
+    test.terminal.drawLive([String(repeating: "x", count: 50), String(repeating: "y", count: 50)])
+    #expect(Screen(test.diagnostics.text).text == "xxxxxxxxx\nyyyyyyy")
+    test.terminal.drawLive([String(repeating: "z", count: 50)])
+    #expect(Screen(test.diagnostics.text).text == "zzzzzzz")
+  }
+
+  @Test func howToGoOnIsSaidAlsoUnderQuiet() {
+    let test = TestTerminal()
+    test.terminal.configure(quiet: true, json: true)
+    test.terminal.note("progress")
+    test.terminal.tell("interrupted")
+    #expect(test.diagnostics.lines == ["interrupted"])
   }
 
   @Test func nothingIsLiveWithoutATerminal() {

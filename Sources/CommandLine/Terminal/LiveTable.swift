@@ -21,6 +21,13 @@ package final class LiveTable: Sendable {
     }
   }
 
+  /// What is made.
+  package enum Subject: String, Sendable {
+    case runs
+    /// Short runs whose gradient norms are measured first.
+    case passes
+  }
+
   private enum RunState {
     case waiting
     case running(step: Int, total: Int, loss: Double)
@@ -35,6 +42,7 @@ package final class LiveTable: Sendable {
   private let terminal: Terminal
   private let labels: [[String]]
   private let header: [String]
+  private let subject: Subject
   private let clock: SecondsClock
   private let interval: Double
   private let remaining: @Sendable () -> String?
@@ -44,10 +52,12 @@ package final class LiveTable: Sendable {
   /// - Parameters:
   ///   - header: what the labels' cells mean: `cell`, `clip`, `seed`.
   ///   - labels: one row of cells for each run.
+  ///   - subject: what is made.
   ///   - writesEnds: whether a line is written at the end of each run where there is no terminal.
   ///   - remaining: how much longer it will take, behind the counts.
   package init(
-    header: [String], labels: [[String]], writesEnds: Bool = true, on terminal: Terminal,
+    header: [String], labels: [[String]], of subject: Subject = .runs, writesEnds: Bool = true,
+    on terminal: Terminal,
     remaining: @escaping @Sendable () -> String? = { nil },
     clock: @escaping SecondsClock = MonotonicClock.seconds()
   ) {
@@ -56,12 +66,13 @@ package final class LiveTable: Sendable {
         cells.count == header.count, "expected \(header.count) cells a label, got \(cells.count)")
     }
     self.header = header
+    self.subject = subject
     self.labels = labels
     self.terminal = terminal
     self.clock = clock
     self.remaining = remaining
     self.writesEnds = writesEnds
-    interval = terminal.isLive ? 0.1 : writesEnds ? 10 : 60
+    interval = terminal.isLive ? 0.1 : writesEnds || subject == .passes ? 10 : 60
     let runs = [RunState](repeating: .waiting, count: labels.count)
     // On a terminal the first report draws at once.
     state = Mutex(State(runs: runs, lastDrawn: clock() - (terminal.isLive ? interval : 0)))
@@ -108,17 +119,22 @@ package final class LiveTable: Sendable {
 
   private func draw(_ state: inout State, at now: Double) {
     state.lastDrawn = now
-    guard terminal.isLive else { return terminal.note(counts(state.runs, styled: false)) }
-    let rows = terminal.diagnosticsSize.rows
-    // One line for the header, one for the counts, one for the shell's prompt that stays in sight.
-    let room = max(0, rows - 3)
+    let counts = counts(state.runs, styled: terminal.isLive)
+    let line = counts.outcomes.isEmpty ? counts.head : "\(counts.head): \(counts.outcomes)"
+    guard terminal.isLive else { return terminal.note(line) }
+    let size = terminal.diagnosticsSize
+    // What does not fit on one line takes two, unless the terminal has no more.
+    let fits = StyledText.columns(of: line) <= terminal.lastLiveColumns || size.rows < 4
+    let status = fits || counts.outcomes.isEmpty ? [line] : [counts.head, counts.outcomes]
+    // One line for the header, and one for the shell's prompt that stays in sight.
+    let room = max(0, size.rows - 2 - status.count)
     var shown = Array(state.runs.indices)
     if shown.count > room {
       shown = shown.filter { if case .running = state.runs[$0] { true } else { false } }
       shown = Array(shown.prefix(room))
     }
     var lines = shown.isEmpty ? [] : table(of: shown, state.runs)
-    lines.append(counts(state.runs, styled: true))
+    lines += status
     terminal.drawLive(lines)
   }
 
@@ -145,8 +161,8 @@ package final class LiveTable: Sendable {
     }
   }
 
-  /// `3 of 30 runs done, 2 running, 25 waiting: 2 solved, 1 diverged`
-  private func counts(_ runs: [RunState], styled: Bool) -> String {
+  /// `3 of 30 runs done, 2 running, 25 waiting` and `2 solved, 1 diverged`.
+  private func counts(_ runs: [RunState], styled: Bool) -> (head: String, outcomes: String) {
     var running = 0
     var waiting = 0
     var outcomes: [(name: String, verdict: Verdict, count: Int)] = []
@@ -163,13 +179,12 @@ package final class LiveTable: Sendable {
       }
     }
     let done = runs.count - running - waiting
-    let head = "\(done) of \(runs.count) runs done, \(running) running, \(waiting) waiting"
+    let head =
+      "\(done) of \(runs.count) \(subject.rawValue) done, \(running) running, \(waiting) waiting"
     let tail = outcomes.sorted { $0.name < $1.name }.map { name, verdict, count in
       let text = "\(count) \(name)"
       return styled ? terminal.diagnosticsStyled(text, verdict.style) : text
     }
-    // What a narrow terminal cuts off is at the end.
-    let counts = remaining().map { "\(head), \($0)" } ?? head
-    return tail.isEmpty ? counts : "\(counts): \(tail.joined(separator: ", "))"
+    return (remaining().map { "\(head), \($0)" } ?? head, tail.joined(separator: ", "))
   }
 }

@@ -145,7 +145,7 @@ package final class ProgressLine: Sendable {
   private func fitted(
     before: [Part], share: Double, after: [Part], _ layout: inout Layout
   ) -> String {
-    let columns = terminal.diagnosticsSize.columns - 1
+    let columns = terminal.lastLiveColumns
     if layout.columns != columns { layout = Layout(columns: columns) }
     for rank in stride(from: layout.rank, through: 0, by: -1) {
       let left = joined(before.filter { $0.rank <= rank })

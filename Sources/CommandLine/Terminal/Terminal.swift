@@ -130,6 +130,11 @@ package final class Terminal: TextPage, Sendable {
     }
   }
 
+  /// Writes a line that says how a command ended before its end and how to go on, also under `--quiet`.
+  package func tell(_ line: String) {
+    state.withLock { writeAboveLive(line + "\n", &$0) }
+  }
+
   /// Writes a warning, once for each text, also under `--quiet`.
   package func warn(_ message: String) {
     state.withLock { state in
@@ -151,13 +156,20 @@ package final class Terminal: TextPage, Sendable {
 
   // MARK: Live lines
 
+  /// The columns of the last live line. Behind it there is room for the ^C that terminals show: at the edge
+  /// it would begin another line, and the live lines would no longer be where they were drawn.
+  package var lastLiveColumns: Int { max(1, diagnostics.size().columns - 3) }
+
   /// Draws `lines` in place of the live lines drawn before, cut to the terminal's width; nothing
   /// where `isLive` is false.
   package func drawLive(_ lines: [String]) {
     guard isLive else { return }
     // The last column stays free: writing there makes some terminals wrap.
-    let columns = max(1, diagnostics.size().columns - 1)
-    let cut = lines.map { StyledText.cut($0, to: columns) }
+    let (columns, lastColumns) = (max(1, diagnostics.size().columns - 1), lastLiveColumns)
+    let last = lines.count - 1
+    let cut = lines.enumerated().map { place, line in
+      StyledText.cut(line, to: place == last ? lastColumns : columns)
+    }
     state.withLock { state in
       let erased = state.live.count > cut.count ? "\u{1B}[J" : ""
       writeDiagnostics(toTop(of: state.live) + frame(cut) + erased)

@@ -33,7 +33,7 @@ struct DecaySession {
     if let raggedness = report.raggedness { terminal.warn(raggedness) }
     report.print(on: terminal, folder: output.folder)
     try output.writeSummary(report.summary(in: output.folder))
-    if report.outcome == .interrupted { terminal.note(Self.interruption(of: report)) }
+    if report.outcome == .interrupted { terminal.tell(Self.interruption(of: report)) }
     // A training that became non-finite is measured with its last finite weights, of which the
     // training's observer has warned.
     return report.outcome.status

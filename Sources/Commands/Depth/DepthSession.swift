@@ -66,7 +66,7 @@ struct DepthSession {
     var panels = [DepthReport.gradientPanel(stacks)]
     if steps > 0 { panels += [DepthReport.updatePanel(stacks), DepthReport.lossPanel(stacks)] }
     if Interrupt.isRequested, let last = stacks.last {
-      terminal.note(
+      terminal.tell(
         "interrupted: \(last.label) is measured after \(NumberText.count(last.updates.count, "update")), "
           + "and is number \(stacks.count) of \(NumberText.count(asked.count, "stack"))")
     }

@@ -66,7 +66,7 @@ extension Command {
         ? try arguments.evaluation(of: model, on: task, as: Double.self)
         : try arguments.evaluation(of: model, on: task, as: Float.self)
     } catch is CancellationError {
-      terminal.note("interrupted; nothing was measured")
+      terminal.tell("interrupted; nothing was measured")
       return .interrupted
     }
     if arguments[optional: .out] != nil {

@@ -204,7 +204,7 @@ final class TrainingSession<Element: Scalar> {
       return .nonFinite
     }
     if outcome == .interrupted {
-      terminal.note(
+      terminal.tell(
         "interrupted after \(NumberText.count(trainer.totals.updates, "update")); go on with --resume "
           + output.path("checkpoint.safetensors"))
       return .interrupted
