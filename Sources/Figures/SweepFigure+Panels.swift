@@ -172,11 +172,14 @@ extension SweepFigure {
     // Slanted labels would reach into the plot below.
     let isLabeled = panel.name.isEmpty && layout.axis.labelRoom(width: places.plotWidth) == 0
     drawing.commands += layout.axis.commands(width: places.plotWidth, isLabeled: isLabeled)
-    drawing.commands += Axis(
+    let shareAxis = Axis(
       low: -0.04, high: 1.04,
       tics: [0, 0.5, 1].map { .init(at: $0, label: NumberText.digits($0, 2), plainLabel: "") }
-    ).commands("y", isLabeled: isLeft)
-    addRunCounts(panel, to: &drawing) { $0.solved?.share }
+    )
+    drawing.commands += shareAxis.commands("y", isLabeled: isLeft)
+    addRunCounts(panel, (places.plotWidth, places.shareHeight), shareAxis, to: &drawing) {
+      $0.solved?.share
+    }
     var plots = plots(panel, names, looks, value: 2, low: 3, high: 4)
     if layout.isCategorical { plots = boxes(panel, names, looks) + plots }
     drawing.commands.append(plotCommand(plots))
@@ -217,7 +220,11 @@ extension SweepFigure {
         across: layout.axis.axis, curves: curves, plotWidth: places.plotWidth)
     }
     addDiverged(panel, to: &drawing)
-    if !hasSolved { addRunCounts(panel, to: &drawing) { self.shown($0.loss?.median) } }
+    if !hasSolved {
+      addRunCounts(panel, (places.plotWidth, places.lossHeight), lossAxis, to: &drawing) {
+        self.shown($0.loss?.median)
+      }
+    }
     if panel.name.isEmpty {
       drawing.commands.append("set xlabel \(GnuplotText.plain(axisName))")
       if !unitTics.isEmpty {
@@ -245,17 +252,20 @@ extension SweepFigure {
 
   /// Marks the settings with fewer runs than others.
   private func addRunCounts(
-    _ panel: Panel, to drawing: inout Drawing, height: (SweepFigureGroup) -> Double?
+    _ panel: Panel, _ size: (width: Int, height: Int), _ y: Axis, to drawing: inout Drawing,
+    height: (SweepFigureGroup) -> Double?
   ) {
+    var marks = RunCountMarks(x: layout.axis.axis, y: y, width: size.width, height: size.height)
     for (number, group) in panel.groups.enumerated() {
       guard let mark = runCounts.mark(group), let place = layout.axis.place(value(group)),
         let y = height(group), y.isFinite
       else { continue }
       let line = panel.lines.firstIndex(of: lineName(group)) ?? 0
       let x = place + shift(line, of: panel.lines.count)
+      guard let beside = marks.place(mark, x: x, y: y) else { continue }
       drawing.commands.append(
         "set label \(1000 + number) '\(mark)' at first \(NumberText.data(x)),\(NumberText.data(y)) "
-          + "left offset 0.6,0.5 front font ',10' textcolor rgb '\(Palette.grey)'")
+          + "\(beside) front font ',10' textcolor rgb '\(Palette.grey)'")
     }
   }
 

@@ -305,3 +305,54 @@ struct SweepFigureTests {
     #expect(script.contains("set xtics ('a_1%%.txt' 0 0, 'b^2.txt' 1 0) noenhanced"))
   }
 }
+
+extension SweepFigureTests {
+  /// The marks of runs with the left end and the middle of each, in pixels of the plot of shares.
+  private func marks(_ figure: SweepFigure) -> [(text: String, x: Double, y: Double)] {
+    let axis = figure.layout.axis.axis
+    return figure.script(name: "sweep").matches(
+      of: /'(n \d+)' at first ([-\d.e]+),([-\d.e]+) (left|right) offset ([-\d.]+),([-\d.]+)/
+    ).map { match in
+      let (x, y) = (Double(match.2) ?? .nan, Double(match.3) ?? .nan)
+      let (across, up) = (Double(match.5) ?? .nan, Double(match.6) ?? .nan)
+      return (
+        text: String(match.1),
+        x: (x - axis.low) / (axis.high - axis.low) * 785 + across * 7
+          - (match.4 == "right" ? 18 : 0),
+        y: y / 1.08 * 140 + up * 14
+      )
+    }
+  }
+
+  /// Lines that meet have marks beside one another: none is drawn over another, and equal ones stand once.
+  @Test func marksOfRunsDoNotCover() {
+    func figure(_ runs: [Int]) -> SweepFigure {
+      let groups = ["1", "2", "4"].flatMap { x in
+        zip(["a", "b", "c"], runs).map { group([$0, x], runs: x == "2" ? $1 : 9) }
+      }
+      return makeFigure(["file", "hidden"], groups)
+    }
+    #expect(marks(figure([6, 6, 6])).map(\.text) == ["n 6"])
+    let found = marks(figure([6, 7, 8]))
+    #expect(found.map(\.text) == ["n 6", "n 7", "n 8"])
+    for (place, one) in found.enumerated() {
+      for other in found[..<place] {
+        let isApart = abs(one.y - other.y) >= 10 || abs(one.x - other.x) >= 18
+        #expect(isApart, "\(one) \(other)")
+      }
+    }
+  }
+
+  /// At an edge of the plot a mark stands on the side that has room.
+  @Test func marksOfRunsStayInThePlot() {
+    let axis = Axis(low: 0, high: 1, tics: [])
+    var marks = RunCountMarks(x: axis, y: axis, width: 100, height: 100)
+    #expect(marks.place("n 3", x: 0.5, y: 0.5) == "left offset 0.6,0.5")
+    #expect(marks.place("n 3", x: 0.5, y: 1) == "left offset 0.6,-0.5")
+    #expect(marks.place("n 3", x: 0.5, y: 0) == "left offset 0.6,0.5")
+    // Near an equal one nothing more is said, and another goes elsewhere.
+    #expect(marks.place("n 3", x: 0.5, y: 0.51) == nil)
+    #expect(marks.place("n 4", x: 0.5, y: 0.51) == "left offset 0.6,-0.5")
+    #expect(marks.place("n 5", x: 0.5, y: 0.51) == "right offset -0.6,0.5")
+  }
+}
