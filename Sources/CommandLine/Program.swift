@@ -65,6 +65,7 @@ package struct Program: Sendable {
     case .arguments(let arguments):
       terminal.configure(
         quiet: arguments.isSet(.quiet), json: arguments.isSet(.json))
+      for notice in arguments.notices { terminal.note(notice) }
       return try command.run(arguments, terminal)
     }
   }

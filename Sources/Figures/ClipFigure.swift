@@ -46,11 +46,15 @@ public struct ClipFigure: Figure {
   public var groups: [Group]
   /// What is compared: `clipping threshold`, `window`.
   public var comparedName: String
+  /// When a run counts as solved: `validation loss below 0.01`; nil where that is not said.
+  public var criterion: String?
 
   /// A figure with a panel for each cell of `groups`.
   public init(
-    title: String, subtitle: String, groups: [Group], comparedName: String = "clipping threshold"
+    title: String, subtitle: String, groups: [Group], comparedName: String = "clipping threshold",
+    criterion: String? = nil
   ) {
+    self.criterion = criterion
     self.title = title
     self.subtitle = subtitle
     self.groups = groups
@@ -74,8 +78,13 @@ extension ClipFigure {
       "set grid noxtics noytics", "set border 11", "set boxwidth 0.6",
       "set style fill solid 1 noborder", "set multiplot",
     ]
-    let notes =
-      [subtitle] + (hasCriterion ? ["above each bar: updates by which half had solved"] : [])
+    var notes = [subtitle]
+    if hasCriterion {
+      notes +=
+        ["above each bar: updates by which half had solved"]
+        + (criterion.map { ["solved: \($0)"] } ?? [])
+    }
+    notes.append("effective step: norm after / before clipping")
     drawing.addHeading(title, notes.filter { !$0.isEmpty }.joined(separator: "  ·  "))
     drawing.placeKey(right: Self.margin, y: 82)
     let most = groups.map { Double(($0.solved ?? 0) + $0.unsolved + $0.diverged) }.max()

@@ -14,6 +14,23 @@ package struct Command: Sendable {
     }
   }
 
+  /// A command whose `config.json` another command reads.
+  package struct ForeignConfig: Sendable {
+    package let command: String
+    /// Its options that are passed over, because they say nothing here.
+    package let unused: Set<String>
+    /// Those of them that the user is told of where they have a value.
+    package let told: Set<String>
+
+    package init(
+      of command: String, passingOver unused: Set<String>, telling told: Set<String> = []
+    ) {
+      self.command = command
+      self.unused = unused
+      self.told = told
+    }
+  }
+
   package let name: String
   /// Arguments given by their place, in order (`OptionSpec.argument`).
   package let arguments: [OptionSpec]
@@ -26,9 +43,8 @@ package struct Command: Sendable {
   /// The options that may have other values when a run with these options is resumed, by the names of
   /// the options given with `--resume`.
   package let freeOnResume: @Sendable (_ options: JSONObject, _ given: Set<String>) -> Set<String>
-  /// The command whose runs `--config` reads, where that is another, and the options of it that say
-  /// nothing here.
-  package let configOf: (command: String, unused: Set<String>)?
+  /// The other commands whose files `--config` reads as well.
+  package let configsOf: [ForeignConfig]
   /// Whether processes that were started together share the command's work. Other commands run in the
   /// first process alone.
   package let sharesWork: Bool
@@ -41,7 +57,7 @@ package struct Command: Sendable {
       {
         _, _ in []
       },
-    configOf: (command: String, unused: Set<String>)? = nil,
+    configsOf: [ForeignConfig] = [],
     sharesWork: Bool = false,
     run: @escaping @Sendable (Arguments, Terminal) throws -> ExitStatus
   ) {
@@ -55,7 +71,7 @@ package struct Command: Sendable {
     self.examples = examples
     self.options = options
     self.freeOnResume = freeOnResume
-    self.configOf = configOf
+    self.configsOf = configsOf
     self.sharesWork = sharesWork
     self.run = run
   }

@@ -33,8 +33,11 @@ package struct ArgumentParser {
     guard !ownWords.contains("--help"), !ownWords.contains("-h") else { return .help }
 
     var given = try split(words)
+    var notices: [String] = []
     if case .text(let path)? = given["config"]?.value {
-      try fill(&given, from: readConfig(path), at: path)
+      let options = try readConfig(path)
+      try fill(&given, from: options, at: path)
+      notices += [notice(of: options, at: path)].compactMap(\.self)
     }
     if case .text(let path)? = given["resume"]?.value {
       let options = try readCheckpoint(path)
@@ -44,7 +47,8 @@ package struct ArgumentParser {
     try fillDefaults(&given)
     return .arguments(
       Arguments(
-        commandName: command.name, specs: command.arguments + command.options, entries: given))
+        commandName: command.name, specs: command.arguments + command.options, entries: given,
+        notices: notices))
   }
 
   // MARK: The command line
@@ -137,13 +141,15 @@ package struct ArgumentParser {
     _ given: inout [String: Arguments.Entry], from options: JSONObject, at path: String
   ) throws {
     let specs = (command.arguments + command.options).filter { $0.name != "config" }
+    let unused = foreignConfig(at: path).reduce(into: Set()) { $0.formUnion($1.unused) }
     // Sorted, so that of two mistakes the same one is reported each time.
-    for (key, value) in options.sorted(by: { $0.key < $1.key })
-    where command.configOf?.unused.contains(key) != true {
+    for (key, value) in options.sorted(by: { $0.key < $1.key }) where !unused.contains(key) {
       guard let spec = specs.first(where: { $0.name == key || $0.formerName == key }) else {
-        let source = command.configOf?.command ?? command.name
-        if let other = ConfigFile.command(of: path), other != source {
-          throw ConfigFileError.otherCommand(path: path, of: other, command: source)
+        let sources = command.configsOf.map(\.command)
+        let accepted = command.options.contains { $0.name == "out" } ? [command.name] : []
+        if let other = ConfigFile.command(of: path), !(accepted + sources).contains(other) {
+          throw ConfigFileError.otherCommand(
+            path: path, of: other, command: (accepted + sources).listed("or"))
         }
         throw ConfigFileError.unknownKey(
           path: path, key: key, command: command.name,
@@ -152,6 +158,26 @@ package struct ArgumentParser {
       guard given[spec.name] == nil, value != .null else { continue }
       given[spec.name] = try Arguments.Entry(spec, value, at: path)
     }
+  }
+
+  /// What is known of the command that the file at `path` is of; of all that may be, where it does not say.
+  private func foreignConfig(at path: String) -> [Command.ForeignConfig] {
+    guard !command.configsOf.isEmpty else { return [] }
+    let source = ConfigFile.command(of: path)
+    return command.configsOf.filter { source == nil || $0.command == source }
+  }
+
+  /// What the user is to know of options in the file at `path` that are passed over; nil where there is
+  /// nothing.
+  private func notice(of options: JSONObject, at path: String) -> String? {
+    let told = foreignConfig(at: path).reduce(into: Set()) { $0.formUnion($1.told) }
+    let found = options.filter { key, value in
+      told.contains(key) && value != .null && value != .bool(false)
+    }.map { "--\($0.key)" }.sorted()
+    guard !found.isEmpty else { return nil }
+    return
+      "\(found.listed("and")) of \(path.escaped) \(found.count == 1 ? "says" : "say") nothing to unroll "
+      + "\(command.name), and \(found.count == 1 ? "is" : "are") passed over"
   }
 
   /// Refuses what was given on the command line where a resumed run was made with another value. An

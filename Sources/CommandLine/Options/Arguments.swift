@@ -23,13 +23,16 @@ package struct Arguments: Sendable {
   package let commandName: String
   package private(set) var specs: [OptionSpec]
   package internal(set) var entries: [String: Entry]
+  /// What the user is to know of the files that options were read from.
+  package let notices: [String]
   /// Of the files that the options name; copies share it.
   package let fingerprints: FingerprintCache
 
   package init(
     commandName: String, specs: [OptionSpec], entries: [String: Entry],
-    fingerprints: FingerprintCache = FingerprintCache()
+    fingerprints: FingerprintCache = FingerprintCache(), notices: [String] = []
   ) {
+    self.notices = notices
     self.fingerprints = fingerprints
     self.commandName = commandName
     self.specs = specs

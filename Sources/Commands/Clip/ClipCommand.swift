@@ -33,7 +33,8 @@ extension Command {
 
       The folder holds clip.csv (a row for each run), clip.svg, clip.png and summary.json. To continue \
       an interrupted comparison, or to add seeds, thresholds, windows or cells, repeat it with the \
-      same --out: only the missing runs are made.
+      same --out: only the missing runs are made. Under mpirun -n N, N processes share the runs, and \
+      there is no live table: a line is written when a run ends.
 
       --surface shows why clipping helps. It draws the error of one recurrent unit over its two \
       parameters, x_t = w·σ(x_(t-1)) + b, x_0 = 0.5, E = (σ(x_50) - 0.7)², whose gradient explodes \
@@ -69,7 +70,7 @@ extension Command {
           default: .described("\(ClipSweep.defaultThresholds); with --windows, that of --clip")),
         OptionTable.row("norm-steps"), OptionTable.row("windows"), oneRule,
       ] + OptionTable.rows("surface", "start")
-      + OptionTable.rows("seed", "seeds", "precision")
+      + OptionTable.rows("seed") + [.comparedSeeds] + OptionTable.rows("precision")
       + [OptionTable.row("threads").overriding(summary: "runs at a time, each on one thread")]
       + OptionTable.rows("kernels")
       + OptionTable.runRows,

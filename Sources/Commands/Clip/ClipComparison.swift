@@ -8,6 +8,7 @@ import UnrollTraining
 struct ClipComparison {
   let arguments: Arguments
   let sweep: ClipSweep
+  let seeds: SeedList
   /// The first run's plan, for what all runs share.
   let plan: TrainingPlan
   let runs: [ClipRun]
@@ -17,9 +18,10 @@ struct ClipComparison {
   init(_ arguments: Arguments) throws {
     self.arguments = arguments
     sweep = try ClipSweep(arguments)
+    seeds = try arguments.seeds()
     plan = try TrainingPlan(
       arguments, task: arguments.taskName(), specification: sweep.cells[0].specification,
-      seed: UInt64(sweep.seeds.lowerBound))
+      seed: UInt64(sweep.seeds[0]))
     if plan.task.isStream, sweep.windows?.contains(.full) == true {
       throw arguments.rejection(
         of: .windows, accepted: "K or K1:K2 for \(plan.task.name), a stream without an end")

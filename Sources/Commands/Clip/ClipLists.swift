@@ -18,14 +18,14 @@ struct ClipLists {
   /// Nil where only the task's own window was used.
   private var windows: [String]?
   private let ownWindow: String
-  private var seeds: Range<Int>
+  private var seeds: SeedList
 
-  init(_ sweep: ClipSweep, ownWindow: Truncation) {
+  init(_ sweep: ClipSweep, _ seeds: SeedList, ownWindow: Truncation) {
     cells = sweep.cells.map(\.label)
     thresholds = sweep.thresholds.map(\.description)
     windows = sweep.windows?.map(\.description)
     self.ownWindow = ownWindow.description
-    seeds = sweep.seeds
+    self.seeds = seeds
   }
 
   /// The lists in the options of an earlier `config.json`; nil where one cannot be read.
@@ -36,7 +36,7 @@ struct ClipLists {
       }
     }
     guard let cells = list("cells"), let thresholds = list("thresholds"),
-      let seeds = Range(seedsIn: options)
+      let seeds = SeedList(in: options)
     else { return nil }
     self.cells = cells
     self.thresholds = thresholds.compactMap { try? ClipThreshold($0).description }
@@ -45,15 +45,14 @@ struct ClipLists {
     self.seeds = seeds
   }
 
-  /// Adds what only `other` has, behind what is there.
-  mutating func append(_ other: ClipLists?) {
-    guard let other else { return }
-    cells = (cells + other.cells).distinct(by: \.self)
-    thresholds = (thresholds + other.thresholds).distinct(by: \.self)
-    if windows != nil || other.windows != nil {
-      windows = ((windows ?? [ownWindow]) + (other.windows ?? [ownWindow])).distinct(by: \.self)
+  /// Adds what a later call has.
+  mutating func append(_ later: ClipLists) {
+    cells = ValueOrder.joined(cells, later.cells)
+    thresholds = ValueOrder.joined(numbers: thresholds, later.thresholds)
+    if windows != nil || later.windows != nil {
+      windows = ValueOrder.joined(numbers: windows ?? [ownWindow], later.windows ?? [ownWindow])
     }
-    seeds = seeds.joined(other.seeds)
+    seeds = seeds.joined(later.seeds)
   }
 
   /// The options that have these lists as their values.
@@ -61,8 +60,8 @@ struct ClipLists {
     var options: JSONObject = [
       "cells": .string(cells.joined(separator: ",")),
       "thresholds": .string(thresholds.joined(separator: ",")),
-      "seed": .integer(seeds.lowerBound), "seeds": .integer(seeds.count),
     ]
+    for (name, value) in seeds.options { options[name] = value }
     options["windows"] = windows.map { .string($0.joined(separator: ",")) }
     return options
   }

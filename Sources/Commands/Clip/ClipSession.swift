@@ -43,8 +43,9 @@ struct ClipSession {
         "\(output.path("clip.csv")): \(NumberText.count(log.unreadableRows)) \(rows) that cannot "
           + "be read; the runs are made again")
     }
-    var lists = ClipLists(comparison.sweep, ownWindow: ownWindow)
-    if let earlier { lists.append(ClipLists(earlier.options, ownWindow: ownWindow)) }
+    let own = ClipLists(comparison.sweep, comparison.seeds, ownWindow: ownWindow)
+    var lists = earlier.flatMap { ClipLists($0.options, ownWindow: ownWindow) } ?? own
+    lists.append(own)
     try output.writeConfig(arguments, workedOut: lists.options)
     study = ClipStudy(
       runs, log: log, threads: arguments[.threads], normUpdates: arguments[.normSteps],
@@ -70,7 +71,7 @@ struct ClipSession {
     try finish()
     let left = study.missing.count
     guard left > 0 else { return .done }
-    terminal.note(
+    terminal.tell(
       "interrupted after \(count(total - left)) of \(count(total)) runs; continue with unroll clip "
         + "--config \(output.path("config.json")) --out \(output.folder)")
     return .interrupted
@@ -98,7 +99,7 @@ struct ClipSession {
     let summary = ClipSummary(
       plan: plan, results: try study.finish(), missing: study.missing.count,
       comparesWindows: withWindow, normUpdates: arguments[.normSteps])
-    try output.draw(summary.figure, name: "clip", formats: [.svg, .png])
+    if summary.hasRuns { try output.draw(summary.figure, name: "clip", formats: [.svg, .png]) }
     summary.print(on: terminal, folder: output.folder)
     try output.writeSummary(summary.json)
   }

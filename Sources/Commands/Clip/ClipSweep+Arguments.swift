@@ -8,9 +8,13 @@ extension ClipSweep {
   init(_ arguments: Arguments) throws {
     let cells = try arguments.cellSpecifications()
     for cell in cells { try arguments.requireRegularizer(for: cell.specification) }
+    try arguments.requireDistinct("cells", cells.map(\.label))
+    let thresholds = try Self.thresholds(arguments)
+    let windows: [Truncation]? = arguments[optional: .windows]
+    try arguments.requireDistinct("thresholds", thresholds.map(\.description))
+    try arguments.requireDistinct("windows", windows?.map(\.description) ?? [])
     self.init(
-      cells: cells, thresholds: try Self.thresholds(arguments),
-      windows: arguments[optional: .windows], seeds: try arguments.seeds())
+      cells: cells, thresholds: thresholds, windows: windows, seeds: try arguments.seeds())
   }
 
   private static func thresholds(_ arguments: Arguments) throws -> [ClipThreshold] {

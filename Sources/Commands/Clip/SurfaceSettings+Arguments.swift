@@ -25,8 +25,9 @@ extension SurfaceSettings {
           of: list == nil ? "clip" : "thresholds",
           accepted: "none, norm:τ or value:τ with --surface (a bare number is norm:)")
       }
-      if !rules.contains(rule) { rules.append(rule) }
+      rules.append(rule)
     }
+    if list != nil { try arguments.requireDistinct("thresholds", rules.map(\.description)) }
   }
 
   /// The rule, if it needs neither earlier gradients nor layers; nil for others.

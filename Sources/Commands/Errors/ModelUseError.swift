@@ -20,7 +20,7 @@ enum ModelUseError: Error, Equatable {
   case noRun(command: String)
   /// A model is to be trained further, and neither its file nor an option says on what; the sizes are
   /// not those of the task that is taken otherwise.
-  case noTask(path: String, inputs: Int, outputs: Int, task: String)
+  case noTask(path: String, inputs: Int, outputs: Int, task: String, command: String)
   /// No option says what the model is run on.
   case nothingToPredict(path: String, task: String?)
 
@@ -67,9 +67,9 @@ extension ModelUseError: WordedError {
         + (canName ? "; --readout NAME leaves them out" : "; accepted are models of these alone")
     case .noRun(let command):
       "\(command) needs --model FILE, a model.safetensors: there is no run under runs/ to use"
-    case .noTask(let path, let inputs, let outputs, let task):
+    case .noTask(let path, let inputs, let outputs, let task, let command):
       "\(path.escaped) names no task, and takes \(NumberText.count(inputs, "number")) and gives "
-        + "\(outputs), as the task \(task) does not; accepted: a task, unroll train TASK --model FILE, "
+        + "\(outputs), as the task \(task) does not; accepted: a task, unroll \(command) TASK --model FILE, "
         + "or --inputs FILE with sequences x [T, N, \(inputs)]"
     case .nothingToPredict(let path, let task):
       "predict needs --inputs FILE with sequences x [T,N,I], or --file and --column of a series"

@@ -41,7 +41,8 @@ extension Command {
       osu_bw shows between two of the machines. Usual are 50us and 1Gbit/s or 10Gbit/s for TCP, 1.5us and \
       100Gbit/s for InfiniBand. Let nothing else run while updates are measured.
 
-      All other options are those of unroll train. --config takes those of a run.
+      All other options are those of unroll train. --config takes those of a run, or those that all runs \
+      of a sweep have.
       """,
     examples: [
       Example(
@@ -65,7 +66,15 @@ extension Command {
       OptionTable.row("budget").overriding(summary: "how long to measure each number of rows"),
     ]
       + Command.train.options.filter { !unplanned.contains($0.name) },
-    configOf: ("train", Set(unplanned))
+    configsOf: [
+      .init(of: "train", passingOver: Set(unplanned)),
+      .init(
+        of: "sweep",
+        // Threads are the runs at a time there.
+        passingOver: Set(Command.sweep.options.map(\.name))
+          .subtracting(Command.train.options.map(\.name)).union(unplanned + ["threads"]),
+        telling: ["vary", "grid"]),
+    ]
   ) { arguments, terminal in
     try arguments.requireKernels()
     let ranks = try arguments.required(.ranks)
@@ -82,7 +91,10 @@ extension Command {
         terminal.drawLive(["measuring the rows of one of \(ranks) ranks"])
       }, until: { Interrupt.isRequested })
     terminal.clearLive()
-    guard let points else { return .interrupted }
+    guard let points else {
+      terminal.tell("interrupted; nothing is predicted from a part of the measurements")
+      return .interrupted
+    }
     let report = ScalingReport(study, points)
     report.print(on: terminal)
     terminal.printJSON(report.json.encoded())

@@ -20,16 +20,16 @@ extension Arguments {
 }
 
 extension KernelChoice {
-  /// What the program's command line asks for, itself or by the file of its `--config` or `--resume`; nil
-  /// where it does not. A command line that is wrong is refused later.
+  /// What the program's command line asks for, itself, by the file of its `--config` or `--resume` or by
+  /// the run of its `--sweep`; nil where it does not. A command line that is wrong is refused later.
   init?(askedForBy words: [String], in table: CommandTable) {
-    let options = ["--kernels", "--config", "--resume"]
+    let options = ["--kernels", "--config", "--resume", "--sweep"]
     guard words.contains(where: { word in options.contains(where: word.hasPrefix) }),
       let command = table.commands.first(where: { $0.name == words[0] }),
       command.options.contains(where: { $0.name == OptionKey<KernelChoice>.kernels.name }),
       case .arguments(let arguments)? = try? ArgumentParser(command: command).parse(
         Array(words.dropFirst())),
-      let kernels = arguments[optional: .kernels]
+      let kernels = arguments[optional: .kernels] ?? SweptRun.kernels(of: arguments)
     else { return nil }
     self = kernels
   }

@@ -1,37 +1,103 @@
 import UnrollCommandLine
 import UnrollFileFormats
+import UnrollStudies
+import UnrollText
 
-extension Arguments {
-  /// The seeds of a command that makes runs of several, counted up from `--seed`.
-  ///
-  /// - Throws: `UsageError.rejected` where they pass the largest number.
-  func seeds() throws -> Range<Int> {
-    let (seed, count) = (self[.seed], self[.seeds])
-    guard let seeds = Range(seed: seed, count: count) else {
-      throw rejection(
-        of: .seed, accepted: "at most \(Int.max - count) where --seeds is \(count)")
+/// The seeds of a command that makes runs of several.
+enum SeedChoice: Sendable, CustomStringConvertible {
+  /// So many, counted up from `--seed`.
+  case count(Int)
+  /// These.
+  case list(SeedList)
+
+  /// More runs than that a comparison does not have.
+  private static let most = 1_000_000
+
+  static let accepted = "a whole number from 1 to \(most), or the seeds themselves: 1-3,10-12"
+
+  /// Reads `5` or `1-3,10-12`; nil for other texts.
+  init?(_ text: String) {
+    if let count = Int(text) {
+      guard (1...Self.most).contains(count) else { return nil }
+      self = .count(count)
+    } else {
+      guard let list = SeedList(text), list.count <= Self.most else { return nil }
+      self = .list(list)
     }
-    return seeds
+  }
+
+  /// How many there are.
+  var count: Int {
+    switch self {
+    case .count(let count): count
+    case .list(let list): list.count
+    }
+  }
+
+  var description: String {
+    switch self {
+    case .count(let count): "\(count)"
+    case .list(let list): "\(list)"
+    }
   }
 }
 
-extension Range<Int> {
-  /// `count` seeds from `seed` on; nil where they pass the largest number.
-  fileprivate init?(seed: Int, count: Int) {
-    let (end, overflow) = seed.addingReportingOverflow(count)
-    if overflow { return nil }
-    self = seed..<end
-  }
+extension OptionKey<SeedChoice> {
+  /// `--seeds` of commands that compare runs, which may name them.
+  static var comparedSeeds: OptionKey { OptionKey("seeds") }
+}
 
+extension OptionSpec {
+  /// The row of ``OptionKey/comparedSeeds``.
+  static let comparedSeeds = OptionSpec(
+    .comparedSeeds,
+    .custom(
+      accepted: SeedChoice.accepted, normalize: { Int(written: $0).map { String($0) } ?? $0 },
+      parse: { SeedChoice($0) }),
+    "N", default: .value("5"), group: .run,
+    "number of seeds to run, counted up from --seed, or the seeds themselves: 1-3,10-12")
+}
+
+extension Arguments {
+  /// The seeds of a command that makes runs of several.
+  ///
+  /// - Throws: `UsageError.rejected` where they pass the largest number, and for a `--seed` beside seeds
+  ///   that are named.
+  func seeds() throws -> SeedList {
+    let seed = self[.seed]
+    switch self[.comparedSeeds] {
+    case .list(let list):
+      if wasTyped(.seed) {
+        throw rejection(of: .seed, accepted: "left out where --seeds names the seeds: \(list)")
+      }
+      return list
+    case .count(let count):
+      guard let seeds = SeedList(from: seed, count: count) else {
+        throw rejection(
+          of: .seed, accepted: "at most \(Int.max - count) where --seeds is \(count)")
+      }
+      return seeds
+    }
+  }
+}
+
+extension SeedList {
   /// The seeds in the options of a `config.json`; nil where it has none that could be.
-  init?(seedsIn options: JSONObject) {
-    guard let seed = options["seed"]?.int, let count = options["seeds"]?.int, seed >= 0, count > 0
+  init?(in options: JSONObject) {
+    guard let seed = options["seed"]?.int, seed >= 0,
+      let text = options["seeds"].flatMap({ $0.int.map { "\($0)" } ?? $0.string }),
+      let choice = SeedChoice(text)
     else { return nil }
-    self.init(seed: seed, count: count)
+    switch choice {
+    case .count(let count): self.init(from: seed, count: count)
+    case .list(let list): self = list
+    }
   }
 
-  /// All from the first of both to the last.
-  func joined(_ other: Range<Int>) -> Range<Int> {
-    Swift.min(lowerBound, other.lowerBound)..<Swift.max(upperBound, other.upperBound)
+  /// The options that have these seeds as their values: a number of them where it says all.
+  var options: JSONObject {
+    [
+      "seed": .integer(first), "seeds": isContiguous ? .integer(count) : .string(description),
+    ]
   }
 }

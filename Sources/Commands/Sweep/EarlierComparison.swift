@@ -9,6 +9,7 @@ struct EarlierComparison {
   private let path: String
   private let config: JSONValue
   var options: JSONObject { config["options"]?.object ?? [:] }
+  var command: String? { config["command"]?.string }
 
   /// What computed it; nil where the file does not say.
   var machinery: Machinery? { Machinery(config: config) }

@@ -47,17 +47,22 @@ extension Command {
       --against SETTING compares every other setting with that one, seed by seed, in pairs.csv: the \
       median difference of the losses with its 95% interval, Wilcoxon's signed-rank test and, for \
       what was solved, McNemar's, both exact, and adjusted by Holm's procedure. clip=none compares \
-      each setting with the one that differs from it by clip=none.
+      each setting with the one that differs from it by clip=none. It may be one that the folder has \
+      from an earlier call.
 
       To continue an interrupted sweep, or to add values, settings or seeds, repeat it with the same \
-      --out: only the missing runs are made. --shard I/N makes the I-th of N shares of the runs; \
+      --out: only the missing runs are made. --seeds 10-12 adds those seeds. --shard I/N makes the I-th of N shares of the runs; \
       unroll merge joins their folders. Under mpirun -n N, N processes share the runs, each --threads \
       at a time, and the first alone writes; the program must have been built with swift build -c \
-      release --traits MPI.
+      release --traits MPI. Launchers may pass on what is shown to a file, so that there is no live \
+      table then, and the runs done are counted every minute.
 
       --tensorboard records each run for TensorBoard in runs/ID, as train does, with its setting and its \
       results: tensorboard --logdir DIR shows the curves, and under HPARAMS a table of the settings \
       with the means over their seeds.
+
+      --config takes the options of an earlier sweep, or those of a run of unroll train, which all runs \
+      then have.
 
       The last digits of a run depend on the kernels. --kernels avx2 has them the same on machines of \
       different kinds, and merge refuses runs of different kernels without --mixed.
@@ -80,7 +85,7 @@ extension Command {
       OptionSpec(
         .grid, .text(), "FILE", group: .sweep, isPath: true,
         "CSV file with a row for each setting and a column for each option, instead of --vary"),
-      OptionTable.row("seeds"),
+      .comparedSeeds,
       OptionSpec(
         .stop, .choice(["never", "solved"]), default: .value("never"), group: .sweep,
         "whether a run ends when its task is solved"),
@@ -104,12 +109,20 @@ extension Command {
             "also write event files for TensorBoard into runs/ID: scalars, histograms, hparams")
       ]
       + OptionTable.runRows,
+    configsOf: [
+      .init(
+        of: "train",
+        passingOver: Set(
+          Command.train.options.filter { !VariedOption.isShared($0) }.map(\.name)
+        ).subtracting(["seed", "kernels", "tensorboard"]),
+        telling: ["stop-when-solved", "watch-decay"])
+    ],
     sharesWork: true
   ) { arguments, terminal in
     let ranks = Ranks.present
     let plan = try ranks.agree {
       try arguments.requireKernels()
-      return try SweepPlan(arguments, terminal: terminal)
+      return try SweepPlan(arguments, isFirst: ranks.isFirst, terminal: terminal)
     }
     try ranks.requireSame([("runs (their settings and data) named", plan.digest)])
     let session = try ranks.agree {

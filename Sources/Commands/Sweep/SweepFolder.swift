@@ -14,7 +14,7 @@ struct SweepFolder {
   private var places: [String: Int]
   private var norms: [[String]]
   private var grid: SweepGrid
-  private var seeds: Range<Int>
+  private var seeds: SeedList
   private var against: JSONValue?
 
   /// Whether a run of the sweep has ended.
@@ -32,7 +32,7 @@ struct SweepFolder {
     }
     config = try JSONValue(contentsOf: configPath)
     let options = config["options"]?.object ?? [:]
-    guard config["command"]?.string == "sweep", let seeds = Range(seedsIn: options)
+    guard config["command"]?.string == "sweep", let seeds = SeedList(in: options)
     else { throw MergeError.noSweep(folder: path, command: config["command"]?.string) }
     self.seeds = seeds
     against = options["against"].flatMap { $0.isNull ? nil : $0 }
@@ -57,7 +57,7 @@ struct SweepFolder {
 
   /// The runs of the sweep that the file at `path` describes.
   private static func runs(
-    _ path: String, _ grid: SweepGrid, _ seeds: Range<Int>, _ fingerprints: FingerprintCache
+    _ path: String, _ grid: SweepGrid, _ seeds: SeedList, _ fingerprints: FingerprintCache
   ) throws -> [SweepRun] {
     guard let sweep = try Arguments.sweep(recordedAt: path, fingerprints: fingerprints)
     else { return [] }

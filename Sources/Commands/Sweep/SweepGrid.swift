@@ -24,12 +24,12 @@ struct SweepGrid {
       if !texts.isEmpty { throw UsageError.conflict("vary", "grid") }
       try self.init(grid: path)
     } else {
-      try self.init(texts.map { try Variation($0) }, seeds: arguments[.seeds])
+      try self.init(texts.map { try Variation($0) }, seeds: arguments[.comparedSeeds].count)
     }
     for option in options where arguments.has(option.name) && arguments.wasTyped(option.name) {
       throw VariationError.alsoGiven(option.spec.label)
     }
-    try Self.checkCount([settings.count, arguments[.seeds]])
+    try Self.checkCount([settings.count, arguments[.comparedSeeds].count])
   }
 
   /// All combinations; the last option changes fastest.
@@ -117,7 +117,7 @@ struct SweepGrid {
     (self.options, self.settings, self.variations) = (options, settings, variations)
   }
 
-  /// The settings of both, which vary the same options; those of `other` alone come behind.
+  /// The settings of both, which vary the same options, in the order of ``ValueOrder``.
   func joined(_ other: SweepGrid) -> SweepGrid {
     guard other.options == options else { return self }
     if let own = variations, let others = other.variations {
@@ -125,7 +125,8 @@ struct SweepGrid {
       if let grid = try? SweepGrid(joined) { return grid }
     }
     return SweepGrid(
-      options: options, settings: (settings + other.settings).distinct(by: \.self), variations: nil)
+      options: options, settings: ValueOrder.joined(settings, other.settings),
+      variations: nil)
   }
 
   private static func checkCount(_ factors: [Int]) throws {

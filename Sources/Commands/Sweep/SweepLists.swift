@@ -12,20 +12,24 @@ struct SweepLists {
   ]
 
   private let grid: SweepGrid
-  private let seeds: Range<Int>
+  private let seeds: SeedList
 
   /// What a sweep varies itself.
-  init(_ grid: SweepGrid, _ seeds: Range<Int>) {
+  init(_ grid: SweepGrid, _ seeds: SeedList) {
     self.grid = grid
     self.seeds = seeds
   }
 
+  /// The settings, in the order in which they are shown.
+  var settings: [SweepSetting] { grid.settings }
+
   /// The number of runs.
   var count: Int { grid.settings.count * seeds.count }
 
-  /// The same with what an earlier sweep of the same options has varied.
-  func joined(_ other: SweepLists) -> SweepLists {
-    SweepLists(grid.joined(other.grid), seeds.joined(other.seeds))
+  /// The same with what a later call varies, behind what is there: values keep their places, and with
+  /// them their colors in figures.
+  func joined(_ later: SweepLists) -> SweepLists {
+    SweepLists(grid.joined(later.grid), seeds.joined(later.seeds))
   }
 
   /// The options that have these lists as their values. Settings that are not all combinations are
@@ -33,9 +37,7 @@ struct SweepLists {
   ///
   /// - Throws: `FileError`.
   func write(to folder: String) throws -> JSONObject {
-    var values: JSONObject = [
-      "seed": .integer(seeds.lowerBound), "seeds": .integer(seeds.count),
-    ]
+    var values = seeds.options
     if let variations = grid.variations {
       values["vary"] = variations.isEmpty ? .null : .array(variations.map { .string($0.text) })
     } else {

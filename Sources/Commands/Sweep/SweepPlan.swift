@@ -28,7 +28,7 @@ struct SweepPlan {
   let arguments: Arguments
   let grid: SweepGrid
   let baseline: SweepBaseline?
-  let seeds: Range<Int>
+  let seeds: SeedList
   /// The plan of the first run, for what all runs share.
   let first: TrainingPlan
   /// The loss of a model that has learned nothing; nil where settings differ in it.
@@ -42,24 +42,30 @@ struct SweepPlan {
   /// What is known of each run before it is made, by its name.
   let outlooks: [String: RunOutlook]
 
+  /// - Parameter isFirst: whether this process has the folder, which other ranks may not see.
   /// - Throws: `VariationError`, `UsageError`, `FileError`.
-  init(_ arguments: Arguments, terminal: Terminal) throws {
+  init(_ arguments: Arguments, isFirst: Bool = true, terminal: Terminal) throws {
     self.arguments = arguments
     let grid = try SweepGrid(arguments)
     self.grid = grid
-    baseline = try arguments[optional: .against].map { try SweepBaseline($0, of: grid) }
+    baseline = isFirst ? try Self.baseline(arguments, grid) : nil
     let seeds = try arguments.seeds()
     self.seeds = seeds
+    func make(_ setting: SweepSetting) throws -> (runs: SettingRuns, plan: TrainingPlan) {
+      let runs = try SettingRuns(setting, of: grid, arguments)
+      let plan = try TrainingStart(
+        runs.training(seed: seeds.first), terminal: terminal
+      ).plan
+      try plan.validate()
+      return (runs, plan)
+    }
     var all: [(runs: SettingRuns, plan: TrainingPlan)] = []
     for setting in grid.settings {
       do {
-        let runs = try SettingRuns(setting, of: grid, arguments)
-        let plan = try TrainingStart(
-          runs.training(seed: seeds.lowerBound), terminal: terminal
-        ).plan
-        try plan.validate()
-        all.append((runs, plan))
+        all.append(try make(setting))
       } catch {
+        let isOfAll = all.isEmpty && Self.fail(grid.settings, as: error) { _ = try make($0) }
+        if isOfAll { throw error }
         throw VariationError.setting(grid.text(setting), reason: error)
       }
     }
@@ -71,7 +77,7 @@ struct SweepPlan {
     // A blank in a grid may stand for what another row says.
     var known: [String: SweepSetting] = [:]
     for (setting, runs) in zip(grid.settings, all.map(\.runs)) {
-      let id = runs.run(seed: seeds.lowerBound).id
+      let id = runs.run(seed: seeds.first).id
       if let other = known[id] {
         throw VariationError.sameSetting(grid.text(setting), other: grid.text(other))
       }
@@ -103,6 +109,35 @@ struct SweepPlan {
     self.runs = runs
     self.origins = origins
     self.outlooks = outlooks
+  }
+
+  /// Whether `body` fails for each of `settings` as for the first, so that the fault is none of a setting's.
+  private static func fail(
+    _ settings: [SweepSetting], as failure: any Error, _ body: (SweepSetting) throws -> Void
+  ) -> Bool {
+    let message = ErrorMessage.text(for: failure)
+    return settings.dropFirst().allSatisfy { setting in
+      do {
+        try body(setting)
+        return false
+      } catch {
+        return ErrorMessage.text(for: error) == message
+      }
+    }
+  }
+
+  /// What `--against` names: a setting of this call, or one that its folder has from earlier ones.
+  ///
+  /// - Throws: `VariationError`, `FileError`.
+  private static func baseline(_ arguments: Arguments, _ grid: SweepGrid) throws -> SweepBaseline? {
+    guard let text = arguments[optional: .against] else { return nil }
+    var known = grid
+    if let folder = arguments[optional: .out],
+      let earlier = try EarlierComparison("\(folder)/config.json"), earlier.command == "sweep"
+    {
+      known = try SweepGrid(recorded: earlier.options, in: folder).joined(grid)
+    }
+    return try SweepBaseline(text, of: known.options == grid.options ? known : grid)
   }
 
   /// Who makes the runs, on the ranks other than the first, which has its folder at `folder`.

@@ -1,5 +1,6 @@
 import Synchronization
 import UnrollCommandLine
+import UnrollOptimization
 import UnrollStudies
 import UnrollText
 import UnrollTraining
@@ -79,18 +80,30 @@ final class SweepProgress: SweepObserver {
         return (run.id, state.timeLeft.add(work))
       }
     }
-    begin(runs, shown)
+    // They are made without clipping.
+    let clip = options.firstIndex(of: OptionKey<Clipping>.clip.name)
+    let labels = runs.map { run in
+      run.setting.values.enumerated().map { $0 == clip ? Clipping.none.description : $1 }
+    }
+    begin(runs, labels, shown, as: .passes)
   }
 
-  func willTrain(_ runs: [SweepRun]) { begin(runs, runs.map { ($0.id, numbers[$0.id] ?? 0) }) }
+  func willTrain(_ runs: [SweepRun]) {
+    begin(runs, runs.map(\.setting.values), runs.map { ($0.id, numbers[$0.id] ?? 0) }, as: .runs)
+  }
 
-  private func begin(_ runs: [SweepRun], _ shown: [(id: String, number: Int)]) {
+  private func begin(
+    _ runs: [SweepRun], _ labels: [[String]], _ shown: [(id: String, number: Int)],
+    as subject: LiveTable.Subject
+  ) {
     let width = terminal.isLive ? labelWidth(of: runs) : Int.max
     let table = LiveTable(
       header: options.map { $0.shortened(to: width) } + ["seed"],
-      labels: runs.map { run in run.setting.values.map { $0.shortened(to: width) } + ["\(run.seed)"]
+      labels: zip(runs, labels).map { run, values in
+        values.map { $0.shortened(to: width) } + ["\(run.seed)"]
       },
-      writesEnds: false, on: terminal, remaining: { [weak self] in self?.timeLeft }, clock: clock)
+      of: subject, writesEnds: false, on: terminal, remaining: { [weak self] in self?.timeLeft },
+      clock: clock)
     state.withLock { state in
       state.table = table
       state.shown = shown

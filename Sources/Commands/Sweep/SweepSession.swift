@@ -16,6 +16,8 @@ struct SweepSession {
   private let study: SweepStudy
   private let output: RunOutput
   private let ranks: Ranks
+  /// What the folder has, of this call and earlier ones.
+  private let lists: SweepLists
   private var grid: SweepGrid { plan.grid }
 
   /// Where the sweep's files are.
@@ -56,9 +58,9 @@ struct SweepSession {
           folder: output.folder, found: other.options.map(\.name),
           given: grid.options.map(\.name))
       }
-      let seeds = Range(seedsIn: earlier.options) ?? plan.seeds
-      lists = lists.joined(SweepLists(other, seeds))
+      lists = SweepLists(other, SeedList(in: earlier.options) ?? plan.seeds).joined(lists)
     }
+    self.lists = lists
     try earlier?.check(
       against: arguments, free: SweepLists.free, data: output.data, addsRuns: addsRuns)
     // First, so that a folder with rows is known for a sweep's however the program ends.
@@ -117,7 +119,7 @@ struct SweepSession {
     let left = study.missing.count
     try finish(missing: left)
     guard left > 0 else { return .done }
-    terminal.note(
+    terminal.tell(
       "interrupted after \(count(total - left)) of \(count(total)) runs; continue with unroll sweep "
         + "--config \(output.path("config.json")) --out \(output.folder)"
         + (arguments[optional: .shard].map { " --shard \($0)" } ?? ""))
@@ -131,7 +133,7 @@ struct SweepSession {
     let left = study.missing.count
     try finish(missing: left)
     if left > 0 {
-      terminal.note(
+      terminal.tell(
         "\(count(left)) of \(count(study.runs.count)) runs are missing; make them with unroll sweep "
           + "--config \(output.path("config.json")) --out \(output.folder)")
     }
@@ -141,10 +143,10 @@ struct SweepSession {
   private func count(_ number: Int) -> String { NumberText.count(number) }
 
   private func finish(missing: Int) throws {
-    let runs = study.runs
+    let settings = lists.settings
     let results = try study.withStore { store in
       guard let log = store as? SweepLog else { return [SweepResult]() }
-      let results = log.ordered(as: runs)
+      let results = log.ordered(as: settings)
       try log.finish(results)
       return results
     }
@@ -172,7 +174,7 @@ struct SweepSession {
       shard: arguments[optional: .shard].map {
         (name: "\($0)", runsOfAll: grid.settings.count * plan.seeds.count)
       })
-    try output.draw(summary.figure, name: "sweep", formats: [.svg, .png])
+    if summary.hasRuns { try output.draw(summary.figure, name: "sweep", formats: [.svg, .png]) }
     summary.print(on: terminal, folder: output.folder)
     try output.writeSummary(summary.json)
   }

@@ -50,10 +50,10 @@ struct Variation {
     self.values = values
   }
 
-  /// The values of both, each once.
+  /// The values of both, each once, where `other` is of a later call.
   init(_ one: Variation, joinedWith other: Variation) {
     option = one.option
-    values = (one.values + other.values).distinct(by: \.self)
+    values = ValueOrder.joined(one.values, other.values)
   }
 
   /// `learning-rate=0.001,0.003`, as `config.json` has it.
@@ -64,7 +64,8 @@ struct Variation {
 struct VariedOption: Equatable {
   /// Options of `train` that have a place of their own in a sweep, and what to do instead.
   private static let fixed: [String: String] = [
-    "seed": "seeds are counted: --seeds N, from --seed on",
+    "seed": "seeds are counted: --seeds N, from --seed on, or named: --seeds 1-3,10-12",
+    "seeds": "it is given for all runs: --seeds N, from --seed on, or --seeds 1-3,10-12",
     "threads": "every run has one thread; --threads says how many are made at a time",
     "kernels": "a program has one set: --kernels is for all runs",
     "stop-when-solved": "--stop solved is for all runs, so that they can be compared",
@@ -88,6 +89,9 @@ struct VariedOption: Equatable {
     let specs = Command.train.arguments + Command.train.options
     if let reason = Self.fixed[name] { throw .fixed(name, reason: reason) }
     guard let spec = specs.first(where: { $0.name == name || $0.formerName == name }) else {
+      if Command.sweep.options.contains(where: { $0.name == name }) {
+        throw .fixed(name, reason: "it is for the whole sweep: --\(name)")
+      }
       let names = specs.map(\.name).filter { Self.fixed[$0] == nil }
       throw .unknown(name, nearest: NearestName.of(name, among: names))
     }
@@ -172,7 +176,11 @@ enum VariationError: Error {
 }
 
 extension VariationError: WordedError {
-  var exitStatus: ExitStatus { .usage }
+  var exitStatus: ExitStatus {
+    // A file that is missing is no wrong usage.
+    if case .setting(_, let reason) = self { return ErrorMessage.exitStatus(for: reason) }
+    return .usage
+  }
 
   var message: String {
     switch self {

@@ -121,7 +121,8 @@ extension TrainingStart {
     let isAssumed =
       model.origin.taskName == nil && !given.wasGiven(.task) && !given.wasGiven(.inputs)
     let noTask = ModelUseError.noTask(
-      path: path, inputs: sizes.input.width, outputs: sizes.target.width, task: name)
+      path: path, inputs: sizes.input.width, outputs: sizes.target.width, task: name,
+      command: given.commandName)
     // Data without a task are for another one than the default.
     if isAssumed, given.wasGiven(.file) { throw noTask }
     let arguments = try given.fillingTask(from: model, task: name).replacing(
@@ -140,7 +141,7 @@ extension TrainingStart {
     if isAssumed {
       terminal.note(
         "\(path.escaped) names no task, so it is trained on \(name), whose sizes it has; "
-          + "unroll train TASK --model FILE takes another")
+          + "unroll \(given.commandName) TASK --model FILE takes another")
     }
     let plan = TrainingPlan(
       task: task, specification: specification, configuration: network.configuration,

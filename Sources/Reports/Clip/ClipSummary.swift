@@ -55,6 +55,9 @@ public struct ClipSummary {
   /// Whether a threshold is a multiple of a mean norm.
   private var usesMeanNorms: Bool { results.contains { $0.referenceNorm != nil } }
 
+  /// Whether there is a run to show.
+  package var hasRuns: Bool { !groups.isEmpty }
+
   // MARK: Names
 
   private var title: String {
@@ -83,8 +86,8 @@ public struct ClipSummary {
       parts.append("clip \(threshold)")
     }
     parts.append("up to \(NumberText.count(plan.settings.updates, "update"))")
-    let seeds = Set(results.map(\.key.seed)).count
-    parts.append(NumberText.count(seeds, "seed"))
+    let settings = results.grouped(by: \.key.setting).map { $0.elements.map(\.key.seed) }
+    if let seeds = SeedWords.text(settings) { parts.append(seeds) }
     return parts.joined(separator: ", ")
   }
 
@@ -95,7 +98,9 @@ public struct ClipSummary {
     let left = missing == 0 ? "" : ", \(NumberText.count(missing)) more to be made"
     page.print("\(page.styled(title, .bold)): \(runs)\(left)")
     page.printBroken("  \(sizes)", indent: 2)
-    guard !groups.isEmpty else { return }
+    guard !groups.isEmpty else {
+      return page.printFitted("\nNo run is there, so that there is nothing to draw.")
+    }
     page.print("")
     page.printTable(of: groups.map { heading($0.setting) }, table)
     page.printFitted("\n\(caption)")
@@ -106,13 +111,19 @@ public struct ClipSummary {
   /// On the data that the runs' final losses are taken on.
   private var baselineLoss: Double { plan.task.baselineLoss(in: plan.task.selectionSplit) }
 
+  /// When a run has solved the task: `validation loss below 0.01`; nil where none can.
+  private var criterion: String? {
+    plan.settings.criterion(for: plan.task)?.words(on: plan.task.selectionSplit)
+  }
+
   private var caption: String {
     let solved =
-      hasCriterion
-      ? """
-      solved   the number of runs that solved the task, of all runs
-      steps    updates by which half of the runs had solved it; -: fewer did
-      """ : "solved   -: the task \(plan.task.name) has no criterion; --solve-at sets one"
+      criterion.map {
+        """
+        solved   the number of runs that solved the task (\($0)), of all runs
+        steps    updates by which half of the runs had solved it; -: fewer did
+        """
+      } ?? "solved   -: the task \(plan.task.name) has no criterion; --solve-at sets one"
     var lines = [
       solved,
       """
@@ -120,7 +131,7 @@ public struct ClipSummary {
       \(NumberText.significant(baselineLoss))
       norm     mean norm of a run before clipping, median
       clipped  share of updates that were clipped, mean
-      factor   effective step ‖clipped‖/‖unclipped‖, mean
+      factor   effective step: the gradient's norm after clipping over that before, mean
       angle    between the two gradients in degrees, mean
       """,
     ]
@@ -186,6 +197,6 @@ public struct ClipSummary {
           clippedFraction: group.clippedFraction, effectiveStep: group.effectiveStep,
           medianUpdatesToSolve: group.medianUpdatesToSolve)
       },
-      comparedName: comparesThresholds ? "clipping threshold" : "window")
+      comparedName: comparesThresholds ? "clipping threshold" : "window", criterion: criterion)
   }
 }

@@ -80,7 +80,6 @@ public struct SweepSummary {
       (name: $0.key, runs: $0.elements.count)
     }
   }
-  private var seeds: Int { Set(groups.flatMap { $0.results.map(\.seed) }).count }
 
   private var title: String {
     let task = options.contains("task") ? "several tasks" : plan.task.name
@@ -100,21 +99,12 @@ public struct SweepSummary {
     if !options.contains("steps") {
       parts.append(NumberText.count(plan.settings.updates, "update"))
     }
-    parts.append(runsOfASetting)
+    if let seeds = SeedWords.text(groups.map { $0.results.map(\.seed) }) { parts.append(seeds) }
     return parts.joined(separator: ", ")
   }
 
   /// Whether some settings have fewer runs than others.
   private var isUneven: Bool { Set(groups.map(\.results.count)).count > 1 }
-
-  /// `20 seeds`; `3 to 5 runs a setting` where some lack runs.
-  private var runsOfASetting: String {
-    let counts = groups.map(\.results.count)
-    guard let least = counts.min(), let most = counts.max(), least < most else {
-      return NumberText.count(seeds, "seed")
-    }
-    return "\(NumberText.count(least)) to \(NumberText.count(most, "run")) a setting"
-  }
 
   package func print(on page: any TextPage, folder: String) {
     let count = NumberText.count(runs, "run")
@@ -122,11 +112,14 @@ public struct SweepSummary {
     let part = shard.map { ", shard \($0.name) of \(NumberText.count($0.runsOfAll))" } ?? ""
     page.print("\(page.styled(title, .bold)): \(count)\(part)\(left)")
     page.printBroken("  \(sizes)", indent: 2)
-    if !groups.isEmpty {
+    var key: [String] = []
+    if let (names, table) = fitting(page.outputColumns, details: [2, 1, 0], table), !groups.isEmpty
+    {
       page.print("")
-      let table = fitting(page.outputColumns, details: [2, 1, 0], table)
-      page.printTable(table, keys: options.count, indent: 0)
+      page.printTable(table, keys: names.header.count, indent: 0)
       page.printFitted("\n\(caption(table))")
+      key = names.key
+      for line in key { page.printBroken(line, indent: 4) }
     }
     if kernels.count > 1 {
       page.printBroken(
@@ -140,38 +133,48 @@ public struct SweepSummary {
         "\nThe seed changes nothing in \(NumberText.count(repeated, "setting")): all runs are one, and "
           + "count once against others.")
     }
-    if shard != nil {
+    if groups.isEmpty {
+      page.printFitted("\nNo run is there, so that there is nothing to draw.")
+    } else if shard != nil {
       page.printFitted(
         "\nA shard has other seeds in each setting: compare after unroll merge has joined them.")
     }
-    if let pairs { print(pairs, on: page) }
+    if let pairs { print(pairs, key, on: page) }
     page.print("files  \(folder)")
   }
 
-  /// The first of the tables that fits: names of options and values are shortened, and where that is not
-  /// enough quartiles and intervals are left out, which `groups.csv` has.
+  /// The first of the tables that fits. Names become letters and values are shortened, as the key explains;
+  /// where that is not enough quartiles and intervals are left out, which the CSV files have; settings whose
+  /// values still find no room are numbered.
   private func fitting(
-    _ columns: Int, details: [Int], _ table: (_ longestText: Int, _ detail: Int) -> TextTable
-  ) -> TextTable {
-    for detail in details {
-      for text in [40, 24, 16, 12, 9] {
-        let table = table(text, detail)
-        if table.lines().allSatisfy({ $0.count <= columns }) { return table }
+    _ columns: Int, details: [Int],
+    _ table: (_ names: SweepTableNames, _ detail: Int) -> TextTable
+  ) -> (SweepTableNames, TextTable)? {
+    let settings = groups.map(\.setting)
+    for (details, forms) in [(details, SweepTableNames.forms), (details, [.numbers])] {
+      for detail in details {
+        for names in forms.compactMap({ SweepTableNames(options, settings, as: $0) }) {
+          let table = table(names, detail)
+          if table.columns <= columns { return (names, table) }
+        }
       }
     }
-    return table(9, details.last ?? 0)
+    // A page too narrow for any: what is too wide goes on below.
+    return SweepTableNames(options, settings, as: .numbers).map {
+      ($0, table($0, details.last ?? 0))
+    }
   }
 
-  private func table(longestText: Int, detail: Int) -> TextTable {
+  private func table(_ names: SweepTableNames, detail: Int) -> TextTable {
     let hasDiverged = groups.contains { $0.count(.diverged) > 0 }
     var table = TextTable(
-      header: options.map { $0.shortened(to: longestText) }
+      header: names.header
         + (hasCriterion
           ? ["solved"] + (detail > 0 ? ["95%"] : []) + ["updates"] : isUneven ? ["runs"] : [])
         + ["loss"] + (detail > 1 ? ["quartiles"] : []) + (hasDiverged ? ["diverged"] : []))
     for group in groups {
       let (losses, interval) = (group.losses, group.solvedInterval)
-      var cells = group.setting.values.map { ($0.isEmpty ? "-" : $0).shortened(to: longestText) }
+      var cells = names.cells(group.setting)
       if hasCriterion {
         cells.append("\(group.count(.solved))/\(group.results.count)")
         if detail > 0 {
@@ -200,13 +203,25 @@ public struct SweepSummary {
     return loss.isFinite ? NumberText.significant(loss) : "∞"
   }
 
+  /// When a run has solved the task: `validation loss below 0.01`.
+  private var criterion: String {
+    guard !options.contains("task"), !options.contains("solve-at"),
+      let criterion = plan.settings.criterion(for: plan.task)
+    else { return "each setting by its own criterion" }
+    return criterion.words(on: plan.task.selectionSplit)
+  }
+
   private func caption(_ table: TextTable) -> String {
     var lines: [String] = []
     if hasCriterion {
       lines += [
-        "solved   runs that solved the task, of all"
-          + (table.header.contains("95%") ? "; 95%: the share's interval in percent" : ""),
-        "updates  by which half of the runs had solved it; -: fewer did",
+        "solved   runs that solved the task (\(criterion)), of all"
+      ]
+      if table.header.contains("95%") {
+        lines.append("95%      interval of that share, in percent")
+      }
+      lines += [
+        "updates  by which half of the runs had solved it; -: fewer did"
       ]
     }
     lines.append(
@@ -217,7 +232,8 @@ public struct SweepSummary {
     return lines.joined(separator: "\n")
   }
 
-  private func print(_ pairs: [SweepPair], on page: any TextPage) {
+  /// - Parameter key: what has been said of names already.
+  private func print(_ pairs: [SweepPair], _ key: [String], on page: any TextPage) {
     guard !pairs.isEmpty || missing == 0 else {
       page.printFitted("\nno runs of \(against ?? "the setting given") to compare with yet")
       return
@@ -227,27 +243,33 @@ public struct SweepSummary {
       page.printFitted("--against can name the values of several options: cell=rnn,clip=none")
       return
     }
-    let shown = fitting(page.outputColumns, details: [0]) { longest, _ in
-      table(of: pairs, longestText: longest)
-    }
+    guard
+      let (names, shown) = fitting(
+        page.outputColumns, details: [2, 1, 0], { table(of: pairs, $0, detail: $1) })
+    else { return }
     page.printFitted("\nagainst \(against ?? "the setting given"), seed by seed")
-    page.printTable(shown, keys: options.count, indent: 0)
+    page.printTable(shown, keys: names.header.count, indent: 0)
     let (needed, most) = (
       SignedRankTest.pairsNeeded(forP: 0.05 / Double(pairs.count)),
       pairs.map(\.seeds.count).max() ?? 0
     )
     page.printFitted(
       "\ndifference  of the losses, median; p: Wilcoxon's signed ranks, adjusted by Holm")
+    if shown.header.contains("95%") { page.printFitted("95%         interval of that median") }
     if hasCriterion {
-      page.printFitted("only        solved here alone/there alone; p: McNemar's test, adjusted")
+      page.printFitted("here/there  solved here alone/there alone; p: McNemar's test, adjusted")
     }
     if plan.settings.stopsWhenSolved {
       page.printFitted("Runs ended when solved, so these losses are taken after different updates.")
     }
+    for line in names.key where !key.contains(line) { page.printBroken(line, indent: 4) }
     if most > 0 {
+      let (count, least) = (NumberText.count(most, "pair"), SignedRankTest.leastP(most))
       page.printFitted(
-        "With \(NumberText.count(most, "pair")) p is at least "
-          + "\(Self.p(SignedRankTest.leastP(most))) before the adjustment.")
+        least > 0.05
+          ? "With \(count) no difference can be significant: p is at least \(Self.p(least)) before the "
+            + "adjustment."
+          : "With \(count) p is at least \(Self.p(least)) before the adjustment.")
     }
     page.printFitted(
       "To reach 0.05 after it, "
@@ -256,17 +278,28 @@ public struct SweepSummary {
         + " \(needed) seeds.")
   }
 
-  private func table(of pairs: [SweepPair], longestText: Int) -> TextTable {
+  /// - Parameter detail: 2 for all columns; 1 without the numbers of pairs where they are equal, which the
+  ///   text below says; 0 without the interval.
+  private func table(
+    of pairs: [SweepPair], _ names: SweepTableNames, detail: Int
+  ) -> TextTable {
+    let hasInterval = detail > 0 && pairs.contains { $0.differenceInterval != nil }
+    let hasCounts = detail != 1 || Set(pairs.map(\.seeds.count)).count > 1
     var table = TextTable(
-      header: options.map { $0.shortened(to: longestText) } + ["pairs", "difference", "p Holm"]
-        + (hasCriterion ? ["only here/there", "p Holm"] : []))
+      header: names.header + (hasCounts ? ["pairs"] : []) + ["difference"]
+        + (hasInterval ? ["95%"] : []) + ["p Holm"]
+        + (hasCriterion ? ["here/there", "p Holm"] : []))
     for pair in pairs {
-      var cells = pair.setting.values.map { ($0.isEmpty ? "-" : $0).shortened(to: longestText) }
-      cells += [
-        "\(pair.seeds.count)",
-        pair.medianDifference.map(Self.difference) ?? "-",
-        pair.seeds.isEmpty ? "-" : Self.p(pair.adjustedRanksP),
-      ]
+      var cells =
+        names.cells(pair.setting) + (hasCounts ? ["\(pair.seeds.count)"] : [])
+        + [pair.medianDifference.map(Self.difference) ?? "-"]
+      if hasInterval {
+        cells.append(
+          pair.differenceInterval.map {
+            "\(Self.difference($0.low)) to \(Self.difference($0.high))"
+          } ?? "-")
+      }
+      cells.append(pair.seeds.isEmpty ? "-" : Self.p(pair.adjustedRanksP))
       if hasCriterion {
         cells += [
           "\(pair.solved.onlyFirst)/\(pair.solved.onlySecond)",
@@ -284,6 +317,9 @@ public struct SweepSummary {
   }
 
   private static func p(_ p: Double) -> String { String(format: p < 0.001 ? "%.1e" : "%.3f", p) }
+
+  /// Whether there is a run to show.
+  package var hasRuns: Bool { !groups.isEmpty }
 
   // MARK: The figure
 

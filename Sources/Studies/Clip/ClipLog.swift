@@ -1,4 +1,5 @@
 import UnrollFileFormats
+import UnrollText
 import UnrollTraining
 
 /// The results of a comparison in a CSV file, by custom `clip.csv`. A row is added as each run ends;
@@ -60,14 +61,19 @@ public final class ClipLog {
     results.keys.contains { $0.setting.window != ownWindow }
   }
 
-  /// The results by cell, window, threshold and seed, each in the order of `runs`. Cells, windows and
-  /// thresholds that `runs` does not have follow in the order of the file.
+  /// The results by cell, window, threshold and seed. Those of the file keep their order, and what only
+  /// `runs` has comes behind; a threshold or window before the first larger one of the same rule. Where
+  /// `runs` has all that the file has, the order is that of `runs`.
   public func ordered(as runs: [ClipRun]) -> [ClipResult] {
-    let found = log.resumedRows.compactMap { ClipResult(row: $0, ownWindow: ownWindow)?.key }
-    let keys = runs.map(\.key) + found
-    let cells = places(keys.map(\.setting.cell))
-    let windows = places(keys.map(\.setting.window))
-    let thresholds = places(keys.map(\.setting.threshold))
+    let found = log.resumedRows.compactMap {
+      ClipResult(row: $0, ownWindow: ownWindow)?.key.setting
+    }
+    let later = runs.map(\.key.setting)
+    let cells = places(ValueOrder.joined(found.map(\.cell).distinct, later.map(\.cell)))
+    let windows = places(
+      ValueOrder.joined(numbers: found.map(\.window).distinct, later.map(\.window)))
+    let thresholds = places(
+      ValueOrder.joined(numbers: found.map(\.threshold).distinct, later.map(\.threshold)))
     func place(_ result: ClipResult) -> [Int] {
       let setting = result.key.setting
       return [

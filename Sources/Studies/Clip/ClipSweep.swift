@@ -14,17 +14,17 @@ public struct ClipSweep: Sendable {
   /// The windows of truncated backpropagation; nil for the one of the plans' own settings.
   public let windows: [Truncation]?
   /// The seeds, each of which is a run of every combination.
-  public let seeds: Range<Int>
+  public let seeds: [Int]
 
   /// Repetitions in a list are left out.
   public init(
     cells: [(label: String, specification: CellSpecification)], thresholds: [ClipThreshold],
-    windows: [Truncation]? = nil, seeds: Range<Int>
+    windows: [Truncation]? = nil, seeds: some Sequence<Int>
   ) {
     self.cells = cells.distinct(by: \.label)
     self.thresholds = thresholds.distinct(by: \.description)
     self.windows = windows?.distinct(by: \.description)
-    self.seeds = seeds
+    self.seeds = seeds.distinct(by: \.self)
   }
 
   /// The runs in order: by cell, window, threshold, seed.

@@ -46,7 +46,7 @@ package struct Latency: Sendable, Equatable {
   package let seconds: Double
 
   /// The forms accepted by ``init(_:)``.
-  package static let accepted = "a time such as 50us or 1.5ms (ns, us, ms, s)"
+  package static let accepted = "a time such as 50us or 1.5ms (ns, us, ms, s), or 0"
 
   private static let units = [
     // µ is a sign of its own, or the Greek letter.
@@ -56,7 +56,9 @@ package struct Latency: Sendable, Equatable {
 
   /// - Throws: `InvalidSetting` for a text that is no time.
   package init(_ text: String) throws(InvalidSetting) {
-    guard let seconds = UnitText.number(in: text, units: Self.units), seconds.isFinite
+    // Nothing is the same in any unit.
+    guard let seconds = Double(text) == 0 ? 0 : UnitText.number(in: text, units: Self.units),
+      seconds.isFinite
     else { throw InvalidSetting(value: text, accepted: Self.accepted) }
     self.seconds = seconds
   }

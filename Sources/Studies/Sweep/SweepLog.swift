@@ -173,14 +173,16 @@ public final class SweepLog: RunStore {
     meanNorms[id] = norm
   }
 
-  /// The results in the order of `runs`; results of other runs follow in the order of the file.
-  public func ordered(as runs: [SweepRun]) -> [SweepResult] {
-    let own = runs.compactMap { results[$0.id] }
-    let names = Set(runs.map(\.id))
-    let others = log.resumedRows.compactMap { row in
-      names.contains(row[0]) ? nil : results[row[0]]
+  /// The results in the order of `settings`, and of each by their seeds. Those of other settings follow in
+  /// the order of the file.
+  public func ordered(as settings: [SweepSetting]) -> [SweepResult] {
+    let others = log.resumedRows.compactMap { results[$0[0]]?.setting }
+    let places = Dictionary(
+      (settings + others).distinct.enumerated().map { ($1, $0) }, uniquingKeysWith: { $1 })
+    func place(_ result: SweepResult) -> (Int, Int) {
+      (places[result.setting] ?? places.count, result.seed)
     }
-    return own + others.distinct(by: \.id)
+    return results.values.sorted { place($0) < place($1) }
   }
 
   /// Closes the files, and writes `runs.csv` with `results` as its rows.

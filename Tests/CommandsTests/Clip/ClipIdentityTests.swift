@@ -19,7 +19,7 @@ struct ClipIdentityTests {
     let rows = try folder.numbers()
     #expect(rows.count == 3)
     let options = try JSONValue(contentsOf: folder("run/config.json"))["options"]
-    #expect(options?["cells"] == "rnn,lstm" && options?["thresholds"] == "none,norm:1")
+    #expect(options?["cells"] == "lstm,rnn" && options?["thresholds"] == "norm:1,none")
     #expect(options?["seed"] == 1 && options?["seeds"] == 3)
     let replay = folder.run(["clip", "--config", folder("run/config.json")], out: "again")
     #expect(replay.status == .done)

@@ -1,6 +1,7 @@
 import Foundation
 import Synchronization
 import Testing
+import UnrollFileFormats
 import UnrollTestSupport
 
 @testable import UnrollCommandLine
@@ -211,5 +212,41 @@ struct ClipResumeTests {
     #expect(!folder.exists("run/clip.csv"))
     let rows = try folder.lines(file: "clip.csv.partial")
     try expectTheRestToBeDone(after: rows)
+  }
+}
+
+extension ClipResumeTests {
+  /// A threshold that is new stands before the first larger one, and the rows are in order.
+  @Test func newThresholdsStandAmongTheOthers() throws {
+    folder.clip("--cells", "rnn", "--thresholds", "none,0.1,1", "--seeds", "2")
+    let more = folder.clip(
+      "--cells", "rnn,gru", "--thresholds", "0.5,2x", "--seed", "3", "--seeds", "2", "--norm-steps",
+      "500")
+    #expect(more.status == .done, "\(more.err)")
+    let rows = try folder.lines().map { $0.split(separator: ",").prefix(3).joined(separator: " ") }
+    let own = ["norm:0.5", "norm:2x"].flatMap { rule in [3, 4].map { "gru \(rule) \($0)" } }
+    #expect(
+      rows == [
+        "rnn none 1", "rnn none 2", "rnn norm:0.1 1", "rnn norm:0.1 2", "rnn norm:0.5 3",
+        "rnn norm:0.5 4", "rnn norm:1 1", "rnn norm:1 2", "rnn norm:2x 3", "rnn norm:2x 4",
+      ] + own)
+    let options = try JSONValue(contentsOf: folder("run/config.json"))["options"]
+    #expect(options?["thresholds"] == "none,norm:0.1,norm:0.5,norm:1,norm:2x")
+    #expect(options?["cells"] == "rnn,gru" && options?["seeds"] == 4)
+    // Every setting has two of the four seeds.
+    #expect(more.out.contains("2 runs a setting, 4 seeds"), "\(more.out)")
+    #expect(try folder.text("run/clip.gp").contains("2 runs a setting, 4 seeds"))
+  }
+
+  /// Seeds that do not follow on are recorded as they are.
+  @Test func seedsOfALaterCallAreRecorded() throws {
+    folder.clip("--cells", "rnn", "--thresholds", "1", "--seeds", "1")
+    let more = folder.clip("--cells", "rnn", "--thresholds", "1", "--seed", "5", "--seeds", "2")
+    #expect(more.out.contains(", 3 seeds: 1, 5-6\n"), "\(more.out)")
+    let options = try JSONValue(contentsOf: folder("run/config.json"))["options"]
+    #expect(options?["seeds"] == "1,5-6")
+    let replay = folder.run(["clip", "--config", folder("run/config.json")], out: "again")
+    #expect(replay.status == .done, "\(replay.err)")
+    #expect(try folder.numbers("again") == folder.numbers())
   }
 }

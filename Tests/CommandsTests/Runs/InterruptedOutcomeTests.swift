@@ -18,7 +18,8 @@ struct InterruptedOutcomeTests {
     // To the process: the pool's own threads block signals.
     kill(getpid(), SIGINT)
     while !Interrupt.isRequested { usleep(1_000) }
-    let outcome = workspace.run(words + ["--json", "--out", workspace("run")])
+    // How to go on is said also under --quiet.
+    let outcome = workspace.run(words + ["--json", "--quiet", "--out", workspace("run")])
     #expect(outcome.status == .interrupted)
     #expect(outcome.errors.contains { $0.contains(note) }, "\(outcome.errors)")
     let object = try JSONValue(parsing: Data(outcome.output.utf8))
@@ -42,6 +43,25 @@ struct InterruptedOutcomeTests {
           "2",
         ],
         saying: "interrupted after 0 of 8 runs")
+    }
+  }
+
+  @Test func sweep() async {
+    await #expect(processExitsWith: .success) {
+      try Self.expectInterruption(
+        [
+          "sweep", "adding", "--length", "9", "--hidden", "4", "--vary", "clip=1,2x", "--seeds",
+          "2",
+        ],
+        saying: "interrupted after 0 of 4 runs; continue with unroll sweep --config")
+    }
+  }
+
+  @Test func train() async {
+    await #expect(processExitsWith: .success) {
+      try Self.expectInterruption(
+        ["train", "adding", "--length", "9", "--hidden", "4"],
+        saying: "interrupted after 0 updates; go on with --resume")
     }
   }
 

@@ -144,6 +144,36 @@ import UnrollTestSupport
       #expect(config["blas_kernels"] == "Pentium9")
     }
 
+    /// A run is made again under its own kernels, whatever the CPU and the environment would have.
+    @Test func aRunIsMadeAgainUnderItsKernels() throws {
+      try sweep(["--kernels", "Nehalem/portable"], out: "pinned")
+      try sweep(
+        [], out: "plain",
+        environment: ["OPENBLAS_CORETYPE": "Prescott", "UNROLL_KERNELS": "portable"])
+      for (folder, kernels, pin) in [
+        ("pinned", "Nehalem/portable", JSONValue.string("Nehalem/portable")),
+        ("plain", "Prescott/portable", .null),
+      ] {
+        let table = try CSVTable(path: runs.path("\(folder)/runs.csv"))
+        let place = try #require(table.columnNames.firstIndex(of: "test_loss"))
+        let row = table.rows[0]
+        let made = try BuiltProgram.run(
+          [
+            "train", "--sweep", runs.path(folder), "--run", String(row[0].prefix(9)), "--quiet",
+            "--out", runs.path("again-\(folder)"),
+          ], environment: [:])
+        #expect(made.status == 0 && made.errors.isEmpty, "\(made.errors)")
+        let again = "again-\(folder)"
+        let config = try JSONValue(contentsOf: runs.path("\(again)/config.json"))
+        let used = [config["blas_kernels"], config["vector_kernels"]].compactMap { $0?.string }
+        #expect(used.joined(separator: "/") == kernels)
+        // A sweep that is the same everywhere has runs that are.
+        #expect((config["options"]?["kernels"] ?? .null) == pin)
+        let summary = try JSONValue(contentsOf: runs.path("\(again)/summary.json"))
+        #expect(summary["test_loss"]?.double == Double(row[place]))
+      }
+    }
+
     /// A run that is made again under other kernels says so.
     @Test func otherKernelsOfARunAreSaid() throws {
       try sweep(["--kernels", "Nehalem/portable"], out: "swept")
@@ -155,6 +185,7 @@ import UnrollTestSupport
         again + ["--kernels", "Prescott/portable"], environment: [:])
       #expect(other.status == 0)
       #expect(other.errors.contains("made under the kernels Nehalem/portable"), "\(other.errors)")
+      #expect(other.errors.contains("without --kernels it has its own"), "\(other.errors)")
       let same = try BuiltProgram.run(again + ["--kernels", "portable"], environment: [:])
       #expect(same.status == 0 && same.errors.isEmpty, "\(same.errors)")
     }

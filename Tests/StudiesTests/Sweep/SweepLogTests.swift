@@ -26,7 +26,7 @@ struct SweepLogTests {
     let measures = SweepResultsTests.result([], seed: 1, loss: 0.5).run
     for run in runs { try log.append(measures, of: run, cpu: "a CPU") }
     try log.append(MeanNorm(norm: 0.5, steps: 10), ofPass: "pass")
-    try log.finish(log.ordered(as: runs))
+    try log.finish(log.ordered(as: runs.map(\.setting)))
   }
 
   @Test func rowsAndNormsAreGoneOnWith() throws {
@@ -37,8 +37,8 @@ struct SweepLogTests {
     #expect(more.map(log.hasResult) == [false, true])
     #expect(log.meanNorm(ofPass: "pass") == MeanNorm(norm: 0.5, steps: 10))
     #expect(log.meanNorm(ofPass: "other") == nil)
-    // Those of the present sweep first, then what else the file has.
-    #expect(log.ordered(as: more).map(\.id) == ["b", "a"])
+    // Those of the settings named first, then what else the file has.
+    #expect(log.ordered(as: more.map(\.setting)).map(\.id) == ["b", "a"])
     #expect(try SweepLog.meanNorm(ofPass: "pass", in: folder.path)?.norm == 0.5)
   }
 
