@@ -134,14 +134,6 @@ public struct Chart: Sendable {
   }
 }
 
-extension Chart {
-  /// The color and dashes of the curve at `place`, where each has a look of its own.
-  package static func look(of place: Int) -> (color: Int, dashes: Int) {
-    let colors = Palette.series.count
-    return (place % colors, place / colors % Palette.dashes.count)
-  }
-}
-
 extension [Chart.Curve] {
   /// Gives the curves colors by their labels and dashes by their kinds, as ``CurveLooks`` does. Labels
   /// beyond the colors take the colors again, with dashes that no kind has.
