@@ -130,6 +130,11 @@ extension Axis {
     return Axis(low: mark(first), high: mark(last), tics: tics)
   }
 
+  /// A logarithmic axis where there is nothing to show: from a tenth to ten.
+  static func aroundOne(tics count: Int) -> Axis {
+    logarithmic([0.1, 10], tics: count) ?? Axis(low: -1, high: 1, tics: [])
+  }
+
   private static func powers(from low: Int, to high: Int, count: Int) -> Axis {
     let steps = [1, 2, 5, 10, 20, 50, 100, 200]
     let step = steps.first { (high - low) / $0 < count } ?? 500

@@ -77,11 +77,12 @@ extension CurvesFigure.Scale {
     }
   }
 
-  func axis(_ values: [Double], tics: Int, margin: Double) -> Axis {
+  /// The axis that holds `values`; a logarithmic one that can show none of them, a decade around 1.
+  func axis(_ values: [Double], tics: Int, whole: Bool = false, margin: Double) -> Axis {
     switch self {
-    case .linear: .linear(values, tics: tics, margin: margin)
+    case .linear: .linear(values, tics: tics, whole: whole, margin: margin)
     case .logarithmic:
-      Axis.logarithmic(values, tics: tics) ?? Axis(low: -1, high: 1, tics: [])
+      Axis.logarithmic(values, tics: tics) ?? .aroundOne(tics: tics)
     }
   }
 }

@@ -22,21 +22,18 @@ extension DataBlock {
     values: Range<Int> = 1..<2,
     isDrawable: (_ value: Double, _ column: Int) -> Bool = { value, _ in value.isFinite }
   ) {
-    guard rows.count > Self.mostRows else {
-      self.init(name: name, columns: columns, rows: Array(rows))
-      return
-    }
-    let kept = Self.places(kept: rows, x, values, isDrawable).map { place in
-      rows[rows.index(rows.startIndex, offsetBy: place)]
-    }
-    self.init(name: name, columns: columns, rows: kept)
+    let kept = Self.places(keptOf: rows, x: x, values: values, isDrawable: isDrawable)
+    self.init(
+      name: name, columns: columns,
+      rows: kept.map { rows[rows.index(rows.startIndex, offsetBy: $0)] })
   }
 
-  /// The offsets of the rows that are kept, ascending.
-  private static func places(
-    kept rows: some RandomAccessCollection<[Double]>, _ x: Int, _ values: Range<Int>,
-    _ isDrawable: (_ value: Double, _ column: Int) -> Bool
+  /// The offsets of the rows that a thinned curve keeps, ascending; those of all where they are few.
+  static func places(
+    keptOf rows: some RandomAccessCollection<[Double]>, x: Int, values: Range<Int>,
+    isDrawable: (_ value: Double, _ column: Int) -> Bool
   ) -> [Int] {
+    guard rows.count > mostRows else { return Array(0..<rows.count) }
     var (low, high) = (Double.infinity, -Double.infinity)
     for row in rows where row.count > x && abs(row[x]) <= Axis.largest {
       (low, high) = (min(low, row[x]), max(high, row[x]))

@@ -96,7 +96,7 @@ extension DecayFigure {
     {
       return (axis, false)
     }
-    return (Axis.logarithmic([0.1, 10], tics: 8) ?? Axis(low: -1, high: 1, tics: []), true)
+    return (.aroundOne(tics: 8), true)
   }
 
   private var emptyNote: String { "nothing to draw: every norm is zero or not finite" }

@@ -87,7 +87,7 @@ extension DecayOverTrainingFigure {
         return [
           // A little larger than its place, or the seams between the boxes show.
           step, height * Double(row), 0.52 * width, 0.52 * height,
-          norm > 0 && norm.isFinite ? norm : .nan,
+          Axis.hasLogarithm(norm) ? norm : .nan,
         ]
       }
     }
@@ -106,7 +106,7 @@ extension DecayOverTrainingFigure {
   }
 
   private func addLossPanel(to drawing: inout Drawing) {
-    let shown = losses.filter { $0.loss > 0 && $0.loss.isFinite }
+    let shown = losses.filter { Axis.hasLogarithm($0.loss) }
     let block = DataBlock(
       curve: "loss", columns: "step loss",
       rows: shown.lazy.map { [Double($0.step), $0.loss] })

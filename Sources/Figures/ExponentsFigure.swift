@@ -180,7 +180,7 @@ extension ExponentsFigure {
   /// It holds curves and exponents, with some room above; a bound may leave it.
   private func decayAxis(_ logs: [Double]) -> Axis {
     guard let low = logs.min(), let high = logs.max() else {
-      return Axis.logarithmic([0.1, 10], tics: 8) ?? Axis(low: -1, high: 1, tics: [])
+      return .aroundOne(tics: 8)
     }
     let bounds = layers.compactMap { layer in
       slope(of: .bound, layer).flatMap(layer.line)?.map { $0[1] }.max()

@@ -1,4 +1,5 @@
 import Foundation
+import UnrollFileFormats
 
 /// A picture format a figure can be drawn in. The raw value is also the file's extension.
 public enum FigureFormat: String, CaseIterable, Sendable {
@@ -27,9 +28,7 @@ public enum FigureFormat: String, CaseIterable, Sendable {
     switch self {
     case .svg:
       file.starts(with: Data("<?xml".utf8)) && file.suffix(16).range(of: Data("</svg>".utf8)) != nil
-    case .png:
-      file.starts(with: [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A])
-        && file.suffix(12).range(of: Data("IEND".utf8)) != nil
+    case .png: PNGFile.isWhole(file)
     }
   }
 }

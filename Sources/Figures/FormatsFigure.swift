@@ -76,7 +76,9 @@ extension FormatsFigure {
         rows: curve.largest.indices.lazy.map {
           [Double($0), curve.largest[$0], curve.subnormalShares[$0]]
         }, values: 1..<3,
-        isDrawable: { value, column in value.isFinite && (column > 1 || value > 0) })
+        isDrawable: { value, column in
+          column > 1 ? value.isFinite : Axis.hasLogarithm(value)
+        })
     }
     drawing.commands.append("set multiplot")
     addLargest(to: &drawing, key)
@@ -86,8 +88,8 @@ extension FormatsFigure {
   }
 
   private func addLargest(to drawing: inout Drawing, _ key: KeyBelow) {
-    let shown = curves.flatMap(\.largest).filter { $0 > 0 && $0.isFinite }
-    let axis = Axis.logarithmic(shown, tics: 8) ?? Axis(low: -1, high: 1, tics: [])
+    let shown = curves.flatMap(\.largest).filter(Axis.hasLogarithm)
+    let axis = Axis.logarithmic(shown, tics: 8) ?? .aroundOne(tics: 8)
     drawing.addAxisTitle(text: "largest element of the gradient", x: 20, y: Drawing.axisTitle)
     drawing.placePlot(
       left: 90, right: 25, top: Drawing.plotTop, bottom: drawing.height - Drawing.plotBottom)

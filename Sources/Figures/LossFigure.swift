@@ -140,7 +140,7 @@ extension LossFigure {
   }
 
   func isShown(_ value: Double, _ isLogarithmic: Bool) -> Bool {
-    abs(value) <= Axis.largest && !(isLogarithmic && value <= 0)
+    (isLogarithmic ? CurvesFigure.Scale.logarithmic : .linear).place(value).isFinite
   }
 
   /// A block's values as the axis shows them.

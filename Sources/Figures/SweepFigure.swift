@@ -72,13 +72,12 @@ public struct SweepFigure: Figure {
   var hasSolved: Bool { groups.contains { $0.solved != nil } }
 
   func shown(_ loss: Double?) -> Double {
-    guard let loss, loss.isFinite else { return .nan }
-    return isLogarithmic ? (loss > 0 ? log10(loss) : .nan) : loss
+    loss.map((isLogarithmic ? CurvesFigure.Scale.logarithmic : .linear).place) ?? .nan
   }
 
   func lossAxis(tics: Int) -> Axis {
-    let losses = groups.flatMap { [$0.loss?.median, $0.loss?.low, $0.loss?.high] }
-      .compactMap(\.self).filter { $0.isFinite && (!isLogarithmic || $0 > 0) }
+    let losses: [Double] = groups.flatMap { [$0.loss?.median, $0.loss?.low, $0.loss?.high] }
+      .compactMap(\.self).filter { shown($0).isFinite }
     let levels = baseline.map { [$0] } ?? []
     var axis =
       isLogarithmic

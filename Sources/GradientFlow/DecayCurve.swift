@@ -56,6 +56,11 @@ public struct DecayCurve: Sendable {
     entry == .lastOfSeveral ? path.rawValue + lastSuffix : path.rawValue
   }
 
+  /// The name of the path that shows how a layer passes gradient on: c where the cell has it.
+  package static func shownPathName(hasCellState: Bool, _ entry: GradientEntry) -> String {
+    pathName(hasCellState ? .cell : .hidden, entry)
+  }
+
   /// What follows the path of a curve of what enters last.
   package static let lastSuffix = "_last"
 

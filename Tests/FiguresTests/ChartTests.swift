@@ -29,11 +29,11 @@ import UnrollFileFormats
   @Test func pointsLieWhereTheAxesSay() throws {
     let svg = chart([.init(x: 0, y: 0), .init(x: 10, y: 1)]).svg(id: "a")
     let line = try #require(path("stroke", of: svg))
-    // The axis starts at 0 and has a twentieth of the range above: 316 − 286/1.05.
-    #expect(line == "M64 316L618 43.6")
+    // The axis starts at 0 and has 0.04 of the range above: 316 − 286/1.04.
+    #expect(line == "M64 316L618 41")
     #expect(svg.contains("clip-path=\"url(#a-clip)\"") && svg.contains("id=\"a-clip\""))
     #expect(svg.contains("class=\"curve line k3\"") && svg.contains("class=\"stroke d1\""))
-    #expect(path("dots", of: svg) == "M64 316h0M618 43.6h0")
+    #expect(path("dots", of: svg) == "M64 316h0M618 41h0")
   }
 
   @Test func whatTheAxisCannotShowIsAGap() throws {
@@ -87,6 +87,17 @@ import UnrollFileFormats
     let kept = chart(points).curves[0].points
     #expect(kept.count < 2000 && kept.allSatisfy { points[Int($0.x)] == $0 })
     #expect(kept.contains { $0.y == 7 })
+  }
+
+  /// Points are thinned by where they stand on the axis: on a logarithmic one all of the first decade stay.
+  @Test func thinningGoesByTheAxis() {
+    let points = (1...100_000).map { Chart.Point(x: Double($0), y: Double($0 * 7_919 % 1_000)) }
+    let kept = Chart(
+      title: "t", across: .init("x", .logarithmic), upright: .init("y"),
+      curves: [Chart.Curve(name: "one", points: points, color: 0)]
+    ).curves[0].points
+    #expect(kept.prefix(10).map(\.x) == (1...10).map(Double.init))
+    #expect(kept.count <= DataBlock.mostRows + 2 && kept.last?.x == 100_000)
   }
 
   @Test func theDataHaveEveryDigit() throws {

@@ -24,6 +24,19 @@ import Testing
     #expect(script.contains("$reach << EOD\n# step half_life horizon\n0 6.58 2\n10 6.58 2\nEOD"))
   }
 
+  /// Norms and losses that have faded to subnormal numbers are left out.
+  @Test func fadedNumbersAreLeftOut() throws {
+    let faded = Double.leastNormalMagnitude / 2
+    let drawing = DecayOverTrainingFigure(
+      title: "t", subtitle: "s", path: "c",
+      measurements: [.init(step: 0, norms: [1, faded], halfLife: nil, horizon: nil)],
+      losses: [(1, 0.5), (2, faded)], lossName: "squared error"
+    ).drawing
+    let heat = try #require(drawing.data.first { $0.name == "heat" })
+    #expect(heat.rows[0][4] == 1 && heat.rows[1][4].isNaN)
+    #expect(drawing.data.first { $0.name == "loss" }?.rows == [[1, 0.5]])
+  }
+
   /// However many there are, the heat map has at most 100 by 100 boxes.
   @Test func thinsWhatIsTooFine() throws {
     let drawing = figure((0..<250).map { measurement($0 * 4, lags: 333) }).drawing

@@ -16,6 +16,15 @@ import Testing
     #expect(!figure(losses: [0.17, 0.001, -1]).script(name: "loss").contains("log10($2)"))
   }
 
+  /// What an axis cannot show is not drawn, nor counted as shown: numbers that have no digits left or whose
+  /// sums overflow.
+  @Test func shownIsWhatTheAxisHas() {
+    let (figure, faded) = (figure(losses: [1]), Double.leastNormalMagnitude / 2)
+    #expect(figure.isShown(1e-300, true) && !figure.isShown(faded, true))
+    #expect(figure.isShown(faded, false) && figure.isShown(-1, false) && !figure.isShown(-1, true))
+    #expect(figure.isShown(1e300, true) && !figure.isShown(1e300, false))
+  }
+
   @Test func showsBaselineValidationAndThreshold() throws {
     var figure = figure(losses: [0.17, 0.16])
     figure.validations = [.init(step: 2, loss: 0.15)]

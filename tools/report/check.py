@@ -6,7 +6,9 @@ each page, at two widths, light and dark, are left in FOLDER/pictures.
 
 import csv
 import json
+import math
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -62,7 +64,16 @@ def make_runs():
         writer = csv.DictWriter(file, table[0].keys())
         writer.writeheader()
         writer.writerows({**row, "label": HOSTILE + row["label"]} for row in table)
-    for name, folders in {**PAGES, "hostile": ["hostile"]}.items():
+    # A run whose numbers are as large and as close to each other as numbers get.
+    shutil.copytree(f"{FOLDER}/decay", f"{FOLDER}/extreme")
+    with open(f"{FOLDER}/extreme/decay.csv", "w", newline="") as file:
+        writer = csv.DictWriter(file, table[0].keys())
+        writer.writeheader()
+        norms = [1e308, 1.7e308, 1e300, 1, 1 + 1e-15, 5e-324, 0]
+        writer.writerows(
+            {**row, **{key: norms[(int(row["lag"]) + place) % len(norms)] for place, key in enumerate(
+                key for key in row if key.startswith("norm_"))}} for row in table)
+    for name, folders in {**PAGES, "hostile": ["hostile"], "extreme": ["extreme"]}.items():
         run("report", *folders, "--out", f"{name}.html", "--quiet")
 
 
@@ -71,10 +82,17 @@ def page(name):
 
 
 def shown(browser):
-    """What the pointer's box says: the curve's name and its lines by their names; nothing where it is hidden."""
+    """What the pointer's box says: the curve's name and its lines by their names, `from a to b` as its range;
+    nothing where it is hidden."""
     texts = browser.js("""[...document.querySelectorAll('#figure-1 .tip:not([hidden]) > *')]
       .map(part => part.textContent)""")
-    return (texts[0], dict(line.split(": ", 1) for line in texts[1:] if ": " in line)) if texts else None
+    if not texts:
+        return None
+    lines = {}
+    for text in texts[1:]:
+        name, _, value = ("range", "", text) if text.startswith("from ") else text.partition(": ")
+        lines[name] = value
+    return texts[0], lines
 
 
 def labels(browser, kind):
@@ -110,46 +128,69 @@ def check_without_script(browser):
 
 
 def check_hostile(browser):
+    def elements():
+        return browser.js("[...document.querySelectorAll('*')].map(element => element.localName).sort().join()")
+    browser.open(page("decay"))
+    plain = elements()
     browser.open(page("hostile"))
     expect(browser.js("window.hacked") is None, "text from a file ran as a script")
     expect(not browser.complaints(), f"hostile: {browser.complaints()}")
-    expect(browser.js("document.querySelectorAll('main img').length") == 0, "text from a file became an element")
+    expect(elements() == plain, "text from a file became an element")
     expect(HOSTILE in browser.js("document.querySelector('h1').textContent"), "the task is not shown as it is")
     expect(HOSTILE in browser.js("document.querySelector('.key').textContent"), "a label is not shown as it is")
     left, top, width, height = browser.box("#figure-1 .plot > svg")
     browser.mouse("mouseMoved", (left + width / 2, top + height / 2))
-    expect(HOSTILE in shown(browser)[0], f"the pointer shows {shown(browser)}")
+    expect(shown(browser) is not None, "the pointer shows nothing")
+    expect(shown(browser)[0].startswith(HOSTILE), f"the pointer shows {shown(browser)}")
+    expect(browser.js("document.querySelector('.tip :not(b, span)')") is None, "the box has elements of a file")
+
+
+def dots(browser):
+    """Where the points of the first figure's curves are drawn, by the curve's name, in pixels of the window."""
+    left, top, _, _ = browser.box("#figure-1 .plot > svg")
+    paths = browser.js("""[...document.querySelectorAll('#figure-1 .curve')]
+      .map(curve => curve.querySelector('.dots, .stroke').getAttribute('d'))""")
+    names = browser.js("[...document.querySelectorAll('#figure-1 .key b')].map(name => name.textContent)")
+    return {name: [(left + float(x), top + float(y)) for x, y in re.findall(r"[ML]([-0-9.]+) ([-0-9.]+)", path)]
+            for name, path in zip(names, paths, strict=True)}
 
 
 def check_pointer(browser):
-    """Every value that the pointer shows is the file's."""
-    norms = {(row["label"], row["path"], row["lag"]): float(row["norm_mean"]) for row in rows("decay/decay.csv")}
+    """At every point the pointer shows that point, and its value and range are the file's."""
+    table = {(row["label"], row["path"], row["lag"]): row for row in rows("decay/decay.csv")}
     browser.open(page("decay"))
-    left, top, width, height = browser.box("#figure-1 .plot > svg")
-    seen = set()
-    for step in range(40):
-        for share in (0.2, 0.5, 0.8):
-            browser.mouse("mouseMoved", (left + 70 + step / 40 * (width - 100), top + share * height))
+    drawn, count = dots(browser), 0
+    expect(len(drawn) == 4 and all(len(points) == 40 for points in drawn.values()), "not every lag is drawn")
+    for curve, points in drawn.items():
+        for at in points[::6]:
+            browser.mouse("mouseMoved", at)
+            expect(shown(browser) is not None, f"nothing is shown at a point of {curve}")
             name, lines = shown(browser)
-            label, path = name.split(" ")
-            lag = lines["lag k"]
-            expect(float(lines["value"]) == norms[label, path, lag], f"{name} at lag {lag}: {lines}")
-            seen.add((name, lag))
-    expect(len(seen) > 40 and len({name for name, _ in seen}) > 1, f"the pointer met {len(seen)} points only")
+            # Where curves meet it may be the other one's.
+            spot = drawn[name][int(lines["lag k"])]
+            expect(math.dist(spot, at) < 1.5, f"at {at} of {curve} the pointer shows {name} at {spot}")
+            row = table[(*name.split(" "), lines["lag k"])]
+            expect(float(lines["value"]) == float(row["norm_mean"]), f"{name}: {lines}, not {row}")
+            low, high = lines["range"].removeprefix("from ").split(" to ")
+            expect((float(low), float(high)) == (float(row["norm_p10"]), float(row["norm_p90"])), f"{name}: {lines}")
+            count += name == curve
+    expect(count > 25, f"{count} points are shown as their curve's")
     browser.mouse("mouseMoved", (5, 5))
     expect(shown(browser) is None, "the values stay when the pointer has gone")
     # A training loss that is thinned shows values of the file as well.
     losses = {row["step"]: float(row["loss"]) for row in rows("train-rnn/metrics.csv")}
     browser.open(page("train-rnn"))
-    left, top, width, height = browser.box("#figure-1 .plot > svg")
+    points = dots(browser)["training loss"]
+    expect(100 < len(points) < len(losses), f"{len(points)} of {len(losses)} losses are drawn")
     found = 0
-    for step in range(30):
-        browser.mouse("mouseMoved", (left + 70 + step / 30 * (width - 100), top + height * 0.15))
+    for at in points[::len(points) // 20]:
+        browser.mouse("mouseMoved", at)
+        expect(shown(browser) is not None, "nothing is shown at a training loss")
         name, lines = shown(browser)
         if name == "training loss":
             found += 1
             expect(float(lines["value"]) == losses[lines["step"]], f"{name} at {lines}")
-    expect(found > 5, f"the pointer met {found} training losses")
+    expect(found > 10, f"the pointer met {found} training losses")
 
 
 def check_key(browser):
@@ -202,6 +243,80 @@ def check_keyboard(browser):
     expect(shown(browser) is None, "Escape does not hide the values")
 
 
+def check_zoom(browser):
+    """However far one zooms, the figure answers, its tics are few and differ, and the whole comes back."""
+    zoomed = """(() => {
+      const [chart] = charts;
+      for (let count = 0; count < 300; count++) chart.zoom(FACTOR);
+      return [chart.ranges, ...['text.upright', 'text:not(.upright)'].map(kind =>
+        [...chart.svg.querySelectorAll('.grid ' + kind)].map(text => text.textContent))];
+    })()"""
+    for name in ("decay", "extreme"):
+        browser.open(page(name))
+        for scale in ("log", "linear"):
+            browser.js("document.querySelector('#figure-1 .plot > svg').focus()")
+            whole = labels(browser, "text")
+            expect(len(whole) > 4, f"{name}, {scale}: the tics are {whole}")
+            for key in ("Escape", "ArrowRight"):
+                browser.key(key)
+                for factor in (0.5, 0.6, 2):
+                    ranges, *tics = browser.js(zoomed.replace("FACTOR", str(factor)))
+                    place = f"{name}, {scale}, by {factor}: {ranges}"
+                    for texts in tics:
+                        expect(len(texts) <= 20 and len(set(texts)) == len(texts), f"{place} has the tics {texts}")
+                    expect(all(low < high for low, high in ranges), place)
+                    broken = browser.js("document.querySelector('#figure-1 svg').outerHTML.match(/NaN|Infinity/)")
+                    expect(broken is None, f"{place} is drawn with {broken}")
+                    browser.key("0")
+                    expect(labels(browser, "text") == whole, f"{place}: 0 does not show the whole")
+            browser.click("#figure-1 .tools button")
+        expect(not browser.complaints(), f"{name}: {browser.complaints()}")
+
+
+def check_kept(browser):
+    """What was chosen stays with its run, figure, curve and column when the page is written anew, wherever
+    these stand then."""
+    shutil.copytree(f"{FOLDER}/decay", f"{FOLDER}/kept")
+    run("report", "kept", "sweep", "--out", "kept.html", "--quiet")
+    chosen = """(() => {
+      const run = part => part.closest('section').querySelector('.folder code')?.textContent;
+      const title = part => part.querySelector('summary, figcaption').firstChild.textContent.trim();
+      const list = (kind, name) => [...document.querySelectorAll(kind)].map(name).sort();
+      return {
+        hidden: list('.key [aria-pressed=false]', key =>
+          [run(key), title(key.closest('figure')), key.querySelector('b').textContent]),
+        linear: list('.tools [aria-pressed=false]', key => [run(key), title(key.closest('figure')), key.textContent]),
+        zoomed: list('figure.chart', figure =>
+          [run(figure), title(figure), figure.querySelector('.grid').textContent]).filter(([name]) => name === 'kept'),
+        sorted: list('th[aria-sort]', heading =>
+          [run(heading), title(heading.closest('details')), heading.textContent, heading.getAttribute('aria-sort')]),
+        closed: list('details:not([open])', part => [run(part), title(part)]),
+        digits: document.querySelector('.digits').getAttribute('aria-pressed'),
+      };
+    })()"""
+    order = "[...document.querySelectorAll('.key b')].map(name => name.textContent)"
+    browser.open(page("kept"))
+    standard, names = browser.js(chosen), browser.js(order)
+    for choice in ("figure.chart .key button", "figure.chart .tools button", ".run th:nth-child(2) button", ".digits"):
+        browser.js(f"document.querySelector('{choice}').click()")
+    browser.js("document.querySelectorAll('details')[1].open = false")
+    browser.js("charts[1].zoom(0.5)")
+    before = browser.js(chosen)
+    expect(all(before[key] != standard[key] for key in before), f"nothing was chosen: {before}")
+    table = rows("kept/decay.csv")
+    with open(f"{FOLDER}/kept/decay.csv", "w", newline="") as file:
+        writer = csv.DictWriter(file, table[0].keys())
+        writer.writeheader()
+        writer.writerows(sorted(table, key=lambda row: row["label"]))
+    run("report", "sweep", "kept", "--out", "kept.html", "--quiet")
+    browser.js("window.isOld = true; reload()")
+    browser.wait("!window.isOld && document.readyState === 'complete'")
+    expect(browser.js(order) != names, "the curves stand where they stood")
+    after = browser.js(chosen)
+    for key in before:
+        expect(after[key] == before[key], f"{key}: {after[key]}, chosen was {before[key]}")
+
+
 def check_tables(browser):
     browser.open(page("sweep"))
     names = browser.js("[...document.querySelectorAll('.run table')[2].querySelectorAll('th')].map(h => h.textContent)")
@@ -252,8 +367,11 @@ def check_watch(browser):
         browser.wait("document.querySelectorAll('#figure-1 .key button').length > 1", 60)
         browser.click("#figure-1 .key button")
         browser.mouse("mouseMoved", (5, 5))
+        last = "JSON.parse(document.querySelector('#figure-1 script').textContent).curves[0].x.at(-1)"
+        before = browser.js(last)
         browser.js("window.isOld = true")
         browser.wait("!window.isOld && document.readyState === 'complete'", 30)
+        expect(browser.js(last) > before, "a page that loads itself again has no further updates")
         expect(browser.js("document.querySelector('#figure-1 .key button').getAttribute('aria-pressed')") == "false",
                "a page that loads itself again forgets what was switched off")
         expect(not browser.complaints(), f"live: {browser.complaints()}")
@@ -270,7 +388,7 @@ def main():
     make_runs()
     with Browser() as browser:
         for check in (check_looks, check_without_script, check_hostile, check_pointer, check_key, check_scales,
-                      check_keyboard, check_tables, check_touch_and_print, check_watch):
+                      check_keyboard, check_zoom, check_tables, check_kept, check_touch_and_print, check_watch):
             check(browser)
             print(f"  {check.__name__.removeprefix('check_').replace('_', ' ')}", flush=True)
 

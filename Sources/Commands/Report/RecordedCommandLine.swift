@@ -16,8 +16,9 @@ enum RecordedCommandLine {
     }
     let known = Set(specs.flatMap { [$0.name, $0.formerName].compactMap(\.self) })
     for (name, value) in options where !known.contains(name) {
-      guard let text = value.string ?? value.double.map(\.plainText) else { continue }
-      words += ["--\(name)".shellWord, text.shellWord]
+      if value == .bool(true) { words.append("--\(name)".shellWord) }
+      guard let text = value.text(for: .textList) ?? value.text(for: .text()) else { continue }
+      words += Self.words("--\(name)", text)
     }
     return words.joined(separator: " ")
   }
@@ -35,11 +36,14 @@ enum RecordedCommandLine {
       texts = [text]
     }
     return texts.flatMap { text in
-      if spec.isArgument { return [text.shellWord] }
-      // A value that looks like an option is read as one unless it is attached.
-      return text.hasPrefix("-")
-        ? ["--\(spec.name)=\(text)".shellWord] : ["--\(spec.name)", text.shellWord]
+      spec.isArgument ? [text.shellWord] : Self.words("--\(spec.name)", text)
     }
+  }
+
+  /// An option with its value. One that looks like an option is read as one unless it is attached.
+  private static func words(_ option: String, _ text: String) -> [String] {
+    text.hasPrefix("-")
+      ? ["\(option)=\(text)".shellWord] : [option.shellWord, text.shellWord]
   }
 
   private static func isDefault(_ text: String, of spec: OptionSpec) -> Bool {

@@ -49,7 +49,7 @@ struct ReportSession {
   ///
   /// - Throws: `ReportPageError.noRun` for one that is neither.
   static func runs(in given: [String]) throws -> [Folder] {
-    try given.flatMap { folder -> [Folder] in
+    let found = try given.flatMap { folder -> [Folder] in
       if isRun(folder) { return [Folder(path: folder, isGiven: true)] }
       let inside = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
       let base = folder.hasSuffix("/") ? String(folder.dropLast()) : folder
@@ -59,7 +59,10 @@ struct ReportSession {
           folder: folder, exists: FileManager.default.fileExists(atPath: folder))
       }
       return runs.map { Folder(path: $0, isGiven: false) }
-    }.distinct { AbsolutePath.resolved($0.path) }
+    }
+    return found.grouped { AbsolutePath.resolved($0.path) }.map { _, paths in
+      Folder(path: paths[0].path, isGiven: paths.contains(where: \.isGiven))
+    }
   }
 
   private static func isRun(_ folder: String) -> Bool {
@@ -86,17 +89,48 @@ struct ReportSession {
     var runs: [ReportedRun] = []
     for (place, folder) in folders.enumerated() {
       do {
-        runs.append(
-          try ReportedRun(folder: folder.path) {
-            RecordedCommandLine.text(command: $0, options: $1)
-          })
+        runs.append(try Self.run(in: folder))
       } catch  where !folder.isGiven && !(runs.isEmpty && place == folders.count - 1) {
         // One of many that nobody asked for by name; the others have their page.
         terminal.warn("\(ErrorMessage.text(for: error)); the run is left out")
       }
     }
-    let goesOn = watching && runs.contains { $0.state == .running }
-    let page = ReportPage(runs, secondsToReload: goesOn ? Self.secondsToReload : nil)
+    return try write(runs, goingOn: watching && runs.contains { $0.state == .running })
+  }
+
+  /// Reads the runs again and writes the page anew. A run that cannot be read now stays as it was on the
+  /// `earlier` page: its files are moved away when it is started again in its folder. Where no program is at
+  /// work there, the page says what is wrong.
+  ///
+  /// - Throws: `FileError.cannotWrite`.
+  private func rewrite(
+    _ earlier: ReportPage, _ folders: [Folder], watching: Bool
+  ) throws -> ReportPage {
+    var goesOn = false
+    let runs = folders.compactMap { folder -> ReportedRun? in
+      do {
+        let run = try Self.run(in: folder)
+        goesOn = goesOn || run.state == .running
+        return run
+      } catch {
+        var run = earlier.runs.first { $0.folder == folder.path }
+        if FolderLock.isHeld(folder.path) {
+          goesOn = true
+        } else {
+          run?.ended(saying: error)
+        }
+        return run
+      }
+    }
+    return try write(runs, goingOn: watching && goesOn)
+  }
+
+  private static func run(in folder: Folder) throws -> ReportedRun {
+    try ReportedRun(folder: folder.path) { RecordedCommandLine.text(command: $0, options: $1) }
+  }
+
+  private func write(_ runs: [ReportedRun], goingOn: Bool) throws -> ReportPage {
+    let page = ReportPage(runs, secondsToReload: goingOn ? Self.secondsToReload : nil)
     try AtomicFile.write(page.html, to: out)
     return page
   }
@@ -108,7 +142,7 @@ struct ReportSession {
     var start = Date.now
     var page = try write(folders, watching: true)
     do {
-      while page.runs.contains(where: { $0.state == .running }) {
+      while page.goesOn {
         let going = page.runs.count { $0.state == .running }
         terminal.drawLive([
           "\(out.escaped): \(NumberText.count(going, "run goes on", "runs go on")); Ctrl-C ends the watch"
@@ -122,7 +156,7 @@ struct ReportSession {
         }
         if Interrupt.isRequested { break }
         start = Date.now
-        page = try write(folders, watching: true)
+        page = try rewrite(page, folders, watching: true)
       }
     } catch {
       // The page must not go on loading itself.
@@ -130,7 +164,7 @@ struct ReportSession {
       throw error
     }
     terminal.clearLive()
-    if Interrupt.isRequested { page = try write(folders) }
+    if Interrupt.isRequested { page = try rewrite(page, folders, watching: false) }
     conclude(page)
     return Interrupt.isRequested ? .interrupted : .done
   }
@@ -152,7 +186,7 @@ struct ReportSession {
             [
               "folder": .string(run.folder), "command": .string(run.command),
               "state": .string(run.state.rawValue), "command_line": .string(run.commandLine),
-              "figures": .integer(run.charts.count),
+              "figures": .integer(run.figureCount),
               "problems": .array(run.problems.map { .string($0) }),
             ]
           }),

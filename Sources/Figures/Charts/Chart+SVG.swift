@@ -47,23 +47,16 @@ extension Chart {
     var (path, labels) = ("", "")
     let (left, right) = (Self.text(ChartGeometry.left), Self.text(ChartGeometry.right))
     let (top, bottom) = (Self.text(ChartGeometry.top), Self.text(ChartGeometry.bottom))
-    func share(_ tic: Axis.Tic, _ axis: Axis) -> Double {
-      (tic.at - axis.low) / (axis.high - axis.low)
-    }
     let room = (ChartGeometry.right - ChartGeometry.left) / Double(max(across.categories.count, 1))
     for tic in geometry.upright.tics {
-      let y =
-        ChartGeometry.bottom - share(tic, geometry.upright)
-        * (ChartGeometry.bottom - ChartGeometry.top)
+      let y = geometry.y(at: tic.at)
       path += "M\(left) \(Self.text(y))H\(right)"
       labels +=
         "<text class=\"upright\" x=\"\(Self.text(ChartGeometry.left - 7))\" y=\"\(Self.text(y + 4))\">"
         + "\(FigureMarkup.svg(tic.label))</text>"
     }
     for tic in geometry.across.tics {
-      let x =
-        ChartGeometry.left + share(tic, geometry.across)
-        * (ChartGeometry.right - ChartGeometry.left)
+      let x = geometry.x(at: tic.at)
       let label =
         across.categories.isEmpty
         ? FigureMarkup.svg(tic.label) : tic.label.fitted(to: room - 4).markupEscaped

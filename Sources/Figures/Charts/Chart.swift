@@ -114,37 +114,30 @@ public struct Chart: Sendable {
     self.upright = upright
     self.curves = curves.map { curve in
       var curve = curve
-      if curve.mark != .bar { curve.points = Self.thinned(curve.points, upright.scale) }
+      if curve.mark != .bar {
+        curve.points = Self.thinned(curve.points, across.scale, upright.scale)
+      }
       return curve
     }
     self.levels = levels
   }
 
-  private static func thinned(_ points: [Point], _ scale: CurvesFigure.Scale) -> [Point] {
+  private static func thinned(
+    _ points: [Point], _ across: CurvesFigure.Scale, _ upright: CurvesFigure.Scale
+  ) -> [Point] {
     let hasBand = points.contains { $0.low != nil }
-    let block = DataBlock(
-      curve: "points", columns: "",
-      rows: points.lazy.map { [$0.x, $0.y, $0.low ?? .nan, $0.high ?? .nan] },
-      values: hasBand ? 1..<4 : 1..<2, isDrawable: { value, _ in scale.place(value).isFinite })
-    return block.rows.map { row in
-      Point(
-        x: row[0], y: row[1], low: row[2].isNaN ? nil : row[2], high: row[3].isNaN ? nil : row[3])
-    }
-  }
-}
-
-extension Chart {
-  /// The color and dashes of the curve at `place`, where each has a look of its own.
-  package static func look(of place: Int) -> (color: Int, dashes: Int) {
-    let colors = Palette.series.count
-    return (place % colors, place / colors % Palette.dashes.count)
+    let kept = DataBlock.places(
+      keptOf: points.lazy.map { [across.place($0.x), $0.y, $0.low ?? .nan, $0.high ?? .nan] },
+      x: 0, values: hasBand ? 1..<4 : 1..<2,
+      isDrawable: { value, _ in upright.place(value).isFinite })
+    return kept.map { points[$0] }
   }
 }
 
 extension [Chart.Curve] {
   /// Gives the curves colors by their labels and dashes by their kinds, as ``CurveLooks`` does. Labels
   /// beyond the colors take the colors again, with dashes that no kind has.
-  static func looking(
+  package static func looking(
     _ curves: [(label: String, kind: String, finding: String, points: [Chart.Point])]
   ) -> [Chart.Curve] {
     let looks = CurveLooks(curves.map { ($0.label, $0.kind) })

@@ -4,25 +4,26 @@ extension SweepFigure {
   /// The figure as plots of a page: for each panel the solved share, where the task can be solved, and the
   /// median loss with its quartiles.
   public var charts: [Chart] {
-    let lineNames = groups.map(lineName).distinct
+    let looks = CurveLooks(groups.map { (lineName($0), "") })
+    let horizontal = SweepSide(self)
     return groups.grouped(by: panelName).flatMap { panel, members -> [Chart] in
       func chart(
         _ name: String, _ upright: Chart.Side,
         levels: [(name: String, value: Double)] = [],
-        _ value: (SweepFigureGroup) -> (y: Double, low: Double, high: Double)?
+        _ shown: (SweepFigureGroup) -> (y: Double, low: Double, high: Double)?
       ) -> Chart {
         Chart(
-          title: panel.isEmpty ? name : "\(name): \(panel)", subtitle: subtitle, across: side,
-          upright: upright,
+          title: panel.isEmpty ? name : "\(name): \(panel)", subtitle: subtitle,
+          across: horizontal.side, upright: upright,
           curves: members.grouped(by: lineName).map { line, members in
-            let look = Chart.look(of: lineNames.firstIndex(of: line) ?? 0)
+            let look = looks.places(line, "")
             return Chart.Curve(
               name: line.isEmpty ? "all runs" : line,
               points: members.compactMap { group in
-                self.place(group).map { x in
-                  let value = value(group)
+                horizontal.place(value(group)).map { x in
+                  let shown = shown(group)
                   return Chart.Point(
-                    x: x, y: value?.y ?? .nan, low: value?.low, high: value?.high)
+                    x: x, y: shown?.y ?? .nan, low: shown?.low, high: shown?.high)
                 }
               }.sorted { $0.x < $1.x },
               color: look.color, dashes: look.dashes)
@@ -45,32 +46,28 @@ extension SweepFigure {
       return [solved, loss]
     }
   }
+}
 
-  /// An axis of numbers where all values are; otherwise values stand side by side.
-  private var side: Chart.Side {
-    let name = layout.across.map { options[$0] } ?? ""
-    if let numbers {
-      let isLogarithmic = layout.axis.isLogarithmic && numbers.values.allSatisfy { $0 > 0 }
-      return .init(name, isLogarithmic ? .logarithmic : .linear)
+/// The horizontal axis of a sweep's plots: of numbers where all values are; otherwise values stand side by
+/// side.
+private struct SweepSide {
+  let side: Chart.Side
+  private let places: [String: Double]
+
+  init(_ figure: SweepFigure) {
+    let (layout, values) = (figure.layout, figure.groups.map(figure.value).distinct)
+    let name = layout.across.map { figure.options[$0] } ?? ""
+    let numbers = values.compactMap { ClipColumns.Threshold($0).number }
+    guard layout.isCategorical || numbers.count < values.count else {
+      places = Dictionary(uniqueKeysWithValues: zip(values, numbers))
+      let isLogarithmic = layout.axis.isLogarithmic && numbers.allSatisfy { $0 > 0 }
+      side = .init(name, isLogarithmic ? .logarithmic : .linear)
+      return
     }
-    return .init(name, categories: categories)
+    places = Dictionary(uniqueKeysWithValues: values.enumerated().map { ($1, Double($0)) })
+    side = .init(name, categories: values.map(SweepAxis.shown))
   }
 
-  private var categories: [String] { groups.map(value).distinct.map(SweepAxis.shown) }
-
-  /// The number that each value is; nil where one is none.
-  private var numbers: [String: Double]? {
-    guard !layout.isCategorical else { return nil }
-    var numbers: [String: Double] = [:]
-    for text in groups.map(value).distinct {
-      guard let number = ClipColumns.Threshold(text).number else { return nil }
-      numbers[text] = number
-    }
-    return numbers
-  }
-
-  private func place(_ group: SweepFigureGroup) -> Double? {
-    if let numbers { return numbers[value(group)] }
-    return categories.firstIndex(of: SweepAxis.shown(value(group))).map(Double.init)
-  }
+  /// Where a value stands.
+  func place(_ value: String) -> Double? { places[value] }
 }

@@ -177,6 +177,11 @@ public final class CSVLog {
     return FileKind(atPath: path) == .nothing ? nil : try read(path)
   }
 
+  /// Whether there is a log at `path`, finished or not.
+  package static func exists(at path: String) -> Bool {
+    [path, partialPath(of: path)].contains { FileKind(atPath: $0) != .nothing }
+  }
+
   private static func rows(
     ofLogAt path: String, columns: [String], optional: Set<String>
   ) throws(FileError) -> [[String]] {
@@ -189,12 +194,7 @@ public final class CSVLog {
     of source: String, columns: [String], optional: Set<String>
   ) throws(FileError) -> [[String]] {
     guard let table = try wholeRows(of: source) else { throw .empty(path: source) }
-    let missing = columns.dropFirst(table.columnNames.count)
-    guard table.columnNames + missing == columns, missing.allSatisfy(optional.contains) else {
-      throw .malformed(
-        path: source, line: 1, .wrongHeader(expected: columns, got: table.columnNames))
-    }
-    return table.rows.map { $0 + missing.map { _ in "" } }
+    return try table.rows(under: columns, optional: optional)
   }
 
   /// The table in the lines of a file that have an end; nil where there is none.

@@ -105,6 +105,54 @@ public struct CSVTable: Sendable {
     return try filled(numbers(inColumn: index), column: index, by: .refuse).values
   }
 
+  /// The rows of a table that has these columns, in this order.
+  ///
+  /// - Parameter optional: columns that may be missing at the end; their fields are blank then.
+  /// - Throws: `FileError.malformed` with `.wrongHeader`.
+  package func rows(
+    under columns: [String], optional: Set<String> = []
+  ) throws(FileError) -> [[String]] {
+    let missing = columns.dropFirst(columnNames.count)
+    guard columnNames + missing == columns, missing.allSatisfy(optional.contains) else {
+      throw .malformed(path: path, line: 1, .wrongHeader(expected: columns, got: columnNames))
+    }
+    return rows.map { $0 + missing.map { _ in "" } }
+  }
+
+  /// The numbers of a column that a program wrote, among which may be `nan` and `inf`; the column is found
+  /// as for ``column(named:)``.
+  ///
+  /// - Parameter blank: what a blank field stands for; nil where there may be none.
+  /// - Throws: `FileError.malformed` with `.missingColumn` or `.ambiguousColumn`, or with the line and
+  ///   `.notANumber`.
+  package func measured(
+    inColumn name: String, blank: Double? = nil
+  ) throws(FileError) -> [Double] {
+    var numbers: [Double] = []
+    for (text, line) in zip(try texts(inColumn: name), lines) {
+      guard let number = CSVNumber.written(text) ?? (text.isEmpty ? blank : nil) else {
+        throw .malformed(path: path, line: line, .notANumber(column: name, text: text))
+      }
+      numbers.append(number)
+    }
+    return numbers
+  }
+
+  /// The whole numbers of a column; the column is found as for ``column(named:)``.
+  ///
+  /// - Throws: `FileError.malformed` with `.missingColumn` or `.ambiguousColumn`, or with the line and
+  ///   `.notAWholeNumber`.
+  package func wholeNumbers(inColumn name: String) throws(FileError) -> [Int] {
+    var numbers: [Int] = []
+    for (text, line) in zip(try texts(inColumn: name), lines) {
+      guard let number = CSVNumber.finite(text).flatMap({ Int(exactly: $0) }) else {
+        throw .malformed(path: path, line: line, .notAWholeNumber(column: name, text: text))
+      }
+      numbers.append(number)
+    }
+    return numbers
+  }
+
   /// The fields of a column as they stand in the file; the column is found as for ``column(named:)``.
   ///
   /// - Throws: `FileError.malformed` with `.missingColumn` or `.ambiguousColumn`.

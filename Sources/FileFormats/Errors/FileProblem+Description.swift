@@ -72,6 +72,8 @@ extension FileProblem: CustomStringConvertible, LocalizedError {
     case .ambiguousColumn(let name): "several columns are called \(name.quoted)"
     case .notANumber(let column, let text):
       "\(text.quoted) in column \(column.quoted) is not a number"
+    case .notAWholeNumber(let column, let text):
+      "\(text.quoted) in column \(column.quoted) is not a whole number"
     case .decimalComma(let column, let text):
       "\(text.quoted) in column \(column.quoted) is a number only with a decimal comma or groups of "
         + "thousands; --decimal comma reads 1.234,5, --decimal point 1,234.5"

@@ -85,6 +85,8 @@ public enum FileProblem: Error, Equatable, Sendable {
   case ambiguousColumn(String)
   /// A field of this column is not a number.
   case notANumber(column: String, text: String)
+  /// A field of this column is not a whole number.
+  case notAWholeNumber(column: String, text: String)
   /// A field of this column is a number only with a decimal comma, or with groups of thousands.
   case decimalComma(column: String, text: String)
   /// `count` fields of this column are blank, or a sign for a missing value; the first is `text`.

@@ -18,8 +18,7 @@ public enum EventValue: Sendable {
   /// The picture in a PNG file; nil for what is none.
   public init?(png: Data) {
     // A signature of 8 bytes, then the chunk IHDR, which begins with width and height.
-    let start: [UInt8] = [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A]
-    guard png.starts(with: start), png.count >= 24 else { return nil }
+    guard PNGFile.hasStart(png), png.count >= 24 else { return nil }
     func number(at offset: Int) -> Int {
       png.dropFirst(offset).prefix(4).reduce(0) { $0 << 8 | Int($1) }
     }

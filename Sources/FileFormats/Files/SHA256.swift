@@ -47,6 +47,11 @@ package struct SHA256 {
 
   /// The hash of everything taken in, in lowercase hexadecimal digits. Nothing can be taken in after.
   package mutating func hexadecimal() -> String {
+    digest().map { $0.zeroPadded(to: 2, radix: 16) }.joined()
+  }
+
+  /// The 32 bytes of the hash of everything taken in. Nothing can be taken in after.
+  package mutating func digest() -> [UInt8] {
     // A one bit, zeros, and the number of bits in 8 bytes fill the last block.
     let bits = count &* 8
     var end: [UInt8] = [0x80]
@@ -54,7 +59,7 @@ package struct SHA256 {
     end += [UInt8](repeating: 0, count: used == 0 ? 0 : Self.blockBytes - used)
     end += (0..<8).map { UInt8(truncatingIfNeeded: bits >> (56 - 8 * UInt64($0))) }
     end.withUnsafeBytes { update($0) }
-    return state.map { $0.zeroPadded(to: 8, radix: 16) }.joined()
+    return state.flatMap { word in withUnsafeBytes(of: word.bigEndian, Array.init) }
   }
 
   /// Works through whole blocks.

@@ -13,8 +13,7 @@ public struct ClipSummary {
   private let results: [ClipResult]
   private let missing: Int
   private let groups: [ClipGroup]
-  private let comparesWindows: Bool
-  private let comparesThresholds: Bool
+  private let names: ClipSettingNames
   private let normUpdates: Int
   /// Whether runs can solve the task.
   private let hasCriterion: Bool
@@ -32,12 +31,10 @@ public struct ClipSummary {
     self.plan = plan
     self.results = results
     self.missing = missing
-    self.comparesWindows = comparesWindows
     self.normUpdates = normUpdates
     hasCriterion = plan.settings.criterion(for: plan.task) != nil
     groups = ClipGroup.groups(of: results, hasCriterion: hasCriterion)
-    comparesThresholds =
-      !comparesWindows || Set(groups.map(\.setting.threshold)).count > 1
+    names = ClipSettingNames(groups, comparesWindows: comparesWindows)
   }
 
   /// The task, every run under the names of `clip.csv`, and every ``ClipGroup``.
@@ -47,8 +44,8 @@ public struct ClipSummary {
       "missing_runs": .integer(missing),
       "task": .string(plan.task.name), "baseline_loss": .number(baselineLoss),
       "norm_steps": usesMeanNorms ? .integer(normUpdates) : .null,
-      "runs": .array(results.map { $0.json(withWindow: comparesWindows) }),
-      "groups": .array(groups.map { $0.json(withWindow: comparesWindows) }),
+      "runs": .array(results.map { $0.json(withWindow: names.comparesWindows) }),
+      "groups": .array(groups.map { $0.json(withWindow: names.comparesWindows) }),
     ]
   }
 
@@ -61,19 +58,9 @@ public struct ClipSummary {
   // MARK: Names
 
   private var title: String {
-    let compared = (comparesThresholds ? ["thresholds"] : []) + (comparesWindows ? ["windows"] : [])
+    let compared =
+      (names.comparesThresholds ? ["thresholds"] : []) + (names.comparesWindows ? ["windows"] : [])
     return "\(plan.task.name), \(compared.joined(separator: " and ")) compared"
-  }
-
-  /// The label of a line of the table and of a bar of the figure.
-  private func compared(_ setting: ClipSetting) -> String {
-    comparesThresholds ? setting.threshold : setting.window
-  }
-
-  /// The heading of a part of the table and of a panel of the figure.
-  private func heading(_ setting: ClipSetting) -> String {
-    comparesThresholds && comparesWindows
-      ? "\(setting.cell), window \(setting.window)" : setting.cell
   }
 
   /// `T 100, B 20, H 128, adam 0.001, clip norm:1, up to 8,000 updates, 5 seeds`
@@ -82,7 +69,7 @@ public struct ClipSummary {
     if !plan.task.isStream {
       parts.insert("T \(plan.task.timeSteps(in: .train, rows: plan.settings.batch))", at: 0)
     }
-    if !comparesThresholds, let threshold = groups.first?.setting.threshold {
+    if !names.comparesThresholds, let threshold = groups.first?.setting.threshold {
       parts.append("clip \(threshold)")
     }
     parts.append("up to \(NumberText.count(plan.settings.updates, "update"))")
@@ -102,7 +89,7 @@ public struct ClipSummary {
       return page.printFitted("\nNo run is there, so that there is nothing to draw.")
     }
     page.print("")
-    page.printTable(of: groups.map { heading($0.setting) }, table)
+    page.printTable(of: groups.map { names.heading($0.setting) }, table)
     page.printFitted("\n\(caption)")
     if usesMeanNorms { page.printFitted(meanNorms) }
     page.print("files  \(folder)")
@@ -148,7 +135,7 @@ public struct ClipSummary {
     for group in groups {
       guard let norm = group.medianReferenceNorm else { continue }
       let line =
-        "  \(heading(group.setting)) \(NumberText.significant(norm))\(brokenOff(group))"
+        "  \(names.heading(group.setting)) \(NumberText.significant(norm))\(brokenOff(group))"
       if !lines.contains(line) { lines.append(line) }
     }
     return lines.joined(separator: "\n")
@@ -163,11 +150,12 @@ public struct ClipSummary {
 
   private var table: TextTable {
     var table = TextTable(
-      comparesThresholds ? "threshold" : "window", "solved", "diverged", "steps", "loss", "norm",
+      names.comparesThresholds ? "threshold" : "window", "solved", "diverged", "steps", "loss",
+      "norm",
       "clipped", "factor", "angle")
     for group in groups {
       table.append([
-        compared(group.setting), group.solved.map { "\($0)/\(group.runs)" } ?? "-",
+        names.compared(group.setting), group.solved.map { "\($0)/\(group.runs)" } ?? "-",
         "\(group.diverged)",
         group.medianUpdatesToSolve.map { NumberText.count(Int($0)) } ?? "-",
         group.medianFinalLoss.map(NumberText.significant) ?? "-",
@@ -188,15 +176,8 @@ public struct ClipSummary {
 
   /// Bars of how the runs under each threshold ended: a panel for each cell.
   public var figure: ClipFigure {
-    ClipFigure(
-      title: title, subtitle: sizes,
-      groups: groups.map { group in
-        ClipFigure.Group(
-          cell: heading(group.setting), threshold: compared(group.setting), solved: group.solved,
-          unsolved: group.unsolved, diverged: group.diverged,
-          clippedFraction: group.clippedFraction, effectiveStep: group.effectiveStep,
-          medianUpdatesToSolve: group.medianUpdatesToSolve)
-      },
-      comparedName: comparesThresholds ? "clipping threshold" : "window", criterion: criterion)
+    var figure = ClipFigure(title: title, subtitle: sizes, groups, naming: names)
+    figure.criterion = criterion
+    return figure
   }
 }

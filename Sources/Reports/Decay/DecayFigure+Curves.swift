@@ -56,6 +56,17 @@ extension DecayFit {
   }
 }
 
+extension [DecayFigure.Curve] {
+  /// The curves with the folder of their run before each label.
+  func named(_ folder: String) -> Self {
+    map { curve in
+      var curve = curve
+      curve.label = "\(folder): \(curve.label)"
+      return curve
+    }
+  }
+}
+
 extension DecayFigure.Curve {
   /// A measured curve and its fit, with a band over its rows.
   init(label: String, path: String, _ curve: DecayCurve, _ fit: DecayFit) {

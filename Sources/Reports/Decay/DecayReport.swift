@@ -206,7 +206,7 @@ extension DecayReport {
             label: group.subject.label, path: measured.curve.pathName(hasLayers: hasLayers),
             measured.curve, measured.fit)
         }
-      } + study.runs.flatMap(\.figureCurves),
+      } + study.runs.flatMap { $0.figureCurves.named($0.folder) },
       subtitle: subtitle, levels: NumberFormat.levels)
   }
 }

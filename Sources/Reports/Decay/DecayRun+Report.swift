@@ -4,10 +4,11 @@ import UnrollFileFormats
 import UnrollStudies
 
 extension DecayRun {
+  /// The curves under the labels of the file.
   var figureCurves: [DecayFigure.Curve] {
     curves.map {
       DecayFigure.Curve(
-        label: "\(folder): \($0.label)", path: $0.path, norms: $0.means, band: $0.band, $0.fit)
+        label: $0.label, path: $0.path, norms: $0.means, band: $0.band, $0.fit)
     }
   }
 

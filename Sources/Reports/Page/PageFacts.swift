@@ -1,4 +1,3 @@
-import UnrollFileFormats
 import UnrollText
 
 /// Names and values of a page, side by side as far as there is room.
@@ -11,7 +10,7 @@ struct PageFacts {
 
   var html: String {
     let entries = facts.map { name, value in
-      "<div><dt>\(name.markupEscaped)</dt><dd>\(Self.shown(value))</dd></div>"
+      "<div><dt>\(name.markupEscaped)</dt><dd>\(Self.markup(value))</dd></div>"
     }
     return """
       <details class="table"\(isOpen ? " open" : "")><summary>\(title.markupEscaped)</summary>
@@ -19,11 +18,8 @@ struct PageFacts {
       """
   }
 
-  /// A number in four digits, with all of them behind.
-  private static func shown(_ text: String) -> String {
-    guard let number = CSVNumber.written(text), number.isFinite, text.count > 8 else {
-      return text.markupEscaped
-    }
-    return "<span data-all=\"\(text)\" title=\"\(text)\">\(NumberText.significant(number))</span>"
+  private static func markup(_ value: String) -> String {
+    guard let numbers = PageNumbers(value), numbers.isShortened else { return value.markupEscaped }
+    return "<span \(numbers.attributes)>\(numbers.short)</span>"
   }
 }

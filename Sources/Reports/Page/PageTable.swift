@@ -1,4 +1,3 @@
-import Foundation
 import UnrollFileFormats
 import UnrollText
 
@@ -65,7 +64,7 @@ struct PageTable {
     if columns.isEmpty { return nil }
   }
 
-  /// A plain value, or the two ends of a range, as text; nil for what has parts.
+  /// A plain value, or a few between commas, as text; nil for what has parts.
   static func text(_ value: JSONValue) -> String? {
     switch value {
     case .null: ""
@@ -83,9 +82,7 @@ struct PageTable {
 
   var html: String {
     let head = columns.enumerated().map { place, column in
-      let isNumeric = rows.allSatisfy {
-        $0[place].isEmpty || CSVNumber.written($0[place]) != nil
-      }
+      let isNumeric = rows.allSatisfy { $0[place].isEmpty || PageNumbers($0[place]) != nil }
       return "<th scope=\"col\"\(isNumeric ? " class=\"n\"" : "")>"
         + "<button type=\"button\">\(column.markupEscaped)</button></th>"
     }.joined()
@@ -102,19 +99,13 @@ struct PageTable {
       """
   }
 
-  /// Numbers in four digits, with all of them behind.
   private static func cell(_ text: String) -> String {
-    let parts = text.components(separatedBy: ", ")
-    let numbers = parts.compactMap(CSVNumber.written)
-    guard numbers.count == parts.count else {
+    guard let numbers = PageNumbers(text) else {
       let isLong = text.count > mostOnALine
       return "<td\(isLong ? " class=\"long\"" : "")>\(text.markupEscaped)</td>"
     }
-    guard text.count > 8 else { return "<td class=\"n\">\(text)</td>" }
-    let short = zip(parts, numbers).map { part, number in
-      part.count > 8 && number.isFinite ? NumberText.significant(number) : part
-    }.joined(separator: " to ")
-    return "<td class=\"n\" data-all=\"\(text)\" title=\"\(text)\">\(short)</td>"
+    let attributes = numbers.isShortened ? " " + numbers.attributes : ""
+    return "<td class=\"n\"\(attributes)>\(numbers.short)</td>"
   }
 }
 

@@ -30,9 +30,12 @@ package struct ReportPage {
     self.secondsToReload = secondsToReload
   }
 
+  /// Whether it loads itself again.
+  package var goesOn: Bool { secondsToReload != nil }
+
   /// The number of figures.
   package var figureCount: Int {
-    comparison.charts.count + runs.reduce(0) { $0 + $1.charts.count + $1.pictures.count }
+    comparison.charts.count + runs.reduce(0) { $0 + $1.figureCount }
   }
 
   /// The page as a file holds it.
@@ -84,11 +87,7 @@ package struct ReportPage {
   private static func hash(_ text: String) -> String {
     var hash = SHA256()
     hash.update(text)
-    let digits = Array(hash.hexadecimal().utf8)
-    let bytes = stride(from: 0, to: digits.count, by: 2).map { place in
-      UInt8(String(decoding: digits[place..<place + 2], as: UTF8.self), radix: 16) ?? 0
-    }
-    return "sha256-" + Data(bytes).base64EncodedString()
+    return "sha256-" + Data(hash.digest()).base64EncodedString()
   }
 
   // MARK: Several runs

@@ -10,8 +10,6 @@ package struct ReportedRun {
   package let folder: String
   /// The command that wrote it.
   package let command: String
-  /// How far the run has come.
-  package let state: RunState
   /// The command line that makes the run again.
   package let commandLine: String
   /// What could not be read, a line each.
@@ -26,13 +24,21 @@ package struct ReportedRun {
   var text = ""
   var notes: [String] = []
   package var charts: [Chart] = []
+  /// The figures that stand beside those of other runs of the same kind.
+  var (decay, depth, loss): (DecayFigure?, DepthFigure?, Chart?)
   var tables: [PageTable] = []
   /// The plain members of the summary.
   var facts: PageFacts?
   /// What is shown as the run has drawn it, with what it is.
   var pictures: [(title: String, source: String)] = []
   var formulas: [PageFormula] = []
-  let files: RunFiles
+  private(set) var files: RunFiles
+
+  /// How far the run has come.
+  package var state: RunState { files.state }
+
+  /// The number of figures, those among them that the run has drawn.
+  package var figureCount: Int { charts.count + pictures.count }
 
   /// Reads a run's folder. What cannot be read in it, except for what the run is, becomes a problem that the
   /// page shows.
@@ -45,13 +51,13 @@ package struct ReportedRun {
     files = try RunFiles(folder)
     self.folder = folder
     command = files.command
-    state = files.state
     self.commandLine = commandLine(files.command, files.options)
     let file = files.option("model") ?? files.option("inputs")
     let subject = files.option("task") ?? file?.lastPathPart
     title = [subject, files.option("cell")].compactMap(\.self).joined(separator: ", ")
     if title.isEmpty { title = files.command }
     sizes = files.sizes()
+    attempt { try $0.files.readSummary() }
     (Self.readers[files.command] ?? Self.readOther)(&self)
   }
 
@@ -76,18 +82,35 @@ package struct ReportedRun {
     do {
       try part(&self)
     } catch {
-      problems.append(String(describing: error).oneLine(limit: 600))
+      add(problem: error)
     }
+  }
+
+  private mutating func add(problem: any Error) {
+    let text = String(describing: problem).oneLine(limit: 600)
+    if !problems.contains(text) { problems.append(text) }
+  }
+
+  /// The run no longer goes on, and its files can no longer be read.
+  package mutating func ended(saying problem: any Error) {
+    files.isOpen = false
+    add(problem: problem)
+  }
+
+  /// Adds a table that has rows.
+  mutating func add(_ table: PageTable?) {
+    if let table, !table.rows.isEmpty { tables.append(table) }
   }
 
   /// The tables of the folder under the names of their files.
   mutating func addTables(except names: [String]) {
-    let present = FolderOwner.runFiles(in: folder).filter { $0.hasSuffix(".csv") }
-      .map { String($0.dropLast(4)) }
-    for name in present where !names.contains(name) {
+    let present = FolderOwner.runFiles(in: folder).compactMap { file in
+      [".csv", ".csv.partial"].first(where: file.hasSuffix).map { String(file.dropLast($0.count)) }
+    }
+    for name in present.distinct where !names.contains(name) {
       attempt { run in
         guard let table = try run.files.table(name) else { return }
-        run.tables.append(PageTable(Self.heading(name), table, file: "\(name).csv"))
+        run.add(PageTable(Self.heading(name), table, file: "\(name).csv"))
       }
     }
   }
@@ -96,6 +119,15 @@ package struct ReportedRun {
   private static func heading(_ name: String) -> String {
     let words = name.replacing("_", with: " ").replacing("-", with: " ")
     return words.prefix(1).uppercased() + words.dropFirst()
+  }
+
+  /// Whether runs can solve the task: the summary says it; before there is one, a run that has solved it
+  /// does.
+  func hasCriterion(isSolved: Bool) -> Bool {
+    guard let first = files.summary?["groups"]?.array?.first else {
+      return isSolved || files.option("solve-at") != nil
+    }
+    return first["solved"]?.isNull == false
   }
 
   /// The plain members of the summary, and a table of each list of objects in it.
@@ -107,9 +139,7 @@ package struct ReportedRun {
       }.filter { !$0.value.isEmpty }
     if !plain.isEmpty { facts = PageFacts(title: "Summary", facts: plain) }
     for (key, value) in summary where !names.contains(key) {
-      guard let objects = value.array, let table = PageTable(Self.heading(key), objects: objects)
-      else { continue }
-      tables.append(table)
+      add(value.array.flatMap { PageTable(Self.heading(key), objects: $0) })
     }
   }
 }
@@ -132,7 +162,8 @@ extension RunFiles {
         let value = option(name), !(value == "1" && ["seeds", "layers"].contains(name)),
         !(name == "seed" && option("seeds") ?? "1" != "1")
       else { return nil }
-      return ["steps", "seeds"].contains(name)
+      // Seeds that are named, 1-3,10-12, are no number of them.
+      return name == "steps" || name == "seeds" && Int(value) != nil
         ? "\(value) \(label)" : label.isEmpty ? value : "\(label) \(value)"
     }.joined(separator: ", ")
   }

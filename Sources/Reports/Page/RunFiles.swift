@@ -7,33 +7,41 @@ import UnrollText
 struct RunFiles {
   let folder: String
   let config: JSONValue
-  /// nil before the run has ended.
-  let summary: JSONValue?
+  /// What ``readSummary()`` has found; nil before the run has ended.
+  private(set) var summary: JSONValue?
   /// Whether a program is writing to the folder.
-  let isOpen: Bool
+  var isOpen: Bool
 
   /// - Throws: `ReportPageError.noRun` for a folder without a run's `config.json`; `FileError` where that
   ///   cannot be read.
   init(_ folder: String) throws {
     self.folder = folder
     let path = "\(folder)/config.json"
-    guard FileManager.default.fileExists(atPath: path) else {
+    do throws(FileError) {
+      config = try JSONValue(contentsOf: path)
+    } catch .missing {
       throw ReportPageError.noRun(
         folder: folder, exists: FileManager.default.fileExists(atPath: folder))
     }
-    config = try JSONValue(contentsOf: path)
     guard config["command"]?.string != nil, config["options"]?.object != nil else {
       throw ReportPageError.notOfARun(path: path)
     }
     isOpen = FolderLock.isHeld(folder)
-    let summaryPath = "\(folder)/summary.json"
-    guard FileManager.default.fileExists(atPath: summaryPath) else {
-      summary = nil
+  }
+
+  /// Reads `summary.json`, which is written last. While a program writes to the folder, or where one has
+  /// left a table unfinished, it is of the run's earlier part, which is said no more.
+  ///
+  /// - Throws: `FileError` for one that cannot be read.
+  mutating func readSummary() throws(FileError) {
+    if isOpen || FolderOwner.runFiles(in: folder).contains(where: { $0.hasSuffix(".partial") }) {
       return
     }
-    // One of another run than the folder's was left by an interruption.
-    let found = try JSONValue(contentsOf: summaryPath)
-    summary = found[RunIdentity.key] == config[RunIdentity.key] ? found : .none
+    do throws(FileError) {
+      let found = try JSONValue(contentsOf: "\(folder)/summary.json")
+      // One of another run than the folder's was left by an interruption.
+      if found[RunIdentity.key] == config[RunIdentity.key] { summary = found }
+    } catch .missing {}
   }
 
   /// The command, as `config.json` names it.
@@ -53,12 +61,14 @@ struct RunFiles {
     try CSVLog.table(at: "\(folder)/\(name).csv")
   }
 
+  /// Whether the folder has the table, finished or not.
+  func hasTable(_ name: String) -> Bool { CSVLog.exists(at: "\(folder)/\(name).csv") }
+
   /// A picture of the folder as the content of an `img` element; nil where there is none, or where it is
-  /// no PNG file.
+  /// no whole PNG file.
   func picture(_ name: String) -> String? {
-    let signature: [UInt8] = [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A]
     guard let bytes = FileManager.default.contents(atPath: "\(folder)/\(name).png"),
-      bytes.starts(with: signature)
+      PNGFile.isWhole(bytes)
     else { return nil }
     return "data:image/png;base64," + bytes.base64EncodedString()
   }
@@ -86,14 +96,7 @@ extension CSVTable {
   ///
   /// - Throws: `FileError` for a column that is not there, or that holds something else.
   func values(_ name: String) throws(FileError) -> [Double] {
-    var values: [Double] = []
-    for (text, line) in zip(try texts(inColumn: name), lines) {
-      guard let value = text.isEmpty ? .nan : CSVNumber.written(text) else {
-        throw .malformed(path: path, line: line, .notANumber(column: name, text: text))
-      }
-      values.append(value)
-    }
-    return values
+    try measured(inColumn: name, blank: .nan)
   }
 }
 

@@ -2,13 +2,26 @@
 
 // The tics of a figure's axes. A tic is a place and its label; places on a logarithmic axis are logarithms.
 
+// What an axis can show, as in the program: a logarithmic one no subnormal numbers, whose digits are those of
+// rounding; a linear one no numbers whose sums overflow.
+const leastNormal = 2.2250738585072014e-308;
+const largest = 1e290;
+
+// Whether the ends are so far apart that their difference has digits, and no further than sums reach.
+function isWide([low, high]) {
+  const size = Math.max(Math.abs(low), Math.abs(high));
+  return size <= largest && high - low > Math.max(1e-12 * size, 1e-280);
+}
+
 const minus = (text) => text.replace("-", "−");
 const power = (n) => "10" + String(n).replace(/./g, (c) => "⁰¹²³⁴⁵⁶⁷⁸⁹"[c] ?? "⁻");
 
-function label(value, step, largest) {
+function label(value, step, size) {
   if (Math.abs(value) < step * 1e-6) return "0";
-  if (largest < 1e6 && step >= 1e-4) return minus(value.toFixed(Math.max(0, Math.ceil(-Math.log10(step) - 1e-9))));
-  const [digits, exponent] = Number(value.toPrecision(4)).toExponential().split("e");
+  if (size < 1e6 && step >= 1e-4) return minus(value.toFixed(Math.max(0, Math.ceil(-Math.log10(step) - 1e-9))));
+  // As many digits as neighbors need to differ.
+  const precision = Math.min(15, Math.max(4, Math.ceil(Math.log10(size / step)) + 1));
+  const [digits, exponent] = Number(value.toPrecision(precision)).toExponential().split("e");
   return (digits === "1" ? "" : minus(digits) + "·") + power(Number(exponent));
 }
 
@@ -16,9 +29,9 @@ function linearTics([low, high], count, whole) {
   const unit = 10 ** Math.floor(Math.log10((high - low) / count));
   let step = [1, 2, 5, 10].map((m) => m * unit).find((s) => (high - low) / s <= count) ?? unit;
   if (whole) step = Math.max(1, step);
-  const tics = [], largest = Math.max(Math.abs(low), Math.abs(high));
-  for (let n = Math.ceil(low / step - 1e-9); n * step <= high + step * 1e-9; n++) {
-    tics.push([n * step, label(n * step, step, largest)]);
+  const tics = [], size = Math.max(Math.abs(low), Math.abs(high));
+  for (let n = Math.ceil(low / step - 1e-9); n * step <= high + step * 1e-9 && tics.length <= count; n++) {
+    tics.push([n * step, label(n * step, step, size)]);
   }
   return tics;
 }

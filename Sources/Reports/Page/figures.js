@@ -13,20 +13,30 @@ function button(text, title, action) {
   return element;
 }
 
+// What a part of the page is called wherever a page that is written anew has it: its run's folder and its title.
+const nameOf = (part, title) =>
+  JSON.stringify([part.closest("section")?.querySelector(".folder code")?.textContent, title]);
+
+// Names that are told apart where one stands several times.
+const distinct = (names) => names.map((name, place) =>
+  JSON.stringify([name, names.slice(0, place).filter((other) => other === name).length]));
+
 // Figures. Side 0 is the horizontal axis, side 1 the upright one.
 
-const leastNormal = 2.2250738585072014e-308;
 const sides = [0, 1];
 
 class Chart {
   constructor(figure) {
     const data = JSON.parse(figure.querySelector("script").textContent);
     Object.assign(this, { figure, curves: data.curves, levels: data.levels, axes: [data.x, data.y] });
-    this.name = figure.id + figure.querySelector("figcaption").textContent;
+    this.names = distinct(this.curves.map((curve) => curve.name));
+    this.name = nameOf(figure, figure.querySelector("figcaption").textContent);
     this.svg = figure.querySelector(".plot > svg");
     this.groups = [...this.svg.querySelectorAll(".curves > .curve")];
     this.keys = [...figure.querySelectorAll(".key button")];
-    this.state = saved.figures?.[this.name] ?? { hidden: [], log: this.axes.map((axis) => axis.log), view: null };
+    // The names of the curves that are hidden; which axes are logarithmic, where that was chosen; the part that
+    // is shown, and which axes are logarithmic in it.
+    this.state = saved.figures?.[this.name] ?? { hidden: [], log: [null, null], view: null };
     this.point = null; // [curve, index] of the point that is shown
     this.keys.forEach((key, place) => key.addEventListener("click", () => this.toggle(place)));
     this.addTools();
@@ -36,11 +46,13 @@ class Chart {
     this.draw();
   }
 
-  isShown(place) { return !this.state.hidden.includes(place); }
+  isShown(place) { return !this.state.hidden.includes(this.names[place]); }
+
+  isLog(side) { return this.state.log[side] ?? this.axes[side].log; }
 
   toggle(place) {
-    const { hidden } = this.state;
-    this.state.hidden = this.isShown(place) ? [...hidden, place] : hidden.filter((other) => other !== place);
+    const { hidden } = this.state, name = this.names[place];
+    this.state.hidden = this.isShown(place) ? [...hidden, name] : hidden.filter((other) => other !== name);
     this.point = null;
     this.draw();
   }
@@ -49,10 +61,11 @@ class Chart {
     const tools = Object.assign(document.createElement("div"), { className: "tools" });
     this.scales = this.axes.map((axis, side) => {
       const values = this.curves.flatMap((curve) => side ? curve.y : curve.x);
-      if (axis.categories.length || axis.holds.length || !values.some((v) => v > 0)) return null;
-      if (!side && !values.every((v) => v > 0)) return null;
+      const isFixed = axis.categories.length || axis.holds.length || !values.some((v) => v > 0)
+        || (!side && !values.every((v) => v > 0));
+      if (isFixed) return this.state.log[side] = null;
       return tools.appendChild(button(`log ${"xy"[side]}`, "logarithmic or linear axis", () => {
-        this.state.log[side] = !this.state.log[side];
+        this.state.log[side] = !this.isLog(side);
         this.state.view = null;
         this.draw();
       }));
@@ -69,12 +82,13 @@ class Chart {
 
   place(value, side) {
     if (value === null || value === undefined) return NaN;
-    return !this.state.log[side] ? value : value >= leastNormal ? Math.log10(value) : NaN;
+    if (this.isLog(side)) return value >= leastNormal ? Math.log10(value) : NaN;
+    return Math.abs(value) <= largest ? value : NaN;
   }
 
   range(side) {
-    const { categories, holds } = this.axes[side];
-    if (this.state.view) return this.state.view[side];
+    const { categories, holds, whole } = this.axes[side], { view } = this.state;
+    if (view && sides.every((other) => view.log[other] === this.isLog(other))) return view.ranges[side];
     if (categories.length) return [-0.5, categories.length - 0.5];
     let [low, high] = [Infinity, -Infinity];
     const lists = this.curves.filter((_, place) => this.isShown(place))
@@ -84,10 +98,10 @@ class Chart {
       if (at < low) low = at;
       if (at > high) high = at;
     }
-    if (low > high) return this.state.log[side] ? [-1, 1] : [0, 1];
-    const isPoint = high - low <= 1e-12 * Math.max(Math.abs(low), Math.abs(high));
-    const room = isPoint ? Math.abs(high) * 0.1 || 0.5 : side ? (high - low) * 0.04 : 0;
-    return [!this.state.log[side] && low >= 0 ? Math.max(0, low - room) : low - room, high + room];
+    if (low > high) return this.isLog(side) ? [-1, 1] : [0, 1];
+    const ofPoint = whole || Math.abs(high) <= 1e-280 ? 1 : Math.abs(high) * 0.1;
+    const room = !isWide([low, high]) ? ofPoint : side ? (high - low) * 0.04 : 0;
+    return [!this.isLog(side) && low >= 0 ? Math.max(0, low - room) : low - room, high + room];
   }
 
   pixelOfPlace(place, side) {
@@ -127,7 +141,7 @@ class Chart {
     empty?.setAttribute("x", this.width / 2);
     empty?.setAttribute("display", drawn ? "none" : "inline");
     this.keys.forEach((key, place) => key.setAttribute("aria-pressed", this.isShown(place)));
-    this.scales.forEach((key, side) => key?.setAttribute("aria-pressed", this.state.log[side]));
+    this.scales.forEach((key, side) => key?.setAttribute("aria-pressed", this.isLog(side)));
     this.drawPoint();
   }
 
@@ -136,7 +150,7 @@ class Chart {
     const [across, upright] = this.axes.map((axis, side) => {
       const count = side ? 7 : Math.max(3, Math.floor(this.width / 65)), range = this.ranges[side];
       const tics = axis.categories.length ? axis.categories.map((text, place) => [place, text])
-        : this.state.log[side] ? logarithmicTics(range, count) : linearTics(range, count, axis.whole);
+        : this.isLog(side) ? logarithmicTics(range, count) : linearTics(range, count, axis.whole);
       return tics.filter(([place]) => place >= range[0] - 1e-9 && place <= range[1] + 1e-9)
         .map(([place, text]) => [this.pixelOfPlace(place, side).toFixed(1), text]);
     });
@@ -258,22 +272,27 @@ class Chart {
   }
 
   choose(from, to) {
-    this.state.view = sides.map((side) => {
+    this.view(sides.map((side) => {
       const [start, end] = this.edges[side], [low, high] = this.ranges[side];
       if (Math.abs(from[side] - to[side]) < 8) return [low, high];
       const places = [from[side], to[side]].map((at) => low + (at - start) / (end - start) * (high - low));
       return [Math.max(low, Math.min(...places)), Math.min(high, Math.max(...places))];
-    });
-    this.draw();
+    }));
   }
 
   // Around the point that is shown, or the middle; without a factor the whole is shown.
   zoom(factor) {
-    this.state.view = factor && this.ranges.map(([low, high], side) => {
+    this.view(factor && this.ranges.map(([low, high], side) => {
       const value = this.point && this.curves[this.point[0]]["xy"[side]][this.point[1]];
       const place = this.place(value, side), middle = Number.isNaN(place) ? (low + high) / 2 : place;
       return [middle - (middle - low) * factor, middle + (high - middle) * factor];
-    });
+    }));
+  }
+
+  // Shows a part of the figure, or the whole. A part in which values cannot be told apart is not shown.
+  view(ranges) {
+    if (ranges && !ranges.every(isWide)) return;
+    this.state.view = ranges && { ranges, log: sides.map((side) => this.isLog(side)) };
     this.draw();
   }
 

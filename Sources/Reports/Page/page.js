@@ -28,12 +28,12 @@ for (const heading of headings) {
 }
 
 const digits = document.querySelector(".digits");
+const hasAllDigits = () => digits.getAttribute("aria-pressed") === "true";
 digits.addEventListener("click", () => {
-  const isAll = digits.getAttribute("aria-pressed") !== "true";
-  digits.setAttribute("aria-pressed", isAll);
+  digits.setAttribute("aria-pressed", !hasAllDigits());
   for (const cell of document.querySelectorAll("[data-all]")) {
     cell.dataset.short ??= cell.textContent;
-    cell.textContent = isAll ? cell.dataset.all : cell.dataset.short;
+    cell.textContent = hasAllDigits() ? cell.dataset.all : cell.dataset.short;
   }
 });
 
@@ -47,15 +47,24 @@ try {
 } catch { /* A browser may keep nothing for files. */ }
 const charts = [...document.querySelectorAll("figure.chart")].map((figure) => new Chart(figure));
 const details = [...document.querySelectorAll("details")];
-if (saved.open?.length === details.length) details.forEach((part, place) => { part.open = saved.open[place]; });
-for (const [place, direction] of saved.sorted ?? []) if (headings[place]) sort(headings[place], direction);
+const titleOf = (part) => part?.querySelector("summary").firstChild.textContent.trim() ?? "";
+const nameOfPart = (part) => nameOf(part, titleOf(part));
+const nameOfColumn = (heading) => nameOf(heading, [titleOf(heading.closest("details")), heading.textContent]);
+if (saved.hasAllDigits) digits.click();
+for (const part of details) part.open = saved.open?.[nameOfPart(part)] ?? part.open;
+for (const heading of headings) {
+  const direction = saved.sorted?.[nameOfColumn(heading)];
+  if (direction) sort(heading, direction);
+}
 
 function reload() {
   if (document.querySelector(".choice, .tip:not([hidden])")) return setTimeout(reload, 1000);
   const state = {
     figures: Object.fromEntries(charts.map((chart) => [chart.name, chart.state])),
-    open: details.map((part) => part.open),
-    sorted: headings.map((heading, place) => [place, heading.getAttribute("aria-sort")]).filter(([, way]) => way),
+    hasAllDigits: hasAllDigits(),
+    open: Object.fromEntries(details.map((part) => [nameOfPart(part), part.open])),
+    sorted: Object.fromEntries(headings.filter((heading) => heading.hasAttribute("aria-sort"))
+      .map((heading) => [nameOfColumn(heading), heading.getAttribute("aria-sort")])),
   };
   try { sessionStorage.setItem(storage, JSON.stringify(state)); } catch { /* as above */ }
   location.reload();

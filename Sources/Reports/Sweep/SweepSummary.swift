@@ -326,18 +326,7 @@ public struct SweepSummary {
   /// The solved share and the loss over the values that were varied: a map of two options with numbers,
   /// otherwise lines or bars over one of them.
   public var figure: any Figure {
-    let marks = groups.map { group -> SweepFigureGroup in
-      // A run that diverged may have a finite loss, which would set the scale of all others.
-      let losses = OrderStatistics(
-        group.results.map { $0.run.outcome == .diverged ? .infinity : $0.comparedLoss })
-      let solved = group.solvedInterval.map { (group.solvedShare, $0.low, $0.high) }
-      let quartiles = losses.median.map {
-        ($0, losses.quantile(0.25) ?? $0, losses.quantile(0.75) ?? $0)
-      }
-      return SweepFigureGroup(
-        values: group.setting.values, runs: group.results.count,
-        solved: hasCriterion ? solved : nil, loss: quartiles)
-    }
+    let marks = groups.map { SweepFigureGroup($0, hasCriterion: hasCriterion) }
     let lossName = "\(groups.first?.comparedData ?? "test") loss"
     if let map = map(marks, lossName) { return map }
     return SweepFigure(

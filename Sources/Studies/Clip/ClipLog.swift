@@ -42,6 +42,27 @@ public final class ClipLog {
     results = Dictionary(found.map { ($0.key, $0) }) { _, last in last }
   }
 
+  /// The results in the table `clip.csv` of a comparison, finished or not.
+  ///
+  /// - Parameter ownWindow: the window of the plans' own settings, for rows that name none.
+  /// - Throws: `FileError` for other columns, and for a row that is no result.
+  package static func results(
+    of table: CSVTable, ownWindow: String
+  ) throws(FileError) -> [ClipResult] {
+    let rows = try table.rows(
+      under: ClipResult.columns, optional: Set(ClipResult.laterColumns))
+    var results: [ClipResult] = []
+    for (place, row) in rows.enumerated() {
+      guard let result = ClipResult(row: row, ownWindow: ownWindow) else {
+        throw .malformed(
+          path: table.path, line: nil,
+          .unreadableRow(number: place + 1, text: table.rows[place].joined(separator: ",")))
+      }
+      results.append(result)
+    }
+    return results
+  }
+
   /// The number of rows of the earlier file that could not be read; their runs are made again.
   public var unreadableRows: Int { log.droppedRows }
 

@@ -16,7 +16,7 @@ public struct DecayRun: Sendable {
     public let means: [Double]
     /// The 10th and 90th percentile at each lag, over the rows of the batch or over seeds.
     public let band: (low: [Double], high: [Double])
-    /// The fit through the means.
+    /// The fit through the means, without an interval of the rate.
     public let fit: DecayFit
   }
 
@@ -94,7 +94,8 @@ public struct DecayRun: Sendable {
       means: curve.means,
       band: hasSeeds
         ? (curve.quantiles(0.1), curve.quantiles(0.9)) : (rows.map(\.low), rows.map(\.high)),
-      fit: DecayFit(curve))
+      // The table has no rows to resample, and nothing shows an interval.
+      fit: DecayFit(curve, resamples: 0))
   }
 }
 
@@ -132,26 +133,13 @@ private struct DecayRunRow {
     )
     let (paths, lags) = (try table.texts(inColumn: "path"), try table.column(named: "lag"))
     let (means, lows, highs) = (
-      try numbers("norm_mean", table), try numbers("norm_p10", table),
-      try numbers("norm_p90", table)
+      try table.measured(inColumn: "norm_mean"), try table.measured(inColumn: "norm_p10"),
+      try table.measured(inColumn: "norm_p90")
     )
     return labels.indices.map {
       DecayRunRow(
         key: Key(label: labels[$0], layer: layers[$0], path: paths[$0]), lag: lags[$0],
         mean: means[$0], low: lows[$0], high: highs[$0])
     }
-  }
-
-  /// A column that may hold nan and inf.
-  private static func numbers(_ name: String, _ table: CSVTable) throws(FileError) -> [Double] {
-    var result: [Double] = []
-    for (text, line) in zip(try table.texts(inColumn: name), table.lines) {
-      guard let number = CSVNumber.written(text) else {
-        throw .malformed(
-          path: table.path, line: line, .notANumber(column: name, text: text))
-      }
-      result.append(number)
-    }
-    return result
   }
 }

@@ -42,7 +42,8 @@ public final class DecayWatch<Element: Scalar>: TrainingObserver {
     self.log = log
     shown = (
       trainer.model.configuration.layers - 1,
-      DecayCurve.pathName(trainer.model.cell.hasCellState ? .cell : .hidden, meter.entryShown)
+      DecayCurve.shownPathName(
+        hasCellState: trainer.model.cell.hasCellState, meter.entryShown)
     )
     takeUp(log.resumedRows)
   }

@@ -12,9 +12,11 @@ import UnrollTraining
 public final class MetricsLog: TrainingObserver {
   /// The columns of the log.
   public static let columns = [
-    "step", "loss", "gradient_norm", "clipped", "learning_rate", "seconds", "validation_loss",
+    "step", "loss", "gradient_norm", "clipped", "learning_rate", "seconds", validationColumn,
     "validation_accuracy",
   ]
+  /// The column that is blank in the rows of updates which no validation follows.
+  package static let validationColumn = "validation_loss"
 
   private let log: CSVLog
   private let seconds: () -> Double

@@ -37,6 +37,23 @@ public final class RunHistory: TrainingObserver {
     }
   }
 
+  /// The history in the table of a ``MetricsLog``.
+  ///
+  /// - Throws: `FileError` for other columns, and with the line for a field that is no number.
+  package convenience init(_ table: CSVTable) throws(FileError) {
+    _ = try table.rows(under: MetricsLog.columns)
+    let steps = try table.wholeNumbers(inColumn: "step")
+    let losses = try table.measured(inColumn: "loss", blank: .nan)
+    let norms = try table.measured(inColumn: "gradient_norm", blank: .nan)
+    let validations = try table.measured(inColumn: MetricsLog.validationColumn, blank: .nan)
+    let texts = try table.texts(inColumn: MetricsLog.validationColumn)
+    self.init()
+    for row in steps.indices {
+      append(step: steps[row], loss: losses[row], norm: norms[row])
+      if !texts[row].isEmpty { self.validations.append((steps[row], validations[row])) }
+    }
+  }
+
   public func didUpdate(_ record: UpdateRecord) {
     append(step: record.update, loss: record.loss, norm: record.gradientNorm)
   }

@@ -59,5 +59,13 @@ struct RecordedCommandLineTests {
     #expect(
       RecordedCommandLine.text(command: "my own", options: ["a": 1, "b": "x y"])
         == "unroll 'my own' --a 1 --b 'x y'")
+    #expect(
+      RecordedCommandLine.text(
+        command: "decay",
+        options: [
+          "on": true, "off": false, "none": nil, "low": -1.5, "list": ["a", "b c"],
+          "numbers": [-1, 2], "text": "-x",
+        ])
+        == "unroll decay --on --low=-1.5 --list 'a,b c' --numbers=-1,2 --text=-x")
   }
 }

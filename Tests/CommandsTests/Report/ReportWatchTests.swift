@@ -60,6 +60,54 @@ struct ReportWatchTests {
     }
   }
 
+  /// A run that is started again in its folder moves the files of the earlier one away first. The page stays
+  /// as it was for as long, and goes on with the new run.
+  @Test func aRunThatStartsAgainStaysOnThePage() async {
+    await #expect(processExitsWith: .success) {
+      let runs = try TemporaryRuns()
+      let (thread, end) = try Self.start(runs)
+      var lock: FolderLock? = try FolderLock(runs.path("run"))
+      thread.start()
+      #expect(Self.wait { Self.page(runs).contains("<span class=\"state running\">") })
+      let config = try runs.text("run/config.json")
+      let modified = try Self.modified(runs)
+      try runs.remove("run/config.json")
+      #expect(Self.wait { (try? Self.modified(runs)) != modified })
+      #expect(Self.page(runs).contains("<span class=\"state running\">"))
+      #expect(Self.page(runs).contains("data-reload") && Self.page(runs).contains("Loss"))
+      _ = try runs.file("run/config.json", config.replacing("adding", with: "copy"))
+      #expect(Self.wait { Self.page(runs).contains("<h1>copy, lstm") })
+      withExtendedLifetime(lock) {}
+      lock = nil
+      end.wait()
+      #expect(try runs.text("status") == "0" && !Self.page(runs).contains("data-reload"))
+    }
+  }
+
+  /// A run that is gone ends the watch, and the page says so.
+  @Test func aRunThatIsGoneEndsTheWatch() async {
+    await #expect(processExitsWith: .success) {
+      let runs = try TemporaryRuns()
+      let (thread, end) = try Self.start(runs)
+      var lock: FolderLock? = try FolderLock(runs.path("run"))
+      thread.start()
+      #expect(Self.wait { Self.page(runs).contains("<span class=\"state running\">") })
+      try runs.remove("run/config.json")
+      withExtendedLifetime(lock) {}
+      lock = nil
+      end.wait()
+      let page = Self.page(runs)
+      #expect(!page.contains("data-reload") && page.contains("state unfinished"))
+      #expect(page.contains("This could not be read: ") && page.contains("Loss"))
+      #expect(try runs.text("status") == "0")
+    }
+  }
+
+  private static func modified(_ runs: TemporaryRuns) throws -> Date? {
+    let attributes = try FileManager.default.attributesOfItem(atPath: runs.path("page.html"))
+    return attributes[.modificationDate] as? Date
+  }
+
   @Test func anInterruptEndsTheWatch() async {
     await #expect(processExitsWith: .success) {
       let runs = try TemporaryRuns()

@@ -25,16 +25,41 @@ struct ReportedPage {
     try self.init(String(contentsOfFile: path, encoding: .utf8))
   }
 
-  /// The numbers of the curve of that name in a figure.
+  /// The numbers of the one curve of that name in a figure, nil for one that is not finite. There is some
+  /// number among them.
   func values(_ figure: Int, _ curve: String, _ key: String = "y") throws -> [Double?] {
+    try #require(figures.indices.contains(figure), "there are \(figures.count) figures")
     let curves = try #require(figures[figure]["curves"]?.array)
-    let found = try #require(
-      curves.first { $0["name"]?.string == curve }, "\(curves.map { $0["name"] })")
-    return try #require(found[key]?.array).map(\.double)
+    let found = curves.filter { $0["name"]?.string == curve }
+    try #require(found.count == 1, "\(curve) is not one of \(names(figure))")
+    let values = try #require(found[0][key]?.array).map { value -> Double? in
+      if value.isNull { return nil }
+      let number: Double = try #require(value.double, "\(value) is no number")
+      return number
+    }
+    #expect(values.contains { $0 != nil }, "\(curve) has no \(key)")
+    return values
   }
 
   func names(_ figure: Int) -> [String] {
-    (figures[figure]["curves"]?.array ?? []).compactMap { $0["name"]?.string }
+    guard figures.indices.contains(figure) else { return [] }
+    return (figures[figure]["curves"]?.array ?? []).compactMap { $0["name"]?.string }
+  }
+
+  /// The titles of the figures, in their order.
+  var titles: [String] {
+    html.components(separatedBy: "<figcaption>").dropFirst().map { rest in
+      String(rest.prefix { $0 != "<" }).trimmingCharacters(in: .whitespaces)
+    }
+  }
+
+  /// Whether there is a table under this heading.
+  func hasTable(_ heading: String) -> Bool { html.contains("<summary>\(heading) <small>") }
+
+  /// Whether the page says that its one run is in this state.
+  func isOf(_ state: String) -> Bool {
+    html.components(separatedBy: "<span class=\"state ").count == 2
+      && html.contains("<span class=\"state \(state)\">")
   }
 
   /// What is wrong with the nesting of elements; nil where nothing is.
@@ -74,9 +99,44 @@ extension TemporaryRuns {
   }
 
   /// Runs the program quietly into the folder `name` and expects it to succeed.
-  func make(_ name: String, _ words: String...) {
+  func make(_ name: String, _ words: String...) { make(name, words) }
+
+  /// The same of a small model.
+  func makeSmall(_ name: String, _ words: String...) {
+    make(name, words + ["--length", "6", "--hidden", "4", "--batch", "2"])
+  }
+
+  private func make(_ name: String, _ words: [String]) {
     let outcome = run(words + ["--quiet", "--out", path(name)])
     #expect(outcome.status == .done, "\(outcome.errors)")
+    awaitRelease(of: name)
+  }
+
+  /// Waits until nobody has the lock of a run that has ended: a process that another test has just forked
+  /// holds it until it runs its own program.
+  func awaitRelease(of name: String) {
+    for _ in 0..<1_000 where FolderLock.isHeld(path(name)) { usleep(10_000) }
+  }
+
+  /// The numbers in a column of a table, in the rows that have `value` in another; nil for what is blank or
+  /// not finite.
+  func column(
+    _ file: String, _ name: String, where column: String? = nil, is value: String = ""
+  ) throws -> [Double?] {
+    let table = try CSVTable(path: path(file))
+    let chosen = try column.map { try table.texts(inColumn: $0) }
+    let texts = zip(try table.texts(inColumn: name), table.rows.indices)
+      .filter { chosen == nil || chosen?[$0.1] == value }.map(\.0)
+    try #require(!texts.isEmpty, "no row of \(file) has \(value)")
+    return try texts.map { text -> Double? in
+      if text.isEmpty { return nil }
+      let number: Double = try #require(CSVNumber.written(text), "\(text)")
+      return number.isFinite ? number : nil
+    }
+  }
+
+  func remove(_ name: String) throws {
+    try FileManager.default.removeItem(atPath: path(name))
   }
 
   /// Changes a file of a run.

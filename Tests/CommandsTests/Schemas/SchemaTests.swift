@@ -4,7 +4,9 @@ import UnrollExamples
 import UnrollFileFormats
 import UnrollReports
 import UnrollTestSupport
+import UnrollText
 
+@testable import UnrollCommandLine
 @testable import UnrollCommands
 
 /// What `--json` prints and `summary.json` holds is what `data/schemas` says, key by key in both
@@ -14,12 +16,15 @@ struct SchemaTests {
 
   init() throws { runs = try TemporaryRuns() }
 
-  private static let names = [
-    "bench", "clip", "clip-surface", "decay", "depth", "evaluate", "export", "info", "plan",
-    "predict", "sweep", "train",
-  ]
+  /// The commands whose objects are those of another, and the objects beside those of a command.
+  private static let (shared, further) = (["merge": "sweep"], ["clip-surface"])
 
-  @Test func everySchemaIsTested() throws {
+  private static let names =
+    CommandTable.all.commands
+    .filter { command in command.options.contains { $0.name == "json" } }
+    .map { shared[$0.name] ?? $0.name }.distinct + further
+
+  @Test func everyCommandHasItsSchema() throws {
     let folder = Document.top.appending(path: "data/schemas").path
     let files = try FileManager.default.contentsOfDirectory(atPath: folder).sorted()
     #expect(files == Self.names.map { "\($0).schema.json" }.sorted())
@@ -286,7 +291,41 @@ struct SchemaTests {
       "predict",
       of: models[..<3].map { ["predict", "--model", $0] }
         + [["predict", "--model", models[0], "--file", try twoColumns()]])
-    try expect("evaluate", of: models.map { ["evaluate", "--model", $0] }, hasFolder: false)
+    let evaluations = models.map { ["evaluate", "--model", $0] }
+    try expect(
+      "evaluate",
+      of: evaluations + [evaluations[0] + ["--out", runs.path("evaluation")]],
+      hasFolder: false)
+  }
+
+  @Test func report() throws {
+    let sizes = ["--hidden", "3", "--batch", "2", "--quiet"]
+    for name in ["a", "b"] {
+      let made = runs.run(["decay", "--length", "5", "--out", runs.path("runs/\(name)")] + sizes)
+      #expect(made.status == .done)
+    }
+    _ = try runs.file("runs/b/decay.csv", "label\n")
+    try expect(
+      "report", of: [["report", runs.path("runs"), "--out", runs.path("page.html")]],
+      hasFolder: false)
+  }
+
+  @Test func check() throws {
+    let words = ["check", "--hidden", "2", "--length", "2", "--layers", "1", "--quiet"]
+    try expect("check", of: [words, words + ["--out", runs.path("check")]], hasFolder: false)
+    let again = runs.run(words + ["--json", "--out", runs.path("again")])
+    #expect(try JSONValue(contentsOf: runs.path("again/summary.json")) == again.json)
+  }
+
+  @Test func cellsAndTasks() throws {
+    try expect("cells", of: [["cells"]], hasFolder: false)
+    try expect("tasks", of: [["tasks"], ["tasks", "--length", "1"]], hasFolder: false)
+  }
+
+  @Test func sample() throws {
+    let model = runs.train("text", ["--file", try runs.textFile(), "--window", "3"]).model
+    let words = ["sample", "--model", model, "--characters", "5"]
+    try expect("sample", of: [words, words + ["--temperature", "0"]], hasFolder: false)
   }
 
   @Test func export() throws {

@@ -42,9 +42,12 @@ def test_schemas_are_schemas(path):
               "--budget", "0.001"]),
     ("info", ["info"]),
     ("export", ["export", "copy", "--length", "3", "--out", "batch.npz"]),
+    ("check", ["check", "--hidden", "2", "--length", "2", "--layers", "1", "--quiet"]),
+    ("cells", ["cells"]),
+    ("tasks", ["tasks"]),
 ])
 def test_output_follows_its_schema(name, words):
-    makes_run = words[0] not in ("bench", "plan", "info", "export")
+    makes_run = words[0] not in ("bench", "plan", "info", "export", "cells", "tasks")
     result = _program.run([*words, "--json", *(["--out", "run"] if makes_run else [])]).check()
     printed = json.loads(result.stdout)
     check = validator(name)
@@ -79,4 +82,12 @@ def test_predict_and_evaluate():
     model = ["--model", "t/model.safetensors"]
     for name, words in (("predict", ["--out", "p"]), ("evaluate", [])):
         result = _program.run([name, *model, *words, "--json"]).check()
+        validator(name).validate(json.loads(result.stdout))
+
+
+def test_report_and_sample():
+    pathlib.Path("text.txt").write_text("the cat sat on the mat\n" * 8)
+    _program.run(["train", "text", "--file", "text.txt", "--window", "5", "--hidden", "3", *STEPS, "--out", "t"]).check()
+    for name, words in (("sample", ["--model", "t/model.safetensors", "--characters", "5"]), ("report", ["t"])):
+        result = _program.run([name, *words, "--json"]).check()
         validator(name).validate(json.loads(result.stdout))

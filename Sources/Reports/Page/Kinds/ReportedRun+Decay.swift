@@ -12,38 +12,30 @@ extension ReportedRun {
       "Decay of the gradient: "
       + [files.option("task"), files.option("cells")]
       .compactMap(\.self).joined(separator: ", ")
+    var drawn: [String] = []
     attempt { run in
-      guard try run.files.table("decay") != nil else { return }
-      let measured = try DecayRun(folder: run.folder)
-      let figure = run.decayFigure(measured)
+      guard run.files.hasTable("decay") else { return }
+      let figure = DecayFigure(
+        curves: try DecayRun(folder: run.folder).figureCurves, subtitle: run.sizes)
+      run.decay = figure
       run.charts.append(figure.chart)
       run.headline = figure.curves.prefix(4).map { "\($0.label) \($0.path): \($0.finding)" }
         .joined(separator: "; ")
+      drawn.append("decay")
     }
-    if let curves = files.summary?["curves"]?.array,
-      let table = PageTable("Curves", objects: curves)
-    {
-      tables.append(table)
-    }
+    add(files.summary?["curves"]?.array.flatMap { PageTable("Curves", objects: $0) })
     for lines in CSVLines.decay {
       attempt { run in
-        guard let table = try run.files.table(lines.file) else { return }
-        if let chart = try lines.chart(of: table, subtitle: run.sizes) { run.charts.append(chart) }
+        guard let table = try run.files.table(lines.file),
+          let chart = try lines.chart(of: table, subtitle: run.sizes)
+        else { return }
+        run.charts.append(chart)
+        drawn.append(lines.file)
       }
     }
-    addTables(except: ["decay"] + CSVLines.decay.map(\.file).filter { $0 != "truncation" })
+    // The figure of the truncation has only some of its table.
+    addTables(except: drawn.filter { $0 != "truncation" })
     addSummary(except: ["curves", "folder", "truncation"])
-  }
-
-  /// The run's curves, named by its folder where several runs stand in one figure.
-  func decayFigure(_ run: DecayRun, named: Bool = false) -> DecayFigure {
-    DecayFigure(
-      curves: run.curves.map { curve in
-        DecayFigure.Curve(
-          label: named ? "\(folder): \(curve.label)" : curve.label, path: curve.path,
-          norms: curve.means, band: curve.band, verdict: curve.fit.verdict.rawValue,
-          rate: curve.fit.rate, halfLife: curve.fit.halfLife, doublingTime: curve.fit.doublingTime)
-      }, subtitle: sizes)
   }
 }
 

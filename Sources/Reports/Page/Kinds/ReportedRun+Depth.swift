@@ -10,11 +10,12 @@ extension ReportedRun {
     if let example = files.option("example") { sizes = "example \(example)" }
     attempt { run in
       guard let table = try run.files.table("depth") else { return }
-      run.charts += try run.depthFigure(table).charts
-      if !table.rows.isEmpty {
-        run.formulas = [.layers]
-        run.tables.append(PageTable("Layers", table, file: "depth.csv"))
-      }
+      guard !table.rows.isEmpty else { return }
+      run.formulas = [.layers]
+      run.add(PageTable("Layers", table, file: "depth.csv"))
+      let figure = try run.depthFigure(table)
+      run.depth = figure
+      run.charts += figure.charts
     }
     // An example's own panels are not in the table.
     if files.option("example") != nil || charts.isEmpty, let source = files.picture("depth") {
@@ -35,12 +36,15 @@ extension ReportedRun {
     }
   }
 
+  /// The title of the panel by which networks are compared.
+  static let outputNorm = "||∂ℓ/∂h_i||"
+
   /// The quantities of `depth.csv` that say something.
-  func depthFigure(_ table: CSVTable, named: Bool = false) throws -> DepthFigure {
+  private func depthFigure(_ table: CSVTable) throws -> DepthFigure {
     let (labels, layers) = (try table.texts(inColumn: "label"), try table.values("layer"))
     var panels: [DepthFigure.Panel] = []
     for (column, plain, name, isLogarithmic) in [
-      ("hidden_norm_mean", "Gradient by the layers’ outputs", "||∂ℓ/∂h_i||", true),
+      ("hidden_norm_mean", "Gradient by the layers’ outputs", Self.outputNorm, true),
       ("weight_norm", "Gradient by the layers’ weights", "||∂ℓ/∂W_i||", true),
       ("relative_update", "Size of an update", "||ΔW_i||/||W_i||", true),
       ("dead_share", "Dead units", "share", false),
@@ -55,8 +59,7 @@ extension ReportedRun {
           isLogarithmic: isLogarithmic,
           lines: table.rows.indices.grouped { labels[$0] }.map { label, places in
             DepthFigure.Line(
-              label: named ? "\(folder): \(label)" : label,
-              points: places.map { (layers[$0], values[$0]) })
+              label: label, points: places.map { (layers[$0], values[$0]) })
           }))
     }
     return DepthFigure(title: title, subtitle: sizes, panels: panels)

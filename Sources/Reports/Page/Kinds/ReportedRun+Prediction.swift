@@ -10,8 +10,8 @@ extension ReportedRun {
       .joined(separator: ", predicted by ")
     attempt { run in
       guard let table = try run.files.table("predict") else { return }
+      run.add(PageTable("Predictions", table, file: "predict.csv"))
       run.charts += try run.predictionCharts(table)
-      run.tables.append(PageTable("Predictions", table, file: "predict.csv"))
     }
     addSummary(except: [])
     addTables(except: ["predict"])

@@ -18,22 +18,23 @@ extension ReportedRun {
       }
       let groups = SweepGroup.groups(of: results)
       run.sizes = run.files.sizes(without: options)
-      let hasCriterion = run.hasCriterion(results)
+      let hasCriterion = run.hasCriterion(
+        isSolved: results.contains { $0.run.outcome == .solved })
       run.title =
         [run.files.option("task"), options.isEmpty ? "over seeds" : nil]
         .compactMap(\.self).joined(separator: ", ")
         + (options.isEmpty ? "" : ", over \(options.listed("and"))")
       run.charts += run.sweepFigure(groups, options, hasCriterion: hasCriterion).charts
-      run.tables.append(
+      run.add(
         PageTable(
           "Settings", columns: SweepGroup.columns(options),
           rows: groups.map { $0.row(hasCriterion: hasCriterion).map(\.plain) },
           file: "groups.csv"))
       // While runs are being added they are of an earlier state.
-      if run.state != .running, let pairs = try run.files.table("pairs"), !pairs.rows.isEmpty {
-        run.tables.append(PageTable("Settings compared, seed by seed", pairs, file: "pairs.csv"))
+      if run.state != .running, let pairs = try run.files.table("pairs") {
+        run.add(PageTable("Settings compared, seed by seed", pairs, file: "pairs.csv"))
       }
-      run.tables.append(PageTable("Runs", runs, file: "runs.csv"))
+      run.add(PageTable("Runs", runs, file: "runs.csv"))
       let count = NumberText.count(results.count, "run")
       run.headline = "\(count) of \(NumberText.count(groups.count, "setting"))"
       if hasCriterion {
@@ -50,24 +51,9 @@ extension ReportedRun {
   ///
   /// - Throws: `FileError` for a table of other columns.
   private static func options(of runs: CSVTable) throws(FileError) -> [String] {
-    let options = runs.columnNames.firstIndex(of: "seed").map {
-      Array(runs.columnNames[..<$0].dropFirst())
-    }
-    let expected = SweepResult.columns(options ?? [])
-    guard let options, runs.columnNames == expected else {
-      throw .malformed(
-        path: runs.path, line: 1, .wrongHeader(expected: expected, got: runs.columnNames))
-    }
+    let options = Array(runs.columnNames.prefix { $0 != "seed" }.dropFirst())
+    _ = try runs.rows(under: SweepResult.columns(options))
     return options
-  }
-
-  /// Whether runs can solve the task: the summary says it; before there is one, a run that has solved it
-  /// does.
-  private func hasCriterion(_ results: [SweepResult]) -> Bool {
-    guard let first = files.summary?["groups"]?.array?.first else {
-      return results.contains { $0.run.outcome == .solved } || files.option("solve-at") != nil
-    }
-    return first["solved"]?.isNull == false
   }
 
   private func sweepFigure(
@@ -75,15 +61,8 @@ extension ReportedRun {
   ) -> SweepFigure {
     SweepFigure(
       title: title, subtitle: sizes, options: options,
-      groups: groups.map { group in
-        let (losses, interval) = (group.losses, group.solvedInterval)
-        return SweepFigureGroup(
-          values: group.setting.values, runs: group.results.count,
-          solved: hasCriterion ? interval.map { (group.solvedShare, $0.low, $0.high) } : nil,
-          loss: losses.median.map {
-            ($0, losses.quantile(0.25) ?? $0, losses.quantile(0.75) ?? $0)
-          })
-      }, lossName: "\(groups.first?.comparedData ?? "test") loss",
+      groups: groups.map { SweepFigureGroup($0, hasCriterion: hasCriterion) },
+      lossName: "\(groups.first?.comparedData ?? "test") loss",
       baseline: files.summary?["baseline_loss"]?.double)
   }
 }

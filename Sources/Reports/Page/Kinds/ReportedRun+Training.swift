@@ -1,5 +1,7 @@
 import UnrollFigures
 import UnrollFileFormats
+import UnrollGradientFlow
+import UnrollOptimization
 import UnrollStudies
 import UnrollText
 
@@ -9,15 +11,13 @@ extension ReportedRun {
     formulas = [.globalNorm]
     attempt { run in
       guard let table = try run.files.table("metrics") else { return }
-      run.charts += run.lossFigure(RunHistory(rows: try table.metricsRows())).charts
-      let evaluations = table.rows.filter { row in
-        row.count == MetricsLog.columns.count && !row[6].isEmpty
-      }
-      if !evaluations.isEmpty {
-        run.tables.append(
-          PageTable(
-            "Evaluations", columns: table.columnNames, rows: evaluations, file: "metrics.csv"))
-      }
+      run.charts += run.lossFigure(try RunHistory(table)).charts
+      run.loss = run.charts.first
+      let evaluations = zip(table.rows, try table.texts(inColumn: MetricsLog.validationColumn))
+        .filter { !$1.isEmpty }.map(\.0)
+      run.add(
+        PageTable(
+          "Evaluations", columns: table.columnNames, rows: evaluations, file: "metrics.csv"))
     }
     attempt { run in
       guard let table = try run.files.table("decay-over-training") else { return }
@@ -57,8 +57,9 @@ extension ReportedRun {
   func lossFigure(_ history: RunHistory) -> LossFigure {
     let baseline = files.summary?["baseline_loss"]?.double
     var threshold: Double?
-    if let clip = files.option("clip"), clip.hasPrefix("norm:") {
-      threshold = Double(clip.dropFirst(5))
+    if let clip = files.option("clip").flatMap({ try? Clipping($0) }), case .norm(let limit) = clip
+    {
+      threshold = limit
     }
     return LossFigure(
       title: "Loss", subtitle: sizes, steps: history.steps, losses: history.losses,
@@ -71,29 +72,33 @@ extension ReportedRun {
   /// What `--watch-decay` measured of the top layer: the curves after some of the updates, and the norm at
   /// some of the lags over all of them.
   private func watchedCharts(_ table: CSVTable) throws -> [Chart] {
-    let (steps, lags, norms) = (
-      try table.values("step"), try table.values("lag"), try table.values("norm_mean")
+    let (steps, lags) = (
+      try table.wholeNumbers(inColumn: "step"), try table.wholeNumbers(inColumn: "lag")
     )
+    let norms = try table.values("norm_mean")
     let (layers, paths) = (
-      try table.texts(inColumn: "layer"), try table.texts(inColumn: "path")
+      try table.wholeNumbers(inColumn: "layer"), try table.texts(inColumn: "path")
     )
-    let top = layers.compactMap(Int.init).max() ?? 0
-    let shown = paths.contains("c") ? "c" : "h"
-    let path = paths.contains(shown + "_last") ? shown + "_last" : shown
-    let places = table.rows.indices.filter { layers[$0] == String(top) && paths[$0] == path }
+    let hasCellState = paths.contains(DecayPath.cell.rawValue)
+    let isLast = paths.contains { $0.hasSuffix(DecayCurve.lastSuffix) }
+    let path = DecayCurve.shownPathName(
+      hasCellState: hasCellState, isLast ? .lastOfSeveral : .once)
+    let shown = hasCellState ? DecayPath.cell : .hidden
+    let top = layers.max() ?? 0
+    let places = table.rows.indices.filter { layers[$0] == top && paths[$0] == path }
     let measurements = places.grouped { steps[$0] }
     let kept = Self.spread(measurements, most: 7)
     let mostLags = measurements.map(\.elements.count).max() ?? 0
-    let keptLags = Self.spread(Array(0..<mostLags), most: 6).map(Double.init)
-    let upright = "||∂ℓ/∂\(shown)_{T−k}||"
+    let keptLags = Self.spread(Array(0..<mostLags), most: 6)
+    let upright = "||∂ℓ/∂\(shown.rawValue)_{T−k}||"
     return [
       CurvesFigure(
         title: "Gradient reaching back through time, while learning", subtitle: sizes,
         horizontal: ("lag k: steps before the loss", .linear), vertical: (upright, .logarithmic),
         curves: kept.map { step, places in
           .init(
-            label: "after \(NumberText.count(Int(step), "update"))", kind: "",
-            points: places.map { (lags[$0], norms[$0]) })
+            label: "after \(NumberText.count(step, "update"))", kind: "",
+            points: places.map { (Double(lags[$0]), norms[$0]) })
         }
       ).chart,
       CurvesFigure(
@@ -101,8 +106,8 @@ extension ReportedRun {
         horizontal: ("step (parameter updates)", .linear), vertical: (upright, .logarithmic),
         curves: keptLags.map { lag in
           .init(
-            label: "lag \(Int(lag))", kind: "",
-            points: places.filter { lags[$0] == lag }.map { (steps[$0], norms[$0]) })
+            label: "lag \(lag)", kind: "",
+            points: places.filter { lags[$0] == lag }.map { (Double(steps[$0]), norms[$0]) })
         }
       ).chart,
     ]
@@ -112,19 +117,5 @@ extension ReportedRun {
   static func spread<Element>(_ elements: [Element], most: Int) -> [Element] {
     guard elements.count > most else { return elements }
     return (0..<most).map { elements[$0 * (elements.count - 1) / (most - 1)] }
-  }
-}
-
-extension CSVTable {
-  /// The rows, where their columns are those of `metrics.csv`.
-  ///
-  /// - Throws: `FileError`.
-  func metricsRows() throws(FileError) -> [[String]] {
-    guard columnNames == MetricsLog.columns else {
-      throw .malformed(
-        path: path, line: 1, .wrongHeader(expected: MetricsLog.columns, got: columnNames))
-    }
-    for name in ["step", "loss", "gradient_norm", "validation_loss"] { _ = try values(name) }
-    return rows
   }
 }

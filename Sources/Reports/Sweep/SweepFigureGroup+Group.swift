@@ -1,0 +1,21 @@
+import UnrollDenseMath
+import UnrollFigures
+import UnrollStudies
+
+extension SweepFigureGroup {
+  /// What a figure shows of a setting's runs.
+  ///
+  /// - Parameter hasCriterion: whether a task can be solved.
+  init(_ group: SweepGroup, hasCriterion: Bool) {
+    // A run that diverged may have a finite loss, which would set the scale of all others.
+    let losses = OrderStatistics(
+      group.results.map { $0.run.outcome == .diverged ? .infinity : $0.comparedLoss })
+    self.init(
+      values: group.setting.values, runs: group.results.count,
+      solved: hasCriterion
+        ? group.solvedInterval.map { (group.solvedShare, $0.low, $0.high) } : nil,
+      loss: losses.median.map {
+        ($0, losses.quantile(0.25) ?? $0, losses.quantile(0.75) ?? $0)
+      })
+  }
+}
