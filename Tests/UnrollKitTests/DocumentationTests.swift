@@ -5,8 +5,9 @@ import Testing
   /// Pages whose links lead nowhere, or to two places, fail the first expectation.
   @Test func everyPublicSymbolIsDocumentedAndDoccHasNoWarning() throws {
     try BuiltProducts.withTemporaryFolder { folder in
-      let script = BuiltProducts.repository.appendingPathComponent("tools/documentation")
-      let made = try BuiltProducts.run(script, [BuiltProducts.folder.path, folder.path])
+      let script = BuiltProducts.repository.appendingPathComponent("tools/docs")
+      let made = try BuiltProducts.run(
+        script, ["--build", BuiltProducts.folder.path, "--out", folder.path])
       #expect(made.status == 0, "\(made.output)")
 
       let graph = try SymbolGraph(folder: folder.appendingPathComponent("symbols"))

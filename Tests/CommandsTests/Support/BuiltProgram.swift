@@ -27,13 +27,26 @@ enum BuiltProgram {
     _ words: [String], script: String? = nil, launcher: [String] = [],
     environment: [String: String]
   ) throws -> Outcome {
+    let program = script.map { Document.top.appending(path: $0) } ?? url
+    let scratch = try TemporaryFolder()
+    return try start(launcher + [program.path] + words, in: scratch.path, environment: environment)
+  }
+
+  /// Runs a line of shell in `folder`.
+  static func shell(
+    _ line: String, in folder: String, environment: [String: String]
+  ) throws -> Outcome {
+    try start(["/bin/sh", "-c", line], in: folder, environment: environment)
+  }
+
+  private static func start(
+    _ line: [String], in folder: String, environment: [String: String]
+  ) throws -> Outcome {
     let scratch = try TemporaryFolder()
     let process = Process()
-    let program = script.map { Document.top.appending(path: $0) } ?? url
-    let line = launcher + [program.path] + words
     process.executableURL = URL(filePath: line[0])
     process.arguments = Array(line.dropFirst())
-    process.currentDirectoryURL = URL(filePath: scratch.path)
+    process.currentDirectoryURL = URL(filePath: folder)
     process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
     // Files, which never fill up as an unread pipe does.
     func emptyFile(_ name: String) throws -> FileHandle {

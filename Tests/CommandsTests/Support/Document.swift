@@ -55,20 +55,13 @@ struct Document: CustomStringConvertible {
   /// The code blocks.
   var blocks: [String] { fences.map(\.text) }
 
-  private var fences: [(language: Substring, text: String)] {
+  var fences: [(language: Substring, text: String)] {
     text.matches(of: /(?ms)^```([a-z]*)\n(.*?)^```/).map { ($0.1, String($0.2)) }
   }
 
   /// The words of each command of `unroll`, in code blocks and, where an option has its value, in the text.
-  ///
-  /// A block of shell lines has commands alone; any other marks them with a dollar sign.
   var commands: [[String]] {
-    let shown = fences.flatMap { language, text in
-      let mark = language == "sh" ? "unroll " : "$ unroll "
-      return text.replacing(/\\\n\s*/, with: "").split(separator: "\n").compactMap {
-        $0.hasPrefix(mark) ? String($0.dropFirst(mark.count)) : nil
-      }
-    }
+    let shown = shownCommands.map { String($0.line.dropFirst("unroll ".count)) }
     // A placeholder, such as FILE, stands for no value of its own.
     let inline = text.matches(of: /`unroll ([^`\n]* --[^`\n ]+ [^`\n]+)`/).map { String($0.1) }
       .filter { !$0.contains(#/ [A-Z]+( |$)/#) }
