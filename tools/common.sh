@@ -20,8 +20,24 @@ fail() {
   exit 1
 }
 
+# Path $1 as it is meant in the folder where the script was started, which the script keeps in from.
+absolute() {
+  case $1 in
+    /*) printf '%s\n' "$1" ;;
+    *) printf '%s\n' "${from:?}/$1" ;;
+  esac
+}
+
 require_swift() {
   command -v swift >/dev/null || fail "Swift is missing: install it from https://swift.org/install"
+}
+
+# Runs a command that must succeed and say text $1.
+expect() {
+  local text=$1 output
+  shift
+  output=$("$@" 2>&1) || fail "$* failed: $output"
+  [[ $output == *"$text"* ]] || fail "$* does not say '$text': $output"
 }
 
 require_python() {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -25,6 +26,40 @@ def test_missing_program(monkeypatch):
     monkeypatch.setenv("PATH", "/nowhere")
     with pytest.raises(unroll.UnrollNotFound, match="no program 'unroll' on PATH"):
         unroll.find_program()
+
+
+def test_program_in_the_package(monkeypatch, tmp_path):
+    """`UNROLL`, then the program of the package, then `PATH`; what cannot be run is passed over."""
+    programs = {}
+    for place in ("named", "carried", "path"):
+        programs[place] = tmp_path / place / "unroll"
+        programs[place].parent.mkdir()
+        programs[place].write_text("#!/bin/sh\n")
+        programs[place].chmod(0o755)
+    monkeypatch.setattr(_program, "_CARRIED", str(programs["carried"]))
+    monkeypatch.setenv("PATH", str(programs["path"].parent))
+    monkeypatch.setenv("UNROLL", str(programs["named"]))
+    assert unroll.find_program() == str(programs["named"])
+    programs["named"].unlink()
+    with pytest.raises(unroll.UnrollNotFound, match=f"UNROLL={programs['named']} is no program"):
+        unroll.find_program()
+    monkeypatch.setenv("UNROLL", "")
+    assert unroll.find_program() == str(programs["carried"])
+    programs["carried"].chmod(0o644)
+    assert unroll.find_program() == str(programs["path"])
+    programs["path"].unlink()
+    with pytest.raises(unroll.UnrollNotFound, match="no program 'unroll' on PATH"):
+        unroll.find_program()
+
+
+def test_where_the_package_has_its_program():
+    assert Path(_program._CARRIED) == Path(unroll.__file__).parent / "bin" / "unroll"
+
+
+def test_version_is_that_of_the_program():
+    project = (Path(__file__).parents[1] / "pyproject.toml").read_text()
+    version = re.search('^version = "(.*)"$', project, re.MULTILINE)
+    assert version is not None and unroll.program_version() == f"unroll {version[1]}"
 
 
 def test_program_on_path(monkeypatch, tmp_path):
@@ -162,3 +197,9 @@ def test_warnings_are_not_errors():
     assert _program.Finished(-9, "", "10/20\n").error == "the program was ended by SIGKILL"
     assert _program.Finished(5, "", "").error == "ended with status 5"
     assert _program.Finished(-2, "", "").was_interrupted and not _program.Finished(-9, "", "").was_interrupted
+
+
+def test_missing_openblas_has_its_remedy():
+    said = "/bin/unroll: error while loading shared libraries: libopenblas.so.0: cannot open shared object file"
+    error = _program.Finished(127, "", said + "\n").error
+    assert error == said + "; on Debian and Ubuntu: apt install libopenblas0"

@@ -6,7 +6,7 @@
 
 `decay` measures a module of PyTorch, `Watch` one that is being trained. `train`, `sweep` and `clip`
 run the program's commands, and `load` reads a folder that any of its commands wrote. The program
-`unroll` does the work: it is found by the environment variable `UNROLL`, or on `PATH`.
+`unroll` does the work: `find_program` says where it is looked for.
 """
 
 from ._commands import clip, sweep, train

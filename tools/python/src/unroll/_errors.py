@@ -9,7 +9,8 @@ if TYPE_CHECKING:
 
 
 class UnrollNotFound(FileNotFoundError):
-    """The program `unroll` is neither where `UNROLL` says nor on `PATH`."""
+    """The program `unroll` is not where `UNROLL` says; or, without `UNROLL`, neither in the package nor on
+    `PATH`."""
 
 
 class UnrollError(RuntimeError):

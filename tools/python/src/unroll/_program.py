@@ -27,18 +27,26 @@ _NO_OPTIONS = ("check", "figures")
 #: Below it each whole number is a float of its own.
 _EXACT_BELOW = 2**53
 
+#: Where a wheel with the program has it.
+_CARRIED = os.path.join(os.path.dirname(os.path.abspath(__file__)), "bin", "unroll")
+
 INTERRUPTED = 130
 """Exit status of a run that Ctrl-C ended after it was saved."""
 
 
 def find_program() -> str:
-    """The path of the program: what the environment variable `UNROLL` names, else `unroll` on `PATH`.
+    """The path of the program: what the environment variable `UNROLL` names, else the program that this
+    package carries, else `unroll` on `PATH`.
+
+    A wheel made by `tools/release` carries one; installed from its sources the package has none. `UNROLL`
+    goes first, because whoever sets it means that program. The carried one goes before `PATH`, because it
+    was made with this package, while one on `PATH` may be of another version.
 
     Raises:
-        UnrollNotFound: neither is there; the message says how to build it.
+        UnrollNotFound: none of them is there; the message says how to build it.
     """
     named = os.environ.get("UNROLL")
-    found = shutil.which(named or "unroll")
+    found = shutil.which(named) if named else shutil.which(_CARRIED) or shutil.which("unroll")
     if found:
         return found
     where = f"UNROLL={named} is no program" if named else "no program 'unroll' on PATH"
@@ -116,7 +124,11 @@ class Finished:
             return f"the program was ended by {signal.Signals(-self.status).name}"
         lines = [line for line in self.stderr.splitlines() if line.strip()]
         errors = [line for line in lines if not line.startswith("unroll: warning:")] or lines
-        return errors[-1].removeprefix("unroll: ") if errors else f"ended with status {self.status}"
+        if not errors:
+            return f"ended with status {self.status}"
+        # What the system says of a program whose library it cannot find.
+        remedy = "; on Debian and Ubuntu: apt install libopenblas0" if "libopenblas" in errors[-1] else ""
+        return errors[-1].removeprefix("unroll: ") + remedy
 
     @property
     def warnings(self) -> list[str]:
