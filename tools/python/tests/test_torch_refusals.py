@@ -67,6 +67,7 @@ def windows_whose_states_are_detached():
 
 @pytest.mark.parametrize("loss, message", [
     (lambda: plain(x)[0], r"shape \(6, 2, 4\): expected one number"),
+    (torch.ones(()), "loss is a Tensor: expected a function"),
     (lambda: 1.5, "returned float: expected the loss"),
     (lambda: (plain(x)[0].sum(), 3), "returned tuple"),
     (lambda: plain(x)[0].sum().detach(), "the loss has no gradient"),

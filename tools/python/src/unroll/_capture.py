@@ -237,6 +237,10 @@ def differentiate(
     Raises:
         CannotMeasure: the loss is no scalar with a gradient, or does not say which call.
     """
+    if not callable(loss):
+        raise CannotMeasure(
+            f"loss is a {type(loss).__name__}: expected a function that runs the model and returns its "
+            "loss, such as lambda: criterion(model(x), y)")
     calls: list[Call] = []
 
     def hook(_: nn.Module, args: tuple[Any, ...], kwargs: dict[str, Any], result: Any) -> Any:
