@@ -27,7 +27,7 @@ package enum ChainExample {
         + "\(NumberText.significant(measured.norms[3])). In the backward pass each unit multiplies it by "
         + "σ′(z)·w = h(1 − h)·w, here \(product) for units 4, 3 and 2; no factor can exceed |w|/4. "
         + "So ∂L/∂h₁ = \(NumberText.significant(first.hiddenMean)), "
-        + "\(DepthReport.share(measured.reach)) of what the last unit gets, and ∂L/∂b₁ = "
+        + "\(DepthReport.share(measured.reach, of: "what the last unit gets")), and ∂L/∂b₁ = "
         + "\(NumberText.significant(first.biasNorm)).",
       facts: [
         "outputs": .array(chain.outputs.map { .number($0) }),

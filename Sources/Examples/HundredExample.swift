@@ -36,10 +36,10 @@ package enum HundredExample {
       text: "Sigmoid layers of width \(width) with weights of standard deviation \(deviation) pass "
         + "\(NumberText.rate(plain.factor)) of the gradient's norm each: layers \(firstAbove) to "
         + "\(depth) receive more than 1% of what layer \(depth) gets, all below receive less, and "
-        + "layer 1 receives \(NumberText.scientific(plain.reach)). Of layer \(depth)'s gradient, "
-        + "layer 1 receives \(NumberText.significant(stacks[1].reach)) with ReLU and He's "
-        + "initialization, \(NumberText.significant(stacks[2].reach)) with batch normalization and "
-        + "\(NumberText.significant(stacks[3].reach)) with residual connections.",
+        + "layer 1 receives \(DepthReport.share(plain.reach, of: "it")). With ReLU and He's "
+        + "initialization layer 1 receives \(DepthReport.share(stacks[1].reach, of: "it")), with batch "
+        + "normalization \(DepthReport.share(stacks[2].reach, of: "it")), and with residual connections "
+        + "\(DepthReport.share(stacks[3].reach, of: "it")).",
       facts: [
         "factor": .number(plain.factor), "first_layer_above_one_percent": .integer(firstAbove),
         "reach": .array(stacks.map { .number($0.reach) }),

@@ -21,7 +21,7 @@ package enum InitializationsExample {
         depth: depth, data: data, seed: seed)
     }
     let list = stacks.map { stack in
-      "\(stack.label) \(NumberText.scientific(stack.reach)) (h spread "
+      "\(stack.label) \(DepthReport.share(stack.reach)) (h spread "
         + "\(NumberText.scientific(stack.layers[depth - 1].activationSpread)), saturated "
         + "\(NumberText.percent(stack.layers[depth - 1].saturatedShare)))"
     }

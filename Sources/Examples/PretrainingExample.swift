@@ -43,10 +43,10 @@ package enum PretrainingExample {
         "two spirals, \(depth) sigmoid layers of 32, \(pretraining) updates a layer (Adam, η 0.01), "
         + "then \(NumberText.count(updates)) updates of the whole network (η 0.5), seed \(seed)",
       seed: seed, stacks: stacks,
-      text: "From one random start, layer 1 receives \(NumberText.scientific(starts[0])) of layer "
-        + "\(depth)'s gradient; after each layer was trained to give its input back (last squared errors "
+      text: "From one random start, layer 1 receives "
+        + "\(DepthReport.share(starts[0], of: "layer \(depth)'s gradient")); after each layer was trained to give its input back (last squared errors "
         + reconstruction.map(NumberText.scientific).joined(separator: ", ")
-        + ") it receives \(NumberText.scientific(starts[1])). After \(updates) updates of the whole "
+        + ") it receives \(DepthReport.share(starts[1], of: "it")). After \(updates) updates of the whole "
         + "the loss is \(NumberText.significant(stacks[0].loss)) end to end and "
         + "\(NumberText.significant(stacks[1].loss)) from the pre-trained weights (ln 2 = 0.6931 is "
         + "what guessing gives).",

@@ -24,7 +24,7 @@ package enum RepairExample {
       }
     }
     func sentence(_ part: ArraySlice<MeasuredNetwork>) -> String {
-      zip(remedies, part).map { "\($0.0) \(NumberText.scientific($1.reach))" }
+      zip(remedies, part).map { "\($0.0) \(DepthReport.share($1.reach))" }
         .joined(separator: ", ")
     }
     return DepthReport(

@@ -35,11 +35,12 @@ struct InputStream {
       case .classes: inputs.inputClasses[step] = batch.inputClasses[place]
       }
     }
+    inputs.initialState = batch.initialState?.map { $0.rows(row..<row + 1).copy() }
     self.inputs = inputs
     workspace = SequenceWorkspace(
       model: model, capacity: self.steps, rows: 1, supervisedCapacity: 0, recompute: recompute)
     weights = PackedParameters(model, parameters)
-    workspace.resetState(weights)
+    workspace.resetState(weights, to: inputs)
     workspace.forward(weights, inputs, steps: 0..<self.steps)
   }
 

@@ -114,7 +114,7 @@ private struct TruncatedPass {
     for last in Set(measured.rows.lastSteps.map(\.step)).sorted() {
       batch.stateGradients = measured.batch.stateGradients?.ofRows(endingAt: last)
       let start = max(last + 1 - cut, 0)
-      workspace.resetState(parameters)
+      workspace.resetState(parameters, to: batch)
       if start > 0 {
         workspace.forward(parameters, batch, steps: 0..<start)
         workspace.carryState()

@@ -15,6 +15,7 @@ extension Batch {
     result.inputClasses = classes(of: rows, in: inputClasses)
     result.targetClasses = classes(of: rows, in: targetClasses)
     result.stateGradients = stateGradients?.ofRows(rows)
+    result.initialState = initialState?.map { $0.rows(rows).copy() }
     return result
   }
 

@@ -84,6 +84,9 @@ public final class Batch<Element: Scalar> {
   /// The gradient by outputs and final states, for a batch without targets that is measured rather
   /// than trained on; nil for others.
   public var stateGradients: StateGradients<Element>?
+  /// The state that each row starts from, for a batch that is measured: h of each layer [B, H], then c of
+  /// each layer, or none for zeros; nil for the model's own, which is the same for all rows.
+  public var initialState: [Matrix<Element>]?
 
   /// A batch of zeros, every supervised step in the loss mask.
   public init(_ shape: BatchShape) {

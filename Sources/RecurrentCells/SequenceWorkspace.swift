@@ -82,6 +82,24 @@ public final class SequenceWorkspace<Element: Scalar> {
     startsSequence = true
   }
 
+  /// Sets the state to the one that the rows of `batch` start from: ``Batch/initialState``, or without
+  /// one that of a new sequence.
+  ///
+  /// - Precondition: a given state has a [B, H] matrix for each layer's h, and for each layer's c or none,
+  ///   which is then zero.
+  public func resetState(_ weights: PackedParameters<Element>, to batch: Batch<Element>) {
+    resetState(weights)
+    guard let given = batch.initialState else { return }
+    let states = initialState
+    require(
+      given.count == states.count || given.count == layers.count,
+      "expected \(states.count) matrices of initial states, got \(given.count)")
+    for (state, start) in zip(states, given) { state.assign(start) }
+    for state in states.dropFirst(given.count) { state.fill(0) }
+    // The model's own initial state had no part in the forward pass, so it gets no gradient.
+    startsSequence = false
+  }
+
   /// Continues the sequence: the next forward starts from the state after `step` steps of the last one,
   /// after all of its steps when nil.
   ///

@@ -25,7 +25,8 @@ extension Command {
       --model takes a model trained by unroll, on its own task, or a PyTorch state_dict saved with \
       safetensors. --inputs measures on all sequences of a file, which holds inputs x and either \
       targets y or, for any head, pooling or loss behind the model, the gradient by its outputs: g \
-      (out.grad), g_h (h_n.grad), g_c (c_n.grad). Outputs in the file or in that of --expect are \
+      (out.grad), g_h (h_n.grad), g_c (c_n.grad); beside these, h_0 and c_0 are the states that the \
+      rows start from. Outputs in the file or in that of --expect are \
       compared with the model's own. For a text or a series, the batch is stretches of --length \
       steps of its training part.
 

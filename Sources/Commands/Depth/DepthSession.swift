@@ -148,7 +148,7 @@ struct DepthSession {
     guard stack.reach.isFinite else {
       return "the ratio of layer 1's gradient to layer \(depth)'s is not a finite number."
     }
-    return "layer 1 receives \(DepthReport.share(stack.reach)) of layer \(depth)'s gradient, a "
+    return "layer 1 receives \(DepthReport.share(stack.reach, of: "layer \(depth)'s gradient")), a "
       + "factor of \(NumberText.rate(stack.factor)) a layer."
   }
 

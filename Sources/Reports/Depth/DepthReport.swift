@@ -82,10 +82,19 @@ public struct DepthReport {
     return kept.count < largest.count ? 1.1 * max(start, kept.max() ?? 0) : nil
   }
 
-  /// A share in words: a percentage where that is a plain number.
+  /// A ratio in words: `nothing`, `5.6e-13`, `23%`, `201 times`.
   package static func share(_ value: Double) -> String {
-    (0.001..<10).contains(value)
-      ? NumberText.percent(value) : value == 0 ? "nothing" : NumberText.scientific(value)
+    switch value {
+    case 0: "nothing"
+    case ..<0.001: NumberText.scientific(value)
+    case ..<2: NumberText.percent(value)
+    default: NumberText.significant(value) + " times"
+    }
+  }
+
+  /// The same of something: `23% of layer 5's gradient`, `201 times layer 5's gradient`.
+  package static func share(_ value: Double, of whole: String) -> String {
+    share(value) + (value < 2 ? " of " : " ") + whole
   }
 
   /// For example `layer 1 gets 0.229 × the last's`.

@@ -10,17 +10,22 @@ import UnrollRecurrentCells
 /// | `lengths` | [B] | optional: the steps of each sequence |
 /// | `g` | [T, B, H] | ∂L/∂(top layer's outputs): PyTorch's `out.grad` |
 /// | `g_h`, `g_c` | [layers, B, H] | ∂L/∂(final states): `h_n.grad` and `c_n.grad` |
+/// | `h_0`, `c_0` | [layers, B, H] | optional: the states that the rows start from; without one, zero |
 ///
 /// At least one of the gradients; they add up. What `x` and `g` hold beyond a sequence's length is
-/// padding, and not looked at.
+/// padding, and not looked at. With neither `h_0` nor `c_0`, the rows start from the model's own state.
 public struct GradientSequences: Sendable {
   /// The names of the gradients that the file may have.
   public static let names = ["g", "g_h", "g_c"]
+  /// The names of the initial states that the file may have besides.
+  static let stateNames = ["h_0", "c_0"]
 
   /// The file.
   public let path: String
   /// The gradients that the file has, in the order of ``names``, with their shapes.
   public let shapes: [(name: String, shape: [Int])]
+  /// The initial states that the file has, with their shapes.
+  package let stateShapes: [(name: String, shape: [Int])]
   /// T, B and the inputs; there are no targets.
   public let shape: BatchShape
   /// The number of rows whose gradient ends before their last step.
@@ -33,7 +38,8 @@ public struct GradientSequences: Sendable {
   /// What the file has that is not read, a line each.
   package let notices: [String]
   private let sequences: PaddedSequences
-  private let gradients: [String: ShapedArray<Double>]
+  /// Gradients and initial states.
+  private let arrays: [String: ShapedArray<Double>]
 
   /// The names of the gradients that the file has, in the order of ``names``.
   public var given: [String] { shapes.map(\.name) }
@@ -50,21 +56,26 @@ public struct GradientSequences: Sendable {
     let given = Self.names.filter(file.contains)
     guard let first = given.first else { return nil }
     notices = SequenceTensors.notices(of: file)
-    let (sequences, gradients) = try file.checkingArrays { file in
+    let states = Self.stateNames.filter(file.contains)
+    let (sequences, arrays) = try file.checkingArrays { file in
       if file.contains("y") { throw TaskError.ArraysProblem.both(tensor: "y", and: first) }
       let sequences = try PaddedSequences(file.inputs(), lengths: file.lengths())
-      var gradients: [String: ShapedArray<Double>] = [:]
-      for name in given {
-        let gradient = try file.numbers(name)
-        try Self.check(gradient, name, of: sequences)
-        gradients[name] = gradient
+      var arrays: [String: ShapedArray<Double>] = [:]
+      for name in given + states {
+        let array = try file.numbers(name)
+        try Self.check(array, name, of: sequences)
+        arrays[name] = array
       }
-      return (sequences, gradients)
+      return (sequences, arrays)
     }
     self.path = path
     self.sequences = sequences
-    self.gradients = gradients
-    shapes = given.compactMap { name in gradients[name].map { (name, $0.shape) } }
+    self.arrays = arrays
+    func shapes(_ names: [String]) -> [(name: String, shape: [Int])] {
+      names.compactMap { name in arrays[name].map { (name, $0.shape) } }
+    }
+    self.shapes = shapes(given)
+    stateShapes = shapes(states)
     shape = sequences.batchShape(steps: sequences.lengths.max() ?? sequences.steps)
     let entering = stateGradients()
     let entries = (0..<shape.rows).map(entering.entrySteps(ofRow:))
@@ -97,9 +108,9 @@ public struct GradientSequences: Sendable {
   }
 
   static func check(
-    _ gradient: ShapedArray<Double>, _ name: String, of x: PaddedSequences
+    _ array: ShapedArray<Double>, _ name: String, of x: PaddedSequences
   ) throws(TaskError.ArraysProblem) {
-    let (shape, isByStep) = (gradient.shape, name == "g")
+    let (shape, isByStep) = (array.shape, name == "g")
     let expected = isByStep ? "[\(x.steps), \(x.count), H]" : "[layers, \(x.count), H]"
     guard shape.count == 3, shape[1] == x.count, !isByStep || shape[0] == x.steps else {
       if isByStep, shape.count == 3, shape.prefix(2) == [x.count, x.steps] {
@@ -109,23 +120,34 @@ public struct GradientSequences: Sendable {
       throw .shape(tensor: name, expected: expected, got: shape)
     }
     guard shape.allSatisfy({ $0 > 0 }) else { throw .empty(tensor: name) }
-    for index in gradient.elements.indices where !gradient.elements[index].isFinite {
+    for index in array.elements.indices where !array.elements[index].isFinite {
       let (step, row) = (index / (shape[1] * shape[2]), index / shape[2] % shape[1])
       if !isByStep || step < x.lengths[row] { throw .nonFinite(tensor: name, index: index) }
     }
   }
 
-  /// The whole batch, with its ``Batch/stateGradients``.
+  /// The whole batch, with its ``Batch/stateGradients`` and ``Batch/initialState``.
   public func batch() -> Batch<Double> {
     let batch = sequences.batch(steps: shape.timeSteps)
     batch.stateGradients = stateGradients()
+    batch.initialState = initialState()
     return batch
   }
 
   private func stateGradients() -> StateGradients<Double> {
     StateGradients(
-      outputs: gradients["g"].map(outputs), finalHidden: gradients["g_h"].map(finalStates),
-      finalCell: gradients["g_c"].map(finalStates), lastSteps: lastSteps)
+      outputs: arrays["g"].map(outputs), finalHidden: arrays["g_h"].map(states),
+      finalCell: arrays["g_c"].map(states), lastSteps: lastSteps)
+  }
+
+  /// h of each layer, then c; nil where the file has neither.
+  private func initialState() -> [Matrix<Double>]? {
+    let (hidden, cell) = (arrays["h_0"].map(states), arrays["c_0"].map(states))
+    func zeros(like others: [Matrix<Double>]?) -> [Matrix<Double>]? {
+      others?.map { Matrix(rows: $0.rows, columns: $0.columns) }
+    }
+    guard let hidden = hidden ?? zeros(like: cell) else { return nil }
+    return hidden + (cell ?? [])
   }
 
   /// [T·B, H], 0 beyond each row's length.
@@ -143,12 +165,12 @@ public struct GradientSequences: Sendable {
   }
 
   /// [B, H] for each layer.
-  private func finalStates(_ gradient: ShapedArray<Double>) -> [Matrix<Double>] {
-    let (rows, hidden) = (shape.rows, gradient.shape[2])
-    return (0..<gradient.shape[0]).map { layer in
+  private func states(_ array: ShapedArray<Double>) -> [Matrix<Double>] {
+    let (rows, hidden) = (shape.rows, array.shape[2])
+    return (0..<array.shape[0]).map { layer in
       let start = layer * rows * hidden
       return Matrix<Double>(
-        rows: rows, columns: hidden, Array(gradient.elements[start..<start + rows * hidden]))
+        rows: rows, columns: hidden, Array(array.elements[start..<start + rows * hidden]))
     }
   }
 }

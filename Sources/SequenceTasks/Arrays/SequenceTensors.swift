@@ -4,7 +4,14 @@ import UnrollText
 /// The arrays that files of sequences may have, by their names.
 enum SequenceTensors {
   static let names =
-    ["x", "y", "lengths", "classes"] + GradientSequences.names + [ExpectedOutputs.name]
+    ["x", "y", "lengths", "classes"] + GradientSequences.names + GradientSequences.stateNames
+    + [ExpectedOutputs.name]
+
+  /// The names that are read of a file with these: initial states only where rows have gradients.
+  private static func names(readBeside present: [String]) -> [String] {
+    GradientSequences.names.contains(where: present.contains)
+      ? names : names.filter { !GradientSequences.stateNames.contains($0) }
+  }
 
   /// The arrays of a file that no command reads, a line for each that has probably a wrong name and one for
   /// the others: what a file says of its sequences is not to be passed over in silence.
@@ -19,9 +26,12 @@ enum SequenceTensors {
   private static func notices(
     in path: String, _ names: [String], present: [String]
   ) -> [String] {
-    let free = Self.names.filter { !present.contains($0) }
+    let read = Self.names(readBeside: present)
+    let free = read.filter { !present.contains($0) }
+    let unread = names.filter { !read.contains($0) }
+    let states = unread.filter(GradientSequences.stateNames.contains)
     var (notices, others): ([String], [String]) = ([], [])
-    for name in names where !Self.names.contains(name) {
+    for name in unread where !states.contains(name) {
       if let meant = nearest(to: name, among: free) {
         notices.append(
           "\(path.escaped): \(name.quoted) is not read; did you mean \(meant.quoted)?")
@@ -29,10 +39,17 @@ enum SequenceTensors {
         others.append(name)
       }
     }
+    func isNotRead(_ names: [String]) -> String {
+      "\(path.escaped): \(names.quotedList) \(names.count == 1 ? "is" : "are") not read; "
+    }
+    if !states.isEmpty {
+      notices.append(
+        isNotRead(states) + "initial states are read beside the gradients "
+          + GradientSequences.names.listed("or"))
+    }
     if !others.isEmpty {
       notices.append(
-        "\(path.escaped): \(others.quotedList) \(others.count == 1 ? "is" : "are") not read; the arrays "
-          + "that are: \(Self.names.joined(separator: ", "))")
+        isNotRead(others) + "the arrays that are: \(read.joined(separator: ", "))")
     }
     return notices
   }

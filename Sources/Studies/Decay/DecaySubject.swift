@@ -129,7 +129,7 @@ public struct DecaySubject: Sendable {
 }
 
 extension SavedModel {
-  /// Refuses data whose gradients, or whose inputs beside them, are not this model's.
+  /// Refuses data whose gradients, or whose inputs and initial states beside them, are not this model's.
   fileprivate func requireGradients(of data: DecayData) throws {
     guard let gradients = data.gradients else { return }
     let (shape, sizes) = (gradients.shape, file.configuration)
@@ -137,10 +137,11 @@ extension SavedModel {
       throw SavedModelError.otherWidth(
         path: path, inputs: gradients.path, needed: sizes.input.width, got: shape.input.width)
     }
-    for (name, got) in gradients.shapes {
+    for (name, got) in gradients.shapes + gradients.stateShapes {
       let first = name == "g" ? got[0] : sizes.layers
       let accepted: [Int]? =
-        name == "g_c" && !file.model.cell.hasCellState ? nil : [first, shape.rows, sizes.hidden]
+        ["g_c", "c_0"].contains(name) && !file.model.cell.hasCellState
+        ? nil : [first, shape.rows, sizes.hidden]
       if got != accepted {
         throw GradientFitError(
           path: gradients.path, model: path, tensor: name, got: got, accepted: accepted)

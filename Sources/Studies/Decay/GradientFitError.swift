@@ -1,7 +1,7 @@
 import Foundation
 import UnrollText
 
-/// Gradients of a batch that are not those of the model's outputs or final states.
+/// Gradients or initial states of a batch that are not those of the model's outputs or states.
 public struct GradientFitError: Error, Equatable {
   /// The batch's file.
   public let path: String
@@ -11,7 +11,7 @@ public struct GradientFitError: Error, Equatable {
   public let tensor: String
   /// Its shape.
   public let got: [Int]
-  /// The shape that the model's gradient has; nil where the model has no such state.
+  /// The shape that the model's has; nil where the model has no such state.
   public let accepted: [Int]?
 }
 

@@ -71,7 +71,7 @@ public struct OutputComparison: Sendable {
     let workspace = SequenceWorkspace<Double>(
       model: model, capacity: steps, rows: batch.shape.rows, supervisedCapacity: 0)
     let weights = PackedParameters(model, parameters)
-    workspace.resetState(weights)
+    workspace.resetState(weights, to: batch)
     workspace.forward(weights, batch, steps: 0..<steps)
     guard model.configuration.hasReadout else { return workspace.hidden.copy() }
     let result = Matrix<Double>(

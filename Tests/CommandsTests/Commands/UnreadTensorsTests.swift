@@ -43,9 +43,25 @@ struct UnreadTensorsTests {
     #expect(count("'length' is not read; did you mean 'lengths'?") == 1, "\(outcome.errors)")
     #expect(count("'seq_lengths' is not read; did you mean 'lengths'?") == 1)
     #expect(count("'g_C' is not read; did you mean 'g_c'?") == 1)
+    let states = command == "gradients" ? "h_0, c_0, " : ""
     #expect(
-      count("'mask' is not read; the arrays that are: x, y, lengths, classes, g, g_h, g_c, outputs")
+      count(
+        "'mask' is not read; the arrays that are: x, y, lengths, classes, g, g_h, g_c, \(states)outputs"
+      )
         == 1)
+  }
+
+  @Test func initialStatesBesideTargetsAreNamed() throws {
+    let outcome = runs.run([
+      "train", "arrays", "--hidden", "3", "--steps", "2", "--batch", "2", "--quiet", "--out",
+      runs.path("run"), "--inputs", try file(["h_0", "c_0"]),
+    ])
+    #expect(
+      outcome.errors.contains {
+        $0.contains(
+          "'h_0', 'c_0' are not read; initial states are read beside the gradients g, g_h or g_c"
+        )
+      }, "\(outcome.errors)")
   }
 
   /// What a file has already was not meant.

@@ -88,6 +88,31 @@ struct DecayGradientTests: GradientBatches {
     return (model, try file("b", [x(20, rows: rows), g]))
   }
 
+  /// The rows start from states of their own: outputs of a unit that halves its state tell which, and
+  /// W_hh gets g_1·h_0 from the first step.
+  @Test func rowsStartFromStatesOfTheirOwn() throws {
+    var (states, outputs) = (tensor("h_0", 1, 2, 1, value: 4), tensor("outputs", 3, 2, 1, value: 0))
+    states.values[1] = -2
+    for place in 0..<6 {
+      outputs.values[place] = states.values[place % 2] * pow(0.5, Double(place / 2 + 1))
+    }
+    let still = tensor("x", 3, 2, 1, value: 0)
+    let batch = try file("b", [still, tensor("g_h", 1, 2, 1, value: 1), states, outputs])
+    let outcome = decay(try model(), batch, "--truncation", "2", "--exponents")
+    #expect(outcome.status == .done, "\(outcome.errors)")
+    let summary = try JSONValue(contentsOf: runs.path("run/summary.json"))
+    #expect(summary["outputs_difference"]?.double == 0)
+    expectClose(try curve("h"), [1, 0.5, 0.25])
+    // Row by row 0.5²·h_0 at the first step, summed over rows; then 0.5·h_1 and h_2.
+    let contributions = try CSVTable(path: runs.path("run/contributions.csv"))
+    let recurrent = contributions.rows.filter { $0[3] == "weight_hh" }
+    expectClose(recurrent.compactMap { Double($0[6]) }, [0.5, 0.5, 0.5])
+    // All rows from one step lose what came before the last two.
+    let truncation = try CSVTable(path: runs.path("run/truncation.csv"))
+    let row = try #require(truncation.rows.first { $0[4] == "weight_hh_l0" })
+    #expect(abs(try #require(Double(row[6])) - 2.0 / 3) < 1e-14)
+  }
+
   /// Each unit's gradient enters where its maximum is, so that no length is missing.
   @Test func aMaximumIsNotToldOfLengths() throws {
     let (model, batch) = try maximum([(0, 0, 19), (1, 0, 3), (0, 1, 5), (1, 1, 8)])
@@ -164,6 +189,22 @@ struct DecayGradientTests: GradientBatches {
       ),
       ([tensor("g_h", 1, 2, 1, value: 1)], "accepted: [layers, 1, H]"),
       ([tensor("g_c", 1, 1, 1, value: 1)], "'g_c' is for a cell with a cell state"),
+      (
+        [tensor("g", 20, 1, 1, value: 1), tensor("h_0", 2, 1, 1, value: 1)],
+        "'h_0' has the shape [2, 1, 1]; accepted for \(model): [1, 1, 1]"
+      ),
+      (
+        [tensor("g", 20, 1, 1, value: 1), tensor("h_0", 1, 1, value: 1)],
+        "'h_0' has the shape [1, 1]; accepted: [layers, 1, H]"
+      ),
+      (
+        [tensor("g", 20, 1, 1, value: 1), tensor("c_0", 1, 1, 1, value: 1)],
+        "'c_0' is for a cell with a cell state"
+      ),
+      (
+        [tensor("g", 20, 1, 1, value: 1), tensor("h_0", 1, 1, 1, value: .nan)],
+        "'h_0': element 0 is not finite"
+      ),
       ([tensor("g", 20, 1, 1, value: 0)], "'g' is zero everywhere"),
       (
         [tensor("g", 20, 1, 1, value: 0), tensor("g_h", 1, 1, 1, value: 0)],

@@ -72,7 +72,7 @@ def test_program_on_path(monkeypatch, tmp_path):
 
 
 def test_options():
-    words = _program.words_of({
+    words = _program.words_of("decay", {
         "learning_rate": 0.01, "exponents": True, "shuffle": False, "window": None,
         "truncation": [1, 2], "out": Path("a b"), "steps": np.int64(3), "cells": ("rnn", "lstm/init=he"),
         "start": np.array([4.5, -2.0])})
@@ -99,8 +99,8 @@ def test_whole_number_as_a_float():
 
 
 @pytest.mark.parametrize("options, message", [
-    ({"check": False}, "check= is neither an argument of this function nor an option"),
-    ({"figures": False}, "figures= is neither"),
+    ({"check": False}, "check=False: unroll train has no option --check"),
+    ({"lenght": None}, r"lenght=None: unroll train has no option --lenght; did you mean length=\?"),
     ({"help": True}, "help= is set by the package"),
     ({"json": True}, "json= is set by the package"),
     ({"quiet": True}, "quiet= is set by the package"),
@@ -110,7 +110,7 @@ def test_whole_number_as_a_float():
 ])
 def test_options_that_are_none(options, message):
     with pytest.raises(TypeError, match=message):
-        _program.words_of(options)
+        _program.words_of("train", options)
 
 
 @pytest.mark.parametrize("call, status, message", [
@@ -124,6 +124,8 @@ def test_errors(call, status, message, capfd):
         call()
     assert caught.value.status == status
     assert "\n" not in str(caught.value) and not str(caught.value).startswith("unroll:")
+    # The exception says it, and nothing else does.
+    assert capfd.readouterr() == ("", "")
 
 
 def test_interrupt_gives_what_was_saved(capfd):

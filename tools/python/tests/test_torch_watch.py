@@ -80,6 +80,32 @@ def test_frame_fits_and_figure():
         watch.figure("z")
 
 
+def test_saved_and_loaded():
+    model = Model()
+    with unroll.Watch(model, every=2) as watch:
+        trained(model, 5)
+    folder = watch.save("kept")
+    with pytest.raises(FileExistsError):
+        watch.save("kept")
+    saved = unroll.load(folder)
+    assert isinstance(saved, unroll.Watched) and saved.every == 2
+    for mine, theirs in ((saved.curves, watch.frame), (saved.fits, watch.fits)):
+        assert list(mine.columns) == list(theirs.columns)
+        for name in mine.columns:
+            assert list(mine[name]) == list(theirs[name]), name
+    assert saved.figure().svg == watch.figure().svg
+    assert saved.heat_map("h").svg == watch.figure("h").svg
+    assert list(saved.measurements) == [0, 2, 4]
+    assert saved.measurements[4].summary["curves"] == watch.measurements[4].summary["curves"]
+    assert isinstance(unroll.load("kept/step-4"), unroll.Decay)
+    assert "3 measurements, one every 2 steps in kept" in repr(saved) and "<table" in saved._repr_html_()
+
+
+def test_nothing_measured_is_saved_as_that():
+    saved = unroll.load(unroll.Watch(Model()).save("kept"))
+    assert isinstance(saved, unroll.Watched) and saved.measurements == {} and len(saved.fits) == 0
+
+
 def test_validation_does_not_count():
     model = Model()
     with unroll.Watch(model, every=3) as watch:

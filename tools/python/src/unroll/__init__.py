@@ -13,12 +13,13 @@ from ._commands import clip, sweep, train
 from ._decay import Curve, Decay, decay
 from ._errors import CannotMeasure, UnrollError, UnrollNotFound
 from ._frames import Table
+from ._over_training import Watched
 from ._program import find_program, program_version
 from ._runs import Clip, Depth, Figure, Predict, Run, Sweep, Train, load
 from ._watch import Watch
 
 __all__ = [
     "CannotMeasure", "Clip", "Curve", "Decay", "Depth", "Figure", "Predict", "Run", "Sweep", "Table",
-    "Train", "UnrollError", "UnrollNotFound", "Watch", "clip", "decay", "find_program", "load",
+    "Train", "UnrollError", "UnrollNotFound", "Watch", "Watched", "clip", "decay", "find_program", "load",
     "program_version", "sweep", "train",
 ]

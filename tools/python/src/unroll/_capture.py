@@ -144,30 +144,17 @@ def _node(tensor: Tensor) -> Tensor:
     return tensor if tensor.requires_grad else tensor.detach().requires_grad_()
 
 
-def model_of(call: Call, rows: Rows = None) -> tuple[dict[str, NDArray[np.float64]], dict[str, str]]:
-    """The tensors of a file of weights, and its metadata.
-
-    Raises:
-        CannotMeasure: the rows begin in different states, of which the file holds one.
-    """
+def model_of(call: Call) -> tuple[dict[str, NDArray[np.float64]], dict[str, str]]:
+    """The tensors of a file of weights, and its metadata."""
     weights = {name: _array(weight) for name, weight in call.weights.items()}
-    states = [_choose(_batched(tensor, call), rows) for tensor in call.initial]
-    if any(state.any() for state in states):  # Zero is what there is without.
-        for state, name in zip(states, ("hidden", "cell")):
-            if not torch.equal(state, state[:, :1].expand_as(state)):
-                raise CannotMeasure(
-                    f"the initial state given to the nn.{_kind(call)} "
-                    f"({'h_0' if name == 'hidden' else 'c_0'}) differs between the rows of the batch, and "
-                    "the program takes one for all of them; rows=0 measures one row")
-            for layer, vector in enumerate(state[:, 0]):
-                weights[f"initial_{name}_l{layer}"] = _array(vector)
     metadata = {"activation": str(call.module.nonlinearity)} if isinstance(call.module, nn.RNN) else {}
     return weights, metadata
 
 
 def batch_of(call: Call, rows: Rows = None, check: bool = True) -> dict[str, NDArray[Any]]:
-    """The tensors of a batch: x [T, B, I], the gradients g [T, B, H], g_h and g_c [D, B, H], lengths [B]
-    of a packed sequence, and the outputs, which the program's own must agree with.
+    """The tensors of a batch: x [T, B, I], the gradients g [T, B, H], g_h and g_c [D, B, H], the states
+    h_0 and c_0 [D, B, H] that were given, lengths [B] of a packed sequence, and the outputs, which the
+    program's own must agree with.
 
     All are Float64, which holds every type of PyTorch exactly.
     """
@@ -179,9 +166,10 @@ def batch_of(call: Call, rows: Rows = None, check: bool = True) -> dict[str, NDA
             tensors[name] = _array(_choose(steps, rows))
             if lengths is not None:
                 tensors["lengths"] = _choose(lengths[None], rows)[0].numpy()
-    for name, tensor in zip(("g_h", "g_c"), call.gradients[1:]):
-        if tensor is not None:
-            tensors[name] = _array(_choose(_batched(tensor, call), rows))
+    states = (*zip(("g_h", "g_c"), call.gradients[1:]), *zip(("h_0", "c_0"), call.initial))
+    for name, state in states:
+        if state is not None:
+            tensors[name] = _array(_choose(_batched(state, call), rows))
     if "lengths" in tensors:  # The rows chosen may all be shorter than the batch.
         longest = int(tensors["lengths"].max())
         tensors.update({name: np.ascontiguousarray(tensors[name][:longest])

@@ -23,7 +23,7 @@ def train(task: str | None = None, *, progress: bool = True, **options: object) 
         run.metrics.plot("step", "loss")
 
     An option is a keyword with underscores for hyphens (`learning_rate=0.01`), a flag is True, and a
-    list is a list. False and None leave an option out, whatever its name. The run is written to a new
+    list is a list. False and None leave an option out. The run is written to a new
     folder under `runs/`, or to `out=`.
 
     Ctrl-C, or a notebook's stop button, saves and stops: the result is then what was saved, with the
@@ -70,13 +70,10 @@ def clip(task: str | None = None, *, progress: bool = True, **options: object) -
 def _run(
     command: str, task: str | None, words: list[str], options: Mapping[str, object], progress: bool,
 ) -> Run:
-    line = [command, *([task] if task is not None else []), *words, *words_of(options), "--json"]
-    show = Progress()
-    try:
+    line = [command, *([task] if task is not None else []), *words, *words_of(command, options), "--json"]
+    with Progress() as show:
         # --quiet leaves warnings, which are shown in any case.
         finished = run([*line, *([] if progress else ["--quiet"])], on_line=show)
-    finally:
-        show.close()
     if finished.was_interrupted and not finished.stdout.strip():
         raise KeyboardInterrupt
     if finished.status not in (0, INTERRUPTED, NONFINITE):

@@ -277,7 +277,7 @@ def decay(
     L depends on them, so any head, pooling, embedding, attention and loss is right. The program then
     follows them backward through time, in Float64: a curve is the mean over the rows of
     ‖∂L/∂h_(T-k)‖ against the lag k. `batch_first`, packed sequences, several layers, modules without
-    biases or with an initial state, and calls without a batch are measured as they are.
+    biases or with initial states, and calls without a batch are measured as they are.
 
     Parameters' gradients, hooks, modes, random states and the buffers of modules stay as they were.
 
@@ -293,8 +293,7 @@ def decay(
 
     Raises:
         CannotMeasure: the module, the loss or the call would be measured wrongly: `bidirectional`,
-            `proj_size`, dropout between layers in training mode, several calls in one loss, rows that
-            begin in different states.
+            `proj_size`, dropout between layers in training mode, several calls in one loss.
         UnrollNotFound: the program is missing; the message says how to build it.
         UnrollError: the program's error.
     """
@@ -303,7 +302,7 @@ def decay(
     except ImportError as error:
         raise ImportError(f"unroll.decay needs PyTorch: pip install torch ({error})") from error
     recurrent = _capture.recurrent_module(module)
-    words = words_of(options)
+    words = words_of("decay", options)
     kept, value = _capture.differentiate(recurrent, loss, call)
     with tempfile.TemporaryDirectory(prefix="unroll-") as folder:
         out, given, notes = Path(folder) / "run", Path(folder) / GIVEN, []
@@ -324,7 +323,7 @@ def prepare(call: Call, folder: Path, *, rows: Rows, check: bool) -> list[str]:
     from ._capture import batch_of, model_of
 
     folder.mkdir()
-    weights, metadata = model_of(call, rows)
+    weights, metadata = model_of(call)
     safetensors.numpy.save_file(weights, folder / MODEL, metadata or None)
     safetensors.numpy.save_file(batch_of(call, rows, check), folder / BATCH)
     return ["decay", f"--model={folder / MODEL}", f"--inputs={folder / BATCH}", "--json", "--quiet"]

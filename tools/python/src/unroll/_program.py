@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import atexit
+import difflib
+import functools
 import os
 import queue
+import re
 import shutil
 import signal
 import subprocess
@@ -19,10 +22,6 @@ from ._errors import UnrollError, UnrollNotFound
 
 #: Options that say how the program prints, which is this package's own affair.
 _RESERVED = ("json", "quiet", "help")
-
-#: Arguments of some functions of the package, and no options of the program: as options they would be
-#: left out without a word where they are False.
-_NO_OPTIONS = ("check", "figures")
 
 #: Below it each whole number is a float of its own.
 _EXACT_BELOW = 2**53
@@ -55,30 +54,45 @@ def find_program() -> str:
         "&& export UNROLL=$PWD/.build/release/unroll")
 
 
-def words_of(options: Mapping[str, object]) -> list[str]:
+def words_of(command: str, options: Mapping[str, object]) -> list[str]:
     """Keyword arguments as words of a command line.
 
-    `learning_rate=0.01` becomes `--learning-rate 0.01`. True is a flag (`exponents=True`), and lists,
-    tuples and arrays are joined by commas. False and None leave the option out, so that the program
-    never sees its name: misspelled, it has no effect.
+    `learning_rate=0.01` becomes `--learning-rate=0.01`. True is a flag (`exponents=True`), and lists,
+    tuples and arrays are joined by commas. False and None leave the option out.
 
     Raises:
-        TypeError: an option that this package sets itself, one that no command has, or a value that is
-            no option's.
+        TypeError: an option that this package sets itself, one that is left out and that the command does
+            not have, or a value that is no option's.
     """
     words: list[str] = []
     for name, value in options.items():
         if name in _RESERVED:
             raise TypeError(f"{name}= is set by the package; leave it out")
-        if name in _NO_OPTIONS:
-            raise TypeError(f"{name}= is neither an argument of this function nor an option of the program")
         option = "--" + name.replace("_", "-")
         if value is True:
             words.append(option)
-        elif value is not None and value is not False:
+        elif value is None or value is False:
+            _check_name(command, name, option, value)
+        else:
             # One word, so that a value which begins with a minus is not taken for an option.
             words.append(f"{option}={text_of(value, name)}")
     return words
+
+
+def _check_name(command: str, name: str, option: str, value: object) -> None:
+    """Refuses a name that the program would refuse, but is not shown because it is left out."""
+    known = _options_of(command)
+    if option in known:
+        return
+    near = difflib.get_close_matches(option, known, n=1)
+    hint = f"; did you mean {near[0].removeprefix('--').replace('-', '_')}=?" if near else ""
+    raise TypeError(f"{name}={value}: unroll {command} has no option {option}{hint}")
+
+
+@functools.cache
+def _options_of(command: str) -> frozenset[str]:
+    """The options of a command, as its help lists them."""
+    return frozenset(re.findall(r"^  (--[a-z0-9-]+)", run(["help", command]).check().stdout, re.MULTILINE))
 
 
 def text_of(value: object, name: str) -> str:

@@ -10,7 +10,7 @@ class Progress:
     """Takes the lines that the program writes to stderr.
 
     Warnings stay. Of other lines, the last one is shown where a line can be replaced, so in a notebook
-    and on a terminal.
+    and on a terminal. The line of an error is not shown: the exception says it.
     """
 
     def __init__(self) -> None:
@@ -24,6 +24,8 @@ class Progress:
         if line.startswith("unroll: warning:"):
             self.close()
             print(line, file=sys.stderr)
+        elif line.startswith("unroll: "):
+            pass
         elif self._in_notebook:
             self._show({"text/plain": line})
         elif self._live:
@@ -40,6 +42,12 @@ class Progress:
             self._handle = display(data, raw=True, display_id=True)  # type: ignore[no-untyped-call]
         else:
             self._handle.update(data, raw=True)
+
+    def __enter__(self) -> Progress:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
 
     def close(self) -> None:
         """Ends the live line."""

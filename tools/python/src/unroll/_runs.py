@@ -23,8 +23,8 @@ PARTIAL = ".partial"
 class Run:
     """What a run of the program wrote.
 
-    `load` gives the class of the command: `Decay`, `Train`, `Sweep`, `Clip`, `Depth`, `Predict`, or
-    this one for the others. In a notebook a run shows its figure, with a table below.
+    `load` gives the class of the command: `Decay`, `Train`, `Sweep`, `Clip`, `Depth`, `Predict`, `Watched`
+    of a saved `Watch`, or this one for the others. In a notebook a run shows its figure, with a table below.
 
     Attributes:
         files: the files by name, each as bytes.
@@ -332,7 +332,8 @@ def records(rows: list[dict[str, Any]]) -> Frame:
 
 
 def load(folder: str | os.PathLike[str]) -> Run:
-    """Reads the folder of any run: of `train`, `decay`, `clip`, `sweep`, `depth`, `predict`, …
+    """Reads the folder of any run: of `train`, `decay`, `clip`, `sweep`, `depth`, `predict`, …, or what a
+    `Watch` saved.
 
     Tables and weights are read when they are asked for.
 
@@ -340,6 +341,7 @@ def load(folder: str | os.PathLike[str]) -> Run:
         FileNotFoundError: there is no such folder, or no run in it.
         ValueError: a file in it is not what a run writes; the message names it.
     """
+    from . import _over_training
     from ._decay import Decay
 
     path = Path(folder)
@@ -349,6 +351,7 @@ def load(folder: str | os.PathLike[str]) -> Run:
     if "config.json" not in files:
         raise FileNotFoundError(f"{path}: not the folder of a run: it has no config.json")
     kinds: dict[str, type[Run]] = {
-        "train": Train, "decay": Decay, "sweep": Sweep, "clip": Clip, "depth": Depth, "predict": Predict}
+        "train": Train, "decay": Decay, "sweep": Sweep, "clip": Clip, "depth": Depth, "predict": Predict,
+        _over_training.COMMAND: _over_training.Watched}
     config = _json_of(files, path, "config.json")
     return kinds.get(str(config.get("command", "")), Run)(files, path, config=config)

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
+import os
 import tempfile
 import warnings
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
-from ._decay import GIVEN, Curve, Decay, prepare
+from . import _over_training
+from ._decay import GIVEN, Decay, prepare
 from ._errors import CannotMeasure, UnrollError
 from ._files import read_all
-from ._frames import Column, Frame, frame
-from ._heatmap import heat_map
+from ._frames import Frame, frame
 from ._program import Child, find_program, words_of
 from ._runs import Figure
 
@@ -32,7 +31,7 @@ class Watch:
                 optimizer.zero_grad()
                 cross_entropy(model(x), y).backward()
                 optimizer.step()
-        watch            # in a notebook: the heat map
+        watch            # in a notebook: the heat map; watch.save("folder") keeps it
 
     It takes what the training computes anyway: at every N-th backward pass through the module, its
     inputs, the gradients by its outputs, and a copy of its weights. No further forward or backward pass
@@ -71,7 +70,7 @@ class Watch:
         self.every = every
         self._step, self._reached = 0, False
         self._rows, self._check = rows, check
-        self._words = words_of({"threads": 1} | options)
+        self._words = words_of("decay", {"threads": 1} | options)
         self._pending: list[tuple[int, Call]] = []
         self._running: tuple[int, Child, tempfile.TemporaryDirectory[str]] | None = None
         self._measured: list[tuple[int, Decay]] = []
@@ -214,26 +213,12 @@ class Watch:
     @property
     def frame(self) -> Frame:
         """All curves: `step, layer, path, lag, norm_mean, norm_geomean`."""
-        names = ("layer", "path", "lag", "norm_mean", "norm_geomean")
-        parts: dict[str, list[Column]] = {name: [] for name in ("step", *names)}
-        for step, decay in self.measurements.items():
-            columns = decay.columns("decay")
-            parts["step"].append(np.full(len(columns["lag"]), step))
-            for name in names:
-                parts[name].append(columns[name])
-        return frame({name: np.concatenate(part) if part else np.array([]) for name, part in parts.items()})
+        return frame(_over_training.columns_of_curves(self.measurements))
 
     @property
     def fits(self) -> Frame:
         """A row for each measurement: step, rate, R², verdict, half-life and horizon of `Decay.curve()`."""
-        curves = [(step, decay.curve()) for step, decay in self.measurements.items()]
-        names = ("rate", "r2", "half_life", "horizon")
-        columns: dict[str, Column] = {"step": np.array([step for step, _ in curves], dtype=np.int64)}
-        for name in names:
-            values = [getattr(curve, name) for _, curve in curves]
-            columns[name] = np.array([np.nan if v is None else v for v in values], dtype=np.float64)
-        columns["verdict"] = np.array([curve.verdict for _, curve in curves], dtype=object)
-        return frame(columns)
+        return frame(_over_training.columns_of_fits(self.measurements))
 
     def figure(self, path: str | None = None, layer: int = 0) -> Figure:
         """The heat map of one path's norms: lag against step, with the horizon on it.
@@ -245,24 +230,19 @@ class Watch:
         Raises:
             LookupError: nothing was measured, or there is no such curve.
         """
-        curves = {step: decay.curve(path, layer) for step, decay in self.measurements.items()}
-        if not curves:
-            raise LookupError("nothing was measured yet: step 0 is, once the backward pass is done")
-        return Figure(_drawn(curves, self.every))
+        return _over_training.heat_map_of(self.measurements, self.every, path, layer)
+
+    def save(self, folder: str | os.PathLike[str]) -> Path:
+        """Writes the curves, the heat map, and each measurement in a folder `step-N`, into a folder that
+        must be new or empty. `unroll.load(folder)` reads them again.
+
+        Raises:
+            FileExistsError: the folder has something in it.
+        """
+        return _over_training.save(self.measurements, self.every, self.step, folder)
 
     def _repr_svg_(self) -> str | None:
         return self.figure().svg if self.measurements else None
 
     def __repr__(self) -> str:
         return f"Watch: step {self.step}, {len(self.measurements)} measurements, one every {self.every} steps"
-
-
-def _drawn(curves: dict[int, Curve], every: int) -> str:
-    norms = np.full((max(len(curve.lags) for curve in curves.values()), len(curves)), np.nan)
-    for column, curve in enumerate(curves.values()):
-        norms[curve.lags, column] = curve.norm
-    last = curves[max(curves)]
-    return heat_map(
-        list(curves), norms, [curve.horizon for curve in curves.values()], every=every,
-        title=f"{last.label}, {last.path} of layer {last.layer}, every {every} steps",
-        symbol=f"‖∂L/∂{last.path.removesuffix('_last')}‖ at T−k")
