@@ -30,11 +30,11 @@ extension ReportedRun {
           let chart = try lines.chart(of: table, subtitle: run.sizes)
         else { return }
         run.charts.append(chart)
-        drawn.append(lines.file)
+        // A figure of some rows leaves the table to show the others.
+        if lines.only == nil { drawn.append(lines.file) }
       }
     }
-    // The figure of the truncation has only some of its table.
-    addTables(except: drawn.filter { $0 != "truncation" })
+    addTables(except: drawn)
     addSummary(except: ["curves", "folder", "truncation"])
   }
 }
@@ -83,7 +83,19 @@ struct CSVLines {
       file: "exponents", title: "Lyapunov exponents",
       across: ("index", "index of the exponent", .linear), upright: ("ln per step", .linear),
       values: [("exponent", nil)], kinds: ["layer"]),
+    CSVLines(
+      file: "exponents-convergence", title: "The largest Lyapunov exponent as more steps count",
+      across: ("steps", "steps counted", .linear), upright: ("ln per step", .linear),
+      values: [("exponent", nil)], kinds: ["layer"], only: ("index", "1")),
+    CSVLines(
+      file: "singular-values", title: "Singular values of the Jacobian over k steps",
+      across: ("index", "index of the singular value", .linear),
+      upright: ("natural logarithm of the singular value of ∂s_T/∂s_{T−k}", .linear),
+      values: [("log_singular_value", nil)], kinds: ["layer", "lag"]),
   ]
+
+  /// What stands before a value of these columns in a line's name.
+  private static let marks = ["layer": "l", "lag": "k = "]
 
   /// The lines as a chart, of the first seed where there are several; nil where the table has not these
   /// columns, as one of an own section with this name.
@@ -99,7 +111,7 @@ struct CSVLines {
     let kinds = try self.kinds.filter(table.columnNames.contains).compactMap { name -> [String]? in
       let texts = try table.texts(inColumn: name)
       // A layer is named where there are several.
-      return Set(texts).count > 1 ? texts.map { name == "layer" ? "l\($0)" : $0 } : nil
+      return Set(texts).count > 1 ? texts.map { (Self.marks[name] ?? "") + $0 } : nil
     }
     let chosen = try only.map { (try table.texts(inColumn: $0.column), $0.value) }
     let rows = table.rows.indices.filter { row in
