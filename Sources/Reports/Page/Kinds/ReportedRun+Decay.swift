@@ -8,10 +8,7 @@ extension ReportedRun {
   /// `unroll decay`: the curves of `decay.csv`, and those of every section that the run has.
   mutating func readDecay() {
     formulas = [.decayCurve, .decayFit]
-    title =
-      "Decay of the gradient: "
-      + [files.option("task"), files.option("cells")]
-      .compactMap(\.self).joined(separator: ", ")
+    title = [title, files.option("cells")].compactMap(\.self).joined(separator: ", ")
     var drawn: [String] = []
     attempt { run in
       guard run.files.hasTable("decay") else { return }
