@@ -140,8 +140,7 @@ package struct ReportPage {
     }
     if !run.text.isEmpty { parts.append("<p class=\"text\">\(run.text.markupEscaped)</p>") }
     parts.append(
-      "<h3>Run it again</h3><pre><code>\(run.commandLine.markupEscaped)</code></pre>"
-    )
+      "<h3>Run it again</h3><pre><code>\(Self.markup(commandLine: run.commandLine))</code></pre>")
     parts += run.formulas.map(\.html)
     parts.append(figureGrid(run.charts, &figures))
     parts += run.pictures.map { picture in
@@ -151,6 +150,14 @@ package struct ReportPage {
     parts += run.tables.map(\.html)
     parts += [run.facts?.html, provenance(run), "</section>"].compactMap(\.self)
     return parts.joined(separator: "\n")
+  }
+
+  /// The command line, whose options are broken before, not behind, their dashes.
+  private static func markup(commandLine: String) -> String {
+    commandLine.split(separator: " ", omittingEmptySubsequences: false).map { word in
+      let text = String(word).markupEscaped
+      return word.hasPrefix("-") ? "<span class=\"option\">\(text)</span>" : text
+    }.joined(separator: " ")
   }
 
   private func notes(_ run: ReportedRun) -> [String] {

@@ -26,7 +26,7 @@ struct ReportKindsTests {
       "run/decay-over-training.csv", "norm_mean", where: ["step": "20", "path": "c"])
     #expect(try page.values(2, "after 20 updates") == norms && norms.count == 6)
     #expect(
-      page.html.contains(
+      page.commandLines[0].hasPrefix(
         "unroll train adding --length 6 --hidden 4 --steps 40 --batch 2 --eval-every 10"))
     #expect(page.html.contains("<math") && page.html.contains("<h1>adding, lstm"))
     #expect(page.html.contains("<span class=\"state finished\">"))
@@ -98,9 +98,10 @@ struct ReportKindsTests {
         == runs.column("run/path.csv", "error", where: ["threshold": "norm:1"]))
     #expect(page.html.contains("src=\"data:image/png;base64,"))
     #expect(
-      page.html.contains(
-        "<code>unroll clip --steps 40 --learning-rate 0.08 --thresholds none,norm:1 --surface "
-          + "--start 4.9,-2.3</code>"))
+      page.commandLines == [
+        "unroll clip --steps 40 --learning-rate 0.08 --thresholds none,norm:1 --surface "
+          + "--start 4.9,-2.3"
+      ])
     #expect(
       page.titles == [
         "The descent: error E", "The descent: gradient norm before clipping", "The surface",
@@ -137,7 +138,7 @@ struct ReportKindsTests {
       #expect(page.hasTable(table))
     }
     #expect(
-      page.html.contains(
+      page.commandLines[0].contains(
         "--vary cell=rnn,gru --vary learning-rate=0.001,0.01,0.1 --seeds 2 --against cell=rnn"))
   }
 
@@ -171,7 +172,7 @@ struct ReportKindsTests {
     runs.make("example", "depth", "--example", "exploding")
     let example = try runs.report("example").page
     #expect(example.figures.isEmpty && example.html.contains("src=\"data:image/png;base64,"))
-    #expect(example.html.contains("unroll depth --example exploding"))
+    #expect(example.commandLines == ["unroll depth --example exploding"])
   }
 
   @Test func predictionsAreDrawn() throws {

@@ -14,6 +14,10 @@ struct ReportSafetyTests {
     let runs = try TemporaryRuns()
     runs.decay("--cells", "rnn", "--length", "6")
     _ = try runs.file("run/own.csv", "label,mine\nrnn,plain\n")
+    // The command line names a task that is not the usual one.
+    try runs.change("run/config.json") {
+      $0.replacing("\"task\": \"adding\"", with: "\"task\": \"mine\"")
+    }
     let plain = try runs.report("run").page
     let field = "\"\(hostile.replacing("\"", with: "\"\""))\""
     _ = try runs.file("run/own.csv", "label,\(field)\nrnn,\(field)\n")
@@ -23,7 +27,7 @@ struct ReportSafetyTests {
     let quoted = JSONValue.string(hostile).encoded()
     try runs.change("run/config.json") {
       $0.replacing("\"cells\": \"rnn\"", with: "\"cells\": \(quoted)")
-        .replacing("\"task\": \"adding\"", with: "\"task\": \(quoted)")
+        .replacing("\"task\": \"mine\"", with: "\"task\": \(quoted)")
     }
     try runs.change("run/summary.json") {
       $0.replacing("\"label\": \"rnn\"", with: "\"label\": \(quoted)")

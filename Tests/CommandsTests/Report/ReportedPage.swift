@@ -53,6 +53,13 @@ struct ReportedPage {
     }
   }
 
+  /// The command lines that make the runs again, as a reader copies them.
+  var commandLines: [String] {
+    html.matches(of: /<pre><code>(.*?)<\/code><\/pre>/).map {
+      String($0.1).replacing(/<[^>]*>/, with: "")
+    }
+  }
+
   /// Whether there is a table under this heading.
   func hasTable(_ heading: String) -> Bool { html.contains("<summary>\(heading) <small>") }
 
