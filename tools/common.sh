@@ -32,6 +32,16 @@ require_swift() {
   command -v swift >/dev/null || fail "Swift is missing: install it from https://swift.org/install"
 }
 
+is_debian() {
+  command -v apt-get >/dev/null
+}
+
+# Ends where packages of Debian and Ubuntu cannot be installed, saying what that is needed for, or what is to
+# be done instead.
+require_debian() {
+  is_debian || fail "Not a Debian system: $1"
+}
+
 # Runs a command that must succeed and say text $1.
 expect() {
   local text=$1 output
@@ -64,12 +74,10 @@ set_python() {
 # OpenBLAS to build against and gnuplot to draw with. gnuplot-nox brings a sans font of its own. Further
 # Debian packages may be named.
 install_packages() {
-  if ! command -v apt-get >/dev/null; then
-    if ! pkg-config --exists openblas 2>/dev/null || ! command -v gnuplot >/dev/null; then
-      fail "Not a Debian system: install OpenBLAS, pkg-config (must find openblas) and gnuplot"
-    fi
+  if ! is_debian && pkg-config --exists openblas 2>/dev/null && command -v gnuplot >/dev/null; then
     return
   fi
+  require_debian "install OpenBLAS, pkg-config (must find openblas) and gnuplot"
 
   local missing=()
   is_installed libopenblas-dev || missing+=(libopenblas-dev)

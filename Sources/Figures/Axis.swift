@@ -83,6 +83,7 @@ extension Axis {
     } ?? max(steps[4], whole ? 1 : 0)
   }
 
+  /// The label of a tic; `label` of `axes.js` has the same rule.
   private static func linearLabel(
     _ value: Double, step: Double, largest: Double
   ) -> (markup: String, plain: String) {
@@ -92,11 +93,13 @@ extension Axis {
       let text = NumberText.fixed(value, decimals: decimals)
       return (text.replacingOccurrences(of: "-", with: "−"), text)
     }
-    let plain = NumberText.digits(value, 4)
-    let parts = plain.split(separator: "e")
-    guard parts.count == 2, let exponent = Int(parts[1]) else { return (plain, plain) }
-    let mantissa = parts[0] == "1" ? "" : parts[0].replacingOccurrences(of: "-", with: "−") + "·"
-    return (mantissa + powerOfTen(exponent), plain)
+    // As many digits as neighbors need to differ.
+    let digits = min(15, max(4, Int(log10(largest / step).rounded(.up)) + 1))
+    let parts = String(format: "%.\(digits - 1)e", value).split(separator: "e")
+    guard parts.count == 2, let exponent = Int(parts[1]) else { return ("\(value)", "\(value)") }
+    let mantissa = parts[0].replacing(/\.?0+$/, with: "")
+    let factor = ["1": "", "-1": "−"][mantissa] ?? mantissa.replacing("-", with: "−") + "·"
+    return (factor + powerOfTen(exponent), "\(mantissa)e\(exponent)")
   }
 }
 

@@ -21,8 +21,10 @@ struct CurveLooks {
   private let kinds: [String]
   private let names: [[String]]
 
-  init(_ curves: [(label: String, kind: String)]) {
-    labels = curves.map(\.label).distinct
+  /// - Parameter labels: those that colors go round, in their order, the curves' own among them; nil for
+  ///   the curves' own alone.
+  init(_ curves: [(label: String, kind: String)], among labels: [String]? = nil) {
+    self.labels = labels ?? curves.map(\.label).distinct
     kinds = curves.map(\.kind).distinct
     names = curves.map { [$0.label, $0.kind] }.distinct
   }

@@ -15,6 +15,25 @@ import Testing
     #expect(Axis.linear([0, 3], tics: 10, whole: true).tics.map(\.label) == ["0", "1", "2", "3"])
   }
 
+  /// Neighbors have different labels, however close they are to each other for their size. A page's script
+  /// has the same rule: tools/report/check.py has it make these labels.
+  @Test(
+    arguments: [
+      (
+        [100_000_000, 100_000_700],
+        ["10^{8}", "1.000002·10^{8}", "1.000004·10^{8}", "1.000006·10^{8}"]
+      ),
+      ([-5e6, 5e6], ["−4000000", "−2000000", "0", "2000000", "4000000"]),
+      ([0, 1e-4], ["0", "0.00002", "0.00004", "0.00006", "0.00008", "0.00010"]),
+      ([0, 2e-5], ["0", "5·10^{−6}", "10^{−5}", "1.5·10^{−5}", "2·10^{−5}"]),
+      ([-3e7, 0], ["−3·10^{7}", "−2·10^{7}", "−10^{7}", "0"]),
+    ] as [([Double], [String])]) func labelsDiffer(values: [Double], expected: [String])
+  {
+    let axis = Axis.linear(values, tics: 5)
+    #expect(axis.tics.map(\.label) == expected)
+    #expect(Set(axis.tics.map(\.plainLabel)).count == axis.tics.count)
+  }
+
   @Test func oneValueGetsRoom() {
     let axis = Axis.linear([0.3], tics: 5)
     #expect(axis.low < 0.3 && axis.high > 0.3)

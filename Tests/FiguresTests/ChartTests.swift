@@ -64,6 +64,22 @@ import UnrollFileFormats
     #expect(try #require(path("area", of: bars.svg(id: "a"))).filter { $0 == "Z" }.count == 1)
   }
 
+  /// Charts that share a label, be it by way of another chart, share their colors; others start anew.
+  @Test func aLabelHasOneColorInAllCharts() {
+    func labeled(_ labels: String...) -> Chart {
+      Chart(
+        title: "", across: .init("x"), upright: .init("y"),
+        curves: .looking(labels.map { ($0, "", "", [Chart.Point(x: 0, y: 1)]) }))
+    }
+    let charts = [
+      labeled("rnn", "lstm"), labeled("lag 1", "lag 2"), labeled("gru", "elman"),
+      labeled("gru", "lstm"), chart([.init(x: 0, y: 0)]),
+    ].withOneColorALabel
+    let colors = charts.map { $0.curves.map(\.color) }
+    #expect(colors == [[0, 1], [0, 1], [2, 3], [2, 1], [3]])
+    #expect(charts[4].curves[0].dashes == 1)
+  }
+
   @Test func levelsAreDrawnWithinTheAxis() {
     let points = [Chart.Point(x: 0, y: 1), .init(x: 1, y: 2)]
     let svg = chart(points, levels: [("near", 1.5), ("far", 99)]).svg(id: "a")

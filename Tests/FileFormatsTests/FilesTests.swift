@@ -158,17 +158,19 @@ func residentBytes(ofMapping path: String) throws -> Int? {
     #expect(try OutputFolder.createUnused(base: base) == base + "-4")
   }
 
-  /// A name is taken as soon as it is given, and free again where nothing was written.
+  /// A file has its name once it is whole, so that nothing is left of one that is not finished; whoever is
+  /// second takes the next name.
   @Test func unusedFilesAreOnesOwn() throws {
     var names: [String] = []
-    let first = try OutputFolder.withUnused(file: folder("a.b.npz")) { (path) throws(FileError) in
-      let second = try OutputFolder.withUnused(file: folder("a.b.npz")) {
-        (path) throws(FileError) in try AtomicFile.write("2", to: path)
+    let last = try OutputFolder.withUnused(file: folder("a.b.npz")) { (path) throws(FileError) in
+      #expect(path.hasSuffix(".npz") && (try? folder.names) == [])
+      let first = try OutputFolder.withUnused(file: folder("a.b.npz")) {
+        (path) throws(FileError) in try AtomicFile.write("1", to: path)
       }
-      names.append(second)
-      try AtomicFile.write("1", to: path)
+      names.append(first)
+      try AtomicFile.write("2", to: path)
     }
-    #expect(first == folder("a.b.npz") && names == [folder("a.b-2.npz")])
+    #expect(last == folder("a.b-2.npz") && names == [folder("a.b.npz")])
     #expect(try folder.text("a.b.npz") == "1" && folder.text("a.b-2.npz") == "2")
     let error = thrown {
       try OutputFolder.withUnused(file: folder("a.b.npz")) { (path) throws(FileError) in

@@ -109,6 +109,10 @@ def check_looks(browser):
                 place = f"{name} at {width} pixels, {'dark' if dark else 'light'}"
                 expect(not browser.complaints(), f"{place}: {browser.complaints()}")
                 expect(browser.js("document.documentElement.scrollWidth <= innerWidth"), f"{place}: too wide")
+                expect(browser.js("[...document.querySelectorAll('pre')].every(p => p.scrollWidth <= p.clientWidth)"),
+                       f"{place}: a command line is cut")
+                expect(browser.js("[...document.querySelectorAll('.option')].every(o => o.getClientRects().length < 2)"),
+                       f"{place}: an option is broken")
                 ground = browser.js("getComputedStyle(document.body).backgroundColor")
                 expect((ground != "rgb(255, 255, 255)") == dark, f"{place}: the ground is {ground}")
                 empty = browser.js("""[...document.querySelectorAll('figure.chart')]
@@ -129,7 +133,9 @@ def check_without_script(browser):
 
 def check_hostile(browser):
     def elements():
-        return browser.js("[...document.querySelectorAll('*')].map(element => element.localName).sort().join()")
+        # The page marks the options of a command line, of which this run has more.
+        return browser.js("[...document.querySelectorAll(':not(.option)')].map(element => element.localName)"
+                          ".sort().join()")
     browser.open(page("decay"))
     plain = elements()
     browser.open(page("hostile"))
@@ -243,6 +249,19 @@ def check_keyboard(browser):
     expect(shown(browser) is None, "Escape does not hide the values")
 
 
+def check_labels(browser):
+    """The script labels tics as the program does: the table is that of AxisTests.labelsDiffer."""
+    browser.open(page("decay"))
+    for places, step, size, texts in (
+            ([1e8, 100000200], 200, 100000700, ["10⁸", "1.000002·10⁸"]),
+            ([-4e6, 0, 2e6], 2e6, 5e6, ["−4000000", "0", "2000000"]),
+            ([2e-5, 1e-4], 2e-5, 1e-4, ["0.00002", "0.00010"]),
+            ([5e-6, 1e-5, 1.5e-5], 5e-6, 2e-5, ["5·10⁻⁶", "10⁻⁵", "1.5·10⁻⁵"]),
+            ([-3e7, -1e7], 1e7, 3e7, ["−3·10⁷", "−10⁷"])):
+        found = browser.js(f"{places}.map(place => label(place, {step}, {size}))")
+        expect(found == texts, f"tics at {places} have the labels {found}, not {texts}")
+
+
 def check_zoom(browser):
     """However far one zooms, the figure answers, its tics are few and differ, and the whole comes back."""
     zoomed = """(() => {
@@ -334,6 +353,21 @@ def check_tables(browser):
     expect(text == own[0], f"all digits: {text}, not {own[0]}")
 
 
+def check_lists(browser):
+    """A column of lists sorts by their first numbers."""
+    browser.open(page("decay"))
+    cells = ["10, 1", "1, 5, 10", "9", "2.5, 0", ""]
+    rows_of = "".join(f"<tr><td>{text}</td></tr>" for text in cells)
+    sorted_cells = browser.js(f"""(() => {{
+      const [table] = document.querySelectorAll('.run table');
+      table.tHead.rows[0].replaceChildren(table.tHead.rows[0].cells[0]);
+      table.tBodies[0].innerHTML = '{rows_of}';
+      sort(table.tHead.rows[0].cells[0], 'ascending');
+      return [...table.tBodies[0].rows].map(row => row.cells[0].textContent);
+    }})()""")
+    expect(sorted_cells == ["1, 5, 10", "2.5, 0", "9", "10, 1", ""], f"lists are sorted as {sorted_cells}")
+
+
 def check_touch_and_print(browser):
     browser.open(page("decay"), 390, touch=True)
     left, top, width, height = browser.box("#figure-1 .plot > svg")
@@ -388,7 +422,8 @@ def main():
     make_runs()
     with Browser() as browser:
         for check in (check_looks, check_without_script, check_hostile, check_pointer, check_key, check_scales,
-                      check_keyboard, check_zoom, check_tables, check_kept, check_touch_and_print, check_watch):
+                      check_keyboard, check_labels, check_zoom, check_tables, check_lists, check_kept,
+                      check_touch_and_print, check_watch):
             check(browser)
             print(f"  {check.__name__.removeprefix('check_').replace('_', ' ')}", flush=True)
 

@@ -43,6 +43,8 @@ package struct Command: Sendable {
   /// The options that may have other values when a run with these options is resumed, by the names of
   /// the options given with `--resume`.
   package let freeOnResume: @Sendable (_ options: JSONObject, _ given: Set<String>) -> Set<String>
+  /// Whether `--config` reads files of the command itself, as it does unless the command writes none.
+  package let readsOwnConfig: Bool
   /// The other commands whose files `--config` reads as well.
   package let configsOf: [ForeignConfig]
   /// Whether processes that were started together share the command's work. Other commands run in the
@@ -57,6 +59,7 @@ package struct Command: Sendable {
       {
         _, _ in []
       },
+    readsOwnConfig: Bool = true,
     configsOf: [ForeignConfig] = [],
     sharesWork: Bool = false,
     run: @escaping @Sendable (Arguments, Terminal) throws -> ExitStatus
@@ -71,6 +74,7 @@ package struct Command: Sendable {
     self.examples = examples
     self.options = options
     self.freeOnResume = freeOnResume
+    self.readsOwnConfig = readsOwnConfig
     self.configsOf = configsOf
     self.sharesWork = sharesWork
     self.run = run

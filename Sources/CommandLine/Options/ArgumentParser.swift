@@ -35,14 +35,14 @@ package struct ArgumentParser {
     var given = try split(words)
     var notices: [String] = []
     if case .text(let path)? = given["config"]?.value {
-      let options = try readConfig(path)
-      try fill(&given, from: options, at: path)
-      notices += [notice(of: options, at: path)].compactMap(\.self)
+      let config = try readConfig(path)
+      try fill(&given, from: config, at: path)
+      notices += [notice(of: config, at: path)].compactMap(\.self)
     }
     if case .text(let path)? = given["resume"]?.value {
-      let options = try readCheckpoint(path)
-      try requireSameSettings(given, as: options, at: path)
-      try fill(&given, from: options, at: path)
+      let config = try readCheckpoint(path)
+      try requireSameSettings(given, as: config.options, at: path)
+      try fill(&given, from: config, at: path)
     }
     try fillDefaults(&given)
     return .arguments(
@@ -138,18 +138,18 @@ package struct ArgumentParser {
   // MARK: The config file and the defaults
 
   private func fill(
-    _ given: inout [String: Arguments.Entry], from options: JSONObject, at path: String
+    _ given: inout [String: Arguments.Entry], from config: ConfigFile, at path: String
   ) throws {
     let specs = (command.arguments + command.options).filter { $0.name != "config" }
-    let unused = foreignConfig(at: path).reduce(into: Set()) { $0.formUnion($1.unused) }
+    let unused = passedOver(of: config)
     // Sorted, so that of two mistakes the same one is reported each time.
-    for (key, value) in options.sorted(by: { $0.key < $1.key }) where !unused.contains(key) {
+    for (key, value) in config.options.sorted(by: { $0.key < $1.key }) where !unused.contains(key) {
       guard let spec = specs.first(where: { $0.name == key || $0.formerName == key }) else {
-        let sources = command.configsOf.map(\.command)
-        let accepted = command.options.contains { $0.name == "out" } ? [command.name] : []
-        if let other = ConfigFile.command(of: path), !(accepted + sources).contains(other) {
+        let accepted =
+          (command.readsOwnConfig ? [command.name] : []) + command.configsOf.map(\.command)
+        if let other = config.command, !accepted.contains(other) {
           throw ConfigFileError.otherCommand(
-            path: path, of: other, command: (accepted + sources).listed("or"))
+            path: path, of: other, command: accepted.listed("or"))
         }
         throw ConfigFileError.unknownKey(
           path: path, key: key, command: command.name,
@@ -160,18 +160,24 @@ package struct ArgumentParser {
     }
   }
 
-  /// What is known of the command that the file at `path` is of; of all that may be, where it does not say.
-  private func foreignConfig(at path: String) -> [Command.ForeignConfig] {
-    guard !command.configsOf.isEmpty else { return [] }
-    let source = ConfigFile.command(of: path)
-    return command.configsOf.filter { source == nil || $0.command == source }
+  /// The options of another command's file that say nothing here. A file that does not say whose it is may
+  /// be any command's: an option that this command has is then taken for its own.
+  private func passedOver(of config: ConfigFile) -> Set<String> {
+    let unused = sources(of: config).reduce(into: Set()) { $0.formUnion($1.unused) }
+    return config.command == nil ? unused.subtracting(command.options.map(\.name)) : unused
+  }
+
+  /// The other commands that the file may be of.
+  private func sources(of config: ConfigFile) -> [Command.ForeignConfig] {
+    command.configsOf.filter { config.command == nil || $0.command == config.command }
   }
 
   /// What the user is to know of options in the file at `path` that are passed over; nil where there is
   /// nothing.
-  private func notice(of options: JSONObject, at path: String) -> String? {
-    let told = foreignConfig(at: path).reduce(into: Set()) { $0.formUnion($1.told) }
-    let found = options.filter { key, value in
+  private func notice(of config: ConfigFile, at path: String) -> String? {
+    let told = sources(of: config).reduce(into: Set()) { $0.formUnion($1.told) }
+      .intersection(passedOver(of: config))
+    let found = config.options.filter { key, value in
       told.contains(key) && value != .null && value != .bool(false)
     }.map { "--\($0.key)" }.sorted()
     guard !found.isEmpty else { return nil }

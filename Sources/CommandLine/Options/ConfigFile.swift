@@ -1,40 +1,50 @@
 import Foundation
 import UnrollFileFormats
 
-/// Reads the options of an earlier run: from its `config.json`, or from a checkpoint, which carries
-/// the same.
-package enum ConfigFile {
-  /// Reads the file at a path into the values of its object `options`.
-  package typealias Reader = @Sendable (_ path: String) throws -> JSONObject
+/// The options of an earlier run, from its `config.json`, or from a checkpoint, which carries the same.
+package struct ConfigFile: Equatable, Sendable {
+  /// Reads the file at a path.
+  package typealias Reader = @Sendable (_ path: String) throws -> ConfigFile
 
-  /// The object `options` of the JSON file at `path`. Other keys of the file are passed over.
+  /// The command whose options these are; nil where the file does not say.
+  package let command: String?
+  /// The values of the object `options`. Other keys of the file are passed over.
+  package var options: JSONObject
+
+  package init(command: String? = nil, options: JSONObject) {
+    self.command = command
+    self.options = options
+  }
+
+  /// nil for a value without the object `options`.
+  private init?(_ json: JSONValue) {
+    guard let options = json["options"]?.object else { return nil }
+    self.init(command: json["command"]?.string, options: options)
+  }
+
+  /// The JSON file at `path`.
   ///
   /// - Throws: `FileError`, `ConfigFileError`.
-  package static func read(_ path: String) throws -> JSONObject {
-    guard let options = try JSONValue(contentsOf: path)["options"]?.object else {
+  package static func read(_ path: String) throws -> ConfigFile {
+    guard let config = ConfigFile(try JSONValue(contentsOf: path)) else {
       throw ConfigFileError.noOptions(path: path)
     }
-    return options
+    return config
   }
 
-  /// The command whose options the file at `path` records; nil where it does not say.
-  static func command(of path: String) -> String? {
-    (try? JSONValue(contentsOf: path))?["command"]?.string
-  }
-
-  /// The same from the metadata `config` of a checkpoint.
+  /// What the metadata `config` of a checkpoint has.
   ///
   /// - Throws: `FileError`, `ConfigFileError`.
-  package static func readCheckpoint(_ path: String) throws -> JSONObject {
+  package static func readCheckpoint(_ path: String) throws -> ConfigFile {
     let file = try SafetensorsFile(path: path)
     guard let text = file.metadata["config"], file.metadata["unroll_checkpoint"] != nil else {
       throw ConfigFileError.notACheckpoint(path: path)
     }
     do {
-      guard let options = try JSONValue(parsing: Data(text.utf8))["options"]?.object else {
+      guard let config = ConfigFile(try JSONValue(parsing: Data(text.utf8))) else {
         throw ConfigFileError.notACheckpoint(path: path)
       }
-      return options
+      return config
     } catch let problem as FileProblem {
       throw file.malformed(problem)
     }

@@ -26,9 +26,10 @@ struct SequenceExport {
     }
     self.task = task
     let given = try arguments.part(of: task)
-    let measured = given == nil ? task.measuredTask : task
-    let split = given ?? (task.isStream ? .train : measured.selectionSplit)
-    part = given == nil && task.has(.test) && !measured.has(.test) ? nil : split
+    let usualPart = DecayPart(of: task)
+    let (measured, split) = given.map { (task, $0) } ?? (usualPart.task, usualPart.split)
+    // Where nothing is held out, all sequences are the training part.
+    part = given == nil && usualPart.wholeFile != nil && task.has(.test) ? nil : split
     let available = measured.isStream ? nil : measured.sequenceCount(in: split)
     let usual = measured.hasFixedSequences ? available : available.map { min($0, Self.usualCount) }
     let rows = arguments[optional: .sequences] ?? usual ?? Self.usualCount

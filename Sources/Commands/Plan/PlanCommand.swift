@@ -66,6 +66,7 @@ extension Command {
       OptionTable.row("budget").overriding(summary: "how long to measure each number of rows"),
     ]
       + Command.train.options.filter { !unplanned.contains($0.name) },
+    readsOwnConfig: false,
     configsOf: [
       .init(of: "train", passingOver: Set(unplanned)),
       .init(

@@ -28,7 +28,7 @@ struct ReportSession {
     try requireOwnFile()
     let folders = try Self.runs(in: arguments[.reportedFolders])
     guard arguments[.watch] else {
-      conclude(try write(folders))
+      conclude(try write(folders).page)
       return .done
     }
     Interrupt.install()
@@ -85,7 +85,7 @@ struct ReportSession {
   /// Reads the runs and writes the page.
   ///
   /// - Throws: as ``run()``.
-  private func write(_ folders: [Folder], watching: Bool = false) throws -> ReportPage {
+  private func write(_ folders: [Folder], watching: Bool = false) throws -> Written {
     var runs: [ReportedRun] = []
     for (place, folder) in folders.enumerated() {
       do {
@@ -95,7 +95,7 @@ struct ReportSession {
         terminal.warn("\(ErrorMessage.text(for: error)); the run is left out")
       }
     }
-    return try write(runs, goingOn: watching && runs.contains { $0.state == .running })
+    return try write(runs, goingOn: watching ? runs.count { $0.state == .running } : 0)
   }
 
   /// Reads the runs again and writes the page anew. A run that cannot be read now stays as it was on the
@@ -105,34 +105,40 @@ struct ReportSession {
   /// - Throws: `FileError.cannotWrite`.
   private func rewrite(
     _ earlier: ReportPage, _ folders: [Folder], watching: Bool
-  ) throws -> ReportPage {
-    var goesOn = false
+  ) throws -> Written {
+    var goingOn = 0
     let runs = folders.compactMap { folder -> ReportedRun? in
       do {
         let run = try Self.run(in: folder)
-        goesOn = goesOn || run.state == .running
+        if run.state == .running { goingOn += 1 }
         return run
       } catch {
         var run = earlier.runs.first { $0.folder == folder.path }
         if FolderLock.isHeld(folder.path) {
-          goesOn = true
+          goingOn += 1
         } else {
           run?.ended(saying: error)
         }
         return run
       }
     }
-    return try write(runs, goingOn: watching && goesOn)
+    return try write(runs, goingOn: watching ? goingOn : 0)
   }
 
   private static func run(in folder: Folder) throws -> ReportedRun {
     try ReportedRun(folder: folder.path) { RecordedCommandLine.text(command: $0, options: $1) }
   }
 
-  private func write(_ runs: [ReportedRun], goingOn: Bool) throws -> ReportPage {
-    let page = ReportPage(runs, secondsToReload: goingOn ? Self.secondsToReload : nil)
+  /// The page as it was written, and the number of its runs that go on.
+  private struct Written {
+    let page: ReportPage
+    let goingOn: Int
+  }
+
+  private func write(_ runs: [ReportedRun], goingOn: Int) throws -> Written {
+    let page = ReportPage(runs, secondsToReload: goingOn > 0 ? Self.secondsToReload : nil)
     try AtomicFile.write(page.html, to: out)
-    return page
+    return Written(page: page, goingOn: goingOn)
   }
 
   /// Writes the page whenever the runs' files have changed, until no run goes on.
@@ -140,12 +146,12 @@ struct ReportSession {
     // Taken before the files are read, so that no change is missed.
     var state = folders.map { FolderState($0.path) }
     var start = Date.now
-    var page = try write(folders, watching: true)
+    var written = try write(folders, watching: true)
     do {
-      while page.goesOn {
-        let going = page.runs.count { $0.state == .running }
+      while written.goingOn > 0 {
         terminal.drawLive([
-          "\(out.escaped): \(NumberText.count(going, "run goes on", "runs go on")); Ctrl-C ends the watch"
+          "\(out.escaped): \(NumberText.count(written.goingOn, "run goes on", "runs go on")); "
+            + "Ctrl-C ends the watch"
         ])
         let pause = max(Self.leastPause, -Self.leastMultiple * start.timeIntervalSinceNow)
         start = Date.now
@@ -156,16 +162,16 @@ struct ReportSession {
         }
         if Interrupt.isRequested { break }
         start = Date.now
-        page = try rewrite(page, folders, watching: true)
+        written = try rewrite(written.page, folders, watching: true)
       }
     } catch {
       // The page must not go on loading itself.
-      try AtomicFile.write(ReportPage(page.runs).html, to: out)
+      try AtomicFile.write(ReportPage(written.page.runs).html, to: out)
       throw error
     }
     terminal.clearLive()
-    if Interrupt.isRequested { page = try rewrite(page, folders, watching: false) }
-    conclude(page)
+    if Interrupt.isRequested { written = try rewrite(written.page, folders, watching: false) }
+    conclude(written.page)
     return Interrupt.isRequested ? .interrupted : .done
   }
 

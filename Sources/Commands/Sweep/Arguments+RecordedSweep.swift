@@ -14,9 +14,9 @@ extension Arguments {
     recordedAt path: String, _ words: [String] = [], fingerprints: FingerprintCache? = nil
   ) throws -> Arguments? {
     let parser = ArgumentParser(command: .sweep) { path in
-      var options = try ConfigFile.read(path)
-      options["kernels"] = nil
-      return options
+      var config = try ConfigFile.read(path)
+      config.options["kernels"] = nil
+      return config
     }
     guard case .arguments(let sweep) = try parser.parse(["--config", path] + words)
     else { return nil }

@@ -74,6 +74,8 @@ public struct Chart: Sendable {
     public var color: Int
     /// The place of its dashes.
     public var dashes: Int
+    /// What color and dashes go by; nil where something else decides them.
+    var look: (label: String, kind: String)?
 
     /// A curve of `points`.
     public init(
@@ -142,10 +144,49 @@ extension [Chart.Curve] {
   ) -> [Chart.Curve] {
     let looks = CurveLooks(curves.map { ($0.label, $0.kind) })
     return curves.map { curve in
-      let look = looks.places(curve.label, curve.kind)
-      return Chart.Curve(
+      var shown = Chart.Curve(
         name: curve.kind.isEmpty ? curve.label : "\(curve.label) \(curve.kind)",
-        finding: curve.finding, points: curve.points, color: look.color, dashes: look.dashes)
+        finding: curve.finding, points: curve.points, color: 0)
+      shown.take(looks, label: curve.label, kind: curve.kind)
+      return shown
     }
   }
+}
+
+extension Chart.Curve {
+  /// Has the color and the dashes that `looks` gives to the label and the kind.
+  mutating func take(_ looks: CurveLooks, label: String, kind: String) {
+    look = (label, kind)
+    (color, dashes) = looks.places(label, kind)
+  }
+}
+
+extension [Chart] {
+  /// The charts with one color a label: those that share a label share their colors, as do those that share
+  /// labels with one of these.
+  package var withOneColorALabel: [Chart] {
+    var palettes: [[String]] = []
+    for labels in map(\.labels) where !labels.isEmpty {
+      let isShared = { (palette: [String]) in palette.contains(where: labels.contains) }
+      let shared = palettes.filter(isShared)
+      palettes.removeAll(where: isShared)
+      palettes.append((shared.flatMap(\.self) + labels).distinct)
+    }
+    return map { chart in
+      guard let palette = palettes.first(where: { $0.contains(where: chart.labels.contains) })
+      else { return chart }
+      var chart = chart
+      let looks = CurveLooks(chart.curves.compactMap(\.look), among: palette)
+      for place in chart.curves.indices {
+        guard let (label, kind) = chart.curves[place].look else { continue }
+        chart.curves[place].take(looks, label: label, kind: kind)
+      }
+      return chart
+    }
+  }
+}
+
+extension Chart {
+  /// What its curves' colors go by.
+  fileprivate var labels: [String] { curves.compactMap { $0.look?.label }.distinct }
 }

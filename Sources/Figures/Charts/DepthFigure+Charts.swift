@@ -8,11 +8,11 @@ extension DepthFigure {
         across: .init(panel.across, isWhole: panel.isCounted),
         upright: .init(panel.title, panel.isLogarithmic ? .logarithmic : .linear),
         curves: panel.lines.map { line in
-          let look = looks.places(line.label, "")
-          return Chart.Curve(
+          var curve = Chart.Curve(
             name: line.label, finding: line.finding,
-            points: line.points.map { Chart.Point(x: $0.x, y: $0.y) }, color: look.color,
-            dashes: look.dashes)
+            points: line.points.map { Chart.Point(x: $0.x, y: $0.y) }, color: 0)
+          curve.take(looks, label: line.label, kind: "")
+          return curve
         })
     }
   }

@@ -38,29 +38,39 @@ public enum OutputFolder {
   public static func unused(base: String) -> String { unused(base: base, extension: "") }
 
   /// Lets `write` make a file that was not there before: `name.npz`, or `name-2.npz`, `name-3.npz`, … when
-  /// it is taken. Two programs that ask at the same time get two files.
+  /// it is taken. It has that name once it is whole. Two programs that finish at the same time get two files.
   ///
-  /// - Parameter write: replaces the empty file at the path that it is given.
+  /// - Parameter write: writes the file at the path that it is given, which has the same extension.
   /// - Returns: the path of the file made.
   /// - Throws: what `write` throws; `FileError.cannotWrite`.
   package static func withUnused(
     file: String, _ write: (_ path: String) throws(FileError) -> Void
   ) throws(FileError) -> String {
     let end = file.lastIndex(of: ".") ?? file.endIndex
+    func next() -> String {
+      unused(base: String(file[..<end]), extension: String(file[end...]))
+    }
+    let temporary = AtomicFile.temporaryPath(for: file)
+    defer { unlink(temporary) }
+    do throws(FileError) {
+      try write(temporary)
+    } catch .cannotWrite(temporary, let reason) {
+      throw .cannotWrite(path: next(), errno: reason)
+    }
     while true {
-      let path = unused(base: String(file[..<end]), extension: String(file[end...]))
-      let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
-      guard descriptor >= 0 else {
-        if errno == EEXIST { continue }
-        throw .cannotWrite(path: path, errno: errno)
-      }
-      close(descriptor)
-      do throws(FileError) {
-        try write(path)
+      let path = next()
+      // A link, unlike a new name, never replaces what another program has just put there.
+      if link(temporary, path) == 0 {
+        try synchronize(containing(path), reportedPath: path)
         return path
-      } catch {
-        unlink(path)
-        throw error
+      }
+      switch errno {
+      case EEXIST: continue
+      // A file system without links.
+      case EPERM, EOPNOTSUPP:
+        try AtomicFile.rename(temporary, to: path)
+        return path
+      case let reason: throw .cannotWrite(path: path, errno: reason)
       }
     }
   }

@@ -99,8 +99,6 @@ public struct DecayReport: Sendable {
 extension DecayReport {
   /// `decay.csv`: mean, geometric mean and quantiles of the norm over the rows of the batch, for each
   /// model, layer, path and lag; then the rows of earlier runs.
-  public var csv: CSVWriter { curvesTable.csv }
-
   var curvesTable: FieldTable {
     var table = FieldTable("decay", columns: DecayRun.columns)
     for model in models {
@@ -122,12 +120,10 @@ extension DecayReport {
     return table
   }
 
-  /// `decay-seeds.csv`: the curves that the figure shows as means over seeds, with the percentiles of its
-  /// bands; nil where there is no such curve.
-  public var seedsCSV: CSVWriter? { seedsTable?.csv }
-
   static let seedsTableName = "decay-seeds"
 
+  /// `decay-seeds.csv`: the curves that the figure shows as means over seeds, with the percentiles of its
+  /// bands; nil where there is no such curve.
   var seedsTable: FieldTable? {
     let measured = groups.filter { $0.models.count > 1 }.flatMap { group in
       group.curves.map(\.curve).map { curve in

@@ -11,22 +11,10 @@ struct PageComparison {
 
   init(_ runs: [ReportedRun]) {
     // Losses on different data have different units.
-    let trained = runs.filter { $0.loss != nil }.grouped { run in
-      Self.subject(of: run) + Self.data(of: run).map(\.fingerprint.sha256)
-    }
+    let trained = runs.filter { $0.loss != nil }.grouped { DataCompared(of: $0).key }
     for (_, runs) in trained { compareTraining(runs) }
     compareDecay(runs)
     compareDepth(runs)
-  }
-
-  /// The task of a training run and, where its data are from files, which parts of them it takes.
-  private static func subject(of run: ReportedRun) -> [String] {
-    ["task", "column", "columns", "target", "targets"].compactMap(run.files.option)
-  }
-
-  /// The files that a training run's data are from; a model that it begins with is none.
-  private static func data(of run: ReportedRun) -> [InputFile] {
-    InputFile.list(in: run.files.config).filter { $0.option != "model" }
   }
 
   /// The validation losses of training runs, or the running means of their training losses.
@@ -37,7 +25,7 @@ struct PageComparison {
       }
     }
     guard losses.count > 1 else { return }
-    let names = Self.subject(of: runs[0]) + Self.data(of: runs[0]).map(\.given.lastPathPart)
+    let names = DataCompared(of: runs[0]).names
     let isLogarithmic = losses.contains { $0.loss.upright.scale == .logarithmic }
     charts.append(
       Chart(
@@ -72,5 +60,36 @@ struct PageComparison {
     guard panels.count > 1, var panel = panels.first else { return }
     panel.lines = Array(panels.flatMap(\.lines).prefix(Self.mostCurves))
     charts += DepthFigure(title: "Networks compared", subtitle: "", panels: [panel]).charts
+  }
+}
+
+/// The data that a training run's losses are of.
+private struct DataCompared {
+  /// What runs with losses of the same data have in common.
+  let key: [String]
+  /// The task, the columns and the files, in words.
+  let names: [String]
+
+  /// The options that say what is learned.
+  private static let subject = ["task", "column", "columns", "target", "targets"]
+  /// Those that say what of the data is evaluated.
+  private static let evaluated = [
+    "holdout", "validation", "test", "vocabulary", "missing", "order",
+  ]
+
+  init(of run: ReportedRun) {
+    // A model that training begins with is no data.
+    let files = InputFile.list(in: run.files.config).filter { $0.option != "model" }
+    let options = (Self.subject + Self.evaluated).compactMap { option -> String? in
+      run.files.option(option).map { text in
+        // Of a file the content counts, wherever it lies.
+        let file = files.first { $0.option == option }
+        return "\(option): "
+          + (file.map { text.replacing($0.path, with: $0.fingerprint.sha256) } ?? text)
+      }
+    }
+    key = options + files.map { "\($0.option): \($0.fingerprint.sha256)" }
+    let subject = Self.subject.filter { option in !files.contains { $0.option == option } }
+    names = subject.compactMap(run.files.option) + files.map(\.given.lastPathPart)
   }
 }

@@ -12,7 +12,8 @@ import UnrollText
 package struct ReportPage {
   /// In the order in which they are shown.
   package let runs: [ReportedRun]
-  private let comparison: PageComparison
+  /// What shows several runs side by side.
+  private let compared: [Chart]
   private let secondsToReload: Int?
 
   /// What a page begins with: by it a page is known for one of ours.
@@ -25,17 +26,22 @@ package struct ReportPage {
   ///   - secondsToReload: after how long the page loads itself again, because it is written anew while the
   ///     runs go on; nil for one that is done.
   package init(_ runs: [ReportedRun], secondsToReload: Int? = nil) {
-    self.runs = runs
-    comparison = PageComparison(runs)
+    let comparison = PageComparison(runs)
+    let charts = (comparison.charts + runs.flatMap(\.charts)).withOneColorALabel
+    compared = Array(charts.prefix(comparison.charts.count))
+    var rest = charts.dropFirst(compared.count)
+    self.runs = runs.map { run in
+      var run = run
+      run.charts = Array(rest.prefix(run.charts.count))
+      rest = rest.dropFirst(run.charts.count)
+      return run
+    }
     self.secondsToReload = secondsToReload
   }
 
-  /// Whether it loads itself again.
-  package var goesOn: Bool { secondsToReload != nil }
-
   /// The number of figures.
   package var figureCount: Int {
-    comparison.charts.count + runs.reduce(0) { $0 + $1.figureCount }
+    compared.count + runs.reduce(0) { $0 + $1.figureCount }
   }
 
   /// The page as a file holds it.
@@ -106,7 +112,7 @@ package struct ReportPage {
       <section class="overview"><h2>Runs</h2>
       <div class="scroll" tabindex="0" role="region" aria-label="Runs"><table><thead><tr>\(head)</tr></thead>
       <tbody>\(rows.joined(separator: "\n"))</tbody></table></div>
-      \(figureGrid(comparison.charts, &figures))</section>
+      \(figureGrid(compared, &figures))</section>
       """
   }
 
@@ -134,8 +140,7 @@ package struct ReportPage {
     }
     if !run.text.isEmpty { parts.append("<p class=\"text\">\(run.text.markupEscaped)</p>") }
     parts.append(
-      "<h3>Run it again</h3><pre tabindex=\"0\"><code>\(run.commandLine.markupEscaped)</code></pre>"
-    )
+      "<h3>Run it again</h3><pre><code>\(Self.markup(commandLine: run.commandLine))</code></pre>")
     parts += run.formulas.map(\.html)
     parts.append(figureGrid(run.charts, &figures))
     parts += run.pictures.map { picture in
@@ -145,6 +150,14 @@ package struct ReportPage {
     parts += run.tables.map(\.html)
     parts += [run.facts?.html, provenance(run), "</section>"].compactMap(\.self)
     return parts.joined(separator: "\n")
+  }
+
+  /// The command line, whose options are broken before, not behind, their dashes.
+  private static func markup(commandLine: String) -> String {
+    commandLine.split(separator: " ", omittingEmptySubsequences: false).map { word in
+      let text = String(word).markupEscaped
+      return word.hasPrefix("-") ? "<span class=\"option\">\(text)</span>" : text
+    }.joined(separator: " ")
   }
 
   private func notes(_ run: ReportedRun) -> [String] {

@@ -16,13 +16,14 @@ function isWide([low, high]) {
 const minus = (text) => text.replace("-", "−");
 const power = (n) => "10" + String(n).replace(/./g, (c) => "⁰¹²³⁴⁵⁶⁷⁸⁹"[c] ?? "⁻");
 
+// The label of a tic; Axis.linearLabel of the program has the same rule.
 function label(value, step, size) {
   if (Math.abs(value) < step * 1e-6) return "0";
-  if (size < 1e6 && step >= 1e-4) return minus(value.toFixed(Math.max(0, Math.ceil(-Math.log10(step) - 1e-9))));
+  if (size < 1e7 && step >= 1e-5) return minus(value.toFixed(Math.max(0, Math.ceil(-Math.log10(step) - 1e-9))));
   // As many digits as neighbors need to differ.
   const precision = Math.min(15, Math.max(4, Math.ceil(Math.log10(size / step)) + 1));
   const [digits, exponent] = Number(value.toPrecision(precision)).toExponential().split("e");
-  return (digits === "1" ? "" : minus(digits) + "·") + power(Number(exponent));
+  return ({ 1: "", "-1": "−" }[digits] ?? minus(digits) + "·") + power(Number(exponent));
 }
 
 function linearTics([low, high], count, whole) {

@@ -7,7 +7,11 @@ document.documentElement.classList.add("live");
 
 function sort(heading, direction) {
   const value = ({ cells }) => cells[heading.cellIndex].dataset.all ?? cells[heading.cellIndex].textContent;
-  const number = (text) => ({ inf: Infinity, "-inf": -Infinity })[text] ?? Number(text);
+  // Of a list of numbers, its first.
+  const number = (text) => {
+    const [first] = text.split(", ");
+    return { inf: Infinity, "-inf": -Infinity }[first] ?? Number(first);
+  };
   const sign = direction === "ascending" ? 1 : -1;
   const compare = (a, b) => {
     if (!a || !b) return !a - !b; // blanks last

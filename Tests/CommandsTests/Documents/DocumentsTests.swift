@@ -44,6 +44,28 @@ struct DocumentsTests {
     }
   }
 
+  /// data/README has a section for each file and folder in data, and a row for each file of a folder.
+  @Test func dataAreListed() throws {
+    func files(_ folder: String) throws -> Set<String> {
+      let path = Document.top.appending(path: folder).path
+      return Set(try FileManager.default.contentsOfDirectory(atPath: path))
+    }
+    let sections = try Document("data/README.md").text.components(separatedBy: "\n## ").dropFirst()
+    let names = sections.map { String($0.prefix { !$0.isNewline }) }
+    let folders = Set(names.map { $0.replacing("/", with: "") })
+    #expect(try folders == files("data").subtracting(["README.md"]))
+    for (section, name) in zip(sections, names) where name.hasSuffix("/") {
+      // Files of one kind are named without their ending.
+      let end = name == "schemas/" ? ".schema.json" : ""
+      let rows = section.split(separator: "\n").filter { $0.hasPrefix("| `") }
+      let listed = rows.flatMap { row in
+        row.split(separator: "|")[0].matches(of: /`([^`]+)`/).map { "\($0.1)\(end)" }
+      }
+      #expect(try Set(listed) == files("data/\(name)"), "\(name)")
+      #expect(Set(listed).count == listed.count, "\(name)")
+    }
+  }
+
   @Test func readmeShowsWhatDecayPrints() throws {
     let block = try #require(
       Document("README.md").blocks.first { $0.hasPrefix("$ unroll decay\n") })

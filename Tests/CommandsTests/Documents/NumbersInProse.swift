@@ -2,7 +2,8 @@ import Foundation
 import UnrollFileFormats
 
 /// The decimal numbers in the text of a page whose commands train nothing. Each is one that a command of the
-/// page prints, rounded, or follows from some.
+/// page prints, rounded, or follows from some. Nearly any output has a number that rounds to a given one of one
+/// or two digits: such a number is the value of an option, is printed as it stands, or is derived below.
 struct NumbersInProse {
   let page: Document
   /// What the page's commands printed.
@@ -19,10 +20,15 @@ struct NumbersInProse {
   /// The numbers that nothing accounts for.
   var unaccounted: [String] {
     get throws {
-      let printed = Self.numbers(in: printed).map(\.value)
+      let printed = Self.numbers(in: printed)
+      let options = Self.numbers(in: page.shownCommands.map(\.line).joined(separator: "\n"))
       let derived = try derived
       return Self.numbers(in: page.prose).filter { number in
-        !(printed + derived).contains { number.rounds($0) }
+        if derived.contains(where: number.rounds) { return false }
+        return number.isShort
+          ? !options.contains { $0.value == number.value }
+            && !printed.contains { $0.text == number.text }
+          : !printed.contains { number.rounds($0.value) }
       }.map(\.text)
     }
   }
@@ -32,14 +38,15 @@ struct NumbersInProse {
     get throws {
       switch page.path.split(separator: "/").last {
       case "GradientsThroughDepth.md":
-        // The chain of four sigmoid units from x = 1, the powers after it, and 0.8 for "about 0.8".
+        // The chain of four sigmoid units from x = 1; the factors and powers after it, and 0.8 for "about
+        // 0.8".
         var h = [1.0]
         for unit in 0..<4 { h.append(1 / (1 + exp(-h[unit]))) }
         let slopes: [Double] = h.map { $0 * (1 - $0) }
         let last: Double = h[4] * slopes[4] * slopes[3] * slopes[2]
         let chain: [Double] = [last, last * slopes[1]]
-        let powers: [Double] = [pow(0.5, 20), pow(0.5, 19), pow(0.8, 20), 128 / log2(1.5)]
-        return h + slopes + chain + powers + [0.8, 0.5524]
+        let powers: [Double] = [pow(0.5, 20), pow(0.5, 19), pow(0.8, 20), pow(0.776, 99)]
+        return h + slopes + chain + powers + [1.5, 0.5, 128 / log2(1.5), 0.8, 0.5524]
       case "MeasuringDecay.md":
         // The verdict's limit for R².
         return [0.95]
@@ -77,6 +84,11 @@ struct NumbersInProse {
   struct Number {
     let text: String
     let value: Double
+
+    /// Whether it has no more than two digits, zeros before them aside.
+    var isShort: Bool {
+      text.prefix { $0 != "e" }.filter(\.isNumber).drop { $0 == "0" }.count <= 2
+    }
 
     /// Whether `exact`, written as this number is, gives the same digits.
     func rounds(_ exact: Double) -> Bool {

@@ -45,6 +45,11 @@ struct ShownCommandsTests {
     let small = try #require(NumbersInProse.numbers(in: "1.2e-11").first)
     #expect(small.rounds(1.249e-11))
     #expect(!small.rounds(1.251e-11))
+    for (text, isShort) in [("0.05", true), ("1.5", true), ("2.4%", true), ("1.2e-11", true)]
+      + [("0.613", false), ("10.5", false)]
+    {
+      #expect(NumbersInProse.numbers(in: text).map(\.isShort) == [isShort], "\(text)")
+    }
   }
 
   @Test func everyReplacementIsOfACommandThatAPageShows() throws {
@@ -54,13 +59,18 @@ struct ShownCommandsTests {
     }
   }
 
-  @Test func aLineThatIsNotPrintedIsFound() {
-    let command = ShownCommand(line: "unroll cells", output: nil)
-    #expect(command.isExact)
-    #expect(Self.missing(["one", "…", "thre"], in: "one\ntwo\nthree") == "thre")
-    #expect(Self.missing(["two", "…"], in: "one\ntwo\nthree") == "two")
-    #expect(Self.missing(["one", "three"], in: "one\ntwo\nthree") == "three")
-    #expect(Self.missing(["…", "two", "…"], in: "one\ntwo\nthree") == nil)
+  @Test(arguments: [
+    (["one", "…", "thre"], "is not printed: thre"), (["two", "…"], "is not printed: two"),
+    (["one", "three"], "is not printed: three"), (["one", "two"], "is not shown: three"),
+    (["…", "two"], "is not shown: three"), (["…", "two", "…"], nil), (["one", "…", "three"], nil),
+    (["one", "two", "three", "", ""], nil),
+  ]) func aLineThatIsPrintedOrShownAloneIsFound(shown: [String], expected: String?) {
+    #expect(Self.difference(between: shown, and: "one\ntwo\nthree\n") == expected)
+  }
+
+  @Test func commandsThatTrainNothingAreExact() {
+    #expect(ShownCommand(line: "unroll cells", output: nil).isExact)
+    #expect(!ShownCommand(line: "unroll decay --steps 5", output: nil).isExact)
   }
 
   /// What a page takes for made by an earlier one, made small.
@@ -121,12 +131,13 @@ struct ShownCommandsTests {
   ) {
     let comparable = command.isExact ? Self.withoutFolderNumbers : Self.withoutNumbers
     let lines = shown.map { comparable(String($0)) }
-    let missing = Self.missing(lines, in: comparable(output))
-    #expect(missing == nil, "\(page): \(command): is not printed: \(missing ?? "")\n\(output)")
+    let difference = Self.difference(between: lines, and: comparable(output))
+    #expect(difference == nil, "\(page): \(command): \(difference ?? "")\n\(output)")
   }
 
-  /// The first line of `shown` that `output` has not in its place; "…" stands for any lines.
-  static func missing(_ shown: [String], in output: String) -> String? {
+  /// What is wrong with the lines that are `shown` of `output`: a line that is not in its place, or one of the
+  /// output beyond them; nil where nothing is. "…" stands for any lines.
+  static func difference(between shown: [String], and output: String) -> String? {
     var rest = output.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)[...]
     var mayLeaveOut = false
     for line in shown.reversed().drop(while: \.isEmpty).reversed() {
@@ -137,11 +148,12 @@ struct ShownCommandsTests {
       guard
         let place = mayLeaveOut
           ? rest.firstIndex(of: line) : rest.first == line ? rest.startIndex : nil
-      else { return line }
+      else { return "is not printed: \(line)" }
       rest = rest[(place + 1)...]
       mayLeaveOut = false
     }
-    return nil
+    let beyond = rest.first { !$0.isEmpty }
+    return mayLeaveOut ? nil : beyond.map { "is not shown: \($0)" }
   }
 
   /// A folder's number says which command of the page was the first to make one.

@@ -75,11 +75,36 @@ struct ConfigFileTests {
       #"{"version": "x", "options": {"a": 9007199254740993, "b": 0.5, "c": [true, null, "t"]}}"#)
     defer { try? FileManager.default.removeItem(atPath: path) }
     #expect(
-      try ConfigFile.read(path) == [
+      try ConfigFile.read(path).options == [
         "a": .integer(9_007_199_254_740_993), "b": .number(0.5),
         "c": .array([.bool(true), .null, .string("t")]),
       ])
   }
+
+  /// A file that says whose it is has what says nothing to another command passed over; one that does not
+  /// may be the command's own. It is read once.
+  @Test(arguments: [("sweep", 1), (nil, 3)])
+  func aFileThatNamesNoCommandGivesACommandItsOwnOptions(of: String?, threads: Int) throws {
+    let config = ConfigFile(
+      command: of, options: ["threads": 3, "hidden": 5, "vary": ["clip=none,1"], "seeds": "4"])
+    let readings = Readings()
+    let parser = ArgumentParser(
+      command: .plan,
+      readConfig: { path in
+        readings.count += 1
+        return config
+      })
+    guard
+      case .arguments(let arguments) = try parser.parse(["--config", "c.json", "--threads", "1"])
+    else { return }
+    #expect(arguments[.hidden] == 5 && arguments[.threads] == 1 && readings.count == 1)
+    guard case .arguments(let own) = try parser.parse(["--config", "c.json"]) else { return }
+    #expect((own.isFrom("c.json", "threads") ? own[.threads] : 1) == threads)
+    #expect(own.notices.count == 1 && own.notices[0].hasPrefix("--vary of c.json says nothing"))
+  }
+
+  /// The readings of a file, which go one after the other.
+  private final class Readings: @unchecked Sendable { var count = 0 }
 
   @Test(arguments: [
     ("{", FileProblem.badJSON(byteOffset: 1)), ("\u{0}\u{1}", .binary(byteOffset: 0)),

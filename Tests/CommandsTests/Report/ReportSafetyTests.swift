@@ -14,6 +14,10 @@ struct ReportSafetyTests {
     let runs = try TemporaryRuns()
     runs.decay("--cells", "rnn", "--length", "6")
     _ = try runs.file("run/own.csv", "label,mine\nrnn,plain\n")
+    // The command line names a task that is not the usual one.
+    try runs.change("run/config.json") {
+      $0.replacing("\"task\": \"adding\"", with: "\"task\": \"mine\"")
+    }
     let plain = try runs.report("run").page
     let field = "\"\(hostile.replacing("\"", with: "\"\""))\""
     _ = try runs.file("run/own.csv", "label,\(field)\nrnn,\(field)\n")
@@ -23,20 +27,26 @@ struct ReportSafetyTests {
     let quoted = JSONValue.string(hostile).encoded()
     try runs.change("run/config.json") {
       $0.replacing("\"cells\": \"rnn\"", with: "\"cells\": \(quoted)")
-        .replacing("\"task\": \"adding\"", with: "\"task\": \(quoted)")
+        .replacing("\"task\": \"mine\"", with: "\"task\": \(quoted)")
     }
     try runs.change("run/summary.json") {
       $0.replacing("\"label\": \"rnn\"", with: "\"label\": \(quoted)")
         .replacing("\"loss_name\": \"squared error\"", with: "\"loss_name\": \(quoted)")
     }
     let (_, page) = try runs.report("run")
-    #expect(page.nestingProblem == nil)
     // There are no more elements than before.
     #expect(page.html.count { $0 == "<" } == plain.html.count { $0 == "<" })
     #expect(!page.html.contains("<img") && !page.html.contains("onerror=alert(1)>"))
     #expect(page.names(0).contains("\(hostile) h"))
     let escaped = "&lt;/script&gt;&lt;img src=x onerror=alert(1)&gt;&quot;&#39;&amp;"
     #expect(page.html.components(separatedBy: escaped).count > 5)
+  }
+
+  /// The SHA-256 as base64.
+  private static func digest(of text: Substring) -> String {
+    var hash = SHA256()
+    hash.update(String(text))
+    return Data(hash.digest()).base64EncodedString()
   }
 
   /// A browser runs the page's own script and no other.
@@ -50,13 +60,7 @@ struct ReportSafetyTests {
       return html[start.upperBound..<end.lowerBound]
     }
     for name in ["script", "style"] {
-      var hash = SHA256()
-      hash.update(String(try content(name)))
-      let digits = Array(hash.hexadecimal())
-      let bytes = stride(from: 0, to: 64, by: 2).compactMap {
-        UInt8(String(digits[$0...$0 + 1]), radix: 16)
-      }
-      #expect(html.contains("\(name)-src 'sha256-\(Data(bytes).base64EncodedString())'"))
+      #expect(html.contains("\(name)-src 'sha256-\(Self.digest(of: try content(name)))'"))
     }
     #expect(
       html.contains("default-src 'none'") && html.components(separatedBy: "<script>").count == 2)

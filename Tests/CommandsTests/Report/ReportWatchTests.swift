@@ -8,8 +8,141 @@ import UnrollTestSupport
 
 /// `unroll report --watch`: the page follows a run for as long as a program has its folder.
 struct ReportWatchTests {
-  private static func page(_ runs: TemporaryRuns) -> String {
-    (try? runs.text("page.html")) ?? ""
+  @Test func thePageFollowsARun() async {
+    await #expect(processExitsWith: .success) {
+      let watch = try Watch()
+      #expect(watch.waits { $0.contains("data-reload=\"5\"") })
+      #expect(watch.page.contains("<span class=\"state running\">"))
+      #expect(watch.page.contains("<noscript><meta http-equiv=\"refresh\" content=\"5\">"))
+      let before = watch.page
+      try watch.runs.change("run/metrics.csv") { $0 + "10,0.125,1.0,0,0.001,1.0,,\n" }
+      #expect(watch.waits { $0 != before && $0.contains("0.125") })
+      watch.release()
+      #expect(try watch.ends() == .done)
+      #expect(watch.page.contains("<span class=\"state finished\">"))
+      #expect(!watch.page.contains("data-reload") && !watch.page.contains("noscript"))
+    }
+  }
+
+  /// A run that is started again in its folder moves the files of the earlier one away first. The page stays
+  /// as it was for as long, and goes on with the new run.
+  @Test func aRunThatStartsAgainStaysOnThePage() async {
+    await #expect(processExitsWith: .success) {
+      let watch = try Watch()
+      #expect(watch.waits { $0.contains("<span class=\"state running\">") })
+      let config = try watch.runs.text("run/config.json")
+      try watch.remove("run/config.json")
+      #expect(watch.page.contains("<span class=\"state running\">"))
+      #expect(watch.page.contains("data-reload") && watch.page.contains("Loss"))
+      _ = try watch.runs.file("run/config.json", config.replacing("adding", with: "copy"))
+      #expect(watch.waits { $0.contains("<h1>copy, lstm") })
+      watch.release()
+      #expect(try watch.ends() == .done && !watch.page.contains("data-reload"))
+    }
+  }
+
+  /// A run that had ended and is started again goes on as well, before it has files of its own.
+  @Test func everyRunThatGoesOnIsCounted() async {
+    await #expect(processExitsWith: .success) {
+      let watch = try Watch(beside: "ended")
+      #expect(watch.waits { $0.contains("<span class=\"state finished\">") })
+      #expect(watch.says("1 run goes on"))
+      let lock = try FolderLock(watch.runs.path("ended"))
+      try watch.remove("ended/config.json")
+      #expect(watch.says("2 runs go on"))
+      withExtendedLifetime(lock) {}
+      watch.release()
+    }
+  }
+
+  /// A run that is gone ends the watch, and the page says so.
+  @Test func aRunThatIsGoneEndsTheWatch() async {
+    await #expect(processExitsWith: .success) {
+      let watch = try Watch()
+      #expect(watch.waits { $0.contains("<span class=\"state running\">") })
+      try watch.runs.remove("run/config.json")
+      watch.release()
+      #expect(try watch.ends() == .done)
+      let page = watch.page
+      #expect(!page.contains("data-reload") && page.contains("state unfinished"))
+      #expect(page.contains("This could not be read: ") && page.contains("Loss"))
+    }
+  }
+
+  @Test func anInterruptEndsTheWatch() async {
+    await #expect(processExitsWith: .success) {
+      let watch = try Watch()
+      #expect(watch.waits { $0.contains("data-reload") })
+      kill(getpid(), SIGINT)
+      #expect(try watch.ends() == .interrupted)
+      #expect(!watch.page.contains("data-reload"))
+    }
+  }
+
+  /// Runs that have all ended are written once.
+  @Test func nothingIsWatchedWhereNothingGoesOn() async {
+    await #expect(processExitsWith: .success) {
+      let watch = try Watch(isHeld: false)
+      #expect(try watch.ends() == .done && !watch.page.contains("data-reload"))
+    }
+  }
+}
+
+/// `unroll report --watch` in a thread of its own, over the folder `run` of a training that is held as if it
+/// went on.
+private final class Watch {
+  let runs: TemporaryRuns
+  private let end = DispatchSemaphore(value: 0)
+  private let test = TestTerminal(isTerminal: true)
+  private var lock: FolderLock?
+
+  /// - Parameters:
+  ///   - other: the folder of one more run, which has ended.
+  ///   - isHeld: whether the run goes on.
+  init(beside other: String? = nil, isHeld: Bool = true) throws {
+    runs = try TemporaryRuns()
+    let folders = ["run"] + [other].compactMap(\.self)
+    for name in folders { runs.makeSmall(name, "train", "adding", "--steps", "9") }
+    if isHeld { lock = try FolderLock(runs.path("run")) }
+    let line = ["report"] + folders.map(runs.path) + ["--watch", "--out", runs.path("page.html")]
+    let (folder, terminal, end) = (runs.folder, test.terminal, end)
+    let thread = Thread {
+      let status = Program.unroll.run(line, on: terminal)
+      try? "\(status.rawValue)".write(toFile: "\(folder)/status", atomically: true, encoding: .utf8)
+      end.signal()
+    }
+    thread.stackSize = 8 << 20
+    thread.start()
+  }
+
+  /// The page as it is now; empty before there is one.
+  var page: String { (try? runs.text("page.html")) ?? "" }
+
+  /// Whether the page comes to be so.
+  func waits(_ condition: (String) -> Bool) -> Bool { Self.wait { condition(page) } }
+
+  /// Whether the terminal comes to say this.
+  func says(_ text: String) -> Bool { Self.wait { test.diagnostics.text.contains(text) } }
+
+  /// Takes a run's file away, and waits until the page is written without it.
+  func remove(_ name: String) throws {
+    let modified = try modified()
+    try runs.remove(name)
+    #expect(Self.wait { (try? self.modified()) != modified })
+  }
+
+  /// Lets the run end.
+  func release() { lock = nil }
+
+  /// Waits for the end of the watch.
+  func ends() throws -> UnrollCommandLine.ExitStatus? {
+    end.wait()
+    return UnrollCommandLine.ExitStatus(rawValue: try #require(Int32(runs.text("status"))))
+  }
+
+  private func modified() throws -> Date? {
+    let attributes = try FileManager.default.attributesOfItem(atPath: runs.path("page.html"))
+    return attributes[.modificationDate] as? Date
   }
 
   /// Waits up to half a minute, which no machine needs.
@@ -19,118 +152,5 @@ struct ReportWatchTests {
       usleep(10_000)
     }
     return false
-  }
-
-  private static func start(_ runs: TemporaryRuns) throws -> (
-    thread: Thread, end: DispatchSemaphore
-  ) {
-    runs.make(
-      "run", "train", "adding", "--length", "6", "--hidden", "4", "--batch", "2", "--steps", "9")
-    let end = DispatchSemaphore(value: 0)
-    let line = ["report", runs.path("run"), "--watch", "--out", runs.path("page.html")]
-    let folder = runs.folder
-    let thread = Thread {
-      let test = TestTerminal()
-      let status = Program.unroll.run(line, on: test.terminal)
-      try? "\(status.rawValue)".write(toFile: "\(folder)/status", atomically: true, encoding: .utf8)
-      end.signal()
-    }
-    thread.stackSize = 8 << 20
-    return (thread, end)
-  }
-
-  @Test func thePageFollowsARun() async {
-    await #expect(processExitsWith: .success) {
-      let runs = try TemporaryRuns()
-      let (thread, end) = try Self.start(runs)
-      var lock: FolderLock? = try FolderLock(runs.path("run"))
-      thread.start()
-      #expect(Self.wait { Self.page(runs).contains("data-reload=\"5\"") })
-      #expect(Self.page(runs).contains("<span class=\"state running\">"))
-      #expect(Self.page(runs).contains("<noscript><meta http-equiv=\"refresh\" content=\"5\">"))
-      let before = Self.page(runs)
-      try runs.change("run/metrics.csv") { $0 + "10,0.125,1.0,0,0.001,1.0,,\n" }
-      #expect(Self.wait { Self.page(runs) != before && Self.page(runs).contains("0.125") })
-      withExtendedLifetime(lock) {}
-      lock = nil
-      end.wait()
-      #expect(Self.page(runs).contains("<span class=\"state finished\">"))
-      #expect(!Self.page(runs).contains("data-reload") && !Self.page(runs).contains("noscript"))
-      #expect(try runs.text("status") == "0")
-    }
-  }
-
-  /// A run that is started again in its folder moves the files of the earlier one away first. The page stays
-  /// as it was for as long, and goes on with the new run.
-  @Test func aRunThatStartsAgainStaysOnThePage() async {
-    await #expect(processExitsWith: .success) {
-      let runs = try TemporaryRuns()
-      let (thread, end) = try Self.start(runs)
-      var lock: FolderLock? = try FolderLock(runs.path("run"))
-      thread.start()
-      #expect(Self.wait { Self.page(runs).contains("<span class=\"state running\">") })
-      let config = try runs.text("run/config.json")
-      let modified = try Self.modified(runs)
-      try runs.remove("run/config.json")
-      #expect(Self.wait { (try? Self.modified(runs)) != modified })
-      #expect(Self.page(runs).contains("<span class=\"state running\">"))
-      #expect(Self.page(runs).contains("data-reload") && Self.page(runs).contains("Loss"))
-      _ = try runs.file("run/config.json", config.replacing("adding", with: "copy"))
-      #expect(Self.wait { Self.page(runs).contains("<h1>copy, lstm") })
-      withExtendedLifetime(lock) {}
-      lock = nil
-      end.wait()
-      #expect(try runs.text("status") == "0" && !Self.page(runs).contains("data-reload"))
-    }
-  }
-
-  /// A run that is gone ends the watch, and the page says so.
-  @Test func aRunThatIsGoneEndsTheWatch() async {
-    await #expect(processExitsWith: .success) {
-      let runs = try TemporaryRuns()
-      let (thread, end) = try Self.start(runs)
-      var lock: FolderLock? = try FolderLock(runs.path("run"))
-      thread.start()
-      #expect(Self.wait { Self.page(runs).contains("<span class=\"state running\">") })
-      try runs.remove("run/config.json")
-      withExtendedLifetime(lock) {}
-      lock = nil
-      end.wait()
-      let page = Self.page(runs)
-      #expect(!page.contains("data-reload") && page.contains("state unfinished"))
-      #expect(page.contains("This could not be read: ") && page.contains("Loss"))
-      #expect(try runs.text("status") == "0")
-    }
-  }
-
-  private static func modified(_ runs: TemporaryRuns) throws -> Date? {
-    let attributes = try FileManager.default.attributesOfItem(atPath: runs.path("page.html"))
-    return attributes[.modificationDate] as? Date
-  }
-
-  @Test func anInterruptEndsTheWatch() async {
-    await #expect(processExitsWith: .success) {
-      let runs = try TemporaryRuns()
-      let (thread, end) = try Self.start(runs)
-      let lock = try FolderLock(runs.path("run"))
-      thread.start()
-      #expect(Self.wait { Self.page(runs).contains("data-reload") })
-      kill(getpid(), SIGINT)
-      end.wait()
-      withExtendedLifetime(lock) {}
-      #expect(!Self.page(runs).contains("data-reload"))
-      #expect(try runs.text("status") == "130")
-    }
-  }
-
-  /// Runs that have all ended are written once.
-  @Test func nothingIsWatchedWhereNothingGoesOn() async {
-    await #expect(processExitsWith: .success) {
-      let runs = try TemporaryRuns()
-      let (thread, end) = try Self.start(runs)
-      thread.start()
-      end.wait()
-      #expect(try runs.text("status") == "0" && !Self.page(runs).contains("data-reload"))
-    }
   }
 }

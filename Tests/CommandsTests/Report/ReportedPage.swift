@@ -53,6 +53,13 @@ struct ReportedPage {
     }
   }
 
+  /// The command lines that make the runs again, as a reader copies them.
+  var commandLines: [String] {
+    html.matches(of: /<pre><code>(.*?)<\/code><\/pre>/).map {
+      String($0.1).replacing(/<[^>]*>/, with: "")
+    }
+  }
+
   /// Whether there is a table under this heading.
   func hasTable(_ heading: String) -> Bool { html.contains("<summary>\(heading) <small>") }
 
@@ -90,12 +97,16 @@ struct ReportedPage {
 }
 
 extension TemporaryRuns {
-  /// Writes the page of these folders and reads it.
-  func report(_ folders: String...) throws -> (outcome: Outcome, page: ReportedPage) {
+  /// Writes the page of these folders and reads it. Its elements are nested as they should be.
+  func report(
+    _ folders: String..., sourceLocation: SourceLocation = #_sourceLocation
+  ) throws -> (outcome: Outcome, page: ReportedPage) {
     let out = path("page.html")
     let outcome = run(["report"] + folders.map(path) + ["--out", out])
-    #expect(outcome.status == .done, "\(outcome.errors)")
-    return (outcome, try ReportedPage(contentsOf: out))
+    #expect(outcome.status == .done, "\(outcome.errors)", sourceLocation: sourceLocation)
+    let page = try ReportedPage(contentsOf: out)
+    #expect(page.nestingProblem == nil, sourceLocation: sourceLocation)
+    return (outcome, page)
   }
 
   /// Runs the program quietly into the folder `name` and expects it to succeed.
@@ -118,21 +129,35 @@ extension TemporaryRuns {
     for _ in 0..<1_000 where FolderLock.isHeld(path(name)) { usleep(10_000) }
   }
 
-  /// The numbers in a column of a table, in the rows that have `value` in another; nil for what is blank or
-  /// not finite.
+  /// The numbers in a column of a table, in the rows that have these texts in others; nil for what is blank
+  /// or not finite.
   func column(
-    _ file: String, _ name: String, where column: String? = nil, is value: String = ""
+    _ file: String, _ name: String, where conditions: [String: String] = [:]
   ) throws -> [Double?] {
     let table = try CSVTable(path: path(file))
-    let chosen = try column.map { try table.texts(inColumn: $0) }
+    let others = try conditions.map { (texts: try table.texts(inColumn: $0), text: $1) }
     let texts = zip(try table.texts(inColumn: name), table.rows.indices)
-      .filter { chosen == nil || chosen?[$0.1] == value }.map(\.0)
-    try #require(!texts.isEmpty, "no row of \(file) has \(value)")
+      .filter { _, row in others.allSatisfy { $0.texts[row] == $0.text } }.map(\.0)
+    try #require(!texts.isEmpty, "no row of \(file) has \(conditions)")
     return try texts.map { text -> Double? in
       if text.isEmpty { return nil }
       let number: Double = try #require(CSVNumber.written(text), "\(text)")
       return number.isFinite ? number : nil
     }
+  }
+
+  /// Puts other texts into a column of a table, one for each row.
+  func setColumn(_ file: String, _ name: String, to texts: [String]) throws {
+    let table = try CSVTable(path: path(file))
+    let place = try #require(table.columnNames.firstIndex(of: name))
+    try #require(texts.count == table.rows.count, "\(file) has \(table.rows.count) rows")
+    let rows = zip(table.rows, texts).map { row, text in
+      var row = row
+      row[place] = text
+      return row
+    }
+    _ = try self.file(
+      file, ([table.columnNames] + rows).map { $0.joined(separator: ",") + "\n" }.joined())
   }
 
   func remove(_ name: String) throws {

@@ -12,64 +12,43 @@ import UnrollTraining
 
 /// What an interrupted command says, with the signal there before its first update.
 struct InterruptedOutcomeTests {
-  private static func expectInterruption(_ words: [String], saying note: String) throws {
-    let workspace = try Workspace()
-    Interrupt.install()
-    // To the process: the pool's own threads block signals.
-    kill(getpid(), SIGINT)
-    while !Interrupt.isRequested { usleep(1_000) }
-    // How to go on is said also under --quiet.
-    let outcome = workspace.run(words + ["--json", "--quiet", "--out", workspace("run")])
-    #expect(outcome.status == .interrupted)
-    #expect(outcome.errors.contains { $0.contains(note) }, "\(outcome.errors)")
-    let object = try JSONValue(parsing: Data(outcome.output.utf8))
-    #expect(object["outcome"] == "interrupted")
-    #expect(try JSONValue(contentsOf: workspace("run/summary.json")) == object)
-  }
-
-  @Test func decay() async {
-    await #expect(processExitsWith: .success) {
-      try Self.expectInterruption(
-        ["decay", "--length", "9", "--hidden", "4", "--steps", "50"],
-        saying: "interrupted: measured 1 of 2 models, rnn after 0 updates")
-    }
-  }
-
-  @Test func clip() async {
-    await #expect(processExitsWith: .success) {
-      try Self.expectInterruption(
-        [
-          "clip", "adding", "--length", "9", "--hidden", "4", "--thresholds", "1,2x", "--seeds",
-          "2",
-        ],
-        saying: "interrupted after 0 of 8 runs")
-    }
-  }
-
-  @Test func sweep() async {
-    await #expect(processExitsWith: .success) {
-      try Self.expectInterruption(
-        [
-          "sweep", "adding", "--length", "9", "--hidden", "4", "--vary", "clip=1,2x", "--seeds",
-          "2",
-        ],
-        saying: "interrupted after 0 of 4 runs; continue with unroll sweep --config")
-    }
-  }
-
-  @Test func train() async {
-    await #expect(processExitsWith: .success) {
-      try Self.expectInterruption(
-        ["train", "adding", "--length", "9", "--hidden", "4"],
-        saying: "interrupted after 0 updates; go on with --resume")
-    }
-  }
-
-  @Test func depth() async {
-    await #expect(processExitsWith: .success) {
-      try Self.expectInterruption(
-        ["depth", "--layers", "3", "--width", "4", "--steps", "50", "--stacks", "tanh,relu"],
-        saying: "interrupted: tanh is measured after 0 updates, and is number 1 of 2 stacks")
+  @Test(arguments: [
+    (
+      ["decay", "--length", "9", "--hidden", "4", "--steps", "50"],
+      "interrupted: measured 1 of 2 models, rnn after 0 updates"
+    ),
+    (
+      [
+        "clip", "adding", "--length", "9", "--hidden", "4", "--thresholds", "1,2x", "--seeds", "2",
+      ], "interrupted after 0 of 8 runs"
+    ),
+    (
+      [
+        "sweep", "adding", "--length", "9", "--hidden", "4", "--vary", "clip=1,2x", "--seeds", "2",
+      ], "interrupted after 0 of 4 runs; continue with unroll sweep --config"
+    ),
+    (
+      ["train", "adding", "--length", "9", "--hidden", "4"],
+      "interrupted after 0 updates; go on with --resume"
+    ),
+    (
+      ["depth", "--layers", "3", "--width", "4", "--steps", "50", "--stacks", "tanh,relu"],
+      "interrupted: tanh is measured after 0 updates, and is number 1 of 2 stacks"
+    ),
+  ]) func anInterruptedCommandSaysHowFarItCame(words: [String], note: String) async {
+    await #expect(processExitsWith: .success) { [words, note] in
+      let workspace = try Workspace()
+      Interrupt.install()
+      // To the process: the pool's own threads block signals.
+      kill(getpid(), SIGINT)
+      while !Interrupt.isRequested { usleep(1_000) }
+      // How to go on is said also under --quiet.
+      let outcome = workspace.run(words + ["--json", "--quiet", "--out", workspace("run")])
+      #expect(outcome.status == .interrupted)
+      #expect(outcome.errors.contains { $0.contains(note) }, "\(outcome.errors)")
+      let object = try JSONValue(parsing: Data(outcome.output.utf8))
+      #expect(object["outcome"] == "interrupted")
+      #expect(try JSONValue(contentsOf: workspace("run/summary.json")) == object)
     }
   }
 

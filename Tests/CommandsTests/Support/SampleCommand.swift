@@ -34,7 +34,7 @@ extension ArgumentParser {
   static func arguments(
     _ words: [String], config: JSONObject = [:]
   ) throws -> Arguments {
-    let parser = ArgumentParser(command: .sample, readConfig: { _ in config })
+    let parser = ArgumentParser(command: .sample, readConfig: { _ in ConfigFile(options: config) })
     guard case .arguments(let arguments) = try parser.parse(words) else {
       throw UnexpectedHelp()
     }

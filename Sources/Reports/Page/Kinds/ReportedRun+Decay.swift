@@ -8,10 +8,8 @@ extension ReportedRun {
   /// `unroll decay`: the curves of `decay.csv`, and those of every section that the run has.
   mutating func readDecay() {
     formulas = [.decayCurve, .decayFit]
-    title =
-      "Decay of the gradient: "
-      + [files.option("task"), files.option("cells")]
-      .compactMap(\.self).joined(separator: ", ")
+    let cells = files.option("cells")?.replacing(/, */, with: ", ")
+    title = [title, cells].compactMap(\.self).joined(separator: ", ")
     var drawn: [String] = []
     attempt { run in
       guard run.files.hasTable("decay") else { return }
