@@ -90,7 +90,7 @@ extension ClipFigure {
     let most = groups.map { Double(($0.solved ?? 0) + $0.unsolved + $0.diverged) }.max()
     for (row, cell) in cells.enumerated() {
       let members = columns.thresholds.map { threshold in
-        groups.first { $0.cell == cell && $0.threshold == threshold.text }
+        groups.first { $0.cell == cell && $0.threshold == threshold }
       }
       addPanel(
         cell, members, columns, row: row, isLast: row == cells.count - 1,
@@ -124,7 +124,7 @@ extension ClipFigure {
           group?.effectiveStep ?? .nan,
         ]
         // A blank line interrupts the lines between points.
-        return columns.isJoinedToLast(place) ? [row] : [[], row]
+        return ClipColumns.isJoinedToLast(place, of: columns.thresholds) ? [row] : [[], row]
       })
     drawing.data.append(block)
     if row > 0 { drawing.commands += ["unset label", "unset key"] }

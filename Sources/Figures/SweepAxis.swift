@@ -17,7 +17,7 @@ struct SweepAxis {
 
   /// nil where fewer than two of `values` are numbers, or they are numbers of several kinds.
   init?(_ values: [String]) {
-    let parts = values.map { ($0, ClipColumns.Threshold($0)) }
+    let parts = values.map { ($0, RuleNumber($0)) }
     let numbers = parts.compactMap { text, part in part.number.map { (text, $0, part.rule) } }
     let others = parts.filter { $0.1.number == nil }.map(\.0)
     guard numbers.count >= 2, others.count <= 1,
@@ -67,12 +67,10 @@ struct SweepAxis {
     axis = Axis(
       low: -0.5, high: Double(max(categories.count, 1)) - 0.5,
       tics: categories.enumerated().map { place, text in
-        Axis.Tic(at: Double(place), label: Self.shown(text), plainLabel: Self.shown(text))
+        Axis.Tic(
+          at: Double(place), label: SettingValue.shown(text), plainLabel: SettingValue.shown(text))
       })
   }
-
-  /// A value as people read it: a blank in a grid leaves the option as it is for all runs.
-  static func shown(_ value: String) -> String { value.isEmpty ? "as given" : value }
 
   /// gnuplot's commands for a horizontal axis of `width` pixels. Values of options may be any text.
   ///
@@ -109,7 +107,7 @@ struct SweepAxis {
 
   /// The axis without the labels of numbers that would touch the one before; the last, which may stand
   /// apart, is kept.
-  private func clear(_ axis: Axis, _ width: Int) -> Axis {
+  func clear(_ axis: Axis, _ width: Int) -> Axis {
     var axis = axis
     func ends(_ tic: Axis.Tic) -> (left: Double, right: Double) {
       let middle = (tic.at - axis.low) / (axis.high - axis.low) * Double(width)
@@ -129,6 +127,18 @@ struct SweepAxis {
     }
     return axis
   }
+
+  /// Each value at its place, with a label.
+  private var labeledValues: [Axis.Tic] {
+    places.sorted { $0.value < $1.value }.map { value, place in
+      let number = isCategorical ? nil : RuleNumber(value).number
+      let label = number.map { NumberText.digits($0, 4) } ?? SettingValue.shown(value)
+      return Axis.Tic(at: place, label: label, plainLabel: label)
+    }
+  }
+
+  /// The axis of a page's plot, whose tics are the values.
+  var ofValues: Axis { Axis(low: axis.low, high: axis.high, tics: labeledValues) }
 
   /// Where a value stands.
   func place(_ value: String) -> Double? { places[value] }

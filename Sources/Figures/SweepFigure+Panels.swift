@@ -219,7 +219,7 @@ extension SweepFigure {
         [(panel.number == 0 ? "baseline" : "", shown(baseline))], within: lossAxis,
         across: layout.axis.axis, curves: curves, plotWidth: places.plotWidth)
     }
-    addDiverged(panel, to: &drawing)
+    addDiverged(panel, names, looks, plotWidth: places.plotWidth, to: &drawing)
     if !hasSolved {
       addRunCounts(panel, (places.plotWidth, places.lossHeight), lossAxis, to: &drawing) {
         self.shown($0.loss?.median)
@@ -236,21 +236,45 @@ extension SweepFigure {
     drawing.commands.append(plotCommand(plots(panel, names, looks, value: 5, low: 6, high: 7)))
   }
 
-  /// Says where more than half of the runs diverged, so that the median has no place.
-  private func addDiverged(_ panel: Panel, to drawing: inout Drawing) {
-    let diverged = panel.groups.filter(\.isDiverged)
-    for (number, members) in diverged.grouped(by: value).enumerated() {
-      guard let place = layout.axis.place(members.key) else { continue }
-      let all = panel.groups.count { value($0) == members.key }
-      let count = members.elements.count
-      let text = count == all || panel.lines.count == 1 ? "diverged" : "\(count) of \(all) diverged"
+  /// Says where so many runs diverged that the median has no place: of how many, in the color of their line.
+  /// Where values have no room for as many marks, one counts the runs of all these lines.
+  private func addDiverged(
+    _ panel: Panel, _ names: [String], _ looks: CurveLooks, plotWidth: Int,
+    to drawing: inout Drawing
+  ) {
+    let axis = layout.axis.axis
+    let pixel = (axis.high - axis.low) / Double(plotWidth)
+    let taken = Set(panel.groups.compactMap { layout.axis.place(value($0)) }).sorted()
+    let gap = zip(taken, taken.dropFirst()).map { $1 - $0 }.min() ?? axis.high - axis.low
+    // Of a line that is written upward.
+    let height = 14 * pixel
+    var label = 200
+    func mark(_ runs: (diverged: Int, all: Int), at place: Double, _ color: String) {
+      let text = "\(runs.diverged) of \(NumberText.count(runs.all, "run")) diverged"
       drawing.commands.append(
-        "set label \(200 + number) '\(text)' at first \(NumberText.data(place)), graph 0.97 "
-          + "right rotate by 90 font ',10' textcolor rgb '\(Palette.vermillion)'")
+        "set label \(label) '\(text)' at first \(NumberText.data(place)), graph 0.97 "
+          + "right rotate by 90 font ',10' textcolor rgb '\(color)'")
+      label += 1
+    }
+    for (value, members) in panel.groups.filter(\.isDiverged).grouped(by: value) {
+      guard let place = layout.axis.place(value) else { continue }
+      guard Double(members.count) * height <= gap else {
+        let counts = (
+          members.reduce(0) { $0 + $1.diverged }, members.reduce(0) { $0 + $1.runs }
+        )
+        mark(counts, at: place, Palette.ink)
+        continue
+      }
+      for (number, group) in members.enumerated() {
+        let shift = (Double(number) - Double(members.count - 1) / 2) * height
+        mark(
+          (group.diverged, group.runs), at: place + shift,
+          names.count == 1 ? Palette.ink : looks.color(lineName(group)))
+      }
     }
   }
 
-  /// Marks the settings with fewer runs than others.
+  /// Marks the settings that lack runs that others have.
   private func addRunCounts(
     _ panel: Panel, _ size: (width: Int, height: Int), _ y: Axis, to drawing: inout Drawing,
     height: (SweepFigureGroup) -> Double?

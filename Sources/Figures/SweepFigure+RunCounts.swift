@@ -1,6 +1,6 @@
 import UnrollText
 
-/// Where the marks of settings with fewer runs stand beside their points, so that none is drawn over
+/// Where the marks of settings that lack runs stand beside their points, so that none is drawn over
 /// another. Sizes are in pixels, offsets in gnuplot's characters.
 struct RunCountMarks {
   /// The plot: its axes and its size.
@@ -49,6 +49,7 @@ struct RunCountMarks {
     }
     let free = boxes.first { candidate in
       candidate.box.bottom >= 0 && candidate.box.top <= height && candidate.box.left >= 0
+        && candidate.box.right <= width
         && !taken.contains { $0.overlaps(candidate.box) }
     }
     guard let free else { return nil }

@@ -55,7 +55,7 @@ public struct SweepFigure: Figure {
 
   /// `cell rnn, layers 2`
   private func name(_ group: SweepFigureGroup, _ places: [Int]) -> String {
-    places.map { "\(options[$0]) \(SweepAxis.shown(group.values[$0]))" }
+    places.map { "\(options[$0]) \(SettingValue.shown(group.values[$0]))" }
       .joined(separator: ", ")
   }
 
@@ -92,12 +92,12 @@ public struct SweepFigure: Figure {
   /// The axis' name, with the unit in which thresholds are multiples.
   var axisName: String {
     guard let across = layout.across else { return "" }
-    let rules = groups.map { ClipColumns.Threshold(value($0)) }.filter { $0.number != nil }
-      .map { [$0.rule.prefix, $0.rule.unit] }.distinct
+    let rules = groups.map { RuleNumber(value($0)) }.filter { $0.number != nil }
+      .map(\.rule).distinct
     var name = options[across]
     if let rule = rules.first, rules.count == 1 {
-      if !rule[0].isEmpty { name += " \(rule[0])τ" }
-      if rule[1] == "x" { name += ", in mean norms" }
+      if !rule.prefix.isEmpty { name += " \(rule.prefix)τ" }
+      if rule.unit == "x" { name += ", in mean norms" }
     }
     if let meanNorm, !unitTics.isEmpty {
       name +=

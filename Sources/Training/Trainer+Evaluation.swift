@@ -48,6 +48,15 @@ extension Trainer {
     return try timing { evaluator.run(until: shouldStop) }.map(take)
   }
 
+  /// Evaluates the weights before the update at which a run became non-finite, where none were evaluated
+  /// earlier: they are its best.
+  ///
+  /// - Returns: False where `shouldStop` broke it off.
+  /// - Throws: what an observer throws.
+  public func evaluateBrokenOff(until shouldStop: () -> Bool = { false }) throws -> Bool {
+    try totals.lastEvaluation != nil || evaluate(until: shouldStop) != nil
+  }
+
   @discardableResult
   private func take(_ result: (loss: Double, accuracy: Double?)) throws -> EvaluationRecord {
     let (loss, accuracy) = result
@@ -95,12 +104,18 @@ extension Trainer {
   /// Takes the test loss of the present weights and of the best ones. It is to be read once, when
   /// nothing is chosen any more; nothing of the trainer depends on it.
   ///
+  /// - Parameters:
+  ///   - isFinite: whether the run stayed finite. One that became non-finite has no weights at its end, so
+  ///     that the best ones alone are tested.
+  ///   - shouldStop: asked again and again; returning true breaks off.
   /// - Returns: Nil for a task without test data, and where `shouldStop` broke it off.
-  public func test(until shouldStop: () -> Bool = { false }) -> TestRecord? {
+  public func test(
+    isFinite: Bool = true, until shouldStop: () -> Bool = { false }
+  ) -> TestRecord? {
     guard task.has(.test) else { return nil }
     let start = ContinuousClock.now
     defer { totals.seconds += (ContinuousClock.now - start).seconds }
-    let hasFiniteWeights = parameters.values.isFinite
+    let hasFiniteWeights = isFinite && parameters.values.isFinite
     guard hasFiniteWeights || best != nil && totals.bestEvaluation != nil else {
       return TestRecord(last: nil, best: nil)
     }

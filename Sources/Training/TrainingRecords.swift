@@ -113,6 +113,9 @@ public struct TrainingTotals: Sendable, Equatable {
     updates > nonFinite ? normSum / Double(updates - nonFinite) : nil
   }
 
+  /// Whether updates were tried, and all of them left out: the run became non-finite at once.
+  public var leftOutAll: Bool { updates > 0 && nonFinite == updates }
+
   mutating func add(_ record: UpdateRecord) {
     updates += 1
     guard record.finite else {

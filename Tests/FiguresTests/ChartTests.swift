@@ -203,11 +203,13 @@ import UnrollFileFormats
           clippedFraction: 0.25, medianUpdatesToSolve: 9),
       ])
     let chart = try #require(figure.charts.first)
-    #expect(chart.across.categories == ["none", "norm:1"])
+    #expect(chart.across.values?.ofValues.tics.map(\.label) == ["none", "norm:1"])
     #expect(chart.curves.map(\.name) == ["solved", "unsolved", "diverged", "clipped fraction"])
     #expect(chart.curves[0].points.map(\.y) == [0.25, 1])
     #expect(chart.curves[1].points[0].low == 0.25 && chart.curves[1].points[0].high == 0.75)
     #expect(chart.curves[2].points[0].high == 1)
+    // No line joins the threshold to none.
+    #expect(chart.curves[3].points.map(\.y.isFinite) == [true, false, true])
   }
 
   @Test func sweptNumbersLieOnAnAxisAndOthersSideBySide() {
@@ -215,17 +217,45 @@ import UnrollFileFormats
       SweepFigure(
         title: "t", subtitle: "", options: ["option"],
         groups: values.map {
-          .init(values: [$0], runs: 2, solved: (0.5, 0.1, 0.9), loss: (1, 0.5, 2))
+          .init(values: [$0], seeds: 1...2, solved: (0.5, 0.1, 0.9), loss: (1, 0.5, 2))
         }, lossName: "test loss", baseline: 3
       ).charts
     }
+    func labels(_ charts: [Chart]) -> [String]? {
+      charts[0].across.values?.ofValues.tics.map(\.label)
+    }
     let numbers = charts(["0.001", "1", "0.1"])
-    #expect(numbers.count == 2 && numbers[0].across.scale == .logarithmic)
-    #expect(numbers[0].curves[0].points.map(\.x) == [0.001, 0.1, 1])
-    #expect(numbers[1].curves[0].points[0] == .init(x: 0.001, y: 1, low: 0.5, high: 2))
-    let names = charts(["rnn", "lstm", "none"])
-    #expect(names[0].across.categories == ["rnn", "lstm", "none"])
-    // A value without a number puts all side by side.
-    #expect(charts(["1", "2", "none"])[0].across.categories == ["1", "2", "none"])
+    #expect(numbers.count == 2 && labels(numbers) == ["0.001", "0.1", "1"])
+    let points = numbers[1].curves[0].points
+    for (point, place) in zip(points, [-3.0, -1, 0]) { #expect(abs(point.x - place) < 1e-12) }
+    #expect(points.count == 3 && points[0].y == 1 && points[0].low == 0.5 && points[0].high == 2)
+    #expect(labels(charts(["rnn", "lstm", "none"])) == ["rnn", "lstm", "none"])
+  }
+
+  /// As in the picture: by size, whenever a value was added, with `none` apart, joined to no other.
+  @Test func aValueWithoutANumberStandsApartOnAPage() throws {
+    let values = ["none", "norm:10", "norm:1", "norm:5"]
+    let figure = SweepFigure(
+      title: "t", subtitle: "", options: ["clip"],
+      groups: values.map {
+        .init(values: [$0], seeds: 1...2, solved: nil, loss: (1, 0.5, 2))
+      }, lossName: "test loss", baseline: nil)
+    let chart = try #require(figure.charts.first)
+    #expect(chart.across.values?.ofValues.tics.map(\.label) == ["1", "5", "10", "none"])
+    #expect(chart.curves[0].points.map(\.y.isFinite) == [true, true, true, false, true])
+    let line = try #require(chart.svg(id: "c").firstMatch(of: #/class="stroke d0" d="([^"]*)"/#)).1
+    #expect(line.count { $0 == "M" } == 2 && line.count { $0 == "L" } == 2, "\(line)")
+    #expect(chart.data["x"]?["values"]?.array?.count == 4)
+    #expect(chart.data["x"]?["sideBySide"] == false && chart.data["x"]?["range"]?.array?.count == 2)
+  }
+
+  /// Values side by side are joined by no line.
+  @Test func valuesSideBySideAreNotJoined() {
+    let figure = SweepFigure(
+      title: "t", subtitle: "", options: ["cell"],
+      groups: ["rnn", "lstm"].map {
+        .init(values: [$0], seeds: 1...2, solved: nil, loss: (1, 0.5, 2))
+      }, lossName: "test loss", baseline: nil)
+    #expect(figure.charts[0].curves[0].points.map(\.y.isFinite) == [false, true, false, true])
   }
 }

@@ -5,10 +5,12 @@ import Testing
 
 struct SweepFigureTests {
   private func group(
-    _ values: [String], runs: Int = 5, solved: Double? = 0.5, loss: Double = 0.1
+    _ values: [String], runs: Int = 5, from seed: Int = 1, diverged: Int = 0,
+    solved: Double? = 0.5, loss: Double = 0.1
   ) -> SweepFigureGroup {
     SweepFigureGroup(
-      values: values, runs: runs, solved: solved.map { ($0, $0 / 2, 1) },
+      values: values, seeds: seed..<seed + runs, diverged: diverged,
+      solved: solved.map { ($0, $0 / 2, 1) },
       loss: (loss, loss / 2, loss * 2))
   }
 
@@ -131,7 +133,7 @@ struct SweepFigureTests {
   /// A blank in a grid has a name, as in the key.
   @Test func aBlankIsNamed() {
     let script = makeFigure(["optimizer"], [group([""]), group(["adam"])]).script(name: "sweep")
-    #expect(script.contains("'as given' 0 0") && script.contains("'adam' 1 0"))
+    #expect(script.contains("'default' 0 0") && script.contains("'adam' 1 0"))
   }
 
   @Test func aSweepOverSeedsAloneIsDrawn() {
@@ -213,27 +215,53 @@ struct SweepFigureTests {
     let groups = [group(["1"]), group(["2"], runs: 3), group(["4"])]
     let script = makeFigure(["hidden"], groups).script(name: "sweep")
     #expect(script.contains("'n 3' at first 2,0.5") && !script.contains("'n 5'"))
-    #expect(script.contains("n: runs, where fewer than 5"))
+    #expect(script.contains("n: runs, where not of all 5 seeds"))
     #expect(!makeFigure(["hidden"], [groups[0], groups[2]]).script(name: "s").contains("n: runs"))
     let map = SweepMapFigure(
       title: "t", subtitle: "s", options: ("batch", "hidden"),
       groups: [group(["1", "3"]), group(["1", "4"], runs: 2)], lossName: "test loss"
     ).script(name: "sweep")
-    #expect(map.contains("'n 2' at first 0,1") && map.contains("n: runs, where fewer than 5"))
+    #expect(map.contains("'n 2' at first 0,1") && map.contains("n: runs, where not of all 5 seeds"))
   }
 
-  /// Where only some of the lines diverged, how many is said.
-  @Test func divergedLinesAreCounted() {
+  /// Equally many runs of other seeds are marked as fewer runs are.
+  @Test func otherSeedsAreMarked() {
+    let script = makeFigure(["hidden"], [group(["1"]), group(["2"], from: 6)]).script(name: "s")
+    #expect(script.contains("'n 5' at first 1,0.5") && script.contains("'n 5' at first 2,0.5"))
+    #expect(script.contains("n: runs, where not of all 10 seeds"))
+  }
+
+  /// Where so many runs diverged that there is no median, how many is said in the color of their line.
+  @Test func divergedRunsAreCounted() {
     let groups = ["rnn", "lstm"].flatMap { cell in
       ["1", "2"].map { value in
-        group(
-          [cell, value],
-          loss: value == "2" && cell == "rnn" ? .infinity : value == "1" ? .infinity : 0.1)
+        let isBad = value == "1" || cell == "lstm"
+        return group(
+          [cell, value], diverged: isBad ? cell == "rnn" ? 3 : 4 : 0, loss: isBad ? .infinity : 0.1)
       }
     }
     let script = makeFigure(["cell", "hidden"], groups).script(name: "sweep")
-    #expect(
-      script.contains("'diverged' at first 1,") && script.contains("'1 of 2 diverged' at first 2,"))
+    let marks = script.split(separator: "\n").filter { $0.contains("diverged'") }
+    #expect(marks.count == 3)
+    for (mark, (count, place, color)) in zip(
+      marks,
+      [
+        (3, "0.99", Palette.series[0]), (4, "1.009", Palette.series[1]),
+        (4, "2,", Palette.series[1]),
+      ])
+    {
+      #expect(mark.contains("'\(count) of 5 runs diverged' at first \(place)"), "\(mark)")
+      #expect(mark.contains("textcolor rgb '\(color)'"), "\(mark)")
+    }
+  }
+
+  /// Where there is no room for a mark of each line, one counts the runs of all.
+  @Test func divergedRunsOfManyLinesAreCountedTogether() {
+    let groups = (1...6).flatMap { line in
+      (1...20).map { group(["c\(line)", "\($0)"], diverged: 4, loss: .infinity) }
+    }
+    let script = makeFigure(["cell", "hidden"], groups).script(name: "sweep")
+    #expect(script.components(separatedBy: "'24 of 30 runs diverged'").count == 21)
   }
 
   /// Labels on a narrow axis do not touch, and long texts side by side are slanted.
@@ -354,5 +382,6 @@ extension SweepFigureTests {
     #expect(marks.place("n 3", x: 0.5, y: 0.51) == nil)
     #expect(marks.place("n 4", x: 0.5, y: 0.51) == "left offset 0.6,-0.5")
     #expect(marks.place("n 5", x: 0.5, y: 0.51) == "right offset -0.6,0.5")
+    #expect(marks.place("n 6", x: 1, y: 0.2) == "right offset -0.6,0.5")
   }
 }

@@ -16,8 +16,8 @@ package struct ConfigFile: Equatable, Sendable {
     self.options = options
   }
 
-  /// nil for a value without the object `options`.
-  private init?(_ json: JSONValue) {
+  /// What a file holds; nil for a value without the object `options`.
+  package init?(_ json: JSONValue) {
     guard let options = json["options"]?.object else { return nil }
     self.init(command: json["command"]?.string, options: options)
   }

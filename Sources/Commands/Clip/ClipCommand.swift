@@ -70,7 +70,7 @@ extension Command {
           default: .described("\(ClipSweep.defaultThresholds); with --windows, that of --clip")),
         OptionTable.row("norm-steps"), OptionTable.row("windows"), oneRule,
       ] + OptionTable.rows("surface", "start")
-      + OptionTable.rows("seed") + [.comparedSeeds] + OptionTable.rows("precision")
+      + OptionTable.rows("seed") + [OptionTable.comparedSeeds] + OptionTable.rows("precision")
       + [OptionTable.row("threads").overriding(summary: "runs at a time, each on one thread")]
       + OptionTable.rows("kernels")
       + OptionTable.runRows,

@@ -13,56 +13,45 @@ struct ClipLists {
     "cells", "thresholds", "windows", "seed", "seeds", "threads", "kernels",
   ]
 
-  private var cells: [String]
-  private var thresholds: [String]
-  /// Nil where only the task's own window was used.
-  private var windows: [String]?
-  private let ownWindow: String
+  private var order: ClipOrder
+  /// Whether more than the task's own window was used.
+  private var namesWindows: Bool
   private var seeds: SeedList
 
   init(_ sweep: ClipSweep, _ seeds: SeedList, ownWindow: Truncation) {
-    cells = sweep.cells.map(\.label)
-    thresholds = sweep.thresholds.map(\.description)
-    windows = sweep.windows?.map(\.description)
-    self.ownWindow = ownWindow.description
+    order = ClipOrder(
+      cells: sweep.cells.map(\.label),
+      windows: sweep.windows?.map(\.description) ?? [ownWindow.description],
+      thresholds: sweep.thresholds.map(\.description))
+    namesWindows = sweep.windows != nil
     self.seeds = seeds
   }
 
   /// The lists in the options of an earlier `config.json`; nil where one cannot be read.
   init?(_ options: JSONObject, ownWindow: Truncation) {
-    func list(_ name: String) -> [String]? {
-      options[name]?.text(for: .textList)?.split(separator: ",").map {
-        String($0).trimmingCharacters(in: .whitespaces)
-      }
-    }
-    guard let cells = list("cells"), let thresholds = list("thresholds"),
+    guard let order = ClipOrder(recorded: options, ownWindow: ownWindow.description),
       let seeds = SeedList(in: options)
     else { return nil }
-    self.cells = cells
-    self.thresholds = thresholds.compactMap { try? ClipThreshold($0).description }
-    windows = list("windows")?.compactMap { try? Truncation(parsing: $0).description }
-    self.ownWindow = ownWindow.description
+    self.order = order
+    namesWindows = options["windows"].map { !$0.isNull } ?? false
     self.seeds = seeds
   }
 
   /// Adds what a later call has.
   mutating func append(_ later: ClipLists) {
-    cells = ValueOrder.joined(cells, later.cells)
-    thresholds = ValueOrder.joined(numbers: thresholds, later.thresholds)
-    if windows != nil || later.windows != nil {
-      windows = ValueOrder.joined(numbers: windows ?? [ownWindow], later.windows ?? [ownWindow])
-    }
+    order = order.joined(later.order)
+    namesWindows = namesWindows || later.namesWindows
     seeds = seeds.joined(later.seeds)
   }
 
   /// The options that have these lists as their values.
   var options: JSONObject {
     var options: JSONObject = [
-      "cells": .string(cells.joined(separator: ",")),
-      "thresholds": .string(thresholds.joined(separator: ",")),
+      "cells": .string(order.cells.joined(separator: ",")),
+      "thresholds": .string(order.thresholds.joined(separator: ",")),
     ]
     for (name, value) in seeds.options { options[name] = value }
-    options["windows"] = windows.map { .string($0.joined(separator: ",")) }
+    if namesWindows { options["windows"] = .string(order.windows.joined(separator: ",")) }
     return options
   }
 }

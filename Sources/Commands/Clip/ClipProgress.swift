@@ -54,7 +54,7 @@ final class ClipProgress: ClipStudyObserver {
     let outcome = result.outcome.shown(hasCriterion: hasCriterion)
     shown.withLock { $0 }?.end(
       number, outcome: outcome.text, outcome.verdict,
-      detail: "loss \(NumberText.significant(result.finalLoss))")
+      detail: RunMeasures.shown(result.finalLoss))
   }
 
   func didMeasure(meanNorm: Double?, of number: Int) {

@@ -72,8 +72,8 @@ struct ClipSession {
     let left = study.missing.count
     guard left > 0 else { return .done }
     terminal.tell(
-      "interrupted after \(count(total - left)) of \(count(total)) runs; continue with unroll clip "
-        + "--config \(output.path("config.json")) --out \(output.folder)")
+      "interrupted after \(count(total - left)) of \(count(total)) runs; continue with "
+        + arguments.commandGoingOn(in: output.folder))
     return .interrupted
   }
 

@@ -13,6 +13,9 @@ extension ClipSweep {
     let windows: [Truncation]? = arguments[optional: .windows]
     try arguments.requireDistinct("thresholds", thresholds.map(\.description))
     try arguments.requireDistinct("windows", windows?.map(\.description) ?? [])
+    try SweepGrid.checkCount([
+      cells.count, windows?.count ?? 1, thresholds.count, arguments[.comparedSeeds].count,
+    ])
     self.init(
       cells: cells, thresholds: thresholds, windows: windows, seeds: try arguments.seeds())
   }

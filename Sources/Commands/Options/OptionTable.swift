@@ -358,13 +358,22 @@ enum OptionTable {
       .out, .text(), "DIR", default: .described("a new folder under runs/"), group: .run,
       isRecorded: false, "folder for the run's files"),
     OptionSpec(
-      .tensorboard, .flag, group: .run, isRecorded: false,
+      .tensorboard, .flag, group: .run,
       "also write event files for TensorBoard: scalars, histograms, the heat map of --watch-decay"),
     OptionSpec(
       .json, .flag, group: .run, isRecorded: false, "print the result as one JSON object"),
     OptionSpec(
       .quiet, .flag, group: .run, isRecorded: false, "show no progress, only warnings and errors"),
   ]
+
+  /// The row of ``OptionKey/comparedSeeds``, of commands that compare runs.
+  static let comparedSeeds = OptionSpec(
+    .comparedSeeds,
+    .custom(
+      accepted: SeedChoice.accepted, normalize: { Int(written: $0).map { String($0) } ?? $0 },
+      parse: { SeedChoice($0) }),
+    "N", default: .value("5"), group: .run,
+    "number of seeds to run, counted up from --seed, or the seeds themselves: 1-3,10-12")
 
   private static let mostThreads = 1_024
   private static let coreCount = OptionDefault.found(

@@ -71,7 +71,16 @@ extension Command {
         "column \(column.quoted) is read but not predicted: the next value alone is forecast")
       horizon = 1
     }
-    let prediction = try SeriesPrediction(of: model, on: task, horizon: horizon)
+    Interrupt.install()
+    defer { Interrupt.uninstall() }
+    let prediction: SeriesPrediction
+    do {
+      prediction = try SeriesPrediction(
+        of: model, on: task, horizon: horizon, until: { Interrupt.isRequested })
+    } catch is CancellationError {
+      terminal.tell("interrupted; nothing was written")
+      return .interrupted
+    }
     let output = try RunOutput(arguments, subject: prediction.column, terminal: terminal)
     try output.writeConfig(arguments)
     try prediction.writeCSV(to: output.path("predict.csv"))
@@ -102,6 +111,7 @@ extension Command {
         if Interrupt.isRequested { throw Interrupted() }
       }
     } catch is Interrupted {
+      terminal.tell("interrupted; no predict.csv was written to \(output.folder)")
       return .interrupted
     }
     try output.writeConfig(arguments)

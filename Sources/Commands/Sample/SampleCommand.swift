@@ -2,6 +2,7 @@ import UnrollCommandLine
 import UnrollFileFormats
 import UnrollSequenceTasks
 import UnrollStudies
+import UnrollText
 
 extension Command {
   /// `unroll sample`.
@@ -42,6 +43,7 @@ extension Command {
 
     let prompt = arguments[.prompt]
     var text = String.UnicodeScalarView()
+    var written = 0
     var last = prompt.unicodeScalars.last
     terminal.write(prompt)
     do {
@@ -52,6 +54,7 @@ extension Command {
         if Interrupt.isRequested { throw EndOfText.interrupted }
         if terminal.isOutputClosed || terminal.outputFailure != nil { throw EndOfText.noReader }
         terminal.write(String(scalar))
+        written += 1
         if terminal.isJSON { text.append(scalar) }
         last = scalar
       }
@@ -59,6 +62,9 @@ extension Command {
       return .done
     } catch EndOfText.interrupted {
       terminal.write("\n")
+      terminal.tell(
+        "interrupted after \(NumberText.count(written)) of "
+          + NumberText.count(arguments[.characters], "character"))
       return .interrupted
     }
     if last != "\n" { terminal.write("\n") }

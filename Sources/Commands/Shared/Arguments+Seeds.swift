@@ -10,10 +10,11 @@ enum SeedChoice: Sendable, CustomStringConvertible {
   /// These.
   case list(SeedList)
 
-  /// More runs than that a comparison does not have.
-  private static let most = 1_000_000
+  /// As many as a comparison may have runs.
+  private static var most: Int { SweepGrid.mostRuns }
 
-  static let accepted = "a whole number from 1 to \(most), or the seeds themselves: 1-3,10-12"
+  static let accepted =
+    "a whole number from 1 to \(most), or the seeds themselves: 1-3,10-12"
 
   /// Reads `5` or `1-3,10-12`; nil for other texts.
   init?(_ text: String) {
@@ -45,17 +46,6 @@ enum SeedChoice: Sendable, CustomStringConvertible {
 extension OptionKey<SeedChoice> {
   /// `--seeds` of commands that compare runs, which may name them.
   static var comparedSeeds: OptionKey { OptionKey("seeds") }
-}
-
-extension OptionSpec {
-  /// The row of ``OptionKey/comparedSeeds``.
-  static let comparedSeeds = OptionSpec(
-    .comparedSeeds,
-    .custom(
-      accepted: SeedChoice.accepted, normalize: { Int(written: $0).map { String($0) } ?? $0 },
-      parse: { SeedChoice($0) }),
-    "N", default: .value("5"), group: .run,
-    "number of seeds to run, counted up from --seed, or the seeds themselves: 1-3,10-12")
 }
 
 extension Arguments {

@@ -1,5 +1,6 @@
 import UnrollCommandLine
 import UnrollStudies
+import UnrollText
 
 extension RunVerdict {
   /// What a live table says of a run that has ended so.
@@ -11,5 +12,12 @@ extension RunVerdict {
     case .unsolved: hasCriterion ? (rawValue, .fair) : ("finished", .good)
     case .diverged: (rawValue, .bad)
     }
+  }
+}
+
+extension RunMeasures {
+  /// The loss at the end as a live table shows it.
+  static func shown(_ loss: Double) -> String {
+    loss.isFinite ? "loss \(NumberText.significant(loss))" : "not finite"
   }
 }

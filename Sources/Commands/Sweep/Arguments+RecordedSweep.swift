@@ -7,14 +7,16 @@ extension Arguments {
   ///
   /// - Parameters:
   ///   - words: further words of the command line.
+  ///   - config: what the file holds, where it was read already.
   ///   - fingerprints: what is known of files already.
   /// - Returns: Nil where help is asked for, which `words` do not.
   /// - Throws: as the sweep's own command line.
   static func sweep(
-    recordedAt path: String, _ words: [String] = [], fingerprints: FingerprintCache? = nil
+    recordedAt path: String, config: JSONValue? = nil, _ words: [String] = [],
+    fingerprints: FingerprintCache? = nil
   ) throws -> Arguments? {
     let parser = ArgumentParser(command: .sweep) { path in
-      var config = try ConfigFile.read(path)
+      var config = try config.flatMap(ConfigFile.init(_:)) ?? ConfigFile.read(path)
       config.options["kernels"] = nil
       return config
     }

@@ -4,7 +4,7 @@ import UnrollStudies
 import UnrollText
 import UnrollTraining
 
-/// All that the numbers of a setting's runs depend on but their seed, however it was given.
+/// All that the numbers of a setting's runs depend on but their seed and the kernels, however it was given.
 struct SettingIdentity: Equatable {
   private let data: String
   private let specification: CellSpecification

@@ -8,6 +8,9 @@ import UnrollText
 struct SweepBaseline {
   /// The values, by the places of their options.
   private let values: [Int: String]
+  private let grid: SweepGrid
+  /// The settings by their values, blanks resolved.
+  private let settings: [SweepSetting: SweepSetting]
   /// As people read it: `clip none`.
   let description: String
 
@@ -33,17 +36,27 @@ struct SweepBaseline {
       }
       guard values[place] == nil else { throw wrong("\(name) is given twice") }
       let given = (try? CSVLine.fields(of: String(pair[1])))?.first ?? String(pair[1])
-      let value = given.isEmpty ? "" : (try? grid.options[place].value(given)) ?? given
-      let accepted = grid.settings.map { $0.values[place] }.distinct(by: \.self)
+      let isBlank = given.isEmpty || given == SettingValue.shown("")
+      let value = isBlank ? "" : (try? grid.options[place].value(given)) ?? given
+      let accepted = grid.settings.map { grid.resolved($0).values[place] }.distinct(by: \.self)
       guard accepted.contains(value) else {
-        throw wrong("\(name) has the values \(accepted.prefix(20).map(\.shown).listed("and"))")
+        let names = accepted.prefix(20).map { SettingValue.shown($0).shown }
+        throw wrong("\(name) has the values \(names.listed("and"))")
       }
       values[place] = value
     }
     description = values.sorted { $0.key < $1.key }
-      .map { "\(grid.options[$0.key].name) \($0.value.isEmpty ? "as for all runs" : $0.value)" }
+      .map { "\(grid.options[$0.key].name) \(SettingValue.shown($0.value))" }
       .joined(separator: ", ")
     self.values = values
+    self.grid = grid
+    settings = Dictionary(grid.settings.map { (grid.resolved($0), $0) }) { first, _ in first }
+    let known = Set(grid.settings)
+    guard grid.settings.contains(where: { of($0) != $0 && known.contains(of($0)) }) else {
+      throw wrong(
+        "no setting differs from another by \(description) alone; --against can name the values of "
+          + "several options: cell=rnn,clip=none")
+    }
   }
 
   /// `text` at its commas, but those between double quotes.
@@ -57,6 +70,7 @@ struct SweepBaseline {
 
   /// What `setting` is compared with; the setting itself where it is a baseline.
   func of(_ setting: SweepSetting) -> SweepSetting {
-    SweepSetting(setting.values.enumerated().map { values[$0] ?? $1 })
+    let named = SweepSetting(grid.resolved(setting).values.enumerated().map { values[$0] ?? $1 })
+    return settings[named] ?? named
   }
 }

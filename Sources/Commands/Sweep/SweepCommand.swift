@@ -62,7 +62,8 @@ extension Command {
       with the means over their seeds.
 
       --config takes the options of an earlier sweep, or those of a run of unroll train, which all runs \
-      then have.
+      then have. --vary beside it replaces the values of the options that it names; those of the others \
+      come from the file, so that --config DIR/config.json --out DIR --vary clip=5 adds a threshold.
 
       The last digits of a run depend on the kernels. --kernels avx2 has them the same on machines of \
       different kinds, and merge refuses runs of different kernels without --mixed.
@@ -85,7 +86,7 @@ extension Command {
       OptionSpec(
         .grid, .text(), "FILE", group: .sweep, isPath: true,
         "CSV file with a row for each setting and a column for each option, instead of --vary"),
-      .comparedSeeds,
+      OptionTable.comparedSeeds,
       OptionSpec(
         .stop, .choice(["never", "solved"]), default: .value("never"), group: .sweep,
         "whether a run ends when its task is solved"),

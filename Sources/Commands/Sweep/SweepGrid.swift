@@ -8,7 +8,7 @@ import UnrollText
 /// `--grid`.
 struct SweepGrid {
   /// The largest number of runs of a sweep.
-  static let mostRuns = 1_000_000
+  static let mostRuns = SeedList.most
 
   /// The options that are varied, in the order given.
   let options: [VariedOption]
@@ -16,20 +16,38 @@ struct SweepGrid {
   let settings: [SweepSetting]
   /// The values of `--vary`; nil for a grid.
   let variations: [Variation]?
+  /// What a blank field of a grid stands for, by option: the value that it has for all runs, empty where it
+  /// has none, or where that is not known.
+  private var defaults: [String] = []
 
   /// - Throws: ``VariationError``, `UsageError`, `FileError`.
   init(_ arguments: Arguments) throws {
     let texts = arguments[optional: .vary] ?? []
-    if let path = arguments[optional: .grid] {
-      if !texts.isEmpty { throw UsageError.conflict("vary", "grid") }
+    // What is typed wins over what the file of --config has.
+    let varies = !texts.isEmpty && (arguments.wasTyped(.vary) || !arguments.wasTyped(.grid))
+    let path = arguments[optional: .grid]
+    if let path, arguments.wasTyped(.grid) || !arguments.wasTyped(.vary) {
+      if varies { throw UsageError.conflict("vary", "grid") }
       try self.init(grid: path)
     } else {
-      try self.init(texts.map { try Variation($0) }, seeds: arguments[.comparedSeeds].count)
+      let variations = try Variation.list(texts)
+      try self.init(
+        Self.recorded(arguments).replacing(variations), seeds: arguments[.comparedSeeds].count)
     }
     for option in options where arguments.has(option.name) && arguments.wasTyped(option.name) {
       throw VariationError.alsoGiven(option.spec.label)
     }
     try Self.checkCount([settings.count, arguments[.comparedSeeds].count])
+    let training = try arguments.forCommand(.train, setting: [])
+    defaults = options.map { $0.value(in: training) }
+  }
+
+  /// What the file of `--config` varies, where `--vary` is typed beside it and may name only some of these
+  /// options.
+  private static func recorded(_ arguments: Arguments) throws -> [Variation] {
+    guard arguments.wasTyped(.vary), let path = arguments[optional: .config] else { return [] }
+    return try Variation.list(
+      ConfigFile.read(path).options["vary"]?.array?.compactMap(\.string) ?? [])
   }
 
   /// All combinations; the last option changes fastest.
@@ -37,9 +55,6 @@ struct SweepGrid {
   /// - Throws: ``VariationError``.
   init(_ variations: [Variation], seeds: Int = 1) throws {
     options = variations.map(\.option)
-    for (place, option) in options.enumerated() where options[..<place].contains(option) {
-      throw VariationError.option(place: "--vary", .twice(option.name))
-    }
     try Self.checkCount(variations.map(\.values.count) + [seeds])
     settings = variations.reduce([[]]) { settings, variation in
       settings.flatMap { setting in variation.values.map { setting + [$0] } }
@@ -107,35 +122,49 @@ struct SweepGrid {
         grid: own.flatMap { FileManager.default.fileExists(atPath: $0) ? $0 : nil } ?? path)
     } else {
       let texts = options["vary"]?.array?.compactMap(\.string) ?? []
-      try self.init(texts.map { try Variation($0) })
+      try self.init(Variation.list(texts))
     }
   }
 
   private init(
-    options: [VariedOption], settings: [SweepSetting], variations: [Variation]?
+    options: [VariedOption], settings: [SweepSetting], variations: [Variation]?, defaults: [String]
   ) {
     (self.options, self.settings, self.variations) = (options, settings, variations)
+    self.defaults = defaults
+  }
+
+  /// The setting with the values that blank fields stand for.
+  func resolved(_ setting: SweepSetting) -> SweepSetting {
+    guard defaults.count == setting.values.count else { return setting }
+    return SweepSetting(zip(setting.values, defaults).map { $0.isEmpty ? $1 : $0 })
   }
 
   /// The settings of both, which vary the same options, in the order of ``ValueOrder``.
   func joined(_ other: SweepGrid) -> SweepGrid {
     guard other.options == options else { return self }
+    let defaults = defaults.isEmpty ? other.defaults : defaults
     if let own = variations, let others = other.variations {
       let joined = zip(own, others).map { Variation($0, joinedWith: $1) }
-      if let grid = try? SweepGrid(joined) { return grid }
+      if var grid = try? SweepGrid(joined) {
+        grid.defaults = defaults
+        return grid
+      }
     }
     return SweepGrid(
       options: options, settings: ValueOrder.joined(settings, other.settings),
-      variations: nil)
+      variations: nil, defaults: defaults)
   }
 
-  private static func checkCount(_ factors: [Int]) throws {
+  /// Refuses more runs than ``mostRuns``: the product of `factors`.
+  ///
+  /// - Throws: ``VariationError``.
+  static func checkCount(_ factors: [Int]) throws {
     var product = 1
     for factor in factors {
       let (next, overflow) = product.multipliedReportingOverflow(by: factor)
       guard !overflow, next <= mostRuns else {
         throw VariationError.tooManyRuns(
-          factors.map { NumberText.count($0) }.joined(separator: " x "))
+          factors.filter { $0 > 1 }.map { NumberText.count($0) }.joined(separator: " x "))
       }
       product = next
     }

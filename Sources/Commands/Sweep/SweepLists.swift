@@ -9,6 +9,7 @@ struct SweepLists {
   /// The options that only add runs, or do not change a run's numbers.
   static let free: Set<String> = [
     "vary", "grid", "seed", "seeds", "threads", "keep", "against", "recompute", "kernels",
+    "tensorboard",
   ]
 
   private let grid: SweepGrid

@@ -27,14 +27,13 @@ extension SweepPlanError: WordedError {
 struct SweepPlan {
   let arguments: Arguments
   let grid: SweepGrid
+  /// What the folder has of earlier calls; nil for a new folder, and for other ranks.
+  let earlier: EarlierComparison?
+  let earlierGrid: SweepGrid?
   let baseline: SweepBaseline?
   let seeds: SeedList
-  /// The plan of the first run, for what all runs share.
-  let first: TrainingPlan
-  /// The loss of a model that has learned nothing; nil where settings differ in it.
-  let baselineLoss: Double?
-  /// Whether a setting's task can be solved.
-  let hasCriterion: Bool
+  /// The plan of the first run of each setting.
+  private let plans: [SweepSetting: TrainingPlan]
   /// The runs of the shard.
   let runs: [SweepRun]
   /// Under what the results of each run are computed, by its name.
@@ -48,7 +47,13 @@ struct SweepPlan {
     self.arguments = arguments
     let grid = try SweepGrid(arguments)
     self.grid = grid
-    baseline = isFirst ? try Self.baseline(arguments, grid) : nil
+    earlier =
+      isFirst
+      ? try arguments[optional: .out].flatMap { try EarlierComparison("\($0)/config.json") } : nil
+    earlierGrid =
+      earlier?.command == Command.sweep.name
+      ? try SweepGrid(recorded: earlier?.options ?? [:], in: arguments[optional: .out]) : nil
+    baseline = isFirst ? try Self.baseline(arguments, grid, earlierGrid) : nil
     let seeds = try arguments.seeds()
     self.seeds = seeds
     func make(_ setting: SweepSetting) throws -> (runs: SettingRuns, plan: TrainingPlan) {
@@ -70,10 +75,7 @@ struct SweepPlan {
       }
     }
     let plans = all.map(\.plan)
-    first = plans[0]
-    let losses = Set(plans.map(\.task.baselineLoss))
-    baselineLoss = losses.count == 1 ? losses.first : nil
-    hasCriterion = plans.contains { $0.settings.criterion(for: $0.task) != nil }
+    self.plans = Dictionary(zip(grid.settings, plans)) { first, _ in first }
     // A blank in a grid may stand for what another row says.
     var known: [String: SweepSetting] = [:]
     for (setting, runs) in zip(grid.settings, all.map(\.runs)) {
@@ -128,16 +130,24 @@ struct SweepPlan {
 
   /// What `--against` names: a setting of this call, or one that its folder has from earlier ones.
   ///
-  /// - Throws: `VariationError`, `FileError`.
-  private static func baseline(_ arguments: Arguments, _ grid: SweepGrid) throws -> SweepBaseline? {
+  /// - Throws: `VariationError`.
+  private static func baseline(
+    _ arguments: Arguments, _ grid: SweepGrid, _ earlier: SweepGrid?
+  ) throws -> SweepBaseline? {
     guard let text = arguments[optional: .against] else { return nil }
-    var known = grid
-    if let folder = arguments[optional: .out],
-      let earlier = try EarlierComparison("\(folder)/config.json"), earlier.command == "sweep"
-    {
-      known = try SweepGrid(recorded: earlier.options, in: folder).joined(grid)
+    let known = earlier.flatMap { $0.options == grid.options ? $0.joined(grid) : nil }
+    return try SweepBaseline(text, of: known ?? grid)
+  }
+
+  /// The plans of `settings`, some of which may be of earlier calls.
+  ///
+  /// - Throws: `UsageError`, `TaskError`, `FileError`.
+  func plans(of settings: [SweepSetting]) throws -> [TrainingPlan] {
+    try settings.map { setting in
+      if let known = plans[setting] { return known }
+      let runs = try SettingRuns(setting, of: grid, arguments)
+      return try TrainingStart(runs.training(seed: seeds.first), terminal: .silent).plan
     }
-    return try SweepBaseline(text, of: known.options == grid.options ? known : grid)
   }
 
   /// Who makes the runs, on the ranks other than the first, which has its folder at `folder`.

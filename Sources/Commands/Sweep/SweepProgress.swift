@@ -114,7 +114,7 @@ final class SweepProgress: SweepObserver {
   /// is longer is shortened.
   private func labelWidth(of runs: [SweepRun]) -> Int {
     let updates = runs.compactMap { outlooks[$0.id]?.updates }.max() ?? 1
-    let seed = max(4, runs.map { "\($0.seed)".count }.max() ?? 0) + 2
+    let seed = max(4, runs.map { "\($0.seed)".count }.max() ?? 0)
     let room = LiveTable.labelRoom(updates: updates, on: terminal) - seed
     let widths = options.indices.map { place in
       max(options[place].count, runs.map { $0.setting.values[place].count }.max() ?? 0)
@@ -157,7 +157,7 @@ final class SweepProgress: SweepObserver {
     let shown = measures.outcome.shown(hasCriterion: outlooks[id]?.hasCriterion ?? true)
     table?.end(
       number, outcome: shown.text, shown.verdict,
-      detail: "loss \(NumberText.significant(measures.testLoss ?? measures.finalLoss))")
+      detail: RunMeasures.shown(measures.testLoss ?? measures.finalLoss))
   }
 
   func didMeasure(meanNorm: Double?, of number: Int) {

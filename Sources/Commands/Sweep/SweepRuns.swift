@@ -10,7 +10,8 @@ struct SettingRuns {
   /// The command line of `train` for the first seed.
   private let training: Arguments
   private let threshold: ClipThreshold
-  /// All that the runs' numbers depend on but their seed, for runs and for passes without clipping.
+  /// All that the runs' numbers depend on but their seed and the kernels, for runs and for passes without
+  /// clipping.
   private let (digest, passDigest): (String, String)
   /// The same for what a training plan does not hold, or not in a form that can be compared.
   private let dataDigest: String
@@ -26,7 +27,7 @@ struct SettingRuns {
     origin = ResultOrigin(data: files)
     var settings = JSONObject()
     for spec in training.specs
-    where spec.isRecorded && !["seed", "threads", "recompute", "kernels"].contains(spec.name)
+    where spec.isRecorded && !Self.unnamed.contains(spec.name)
       && training.filePath(of: spec.name) == nil
     {
       guard let value = training.entries[spec.name]?.value else { continue }
@@ -42,13 +43,19 @@ struct SettingRuns {
     passDigest = Self.digest(settings)
   }
 
+  /// Options of `train` that a run's name does not depend on: the seed comes by itself, and the others change
+  /// no number, but for the kernels, on which last digits depend.
+  private static let unnamed: Set<String> = [
+    "seed", "threads", "recompute", "kernels", "tensorboard",
+  ]
+
   /// Options whose values are in a training plan. A threshold is not: it may be a multiple of a mean norm.
   private static let planned = Set(OptionTable.trainingRows.map(\.name)).union([
     "cell", "activation", "init", "forget-bias", "hidden", "layers", "initial-state", "window",
     "precision", "solve-every",
   ])
 
-  /// All that the runs' numbers depend on but their seed; `plan` is that of any of them.
+  /// All that the runs' numbers depend on but their seed and the kernels; `plan` is that of any of them.
   func identity(_ plan: TrainingPlan) -> SettingIdentity {
     SettingIdentity(data: dataDigest, plan)
   }
@@ -99,8 +106,9 @@ struct SettingRuns {
     try training.forCommand(.train, setting: [(name: "seed", text: "\(seed)")])
   }
 
-  /// The run of `seed`. Its name is made from all that its numbers depend on: settings, seed and the
-  /// content of files. Where files lie and how many threads there are does not matter.
+  /// The run of `seed`. Its name is made from settings, seed and the content of files. Where files
+  /// lie and how many threads there are does not matter; kernels, on which last digits depend, are in a
+  /// column of their own.
   func run(seed: Int) -> SweepRun {
     SweepRun(
       id: Self.name(digest, seed), setting: setting, seed: seed, threshold: threshold,

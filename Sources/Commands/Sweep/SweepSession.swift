@@ -49,10 +49,9 @@ struct SweepSession {
     output = try RunOutput(
       arguments, subject: arguments.taskName(), continuing: .sweep,
       data: arguments.inputFiles().filter { $0.option != "grid" }, terminal: terminal)
-    let earlier = try EarlierComparison(output.path("config.json"))
+    let earlier = plan.earlier
     var lists = SweepLists(grid, plan.seeds)
-    if let earlier {
-      let other = try SweepGrid(recorded: earlier.options, in: output.folder)
+    if let earlier, let other = plan.earlierGrid {
       guard other.options == grid.options else {
         throw VariationError.otherOptions(
           folder: output.folder, found: other.options.map(\.name),
@@ -120,9 +119,8 @@ struct SweepSession {
     try finish(missing: left)
     guard left > 0 else { return .done }
     terminal.tell(
-      "interrupted after \(count(total - left)) of \(count(total)) runs; continue with unroll sweep "
-        + "--config \(output.path("config.json")) --out \(output.folder)"
-        + (arguments[optional: .shard].map { " --shard \($0)" } ?? ""))
+      "interrupted after \(count(total - left)) of \(count(total)) runs; continue with "
+        + arguments.commandGoingOn(in: output.folder))
     return .interrupted
   }
 
@@ -134,8 +132,8 @@ struct SweepSession {
     try finish(missing: left)
     if left > 0 {
       terminal.tell(
-        "\(count(left)) of \(count(study.runs.count)) runs are missing; make them with unroll sweep "
-          + "--config \(output.path("config.json")) --out \(output.folder)")
+        "\(count(left)) of \(count(study.runs.count)) runs are missing; make them with "
+          + arguments.commandGoingOn(in: output.folder))
     }
     return .done
   }
@@ -152,8 +150,10 @@ struct SweepSession {
     }
     let groups = SweepGroup.groups(of: results)
     let options = grid.options.map(\.name)
+    let plans = try plan.plans(of: settings)
     let hasCriterion =
-      plan.hasCriterion || groups.contains { $0.count(.solved) > 0 }
+      plans.contains { $0.settings.criterion(for: $0.task) != nil }
+      || groups.contains { $0.count(.solved) > 0 }
     try SweepTables.groups(groups, options, hasCriterion: hasCriterion)
       .write(to: output.path("groups.csv"))
     let pairs = plan.baseline.map { baseline in SweepPair.pairs(of: groups) { baseline.of($0) } }
@@ -169,8 +169,9 @@ struct SweepSession {
       RunFolder.removeLeftovers(of: "pairs", in: output.folder)
     }
     let summary = SweepSummary(
-      plan: plan.first, baseline: plan.baselineLoss, hasCriterion: hasCriterion, options: options,
-      groups: groups, pairs: pairs, against: plan.baseline?.description, missing: missing,
+      plans: plans, hasCriterion: hasCriterion, options: options, groups: groups,
+      shown: { grid.resolved($0).values }, pairs: pairs,
+      against: plan.baseline?.description, missing: missing,
       shard: arguments[optional: .shard].map {
         (name: "\($0)", runsOfAll: grid.settings.count * plan.seeds.count)
       })

@@ -25,16 +25,8 @@ struct SweptRun {
         ? given.rejection(of: spec.name, accepted: "left out with --sweep")
         : UsageError.conflict("sweep", spec.name)
     }
-    let config = "\(folder)/config.json"
-    let recorded = try JSONValue(contentsOf: config)
-    if let command = recorded["command"]?.string, command != "sweep" {
-      throw SweptRunError.otherCommand(folder, command: command)
-    }
-    guard let sweep = try Arguments.sweep(recordedAt: config) else {
-      throw SweptRunError.noRun(folder)
-    }
-    let grid = try SweepGrid(recorded: recorded["options"]?.object ?? [:], in: folder)
-    let (runs, run) = try Self.find(id, in: grid, of: sweep, folder: folder)
+    let record = try SweepRecord(folder)
+    let (runs, run) = try record.find(id)
     var values: [(name: String, text: String)] = []
     if run.threshold.needsMeanNorm {
       guard let norm = try SweepLog.meanNorm(ofPass: run.unclippedPass, in: folder) else {
@@ -42,53 +34,64 @@ struct SweptRun {
       }
       values.append(("clip", run.threshold.rule(meanNorm: norm.norm).description))
     }
-    let rows = try SweepLog.results(in: folder, options: grid.options.map(\.name))
     var taken = Self.free
-    if let kernels = rows.first(where: { $0.id == run.id })?.origin.kernels {
-      let (present, wasGiven) = (Machinery.present.kernels, given[optional: .kernels] != nil)
-      if kernels != present {
-        terminal.warn(
-          "run \(run.id) was made under the kernels \(kernels), here \(present): last digits may differ"
-            + (wasGiven ? "; without --kernels it has its own, where the CPU can run them" : ""))
-      } else if !wasGiven, Self.pin(of: config) != nil {
-        // A sweep that is the same on all machines has runs that are.
-        taken.remove("kernels")
-        values.append(("kernels", kernels))
-      }
+    let (present, wasGiven) = (Machinery.present.kernels, given[optional: .kernels] != nil)
+    let made = record.results.first { $0.id == run.id }?.origin.kernels
+    if let made, made != present {
+      terminal.warn(
+        "run \(run.id) was made under the kernels \(made), here \(present): last digits may differ"
+          + (wasGiven ? "; without --kernels it has its own, where the CPU can run them" : ""))
+    } else if !wasGiven, let pin = record.pin {
+      // A sweep that is the same on all machines has runs that are, also those that are to come.
+      taken.remove("kernels")
+      values.append(("kernels", made ?? pin))
     }
     arguments = try runs.training(seed: run.seed).forCommand(.train, setting: values)
       .taking(taken, from: given)
-  }
-
-  /// The kernels that the sweep of the `config.json` at `path` has on all machines; nil where it takes
-  /// those of each.
-  private static func pin(of path: String) -> String? {
-    (try? JSONValue(contentsOf: path))?["options"]?["kernels"]?.string
   }
 
   /// The kernels of the run of a sweep that `arguments` name: those that it was made under, or that the
   /// sweep is to be made under. Nil where they name no run, and for kernels that this CPU lacks.
   static func kernels(of arguments: Arguments) -> KernelChoice? {
     guard arguments.has(.sweep), let folder = arguments[optional: .sweep],
-      let id = arguments[optional: .run]
+      let id = arguments[optional: .run], let record = try? SweepRecord(folder)
     else { return nil }
-    let config = "\(folder)/config.json"
-    let options = (try? JSONValue(contentsOf: config))?["options"]?.object ?? [:]
-    let grid = try? SweepGrid(recorded: options, in: folder)
-    let rows = grid.flatMap {
-      try? SweepLog.results(in: folder, options: $0.options.map(\.name))
-    }
-    let made = Set((rows ?? []).filter { $0.id.hasPrefix(id) }.map(\.origin.kernels))
-    let name = made.count == 1 ? made.first : pin(of: config)
+    let made = Set(record.results.filter { $0.id.hasPrefix(id) }.map(\.origin.kernels))
+    let name = made.count == 1 ? made.first : record.pin
     return name.flatMap { try? KernelChoice($0) }
+  }
+}
+
+/// What a sweep has on record in its folder, each file read once.
+private struct SweepRecord {
+  let folder: String
+  private let config: JSONValue
+  private let grid: SweepGrid
+  let results: [SweepResult]
+
+  private var configPath: String { "\(folder)/config.json" }
+
+  /// The kernels that the sweep has on all machines; nil where it takes those of each.
+  var pin: String? { config["options"]?["kernels"]?.string }
+
+  /// - Throws: ``SweptRunError``, ``VariationError``, `FileError`.
+  init(_ folder: String) throws {
+    self.folder = folder
+    config = try JSONValue(contentsOf: "\(folder)/config.json")
+    if let command = config["command"]?.string, command != "sweep" {
+      throw SweptRunError.otherCommand(folder, command: command)
+    }
+    grid = try SweepGrid(recorded: config["options"]?.object ?? [:], in: folder)
+    results = try SweepLog.results(in: folder, options: grid.options.map(\.name))
   }
 
   /// The run whose name is `id` or, where there is one alone, begins with it; with the runs of its setting.
   ///
   /// - Throws: ``SweptRunError``, and what the sweep's own command line throws.
-  private static func find(
-    _ id: String, in grid: SweepGrid, of sweep: Arguments, folder: String
-  ) throws -> (SettingRuns, SweepRun) {
+  func find(_ id: String) throws -> (SettingRuns, SweepRun) {
+    guard let sweep = try Arguments.sweep(recordedAt: configPath, config: config) else {
+      throw SweptRunError.noRun(folder)
+    }
     var found: [(SettingRuns, SweepRun)] = []
     for setting in grid.settings {
       let runs = try SettingRuns(setting, of: grid, sweep)
@@ -98,7 +101,7 @@ struct SweptRun {
       }
     }
     guard let first = found.first else {
-      try requireSameData(as: id, in: grid, of: sweep, folder: folder)
+      try requireSameData(as: id, of: sweep)
       throw SweptRunError.unknownRun(folder, run: id)
     }
     guard found.count == 1 else {
@@ -106,17 +109,12 @@ struct SweptRun {
     }
     return first
   }
-}
 
-extension SweptRun {
   /// Refuses data that have changed since the run was made: its name stands for them as they were.
   ///
   /// - Throws: ``SweptRunError``, and what the sweep's own command line throws.
-  private static func requireSameData(
-    as id: String, in grid: SweepGrid, of sweep: Arguments, folder: String
-  ) throws {
-    let rows = try SweepLog.results(in: folder, options: grid.options.map(\.name))
-    guard let row = rows.first(where: { $0.id.hasPrefix(id) }) else { return }
+  private func requireSameData(as id: String, of sweep: Arguments) throws {
+    guard let row = results.first(where: { $0.id.hasPrefix(id) }) else { return }
     guard grid.settings.contains(row.setting) else {
       throw SweptRunError.otherSetting(folder, run: row.id, setting: grid.text(row.setting))
     }
@@ -127,11 +125,9 @@ extension SweptRun {
       throw FileError.missing(path: training.filePath(of: option) ?? "")
     }
     guard ResultOrigin(data: found).dataHash != row.origin.dataHash else { return }
-    let config = try JSONValue(contentsOf: "\(folder)/config.json")
     if let change = InputFile.changes(from: InputFile.list(in: config), to: found).first {
       throw SweptRunError.otherFile(
-        DataChange(of: "\(folder)/config.json", recorded: change.recorded, found: change.found),
-        run: row.id)
+        DataChange(of: configPath, recorded: change.recorded, found: change.found), run: row.id)
     }
     throw SweptRunError.otherFiles(found.map(\.given), run: row.id)
   }

@@ -50,6 +50,18 @@ struct Variation {
     self.values = values
   }
 
+  /// Reads several of these.
+  ///
+  /// - Throws: ``VariationError``, also for an option that is there twice.
+  static func list(_ texts: [String]) throws -> [Variation] {
+    let variations = try texts.map { try Variation($0) }
+    for (place, one) in variations.enumerated()
+    where variations[..<place].contains(where: { $0.option == one.option }) {
+      throw VariationError.option(place: "--vary", .twice(one.option.name))
+    }
+    return variations
+  }
+
   /// The values of both, each once, where `other` is of a later call.
   init(_ one: Variation, joinedWith other: Variation) {
     option = one.option
@@ -58,6 +70,14 @@ struct Variation {
 
   /// `learning-rate=0.001,0.003`, as `config.json` has it.
   var text: String { option.name + "=" + CSVLine.text(values) }
+}
+
+extension [Variation] {
+  /// The same with the values of `others` for the options that these vary, and what is new in them behind.
+  func replacing(_ others: [Variation]) -> [Variation] {
+    map { own in others.first { $0.option == own.option } ?? own }
+      + others.filter { other in !contains { $0.option == other.option } }
+  }
 }
 
 /// An option of `train` that a sweep may vary.
@@ -100,6 +120,15 @@ struct VariedOption: Equatable {
 
   /// Whether `train` has the option and a sweep takes one value of it for all runs.
   static func isShared(_ spec: OptionSpec) -> Bool { fixed[spec.name] == nil }
+
+  /// The option's value in `training`, a command line of `train`, in the form that files have; empty where it
+  /// has none.
+  func value(in training: Arguments) -> String {
+    if case .flag = spec.kind { return String(training.isSet(OptionKey<Bool>(name))) }
+    guard let value = training.entries[name]?.value else { return "" }
+    let text = value.canonicalText(for: spec)
+    return name == OptionKey<Clipping>.clip.name ? (try? self.value(text)) ?? text : text
+  }
 
   /// A value in the form that files have: the same settings have the same text, and paths begin at the
   /// root.
@@ -211,7 +240,8 @@ extension VariationError: WordedError {
     case .otherOptions(let folder, let found, let given):
       "\(folder.escaped) varies \(found.isEmpty ? "nothing" : found.listed("and")), here "
         + "\(given.isEmpty ? "nothing is" : given.listed("and")); a sweep goes on with the same options in "
-        + "the same order, or with another --out"
+        + "the same order, or with another --out; --config \("\(folder)/config.json".shellWord) takes the "
+        + "values of those that are not named here"
     }
   }
 }

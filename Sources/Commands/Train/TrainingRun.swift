@@ -77,20 +77,12 @@ final class TrainingRun<Element: Scalar> {
   /// training itself.
   func measure(after failure: TrainingError?) throws -> RunOutcome {
     let isStopped = { Interrupt.isRequested }
-    if failure != nil, trainer.totals.lastEvaluation == nil, trainer.parameters.values.isFinite {
-      _ = try trainer.evaluate(until: isStopped)
-    }
+    if failure != nil { _ = try trainer.evaluateBrokenOff(until: isStopped) }
     if failure != nil || trainer.isFinished {
-      test = trainer.test(until: isStopped)
-      if test != nil || !plan.task.has(.test) {
-        return failure == nil && !hasLeftOutAll ? .finished : .nonFinite
-      }
+      let isFinite = failure == nil && !trainer.totals.leftOutAll
+      test = trainer.test(isFinite: isFinite, until: isStopped)
+      if test != nil || !plan.task.has(.test) { return isFinite ? .finished : .nonFinite }
     }
     return failure == nil ? .interrupted : .nonFinite
-  }
-
-  /// Whether updates were tried, and none made.
-  private var hasLeftOutAll: Bool {
-    trainer.totals.updates > 0 && trainer.totals.nonFinite == trainer.totals.updates
   }
 }

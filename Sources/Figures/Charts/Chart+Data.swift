@@ -7,7 +7,11 @@ extension Chart {
       [
         "title": .string(FigureMarkup.plain(side.title)),
         "log": .bool(side.scale == .logarithmic), "whole": .bool(side.isWhole),
-        "categories": .array(side.categories.map { .string($0) }),
+        "values": .array(
+          side.values?.ofValues.tics.map { [.number($0.at), .string($0.plainLabel)] } ?? []),
+        "range": .array(
+          side.values.map { [.number($0.axis.low), .number($0.axis.high)] } ?? []),
+        "sideBySide": .bool(side.values?.isCategorical ?? false),
         "holds": .array(side.holds.map { .number($0) }),
       ]
     }

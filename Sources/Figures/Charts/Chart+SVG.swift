@@ -47,7 +47,10 @@ extension Chart {
     var (path, labels) = ("", "")
     let (left, right) = (Self.text(ChartGeometry.left), Self.text(ChartGeometry.right))
     let (top, bottom) = (Self.text(ChartGeometry.top), Self.text(ChartGeometry.bottom))
-    let room = (ChartGeometry.right - ChartGeometry.left) / Double(max(across.categories.count, 1))
+    let width = ChartGeometry.right - ChartGeometry.left
+    let (values, tics) = (across.values, geometry.across.tics)
+    let isCategorical = values?.isCategorical ?? false
+    let room = width / Double(max(tics.count, 1))
     for tic in geometry.upright.tics {
       let y = geometry.y(at: tic.at)
       path += "M\(left) \(Self.text(y))H\(right)"
@@ -55,12 +58,15 @@ extension Chart {
         "<text class=\"upright\" x=\"\(Self.text(ChartGeometry.left - 7))\" y=\"\(Self.text(y + 4))\">"
         + "\(FigureMarkup.svg(tic.label))</text>"
     }
-    for tic in geometry.across.tics {
+    // Labels of values that have no room are cut where the values stand side by side, else left out.
+    let labeled = isCategorical ? tics : values?.clear(geometry.across, Int(width)).tics ?? tics
+    for tic in labeled {
       let x = geometry.x(at: tic.at)
       let label =
-        across.categories.isEmpty
-        ? FigureMarkup.svg(tic.label) : tic.label.fitted(to: room - 4).markupEscaped
-      if across.categories.isEmpty { path += "M\(Self.text(x)) \(top)V\(bottom)" }
+        values == nil
+        ? FigureMarkup.svg(tic.label)
+        : (isCategorical ? tic.label.fitted(to: room - 4) : tic.label).markupEscaped
+      if !isCategorical { path += "M\(Self.text(x)) \(top)V\(bottom)" }
       labels +=
         "<text x=\"\(Self.text(x))\" y=\"\(Self.text(ChartGeometry.bottom + 17))\">\(label)</text>"
     }
@@ -74,7 +80,8 @@ extension Chart {
       return open + "<path class=\"area\" d=\"\(bars(curve, geometry))\"/></g>"
     }
     let band = curve.points.contains { $0.low != nil } ? bandPath(curve, geometry) : ""
-    let dots = curve.points.count <= Self.mostDots ? dotsPath(curve, geometry) : ""
+    let count = curve.points.count { $0.y.isFinite }
+    let dots = count <= Self.mostDots ? dotsPath(curve, geometry) : ""
     return open + (band.isEmpty ? "" : "<path class=\"area\" d=\"\(band)\"/>")
       + "<path class=\"stroke d\(curve.dashes)\" d=\"\(linePath(curve, geometry))\"/>"
       + (dots.isEmpty ? "" : "<path class=\"dots\" d=\"\(dots)\"/>") + "</g>"

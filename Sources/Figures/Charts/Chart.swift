@@ -12,12 +12,13 @@ public struct Chart: Sendable {
     public var scale: CurvesFigure.Scale
     /// Whether only whole numbers are labeled.
     public var isWhole = false
-    /// What stands at 0, 1, 2, … in place of numbers; empty for an axis of numbers.
-    public var categories: [String] = []
+    /// Values that have places of their own, where these are not numbers alone; nil for an axis of numbers.
+    let values: SweepAxis?
     /// Values that the axis holds in any case: 0 and 1 where shares lie along it.
     public var holds: [Double] = []
 
-    /// A side with a title in gnuplot's markup.
+    /// A side with a title in gnuplot's markup. Where there are `categories`, they stand at 0, 1, 2, … in
+    /// place of numbers.
     public init(
       _ title: String, _ scale: CurvesFigure.Scale = .linear, isWhole: Bool = false,
       categories: [String] = [], holds: [Double] = []
@@ -25,8 +26,13 @@ public struct Chart: Sendable {
       self.title = title
       self.scale = scale
       self.isWhole = isWhole
-      self.categories = categories
+      values = categories.isEmpty ? nil : SweepAxis(categories: categories)
       self.holds = holds
+    }
+
+    /// A side along which values have the places of `values`.
+    init(_ title: String, values: SweepAxis) {
+      (self.title, scale, self.values) = (title, .linear, values)
     }
   }
 
@@ -48,6 +54,9 @@ public struct Chart: Sendable {
       self.low = low
       self.high = high
     }
+
+    /// What keeps a line from joining the point at `x` to the one before it.
+    static func gap(at x: Double) -> Point { Point(x: x, y: .nan) }
   }
 
   /// How the points of a curve are drawn.

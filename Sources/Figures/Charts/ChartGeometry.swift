@@ -16,9 +16,8 @@ struct ChartGeometry {
     self.chart = chart
     let points = chart.curves.flatMap(\.points)
     across =
-      chart.across.categories.isEmpty
-      ? Self.axis(chart.across, points.map(\.x), tics: 8, margin: 0)
-      : SweepAxis(categories: chart.across.categories).axis
+      chart.across.values?.ofValues
+      ?? Self.axis(chart.across, points.map(\.x), tics: 8, margin: 0)
     let values = points.flatMap { [$0.y, $0.low, $0.high].compactMap(\.self) }
     upright = Self.axis(
       chart.upright, values + chart.upright.holds, tics: 7, margin: Self.margin)

@@ -24,8 +24,13 @@ extension ClipFigure {
       }
       func line(_ name: String, color: Int, _ value: (Group) -> Double?) -> Chart.Curve {
         Chart.Curve(
-          name: name, points: members.map { Chart.Point(x: place($0), y: value($0) ?? .nan) },
-          color: color)
+          name: name,
+          points: thresholds.enumerated().flatMap { place, threshold in
+            let group = members.first { $0.threshold == threshold }
+            let point = Chart.Point(x: Double(place), y: group.flatMap(value) ?? .nan)
+            return ClipColumns.isJoinedToLast(place, of: thresholds)
+              ? [point] : [.gap(at: point.x), point]
+          }, color: color)
       }
       let outcomes =
         (hasCriterion

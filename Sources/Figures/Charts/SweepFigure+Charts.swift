@@ -5,7 +5,6 @@ extension SweepFigure {
   /// median loss with its quartiles.
   public var charts: [Chart] {
     let looks = CurveLooks(groups.map { (lineName($0), "") })
-    let horizontal = SweepSide(self)
     return groups.grouped(by: panelName).flatMap { panel, members -> [Chart] in
       func chart(
         _ name: String, _ upright: Chart.Side,
@@ -14,18 +13,19 @@ extension SweepFigure {
       ) -> Chart {
         Chart(
           title: panel.isEmpty ? name : "\(name): \(panel)", subtitle: subtitle,
-          across: horizontal.side, upright: upright,
+          across: .init(axisName, values: layout.axis), upright: upright,
           curves: members.grouped(by: lineName).map { line, members in
             let look = looks.places(line, "")
             return Chart.Curve(
               name: line.isEmpty ? "all runs" : line,
               points: members.compactMap { group in
-                horizontal.place(value(group)).map { x in
-                  let shown = shown(group)
-                  return Chart.Point(
-                    x: x, y: shown?.y ?? .nan, low: shown?.low, high: shown?.high)
-                }
-              }.sorted { $0.x < $1.x },
+                layout.axis.place(value(group)).map { (group, $0) }
+              }.sorted { $0.1 < $1.1 }.flatMap { group, x -> [Chart.Point] in
+                let shown = shown(group)
+                let point = Chart.Point(
+                  x: x, y: shown?.y ?? .nan, low: shown?.low, high: shown?.high)
+                return layout.axis.isApart(value(group)) ? [.gap(at: x), point] : [point]
+              },
               color: look.color, dashes: look.dashes)
           }, levels: levels)
       }
@@ -46,28 +46,4 @@ extension SweepFigure {
       return [solved, loss]
     }
   }
-}
-
-/// The horizontal axis of a sweep's plots: of numbers where all values are; otherwise values stand side by
-/// side.
-private struct SweepSide {
-  let side: Chart.Side
-  private let places: [String: Double]
-
-  init(_ figure: SweepFigure) {
-    let (layout, values) = (figure.layout, figure.groups.map(figure.value).distinct)
-    let name = layout.across.map { figure.options[$0] } ?? ""
-    let numbers = values.compactMap { ClipColumns.Threshold($0).number }
-    guard layout.isCategorical || numbers.count < values.count else {
-      places = Dictionary(uniqueKeysWithValues: zip(values, numbers))
-      let isLogarithmic = layout.axis.isLogarithmic && numbers.allSatisfy { $0 > 0 }
-      side = .init(name, isLogarithmic ? .logarithmic : .linear)
-      return
-    }
-    places = Dictionary(uniqueKeysWithValues: values.enumerated().map { ($1, Double($0)) })
-    side = .init(name, categories: values.map(SweepAxis.shown))
-  }
-
-  /// Where a value stands.
-  func place(_ value: String) -> Double? { places[value] }
 }

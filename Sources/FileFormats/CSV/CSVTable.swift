@@ -105,6 +105,15 @@ public struct CSVTable: Sendable {
     return try filled(numbers(inColumn: index), column: index, by: .refuse).values
   }
 
+  /// Refuses a table of other columns, or in another order.
+  ///
+  /// - Throws: `FileError.malformed` with `.wrongHeader`.
+  package func requireColumns(_ columns: [String]) throws(FileError) {
+    guard columnNames == columns else {
+      throw .malformed(path: path, line: 1, .wrongHeader(expected: columns, got: columnNames))
+    }
+  }
+
   /// The rows of a table that has these columns, in this order.
   ///
   /// - Parameter optional: columns that may be missing at the end; their fields are blank then.
@@ -113,8 +122,8 @@ public struct CSVTable: Sendable {
     under columns: [String], optional: Set<String> = []
   ) throws(FileError) -> [[String]] {
     let missing = columns.dropFirst(columnNames.count)
-    guard columnNames + missing == columns, missing.allSatisfy(optional.contains) else {
-      throw .malformed(path: path, line: 1, .wrongHeader(expected: columns, got: columnNames))
+    if !missing.allSatisfy(optional.contains) || columnNames + missing != columns {
+      try requireColumns(columns)
     }
     return rows.map { $0 + missing.map { _ in "" } }
   }

@@ -111,17 +111,19 @@ public struct ClipSummary {
         steps    updates by which half of the runs had solved it; -: fewer did
         """
       } ?? "solved   -: the task \(plan.task.name) has no criterion; --solve-at sets one"
-    var lines = [
-      solved,
-      """
-      loss     \(plan.task.selectionSplit.lossName) at the end, median; baseline \
-      \(NumberText.significant(baselineLoss))
-      norm     mean norm of a run before clipping, median
-      clipped  share of updates that were clipped, mean
-      factor   effective step: the gradient's norm after clipping over that before, mean
-      angle    between the two gradients in degrees, mean
-      """,
-    ]
+    var lines =
+      (seeds.map { ["seeds    \($0)"] } ?? []) + [
+        solved,
+        """
+        loss     \(plan.task.selectionSplit.lossName) at the end, median; baseline \
+        \(NumberText.significant(baselineLoss))
+        norm     mean norm of a run before clipping, median
+        clipped  share of updates that were clipped, mean
+        factor   effective step: the gradient's norm after clipping over that before, mean
+        angle    between the two gradients in degrees, mean
+        """,
+      ]
+    if results.contains(where: { $0.outcome == .solved }) { lines.append(SolvedEnds.note) }
     if groups.contains(where: \.clipsInBackward) {
       lines.append("under state:τ, norm is that of the gradient already clipped")
     }
@@ -148,17 +150,34 @@ public struct ClipSummary {
     return ", over \(low)\(NumberText.count(steps.upperBound, "update")) only: non-finite after"
   }
 
+  /// `1-3; 4-6 in rnn norm:1`: the seeds of most settings and those of the others, where settings have
+  /// equally many runs of different ones, which no count shows.
+  private var seeds: String? {
+    let settings = results.grouped(by: \.key.setting)
+    guard let column = SeedWords.column(settings.map { $0.elements.map(\.key.seed) }) else {
+      return nil
+    }
+    let parts = zip(column, settings.map(\.key)).grouped(by: \.0)
+      .map { (seeds: $0.key, settings: $0.elements.map(\.1)) }
+    let most = parts.map(\.settings.count).max()
+    let usual = parts.first { $0.settings.count == most }?.seeds ?? ""
+    let others = parts.filter { $0.seeds != usual }.map { part in
+      let texts = part.settings.map { "\(names.heading($0)) \(names.compared($0))" }
+      return "\(part.seeds) in \(texts.joined(separator: ", "))"
+    }
+    return ([usual] + others).joined(separator: "; ")
+  }
+
   private var table: TextTable {
+    let first = names.comparesThresholds ? "threshold" : "window"
     var table = TextTable(
-      names.comparesThresholds ? "threshold" : "window", "solved", "diverged", "steps", "loss",
-      "norm",
-      "clipped", "factor", "angle")
+      first, "solved", "diverged", "steps", "loss", "norm", "clipped", "factor", "angle")
     for group in groups {
       table.append([
         names.compared(group.setting), group.solved.map { "\($0)/\(group.runs)" } ?? "-",
         "\(group.diverged)",
         group.medianUpdatesToSolve.map { NumberText.count(Int($0)) } ?? "-",
-        group.medianFinalLoss.map(NumberText.significant) ?? "-",
+        LossText.shown(group.medianFinalLoss),
         group.medianMeanNorm.map(NumberText.significant) ?? "-",
         group.clippedFraction.map(NumberText.percent) ?? "-",
         group.effectiveStep.map(Self.factor) ?? "-", group.clipAngle.map(Self.degrees) ?? "-",

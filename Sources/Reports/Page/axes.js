@@ -26,6 +26,19 @@ function label(value, step, size) {
   return ({ 1: "", "-1": "−" }[digits] ?? minus(digits) + "·") + power(Number(exponent));
 }
 
+// Tics in pixels without those whose labels would touch the one before; the last, which may stand apart, stays.
+function withRoom(tics) {
+  const ends = ([x, text]) => [Number(x) - 3.5 * text.length - 2, Number(x) + 3.5 * text.length + 2];
+  const limit = tics.length ? ends(tics.at(-1))[0] : 0;
+  let end = -Infinity;
+  return tics.filter((tic, place) => {
+    const [from, to] = ends(tic);
+    if (place < tics.length - 1 && (from < end || to > limit)) return false;
+    end = to;
+    return true;
+  });
+}
+
 function linearTics([low, high], count, whole) {
   const unit = 10 ** Math.floor(Math.log10((high - low) / count));
   let step = [1, 2, 5, 10].map((m) => m * unit).find((s) => (high - low) / s <= count) ?? unit;

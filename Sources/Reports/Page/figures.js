@@ -61,7 +61,7 @@ class Chart {
     const tools = Object.assign(document.createElement("div"), { className: "tools" });
     this.scales = this.axes.map((axis, side) => {
       const values = this.curves.flatMap((curve) => side ? curve.y : curve.x);
-      const isFixed = axis.categories.length || axis.holds.length || !values.some((v) => v > 0)
+      const isFixed = axis.values.length || axis.holds.length || !values.some((v) => v > 0)
         || (!side && !values.every((v) => v > 0));
       if (isFixed) return this.state.log[side] = null;
       return tools.appendChild(button(`log ${"xy"[side]}`, "logarithmic or linear axis", () => {
@@ -87,9 +87,9 @@ class Chart {
   }
 
   range(side) {
-    const { categories, holds, whole } = this.axes[side], { view } = this.state;
+    const { values, holds, whole } = this.axes[side], { view } = this.state;
     if (view && sides.every((other) => view.log[other] === this.isLog(other))) return view.ranges[side];
-    if (categories.length) return [-0.5, categories.length - 0.5];
+    if (values.length) return this.axes[side].range;
     let [low, high] = [Infinity, -Infinity];
     const lists = this.curves.filter((_, place) => this.isShown(place))
       .flatMap((curve) => side ? [curve.y, curve.low ?? [], curve.high ?? []] : [curve.x]);
@@ -149,19 +149,21 @@ class Chart {
     const [[left, right], [bottom, top]] = this.edges;
     const [across, upright] = this.axes.map((axis, side) => {
       const count = side ? 7 : Math.max(3, Math.floor(this.width / 65)), range = this.ranges[side];
-      const tics = axis.categories.length ? axis.categories.map((text, place) => [place, text])
+      const tics = axis.values.length ? axis.values
         : this.isLog(side) ? logarithmicTics(range, count) : linearTics(range, count, axis.whole);
       return tics.filter(([place]) => place >= range[0] - 1e-9 && place <= range[1] + 1e-9)
         .map(([place, text]) => [this.pixelOfPlace(place, side).toFixed(1), text]);
     });
-    const { categories } = this.axes[0], room = Math.max(2, Math.floor((right - left) / across.length / 7));
-    const cut = (text) => categories.length && text.length > room ? text.slice(0, room - 1) + "…" : text;
+    // Labels of values that have no room are cut where the values stand side by side, else left out.
+    const { values, sideBySide } = this.axes[0], room = Math.max(2, Math.floor((right - left) / across.length / 7));
+    const cut = (text) => sideBySide && text.length > room ? text.slice(0, room - 1) + "…" : text;
+    const labels = values.length && !sideBySide ? withRoom(across) : across;
     const lines = upright.map(([y]) => `M${left} ${y}H${right}`);
-    if (!categories.length) lines.push(...across.map(([x]) => `M${x} ${top}V${bottom}`));
+    if (!sideBySide) lines.push(...across.map(([x]) => `M${x} ${top}V${bottom}`));
     this.svg.querySelector(".grid").replaceChildren(
       make("path", { d: lines.join("") }), make("path", { class: "frame", d: `M${left} ${top}V${bottom}H${right}` }),
       ...upright.map(([y, text]) => make("text", { class: "upright", x: left - 7, y: Number(y) + 4 }, text)),
-      ...across.map(([x, text]) => make("text", { x, y: bottom + 17 }, cut(text))));
+      ...labels.map(([x, text]) => make("text", { x, y: bottom + 17 }, cut(text))));
     const title = this.svg.querySelector(".across");
     title.setAttribute("x", right);
     title.setAttribute("y", this.height - 6);
@@ -207,7 +209,7 @@ class Chart {
     cursor.append(make("path", { d: `M${spot[0]} ${this.edges[1][0]}V${this.edges[1][1]}` }),
       make("circle", { cx: spot[0], cy: spot[1], r: 5 }));
     const [axis] = this.axes, across = axis.title.split(/[:(]/)[0].trim() || "x";
-    const lines = [`${across}: ${axis.categories[x[index]] ?? x[index]}`, `value: ${y[index]}`];
+    const lines = [`${across}: ${axis.values.find(([place]) => place === x[index])?.[1] ?? x[index]}`, `value: ${y[index]}`];
     if (mark !== "bar" && Number.isFinite(low?.[index])) lines.push(`from ${low[index]} to ${high[index]}`);
     this.tip.replaceChildren(...[name, ...lines].map((text, place) =>
       Object.assign(document.createElement(place ? "span" : "b"), { textContent: text })));

@@ -14,4 +14,12 @@ enum SeedWords {
     let range = least < most ? "\(NumberText.count(least)) to " : ""
     return "\(range)\(NumberText.count(most, "run")) a setting, \(seeds.words)"
   }
+
+  /// A column with the seeds of each setting, where settings have equally many runs of different seeds,
+  /// which no count shows; nil elsewhere.
+  static func column(_ settings: [[Int]]) -> [String]? {
+    let differ = settings.map(Set.init).grouped(by: \.count).contains { Set($0.elements).count > 1 }
+    guard differ else { return nil }
+    return settings.map { (SeedList($0)?.description ?? "-").shortened(to: 12) }
+  }
 }

@@ -5,13 +5,15 @@ import UnrollStudies
 extension SweepFigureGroup {
   /// What a figure shows of a setting's runs.
   ///
-  /// - Parameter hasCriterion: whether a task can be solved.
-  init(_ group: SweepGroup, hasCriterion: Bool) {
+  /// - Parameters:
+  ///   - values: those of the setting as people read them.
+  ///   - hasCriterion: whether a task can be solved.
+  init(_ group: SweepGroup, values: [String], hasCriterion: Bool) {
     // A run that diverged may have a finite loss, which would set the scale of all others.
     let losses = OrderStatistics(
       group.results.map { $0.run.outcome == .diverged ? .infinity : $0.comparedLoss })
     self.init(
-      values: group.setting.values, runs: group.results.count,
+      values: values, seeds: group.results.map(\.seed), diverged: group.count(.diverged),
       solved: hasCriterion
         ? group.solvedInterval.map { (group.solvedShare, $0.low, $0.high) } : nil,
       loss: losses.median.map {

@@ -23,14 +23,19 @@ struct SweepTableNames {
   private let cells: [SweepSetting: [String]]
 
   /// Nil where values cannot be told apart in that form.
-  init?(_ options: [String], _ settings: [SweepSetting], as form: Form) {
+  ///
+  /// - Parameter shown: the values of a setting as people read them.
+  init?(
+    _ options: [String], _ settings: [SweepSetting], as form: Form,
+    _ shown: (SweepSetting) -> [String]
+  ) {
     let settings = settings.distinct
+    let texts = settings.map { shown($0).map(SettingValue.shown) }
     if form == .numbers {
       header = ["setting"]
-      key = settings.enumerated().map { number, setting in
-        let values = zip(options, setting.values).filter { !$1.isEmpty }.map { "\($0) \($1)" }
-        return
-          "\(number + 1)  \(values.isEmpty ? "as for all runs" : values.joined(separator: ", "))"
+      key = texts.enumerated().map { number, texts in
+        let values = zip(options, texts).map { "\($0) \($1)" }
+        return "\(number + 1)  \(values.isEmpty ? "all runs" : values.joined(separator: ", "))"
       }
       cells = Dictionary(uniqueKeysWithValues: settings.enumerated().map { ($1, ["\($0 + 1)"]) })
       return
@@ -39,7 +44,7 @@ struct SweepTableNames {
     if case .short(let most) = form { length = most }
     // A name that is no wider than its values need not be a letter.
     let widths = options.indices.map { place in
-      settings.map { min($0.values[place].count, length) }.max() ?? 0
+      texts.map { min($0[place].count, length) }.max() ?? 0
     }
     let isLetter = options.indices.map {
       form != .whole && options[$0].count > max(widths[$0], 1)
@@ -49,7 +54,7 @@ struct SweepTableNames {
       "\(Self.letter($0)) \(options[$0])"
     }
     let shortened = options.indices.flatMap { place in
-      settings.map { $0.values[place] }.distinct.map {
+      texts.map { $0[place] }.distinct.map {
         (whole: $0, short: $0.shortened(to: length))
       }
     }.filter { $0.whole != $0.short }.distinct(by: \.whole)
@@ -57,8 +62,8 @@ struct SweepTableNames {
       (letters.isEmpty ? [] : [letters.joined(separator: ", ")])
       + shortened.map { "\($0.short): \($0.whole)" }
     cells = Dictionary(
-      uniqueKeysWithValues: settings.map { setting in
-        (setting, setting.values.map { ($0.isEmpty ? "-" : $0).shortened(to: length) })
+      uniqueKeysWithValues: zip(settings, texts).map { setting, texts in
+        (setting, texts.map { $0.shortened(to: length) })
       })
     if Set(cells.values).count < settings.count { return nil }
   }

@@ -23,7 +23,7 @@ public struct TrainingSummary {
   /// The results of `plan`, as `trainer` has them now.
   ///
   /// - Parameters:
-  ///   - test: what ``Trainer/test(until:)`` gave at the end of the run; nil for a task without test
+  ///   - test: what ``Trainer/test(isFinite:until:)`` gave at the end of the run; nil for a task without test
   ///     data, and for a run that has not ended.
   ///   - decay: what a ``DecayWatch`` saw; nil where the gradient's decay was not watched.
   ///   - changes: the settings that a resumed run was given anew.
@@ -41,7 +41,9 @@ public struct TrainingSummary {
     isSolved = trainer.isSolved
     hasCriterion = trainer.criterion != nil
     seriesErrors =
-      if let task = plan.task as? SeriesTask, task.targets.count > 1, test?.last != nil {
+      if let task = plan.task as? SeriesTask, task.targets.count > 1, outcome != .nonFinite,
+        test?.last != nil
+      {
         SeriesErrors(
           task,
           squaredErrors: try? SeriesForecast(
@@ -87,8 +89,10 @@ public struct TrainingSummary {
     return .object(object + (seriesErrors?.json ?? [:]))
   }
 
-  /// What a part of the data says of the weights at the end; nil for a part that was not measured.
+  /// What a part of the data says of the weights at the end; nil for a part that was not measured, and for
+  /// a run that became non-finite, which has no weights at the end.
   private func last(in split: Split) -> EvaluationRecord? {
+    if outcome == .nonFinite { return nil }
     if split == .test { return test?.last }
     return totals.lastEvaluation.flatMap { $0.split == split ? $0 : nil }
   }
@@ -171,6 +175,11 @@ public struct TrainingSummary {
         plan.task.lossText(loss: last.loss, accuracy: last.accuracy, in: split)
           + (last.update == totals.updates
             ? "" : ", after \(NumberText.count(last.update, "update"))"))
+    }
+    if outcome == .nonFinite,
+      split == .test ? plan.task.has(.test) : split == plan.task.selectionSplit
+    {
+      lines.append(plan.task.lossName(in: split), "none: the run became non-finite")
     }
     if let best = best(in: split), best.update != last(in: split)?.update {
       lines.append(

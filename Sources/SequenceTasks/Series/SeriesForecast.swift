@@ -59,7 +59,8 @@ public final class SeriesForecast<Element: Scalar> {
   ///
   /// - Precondition: the series is not empty, and the model takes and gives one number a step.
   public func continuation(of series: [Double], steps: Int) -> [Double] {
-    continuation(ofColumns: [series], feedback: [0], steps: steps)[0]
+    // Nothing breaks it off, so there is a result.
+    continuation(ofColumns: [series], feedback: [0], steps: steps)?[0] ?? []
   }
 
   // MARK: Several columns
@@ -94,18 +95,25 @@ public final class SeriesForecast<Element: Scalar> {
   ///   - columns: the observed values of each input, equally many and at least one.
   ///   - feedback: for each input, which target stands in for it after the end. It may be nil for one
   ///     step, which needs no input after the end.
+  ///   - shouldStop: asked again and again; once it says so, there is no result.
+  /// - Returns: for each target its forecasts; nil where it was broken off.
   public func continuation(
-    ofColumns columns: [[Double]], feedback: [Int]?, steps: Int
-  ) -> [[Double]] {
+    ofColumns columns: [[Double]], feedback: [Int]?, steps: Int,
+    until shouldStop: () -> Bool = { false }
+  ) -> [[Double]]? {
     let count = checkedCount(columns)
     require(count > 0, "expected a series of at least 1 value")
     require(
       steps <= 1 || feedback?.count == columns.count,
       "expected a target for each of \(columns.count) inputs to go on with")
     workspace.resetState(weights)
-    for row in 0..<count { read(columns, row: row) }
+    for row in 0..<count {
+      if row % 1024 == 1023, shouldStop() { return nil }
+      read(columns, row: row)
+    }
     var forecasts = scalings.targets.map { _ in [Double]() }
     for index in 0..<max(steps, 0) {
+      if index % 1024 == 1023, shouldStop() { return nil }
       for (target, column) in scalings.targets.enumerated() {
         forecasts[target].append(column.scaling.unscaled(Double(output[0, target])))
       }

@@ -89,27 +89,7 @@ public final class ClipLog {
     let found = log.resumedRows.compactMap {
       ClipResult(row: $0, ownWindow: ownWindow)?.key.setting
     }
-    let later = runs.map(\.key.setting)
-    let cells = places(ValueOrder.joined(found.map(\.cell).distinct, later.map(\.cell)))
-    let windows = places(
-      ValueOrder.joined(numbers: found.map(\.window).distinct, later.map(\.window)))
-    let thresholds = places(
-      ValueOrder.joined(numbers: found.map(\.threshold).distinct, later.map(\.threshold)))
-    func place(_ result: ClipResult) -> [Int] {
-      let setting = result.key.setting
-      return [
-        cells[setting.cell] ?? 0, windows[setting.window] ?? 0,
-        thresholds[setting.threshold] ?? 0, result.key.seed,
-      ]
-    }
-    return results.values.sorted { place($0).lexicographicallyPrecedes(place($1)) }
-  }
-
-  /// The place of each of `texts` among the distinct ones.
-  private func places(_ texts: [String]) -> [String: Int] {
-    var places: [String: Int] = [:]
-    for text in texts where places[text] == nil { places[text] = places.count }
-    return places
+    return ClipOrder(found).joined(ClipOrder(runs.map(\.key.setting))).sorted(results.values)
   }
 
   /// Closes the log and writes the file with `results` as its rows.

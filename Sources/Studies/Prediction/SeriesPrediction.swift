@@ -34,19 +34,25 @@ public struct SeriesPrediction {
   /// - Parameters:
   ///   - horizon: how many values after the end are forecast; at most 1 where a column is read that is
   ///     not predicted.
-  /// - Throws: ``SavedModelError/otherSizes(path:task:needed:got:)``,
+  ///   - shouldStop: asked again and again; once it says so, there is no prediction.
+  /// - Throws: `CancellationError` where it was broken off, ``SavedModelError/otherSizes(path:task:needed:got:)``,
   ///   `TaskError.noFeedback(horizon:column:)`, and ``TaskError`` for a model that does not predict
   ///   numbers from numbers.
-  public init(of model: SavedModel, on task: SeriesTask, horizon: Int) throws {
+  public init(
+    of model: SavedModel, on task: SeriesTask, horizon: Int,
+    until shouldStop: () -> Bool = { false }
+  ) throws {
     if horizon > 1, let column = task.columnWithoutFeedback {
       throw TaskError.noFeedback(horizon: horizon, column: column)
     }
     let forecaster = try SeriesForecast(
       model: model.model(for: task), parameters: model.file.parameters, scalings: task.scalings)
     let columns = task.inputs.map(\.values)
-    let oneStepAhead = forecaster.oneStepAhead(columns: columns) ?? []
-    let forecasts = forecaster.continuation(
-      ofColumns: columns, feedback: task.feedback, steps: horizon)
+    guard
+      let oneStepAhead = forecaster.oneStepAhead(columns: columns, until: shouldStop),
+      let forecasts = forecaster.continuation(
+        ofColumns: columns, feedback: task.feedback, steps: horizon, until: shouldStop)
+    else { throw CancellationError() }
     let errors = task.squaredErrors(of: oneStepAhead, in: .test)
     let baselines = task.baselines(in: .test)
     self.model = model

@@ -21,14 +21,15 @@ public struct RunMeasures: Equatable, Sendable, Codable {
   /// The updates made when the criterion was first met; nil before, and for a run that diverged.
   public var updatesToSolve: Int?
   /// The loss at the end on the data that the best weights are chosen by: the validation data, or the
-  /// training data of a task without them. NaN where it could not be taken.
+  /// training data of a task without them. NaN for a run that became non-finite, which has no weights at
+  /// the end.
   public var finalLoss: Double
   /// Whether ``finalLoss`` and ``bestLoss`` are of validation data.
   public var isValidation: Bool
   /// The lowest such loss; nil where none was finite.
   public var bestLoss: Double?
-  /// The test loss of the weights at the end: NaN for a run that became non-finite, which has no such
-  /// weights, nil for a task without test data.
+  /// The test loss of the weights at the end: NaN for a run that became non-finite, nil for a task without
+  /// test data.
   public var testLoss: Double?
   /// The test loss of the best weights; nil without test data, and where no validation loss was finite.
   public var bestTestLoss: Double?
@@ -59,14 +60,14 @@ extension RunMeasures {
     totals: TrainingTotals, test: TestRecord? = nil, effect: ClippingEffect? = nil, isFinite: Bool,
     baseline: Double
   ) {
-    let loss = totals.lastEvaluation?.loss ?? .nan
+    let loss = isFinite ? totals.lastEvaluation?.loss ?? .nan : .nan
     let isDiverged = !isFinite || !(loss <= 10 * baseline)
     self.init(
       outcome: isDiverged ? .diverged : totals.updatesToSolve == nil ? .unsolved : .solved,
       updates: totals.updates, updatesToSolve: isDiverged ? nil : totals.updatesToSolve,
       finalLoss: loss, isValidation: totals.lastEvaluation?.split == .validation,
       bestLoss: totals.bestEvaluation?.loss,
-      testLoss: test.map { isFinite ? $0.last?.loss ?? .nan : .nan },
+      testLoss: test.map { $0.last?.loss ?? .nan },
       bestTestLoss: test?.best?.loss, clippedFraction: totals.clippedFraction,
       meanNorm: totals.meanNorm, maxNorm: totals.largestNorm, effectiveStep: effect?.factor,
       clipAngle: effect?.angle, seconds: totals.seconds)

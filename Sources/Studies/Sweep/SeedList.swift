@@ -2,6 +2,9 @@ import UnrollText
 
 /// The seeds of a comparison's runs, each once and in ascending order: `1-3,10-12`.
 package struct SeedList: Equatable, Sendable, Sequence, CustomStringConvertible {
+  /// The most seeds of a list that is read, and with them the most runs of a comparison.
+  package static let most = 1_000_000
+
   /// Ascending, with a gap between each and the next; none is empty.
   private let ranges: [Range<Int>]
 
@@ -41,7 +44,7 @@ package struct SeedList: Equatable, Sendable, Sequence, CustomStringConvertible 
       ranges.append(first..<(last + 1))
     }
     self.init(ranges: ranges)
-    guard ranges.allSatisfy({ $0.count <= 1_000_000 }),
+    guard ranges.allSatisfy({ $0.count <= SeedList.most }), count <= SeedList.most,
       ranges.reduce(0, { $0 + $1.count }) == count
     else { return nil }
   }

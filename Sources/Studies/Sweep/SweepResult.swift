@@ -70,38 +70,45 @@ public struct SweepResult: Equatable, Sendable {
       + RunMeasure.ofTraining.map { $0.field(run) }
   }
 
-  /// The run that a row holds; nil where the row cannot be read.
+  /// The run that a row of ``columns(_:)`` holds; nil where the row cannot be read.
   ///
   /// - Parameter options: how many options are varied.
   package init?(row: [String], options: Int) {
-    guard row.count == Self.columns([]).count + options, !row[0].isEmpty else { return nil }
-    let rest = Array(row.dropFirst(1 + options))
+    let columns = Self.columns([])
+    guard row.count == columns.count + options else { return nil }
+    let fields = Dictionary(
+      zip(columns, row[...0] + row.dropFirst(1 + options)), uniquingKeysWith: { first, _ in first })
+    func text(_ column: String) -> String { fields[column] ?? "" }
     // A field that is neither blank nor a number makes the row unreadable.
     var isReadable = true
-    func number(_ place: Int) -> Double? {
-      let value = CSVNumber.written(rest[place])
-      if value == nil, !rest[place].isEmpty { isReadable = false }
+    func number(_ column: String) -> Double? {
+      let value = CSVNumber.written(text(column))
+      if value == nil, !text(column).isEmpty { isReadable = false }
       return value
     }
-    func integer(_ place: Int) -> Int? {
-      let value = Int(rest[place]).flatMap { (0...1_000_000_000).contains($0) ? $0 : nil }
-      if value == nil, !rest[place].isEmpty { isReadable = false }
+    func integer(_ column: String) -> Int? {
+      let value = Int(text(column)).flatMap { (0...1_000_000_000).contains($0) ? $0 : nil }
+      if value == nil, !text(column).isEmpty { isReadable = false }
       return value
     }
-    let isValidation = !rest[4].isEmpty
-    guard let seed = Int(rest[0]), seed >= 0, let outcome = RunVerdict(rawValue: rest[1]),
-      let updates = integer(2), let finalLoss = number(isValidation ? 4 : 19),
-      let maxNorm = number(10), let seconds = number(13),
-      let origin = ResultOrigin(fields: [rest[14], rest[15], rest[17]])
+    let isValidation = !text("validation_loss").isEmpty
+    let lossName = isValidation ? "validation_loss" : "training_loss"
+    guard !text("run").isEmpty, let seed = Int(text("seed")), seed >= 0,
+      let outcome = RunVerdict(rawValue: text("outcome")), let updates = integer("updates"),
+      let finalLoss = number(lossName), let maxNorm = number("max_norm"),
+      let seconds = number("seconds"),
+      let origin = ResultOrigin(fields: ResultOrigin.columns.map(text))
     else { return nil }
     let measures = RunMeasures(
-      outcome: outcome, updates: updates, updatesToSolve: integer(3), finalLoss: finalLoss,
-      isValidation: isValidation, bestLoss: number(isValidation ? 5 : 20), testLoss: number(6),
-      bestTestLoss: number(7), clippedFraction: number(8), meanNorm: number(9), maxNorm: maxNorm,
-      effectiveStep: number(11), clipAngle: number(12), seconds: seconds)
+      outcome: outcome, updates: updates, updatesToSolve: integer("updates_to_solve"),
+      finalLoss: finalLoss, isValidation: isValidation, bestLoss: number("best_\(lossName)"),
+      testLoss: number("test_loss"), bestTestLoss: number("best_test_loss"),
+      clippedFraction: number("clipped_fraction"), meanNorm: number("mean_norm"),
+      maxNorm: maxNorm, effectiveStep: number("effective_step"), clipAngle: number("clip_angle"),
+      seconds: seconds)
     guard isReadable else { return nil }
     self.init(
-      id: row[0], setting: SweepSetting(Array(row[1...].prefix(options))), seed: seed,
-      run: measures, origin: origin, cpu: rest[16], finished: rest[18])
+      id: text("run"), setting: SweepSetting(Array(row[1...].prefix(options))), seed: seed,
+      run: measures, origin: origin, cpu: text("cpu"), finished: text("finished"))
   }
 }

@@ -93,10 +93,11 @@ public struct SweepRun: Sendable {
       isFinite = false
     }
     guard !isFinite || trainer.isFinished else { return nil }
-    if !isFinite, try trainer.evaluate(until: shouldStop) == nil { return nil }
+    if !isFinite, try !trainer.evaluateBrokenOff(until: shouldStop) { return nil }
+    if trainer.totals.leftOutAll { isFinite = false }
     var test: TestRecord?
     if takesTest, plan.task.has(.test) {
-      test = trainer.test(until: shouldStop)
+      test = trainer.test(isFinite: isFinite, until: shouldStop)
       if test == nil { return nil }
     }
     try log?.finish()

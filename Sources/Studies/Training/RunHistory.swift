@@ -41,7 +41,7 @@ public final class RunHistory: TrainingObserver {
   ///
   /// - Throws: `FileError` for other columns, and with the line for a field that is no number.
   package convenience init(_ table: CSVTable) throws(FileError) {
-    _ = try table.rows(under: MetricsLog.columns)
+    try table.requireColumns(MetricsLog.columns)
     let steps = try table.wholeNumbers(inColumn: "step")
     let losses = try table.measured(inColumn: "loss", blank: .nan)
     let norms = try table.measured(inColumn: "gradient_norm", blank: .nan)

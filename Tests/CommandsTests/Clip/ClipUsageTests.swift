@@ -74,4 +74,20 @@ struct ClipUsageTests {
     #expect(try arguments.taskName() == "adding")
     #expect(sweep.runs(ownWindow: .full).count == 2 * 4 * 5)
   }
+
+  /// More runs than a comparison may have are refused before one is made, however seeds are given.
+  @Test(arguments: [
+    (["--seeds", "500001"], "2 x 500,001 runs: must be at most 1,000,000"),
+    (["--seeds", "1-300000,400000-700000"], "2 x 600,001 runs: must be at most 1,000,000"),
+    (["--seeds", "1-600000,700000-1100001"], "a whole number from 1 to 1000000, or the seeds"),
+  ])
+  func tooManyRunsAreRefused(words: [String], said: String) throws {
+    let runs = try TemporaryRuns()
+    let outcome = runs.run(
+      ["clip", "adding", "--thresholds", "none,1", "--cells", "rnn", "--out", runs.path("new")]
+        + words)
+    #expect(outcome.status == .usage && outcome.errors.count == 1)
+    #expect(outcome.errors.last?.contains(said) == true, "\(outcome.errors)")
+    #expect(runs.files(in: "new") == nil)
+  }
 }

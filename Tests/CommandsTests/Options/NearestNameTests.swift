@@ -23,6 +23,16 @@ struct NearestNameTests {
     #expect(NearestName.of(typed, among: OptionTable.all.map(\.name)) == nearest)
   }
 
+  /// What other programs call an option, initials, and names of more words.
+  @Test(arguments: [
+    ("lr", "learning-rate"), ("wd", "weight-decay"), ("bs", "batch"), ("batch-size", "batch"),
+    ("hidden-size", "hidden"), ("hidden_size", "hidden"), ("epochs", "steps"),
+    ("num_layers", "layers"), ("seq-len", "length"), ("ws", nil),
+  ])
+  func otherNamesAreKnown(typed: String, nearest: String?) {
+    #expect(NearestName.of(typed, among: Command.train.options.map(\.name)) == nearest)
+  }
+
   @Test func longTextCostsNothing() {
     let long = String(repeating: "x", count: 1_000_000)
     #expect(NearestName.of(long, among: OptionTable.all.map(\.name)) == nil)

@@ -52,6 +52,44 @@ struct InterruptedOutcomeTests {
     }
   }
 
+  /// Commands whose output is no run say how much of it there is.
+  private static func expectInterruption(
+    _ words: (TemporaryRuns) throws -> [String], saying note: String
+  ) throws {
+    let runs = try TemporaryRuns()
+    let words = try words(runs)
+    Interrupt.install()
+    kill(getpid(), SIGINT)
+    while !Interrupt.isRequested { usleep(1_000) }
+    let outcome = runs.run(words)
+    #expect(outcome.status == .interrupted)
+    #expect(outcome.errors.last == note, "\(outcome.errors)")
+  }
+
+  @Test func sample() async {
+    await #expect(processExitsWith: .success) {
+      try Self.expectInterruption(
+        { runs in
+          let file = try runs.textFile()
+          let (_, model) = runs.train("text", ["--file", file, "--window", "4"])
+          return ["sample", "--model", model, "--characters", "1000"]
+        }, saying: "interrupted after 0 of 1,000 characters")
+    }
+  }
+
+  @Test func predictASeries() async {
+    await #expect(processExitsWith: .success) {
+      try Self.expectInterruption(
+        { runs in
+          let file = try runs.seriesFile()
+          let (_, model) = runs.train("series", ["--file", file, "--column", "level"])
+          return [
+            "predict", "--model", model, "--horizon", "5000", "--out", runs.path("out"), "--quiet",
+          ]
+        }, saying: "interrupted; nothing was written")
+    }
+  }
+
   // MARK: Nothing half done counts as a result
 
   private static func plan(seed: UInt64, updates: Int) throws -> TrainingPlan {

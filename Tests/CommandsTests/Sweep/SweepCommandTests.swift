@@ -49,7 +49,8 @@ struct SweepCommandTests {
       ["--vary", "learning-rate=0.01,0.1", "--seeds", "3", "--shard", "1/2"], out: "part")
     #expect(outcome.out.contains("1 to 2 runs a setting"))
     let script = try runs.text("part/sweep.gp")
-    #expect(script.contains("n: runs, where fewer than 2") && script.contains("'n 1' at first"))
+    #expect(
+      script.contains("n: runs, where not of all 2 seeds") && script.contains("'n 1' at first"))
   }
 
   /// What live tables say of a run that has ended.
@@ -79,7 +80,7 @@ struct SweepCommandTests {
   /// Labels of the live table are whole where there is room, and what is long is shortened where not.
   @Test(arguments: [
     ("none,value:0.001", "value:0.001"), ("none,0.123456789012", "norm:0.123456789012"),
-    ("none,0.123456789012345", "norm:0.12…789012345"),
+    ("none,0.123456789012345", "norm:0.123…6789012345"),
   ])
   func labelsAreWholeWhereThereIsRoom(values: String, label: String) {
     let test = TestTerminal(isTerminal: true, rows: 60)

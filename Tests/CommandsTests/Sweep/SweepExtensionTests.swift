@@ -119,6 +119,27 @@ struct SweepExtensionTests {
     _ = sweep(["--vary", "clip=none,1", "--seeds", "2"])
     let outcome = sweep(["--vary", "clip=0.5", "--seed", "3", "--seeds", "2"])
     #expect(outcome.out.contains("2 runs a setting, 4 seeds\n"), "\(outcome.out)")
+    #expect(outcome.out.contains(#/clip +seeds +solved/#), "\(outcome.out)")
+    #expect(outcome.out.contains(#/norm:1 +1-2/#) && outcome.out.contains(#/norm:0\.5 +3-4/#))
+    #expect((try? runs.text("a/sweep.gp").contains("n: runs, where not of all 4 seeds")) == true)
+  }
+
+  /// Beside --config, --vary names what is new alone; the other options have their values from the file.
+  @Test func aCallWithFewerOptionsExtendsAFolder() throws {
+    _ = sweep(["--vary", "cell=rnn,lstm", "--vary", "clip=none,1", "--seeds", "1"])
+    let words = ["--vary", "clip=5", "--quiet", "--out", runs.path("a")]
+    let refused = sweep(["--vary", "clip=5", "--seeds", "1"])
+    #expect(refused.status == .usage && refused.errors.count == 1)
+    #expect(
+      refused.errors[0].hasSuffix(
+        "--config \(runs.path("a/config.json")) takes the values of those that are not named here"))
+    let outcome = runs.run(["sweep", "--config", runs.path("a/config.json")] + words)
+    #expect(outcome.status == .done, "\(outcome.errors)")
+    #expect(
+      try column("clip", of: "a/groups.csv")
+        == ["none", "norm:1", "norm:5", "none", "norm:1", "norm:5"])
+    let config = try JSONValue(contentsOf: runs.path("a/config.json"))
+    #expect(config["options"]?["vary"]?.array == ["cell=rnn,lstm", "clip=none,norm:1,norm:5"])
   }
 
   /// A share without a run has nothing to draw.

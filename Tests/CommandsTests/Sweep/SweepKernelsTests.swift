@@ -189,5 +189,21 @@ import UnrollTestSupport
       let same = try BuiltProgram.run(again + ["--kernels", "portable"], environment: [:])
       #expect(same.status == 0 && same.errors.isEmpty, "\(same.errors)")
     }
+
+    /// A run that is still to be made has the kernels that its sweep is pinned to.
+    @Test func aRunToComeHasTheKernelsOfItsSweep() throws {
+      try sweep(["--kernels", "Nehalem/portable"], out: "pinned")
+      let lines = try runs.text("pinned/runs.csv").split(separator: "\n").map(String.init)
+      let id = String(lines[1].prefix { $0 != "," })
+      _ = try runs.file(
+        "pinned/runs.csv", (lines[...0] + lines[2...]).joined(separator: "\n") + "\n")
+      let outcome = try BuiltProgram.run(
+        ["train", "--sweep", runs.path("pinned"), "--run", id, "--quiet", "--out", runs.path("r")],
+        environment: ["UNROLL_KERNELS": ""])
+      #expect(outcome.status == 0, "\(outcome.errors)")
+      let config = try JSONValue(contentsOf: runs.path("r/config.json"))
+      #expect(config["options"]?["kernels"] == "Nehalem/portable")
+      #expect(config["vector_kernels"] == "portable")
+    }
   }
 #endif

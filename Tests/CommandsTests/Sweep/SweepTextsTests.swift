@@ -110,7 +110,7 @@ struct SweepTextsTests {
     let seven = text(7)
     #expect(seven.contains("With 7 pairs p is at least 0.016 before the adjustment."))
     #expect(seven.contains("95%         interval of that median"))
-    #expect(seven.contains(#/difference +95%  p Holm  here\/there  p Holm/#), "\(seven)")
+    #expect(seven.contains(#/difference +95%  Wilcoxon  here\/there  McNemar/#), "\(seven)")
     // Both ends have a sign.
     #expect(seven.contains(#/[-+]\S+ to [-+]\S+  +\d\.\d\d\d/#))
   }
@@ -175,5 +175,73 @@ struct SweepTextsTests {
     #expect(
       clip.errors.last?.contains("unroll clip, and a run of unroll sweep or train is accepted")
         == true, "\(clip.errors)")
+  }
+
+  /// Where rows have unequally many pairs, the least p of both ends is said.
+  @Test func theLeastPIsThatOfTheRows() {
+    for (values, seeds) in [("none,1", "8"), ("none,0.1", "1-6")] {
+      _ = sweep(["--vary", "clip=\(values)", "--seeds", seeds])
+    }
+    let text = sweep(["--vary", "clip=none", "--seeds", "8", "--against", "clip=none"]).out
+      .replacing("\n", with: " ")
+    #expect(
+      text.contains("With 6 to 8 pairs p is at least 0.031 with 6 and 0.008 with 8, before the"),
+      "\(text)")
+  }
+
+  /// Both tables name settings in the same way, which one key explains, next to them.
+  @Test func oneKeyIsOfBothTables() throws {
+    let long = "rnn/activation=relu/init=identity:1"
+    let out = sweep([
+      "--vary", "cell=\(long),lstm", "--vary", "clip=none,0.1", "--seeds", "6",
+      "--against", "clip=none",
+    ]).out
+    let lines = out.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+    let key = try #require(lines.firstIndex { $0.hasSuffix(": \(long)") })
+    let short = lines[key].dropLast(": \(long)".count)
+    #expect(lines.count { $0.contains(long) } == 1)
+    #expect(lines.count { $0.hasPrefix(short + " ") } == 3, "\(out)")
+    // It stands below the first table.
+    #expect(lines[key - 1].hasPrefix("lstm"), "\(out)")
+    for line in lines { #expect(line.count <= 80, "\(line)") }
+  }
+
+  /// Several tasks have their lengths and baselines in the head.
+  @Test func tasksHaveLengthsAndBaselines() {
+    let out = runs.run(
+      ["sweep"] + Self.tiny.dropFirst() + [
+        "--vary", "task=adding,copy", "--seeds", "1", "--quiet", "--out", runs.path("new"),
+      ]
+    ).out.replacing("\n         ", with: " ")
+    #expect(out.contains("  T 4 in adding, 24 in copy, "), "\(out)")
+    #expect(out.contains(#/baselines 0.1667 in adding, 0\.\d+ in copy/#), "\(out)")
+  }
+
+  /// An extended sweep has the baselines of its earlier settings too.
+  @Test func earlierTasksHaveBaselines() {
+    for task in ["adding", "copy"] {
+      let out = runs.run(
+        ["sweep"] + Self.tiny.dropFirst() + [
+          "--vary", "task=\(task)", "--seeds", "1", "--quiet", "--out", runs.path("new"),
+        ]
+      ).out.replacing("\n         ", with: " ")
+      #expect(out.contains("in copy") == (task == "copy"))
+      #expect(out.contains("; baselines 0.1667 in adding, ") == (task == "copy"), "\(out)")
+    }
+  }
+
+  /// Losses of runs that ended at different updates are said to be, compared or not.
+  @Test func losesAfterDifferentUpdatesAreSaid() {
+    let note = "Runs ended when solved, so these losses are taken after different updates."
+    let easy = ["--vary", "clip=none,1", "--seeds", "1", "--solve-at", "9", "--solve-every", "1"]
+    let stopped = runs.run(
+      ["sweep"] + Self.tiny + easy + ["--stop", "solved", "--quiet", "--out", runs.path("b")])
+    #expect(stopped.out.contains(note) && stopped.out.contains("up to 4 updates"))
+    #expect(!sweep(easy).out.contains(note))
+    let clip = runs.run(
+      ["clip"] + Self.tiny.dropLast(2) + [
+        "--thresholds", "1", "--seeds", "1", "--solve-at", "9", "--quiet", "--out", runs.path("c"),
+      ])
+    #expect(clip.out.contains(note), "\(clip.errors)")
   }
 }

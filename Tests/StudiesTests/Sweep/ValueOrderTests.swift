@@ -12,6 +12,9 @@ struct ValueOrderTests {
   /// A call that names all of them says their order.
   @Test func aCallThatHasAllOrdersThem() {
     #expect(ValueOrder.joined(["a", "c"], ["c", "b", "a"]) == ["c", "b", "a"])
+    let given = ["none", "norm:10", "norm:1"]
+    #expect(ValueOrder.joined(numbers: ["none", "norm:10"], given) == given)
+    #expect(ValueOrder.joined(numbers: ["norm:10", "none"], given) == given)
   }
 
   @Test(arguments: [

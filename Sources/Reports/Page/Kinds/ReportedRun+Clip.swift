@@ -9,12 +9,15 @@ extension ReportedRun {
   mutating func readClip() {
     formulas = [.clipping]
     if files.options["surface"] == .bool(true) { return readSurface() }
-    sizes = files.sizes(without: ["clip"])
+    sizes = files.sizes(without: ["clip"]) + ", each run until solved"
     title = [files.option("task"), "clipping compared"].compactMap(\.self).joined(separator: ", ")
     attempt { run in
       guard let table = try run.files.table("clip") else { return }
-      let results = try ClipLog.results(
-        of: table, ownWindow: run.files.option("window") ?? "full")
+      let ownWindow = run.files.option("window") ?? "full"
+      let found = try ClipLog.results(of: table, ownWindow: ownWindow)
+      // While runs are made, the rows stand as they ended.
+      let order = ClipOrder(recorded: run.files.options, ownWindow: ownWindow)
+      let results = order?.sorted(found) ?? found
       let hasCriterion = run.hasCriterion(isSolved: results.contains { $0.outcome == .solved })
       let groups = ClipGroup.groups(of: results, hasCriterion: hasCriterion)
       let comparesWindows = Set(groups.map(\.setting.window)).count > 1

@@ -18,6 +18,7 @@ extension ReportedRun {
       }
       let groups = SweepGroup.groups(of: results)
       run.sizes = run.files.sizes(without: options)
+      if run.files.option("stop") == "solved" { run.sizes += ", each run until solved" }
       let hasCriterion = run.hasCriterion(
         isSolved: results.contains { $0.run.outcome == .solved })
       run.title =
@@ -52,7 +53,7 @@ extension ReportedRun {
   /// - Throws: `FileError` for a table of other columns.
   private static func options(of runs: CSVTable) throws(FileError) -> [String] {
     let options = Array(runs.columnNames.prefix { $0 != "seed" }.dropFirst())
-    _ = try runs.rows(under: SweepResult.columns(options))
+    try runs.requireColumns(SweepResult.columns(options))
     return options
   }
 
@@ -61,7 +62,13 @@ extension ReportedRun {
   ) -> SweepFigure {
     SweepFigure(
       title: title, subtitle: sizes, options: options,
-      groups: groups.map { SweepFigureGroup($0, hasCriterion: hasCriterion) },
+      groups: groups.map { group in
+        // A blank of a grid is the value for all runs, which config.json records.
+        let values = zip(options, group.setting.values).map {
+          $1.isEmpty ? files.option($0) ?? "" : $1
+        }
+        return SweepFigureGroup(group, values: values, hasCriterion: hasCriterion)
+      },
       lossName: "\(groups.first?.comparedData ?? "test") loss",
       baseline: files.summary?["baseline_loss"]?.double)
   }
