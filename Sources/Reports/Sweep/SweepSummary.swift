@@ -115,9 +115,10 @@ public struct SweepSummary {
   /// The time steps of the tasks that are no stream; nil without one.
   private var lengths: String? {
     let plans = plans.filter { !$0.task.isStream }
-    return plans.isEmpty
-      ? nil
-      : text(of: plans, { $0.task.timeSteps(in: .train, rows: $0.settings.batch) }) { "\($0)" }
+    func steps(_ plan: TrainingPlan) -> Int {
+      plan.task.timeSteps(in: .train, rows: plan.settings.batch)
+    }
+    return plans.isEmpty ? nil : text(of: plans, steps) { "\($0)" }
   }
 
   /// `baseline 0.1667`, or `baselines 0.1667 in adding, 2.303 in copy`.
