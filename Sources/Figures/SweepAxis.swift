@@ -14,6 +14,11 @@ struct SweepAxis {
   let isCategorical: Bool
   /// The rightmost place of a number.
   let lastNumber: Double
+  /// The least distance between two values.
+  var leastGap: Double {
+    let sorted = places.values.sorted()
+    return zip(sorted, sorted.dropFirst()).map { $1 - $0 }.min() ?? .infinity
+  }
 
   /// nil where fewer than two of `values` are numbers, or they are numbers of several kinds.
   init?(_ values: [String]) {

@@ -110,11 +110,13 @@ extension SweepFigure {
       number: number, name: name, blocks: blocks, groups: members, lines: lines.map(\.key))
   }
 
-  /// Lines stand a little beside one another, so that their bars can be told apart.
+  /// Lines stand a little beside one another, so that their bars can be told apart, and the values of all
+  /// lines in their order.
   private func shift(_ line: Int, of count: Int) -> Double {
     let axis = layout.axis.axis
     let width = 0.012 * (axis.high - axis.low)
-    let step = layout.isCategorical ? slot(of: count) : min(width, 4 * width / Double(count))
+    let most = min(4 * width, 0.6 * layout.axis.leastGap) / Double(max(count - 1, 1))
+    let step = layout.isCategorical ? slot(of: count) : min(width, most)
     return (Double(line) - Double(count - 1) / 2) * step
   }
 

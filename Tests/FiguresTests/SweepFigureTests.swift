@@ -52,6 +52,17 @@ struct SweepFigureTests {
     #expect(!script.contains("cell rnn"))
   }
 
+  /// However many lines stand beside one another, values stay in their order.
+  @Test func linesBesideOneAnotherKeepTheOrderOfValues() {
+    let rates = ["0.025", "10", "1", "0.1", "0.02"]
+    let groups = rates.enumerated().map { group([$1, "cell\($0)"]) }
+    let rows = makeFigure(["learning-rate", "cell"], groups).drawing.data.flatMap(\.rows)
+    let places = Dictionary(zip(rates, rows.map { $0[0] })) { first, _ in first }
+    #expect(rows.count == rates.count)
+    let sorted = rates.sorted { (Double($0) ?? 0) < (Double($1) ?? 0) }.compactMap { places[$0] }
+    #expect(sorted == sorted.sorted())
+  }
+
   @Test func aValueApartIsNotJoined() {
     let groups = ["none", "norm:0.1", "norm:1"].map { group([$0]) }
     let data = makeFigure(["clip"], groups).drawing.data[0].rows

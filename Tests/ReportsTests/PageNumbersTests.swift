@@ -27,4 +27,14 @@ struct PageNumbersTests {
   @Test(arguments: ["", "a", "1, a", "1,2", "0x10"]) func otherTextIsNoNumber(_ text: String) {
     #expect(PageNumbers(text) == nil)
   }
+
+  /// The name of a run may be of digits alone.
+  @Test func namesAreNoNumbers() {
+    let table = PageTable(
+      "Runs", columns: ["run", "loss"],
+      rows: [["019000061450", "0.123456789"], ["547600000000", "1"]]
+    ).html
+    #expect(table.contains("<td>019000061450</td>") && table.contains("<td>547600000000</td>"))
+    #expect(table.contains(">0.1235</td>"))
+  }
 }

@@ -21,7 +21,8 @@ extension UsageError: WordedError {
       "unexpected argument '\(word.shown)'"
         + suggestion(meant, else: "unroll help \(command) shows what \(command) takes")
     case .missing(let spec, let command):
-      "\(command) needs \(spec.usage): \(spec.kind.accepted)"
+      // Of several folders it says nothing that each is a text.
+      "\(command) needs \(spec.usage): \(spec.kind.repeats ? spec.summary : spec.kind.accepted)"
     case .rejected(let spec, let value, let origin, let accepted):
       place(spec, value, origin) + ": must be \(accepted ?? spec.kind.accepted)"
         + nearestChoice(spec, value)

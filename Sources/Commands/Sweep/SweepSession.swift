@@ -156,7 +156,12 @@ struct SweepSession {
       || groups.contains { $0.count(.solved) > 0 }
     try SweepTables.groups(groups, options, hasCriterion: hasCriterion)
       .write(to: output.path("groups.csv"))
-    let pairs = plan.baseline.map { baseline in SweepPair.pairs(of: groups) { baseline.of($0) } }
+    let lossNames = Dictionary(zip(settings, plans.map(\.task.lossName))) { first, _ in first }
+    let pairs = plan.baseline.map { baseline in
+      SweepPair.pairs(
+        of: groups, kindOfLoss: { "\($0.comparedData) \(lossNames[$0.setting] ?? "")" }
+      ) { baseline.of($0) }
+    }
     if let pairs {
       try SweepTables.pairs(pairs, options, hasCriterion: hasCriterion)
         .write(to: output.path("pairs.csv"))

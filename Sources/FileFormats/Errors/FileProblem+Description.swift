@@ -114,6 +114,9 @@ extension FileProblem: CustomStringConvertible, LocalizedError {
     case .unreadableRow(let number, let text):
       "line \(number + 1) is no result: \(text.shown); restore the line, or remove it and its run is "
         + "made again"
+    case .repeatedRow(let number, let first, let run):
+      "lines \(first + 1) and \(number + 1) are both of run \(run.shown); accepted is one line a run: remove "
+        + "the one that is wrong"
     case .otherRow(let number, let run, let found, let own):
       "line \(number + 1) has \(found.shown) as the setting of run \(run), which is \(own.shown); restore the "
         + "line, or remove it and its run is made again"

@@ -116,6 +116,8 @@ public enum FileProblem: Error, Equatable, Sendable {
   case otherOrigin(column: String, found: String, own: String)
   /// A row of results that is none; rows are counted from 1 below the header.
   case unreadableRow(number: Int, text: String)
+  /// A second row of results of one run; rows are counted from 1 below the header.
+  case repeatedRow(number: Int, first: Int, run: String)
   /// A row of results whose settings are not those that its name stands for; rows are counted from 1
   /// below the header.
   case otherRow(number: Int, run: String, found: String, own: String)

@@ -12,6 +12,9 @@ struct PageTable {
   /// Columns that most often have one value for all rows, which then stands below the table.
   private static let shared: Set<String> = ["version", "kernels", "cpu", "data_hash"]
 
+  /// Columns of names, which are texts though some are of digits alone.
+  private static let names: Set<String> = ["run", "data_hash"]
+
   let title: String
   let columns: [String]
   let rows: [[String]]
@@ -82,11 +85,13 @@ struct PageTable {
 
   var html: String {
     let head = columns.enumerated().map { place, column in
-      let isNumeric = rows.allSatisfy { $0[place].isEmpty || PageNumbers($0[place]) != nil }
+      let isNumeric = rows.allSatisfy {
+        $0[place].isEmpty || numbers(in: column, $0[place]) != nil
+      }
       return "<th scope=\"col\"\(isNumeric ? " class=\"n\"" : "")>"
         + "<button type=\"button\">\(column.markupEscaped)</button></th>"
     }.joined()
-    let body = rows.map { row in "<tr>\(row.map(Self.cell).joined())</tr>" }
+    let body = rows.map { row in "<tr>\(zip(columns, row).map(cell).joined())</tr>" }
     let foot = notes.map { "<p class=\"note\">\($0.markupEscaped)</p>" }.joined()
     return """
       <details class="table" open><summary>\(title.markupEscaped) \
@@ -99,9 +104,13 @@ struct PageTable {
       """
   }
 
-  private static func cell(_ text: String) -> String {
-    guard let numbers = PageNumbers(text) else {
-      let isLong = text.count > mostOnALine
+  private func numbers(in column: String, _ text: String) -> PageNumbers? {
+    Self.names.contains(column) ? nil : PageNumbers(text)
+  }
+
+  private func cell(_ column: String, _ text: String) -> String {
+    guard let numbers = numbers(in: column, text) else {
+      let isLong = text.count > Self.mostOnALine
       return "<td\(isLong ? " class=\"long\"" : "")>\(text.markupEscaped)</td>"
     }
     let attributes = numbers.isShortened ? " " + numbers.attributes : ""

@@ -157,7 +157,7 @@ extension RunFiles {
     // Settings of a training that was not made say nothing.
     let isTrained = option("steps") != "0"
     return named.compactMap { name, label in
-      guard !varied.contains(name),
+      guard !varied.contains(name), !(name == "length" && hasOwnLength),
         isTrained || !["optimizer", "learning-rate", "clip", "steps"].contains(name),
         let value = option(name), !(value == "1" && ["seeds", "layers"].contains(name)),
         !(name == "seed" && option("seeds") ?? "1" != "1")
@@ -166,5 +166,11 @@ extension RunFiles {
       return name == "steps" || name == "seeds" && Int(value) != nil
         ? "\(value) \(label)" : label.isEmpty ? value : "\(label) \(value)"
     }.joined(separator: ", ")
+  }
+
+  /// Whether the sequences of a training have another length than the option says: those of a file their
+  /// own, and streams none.
+  private var hasOwnLength: Bool {
+    command != "decay" && ["arrays", "text", "series"].contains(option("task"))
   }
 }

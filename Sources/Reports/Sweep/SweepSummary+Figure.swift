@@ -13,7 +13,7 @@ extension SweepSummary {
     let marks = groups.map {
       SweepFigureGroup($0, values: shown($0.setting), hasCriterion: hasCriterion)
     }
-    let lossName = "\(groups.first?.comparedData ?? "test") loss"
+    let lossName = SweepGroup.lossName(groups)
     if let map = map(marks, lossName) { return map }
     return SweepFigure(
       title: title, subtitle: sizes, options: options, groups: marks, lossName: lossName,

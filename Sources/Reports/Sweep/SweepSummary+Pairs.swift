@@ -16,22 +16,27 @@ extension SweepSummary {
     page.printFitted("\ndifference  of the losses, median")
     if table.header.contains("95%") { page.printFitted("95%         interval of that median") }
     page.printFitted("Wilcoxon    p of the signed-rank test of the differences, adjusted by Holm")
+    if pairs.contains(where: \.hasOtherLosses) {
+      page.printFitted("-           losses of different kinds, which have no difference")
+    }
     if hasCriterion {
       page.printFitted("here/there  solved here alone/there alone")
       page.printFitted("McNemar     p of the test of these two numbers, adjusted by Holm")
     }
     if let least = leastP(pairs) { page.printFitted(least) }
-    let needed = SignedRankTest.pairsNeeded(forP: 0.05 / Double(pairs.count))
+    let compared = pairs.count { !$0.hasOtherLosses }
+    guard compared > 0 else { return }
+    let needed = SignedRankTest.pairsNeeded(forP: 0.05 / Double(compared))
     page.printFitted(
       "To reach 0.05 after it, "
-        + (pairs.count == 1
-          ? "one comparison needs" : "\(NumberText.count(pairs.count)) comparisons need")
+        + (compared == 1
+          ? "one comparison needs" : "\(NumberText.count(compared)) comparisons need")
         + " \(needed) seeds.")
   }
 
   /// The least p that the pairs allow, whatever the runs do; nil without one.
   private func leastP(_ pairs: [SweepPair]) -> String? {
-    let counts = Set(pairs.map(\.seeds.count)).subtracting([0])
+    let counts = Set(pairs.filter { !$0.hasOtherLosses }.map(\.seeds.count)).subtracting([0])
     guard let least = counts.min(), let most = counts.max() else { return nil }
     func p(_ count: Int) -> String { Self.p(SignedRankTest.leastP(count)) }
     let range =
@@ -63,7 +68,7 @@ extension SweepSummary {
             "\(Self.difference($0.low)) to \(Self.difference($0.high))"
           } ?? "-")
       }
-      cells.append(pair.seeds.isEmpty ? "-" : Self.p(pair.adjustedRanksP))
+      cells.append(pair.differences.isEmpty ? "-" : Self.p(pair.adjustedRanksP))
       if hasCriterion {
         cells += [
           "\(pair.solved.onlyFirst)/\(pair.solved.onlySecond)",

@@ -76,12 +76,14 @@ extension SweepSummary {
   /// - Parameter detail: 2 for all columns; 1 without quartiles; 0 without the interval either.
   private func table(_ names: SweepTableNames, detail: Int) -> TextTable {
     let hasDiverged = groups.contains { $0.count(.diverged) > 0 }
+    let hasSeveralLosses = hasSeveralLosses
     let seeds = shard == nil ? SeedWords.column(groups.map { $0.results.map(\.seed) }) : nil
     var table = TextTable(
       header: names.header + (seeds == nil ? [] : ["seeds"])
         + (hasCriterion
           ? ["solved"] + (detail > 0 ? ["95%"] : []) + ["updates"] : isUneven ? ["runs"] : [])
-        + ["loss"] + (detail > 1 ? ["quartiles"] : []) + (hasDiverged ? ["diverged"] : []))
+        + ["loss"] + (hasSeveralLosses ? ["of"] : []) + (detail > 1 ? ["quartiles"] : [])
+        + (hasDiverged ? ["diverged"] : []))
     for (place, group) in groups.enumerated() {
       let (losses, interval) = (group.losses, group.solvedInterval)
       var cells = names.cells(group.setting)
@@ -97,6 +99,7 @@ extension SweepSummary {
         cells.append("\(group.results.count)")
       }
       cells.append(LossText.shown(losses.median))
+      if hasSeveralLosses { cells.append(group.comparedData) }
       if detail > 1 {
         cells.append(
           "\(LossText.shown(losses.quantile(0.25))) to \(LossText.shown(losses.quantile(0.75)))")
@@ -106,6 +109,9 @@ extension SweepSummary {
     }
     return table
   }
+
+  /// Whether the losses are of the test data in some settings, and of other data in others.
+  private var hasSeveralLosses: Bool { Set(groups.map(\.comparedData)).count > 1 }
 
   private static func percent(_ share: Double) -> String { "\(Int((share * 100).rounded()))" }
 
@@ -134,8 +140,9 @@ extension SweepSummary {
       ]
     }
     lines.append(
-      "loss     \(groups[0].comparedData) loss at the end, median"
+      "loss     \(SweepGroup.lossName(groups)) at the end, median"
         + (table.header.contains("quartiles") ? " and quartiles" : "") + "; \(baselines)")
+    if hasSeveralLosses { lines.append("of       the data that the loss is of") }
     if let note = SolvedEnds.note(groups.flatMap(\.results).map(\.run), in: plan) {
       lines.append(note)
     }

@@ -99,7 +99,7 @@ public struct SweepSummary {
   var sizes: String {
     var parts: [String] = []
     if !options.contains("length"), let lengths { parts.append("T \(lengths)") }
-    if !options.contains("cell") { parts.append("\(plan.specification)") }
+    if !options.contains("cell") { parts.append(cell) }
     if !options.contains("hidden") { parts.append("H \(plan.configuration.hidden)") }
     if !options.contains("batch") { parts.append("B \(plan.settings.batch)") }
     if !options.contains("clip") { parts.append("clip \(plan.settings.clipping)") }
@@ -110,6 +110,13 @@ public struct SweepSummary {
     }
     if let seeds = SeedWords.text(groups.map { $0.results.map(\.seed) }) { parts.append(seeds) }
     return parts.joined(separator: ", ")
+  }
+
+  /// The cell with the parts that all settings share: `rnn/activation=relu` where `init` is varied.
+  private var cell: String {
+    "\(plan.specification)".split(separator: "/")
+      .filter { part in !options.contains { part.hasPrefix("\($0)=") } }
+      .joined(separator: "/")
   }
 
   /// The time steps of the tasks that are no stream; nil without one.

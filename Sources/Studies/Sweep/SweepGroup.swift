@@ -23,9 +23,9 @@ public struct SweepGroup: Equatable, Sendable {
 
   /// The share of runs that solved the task.
   public var solvedShare: Double { Double(count(.solved)) / Double(results.count) }
-  /// The 95% interval of ``solvedShare``.
+  /// The 95% interval of ``solvedShare``; nil where all runs are one.
   public var solvedInterval: WilsonInterval? {
-    WilsonInterval(successes: count(.solved), trials: results.count)
+    isOneRun ? nil : WilsonInterval(successes: count(.solved), trials: results.count)
   }
 
   /// The least number of updates by which at least half of the runs had solved the task; nil where
@@ -46,6 +46,12 @@ public struct SweepGroup: Equatable, Sendable {
   /// The data that ``losses`` are of: `test`, `validation`, `training`.
   public var comparedData: String { results[0].comparedData }
 
+  /// What the losses of `groups` are called, for example `test loss`; `loss` where they are of different data.
+  public static func lossName(_ groups: [SweepGroup]) -> String {
+    let data = Set(groups.map(\.comparedData))
+    return (data.first.map { data.count == 1 ? "\($0) " : "" } ?? "") + "loss"
+  }
+
   /// The columns of `groups.csv` for the options that are varied. There are no times, so that the same
   /// runs give the same bytes.
   public static func columns(_ options: [String]) -> [String] {
@@ -61,6 +67,7 @@ public struct SweepGroup: Equatable, Sendable {
   /// - Parameter hasCriterion: whether the task can be solved; without it what is said of that is blank.
   package func row(hasCriterion: Bool = true) -> [CSVField] {
     let (losses, interval) = (losses, solvedInterval)
+    let lossInterval = isOneRun ? nil : losses.medianInterval
     let solving: [CSVField] = [
       .number(solvedShare), CSVField(interval?.low), CSVField(interval?.high),
       CSVField(updatesToSolve), CSVField(updatesToSolveNote),
@@ -71,7 +78,7 @@ public struct SweepGroup: Equatable, Sendable {
     ] + (hasCriterion ? solving : solving.map { _ in .blank }) + [
       .text(comparedData),
       CSVField(losses.quantile(0.25)), CSVField(losses.median), CSVField(losses.quantile(0.75)),
-      CSVField(losses.medianInterval?.lowerBound), CSVField(losses.medianInterval?.upperBound),
+      CSVField(lossInterval?.lowerBound), CSVField(lossInterval?.upperBound),
     ]
   }
 

@@ -33,6 +33,10 @@ public final class SweepLog: RunStore {
   ) throws {
     self.options = options
     origins = Dictionary(runs.map { ($0.id, origin($0)) }) { first, _ in first }
+    // Before a file is begun.
+    try CSVLog.checkedRows(
+      at: "\(folder)/norms.csv", columns: Self.normColumns, keepingRowsWhere: { _ in true },
+      checking: { (rows) throws(FileProblem) in _ = try Self.norms(rows) })
     let own = ResultOrigin()
     let planned = Dictionary(
       runs.map { (Place(setting: $0.setting, seed: $0.seed), $0.id) }, uniquingKeysWith: { $1 })
@@ -104,14 +108,19 @@ public final class SweepLog: RunStore {
 
   /// The results in the rows of a `runs.csv`.
   ///
-  /// - Throws: `FileProblem.unreadableRow` with the row's number, counted from 1 below the header.
+  /// - Throws: `FileProblem.unreadableRow` with the row's number, counted from 1 below the header, and
+  ///   `.repeatedRow` for a run's second row.
   package static func results(
     _ rows: [[String]], options: Int
   ) throws(FileProblem) -> [SweepResult] {
     var results: [SweepResult] = []
+    var places: [String: Int] = [:]
     for (place, row) in rows.enumerated() {
       guard let result = SweepResult(row: row, options: options) else {
         throw .unreadableRow(number: place + 1, text: row.joined(separator: ","))
+      }
+      if let first = places.updateValue(place, forKey: result.id) {
+        throw .repeatedRow(number: place + 1, first: first + 1, run: result.id)
       }
       results.append(result)
     }

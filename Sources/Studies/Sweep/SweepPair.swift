@@ -11,7 +11,7 @@ public struct SweepPair: Equatable, Sendable {
   /// The seeds that both have a run of.
   public let seeds: [Int]
   /// The differences of the losses in that order, the setting's less the baseline's. A loss that is not
-  /// finite counts as +∞; two of them differ by 0.
+  /// finite counts as +∞; two of them differ by 0. Empty where the losses are of different kinds.
   public let differences: [Double]
   /// Whether the losses differ.
   public let ranks: SignedRankTest
@@ -22,7 +22,8 @@ public struct SweepPair: Equatable, Sendable {
   /// The p-value of ``solved``, likewise.
   public fileprivate(set) var adjustedSolvedP: Double
 
-  private init(_ group: SweepGroup, against baseline: SweepGroup) {
+  /// - Parameter comparesLosses: whether the losses are of one kind.
+  private init(_ group: SweepGroup, against baseline: SweepGroup, comparesLosses: Bool) {
     setting = group.setting
     self.baseline = baseline.setting
     let others = Dictionary(baseline.results.map { ($0.seed, $0) }) { first, _ in first }
@@ -30,7 +31,7 @@ public struct SweepPair: Equatable, Sendable {
     // The same pair again and again would count as evidence.
     if group.isOneRun, baseline.isOneRun { pairs = Array(pairs.prefix(1)) }
     seeds = pairs.map(\.own.seed)
-    differences = pairs.map { pair in
+    differences = (comparesLosses ? pairs : []).map { pair in
       func loss(_ result: SweepResult) -> Double {
         result.comparedLoss.isFinite ? result.comparedLoss : .infinity
       }
@@ -50,27 +51,35 @@ public struct SweepPair: Equatable, Sendable {
 
   /// Every group with the one that `baseline` names for it, where that is another and has runs. The
   /// p-values of each test are one family, adjusted by Holm's procedure.
+  ///
+  /// - Parameter kindOfLoss: losses of different kinds have no difference; by default those of different
+  ///   parts of the data.
   public static func pairs(
-    of groups: [SweepGroup], against baseline: (SweepSetting) -> SweepSetting
+    of groups: [SweepGroup], kindOfLoss: (SweepGroup) -> String = \.comparedData,
+    against baseline: (SweepSetting) -> SweepSetting
   ) -> [SweepPair] {
     let bySetting = Dictionary(groups.map { ($0.setting, $0) }) { first, _ in first }
     var pairs: [SweepPair] = groups.compactMap { group in
       let other = baseline(group.setting)
       guard other != group.setting else { return nil }
-      return bySetting[other].map { SweepPair(group, against: $0) }
+      return bySetting[other].map {
+        SweepPair(group, against: $0, comparesLosses: kindOfLoss(group) == kindOfLoss($0))
+      }
     }
     // Settings without a seed in common, as in a shard, are no comparison.
-    let compared = pairs.indices.filter { !pairs[$0].seeds.isEmpty }
-    let (ranks, solved) = (
-      holmAdjusted(compared.map { pairs[$0].ranks.p }),
-      holmAdjusted(compared.map { pairs[$0].solved.p })
-    )
-    for (number, place) in compared.enumerated() {
-      pairs[place].adjustedRanksP = ranks[number]
-      pairs[place].adjustedSolvedP = solved[number]
+    let ranked = pairs.indices.filter { !pairs[$0].differences.isEmpty }
+    for (place, p) in zip(ranked, holmAdjusted(ranked.map { pairs[$0].ranks.p })) {
+      pairs[place].adjustedRanksP = p
+    }
+    let solved = pairs.indices.filter { !pairs[$0].seeds.isEmpty }
+    for (place, p) in zip(solved, holmAdjusted(solved.map { pairs[$0].solved.p })) {
+      pairs[place].adjustedSolvedP = p
     }
     return pairs
   }
+
+  /// Whether there are pairs, but no differences of losses: these are of different kinds.
+  public var hasOtherLosses: Bool { differences.isEmpty && !seeds.isEmpty }
 
   /// The median of ``differences``; nil without a pair.
   public var medianDifference: Double? {
@@ -106,13 +115,15 @@ public struct SweepPair: Equatable, Sendable {
     let interval = differenceInterval
     /// Blank without a pair.
     func p(_ p: Double) -> CSVField { seeds.isEmpty ? .blank : .number(p) }
+    /// Blank without a difference.
+    func ranked(_ p: Double) -> CSVField { differences.isEmpty ? .blank : .number(p) }
     let solving: [CSVField] = [
       .integer(solved.onlyFirst), .integer(solved.onlySecond), p(solved.p), p(adjustedSolvedP),
     ]
     return (setting.values + baseline.values).map { .text($0) } + [
       .integer(seeds.count), CSVField(medianDifference), CSVField(interval?.low),
-      CSVField(interval?.high), .integer(ranks.zeros), p(ranks.p), p(adjustedRanksP),
-      p(SignedRankTest.leastP(ranks.count)),
+      CSVField(interval?.high), hasOtherLosses ? .blank : .integer(ranks.zeros), ranked(ranks.p),
+      ranked(adjustedRanksP), ranked(SignedRankTest.leastP(ranks.count)),
     ] + (hasCriterion ? solving : solving.map { _ in .blank })
   }
 }

@@ -106,7 +106,10 @@ public struct SweepResult: Equatable, Sendable {
       clippedFraction: number("clipped_fraction"), meanNorm: number("mean_norm"),
       maxNorm: maxNorm, effectiveStep: number("effective_step"), clipAngle: number("clip_angle"),
       seconds: seconds)
-    guard isReadable else { return nil }
+    // A run solved the task exactly where it has a number of updates, and a test is of both weights.
+    guard isReadable, (outcome == .solved) == (measures.updatesToSolve != nil),
+      measures.testLoss != nil || measures.bestTestLoss == nil
+    else { return nil }
     self.init(
       id: text("run"), setting: SweepSetting(Array(row[1...].prefix(options))), seed: seed,
       run: measures, origin: origin, cpu: text("cpu"), finished: text("finished"))

@@ -163,6 +163,8 @@ struct ReportKindsTests {
     let names: [Character: String] = ["d": "diverged", "s": "solved", "u": "unsolved"]
     try runs.setColumn(
       "run/runs.csv", "outcome", to: ("ddd" + "dsu" + "dud").compactMap { names[$0] })
+    try runs.setColumn(
+      "run/runs.csv", "updates_to_solve", to: (0..<9).map { $0 == 4 ? "5" : "" })
     let losses = try runs.column("run/runs.csv", "test_loss", where: ["cell": "gru"])
     let page = try runs.report("run").page
     // Of three, the median is the second: the larger one of two that have not diverged.

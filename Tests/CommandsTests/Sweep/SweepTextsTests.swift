@@ -217,6 +217,28 @@ struct SweepTextsTests {
     #expect(out.contains(#/baselines 0.1667 in adding, 0\.\d+ in copy/#), "\(out)")
   }
 
+  /// The head of a sweep has of the cell what all settings share.
+  @Test func theHeadLeavesOutWhatIsVaried() {
+    let out = sweep([
+      "--cell", "rnn/activation=relu", "--vary", "init=identity:1,orthogonal", "--seeds", "1",
+    ]).out
+    #expect(out.contains("  T 4, rnn/activation=relu, H 3"), "\(out)")
+  }
+
+  /// A squared error and a cross-entropy have no difference.
+  @Test func lossesOfTwoTasksAreNotCompared() {
+    let out = runs.run(
+      ["sweep"] + Self.tiny.dropFirst() + [
+        "--vary", "task=adding,copy", "--seeds", "1", "--against", "task=adding", "--quiet",
+        "--out",
+        runs.path("new"),
+      ]
+    ).out
+    #expect(
+      out.contains("-           losses of different kinds, which have no difference"), "\(out)")
+    #expect(!out.contains("To reach 0.05"), "\(out)")
+  }
+
   /// An extended sweep has the baselines of its earlier settings too.
   @Test func earlierTasksHaveBaselines() {
     for task in ["adding", "copy"] {

@@ -19,7 +19,8 @@ struct SweepResultsTests {
     let measures = RunMeasures(
       outcome: outcome ?? (updates == nil ? .unsolved : .solved), updates: 100,
       updatesToSolve: updates, finalLoss: finalLoss, isValidation: true, bestLoss: 0.25,
-      testLoss: loss, bestTestLoss: 0.125, clippedFraction: 0.5, meanNorm: meanNorm, maxNorm: 3,
+      testLoss: loss, bestTestLoss: loss.map { _ in 0.125 }, clippedFraction: 0.5,
+      meanNorm: meanNorm, maxNorm: 3,
       effectiveStep: 0.75, clipAngle: 10, seconds: 1.5)
     return SweepResult(run, measures, origin: ResultOrigin())
   }
@@ -139,6 +140,53 @@ struct SweepResultsTests {
     #expect(pairs[0].differenceInterval?.low == -0.5 && pairs[0].differenceInterval?.high == -0.5)
   }
 
+  /// Losses of different kinds have no difference, and no part in the adjustment of the others.
+  @Test func lossesOfDifferentKindsAreNotCompared() {
+    var results: [SweepResult] = []
+    for seed in 0..<6 {
+      results.append(Self.result(["a"], seed: seed, loss: 1 + Double(seed), solvedAfter: 9))
+      results.append(Self.result(["b"], seed: seed, loss: nil))
+      results.append(Self.result(["c"], seed: seed, loss: 0.5 + Double(seed)))
+    }
+    let groups = SweepGroup.groups(of: results)
+    #expect(SweepGroup.lossName(groups) == "loss")
+    #expect(SweepGroup.lossName([groups[0], groups[2]]) == "test loss")
+    let pairs = SweepPair.pairs(of: groups) { _ in SweepSetting(["a"]) }
+    #expect(pairs[0].hasOtherLosses && pairs[0].seeds.count == 6 && pairs[0].solved.onlySecond == 6)
+    #expect(!pairs[1].hasOtherLosses && pairs[1].adjustedRanksP == pairs[1].ranks.p)
+    let row = Dictionary(
+      uniqueKeysWithValues: zip(SweepPair.columns(["x"]), pairs[0].row()))
+    for name in ["difference_median", "zero_differences", "wilcoxon_p", "wilcoxon_p_holm"] {
+      #expect(row[name] == .blank, "\(name)")
+    }
+    #expect(row["pairs"] == .integer(6) && row["mcnemar_p"] != .blank)
+    // By a kind of one's own.
+    func ownKind(_ group: SweepGroup) -> String { group.setting.values[0] }
+    let kinds = SweepPair.pairs(of: groups, kindOfLoss: ownKind) { _ in SweepSetting(["a"]) }
+    #expect(kinds.count == 2 && kinds.filter(\.hasOtherLosses).count == 2)
+  }
+
+  @Test func aRunHasOneRow() throws {
+    let rows = [1, 2, 1].map { Self.result(["a"], seed: $0, loss: 0.5).row.map(\.encoded) }
+    #expect(throws: FileProblem.repeatedRow(number: 3, first: 1, run: "a-1")) {
+      try SweepLog.results(rows, options: 1)
+    }
+    #expect(try SweepLog.results(Array(rows.prefix(2)), options: 1).count == 2)
+  }
+
+  /// What no run has written is no result.
+  @Test(arguments: [
+    ("outcome", "solved"), ("outcome", "diverged"), ("updates_to_solve", ""), ("test_loss", ""),
+  ])
+  func fieldsThatDisagreeAreNoResult(column: String, text: String) throws {
+    let result = Self.result([], seed: 1, loss: 0.5, solvedAfter: text == "solved" ? nil : 40)
+    var row = result.row.map(\.encoded)
+    #expect(SweepResult(row: row, options: 0) != nil)
+    let place = try #require(SweepResult.columns([]).firstIndex(of: column))
+    row[place] = text
+    #expect(SweepResult(row: row, options: 0) == nil)
+  }
+
   @Test func aSettingWithoutItsBaselineIsLeftOut() {
     let groups = SweepGroup.groups(of: [Self.result(["b"], seed: 1, loss: 1)])
     #expect(SweepPair.pairs(of: groups) { _ in SweepSetting(["a"]) }.isEmpty)
@@ -169,6 +217,9 @@ extension SweepResultsTests {
     }
     let (group, pair) = try compared(lastLoss: 0.25)
     #expect(group.isOneRun && pair.seeds == [1] && pair.ranks.p == 1)
+    // One run has no interval.
+    let row = Dictionary(uniqueKeysWithValues: zip(SweepGroup.columns(["x"]), group.row()))
+    #expect(row["runs"] == .integer(8) && row["solved_low"] == .blank && row["loss_low"] == .blank)
     let (other, counted) = try compared(lastLoss: 0.125)
     #expect(!other.isOneRun && counted.seeds.count == 8 && counted.ranks.p < 0.01)
     #expect(!SweepGroup.groups(of: [Self.result(["a"], seed: 1, loss: 1)])[0].isOneRun)

@@ -17,6 +17,8 @@ plain = nn.LSTM(3, 4)
     (nn.LSTM(3, 4, proj_size=2), "proj_size=2 is not measured"),
     (nn.GRU(3, 4, 2, dropout=0.1), "dropout=0.1 between layers.*training mode.*eval"),
     (nn.LSTMCell(3, 4), "LSTMCell is no nn.RNN, nn.LSTM or nn.GRU, and has none inside"),
+    ("model.lstm", "the first argument is a str: expected an nn.RNN"),
+    (lambda: 1, "the first argument is a function"),
     (nn.Sequential(nn.GRU(3, 4), nn.RNN(4, 4)), "has 0, 1: give one of them"),
     (nn.Sequential(nn.Linear(3, 4), nn.LSTM(4, 4, bidirectional=True)), "bidirectional"),
 ])
@@ -71,6 +73,8 @@ def windows_whose_states_are_detached():
     (lambda: 1.5, "returned float: expected the loss"),
     (lambda: (plain(x)[0].sum(), 3), "returned tuple"),
     (lambda: plain(x)[0].sum().detach(), "the loss has no gradient"),
+    (lambda: plain(x)[0].sum() * float("nan"), "the loss is nan"),
+    (lambda: (plain(x)[0] * 0).sum().sqrt(), "gradients are not all finite"),
     (lambda: torch.ones((), requires_grad=True) * 2, "did not call this nn.LSTM"),
     (lambda: under_no_grad() + torch.ones((), requires_grad=True), "no_grad"),
     (lambda: (plain(x), torch.ones((), requires_grad=True) * 2)[1], "does not depend on what the nn.LSTM"),

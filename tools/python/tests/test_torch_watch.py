@@ -89,7 +89,7 @@ def test_saved_and_loaded():
         watch.save("kept")
     saved = unroll.load(folder)
     assert isinstance(saved, unroll.Watched) and saved.every == 2
-    for mine, theirs in ((saved.curves, watch.frame), (saved.fits, watch.fits)):
+    for mine, theirs in ((saved.curves, watch.curves), (saved.fits, watch.fits)):
         assert list(mine.columns) == list(theirs.columns)
         for name in mine.columns:
             assert list(mine[name]) == list(theirs[name]), name
@@ -205,7 +205,14 @@ def test_an_error_of_the_loop_is_what_is_seen():
         loss_of(model).backward()
         loss_of(model).backward()
         1 / 0
-    assert not model.rnn._forward_hooks and 0 in watch.measurements
+    # Also the step that the error followed.
+    assert not model.rnn._forward_hooks and list(watch.measurements) == [0, 1]
+
+
+def test_a_module_that_is_not_trained_is_named():
+    with pytest.warns(RuntimeWarning, match="no backward pass reached the module"):
+        with unroll.Watch(nn.LSTM(3, 4), every=1):
+            loss_of(Model()).backward()
 
 
 def test_rows_and_frozen_parameters():
@@ -218,11 +225,13 @@ def test_rows_and_frozen_parameters():
     wanted = unroll.decay(model.rnn, lambda: loss_of(model), rows=[0, 2], figures=False)
     assert watch.measurements[0].summary["curves"] == wanted.summary["curves"]
     # Where nothing is trained there is no backward pass through the module.
-    with unroll.Watch(model, every=1) as watch:
-        loss_of(model).backward()
+    with pytest.warns(RuntimeWarning, match="nothing was measured"):
+        with unroll.Watch(model, every=1) as watch:
+            loss_of(model).backward()
     assert watch.step == 0 and watch.measurements == {}
-    with pytest.raises(ValueError, match="every=0"):
-        unroll.Watch(model, every=0)
+    for every in (0, 1.5):
+        with pytest.raises(ValueError, match=f"every={every}: expected a whole number"):
+            unroll.Watch(model, every=every)
 
 
 def test_nothing_measured_yet():

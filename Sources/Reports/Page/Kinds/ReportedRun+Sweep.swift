@@ -69,7 +69,7 @@ extension ReportedRun {
         }
         return SweepFigureGroup(group, values: values, hasCriterion: hasCriterion)
       },
-      lossName: "\(groups.first?.comparedData ?? "test") loss",
+      lossName: SweepGroup.lossName(groups),
       baseline: files.summary?["baseline_loss"]?.double)
   }
 }

@@ -31,6 +31,10 @@ def recurrent_module(module: nn.Module) -> nn.RNNBase:
     Raises:
         CannotMeasure: there is none, there are several, or it has a part that is not measured.
     """
+    if not isinstance(module, nn.Module):
+        raise CannotMeasure(
+            f"the first argument is a {type(module).__name__}: expected an nn.RNN, nn.LSTM or nn.GRU, or a "
+            "model with one of these inside")
     if isinstance(module, nn.RNNBase):
         chosen = module
     else:
@@ -252,7 +256,10 @@ def differentiate(
                     f"the loss did not call this nn.{type(module).__name__}, or only under "
                     "torch.no_grad(); of a model of torch.compile, measure the model before it")
             _take_gradients(value, calls)
-            return _choose_call(calls, which), float(value.detach())
+            call = _choose_call(calls, which)
+            if not call.is_finite:
+                raise CannotMeasure("the loss's gradients are not all finite numbers")
+            return call, float(value.detach())
     finally:
         for call in calls:
             call.nodes = ()
@@ -268,6 +275,8 @@ def _check_loss(value: object) -> None:
     if not value.requires_grad:
         raise CannotMeasure(
             "the loss has no gradient: it was detached, or does not depend on the recurrent module")
+    if not value.isfinite().all():
+        raise CannotMeasure(f"the loss is {value.item()}, and so are its gradients: expected a finite number")
 
 
 def _take_gradients(value: Tensor, calls: list[Call]) -> None:

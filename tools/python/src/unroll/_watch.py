@@ -64,8 +64,8 @@ class Watch:
             from ._capture import recurrent_module
         except ImportError as error:
             raise ImportError(f"unroll.Watch needs PyTorch: pip install torch ({error})") from error
-        if every < 1:
-            raise ValueError(f"every={every}: expected 1 or more")
+        if not isinstance(every, int) or every < 1:
+            raise ValueError(f"every={every}: expected a whole number, 1 or more")
         find_program()
         self.every = every
         self._step, self._reached = 0, False
@@ -188,6 +188,10 @@ class Watch:
         self._handle.remove()
         self._settle()
         self._finish()
+        if self._step == 0:
+            warnings.warn(
+                "nothing was measured: no backward pass reached the module; is it the one that is trained?",
+                RuntimeWarning, stacklevel=2)
 
     def __enter__(self) -> Watch:
         return self
@@ -198,10 +202,13 @@ class Watch:
         if kind is None:
             self.close()
             return
-        # What ended the loop is what has to be seen.
         self._handle.remove()
-        self._pending = []
-        self._finish()
+        try:
+            self._settle()
+            self._finish()
+        except (CannotMeasure, UnrollError, OSError) as problem:
+            # What ended the loop is what has to be seen.
+            self._warn(self._step, problem)
 
     @property
     def measurements(self) -> dict[int, Decay]:
@@ -212,6 +219,11 @@ class Watch:
 
     @property
     def frame(self) -> Frame:
+        """The same as `curves`."""
+        return self.curves
+
+    @property
+    def curves(self) -> Frame:
         """All curves: `step, layer, path, lag, norm_mean, norm_geomean`."""
         return frame(_over_training.columns_of_curves(self.measurements))
 
