@@ -26,6 +26,7 @@ package enum HundredExample {
     let plain = stacks[0]
     let last = plain.norms[depth - 1]
     let firstAbove = (plain.norms.firstIndex { $0 > 0.01 * last } ?? 0) + 1
+    let whole = "layer \(depth)'s gradient"
     let gain = deviation * Double(width).squareRoot()
     return DepthReport(
       title: "A hundred layers",
@@ -36,10 +37,10 @@ package enum HundredExample {
       text: "Sigmoid layers of width \(width) with weights of standard deviation \(deviation) pass "
         + "\(NumberText.rate(plain.factor)) of the gradient's norm each: layers \(firstAbove) to "
         + "\(depth) receive more than 1% of what layer \(depth) gets, all below receive less, and "
-        + "layer 1 receives \(DepthReport.share(plain.reach, of: "it")). With ReLU and He's "
-        + "initialization layer 1 receives \(DepthReport.share(stacks[1].reach, of: "it")), with batch "
-        + "normalization \(DepthReport.share(stacks[2].reach, of: "it")), and with residual connections "
-        + "\(DepthReport.share(stacks[3].reach, of: "it")).",
+        + "layer 1 receives \(DepthReport.share(plain.reach, of: whole)). With ReLU and He's "
+        + "initialization layer 1 receives \(DepthReport.share(stacks[1].reach, of: whole)), with batch "
+        + "normalization \(DepthReport.share(stacks[2].reach, of: whole)), and with residual connections "
+        + "\(DepthReport.share(stacks[3].reach, of: whole)).",
       facts: [
         "factor": .number(plain.factor), "first_layer_above_one_percent": .integer(firstAbove),
         "reach": .array(stacks.map { .number($0.reach) }),

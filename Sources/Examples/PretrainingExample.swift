@@ -46,7 +46,7 @@ package enum PretrainingExample {
       text: "From one random start, layer 1 receives "
         + "\(DepthReport.share(starts[0], of: "layer \(depth)'s gradient")); after each layer was trained to give its input back (last squared errors "
         + reconstruction.map(NumberText.scientific).joined(separator: ", ")
-        + ") it receives \(DepthReport.share(starts[1], of: "it")). After \(updates) updates of the whole "
+        + ") it receives \(DepthReport.share(starts[1], of: "layer \(depth)'s")). After \(updates) updates of the whole "
         + "the loss is \(NumberText.significant(stacks[0].loss)) end to end and "
         + "\(NumberText.significant(stacks[1].loss)) from the pre-trained weights (ln 2 = 0.6931 is "
         + "what guessing gives).",

@@ -14,11 +14,6 @@ struct SweepAxis {
   let isCategorical: Bool
   /// The rightmost place of a number.
   let lastNumber: Double
-  /// The least distance between two values.
-  var leastGap: Double {
-    let sorted = places.values.sorted()
-    return zip(sorted, sorted.dropFirst()).map { $1 - $0 }.min() ?? .infinity
-  }
 
   /// nil where fewer than two of `values` are numbers, or they are numbers of several kinds.
   init?(_ values: [String]) {
@@ -133,20 +128,26 @@ struct SweepAxis {
     return axis
   }
 
-  /// Each value at its place, with a label.
-  private var labeledValues: [Axis.Tic] {
+  /// Each value at its place, with a label in four digits, and as it is.
+  var labeledValues: [(tic: Axis.Tic, value: String)] {
     places.sorted { $0.value < $1.value }.map { value, place in
       let number = isCategorical ? nil : RuleNumber(value).number
       let label = number.map { NumberText.digits($0, 4) } ?? SettingValue.shown(value)
-      return Axis.Tic(at: place, label: label, plainLabel: label)
+      return (Axis.Tic(at: place, label: label, plainLabel: label), SettingValue.shown(value))
     }
   }
 
   /// The axis of a page's plot, whose tics are the values.
-  var ofValues: Axis { Axis(low: axis.low, high: axis.high, tics: labeledValues) }
+  var ofValues: Axis { Axis(low: axis.low, high: axis.high, tics: labeledValues.map(\.tic)) }
 
   /// Where a value stands.
   func place(_ value: String) -> Double? { places[value] }
+
+  /// The least distance between two of `values`, by default of all; infinite for one alone.
+  func leastGap(of values: [String]? = nil) -> Double {
+    let taken = Set(values.map { $0.compactMap(place) } ?? Array(places.values)).sorted()
+    return zip(taken, taken.dropFirst()).map { $1 - $0 }.min() ?? .infinity
+  }
 
   /// Whether the value stands apart, without a number.
   func isApart(_ value: String) -> Bool { (places[value] ?? 0) > lastNumber }

@@ -115,7 +115,7 @@ extension SweepFigure {
   private func shift(_ line: Int, of count: Int) -> Double {
     let axis = layout.axis.axis
     let width = 0.012 * (axis.high - axis.low)
-    let most = min(4 * width, 0.6 * layout.axis.leastGap) / Double(max(count - 1, 1))
+    let most = min(4 * width, 0.6 * layout.axis.leastGap()) / Double(max(count - 1, 1))
     let step = layout.isCategorical ? slot(of: count) : min(width, most)
     return (Double(line) - Double(count - 1) / 2) * step
   }
@@ -246,8 +246,7 @@ extension SweepFigure {
   ) {
     let axis = layout.axis.axis
     let pixel = (axis.high - axis.low) / Double(plotWidth)
-    let taken = Set(panel.groups.compactMap { layout.axis.place(value($0)) }).sorted()
-    let gap = zip(taken, taken.dropFirst()).map { $1 - $0 }.min() ?? axis.high - axis.low
+    let gap = min(layout.axis.leastGap(of: panel.groups.map(value)), axis.high - axis.low)
     // Of a line that is written upward.
     let height = 14 * pixel
     var label = 200

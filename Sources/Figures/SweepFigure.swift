@@ -95,8 +95,8 @@ public struct SweepFigure: Figure {
     let rules = groups.map { RuleNumber(value($0)) }.filter { $0.number != nil }
       .map(\.rule).distinct
     var name = options[across]
-    if let rule = rules.first, rules.count == 1 {
-      if !rule.prefix.isEmpty { name += " \(rule.prefix)τ" }
+    if let rule = rules.first, rules.count == 1, !layout.isCategorical {
+      if !rule.prefix.isEmpty { name += " \(rule.prefix)\(name == "clip" ? "τ" : "…")" }
       if rule.unit == "x" { name += ", in mean norms" }
     }
     if let meanNorm, !unitTics.isEmpty {

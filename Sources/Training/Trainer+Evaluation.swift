@@ -49,7 +49,7 @@ extension Trainer {
   }
 
   /// Evaluates the weights before the update at which a run became non-finite, where none were evaluated
-  /// earlier: they are its best.
+  /// earlier: they are its best where their loss is finite.
   ///
   /// - Returns: False where `shouldStop` broke it off.
   /// - Throws: what an observer throws.

@@ -58,13 +58,21 @@ import UnrollFileFormats
     ])
     let area = try #require(path("area", of: band.svg(id: "a")))
     #expect(area.hasPrefix("M") && area.hasSuffix("Z") && area.filter { $0 == "L" }.count == 3)
+    // A point alone has its range as a narrow bar.
+    let alone = chart([
+      .init(x: 0, y: 1, low: 0, high: 2), .init(x: 1, y: .nan), .init(x: 2, y: 1, low: 0, high: 2),
+    ])
+    let ranges = try #require(path("area", of: alone.svg(id: "a")))
+    #expect(ranges.hasPrefix("M62 41L66 41L66 316L62 316Z"), "\(ranges)")
+    #expect(ranges.filter { $0 == "Z" }.count == 2)
     let bars = chart(
       [.init(x: 0, y: 1, low: 0, high: 1), .init(x: 1, y: 0, low: 1, high: 1)], mark: .bar)
     // The second has no height.
     #expect(try #require(path("area", of: bars.svg(id: "a"))).filter { $0 == "Z" }.count == 1)
   }
 
-  /// Charts that share a label, be it by way of another chart, share their colors; others start anew.
+  /// Charts that share a label share its color, and so do charts that are linked by a third one. Others begin
+  /// with the first color.
   @Test func aLabelHasOneColorInAllCharts() {
     func labeled(_ labels: String...) -> Chart {
       Chart(

@@ -21,7 +21,7 @@ extension UsageError: WordedError {
       "unexpected argument '\(word.shown)'"
         + suggestion(meant, else: "unroll help \(command) shows what \(command) takes")
     case .missing(let spec, let command):
-      // Of several folders it says nothing that each is a text.
+      // That a list is of texts says nothing; its summary does.
       "\(command) needs \(spec.usage): \(spec.kind.repeats ? spec.summary : spec.kind.accepted)"
     case .rejected(let spec, let value, let origin, let accepted):
       place(spec, value, origin) + ": must be \(accepted ?? spec.kind.accepted)"

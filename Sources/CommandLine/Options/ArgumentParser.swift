@@ -115,7 +115,7 @@ package struct ArgumentParser {
       let names = command.options.map(\.name) + ["help"]
       let renamed = command.options.first { $0.formerName.map { "--\($0)" } == written }
       throw UsageError.unknownOption(
-        written, nearest: renamed?.name ?? NearestName.of(written, among: names))
+        written, nearest: renamed?.name ?? NearestOption.of(written, among: names))
     }
     return (spec, parts.count == 2 ? String(parts[1]) : nil)
   }
@@ -153,7 +153,7 @@ package struct ArgumentParser {
         }
         throw ConfigFileError.unknownKey(
           path: path, key: key, command: command.name,
-          nearest: NearestName.of(key, among: specs.map(\.name)))
+          nearest: NearestOption.of(key, among: specs.map(\.name)))
       }
       guard given[spec.name] == nil, value != .null else { continue }
       given[spec.name] = try Arguments.Entry(spec, value, at: path)

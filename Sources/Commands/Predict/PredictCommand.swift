@@ -108,9 +108,9 @@ extension Command {
     defer { Interrupt.uninstall() }
     do {
       try outputs.write(to: output.path("predict.csv")) {
-        if Interrupt.isRequested { throw Interrupted() }
+        if Interrupt.isRequested { throw CancellationError() }
       }
-    } catch is Interrupted {
+    } catch is CancellationError {
       terminal.tell("interrupted; no predict.csv was written to \(output.folder)")
       return .interrupted
     }
@@ -120,5 +120,3 @@ extension Command {
     return .done
   }
 }
-
-private struct Interrupted: Error {}

@@ -10,19 +10,16 @@ enum SeedChoice: Sendable, CustomStringConvertible {
   /// These.
   case list(SeedList)
 
-  /// As many as a comparison may have runs.
-  private static var most: Int { SweepGrid.mostRuns }
-
   static let accepted =
-    "a whole number from 1 to \(most), or the seeds themselves: 1-3,10-12"
+    "a whole number from 1 to \(SeedList.most), or the seeds themselves: 1-3,10-12"
 
   /// Reads `5` or `1-3,10-12`; nil for other texts.
   init?(_ text: String) {
     if let count = Int(text) {
-      guard (1...Self.most).contains(count) else { return nil }
+      guard (1...SeedList.most).contains(count) else { return nil }
       self = .count(count)
     } else {
-      guard let list = SeedList(text), list.count <= Self.most else { return nil }
+      guard let list = SeedList(text) else { return nil }
       self = .list(list)
     }
   }

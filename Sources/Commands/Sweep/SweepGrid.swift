@@ -7,9 +7,6 @@ import UnrollText
 /// The settings that a sweep compares: all combinations of the values of `--vary`, or the rows of
 /// `--grid`.
 struct SweepGrid {
-  /// The largest number of runs of a sweep.
-  static let mostRuns = SeedList.most
-
   /// The options that are varied, in the order given.
   let options: [VariedOption]
   /// The values of each, in the order in which they are shown.
@@ -23,11 +20,11 @@ struct SweepGrid {
   /// - Throws: ``VariationError``, `UsageError`, `FileError`.
   init(_ arguments: Arguments) throws {
     let texts = arguments[optional: .vary] ?? []
-    // What is typed wins over what the file of --config has.
-    let varies = !texts.isEmpty && (arguments.wasTyped(.vary) || !arguments.wasTyped(.grid))
-    let path = arguments[optional: .grid]
-    if let path, arguments.wasTyped(.grid) || !arguments.wasTyped(.vary) {
-      if varies { throw UsageError.conflict("vary", "grid") }
+    if let path = arguments[optional: .grid] {
+      // A grid that is typed wins over what the file of --config varies.
+      if !texts.isEmpty, arguments.wasTyped(.vary) || !arguments.wasTyped(.grid) {
+        throw UsageError.conflict("vary", "grid")
+      }
       try self.init(grid: path)
     } else {
       let variations = try Variation.list(texts)
@@ -142,27 +139,23 @@ struct SweepGrid {
   /// The settings of both, which vary the same options, in the order of ``ValueOrder``.
   func joined(_ other: SweepGrid) -> SweepGrid {
     guard other.options == options else { return self }
-    let defaults = defaults.isEmpty ? other.defaults : defaults
     if let own = variations, let others = other.variations {
       let joined = zip(own, others).map { Variation($0, joinedWith: $1) }
-      if var grid = try? SweepGrid(joined) {
-        grid.defaults = defaults
-        return grid
-      }
+      if let grid = try? SweepGrid(joined) { return grid }
     }
     return SweepGrid(
       options: options, settings: ValueOrder.joined(settings, other.settings),
-      variations: nil, defaults: defaults)
+      variations: nil, defaults: defaults.isEmpty ? other.defaults : defaults)
   }
 
-  /// Refuses more runs than ``mostRuns``: the product of `factors`.
+  /// Refuses more runs than `SeedList.most`: the product of `factors`.
   ///
   /// - Throws: ``VariationError``.
   static func checkCount(_ factors: [Int]) throws {
     var product = 1
     for factor in factors {
       let (next, overflow) = product.multipliedReportingOverflow(by: factor)
-      guard !overflow, next <= mostRuns else {
+      guard !overflow, next <= SeedList.most else {
         throw VariationError.tooManyRuns(
           factors.filter { $0 > 1 }.map { NumberText.count($0) }.joined(separator: " x "))
       }

@@ -27,9 +27,6 @@ extension SweepPlanError: WordedError {
 struct SweepPlan {
   let arguments: Arguments
   let grid: SweepGrid
-  /// What the folder has of earlier calls; nil for a new folder, and for other ranks.
-  let earlier: EarlierComparison?
-  let earlierGrid: SweepGrid?
   let baseline: SweepBaseline?
   let seeds: SeedList
   /// The plan of the first run of each setting.
@@ -47,13 +44,7 @@ struct SweepPlan {
     self.arguments = arguments
     let grid = try SweepGrid(arguments)
     self.grid = grid
-    earlier =
-      isFirst
-      ? try arguments[optional: .out].flatMap { try EarlierComparison("\($0)/config.json") } : nil
-    earlierGrid =
-      earlier?.command == Command.sweep.name
-      ? try SweepGrid(recorded: earlier?.options ?? [:], in: arguments[optional: .out]) : nil
-    baseline = isFirst ? try Self.baseline(arguments, grid, earlierGrid) : nil
+    baseline = isFirst ? try Self.baseline(arguments, grid) : nil
     let seeds = try arguments.seeds()
     self.seeds = seeds
     func make(_ setting: SweepSetting) throws -> (runs: SettingRuns, plan: TrainingPlan) {
@@ -132,22 +123,32 @@ struct SweepPlan {
   ///
   /// - Throws: `VariationError`.
   private static func baseline(
-    _ arguments: Arguments, _ grid: SweepGrid, _ earlier: SweepGrid?
+    _ arguments: Arguments, _ grid: SweepGrid
   ) throws -> SweepBaseline? {
     guard let text = arguments[optional: .against] else { return nil }
-    let known = earlier.flatMap { $0.options == grid.options ? $0.joined(grid) : nil }
-    return try SweepBaseline(text, of: known ?? grid)
+    var known = grid
+    if let folder = arguments[optional: .out],
+      let earlier = try EarlierComparison("\(folder)/config.json"),
+      earlier.command == Command.sweep.name
+    {
+      let other = try SweepGrid(recorded: earlier.options, in: folder)
+      if other.options == grid.options { known = other.joined(grid) }
+    }
+    return try SweepBaseline(text, of: known)
   }
 
-  /// The plans of `settings`, some of which may be of earlier calls.
-  ///
-  /// - Throws: `UsageError`, `TaskError`, `FileError`.
-  func plans(of settings: [SweepSetting]) throws -> [TrainingPlan] {
-    try settings.map { setting in
-      if let known = plans[setting] { return known }
-      let runs = try SettingRuns(setting, of: grid, arguments)
-      return try TrainingStart(runs.training(seed: seeds.first), terminal: .silent).plan
+  /// The plans of `settings`, some of which may be of earlier calls. A file of these may be gone: its setting
+  /// is then without a plan, and its results are shown all the same.
+  func plans(of settings: [SweepSetting]) -> [(setting: SweepSetting, plan: TrainingPlan)] {
+    settings.compactMap { setting in
+      let plan = plans[setting] ?? (try? earlierPlan(of: setting))
+      return plan.map { (setting, $0) }
     }
+  }
+
+  private func earlierPlan(of setting: SweepSetting) throws -> TrainingPlan {
+    let runs = try SettingRuns(setting, of: grid, arguments)
+    return try TrainingStart(runs.training(seed: seeds.first), terminal: .silent).plan
   }
 
   /// Who makes the runs, on the ranks other than the first, which has its folder at `folder`.

@@ -49,9 +49,11 @@ struct SweepSession {
     output = try RunOutput(
       arguments, subject: arguments.taskName(), continuing: .sweep,
       data: arguments.inputFiles().filter { $0.option != "grid" }, terminal: terminal)
-    let earlier = plan.earlier
+    // Only now, since the folder's lock is held: another call may have been there in between.
+    let earlier = try EarlierComparison(output.path("config.json"))
     var lists = SweepLists(grid, plan.seeds)
-    if let earlier, let other = plan.earlierGrid {
+    if let earlier {
+      let other = try SweepGrid(recorded: earlier.options, in: output.folder)
       guard other.options == grid.options else {
         throw VariationError.otherOptions(
           folder: output.folder, found: other.options.map(\.name),
@@ -150,17 +152,20 @@ struct SweepSession {
     }
     let groups = SweepGroup.groups(of: results)
     let options = grid.options.map(\.name)
-    let plans = try plan.plans(of: settings)
+    let known = plan.plans(of: settings)
+    let plans = known.map(\.plan)
     let hasCriterion =
       plans.contains { $0.settings.criterion(for: $0.task) != nil }
       || groups.contains { $0.count(.solved) > 0 }
     try SweepTables.groups(groups, options, hasCriterion: hasCriterion)
       .write(to: output.path("groups.csv"))
-    let lossNames = Dictionary(zip(settings, plans.map(\.task.lossName))) { first, _ in first }
+    let lossNames = Dictionary(
+      known.map { ($0.setting, $0.plan.task.lossName) }, uniquingKeysWith: { first, _ in first })
+    func kindOfLoss(_ group: SweepGroup) -> String {
+      "\(group.comparedData) \(lossNames[group.setting] ?? plans[0].task.lossName)"
+    }
     let pairs = plan.baseline.map { baseline in
-      SweepPair.pairs(
-        of: groups, kindOfLoss: { "\($0.comparedData) \(lossNames[$0.setting] ?? "")" }
-      ) { baseline.of($0) }
+      SweepPair.pairs(of: groups, kindOfLoss: kindOfLoss, against: baseline.of)
     }
     if let pairs {
       try SweepTables.pairs(pairs, options, hasCriterion: hasCriterion)

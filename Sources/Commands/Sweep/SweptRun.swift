@@ -62,7 +62,7 @@ struct SweptRun {
   }
 }
 
-/// What a sweep has on record in its folder, each file read once.
+/// What a sweep has on record in its folder, read once for all that is asked of it.
 private struct SweepRecord {
   let folder: String
   private let config: JSONValue

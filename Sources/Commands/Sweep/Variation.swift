@@ -113,7 +113,7 @@ struct VariedOption: Equatable {
         throw .fixed(name, reason: "it is for the whole sweep: --\(name)")
       }
       let names = specs.map(\.name).filter { Self.fixed[$0] == nil }
-      throw .unknown(name, nearest: NearestName.of(name, among: names))
+      throw .unknown(name, nearest: NearestOption.of(name, among: names))
     }
     self.spec = spec
   }
@@ -127,7 +127,7 @@ struct VariedOption: Equatable {
     if case .flag = spec.kind { return String(training.isSet(OptionKey<Bool>(name))) }
     guard let value = training.entries[name]?.value else { return "" }
     let text = value.canonicalText(for: spec)
-    return name == OptionKey<Clipping>.clip.name ? (try? self.value(text)) ?? text : text
+    return (try? self.value(text)) ?? text
   }
 
   /// A value in the form that files have: the same settings have the same text, and paths begin at the

@@ -8,7 +8,9 @@ extension Chart {
         "title": .string(FigureMarkup.plain(side.title)),
         "log": .bool(side.scale == .logarithmic), "whole": .bool(side.isWhole),
         "values": .array(
-          side.values?.ofValues.tics.map { [.number($0.at), .string($0.plainLabel)] } ?? []),
+          side.values?.labeledValues.map {
+            [.number($0.tic.at), .string($0.tic.plainLabel), .string($0.value)]
+          } ?? []),
         "range": .array(
           side.values.map { [.number($0.axis.low), .number($0.axis.high)] } ?? []),
         "sideBySide": .bool(side.values?.isCategorical ?? false),

@@ -67,6 +67,7 @@ extension Chart {
         ? FigureMarkup.svg(tic.label)
         : (isCategorical ? tic.label.fitted(to: room - 4) : tic.label).markupEscaped
       if !isCategorical { path += "M\(Self.text(x)) \(top)V\(bottom)" }
+      if label.isEmpty { continue }
       labels +=
         "<text x=\"\(Self.text(x))\" y=\"\(Self.text(ChartGeometry.bottom + 17))\">\(label)</text>"
     }
@@ -107,8 +108,8 @@ extension Chart {
     }.joined()
   }
 
-  /// A polygon for each stretch without a gap. An end that a logarithmic axis cannot show lies at the
-  /// plot's edge.
+  /// A polygon for each stretch without a gap, a narrow bar for a point alone. An end that a logarithmic axis
+  /// cannot show lies at the plot's edge.
   private func bandPath(_ curve: Curve, _ geometry: ChartGeometry) -> String {
     var stretches: [[(x: Double, low: Double, high: Double)]] = [[]]
     for point in curve.points {
@@ -120,7 +121,13 @@ extension Chart {
       }
       stretches[stretches.count - 1].append((x, geometry.y(low) ?? ChartGeometry.bottom, high))
     }
-    return stretches.filter { $0.count > 1 }.map { stretch in
+    return stretches.filter { !$0.isEmpty }.map { stretch in
+      let stretch =
+        stretch.count > 1
+        ? stretch
+        : [-2, 2].map { side in
+          (stretch[0].x + side, stretch[0].low, stretch[0].high)
+        }
       let upper = stretch.map { "\(Self.text($0.x)) \(Self.text($0.high))" }
       let lower = stretch.reversed().map { "\(Self.text($0.x)) \(Self.text($0.low))" }
       return "M" + (upper + lower).joined(separator: "L") + "Z"

@@ -15,8 +15,7 @@ extension SweepFigure {
           title: panel.isEmpty ? name : "\(name): \(panel)", subtitle: subtitle,
           across: .init(axisName, values: layout.axis), upright: upright,
           curves: members.grouped(by: lineName).map { line, members in
-            let look = looks.places(line, "")
-            return Chart.Curve(
+            var curve = Chart.Curve(
               name: line.isEmpty ? "all runs" : line,
               points: members.compactMap { group in
                 layout.axis.place(value(group)).map { (group, $0) }
@@ -26,7 +25,9 @@ extension SweepFigure {
                   x: x, y: shown?.y ?? .nan, low: shown?.low, high: shown?.high)
                 return layout.axis.isApart(value(group)) ? [.gap(at: x), point] : [point]
               },
-              color: look.color, dashes: look.dashes)
+              color: 0)
+            curve.take(looks, label: line, kind: "")
+            return curve
           }, levels: levels)
       }
       let loss = chart(

@@ -109,9 +109,11 @@ public struct CSVTable: Sendable {
   ///
   /// - Throws: `FileError.malformed` with `.wrongHeader`.
   package func requireColumns(_ columns: [String]) throws(FileError) {
-    guard columnNames == columns else {
-      throw .malformed(path: path, line: 1, .wrongHeader(expected: columns, got: columnNames))
-    }
+    guard columnNames == columns else { throw wrongHeader(columns) }
+  }
+
+  private func wrongHeader(_ expected: [String]) -> FileError {
+    .malformed(path: path, line: 1, .wrongHeader(expected: expected, got: columnNames))
   }
 
   /// The rows of a table that has these columns, in this order.
@@ -122,8 +124,8 @@ public struct CSVTable: Sendable {
     under columns: [String], optional: Set<String> = []
   ) throws(FileError) -> [[String]] {
     let missing = columns.dropFirst(columnNames.count)
-    if !missing.allSatisfy(optional.contains) || columnNames + missing != columns {
-      try requireColumns(columns)
+    guard columnNames + missing == columns, missing.allSatisfy(optional.contains) else {
+      throw wrongHeader(columns)
     }
     return rows.map { $0 + missing.map { _ in "" } }
   }

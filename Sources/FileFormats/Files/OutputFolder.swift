@@ -67,7 +67,7 @@ public enum OutputFolder {
       switch errno {
       case EEXIST: continue
       // A file system without links.
-      case EPERM, EOPNOTSUPP:
+      case EPERM, EOPNOTSUPP, ENOSYS:
         try AtomicFile.rename(temporary, to: path)
         return path
       case let reason: throw .cannotWrite(path: path, errno: reason)

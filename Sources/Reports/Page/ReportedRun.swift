@@ -1,6 +1,7 @@
 import Foundation
 import UnrollFigures
 import UnrollFileFormats
+import UnrollSequenceTasks
 import UnrollStudies
 import UnrollText
 
@@ -156,6 +157,7 @@ extension RunFiles {
     ]
     // Settings of a training that was not made say nothing.
     let isTrained = option("steps") != "0"
+    let steps = command == "clip" || option("stop") == "solved" ? "up to " : ""
     return named.compactMap { name, label in
       guard !varied.contains(name), !(name == "length" && hasOwnLength),
         isTrained || !["optimizer", "learning-rate", "clip", "steps"].contains(name),
@@ -164,13 +166,16 @@ extension RunFiles {
       else { return nil }
       // Seeds that are named, 1-3,10-12, are no number of them.
       return name == "steps" || name == "seeds" && Int(value) != nil
-        ? "\(value) \(label)" : label.isEmpty ? value : "\(label) \(value)"
+        ? "\(name == "steps" ? steps : "")\(value) \(label)"
+        : label.isEmpty ? value : "\(label) \(value)"
     }.joined(separator: ", ")
   }
 
   /// Whether the sequences of a training have another length than the option says: those of a file their
   /// own, and streams none.
   private var hasOwnLength: Bool {
-    command != "decay" && ["arrays", "text", "series"].contains(option("task"))
+    guard command != "decay", let task = try? TaskTable.entry(named: option("task") ?? "")
+    else { return false }
+    return !task.options.contains(.length)
   }
 }

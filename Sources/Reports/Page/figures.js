@@ -175,8 +175,10 @@ class Chart {
     const paths = { stroke: "", dots: "", area: "" };
     let joined = false, band = [];
     const endBand = () => {
+      // A point alone has a narrow bar.
+      if (band.length === 1) band = [-2, 2].map((side) => [band[0][0] + side, band[0][1], band[0][2]]);
       const upper = band.map(([x, , high]) => text(x, high)), lower = band.map(([x, low]) => text(x, low)).reverse();
-      if (band.length > 1) paths.area += `M${[...upper, ...lower].join("L")}Z`;
+      if (band.length) paths.area += `M${[...upper, ...lower].join("L")}Z`;
       band = [];
     };
     curve.x.forEach((value, index) => {
@@ -209,7 +211,7 @@ class Chart {
     cursor.append(make("path", { d: `M${spot[0]} ${this.edges[1][0]}V${this.edges[1][1]}` }),
       make("circle", { cx: spot[0], cy: spot[1], r: 5 }));
     const [axis] = this.axes, across = axis.title.split(/[:(]/)[0].trim() || "x";
-    const lines = [`${across}: ${axis.values.find(([place]) => place === x[index])?.[1] ?? x[index]}`, `value: ${y[index]}`];
+    const lines = [`${across}: ${axis.values.find(([place]) => place === x[index])?.[2] ?? x[index]}`, `value: ${y[index]}`];
     if (mark !== "bar" && Number.isFinite(low?.[index])) lines.push(`from ${low[index]} to ${high[index]}`);
     this.tip.replaceChildren(...[name, ...lines].map((text, place) =>
       Object.assign(document.createElement(place ? "span" : "b"), { textContent: text })));

@@ -20,6 +20,6 @@ enum SeedWords {
   static func column(_ settings: [[Int]]) -> [String]? {
     let differ = settings.map(Set.init).grouped(by: \.count).contains { Set($0.elements).count > 1 }
     guard differ else { return nil }
-    return settings.map { (SeedList($0)?.description ?? "-").shortened(to: 12) }
+    return settings.map { SeedList($0)?.description ?? "-" }
   }
 }

@@ -8,7 +8,7 @@ extension SweepSummary {
   func printPairs(_ pairs: [SweepPair], _ table: TextTable?, on page: any TextPage) {
     guard let table else {
       // What is compared is there before a run is made; its runs may not be.
-      page.printFitted("\nno runs of \(against ?? "the setting given") to compare with yet")
+      page.printFitted("\nno runs to compare with \(against ?? "the setting given") yet")
       return
     }
     page.printFitted("\nagainst \(against ?? "the setting given"), seed by seed")
@@ -24,7 +24,7 @@ extension SweepSummary {
       page.printFitted("McNemar     p of the test of these two numbers, adjusted by Holm")
     }
     if let least = leastP(pairs) { page.printFitted(least) }
-    let compared = pairs.count { !$0.hasOtherLosses }
+    let compared = pairs.count { !$0.differences.isEmpty }
     guard compared > 0 else { return }
     let needed = SignedRankTest.pairsNeeded(forP: 0.05 / Double(compared))
     page.printFitted(
@@ -36,7 +36,7 @@ extension SweepSummary {
 
   /// The least p that the pairs allow, whatever the runs do; nil without one.
   private func leastP(_ pairs: [SweepPair]) -> String? {
-    let counts = Set(pairs.filter { !$0.hasOtherLosses }.map(\.seeds.count)).subtracting([0])
+    let counts = Set(pairs.map(\.differences.count)).subtracting([0])
     guard let least = counts.min(), let most = counts.max() else { return nil }
     func p(_ count: Int) -> String { Self.p(SignedRankTest.leastP(count)) }
     let range =

@@ -87,7 +87,7 @@ extension SweepSummary {
     for (place, group) in groups.enumerated() {
       let (losses, interval) = (group.losses, group.solvedInterval)
       var cells = names.cells(group.setting)
-      if let seeds { cells.append(seeds[place]) }
+      if let seeds { cells.append(seeds[place].shortened(to: 12)) }
       if hasCriterion {
         cells.append("\(group.count(.solved))/\(group.results.count)")
         if detail > 0 {

@@ -66,11 +66,11 @@ public struct SweepPair: Equatable, Sendable {
         SweepPair(group, against: $0, comparesLosses: kindOfLoss(group) == kindOfLoss($0))
       }
     }
-    // Settings without a seed in common, as in a shard, are no comparison.
     let ranked = pairs.indices.filter { !pairs[$0].differences.isEmpty }
     for (place, p) in zip(ranked, holmAdjusted(ranked.map { pairs[$0].ranks.p })) {
       pairs[place].adjustedRanksP = p
     }
+    // Settings without a seed in common, as in a shard, are no comparison.
     let solved = pairs.indices.filter { !pairs[$0].seeds.isEmpty }
     for (place, p) in zip(solved, holmAdjusted(solved.map { pairs[$0].solved.p })) {
       pairs[place].adjustedSolvedP = p

@@ -30,7 +30,7 @@ struct NearestNameTests {
     ("num_layers", "layers"), ("seq-len", "length"), ("ws", nil),
   ])
   func otherNamesAreKnown(typed: String, nearest: String?) {
-    #expect(NearestName.of(typed, among: Command.train.options.map(\.name)) == nearest)
+    #expect(NearestOption.of(typed, among: Command.train.options.map(\.name)) == nearest)
   }
 
   @Test func longTextCostsNothing() {

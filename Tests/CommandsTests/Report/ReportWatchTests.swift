@@ -47,11 +47,13 @@ struct ReportWatchTests {
       let watch = try Watch(beside: "ended")
       #expect(watch.waits { $0.contains("<span class=\"state finished\">") })
       #expect(watch.says("1 run goes on"))
-      let lock = try FolderLock(watch.runs.path("ended"))
+      var lock: FolderLock? = try FolderLock(watch.runs.path("ended"))
       try watch.remove("ended/config.json")
       #expect(watch.says("2 runs go on"))
       withExtendedLifetime(lock) {}
+      lock = nil
       watch.release()
+      #expect(try watch.ends() == .done)
     }
   }
 

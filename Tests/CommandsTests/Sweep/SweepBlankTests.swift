@@ -32,7 +32,22 @@ struct SweepBlankTests {
     #expect(try runs.text("a/sweep.gp").contains("as given") == false)
     let page = runs.path("page.html")
     #expect(runs.run(["report", runs.path("a"), "--out", page]).status == .done)
-    #expect(try runs.text("page.html").contains(#/"values": \[\[[^\]]*"1"\], \[[^\]]*"5"\]\]/#))
+    #expect(
+      try runs.text("page.html").contains(
+        #/"values": \[\[[^\]]*"1", "norm:1"\], \[[^\]]*"5", "norm:5"\]\]/#))
+  }
+
+  /// A grid's rows have no values that --vary could add to.
+  @Test func aRecordedGridAndVariedValuesExcludeEachOther() throws {
+    #expect(try sweep("clip,cell\n,rnn\n5,lstm\n").status == .done)
+    let outcome = runs.run([
+      "sweep", "--config", runs.path("a/config.json"), "--vary", "clip=2", "--out", runs.path("b"),
+    ])
+    #expect(outcome.status == .usage && outcome.errors.count == 1)
+    #expect(
+      outcome.errors.last?.contains("--vary and --grid exclude each other") == true,
+      "\(outcome.errors)")
+    #expect(runs.files(in: "b") == nil)
   }
 
   /// An option without a value for all runs has none to show.

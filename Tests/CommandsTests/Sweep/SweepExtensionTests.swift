@@ -49,6 +49,24 @@ struct SweepExtensionTests {
     #expect(runs.files(in: "new") == nil)
   }
 
+  /// A file of earlier runs may be gone: its results are shown, and those of the others are written.
+  @Test func earlierRunsNeedNoFile() throws {
+    let files = try ["b", "c"].map { name in
+      try runs.file(
+        "\(name).csv", "y\n" + (0..<40).map { "\($0 % 7)\n" }.joined() + "\(name == "b" ? 1 : 2)\n")
+    }
+    for file in files {
+      let outcome = runs.run([
+        "sweep", "series", "--column", "y", "--window", "5", "--batch", "1", "--hidden", "3",
+        "--steps", "4", "--vary", "file=\(file)", "--seeds", "2", "--quiet", "--out",
+        runs.path("a"),
+      ])
+      #expect(outcome.status == .done, "\(outcome.errors)")
+      if file == files[0] { try runs.remove("b.csv") }
+    }
+    #expect(try column("runs", of: "a/groups.csv") == ["2", "2"])
+  }
+
   /// Values keep their places, and with them their colors; a call that names all orders them.
   @Test func newValuesComeBehind() throws {
     _ = sweep(["--vary", "cell=rnn,lstm", "--vary", "batch=3,4", "--seeds", "1"])

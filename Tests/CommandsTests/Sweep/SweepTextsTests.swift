@@ -253,7 +253,7 @@ struct SweepTextsTests {
   }
 
   /// Losses of runs that ended at different updates are said to be, compared or not.
-  @Test func losesAfterDifferentUpdatesAreSaid() {
+  @Test func lossesAfterDifferentUpdatesAreSaid() {
     let note = "Runs ended when solved, so these losses are taken after different updates."
     let easy = ["--vary", "clip=none,1", "--seeds", "1", "--solve-at", "9", "--solve-every", "1"]
     let stopped = runs.run(

@@ -98,7 +98,7 @@ def test_saved_and_loaded():
     assert list(saved.measurements) == [0, 2, 4]
     assert saved.measurements[4].summary["curves"] == watch.measurements[4].summary["curves"]
     assert isinstance(unroll.load("kept/step-4"), unroll.Decay)
-    assert "3 measurements, one every 2 steps in kept" in repr(saved) and "<table" in saved._repr_html_()
+    assert "step 5, 3 measurements, one every 2 steps in kept" in repr(saved) and "<table" in saved._repr_html_()
 
 
 def test_nothing_measured_is_saved_as_that():

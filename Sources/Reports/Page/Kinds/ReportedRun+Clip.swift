@@ -9,7 +9,7 @@ extension ReportedRun {
   mutating func readClip() {
     formulas = [.clipping]
     if files.options["surface"] == .bool(true) { return readSurface() }
-    sizes = files.sizes(without: ["clip"]) + ", each run until solved"
+    sizes = files.sizes(without: ["clip"])
     title = [files.option("task"), "clipping compared"].compactMap(\.self).joined(separator: ", ")
     attempt { run in
       guard let table = try run.files.table("clip") else { return }

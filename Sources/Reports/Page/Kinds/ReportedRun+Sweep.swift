@@ -18,7 +18,6 @@ extension ReportedRun {
       }
       let groups = SweepGroup.groups(of: results)
       run.sizes = run.files.sizes(without: options)
-      if run.files.option("stop") == "solved" { run.sizes += ", each run until solved" }
       let hasCriterion = run.hasCriterion(
         isSolved: results.contains { $0.run.outcome == .solved })
       run.title =

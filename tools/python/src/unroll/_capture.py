@@ -275,8 +275,8 @@ def _check_loss(value: object) -> None:
     if not value.requires_grad:
         raise CannotMeasure(
             "the loss has no gradient: it was detached, or does not depend on the recurrent module")
-    if not value.isfinite().all():
-        raise CannotMeasure(f"the loss is {value.item()}, and so are its gradients: expected a finite number")
+    if not value.isfinite():
+        raise CannotMeasure(f"the loss is {value.item()}: expected a finite number")
 
 
 def _take_gradients(value: Tensor, calls: list[Call]) -> None:

@@ -42,9 +42,9 @@ class Watched(Run):
     @cached_property
     def measurements(self) -> dict[int, Decay]:
         """Each measurement by its step."""
-        folder = self.folder or Path()
-        return {step: Decay(FolderFiles(folder / _name(step)), folder / _name(step))
-                for step in self.summary["measurements"]}
+        assert self.folder is not None  # load gives one
+        folders = {step: self.folder / _name(step) for step in self.summary["measurements"]}
+        return {step: Decay(FolderFiles(folder), folder) for step, folder in folders.items()}
 
     @property
     def curves(self) -> Frame:
@@ -64,7 +64,9 @@ class Watched(Run):
         return self.fits
 
     def _headline(self) -> str:
-        return f"{len(self.summary['measurements'])} measurements, one every {self.every} steps"
+        number = self.summary
+        return (f"step {number['steps']}, {len(number['measurements'])} measurements, "
+                f"one every {self.every} steps")
 
 
 def save(measurements: Mapping[int, Decay], every: int, step: int, folder: str | os.PathLike[str]) -> Path:
@@ -77,8 +79,8 @@ def save(measurements: Mapping[int, Decay], every: int, step: int, folder: str |
     if measurements:
         files[f"{_TABLE}.svg"] = heat_map_of(measurements, every).svg.encode()
     path = write_all(files, folder)
-    for step, decay in measurements.items():
-        decay.save(path / _name(step))
+    for at, decay in measurements.items():
+        decay.save(path / _name(at))
     return path
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 import os
 import tempfile
 import warnings
@@ -64,7 +65,11 @@ class Watch:
             from ._capture import recurrent_module
         except ImportError as error:
             raise ImportError(f"unroll.Watch needs PyTorch: pip install torch ({error})") from error
-        if not isinstance(every, int) or every < 1:
+        try:
+            every = operator.index(every)
+        except TypeError:
+            raise ValueError(f"every={every!r}: expected a whole number, 1 or more") from None
+        if every < 1:
             raise ValueError(f"every={every}: expected a whole number, 1 or more")
         find_program()
         self.every = every
@@ -202,13 +207,11 @@ class Watch:
         if kind is None:
             self.close()
             return
+        # What ended the loop is what has to be seen: a first measurement that fails is a warning too.
         self._handle.remove()
-        try:
-            self._settle()
-            self._finish()
-        except (CannotMeasure, UnrollError, OSError) as problem:
-            # What ended the loop is what has to be seen.
-            self._warn(self._step, problem)
+        self._tried = True
+        self._settle()
+        self._finish()
 
     @property
     def measurements(self) -> dict[int, Decay]:
