@@ -39,7 +39,7 @@ let mathematics = [
   "Training", "GradientFlow",
 ]
 /// What people make of it: measurements of whole runs, and what is shown of them.
-let results = ["Figures", "Studies", "Reports", "Examples"]
+let results = ["Figures", "Studies", "Reports", "Lessons"]
 
 let package = Package(
   name: "unroll",
@@ -91,7 +91,9 @@ let package = Package(
     module(
       "Reports", imports: mathematics + ["Figures", "Studies"],
       embeds: ["Page/axes.js", "Page/figures.js", "Page/page.js", "Page/page.css"]),
-    module("Examples", imports: mathematics + ["Figures", "Studies", "Reports"]),
+    module(
+      "Lessons", imports: mathematics + ["Figures", "Studies", "Reports"],
+      embeds: ["Texts/english.md", "Texts/chinese.md"]),
     .target(
       name: "UnrollKit", dependencies: dependencies(mathematics + results, []),
       path: "Sources/UnrollKit"),
@@ -126,7 +128,7 @@ let package = Package(
     tests("Figures", imports: ["Text"]),
     tests("Studies", imports: mathematics),
     tests("Reports", imports: mathematics + ["Figures", "Studies"]),
-    tests("Examples", imports: mathematics + ["Studies", "Reports"]),
+    tests("Lessons", imports: mathematics + ["Studies", "Reports"]),
     tests("CommandLine", imports: ["Text"]),
     // Documentation: every public symbol, the pages, and the programs in Snippets that they show.
     .testTarget(name: "UnrollKitTests", dependencies: ["UnrollKit"], path: "Tests/UnrollKitTests"),

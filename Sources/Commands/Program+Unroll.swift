@@ -12,6 +12,7 @@ extension CommandTable {
       .train,
       .decay,
       .depth,
+      .lesson,
       .clip,
       .sweep,
       .merge,

@@ -15,6 +15,8 @@ struct CurveLooks {
     /// The column of the block that decides whether a point can be drawn.
     var column = 1
     var isDrawable: (Double) -> Bool = \.isFinite
+    /// Whether a line joins the points.
+    var isJoined = true
   }
 
   private let labels: [String]
@@ -44,7 +46,7 @@ struct CurveLooks {
 
   /// The lines of all curves, then their marks, which no line covers.
   func plots(_ curves: [Curve]) -> [String] {
-    let lines = curves.map { curve in
+    let lines = curves.filter(\.isJoined).map { curve in
       let source = curve.block.source(
         curve.using, column: curve.column, isDrawable: curve.isDrawable)
       return "\(source) with lines \(line(curve.label, curve.kind))"
@@ -76,7 +78,7 @@ struct CurveLooks {
     let count = curve.block.rows.count {
       $0.count > curve.column && curve.isDrawable($0[curve.column])
     }
-    let step = count <= 12 ? 1 : min(max(names.count, count / 10), count / 4)
+    let step = count <= 12 || !curve.isJoined ? 1 : min(max(names.count, count / 10), count / 4)
     let place = place(curve.label, curve.kind)
     let first = step < names.count ? place % step : place * step / names.count
     let source = curve.block.source(

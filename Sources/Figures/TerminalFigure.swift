@@ -48,10 +48,11 @@ public struct TerminalKeyEntry: Sendable, Equatable {
   }
 
   /// `*  rnn h: 0.583/step` in at most `columns`.
-  func line(columns: Int) -> String {
-    let found = finding.isEmpty ? "" : ": " + ASCIIText.of(GnuplotText.oneLine(finding))
+  func line(columns: Int, isASCII: Bool) -> String {
+    let spelling = isASCII ? ASCIIText.of : { $0 }
+    let found = finding.isEmpty ? "" : ": " + spelling(GnuplotText.oneLine(finding))
     let room = columns - 5
-    let name = ASCIIText.of(GnuplotText.oneLine(name))
+    let name = spelling(GnuplotText.oneLine(name))
       .shortened(to: max(12, room - found.count), gap: "...")
     return "  \(mark)  " + ASCIIText.cut(name + found, to: room)
   }
@@ -60,9 +61,10 @@ public struct TerminalKeyEntry: Sendable, Equatable {
 extension TerminalFigure {
   /// The figure in plain ASCII for a terminal: a title, a plot of `rows` lines, and with `showsKey` a
   /// line for each mark in it, none longer than `columns` or ending in blanks. The least size is
-  /// 40 × 10. Nil when gnuplot is missing or fails.
+  /// 40 × 10. Title and key keep other letters unless `isASCII`. Nil when gnuplot is missing or fails.
   public func terminalPlot(
-    columns: Int = 79, rows: Int = 20, showsKey: Bool = true, gnuplot: Gnuplot? = Gnuplot()
+    columns: Int = 79, rows: Int = 20, showsKey: Bool = true, isASCII: Bool = true,
+    gnuplot: Gnuplot? = Gnuplot()
   ) -> String? {
     let width = min(max(columns, 40), 400)
     let height = min(max(rows, 10), 200)
@@ -74,12 +76,12 @@ extension TerminalFigure {
     script += ["set key noautotitle", "set border 3", "set tics nomirror"]
     script += drawing.commands
     guard let plot = try? gnuplot?.run(script.joined(separator: "\n") + "\n") else { return nil }
-    let key = (showsKey ? terminalKey : []).map { $0.line(columns: width) }
+    let key = (showsKey ? terminalKey : []).map { $0.line(columns: width, isASCII: isASCII) }
     var lines = plot.split(separator: "\n", omittingEmptySubsequences: false).map(trimmingTrailing)
     while lines.last?.isEmpty == true { lines.removeLast() }
     while lines.first?.isEmpty == true { lines.removeFirst() }
-    let title =
-      "     " + ASCIIText.cut(ASCIIText.of(GnuplotText.oneLine(terminalTitle)), to: width - 5)
+    let plain = GnuplotText.oneLine(terminalTitle)
+    let title = "     " + ASCIIText.cut(isASCII ? ASCIIText.of(plain) : plain, to: width - 5)
     return ([title] + lines + key).joined(separator: "\n") + "\n"
   }
 

@@ -9,13 +9,13 @@ package enum TextStyle: String, Sendable {
   package func applied(to text: String) -> String { "\u{1B}[\(rawValue)m\(text)\u{1B}[0m" }
 }
 
-/// Text with escape sequences as a terminal lays it out, one column a character.
+/// Text with escape sequences as a terminal lays it out.
 package enum StyledText {
   /// The columns `text` fills; escape sequences fill none.
   package static func columns(of text: String) -> Int {
     var count = 0
-    scan(text) { _, isVisible in
-      if isVisible { count += 1 }
+    scan(text) { character, isVisible in
+      if isVisible { count += character.columns }
       return true
     }
     return count
@@ -29,11 +29,11 @@ package enum StyledText {
     var isCut = false
     scan(text) { character, isVisible in
       if isVisible {
-        guard count < columns else {
+        guard count + character.columns <= columns else {
           isCut = true
           return false
         }
-        count += 1
+        count += character.columns
       } else {
         isStyled = true
       }

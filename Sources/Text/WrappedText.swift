@@ -85,19 +85,37 @@ extension String {
     var column = firstColumn ?? indent
     var isLineEmpty = true
     for word in split(whereSeparator: { $0 == " " || $0.isNewline }) {
-      if !isLineEmpty, column + 1 + word.count > columns {
-        result += "\n" + margin
-        column = indent
-        isLineEmpty = true
+      var gap = isLineEmpty ? 0 : 1
+      for piece in word.unbreakablePieces {
+        let width = piece.reduce(0) { $0 + $1.columns }
+        if !isLineEmpty, column + gap + width > columns {
+          result += "\n" + margin
+          (column, gap) = (indent, 0)
+        }
+        result += gap == 0 ? "" : " "
+        result += piece.map { $0 == Self.unbreakableSpace ? " " : $0 }
+        column += gap + width
+        (gap, isLineEmpty) = (0, false)
       }
-      if !isLineEmpty {
-        result += " "
-        column += 1
-      }
-      result += word.map { $0 == Self.unbreakableSpace ? " " : $0 }
-      column += word.count
-      isLineEmpty = false
     }
     return result
+  }
+}
+
+extension Substring {
+  /// The word in pieces between which a line may break: East Asian characters of full width, each with the
+  /// punctuation behind it, and what stands between them.
+  fileprivate var unbreakablePieces: [Substring] {
+    guard contains(where: \.isWide) else { return [self] }
+    var pieces: [Substring] = []
+    var start = startIndex
+    for place in indices.dropFirst() {
+      let (last, next) = (self[index(before: place)], self[place])
+      if last.isWide || next.isWide, !next.staysBehind {
+        pieces.append(self[start..<place])
+        start = place
+      }
+    }
+    return pieces + [self[start...]]
   }
 }

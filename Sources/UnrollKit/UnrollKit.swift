@@ -1,7 +1,7 @@
 // Everything that is public, in one import; the program's own modules are left out.
 
 @_exported import UnrollDenseMath
-@_exported import UnrollExamples
+@_exported import UnrollLessons
 @_exported import UnrollFeedForward
 @_exported import UnrollFigures
 @_exported import UnrollFileFormats

@@ -114,7 +114,7 @@ import Testing
       CurvesFigure(
         title: "t", subtitle: "s", horizontal: ("x", .linear), vertical: ("y", .linear),
         curves: [.init(label: "a", kind: "b", points: points)]),
-      DepthFigure(
+      PanelsFigure(
         title: "t", subtitle: "s",
         panels: [
           .init(

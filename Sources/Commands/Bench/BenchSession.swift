@@ -1,6 +1,6 @@
 import UnrollCommandLine
 import UnrollDenseMath
-import UnrollExamples
+import UnrollLessons
 import UnrollReports
 import UnrollStudies
 import UnrollText

@@ -1,5 +1,5 @@
 import UnrollCommandLine
-import UnrollExamples
+import UnrollLessons
 import UnrollFeedForward
 import UnrollFigures
 import UnrollOptimization

@@ -1,6 +1,6 @@
 import UnrollCommandLine
 import UnrollDenseMath
-import UnrollExamples
+import UnrollLessons
 import UnrollFileFormats
 import UnrollOptimization
 import UnrollRecurrentCells

@@ -75,7 +75,7 @@ struct ReportSession {
   private func requireOwnFile() throws {
     guard FileManager.default.fileExists(atPath: out) else { return }
     let file = try MappedFile(path: out)
-    let start = Array(ReportPage.start.utf8)
+    let start = Array(PageDocument.start.utf8)
     let isPage = file.withUnsafeBytes { $0.prefix(start.count).elementsEqual(start) }
     guard isPage else { throw ReportError.notAPage(out) }
   }

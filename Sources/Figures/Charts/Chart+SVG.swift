@@ -82,10 +82,12 @@ extension Chart {
     }
     let band = curve.points.contains { $0.low != nil } ? bandPath(curve, geometry) : ""
     let count = curve.points.count { $0.y.isFinite }
-    let dots = count <= Self.mostDots ? dotsPath(curve, geometry) : ""
+    let dots = count <= Self.mostDots || curve.mark == .points ? dotsPath(curve, geometry) : ""
+    let zeros = zerosPath(curve, geometry)
     return open + (band.isEmpty ? "" : "<path class=\"area\" d=\"\(band)\"/>")
       + "<path class=\"stroke d\(curve.dashes)\" d=\"\(linePath(curve, geometry))\"/>"
-      + (dots.isEmpty ? "" : "<path class=\"dots\" d=\"\(dots)\"/>") + "</g>"
+      + (dots.isEmpty ? "" : "<path class=\"dots\" d=\"\(dots)\"/>")
+      + (zeros.isEmpty ? "" : "<path class=\"zeros\" d=\"\(zeros)\"/>") + "</g>"
   }
 
   private func linePath(_ curve: Curve, _ geometry: ChartGeometry) -> String {
@@ -96,7 +98,7 @@ extension Chart {
         continue
       }
       path += "\(isJoined ? "L" : "M")\(Self.text(x)) \(Self.text(y))"
-      isJoined = true
+      isJoined = curve.mark != .points
     }
     return path
   }
@@ -105,6 +107,15 @@ extension Chart {
     curve.points.compactMap { point in
       guard let x = geometry.x(point.x), let y = geometry.y(point.y) else { return nil }
       return "M\(Self.text(x)) \(Self.text(y))h0"
+    }.joined()
+  }
+
+  /// A triangle at the lower edge for each 0 that a logarithmic axis cannot show.
+  private func zerosPath(_ curve: Curve, _ geometry: ChartGeometry) -> String {
+    guard upright.scale == .logarithmic else { return "" }
+    return curve.points.compactMap { point in
+      guard point.y == 0, let x = geometry.x(point.x) else { return nil }
+      return "M\(Self.text(x - 5)) \(Self.text(ChartGeometry.bottom - 9))h10l-5 8z"
     }.joined()
   }
 
@@ -119,6 +130,7 @@ extension Chart {
         if stretches.last?.isEmpty == false { stretches.append([]) }
         continue
       }
+      if curve.mark == .points { stretches.append([]) }
       stretches[stretches.count - 1].append((x, geometry.y(low) ?? ChartGeometry.bottom, high))
     }
     return stretches.filter { !$0.isEmpty }.map { stretch in

@@ -65,6 +65,8 @@ public struct Chart: Sendable {
     case line
     /// The same, thin and pale, behind a curve that sums it up.
     case faint
+    /// Dots, which no line joins, each with a bar from its low to its high end where it has one.
+    case points
     /// Bars from their low to their high end.
     case bar
   }
@@ -125,7 +127,7 @@ public struct Chart: Sendable {
     self.upright = upright
     self.curves = curves.map { curve in
       var curve = curve
-      if curve.mark != .bar {
+      if [.line, .faint].contains(curve.mark) {
         curve.points = Self.thinned(curve.points, across.scale, upright.scale)
       }
       return curve

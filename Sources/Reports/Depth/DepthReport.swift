@@ -23,13 +23,13 @@ public struct DepthReport {
   /// Further numbers, by name.
   public var facts: JSONObject = [:]
   /// Panels of the figure, beside or instead of the gradient's norm through the layers.
-  public var panels: [DepthFigure.Panel]
+  public var panels: [PanelsFigure.Panel]
   /// How the measurement ended.
   public let outcome: RunOutcome
 
   package init(
     title: String, subtitle: String, seed: UInt64, stacks: [MeasuredNetwork], text: String,
-    facts: JSONObject = [:], panels: [DepthFigure.Panel]? = nil, outcome: RunOutcome = .finished
+    facts: JSONObject = [:], panels: [PanelsFigure.Panel]? = nil, outcome: RunOutcome = .finished
   ) {
     self.outcome = outcome
     self.title = title
@@ -42,33 +42,33 @@ public struct DepthReport {
   }
 
   /// log ‖∂ℓ/∂h_i‖ against i.
-  package static func gradientPanel(_ stacks: [MeasuredNetwork]) -> DepthFigure.Panel {
-    DepthFigure.Panel(
+  package static func gradientPanel(_ stacks: [MeasuredNetwork]) -> PanelsFigure.Panel {
+    PanelsFigure.Panel(
       title: "||∂ℓ/∂h_i||", plainTitle: "norm of the gradient",
       across: "layer i (input left, output right)",
       lines: stacks.map { stack in
-        DepthFigure.Line(
+        PanelsFigure.Line(
           label: stack.label, finding: finding(stack), values: stack.norms)
       })
   }
 
   /// log ‖ΔW_i‖/‖W_i‖ against i.
-  package static func updatePanel(_ stacks: [MeasuredNetwork]) -> DepthFigure.Panel {
-    DepthFigure.Panel(
+  package static func updatePanel(_ stacks: [MeasuredNetwork]) -> PanelsFigure.Panel {
+    PanelsFigure.Panel(
       title: "mean ||ΔW_i||/||W_i|| of an update", plainTitle: "relative update",
       across: "layer i",
       lines: stacks.map { stack in
-        DepthFigure.Line(
+        PanelsFigure.Line(
           label: stack.label, values: stack.layers.map { $0.relativeUpdate ?? .nan })
       })
   }
 
   /// The loss against updates.
-  package static func lossPanel(_ stacks: [MeasuredNetwork]) -> DepthFigure.Panel {
-    DepthFigure.Panel(
+  package static func lossPanel(_ stacks: [MeasuredNetwork]) -> PanelsFigure.Panel {
+    PanelsFigure.Panel(
       title: "loss", plainTitle: "loss", across: "update",
       lines: stacks.map { stack in
-        DepthFigure.Line(label: stack.label, values: stack.updates.map(\.loss))
+        PanelsFigure.Line(label: stack.label, values: stack.updates.map(\.loss))
       }, ceiling: ceiling(of: stacks.map { $0.updates.map(\.loss) }))
   }
 
@@ -115,7 +115,7 @@ public struct DepthReport {
   }
 
   /// The panels as a figure.
-  public var figure: DepthFigure { DepthFigure(title: title, subtitle: subtitle, panels: panels) }
+  public var figure: PanelsFigure { PanelsFigure(title: title, subtitle: subtitle, panels: panels) }
 
   /// A row for each layer of each network.
   public var csv: CSVWriter {

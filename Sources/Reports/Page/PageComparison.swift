@@ -49,7 +49,7 @@ struct PageComparison {
 
   /// The gradients by the layers' outputs, of the networks that have them.
   private mutating func compareDepth(_ runs: [ReportedRun]) {
-    let panels = runs.compactMap { run -> DepthFigure.Panel? in
+    let panels = runs.compactMap { run -> PanelsFigure.Panel? in
       guard var panel = run.depth?.panels.first(where: { $0.title == ReportedRun.outputNorm })
       else { return nil }
       for place in panel.lines.indices {
@@ -59,7 +59,7 @@ struct PageComparison {
     }
     guard panels.count > 1, var panel = panels.first else { return }
     panel.lines = Array(panels.flatMap(\.lines).prefix(Self.mostCurves))
-    charts += DepthFigure(title: "Networks compared", subtitle: "", panels: [panel]).charts
+    charts += PanelsFigure(title: "Networks compared", subtitle: "", panels: [panel]).charts
   }
 }
 

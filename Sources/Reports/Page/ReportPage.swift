@@ -16,11 +16,6 @@ package struct ReportPage {
   private let compared: [Chart]
   private let secondsToReload: Int?
 
-  /// What a page begins with: by it a page is known for one of ours.
-  package static let start =
-    "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
-    + "<meta name=\"generator\" content=\"unroll report"
-
   /// - Parameters:
   ///   - runs: in the order in which they are shown.
   ///   - secondsToReload: after how long the page loads itself again, because it is written anew while the
@@ -47,53 +42,29 @@ package struct ReportPage {
   /// The page as a file holds it.
   package var html: String {
     let title = runs.count == 1 ? runs[0].title : "\(NumberText.count(runs.count, "run")) of unroll"
-    let style = PageResource.style + ChartStyle.css
-    let script = PageResource.script
-    let policy =
-      "default-src 'none'; base-uri 'none'; form-action 'none'; img-src data:; "
-      + "style-src '\(Self.hash(style))'; script-src '\(Self.hash(script))'"
     var body: [String] = []
     var figures = FigureNumbers()
     if runs.count > 1 { body.append(overview(&figures)) }
     for (place, run) in runs.enumerated() { body.append(section(run, place, &figures)) }
-    let reload = secondsToReload.map { " data-reload=\"\($0)\"" } ?? ""
-    return """
-      \(Self.start) \(Version.current)">
-      <meta http-equiv="Content-Security-Policy" content="\(policy)">
-      <meta name="viewport" content="width=device-width, initial-scale=1">
-      <meta name="color-scheme" content="light dark">
-      <title>\(title.markupEscaped)</title>
-      <style>\(style)</style>
-      \(secondsToReload.map { "<noscript><meta http-equiv=\"refresh\" content=\"\($0)\"></noscript>" } ?? "")
-      </head>
-      <body\(reload)>
-      <header class="page">\(runs.count == 1 ? "" : "<h1>\(title.markupEscaped)</h1>")
+    var document = PageDocument(title: title, main: body.joined(separator: "\n"))
+    document.secondsToReload = secondsToReload
+    document.header = """
+      \(runs.count == 1 ? "" : "<h1>\(title.markupEscaped)</h1>")
       <p>\(introduction) <span class="needs-script">Tables have four digits: \
-      <button type="button" class="digits" aria-pressed="false">all digits</button></span></p></header>
-      <main>
-      \(body.joined(separator: "\n"))
-      </main>
-      <footer><p>Written by unroll \(Version.current). In a figure the pointer shows values, a drag zooms, a \
-      double click shows the whole again, and the key switches curves. On the keyboard: Tab to a figure, ← → \
-      along a curve, ↑ ↓ to the next one, + − to zoom, 0 for the whole.</p></footer>
-      <script>\(script)</script>
-      </body>
-      </html>
-
+      <button type="button" class="digits" aria-pressed="false">all digits</button></span></p>
       """
+    document.footer = """
+      Written by unroll \(Version.current). In a figure the pointer shows values, a drag zooms, a double click \
+      shows the whole again, and the key switches curves. On the keyboard: Tab to a figure, ← → along a curve, \
+      ↑ ↓ to the next one, + − to zoom, 0 for the whole.
+      """
+    return document.html
   }
 
   private var introduction: String {
     secondsToReload == nil
       ? "Made from the files of \(NumberText.count(runs.count, "run")); no part of it is fetched."
       : "The runs go on; this page is written anew as they do, and loads itself again."
-  }
-
-  /// As a Content-Security-Policy names an inline script or style.
-  private static func hash(_ text: String) -> String {
-    var hash = SHA256()
-    hash.update(text)
-    return "sha256-" + Data(hash.digest()).base64EncodedString()
   }
 
   // MARK: Several runs
@@ -196,45 +167,8 @@ package struct ReportPage {
 
   private func figureGrid(_ charts: [Chart], _ figures: inout FigureNumbers) -> String {
     if charts.isEmpty { return "" }
-    let all = charts.map { figure($0, id: figures.next()) }
+    let all = charts.map { $0.pageFigure(id: figures.next()) }
     return "<div class=\"figures\">\n\(all.joined(separator: "\n"))\n</div>"
-  }
-
-  private func figure(_ chart: Chart, id: String) -> String {
-    let key = chart.curves.enumerated().map { place, curve in
-      let sample =
-        curve.mark == .bar
-        ? "<path class=\"area\" d=\"M2 2H26V12H2Z\"/>"
-        : "<path class=\"stroke d\(curve.dashes)\" d=\"M1 7H27\"/>"
-      return "<li><button type=\"button\" class=\"\(curve.mark.rawValue) k\(curve.color)\" "
-        + "aria-pressed=\"true\"><svg viewBox=\"0 0 28 14\" aria-hidden=\"true\">\(sample)</svg>"
-        + "<b>\(curve.name.markupEscaped)</b>"
-        + (curve.finding.isEmpty ? "" : " <span>\(curve.finding.markupEscaped)</span>")
-        + "</button></li>"
-    }
-    let subtitle =
-      chart.subtitle.isEmpty ? "" : "<small>\(chart.subtitle.markupEscaped)</small>"
-    return """
-      <figure class="chart" id="\(id)">
-      <figcaption>\(chart.title.markupEscaped) \(subtitle)</figcaption>
-      <div class="plot">\(chart.svg(id: id))</div>
-      <ul class="key">\(key.joined())</ul>
-      <script type="application/json">\(Self.inScript(chart.data))</script>
-      </figure>
-      """
-  }
-
-  /// JSON that can not end the element it stands in, nor begin another.
-  private static func inScript(_ value: JSONValue) -> String {
-    var text = ""
-    for scalar in value.encoded().unicodeScalars {
-      switch scalar {
-      case "<", ">", "&", "\u{2028}", "\u{2029}":
-        text += "\\u" + scalar.value.zeroPadded(to: 4, radix: 16)
-      default: text.unicodeScalars.append(scalar)
-      }
-    }
-    return text
   }
 }
 

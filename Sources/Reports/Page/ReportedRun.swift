@@ -26,7 +26,7 @@ package struct ReportedRun {
   var notes: [String] = []
   package var charts: [Chart] = []
   /// The figures that stand beside those of other runs of the same kind.
-  var (decay, depth, loss): (DecayFigure?, DepthFigure?, Chart?)
+  var (decay, depth, loss): (DecayFigure?, PanelsFigure?, Chart?)
   var tables: [PageTable] = []
   /// The plain members of the summary.
   var facts: PageFacts?

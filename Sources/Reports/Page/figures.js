@@ -7,8 +7,13 @@ function make(name, attributes = {}, text = "") {
   return element;
 }
 
+// What the page says, in its language.
+const words = JSON.parse(document.body.dataset.words ?? "{}");
+const word = (text) => words[text] ?? text;
+
 function button(text, title, action) {
-  const element = Object.assign(document.createElement("button"), { type: "button", textContent: text, title });
+  const element = Object.assign(document.createElement("button"),
+    { type: "button", textContent: word(text), title: word(title) });
   element.addEventListener("click", action);
   return element;
 }
@@ -114,7 +119,9 @@ class Chart {
   // Where a point is drawn; null for one that lies outside the plot.
   spot(curve, index) {
     const { x, y, high, mark } = this.curves[curve];
-    const spot = [this.pixel(x[index], 0), this.pixel(mark === "bar" ? high[index] : y[index], 1)];
+    const value = mark === "bar" ? high[index] : y[index];
+    const isZero = value === 0 && this.isLog(1);
+    const spot = [this.pixel(x[index], 0), isZero ? this.edges[1][0] - 5 : this.pixel(value, 1)];
     return spot.every((at, side) => at >= Math.min(...this.edges[side]) - 1 && at <= Math.max(...this.edges[side]) + 1)
       ? spot : null;
   }
@@ -172,7 +179,7 @@ class Chart {
   drawCurve(group, curve, isShown) {
     group.style.display = isShown ? "" : "none";
     const text = (x, y) => `${x.toFixed(1)} ${y.toFixed(1)}`;
-    const paths = { stroke: "", dots: "", area: "" };
+    const paths = { stroke: "", dots: "", area: "", zeros: "" };
     let joined = false, band = [];
     const endBand = () => {
       // A point alone has a narrow bar.
@@ -193,8 +200,11 @@ class Chart {
       const isDrawn = !Number.isNaN(x + y);
       if (isDrawn) paths.stroke += (joined ? "L" : "M") + text(x, y);
       if (isDrawn) paths.dots += `M${text(x, y)}h0`;
-      joined = isDrawn;
-      if (Number.isNaN(x + high)) return endBand();
+      // A triangle at the lower edge, where a logarithmic axis cannot show 0.
+      if (curve.y[index] === 0 && !isDrawn) paths.zeros += `M${text(x - 5, this.edges[1][0] - 9)}h10l-5 8z`;
+      joined = isDrawn && curve.mark !== "points";
+      if (Number.isNaN(x + high) || curve.mark === "points") endBand();
+      if (Number.isNaN(x + high)) return;
       band.push([x, Number.isNaN(low) ? this.edges[1][0] : low, high]);
     });
     endBand();
@@ -211,8 +221,8 @@ class Chart {
     cursor.append(make("path", { d: `M${spot[0]} ${this.edges[1][0]}V${this.edges[1][1]}` }),
       make("circle", { cx: spot[0], cy: spot[1], r: 5 }));
     const [axis] = this.axes, across = axis.title.split(/[:(]/)[0].trim() || "x";
-    const lines = [`${across}: ${axis.values.find(([place]) => place === x[index])?.[2] ?? x[index]}`, `value: ${y[index]}`];
-    if (mark !== "bar" && Number.isFinite(low?.[index])) lines.push(`from ${low[index]} to ${high[index]}`);
+    const lines = [`${across}: ${axis.values.find(([place]) => Math.abs(place - x[index]) < (axis.sideBySide ? 0.5 : 1e-300))?.[2] ?? x[index]}`, `${word("value")}: ${y[index]}`];
+    if (mark !== "bar" && Number.isFinite(low?.[index])) lines.push(`${word("from")} ${low[index]} ${word("to")} ${high[index]}`);
     this.tip.replaceChildren(...[name, ...lines].map((text, place) =>
       Object.assign(document.createElement(place ? "span" : "b"), { textContent: text })));
     const isRight = spot[0] > this.width / 2;

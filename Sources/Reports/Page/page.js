@@ -32,8 +32,8 @@ for (const heading of headings) {
 }
 
 const digits = document.querySelector(".digits");
-const hasAllDigits = () => digits.getAttribute("aria-pressed") === "true";
-digits.addEventListener("click", () => {
+const hasAllDigits = () => digits?.getAttribute("aria-pressed") === "true";
+digits?.addEventListener("click", () => {
   digits.setAttribute("aria-pressed", !hasAllDigits());
   for (const cell of document.querySelectorAll("[data-all]")) {
     cell.dataset.short ??= cell.textContent;

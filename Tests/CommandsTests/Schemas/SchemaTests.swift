@@ -1,6 +1,6 @@
 import Foundation
 import Testing
-import UnrollExamples
+import UnrollLessons
 import UnrollFileFormats
 import UnrollReports
 import UnrollTestSupport

@@ -40,9 +40,9 @@ extension ReportedRun {
   static let outputNorm = "||∂ℓ/∂h_i||"
 
   /// The quantities of `depth.csv` that say something.
-  private func depthFigure(_ table: CSVTable) throws -> DepthFigure {
+  private func depthFigure(_ table: CSVTable) throws -> PanelsFigure {
     let (labels, layers) = (try table.texts(inColumn: "label"), try table.values("layer"))
-    var panels: [DepthFigure.Panel] = []
+    var panels: [PanelsFigure.Panel] = []
     for (column, plain, name, isLogarithmic) in [
       ("hidden_norm_mean", "Gradient by the layers’ outputs", Self.outputNorm, true),
       ("weight_norm", "Gradient by the layers’ weights", "||∂ℓ/∂W_i||", true),
@@ -54,14 +54,14 @@ extension ReportedRun {
       let values = try table.values(column)
       guard values.contains(where: { $0.isFinite && $0 != 0 }) else { continue }
       panels.append(
-        DepthFigure.Panel(
+        PanelsFigure.Panel(
           title: name, plainTitle: plain, across: "layer i (input left, output right)",
           isLogarithmic: isLogarithmic,
           lines: table.rows.indices.grouped { labels[$0] }.map { label, places in
-            DepthFigure.Line(
+            PanelsFigure.Line(
               label: label, points: places.map { (layers[$0], values[$0]) })
           }))
     }
-    return DepthFigure(title: title, subtitle: sizes, panels: panels)
+    return PanelsFigure(title: title, subtitle: sizes, panels: panels)
   }
 }

@@ -7,7 +7,7 @@ import UnrollGradientFlow
 import UnrollOptimization
 import UnrollText
 
-@testable import UnrollExamples
+@testable import UnrollLessons
 @testable import UnrollReports
 @testable import UnrollStudies
 

@@ -3,8 +3,8 @@ import Testing
 
 @testable import UnrollFigures
 
-struct DepthFigureTests {
-  private let figure = DepthFigure(
+struct PanelsFigureTests {
+  private let figure = PanelsFigure(
     title: "title", subtitle: "subtitle",
     panels: [
       .init(
@@ -37,8 +37,8 @@ struct DepthFigureTests {
 
   /// A line that goes beyond the ceiling does not decide the axis; an arrow says how far it goes.
   @Test func aCeilingLeavesRoomForTheOthers() throws {
-    func figure(ceiling: Double?) -> DepthFigure {
-      DepthFigure(
+    func figure(ceiling: Double?) -> PanelsFigure {
+      PanelsFigure(
         title: "t", subtitle: "s",
         panels: [
           .init(
@@ -49,7 +49,7 @@ struct DepthFigureTests {
             ], ceiling: ceiling)
         ])
     }
-    func high(_ figure: DepthFigure) throws -> Double {
+    func high(_ figure: PanelsFigure) throws -> Double {
       let range = figure.drawing.commands.first { $0.hasPrefix("set yrange") } ?? ""
       let match = try #require(range.firstMatch(of: /:(.*)\]/))
       return try #require(Double(match.output.1))
@@ -76,9 +76,9 @@ struct DepthFigureTests {
   }
 
   @Test func marksOnTheTerminalStayOffTheAxes() throws {
-    let line = DepthFigure.Line(label: "η · 1.5²", values: [1, 1e-4])
+    let line = PanelsFigure.Line(label: "η · 1.5²", values: [1, 1e-4])
     let plot = try #require(
-      DepthFigure(
+      PanelsFigure(
         title: "", subtitle: "",
         panels: [.init(title: "a", plainTitle: "‖a‖", across: "layer", lines: [line])]
       ).terminalPlot(columns: 60, rows: 12))

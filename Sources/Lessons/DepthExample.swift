@@ -2,15 +2,11 @@ import UnrollReports
 
 /// Worked examples of how gradients vanish and explode through the layers of a feed-forward network.
 ///
-///     let report = try DepthExample.powers.report(seed: 1)
+///     let report = try DepthExample.hundred.report(seed: 1)
 ///     print(report.text)
 public enum DepthExample: String, CaseIterable, Sendable, CustomStringConvertible {
-  /// Four sigmoid units in a row: backpropagation with a pencil.
-  case chain
   /// Twenty layers of width 1 and of width 16: sigmoid, and four ways to let the gradient through.
   case repair
-  /// Linear layers with W = s·I: gradients s^(D−1), and where number formats end.
-  case powers
   /// Three hidden layers of 32: which of them learn.
   case threeHidden = "three-hidden"
   /// A hundred sigmoid layers.
@@ -36,9 +32,7 @@ public enum DepthExample: String, CaseIterable, Sendable, CustomStringConvertibl
   /// - Throws: ``TrainingError`` for training that cannot be run.
   public func report(seed: UInt64) throws -> DepthReport {
     switch self {
-    case .chain: ChainExample.report(seed: seed)
     case .repair: RepairExample.report(seed: seed)
-    case .powers: PowersExample.report(seed: seed)
     case .threeHidden: ThreeHiddenExample.report(seed: seed)
     case .hundred: HundredExample.report(seed: seed)
     case .activations: ActivationsExample.report(seed: seed)

@@ -1,0 +1,70 @@
+import Foundation
+import UnrollCommandLine
+import UnrollFigures
+import UnrollFileFormats
+import UnrollLessons
+import UnrollReports
+import UnrollText
+
+/// Runs `unroll lesson --all`: every lesson in a folder of its own, and a page of them in each language.
+struct LessonCourse {
+  private let arguments: Arguments
+  private let terminal: Terminal
+  private let output: RunOutput
+
+  /// - Throws: `UsageError`; `FileError` when the folder cannot be made.
+  init(_ arguments: Arguments, terminal: Terminal) throws {
+    self.arguments = arguments
+    self.terminal = terminal
+    if arguments.wasTyped("lesson") { throw UsageError.conflict("all", "lesson") }
+    if let name = LessonParameters.rows.map(\.name).first(where: arguments.wasTyped) {
+      throw UsageError.conflict("all", name)
+    }
+    output = try RunOutput(arguments, subject: "all", terminal: terminal)
+  }
+
+  func run() throws -> ExitStatus {
+    Interrupt.install()
+    defer { Interrupt.uninstall() }
+    try output.writeConfig(arguments)
+    let language = LessonLanguage(rawValue: arguments[.language]) ?? .english
+    let settings = LessonSettings(seed: arguments.seed, seeds: arguments[optional: .lessonSeeds])
+    var reports: [LessonReport] = []
+    for (place, lesson) in Lesson.all.enumerated() where !Interrupt.isRequested {
+      terminal.drawLive(["\(place + 1) of \(Lesson.all.count): \(lesson.name)"])
+      let report = try lesson.report(settings, in: language)
+      terminal.clearLive()
+      terminal.print("\(lesson.name.padded(to: 18))\(report.title)")
+      let folder = output.path(lesson.name)
+      try OutputFolder.create(folder)
+      try report.csv.write(to: "\(folder)/lesson.csv")
+      try output.draw(report.figure, name: "\(lesson.name)/lesson", formats: FigureFormat.allCases)
+      reports.append(report)
+    }
+    for language in LessonLanguage.allCases {
+      let others = LessonLanguage.allCases.filter { $0 != language }
+      let page = LessonPage(
+        reports.map { $0.translated(to: language) },
+        other: others.first.map { ($0, Self.file($0)) })
+      try AtomicFile.write(page.html, to: output.path(Self.file(language)))
+    }
+    terminal.print("\npage   \(output.path(Self.file(language)))")
+    terminal.print("files  \(output.folder)")
+    let outcome: RunOutcome = Interrupt.isRequested ? .interrupted : .finished
+    try output.writeSummary([
+      "outcome": .string(outcome.rawValue),
+      "lessons": .array(reports.map(\.summary)),
+    ])
+    return outcome.status
+  }
+
+  private static func file(_ language: LessonLanguage) -> String {
+    language == .english ? "lessons.html" : "lessons.\(language.rawValue).html"
+  }
+}
+
+extension String {
+  fileprivate func padded(to columns: Int) -> String {
+    self + String(repeating: " ", count: max(columns - count, 1))
+  }
+}

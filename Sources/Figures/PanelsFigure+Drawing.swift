@@ -1,0 +1,210 @@
+import Foundation
+import UnrollText
+
+extension PanelsFigure {
+  private static let emptyNote = "nothing to draw: no value is finite"
+
+  /// Each label once, with what was found where it first says something.
+  private var entries: [(label: String, finding: String)] {
+    let lines = panels.flatMap(\.lines)
+    return lines.map(\.label).distinct.map { label in
+      (label, lines.first { $0.label == label && !$0.finding.isEmpty }?.finding ?? "")
+    }
+  }
+
+  public var drawing: Drawing {
+    let looks = CurveLooks(panels.flatMap(\.lines).map { ($0.label, "") })
+    let entries = entries
+    let plotHeight = panels.count > 1 ? 270 : Drawing.plotBottom - Drawing.plotTop
+    let plotWidth = 785
+    var tops: [Int] = []
+    var bottom = Drawing.plotTop - 92
+    for panel in panels {
+      tops.append(bottom + 92)
+      let names = panel.categories.isEmpty ? nil : SweepAxis(categories: panel.categories)
+      bottom += 92 + plotHeight + (names?.labelRoom(width: plotWidth) ?? 0)
+    }
+    let key = KeyBelow(
+      entries.map { ($0.label, $0.finding) }, below: max(bottom, Drawing.plotBottom))
+    var drawing = Drawing(width: 900, height: key.canvasHeight)
+    drawing.commands = Drawing.style + ["set multiplot"]
+    drawing.addHeading(title, subtitle)
+    for (index, panel) in panels.enumerated() {
+      let top = tops[index]
+      let scales = PanelScales(panel, tics: (10, 8), reaching: panel.ceiling)
+      let blocks = panel.blocks(scales, named: "panel\(index)")
+      drawing.data += blocks.map(\.joined) + blocks.map(\.apart)
+      if index > 0 { drawing.commands += ["unset label", "unset arrow"] }
+      drawing.addAxisTitle(
+        markup: panel.title, x: 20, y: top + Drawing.axisTitle - Drawing.plotTop)
+      drawing.placePlot(
+        left: 90, right: 25, top: top, bottom: drawing.height - top - plotHeight)
+      drawing.commands += scales.names?.commands(width: plotWidth) ?? ["set xtics norotate enhanced"]
+      if scales.names == nil { drawing.commands += scales.across.commands("x") }
+      drawing.commands += scales.upright.commands("y")
+      drawing.commands.append("set xlabel \(GnuplotText.plain(panel.across))")
+      if panel.isEmpty { drawing.addNote(Self.emptyNote) }
+      drawing.addLevels(
+        panel.levels.map { ($0.name, scales.y($0.value)) }, within: scales.upright,
+        across: scales.across,
+        curves: blocks.map { $0.joined.rows.map { (x: $0[0], y: $0[1]) } })
+      for (row, exit) in panel.exits(scales).enumerated() {
+        drawing.addExit(exit, row: row, across: scales.across, color: looks.color(exit.line.label))
+      }
+      var plots = Self.plots(panel, blocks, looks, scales)
+      if index == panels.count - 1 {
+        plots += entries.enumerated().map { place, entry in
+          looks.sample(label: entry.label, kind: "", title: key.title(place))
+        }
+      }
+      drawing.commands.append(plotCommand(plots))
+    }
+    drawing.commands.append("unset multiplot")
+    return drawing
+  }
+
+  /// The ranges behind the lines, then the lines and marks.
+  private static func plots(
+    _ panel: Panel, _ blocks: [Panel.Blocks], _ looks: CurveLooks, _ scales: PanelScales
+  ) -> [String] {
+    let lines = Array(zip(panel.lines, blocks))
+    let areas = lines.compactMap { line, block -> String? in
+      let color = looks.color(line.label)
+      switch line.mark {
+      case .bar:
+        let floor = NumberText.data(panel.isLogarithmic ? scales.upright.low : 0)
+        let source = block.joined.source("1:(\(floor)):($1-0.3):($1+0.3):(\(floor)):2")
+        return source == "NaN"
+          ? nil : source + " with boxxyerror fs solid 0.6 noborder lc rgb '\(color)'"
+      case .points:
+        let source = block.joined.source("1:2:3:4", column: 2)
+        return source == "NaN" ? nil : source + " with yerrorbars pt 0 lw 1.2 lc rgb '\(color)'"
+      case .line, .faint:
+        let source = block.joined.source("1:3:4", column: 2)
+        return source == "NaN"
+          ? nil : source + " with filledcurves fs transparent solid 0.15 noborder fc rgb '\(color)'"
+      }
+    }
+    let faint = lines.filter { $0.0.mark == .faint }.compactMap { line, block -> String? in
+      let source = block.joined.source("1:2")
+      return source == "NaN"
+        ? nil : source + " with lines lw 0.6 lc rgb '#A0\(looks.color(line.label).dropFirst())'"
+    }
+    let strong = lines.filter { [.line, .points].contains($0.0.mark) }.map { line, block in
+      CurveLooks.Curve(
+        label: line.label, kind: "", block: block.joined, using: "1:2",
+        isJoined: line.mark == .line)
+    }
+    let zeros = lines.compactMap { line, block -> String? in
+      let source = block.apart.source("1:2")
+      return source == "NaN"
+        ? nil : source + " with points pt 10 ps 1.2 lc rgb '\(looks.color(line.label))'"
+    }
+    return areas + faint + looks.plots(strong) + zeros
+  }
+}
+
+extension PanelsFigure {
+  /// The first panel, with room to the left and below for marks that would lie on an axis.
+  public func terminalDrawing(columns: Int, rows: Int) -> Drawing {
+    var drawing = Drawing(width: columns, height: rows)
+    guard let panel = panels.first else { return drawing }
+    let scales = PanelScales(panel, tics: (8, 8), reaching: nil)
+    drawing.data = panel.blocks(scales, named: "panel0").map { blocks in
+      DataBlock(
+        name: blocks.joined.name, columns: blocks.joined.columns,
+        rows: zip(blocks.joined.rows, blocks.apart.rows).map { $1[1].isFinite ? $1 : $0 })
+    }
+    var (across, upright) = (scales.across, scales.upright)
+    across.low -= (across.high - across.low) / Double(max(columns - 10, 1))
+    upright.low -= (upright.high - upright.low) / Double(max(rows - 6, 1))
+    if scales.names != nil {
+      let room = max((columns - 12) / max(across.tics.count, 1) - 1, 1)
+      across.tics = across.tics.map { tic in
+        Axis.Tic(at: tic.at, label: tic.label, plainLabel: tic.plainLabel.shortened(to: room, gap: ""))
+      }
+    }
+    drawing.commands = across.commands("x", plain: true) + upright.commands("y", plain: true)
+    if panel.isEmpty { drawing.addNote(Self.emptyNote) }
+    let labels = entries.map(\.label)
+    drawing.plotMarks(
+      "1:2", marks: panel.lines.map { mark(labels.firstIndex(of: $0.label) ?? 0) })
+    return drawing
+  }
+
+  private func mark(_ place: Int) -> String { Palette.marks[place % Palette.marks.count] }
+
+  public var terminalTitle: String {
+    panels.first.map { "\($0.plainTitle) \(against) \($0.across)" } ?? title
+  }
+
+  public var terminalKey: [TerminalKeyEntry] {
+    let shown = panels.first?.lines.map(\.label) ?? []
+    return entries.enumerated().filter { shown.contains($0.element.label) }.map { place, entry in
+      TerminalKeyEntry(mark: mark(place), name: entry.label, finding: entry.finding)
+    }
+  }
+}
+
+extension PanelsFigure.Panel {
+  /// A line's places: those that belong together, and those apart from them.
+  typealias Blocks = (joined: DataBlock, apart: DataBlock)
+
+  func blocks(_ scales: PanelScales, named name: String) -> [Blocks] {
+    lines.enumerated().map { index, line in
+      let columns = isLogarithmic ? "x log10_y log10_low log10_high" : "x y low high"
+      let shift = PanelScales.shift(index, in: self)
+      func block(_ suffix: String, _ isIncluded: @escaping (Double) -> Bool) -> DataBlock {
+        DataBlock(
+          curve: "\(name)_line\(index)\(suffix)", columns: columns,
+          rows: line.points.lazy.map { point in
+            let y = isIncluded(point.y) ? scales.y(point.y) : .nan
+            return [
+              scales.x(point.x) + shift, y, scales.y(point.low), scales.y(point.high),
+            ]
+          })
+      }
+      return (block("") { !scales.isApart($0) }, block("_zeros", scales.isApart))
+    }
+  }
+
+  /// A line that goes beyond the top of the axis: where it first does, and how far it goes.
+  fileprivate typealias Exit = (line: PanelsFigure.Line, x: Double, largest: Double)
+
+  fileprivate func exits(_ scales: PanelScales) -> [Exit] {
+    guard ceiling != nil else { return [] }
+    let top = scales.upright.high
+    return lines.compactMap { line in
+      guard let first = line.points.firstIndex(where: { scales.y($0.y) > top }) else { return nil }
+      let (last, next) = (line.points[max(first - 1, 0)], line.points[first])
+      let share = (top - scales.y(last.y)) / (scales.y(next.y) - scales.y(last.y))
+      let x = share > 0 ? last.x + share * (next.x - last.x) : next.x
+      let largest = line.points.map(\.y).filter { scales.y($0).isFinite }.max() ?? next.y
+      return (line, x, largest)
+    }
+  }
+
+  fileprivate var isEmpty: Bool {
+    !lines.contains { $0.points.contains { $0.y.isFinite && !(isLogarithmic && $0.y < 0) } }
+  }
+}
+
+extension Drawing {
+  /// An arrow to the plot's top where a line leaves it, with how far it goes; that of the first line
+  /// is the highest.
+  fileprivate mutating func addExit(
+    _ exit: PanelsFigure.Panel.Exit, row: Int, across: Axis, color: String
+  ) {
+    let x = NumberText.data(exit.x)
+    let isLeft = exit.x < (across.low + across.high) / 2
+    let text = "\(exit.line.label) → \(NumberText.digits(exit.largest, 2))"
+    commands += [
+      "set style textbox opaque noborder margins 0.4,0.4",
+      "set arrow from first \(x), graph 0.85 to first \(x), graph 1 head filled "
+        + "size screen 0.012,20 lw 2 lc rgb '\(color)' front",
+      "set label \(10 + row) \(GnuplotText.plain(text.fitted(to: 380), limit: .max)) "
+        + "at first \(x), graph \(NumberText.digits(0.93 - 0.08 * Double(row), 3)) "
+        + "\(isLeft ? "left offset 1,0" : "right offset -1,0") front boxed textcolor rgb '\(color)'",
+    ]
+  }
+}

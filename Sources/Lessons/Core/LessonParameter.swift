@@ -1,0 +1,69 @@
+/// A number, or a list of numbers, that a lesson takes: `--factor`, `--weights`.
+public struct LessonParameter: Sendable, Equatable {
+  /// The option's name.
+  public let name: String
+  /// The values where none are given.
+  public let defaults: [Double]
+  /// What a value may be.
+  public let range: ClosedRange<Double>
+  /// How many values there may be.
+  public let counts: [Int]
+  /// Whether values are whole numbers.
+  public let isWhole: Bool
+
+  private init(
+    _ name: String, _ defaults: [Double], in range: ClosedRange<Double>,
+    counts: [Int] = [1], isWhole: Bool = false
+  ) {
+    self.name = name
+    self.defaults = defaults
+    self.range = range
+    self.counts = counts
+    self.isWhole = isWhole
+  }
+
+  /// Weights, one for each layer, or one for all.
+  static func weights(_ values: [Double]) -> LessonParameter {
+    LessonParameter("weights", values, in: -1e6...1e6, counts: [1, values.count])
+  }
+
+  /// Biases, one for each layer, or one for all.
+  static func biases(_ values: [Double]) -> LessonParameter {
+    LessonParameter("biases", values, in: -1e6...1e6, counts: [1, values.count])
+  }
+
+  /// An input.
+  static func x(_ value: Double) -> LessonParameter {
+    LessonParameter("x", [value], in: -1e6...1e6)
+  }
+
+  /// A target.
+  static func y(_ value: Double) -> LessonParameter {
+    LessonParameter("y", [value], in: -1e6...1e6)
+  }
+
+  /// Factors of a power.
+  static func factors(_ values: [Double]) -> LessonParameter {
+    LessonParameter("factors", values, in: 1e-6...1e6, counts: Array(1...6))
+  }
+
+  /// Layers of a network.
+  static func layers(_ value: Int, in range: ClosedRange<Double> = 2...1_000) -> LessonParameter {
+    LessonParameter("layers", [Double(value)], in: range, isWhole: true)
+  }
+
+  /// Units of each layer.
+  static func width(_ value: Int, in range: ClosedRange<Double> = 2...1_024) -> LessonParameter {
+    LessonParameter("width", [Double(value)], in: range, isWhole: true)
+  }
+
+  /// Updates of a training.
+  static func steps(_ value: Int, in range: ClosedRange<Double> = 1...100_000) -> LessonParameter {
+    LessonParameter("steps", [Double(value)], in: range, isWhole: true)
+  }
+
+  /// Time steps of a sequence.
+  static func length(_ value: Int, in range: ClosedRange<Double> = 2...10_000) -> LessonParameter {
+    LessonParameter("length", [Double(value)], in: range, isWhole: true)
+  }
+}

@@ -1,0 +1,113 @@
+import UnrollFileFormats
+import UnrollText
+
+/// What a lesson has measured, without words: numbers for its texts, predictions with what was measured, and
+/// the panels of its figure.
+struct LessonResult: Sendable {
+  /// The numbers that texts name in braces.
+  var numbers: [String: LessonValue] = [:]
+  /// What was predicted and what was measured, in the order of the table.
+  var checks: [LessonCheck] = []
+  /// The panels of the figure, from the top.
+  var panels: [LessonPanel] = []
+  /// The texts that say what was found, one paragraph each.
+  var findings: [String] = ["finding"]
+}
+
+/// A number in a text, and how it is written there.
+enum LessonValue: Sendable, Equatable {
+  /// Four significant digits.
+  case number(Double)
+  /// Two significant digits and an exponent.
+  case scientific(Double)
+  /// A share of one.
+  case percent(Double)
+  /// A whole number.
+  case count(Int)
+  /// Several numbers, with what stands between them.
+  case numbers([Double], between: String = ", ")
+  /// The least and the largest of several.
+  case range(Double, Double)
+  /// A name, such as that of an option.
+  case name(String)
+
+  var text: String {
+    switch self {
+    case .number(let value): NumberText.significant(value)
+    case .scientific(let value): NumberText.scientific(value)
+    case .percent(let value): NumberText.percent(value)
+    case .count(let value): NumberText.count(value)
+    case .numbers(let values, let separator):
+      values.map(NumberText.significant).joined(separator: separator)
+    case .range(let low, let high):
+      "\(NumberText.significant(low))–\(NumberText.significant(high))"
+    case .name(let name): name
+    }
+  }
+
+  var json: JSONValue {
+    switch self {
+    case .number(let value), .scientific(let value), .percent(let value): .number(value)
+    case .count(let value): .integer(value)
+    case .numbers(let values, _): .array(values.map { .number($0) })
+    case .range(let low, let high): .array([.number(low), .number(high)])
+    case .name(let name): .string(name)
+    }
+  }
+}
+
+/// A prediction and the number that was measured.
+struct LessonCheck: Sendable {
+  /// How far the two may be apart.
+  enum Tolerance: Sendable, Equatable {
+    /// |measured − predicted| ≤ t · |predicted|.
+    case relative(Double)
+    /// |measured − predicted| ≤ t.
+    case absolute(Double)
+    /// measured ≤ predicted.
+    case atMost
+    /// measured ≥ predicted.
+    case atLeast
+  }
+
+  /// The name of the quantity among the lesson's texts; a specification, or the like, stands for itself.
+  let name: String
+  let predicted: Double
+  let measured: Double
+  let tolerance: Tolerance
+
+  init(_ name: String, predicted: Double, measured: Double, _ tolerance: Tolerance) {
+    self.name = name
+    self.predicted = predicted
+    self.measured = measured
+    self.tolerance = tolerance
+  }
+
+  /// Whether the prediction holds.
+  var holds: Bool {
+    switch tolerance {
+    case .relative(let share): abs(measured - predicted) <= share * abs(predicted)
+    case .absolute(let distance): abs(measured - predicted) <= distance
+    case .atMost: measured <= predicted
+    case .atLeast: measured >= predicted
+    }
+  }
+
+  /// A number of the check: a count without decimals.
+  static func text(_ value: Double) -> String {
+    guard let whole = Int(exactly: value), abs(whole) >= 1, abs(whole) < 1_000_000 else {
+      return NumberText.significant(value)
+    }
+    return NumberText.count(whole)
+  }
+
+  /// The sign between the two in a table, and how far apart they may be.
+  var relation: (sign: String, tolerance: Double?) {
+    switch tolerance {
+    case .relative(let share): ("≈", share)
+    case .absolute(let distance): ("≈", distance)
+    case .atMost: ("≤", nil)
+    case .atLeast: ("≥", nil)
+    }
+  }
+}

@@ -1,0 +1,207 @@
+import UnrollFigures
+import UnrollFileFormats
+import UnrollReports
+import UnrollText
+
+/// What a lesson shows, in one language: its words with the numbers in them, the figure, and the files.
+public struct LessonReport: Sendable {
+  let lesson: Lesson
+  let settings: LessonSettings
+  let result: LessonResult
+  let language: LessonLanguage
+  private let values: [String: String]
+
+  init(
+    _ lesson: Lesson, _ settings: LessonSettings, _ result: LessonResult,
+    _ language: LessonLanguage
+  ) {
+    self.lesson = lesson
+    self.settings = settings
+    self.result = result
+    self.language = language
+    var values = result.numbers.mapValues(\.text)
+    for parameter in lesson.parameters {
+      let list = settings.list(parameter.name)
+      values[parameter.name] =
+        parameter.isWhole
+        ? list.map { NumberText.count(Int($0)) }.joined(separator: ", ")
+        : list.map { $0.plainText }.joined(separator: ", ")
+    }
+    values["seed"] = String(settings.seed)
+    values["seeds"] = String(settings.seeds.count)
+    values["last-seed"] = String(settings.seeds.last ?? settings.seed)
+    self.values = values
+  }
+
+  /// The same lesson in another language.
+  public func translated(to language: LessonLanguage) -> LessonReport {
+    LessonReport(lesson, settings, result, language)
+  }
+
+  // MARK: Words
+
+  /// A text with its numbers; nil where the lesson has none.
+  func words(_ key: String) -> String? {
+    language.texts.text(lesson.name, key)?.filled(with: values)
+  }
+
+  /// A text that every lesson has.
+  private func required(_ key: String) -> String {
+    words(key) ?? "\(lesson.name)/\(key)"
+  }
+
+  /// The lesson's title.
+  public var title: String { required("title") }
+  /// What it asks.
+  public var question: String { required("question") }
+  /// What the formula says before anything is measured.
+  public var prediction: String { required("prediction") }
+  /// What was measured, in paragraphs.
+  public var findings: [String] { result.findings.map(required) }
+  /// What the lecture notes say of it, and where they are wrong.
+  public var notes: String { required("notes") }
+
+  /// Questions to think about, with their answers.
+  public var exercises: [(question: String, answer: String)] {
+    var exercises: [(String, String)] = []
+    while let question = words("exercise \(exercises.count + 1)"),
+      let answer = words("answer \(exercises.count + 1)")
+    {
+      exercises.append((question, answer))
+    }
+    return exercises
+  }
+
+  /// Everything but the exercises, as a terminal shows it.
+  public var text: String {
+    ([title, question] + lesson.formulas.map(\.text) + [prediction] + findings + [notes])
+      .joined(separator: "\n\n")
+  }
+
+  /// What is predicted beside what was measured.
+  var checks: TextTable {
+    var table = TextTable(
+      header: ["quantity", "predicted value", "measured value", "holds"].map(language.texts.shared))
+    for check in result.checks {
+      table.append([
+        words("check \(check.name)") ?? check.name,
+        "\(check.relation.sign) \(LessonCheck.text(check.predicted))",
+        LessonCheck.text(check.measured), language.texts.shared(check.holds ? "yes" : "no"),
+      ])
+    }
+    return table
+  }
+
+  // MARK: Figure
+
+  /// The figure.
+  public var figure: PanelsFigure {
+    var figure = PanelsFigure(
+      title: title, subtitle: subtitle, panels: result.panels.map(panel))
+    figure.against = language.texts.shared("against")
+    return figure
+  }
+
+  /// Sizes and seeds.
+  private var subtitle: String {
+    let seeds =
+      lesson.seeds == 1 && settings.seeds.count == 1
+      ? nil : required(settings.seeds.count == 1 ? "one seed" : "several seeds")
+    return [words("sizes"), seeds].compactMap(\.self).joined(
+      separator: language.semicolon)
+  }
+
+  private func panel(_ panel: LessonPanel) -> PanelsFigure.Panel {
+    let title = required("panel \(panel.name)")
+    var shown = PanelsFigure.Panel(
+      title: panel.upright ?? words("upright \(panel.name)") ?? title, plainTitle: title,
+      across: required("across \(panel.name)"), isCounted: panel.isCounted,
+      isLogarithmic: panel.isLogarithmic,
+      lines: panel.lines.map { line in
+        PanelsFigure.Line(label: name(line.name), points: line.points, mark: line.mark)
+      }, ceiling: panel.ceiling)
+    shown.isLogarithmicAcross = panel.isLogarithmicAcross
+    shown.categories = panel.categories.map(name)
+    shown.levels = panel.levels.map { (name($0.name), $0.value) }
+    return shown
+  }
+
+  private func name(_ name: String) -> String { words("line \(name)") ?? name }
+
+  // MARK: Files
+
+  /// Every number of the figure: a row for each point.
+  public var csv: CSVWriter {
+    var table = CSVWriter(columns: ["panel", "line", "x", "category", "y", "low", "high"])
+    for panel in result.panels {
+      for line in panel.lines {
+        for point in line.points {
+          let category =
+            Int(exactly: point.x).flatMap { place in
+              panel.categories.indices.contains(place) ? panel.categories[place] : nil
+            } ?? ""
+          table.append([
+            .text(panel.name), .text(line.name), .number(point.x), .text(category),
+            .number(point.y), point.low.map { .number($0) } ?? .blank,
+            point.high.map { .number($0) } ?? .blank,
+          ])
+        }
+      }
+      for level in panel.levels {
+        table.append([
+          .text(panel.name), .text(level.name), .blank, .text("level"), .number(level.value),
+          .blank, .blank,
+        ])
+      }
+    }
+    return table
+  }
+
+  /// The words, the numbers in them, and the predictions.
+  public var summary: JSONValue {
+    var numbers = JSONObject()
+    for (name, value) in result.numbers.sorted(by: { $0.key < $1.key }) {
+      numbers[name] = value.json
+    }
+    var parameters = JSONObject()
+    for parameter in lesson.parameters {
+      parameters[parameter.name] = .array(settings.list(parameter.name).map { .number($0) })
+    }
+    return [
+      "outcome": .string(RunOutcome.finished.rawValue), "lesson": .string(lesson.name),
+      "language": .string(language.rawValue), "title": .string(title), "text": .string(text),
+      "seeds": .array(settings.seeds.map { .integer(Int($0)) }),
+      "parameters": .object(parameters), "numbers": .object(numbers),
+      "checks": .array(
+        result.checks.map { check in
+          [
+            "name": .string(check.name), "relation": .string(check.relation.sign),
+            "predicted": .number(check.predicted), "measured": .number(check.measured),
+            "tolerance": check.relation.tolerance.map { .number($0) } ?? .null,
+            "holds": .bool(check.holds),
+          ]
+        }),
+    ]
+  }
+
+  /// Prints the lesson, without its exercises.
+  package func print(on page: any TextPage) {
+    guard !page.isJSON else { return }
+    let columns = min(79, page.outputColumns - 1)
+    func paragraph(_ text: String) {
+      for part in text.split(separator: "\n\n") {
+        page.print("\n" + String(part).wrapped(columns: columns))
+      }
+    }
+    page.print(page.styled(title, .bold))
+    paragraph(question)
+    page.print("")
+    for formula in lesson.formulas { page.print("  " + formula.text) }
+    paragraph(language.texts.shared("prediction") + language.colon + prediction)
+    if let plot = figure.terminalPlot(
+      columns: columns, rows: 18, isASCII: language == .english) { page.print("\n" + plot) }
+    if !result.checks.isEmpty { page.printTable(checks) }
+    for finding in findings { paragraph(finding) }
+    paragraph(language.texts.shared("notes") + language.colon + notes)
+  }
+}

@@ -1,0 +1,4 @@
+extension Lesson {
+  /// All lessons in teaching order.
+  public static let all: [Lesson] = [.chain, .powers]
+}

@@ -1,0 +1,24 @@
+/// A language of the lessons.
+public enum LessonLanguage: String, CaseIterable, Sendable {
+  /// English.
+  case english = "en"
+  /// Chinese, that of the lecture notes the lessons grew from.
+  case chinese = "zh"
+
+  /// What stands behind a word that says what follows.
+  var colon: String { self == .chinese ? "：" : ": " }
+
+  /// What stands between the parts of a line.
+  var semicolon: String { self == .chinese ? "；" : "; " }
+
+  /// All texts in the language.
+  var texts: LessonTexts {
+    switch self {
+    case .english: Self.englishTexts
+    case .chinese: Self.chineseTexts
+    }
+  }
+
+  private static let englishTexts = LessonTexts(PackageResources.english_md)
+  private static let chineseTexts = LessonTexts(PackageResources.chinese_md)
+}
