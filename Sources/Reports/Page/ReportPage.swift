@@ -109,6 +109,7 @@ package struct ReportPage {
     if !run.headline.isEmpty, run.text.isEmpty {
       parts.append("<p class=\"headline\">\(run.headline.markupEscaped)</p>")
     }
+    parts += run.findings.map { "<p class=\"headline\">\($0.markupEscaped)</p>" }
     if !run.text.isEmpty { parts.append("<p class=\"text\">\(run.text.markupEscaped)</p>") }
     if !run.commandLine.isEmpty {
       parts.append(
