@@ -32,12 +32,10 @@ public enum FeedForwardCheck {
 }
 
 extension FeedForwardPass<Double> {
-  /// Changes when a unit, or under L1 a weight, crosses 0.
+  /// Changes when a unit, or under L1 a weight, crosses 0, or another piece of maxout is the largest.
   fileprivate func kinkPattern(_ parameters: Parameters<Double>, includingSigns: Bool) -> UInt64 {
     var pattern = KinkPattern()
-    if stack.specification.activation.hasKink {
-      for layer in layers { pattern.add(layer.activationInputs) }
-    }
+    for elements in layers.compactMap(\.kinkElements) { pattern.add(elements) }
     if includingSigns { pattern.add(parameters.values) }
     return pattern.hash
   }

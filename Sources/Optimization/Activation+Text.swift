@@ -31,6 +31,10 @@ extension Activation {
   ///
   /// - Throws: ``InvalidSetting`` for any other text.
   public init(parsing text: String) throws(InvalidSetting) {
+    if text.prefix(while: { $0 != ":" }) == "maxout" {
+      throw InvalidSetting(
+        value: text, accepted: "\(Self.accepted); maxout is for stacks of layers alone")
+    }
     self = try Self.forms.setting(from: text)
   }
 }
