@@ -90,12 +90,7 @@ struct StateDict {
     return dtype.isFloatingPoint ? nil : .quantized
   }
 
-  /// Tensors that `safetensors.torch.save_model` left out because they share another's memory, which
-  /// its metadata say.
-  private var shared: [(removed: String, kept: String)] {
-    file.metadata.filter { !names.contains($0.key) && names.contains($0.value) }
-      .map { ($0.key, $0.value) }.sorted { $0 < $1 }
-  }
+  private var shared: [(removed: String, kept: String)] { file.sharedTensors }
 
   // MARK: The readout
 
