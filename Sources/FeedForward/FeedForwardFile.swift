@@ -15,8 +15,10 @@ import UnrollText
 /// Each `nn.Linear` begins a layer, which ends before the next one: with an `nn.BatchNorm1d` before or
 /// after its activation, and a `nn.PReLU`. What has no tensors is a gap in the numbers: the first gap
 /// behind an `nn.Linear` or its normalization is the activation, and others (dropout, flatten) change
-/// nothing. Where no gap and no `nn.PReLU` is, there is no activation. The last `nn.Linear` is the
-/// readout. A missing bias is zero, a missing scale of normalization 1.
+/// nothing. Where no gap and no `nn.PReLU` is, there is no activation; but where the file has neither
+/// anywhere, as that of an `nn.ModuleList` whose activations are functions, an activation that is named
+/// follows each layer. The last `nn.Linear` is the readout. A missing bias is zero, a missing scale of
+/// normalization 1.
 public struct FeedForwardFile: Sendable {
   /// Where the file is.
   public let path: String
@@ -66,8 +68,10 @@ public struct FeedForwardFile: Sendable {
     guard !hidden.isEmpty else { throw FeedForwardFileError.readoutAlone(path: path) }
     let function = activation ?? named
     let epsilon = try Self.epsilon(in: file)
+    let showsActivations = groups.dropLast().contains { $0.hasGap || $0.prelu != nil }
     let layers = try hidden.map { group in
-      try group.layer(function, epsilon: epsilon, in: file)
+      try group.layer(
+        function, isEverywhere: !showsActivations && function != nil, epsilon: epsilon, in: file)
     }
     network = FeedForwardNetwork(
       layers: layers, inputs: groups[0].inputs, outputs: readout?.outputs)
@@ -81,10 +85,17 @@ public struct FeedForwardFile: Sendable {
       try parameters.read(head.bias, from: file, readout.linear.prefix + "bias", otherwise: 0)
     }
     self.path = path
-    self.activation = hidden.contains(where: \.hasGap) ? function : nil
+    self.activation = !showsActivations || hidden.contains(where: \.hasGap) ? function : nil
     savedActivation = named
     mayFlatten = groups[0].linear.index > 0
-    notices = hidden.compactMap { $0.notice(in: path) }
+    let linear =
+      showsActivations || function != nil
+      ? []
+      : [
+        "\(path.escaped): the numbers leave no gap for an activation, and the layers are taken to have "
+          + "none; one that is named would follow each of them"
+      ]
+    notices = linear + hidden.compactMap { $0.notice(in: path) }
   }
 
   private static func epsilon(in file: SafetensorsFile) throws(FileError) -> Double {
@@ -176,13 +187,15 @@ private struct LayerGroup {
   }
 
   /// The layer, with `activation` in the gap.
+  ///
+  /// - Parameter isEverywhere: whether the activation needs no gap.
   func layer(
-    _ activation: Activation?, epsilon: Double, in file: SafetensorsFile
+    _ activation: Activation?, isEverywhere: Bool, epsilon: Double, in file: SafetensorsFile
   ) throws(FeedForwardFileError) -> LayerSpecification {
     let function: Activation
     if prelu != nil {
       function = .prelu
-    } else if !hasGap {
+    } else if !hasGap, !isEverywhere {
       function = .identity
     } else if let activation {
       // nn.PReLU has a tensor.

@@ -38,9 +38,10 @@ struct FeedForwardFileTests {
 
   private func layers(
     linear: [Int], norms: [Int] = [], slopes: [Int] = [], prefix: String = "",
-    hasReadout: Bool = true
+    hasReadout: Bool = true, metadata: [String: String] = ["activation": "relu"]
   ) throws -> [String] {
-    let (folder, path) = try model(linear: linear, norms: norms, slopes: slopes, prefix: prefix)
+    let (folder, path) = try model(
+      linear: linear, norms: norms, slopes: slopes, prefix: prefix, metadata: metadata)
     defer { withExtendedLifetime(folder) {} }
     let file = try FeedForwardFile(path: path, hasReadout: hasReadout)
     #expect(file.network.outputs == (hasReadout ? 2 : nil))
@@ -55,16 +56,28 @@ struct FeedForwardFileTests {
 
   @Test func gapsAreActivations() throws {
     #expect(try layers(linear: [0, 2, 4]) == ["relu", "relu"])
-    #expect(try layers(linear: [0, 1, 2], slopes: []) == ["identity", "identity"])
     #expect(try layers(linear: [1, 4, 5], prefix: "model.net.") == ["relu", "identity"])
     #expect(try layers(linear: [0, 2, 4], slopes: [1, 3]) == ["prelu", "prelu"])
     #expect(try layers(linear: [0, 2, 4], hasReadout: false) == ["relu", "relu", "relu"])
   }
 
+  /// Layers of an `nn.ModuleList`, or of a linear network.
+  @Test func withoutGapsANamedActivationIsEverywhere() throws {
+    let linear: [String: String] = [:]
+    #expect(try layers(linear: [0, 1, 2]) == ["relu", "relu"])
+    #expect(try layers(linear: [0, 1, 2], hasReadout: false) == ["relu", "relu", "relu"])
+    #expect(try layers(linear: [0, 1, 2], metadata: linear) == ["identity", "identity"])
+    #expect(
+      try layers(linear: [0, 2, 4], norms: [1, 3], metadata: linear)
+        == ["norm, identity", "norm, identity"])
+    let (folder, path) = try model(linear: [0, 1, 2], metadata: linear)
+    defer { withExtendedLifetime(folder) {} }
+    #expect(try FeedForwardFile(path: path).notices.count == 1)
+  }
+
   @Test func placesOfNormalizationsShowInTheNumbers() throws {
     #expect(try layers(linear: [0, 3, 5], norms: [1]) == ["norm, relu", "relu"])
     #expect(try layers(linear: [0, 3, 5], norms: [2]) == ["relu, norm", "relu"])
-    #expect(try layers(linear: [0, 2, 4], norms: [1, 3]) == ["norm, identity", "norm, identity"])
     #expect(try layers(linear: [0, 3, 4], norms: [1], slopes: [2]) == ["norm, prelu", "identity"])
     #expect(try layers(linear: [0, 3, 4], norms: [2], slopes: [1]) == ["prelu, norm", "identity"])
   }

@@ -25,7 +25,8 @@ extension Command {
       nn.BatchNorm1d and an activation behind it; the last is the readout. What has no tensors shows \
       as a gap in the numbers of the modules: the first gap behind a layer is its activation, which \
       --activation or the file's metadata 'activation' names; dropout is left out. Without a gap there \
-      is no activation. The file of --inputs has x [B, I] and either targets y (floats [B, O] for the \
+      is none, but where a file has no gap anywhere, as of an nn.ModuleList, an activation that is \
+      named follows each layer. The file of --inputs has x [B, I] and either targets y (floats [B, O] for the \
       squared error, integers [B] for the cross-entropy) or g [B, O], the gradient of any loss by the \
       outputs (out.grad). Norms are then those of the loss that g is of, a factor 1/B included. \
       Outputs in the file are compared with the model's own. Batch normalization takes the batch's own \

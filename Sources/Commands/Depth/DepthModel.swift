@@ -138,7 +138,7 @@ struct DepthModel {
 }
 
 extension Arguments {
-  /// Refuses `--activation` where the file says another, and where it leaves no place for one.
+  /// Refuses `--activation` where the file says another, and where it has its own as `nn.PReLU`.
   fileprivate func requireActivation(of file: FeedForwardFile) throws {
     guard let given = self[optional: .activation] else { return }
     if let saved = file.savedActivation, saved != given {
@@ -148,7 +148,7 @@ extension Arguments {
     if wasTyped(.activation), file.activation == nil {
       throw rejection(
         of: .activation,
-        accepted: "left out: \(file.path.escaped) has no module without tensors between its layers")
+        accepted: "left out: the activations of \(file.path.escaped) are nn.PReLU")
     }
   }
 }

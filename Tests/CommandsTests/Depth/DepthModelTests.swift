@@ -251,7 +251,8 @@ struct DepthModelRefusalTests {
       "model.safetensors", Self.mlp + [("1.running_mean", [4]), ("1.running_var", [4])],
       metadata: [:])
     expect([], .usage, saying: "2 rows or more", "--statistics running")
-    expect(["--activation", "relu"], .usage, saying: "left out")
+    try write("model.safetensors", Self.mlp + [("1.weight", [1])], metadata: [:])
+    expect(["--activation", "relu"], .usage, saying: "left out", "nn.PReLU")
     workspace.expectRefusal(
       ["depth", "--model", workspace("model.safetensors")], .usage, saying: ["--inputs FILE"])
     workspace.expectRefusal(
