@@ -74,7 +74,7 @@ let package = Package(
     // The mathematics: parameters, cells, tasks, training, measuring.
     module("Optimization", imports: ["Text", "DenseMath"]),
     module("RecurrentCells", imports: ["Text", "DenseMath", "FileFormats", "Optimization"]),
-    module("FeedForward", imports: ["Text", "DenseMath", "Optimization"]),
+    module("FeedForward", imports: ["Text", "DenseMath", "FileFormats", "Optimization"]),
     module(
       "SequenceTasks",
       imports: ["Text", "DenseMath", "FileFormats", "Optimization", "RecurrentCells"]),

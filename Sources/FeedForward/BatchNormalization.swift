@@ -1,7 +1,7 @@
 import UnrollDenseMath
 
-/// Batch normalization of one layer's pre-activations (Ioffe & Szegedy 2015, *Batch
-/// Normalization*):
+/// Batch normalization of one layer's pre-activations z, or of its activations (Ioffe & Szegedy 2015,
+/// *Batch Normalization*):
 ///
 ///     ẑ = (z − μ)/√(v + ε),  u = γ ẑ + β
 ///
@@ -9,7 +9,6 @@ import UnrollDenseMath
 /// evaluation. The running ones follow as in PyTorch, by a tenth of each new value, the variance
 /// unbiased there.
 final class BatchNormalization<Element: Scalar> {
-  static var epsilon: Double { 1e-5 }
   static var momentum: Double { 0.1 }
 
   /// ẑ and √(v + ε) as rows, [B, N].
@@ -20,9 +19,11 @@ final class BatchNormalization<Element: Scalar> {
   private let mean: Matrix<Element>
   private let variance: Matrix<Element>
   private let row: Matrix<Element>
+  private let epsilon: Element
   private var usesBatch = true
 
-  init(rows: Int, width: Int) {
+  init(rows: Int, width: Int, epsilon: Double) {
+    self.epsilon = Element(epsilon)
     normalized = Matrix(rows: rows, columns: width)
     deviations = Matrix(rows: rows, columns: width)
     scratch = Matrix(rows: rows, columns: width)
@@ -46,7 +47,7 @@ final class BatchNormalization<Element: Scalar> {
       variance.assign(running.variance)
     }
     center(preActivations)
-    row.fill(Element(Self.epsilon))
+    row.fill(epsilon)
     row.addElements(of: variance)
     scratch.fillRows(row)
     deviations.formSquareRoots(of: scratch)

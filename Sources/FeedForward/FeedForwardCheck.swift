@@ -32,13 +32,11 @@ public enum FeedForwardCheck {
 }
 
 extension FeedForwardPass<Double> {
-  /// Changes when a unit crosses a kink of its activation, or under L1 a weight 0.
+  /// Changes when a unit crosses a kink of its activation, another piece of maxout is the largest, or under L1
+  /// a weight crosses 0.
   fileprivate func kinkPattern(_ parameters: Parameters<Double>, includingSigns: Bool) -> UInt64 {
     var pattern = KinkPattern()
-    let kinks = stack.specification.activation.shape.kinks
-    if !kinks.isEmpty {
-      for layer in layers { pattern.add(layer.activationInputs, at: kinks) }
-    }
+    for layer in layers { layer.addKinks(to: &pattern) }
     if includingSigns { pattern.add(parameters.values) }
     return pattern.hash
   }

@@ -2,28 +2,29 @@ import UnrollDenseMath
 import UnrollOptimization
 import UnrollText
 
-/// A feed-forward stack of D layers of one width N, and a readout where it has one.
+/// A feed-forward network of D layers, and a readout where it has one. Layers have widths, and may have
+/// activations, of their own; those of a stack are all alike.
 ///
-/// With h_0 the input [B, I], layer i = 1…D computes
+/// With h_0 the input [B, I], layer i = 1…D of width N_i computes
 ///
-///     z_i = h_{i−1} W_iᵀ + b_i          [B, N]
-///     u_i = z_i, or BN(z_i) with batch normalization, which takes the place of b_i
-///     h_i = f(u_i), plus h_{i−1} with residual connections where that has width N
+///     z_i = h_{i−1} W_iᵀ + b_i          [B, N_i], of maxout with K pieces [B, K·N_i]
+///     u_i = z_i, or BN(z_i) with batch normalization before f, which in a stack takes the place of b_i
+///     a_i = f(u_i), or BN(f(u_i)) with batch normalization after f
+///     h_i = a_i, plus h_{i−1} with residual connections where that has width N_i too
 ///
 /// and the outputs are h_D, or h_D Wᵀ + b of the readout [B, O].
 ///
 /// Parameters are named as PyTorch names those of `nn.ModuleList`s of `nn.Linear`, `nn.BatchNorm1d`
 /// and `nn.PReLU`, counted from 0: `layers.0.weight` [N, I], `layers.0.bias` [N], `norms.0.weight`
-/// and `norms.0.bias` [N], `slopes.0.weight` [1], `head.weight` [O, N], `head.bias` [O].
+/// and `norms.0.bias` [N], `slopes.0.weight` [1], `head.weight` [O, N], `head.bias` [O]. A layer of
+/// maxout is an `nn.Linear` of K·N outputs, piece after piece: `z.view(B, K, N).amax(1)`.
 public struct FeedForwardNetwork: Sendable {
-  /// What the layers are made of.
-  public let specification: FeedForwardSpecification
+  /// What each layer computes, from the input.
+  public let layers: [LayerSpecification]
+  /// How the weights start.
+  public let initializer: Initializer
   /// I.
   public let inputs: Int
-  /// N.
-  public let width: Int
-  /// D.
-  public let depth: Int
   /// O; nil without a readout.
   public let outputs: Int?
   /// The names, shapes and places of the parameters.
@@ -31,43 +32,76 @@ public struct FeedForwardNetwork: Sendable {
   /// Where batch normalization's running statistics lie: `norms.0.running_mean` and
   /// `norms.0.running_var` [N]; empty without it.
   public let statisticsLayout: ParameterLayout
-  let layers: [LayerEntries]
+  let entries: [LayerEntries]
   let head: HeadEntries?
 
-  /// A stack of `depth` layers of `width` units, with a readout where `outputs` is given.
+  /// N_i of each layer.
+  public var widths: [Int] { layers.map(\.width) }
+
+  /// D.
+  public var depth: Int { layers.count }
+
+  /// A network of at least one layer, with a readout where `outputs` is given.
   public init(
-    _ specification: FeedForwardSpecification, inputs: Int, width: Int, depth: Int,
+    layers: [LayerSpecification], initializer: Initializer = .pytorch, inputs: Int,
     outputs: Int? = nil
   ) {
     require(
-      inputs > 0 && width > 0 && depth > 0 && outputs ?? 1 > 0,
-      "expected positive sizes, got \(inputs), \(width), \(depth), \(outputs ?? 1)")
-    self.specification = specification
+      inputs > 0 && !layers.isEmpty && layers.allSatisfy { $0.width > 0 && $0.function.pieces > 0 }
+        && outputs ?? 1 > 0,
+      "expected positive sizes, got \(inputs), \(layers.map(\.width)), \(outputs ?? 1)")
+    self.layers = layers
+    self.initializer = initializer
     self.inputs = inputs
-    self.width = width
-    self.depth = depth
     self.outputs = outputs
     var (layout, statistics) = (ParameterLayout(), ParameterLayout())
-    layers = (0..<depth).map { index in
-      LayerEntries(
-        index, inputs: index == 0 ? inputs : width, width: width, specification, in: &layout,
-        statistics: &statistics)
+    var below = inputs
+    entries = layers.enumerated().map { index, layer in
+      defer { below = layer.width }
+      return LayerEntries(index, inputs: below, layer, in: &layout, statistics: &statistics)
     }
-    head = outputs.map { HeadEntries(inputs: width, outputs: $0, in: &layout) }
+    head = outputs.map { HeadEntries(inputs: below, outputs: $0, in: &layout) }
     self.layout = layout
     statisticsLayout = statistics
   }
 
-  /// Parameters as the initializer makes them; scales of batch normalization start at 1, its shifts
-  /// at 0, slopes of `prelu` at ¼. The same seed gives the same numbers in any precision.
+  /// A stack: layers that differ in their `widths` alone.
+  public init(
+    _ specification: FeedForwardSpecification, inputs: Int, widths: [Int], outputs: Int? = nil
+  ) {
+    self.init(
+      layers: widths.map { LayerSpecification(width: $0, specification) },
+      initializer: specification.initializer, inputs: inputs, outputs: outputs)
+  }
+
+  /// A stack of `depth` layers of `width` units.
+  public init(
+    _ specification: FeedForwardSpecification, inputs: Int, width: Int, depth: Int,
+    outputs: Int? = nil
+  ) {
+    require(depth > 0, "expected at least 1 layer, got \(depth)")
+    self.init(
+      specification, inputs: inputs, widths: Array(repeating: width, count: depth),
+      outputs: outputs)
+  }
+
+  /// The width of h_{i−1} for layer `index` = i − 1.
+  func inputs(of index: Int) -> Int { index == 0 ? inputs : layers[index - 1].width }
+
+  /// Parameters as the initializer makes them, each layer by its own inputs and outputs, each piece of
+  /// maxout by itself; scales of batch normalization start at 1, its shifts at 0, slopes of `prelu` at
+  /// ¼. The same seed gives the same numbers in any precision.
   public func initialParameters(seed: UInt64) -> Parameters<Double> {
     let start = Parameters<Double>(layout)
     var random = RandomNumbers(seed: seed, 0x57AC)
-    let initializer = specification.initializer
-    for (index, layer) in layers.enumerated() {
+    for (index, layer) in entries.enumerated() {
       // A bound or deviation of nn.Linear goes by the inputs of the layer.
-      let fanIn = index == 0 ? inputs : width
-      initializer.fill(start[layer.weight], role: .recurrent, hidden: fanIn, using: &random)
+      let fanIn = inputs(of: index)
+      for piece in 0..<layers[index].function.pieces {
+        initializer.fill(
+          start[layer.weight].block(piece, height: layers[index].width), role: .recurrent,
+          hidden: fanIn, using: &random)
+      }
       if let bias = layer.bias {
         initializer.fillBias(start[bias], hidden: fanIn, using: &random)
       }
@@ -75,8 +109,9 @@ public struct FeedForwardNetwork: Sendable {
       if let slope = layer.slope { start[slope].fill(0.25) }
     }
     if let head {
-      initializer.fill(start[head.weight], role: .readout, hidden: width, using: &random)
-      initializer.fillBias(start[head.bias], hidden: width, using: &random)
+      let fanIn = inputs(of: depth)
+      initializer.fill(start[head.weight], role: .readout, hidden: fanIn, using: &random)
+      initializer.fillBias(start[head.bias], hidden: fanIn, using: &random)
     }
     return start
   }
@@ -84,7 +119,7 @@ public struct FeedForwardNetwork: Sendable {
   /// Running statistics before any batch: means 0, variances 1.
   public func initialStatistics<Element>() -> Parameters<Element> {
     let statistics = Parameters<Element>(statisticsLayout)
-    for norm in layers.compactMap(\.norm) { statistics[norm.variance].fill(1) }
+    for norm in entries.compactMap(\.norm) { statistics[norm.variance].fill(1) }
     return statistics
   }
 }
@@ -96,32 +131,34 @@ struct LayerEntries: Sendable {
   }
 
   let weight: ParameterLayout.Entry
-  /// nil with batch normalization.
+  /// nil for none.
   let bias: ParameterLayout.Entry?
   let norm: Norm?
   let slope: ParameterLayout.Entry?
+  /// The shift of z: the bias, or that of the normalization before f.
+  let shift: ParameterLayout.Entry?
 
   init(
-    _ index: Int, inputs: Int, width: Int, _ specification: FeedForwardSpecification,
-    in layout: inout ParameterLayout, statistics: inout ParameterLayout
+    _ index: Int, inputs: Int, _ layer: LayerSpecification, in layout: inout ParameterLayout,
+    statistics: inout ParameterLayout
   ) {
-    weight = layout.append("layers.\(index).weight", width, inputs)
-    if specification.isNormalized {
-      bias = nil
+    weight = layout.append("layers.\(index).weight", layer.preActivationWidth, inputs)
+    bias =
+      layer.hasBias ? layout.append("layers.\(index).bias", layer.preActivationWidth) : nil
+    if layer.normalization != nil {
+      let width = layer.normalizedWidth
       norm = Norm(
         weight: layout.append("norms.\(index).weight", width),
         bias: layout.append("norms.\(index).bias", width),
         mean: statistics.append("norms.\(index).running_mean", width),
         variance: statistics.append("norms.\(index).running_var", width))
     } else {
-      bias = layout.append("layers.\(index).bias", width)
       norm = nil
     }
-    slope = specification.activation == .prelu ? layout.append("slopes.\(index).weight", 1) : nil
+    slope =
+      layer.function == .activation(.prelu) ? layout.append("slopes.\(index).weight", 1) : nil
+    shift = layer.normalization?.place == .beforeActivation ? norm?.bias : bias
   }
-
-  /// The bias, or the shift that takes its place.
-  var shift: ParameterLayout.Entry? { bias ?? norm?.bias }
 }
 
 /// Where the readout's parameters lie.

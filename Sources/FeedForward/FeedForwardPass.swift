@@ -18,6 +18,8 @@ public final class FeedForwardPass<Element: Scalar> {
   let layers: [FeedForwardLayer<Element>]
   /// The readout's outputs, or h_D.
   public let outputs: Matrix<Element>
+  /// See ``FeedForwardTargets/rowFactor``, of the loss taken last.
+  private(set) var rowFactor = 1.0
   /// ∂L/∂outputs.
   private let outputGradient: Matrix<Element>
   private let inputs: Matrix<Element>
@@ -29,10 +31,8 @@ public final class FeedForwardPass<Element: Scalar> {
     require(rows > 0, "expected at least 1 row, got \(rows)")
     self.stack = stack
     self.rows = rows
-    layers = stack.layers.enumerated().map { index, entries in
-      FeedForwardLayer(
-        entries, stack.specification, rows: rows, inputs: index == 0 ? stack.inputs : stack.width,
-        width: stack.width)
+    layers = zip(stack.entries, stack.layers).enumerated().map { index, layer in
+      FeedForwardLayer(layer.0, layer.1, rows: rows, inputs: stack.inputs(of: index))
     }
     let last = layers[layers.count - 1]
     outputs = stack.outputs.map { Matrix(rows: rows, columns: $0) } ?? last.outputs
@@ -81,6 +81,7 @@ public final class FeedForwardPass<Element: Scalar> {
   /// before ``backward(_:into:)``.
   public func loss(_ targets: FeedForwardTargets<Element>) -> Double {
     outputGradient.assign(outputs)
+    rowFactor = targets.rowFactor
     return targets.loss(overwriting: outputGradient)
   }
 

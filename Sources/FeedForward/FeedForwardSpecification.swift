@@ -5,7 +5,7 @@ import UnrollOptimization
 /// after slashes, `relu/init=he/residual/batch-norm`.
 public struct FeedForwardSpecification: Sendable, Equatable {
   /// f, between pre-activations and outputs.
-  public var activation: Activation
+  public var function: LayerFunction
   /// How the weights start.
   public var initializer = Initializer.pytorch
   /// Whether pre-activations are normalized over the batch (Ioffe & Szegedy 2015).
@@ -13,17 +13,20 @@ public struct FeedForwardSpecification: Sendable, Equatable {
   /// Whether a layer adds its input to its output where both have one width (He et al. 2016).
   public var isResidual = false
 
+  /// Layers with this function and PyTorch's initialization.
+  public init(_ function: LayerFunction) { self.function = function }
+
   /// Layers with this activation and PyTorch's initialization.
-  public init(_ activation: Activation) { self.activation = activation }
+  public init(_ activation: Activation) { self.init(.activation(activation)) }
 
   /// The forms accepted by ``init(parsing:)``.
   public static let accepted =
-    "an activation (\(Activation.accepted)), then any of /init=…, /batch-norm, /residual, each once"
+    "an activation (\(LayerFunction.accepted)), then any of /init=…, /batch-norm, /residual, each once"
 
   /// - Throws: ``InvalidSetting`` naming the part that is wrong and what is accepted there.
   public init(parsing text: String) throws(InvalidSetting) {
     let parts = text.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
-    self.init(try Activation(parsing: parts.first ?? ""))
+    self.init(try LayerFunction(parsing: parts.first ?? ""))
     var given: Set<String> = []
     for part in parts.dropFirst() {
       let name = part.hasPrefix("init=") ? "init" : part
@@ -43,7 +46,7 @@ public struct FeedForwardSpecification: Sendable, Equatable {
 extension FeedForwardSpecification: CustomStringConvertible {
   /// The shortest text that reads back as this specification.
   public var description: String {
-    var parts = ["\(activation)"]
+    var parts = ["\(function)"]
     if initializer != .pytorch { parts.append("init=\(initializer)") }
     if isNormalized { parts.append("batch-norm") }
     if isResidual { parts.append("residual") }

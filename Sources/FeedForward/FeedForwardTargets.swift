@@ -9,21 +9,29 @@ public enum FeedForwardTargets<Element: Scalar>: Sendable {
   /// Σ_j c_bj y_bj: `cotangents` [B, O] are the outputs' gradient, to examine a stack
   /// without a task.
   case cotangents(Matrix<Element>)
+  /// ∂L/∂outputs [B, O] of a loss of one's own, as autograd gives it: of the loss itself, which is not
+  /// known and NaN here.
+  case gradient(Matrix<Element>)
 
   /// B.
   public var rows: Int {
     switch self {
     case .values(let targets, _): targets.rows
     case .classes(let classes): classes.count
-    case .cotangents(let cotangents): cotangents.rows
+    case .cotangents(let matrix), .gradient(let matrix): matrix.rows
     }
   }
+
+  /// What the gradient of L has to be multiplied by for that of one row's loss ℓ_b: B where L is the
+  /// mean of these, 1 where only L is known.
+  var rowFactor: Double { if case .gradient = self { 1 } else { Double(rows) } }
 
   func rows(_ range: Range<Int>) -> FeedForwardTargets {
     switch self {
     case .values(let targets, let scale): .values(targets.rows(range), scale: scale)
     case .classes(let classes): .classes(Array(classes[range]))
     case .cotangents(let cotangents): .cotangents(cotangents.rows(range))
+    case .gradient(let gradient): .gradient(gradient.rows(range))
     }
   }
 
@@ -48,6 +56,9 @@ public enum FeedForwardTargets<Element: Scalar>: Sendable {
       losses = (0..<rows).map { row in outputs.rows(row..<row + 1).values.reduce(0, +) }
       outputs.assign(cotangents)
       outputs.scale(by: Element(1 / Double(rows)))
+    case .gradient(let gradient):
+      outputs.assign(gradient)
+      return .nan
     }
     return factor * losses.reduce(0, +) / Double(rows)
   }

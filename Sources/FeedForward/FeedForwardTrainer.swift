@@ -109,7 +109,7 @@ public final class FeedForwardTrainer {
     steps += 1
     return FeedForwardUpdate(
       loss: loss, norm: outcome.norm, clipped: outcome.changed, overflowed: false,
-      relativeUpdates: stack.layers.map { layer in
+      relativeUpdates: stack.entries.map { layer in
         let former = before[layer.weight]
         let size = former.norm
         former.scale(by: -1)

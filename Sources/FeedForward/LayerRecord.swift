@@ -7,7 +7,8 @@ public struct LayerRecord: Sendable, Equatable {
   /// i, from 1 (next to the input) to D.
   public let layer: Int
   /// ‖∂ℓ_b/∂h_i‖₂ for each row b, without a factor 1/B: B times the row of the mean loss's gradient,
-  /// so that a norm does not depend on the batch size.
+  /// so that a norm does not depend on the batch size. Of a loss L of one's own, of which only the
+  /// gradient is known, ‖(∂L/∂h_i)_b‖₂.
   public let hiddenNorms: [Double]
   /// ‖∂L/∂W_i‖ of the mean loss.
   public let weightNorm: Double
@@ -52,23 +53,19 @@ extension FeedForwardPass {
   public func records(
     _ parameters: Parameters<Element>, gradient: Parameters<Element>
   ) -> [LayerRecord] {
-    let derivative = Matrix<Element>(rows: rows, columns: stack.width)
-    let bound = LayerRecord.saturationBound(of: stack.specification.activation)
-    return zip(layers, stack.layers).enumerated().map { index, pair in
+    zip(layers, stack.entries).enumerated().map { index, pair in
       let (layer, entries) = pair
       var norms = [Double](repeating: 0, count: rows)
       layer.outputGradient.rowNorms(into: &norms)
-      layer.formDerivative(parameters, into: derivative)
-      let slopes = derivative.values
       let outputs = layer.outputs.values
       let mean = outputs.reduce(0) { $0 + $1 / Double(outputs.count) }
       let variance = outputs.reduce(0) { $0 + ($1 - mean) * ($1 - mean) / Double(outputs.count) }
       return LayerRecord(
-        layer: index + 1, hiddenNorms: norms.map { $0 * Double(rows) },
+        layer: index + 1, hiddenNorms: norms.map { $0 * rowFactor },
         weightNorm: gradient[entries.weight].norm,
         biasNorm: entries.shift.map { gradient[$0].norm } ?? 0,
         deadShare: Self.deadShare(of: layer.activations),
-        saturatedShare: Double(slopes.count { abs($0) < bound }) / Double(slopes.count),
+        saturatedShare: layer.saturatedShare(parameters),
         activationMean: mean, activationSpread: variance.squareRoot())
     }
   }
@@ -84,14 +81,15 @@ extension FeedForwardPass {
 }
 
 extension FeedForwardNetwork {
-  /// Measures every layer on one batch: a forward and a backward pass under the batch's own
-  /// statistics.
+  /// Measures every layer on one batch: a forward and a backward pass, where batch normalization takes
+  /// the batch's own statistics unless `normalization` says otherwise.
   public func measure(
-    _ parameters: Parameters<Double>, on data: FeedForwardData
+    _ parameters: Parameters<Double>, on data: FeedForwardData,
+    normalizingBy normalization: FeedForwardPass<Double>.Normalization = .batch()
   ) -> (loss: Double, layers: [LayerRecord]) {
     let pass = FeedForwardPass<Double>(self, rows: data.rows)
     let gradient = Parameters<Double>(layout)
-    pass.forward(parameters, data.inputs)
+    pass.forward(parameters, data.inputs, normalizingBy: normalization)
     let loss = pass.loss(data.targets)
     pass.backward(parameters, into: gradient)
     return (loss, pass.records(parameters, gradient: gradient))

@@ -13,11 +13,12 @@ extension FeedForwardNetwork {
     settings: FeedForwardTrainingSettings, seed: UInt64
   ) -> [Double] {
     var below = inputs
-    return layers.enumerated().map { index, layer in
+    return entries.enumerated().map { index, layer in
       let encoder = FeedForwardNetwork(
-        specification, inputs: below.columns, width: width, depth: 1, outputs: below.columns)
+        layers: [layers[index]], initializer: initializer, inputs: below.columns,
+        outputs: below.columns)
       let weights = encoder.initialParameters(seed: seed &+ UInt64(index))
-      for (own, other) in zip(layer.all, encoder.layers[0].all) {
+      for (own, other) in zip(layer.all, encoder.entries[0].all) {
         weights[other].assign(parameters[own])
       }
       var settings = settings
@@ -26,7 +27,7 @@ extension FeedForwardNetwork {
         encoder, weights, on: FeedForwardData(inputs: below, targets: .values(below)),
         settings: settings)
       let losses = trainer.run(steps).map(\.loss)
-      for (own, other) in zip(layer.all, encoder.layers[0].all) {
+      for (own, other) in zip(layer.all, encoder.entries[0].all) {
         parameters[own].assign(weights[other])
       }
       let pass = FeedForwardPass<Double>(encoder, rows: below.rows)

@@ -85,6 +85,10 @@ extension Activation {
   ///
   /// - Throws: ``InvalidSetting`` for any other text.
   public init(parsing text: String) throws(InvalidSetting) {
+    if text.prefix(while: { $0 != ":" }) == "maxout" {
+      throw InvalidSetting(
+        value: text, accepted: "\(Self.accepted); maxout is for stacks of layers alone")
+    }
     do {
       self = try Self.forms.setting(from: Self.canonical(text))
     } catch {

@@ -46,7 +46,7 @@ public struct SettingForm<Setting: Sendable>: Sendable {
   public var text: String { number.map { "\(name):\($0.symbol)" } ?? name }
 
   /// `normal:σ with σ ≥ 0`.
-  var accepted: String { text + (number?.condition.map { " with \($0)" } ?? "") }
+  package var accepted: String { text + (number?.condition.map { " with \($0)" } ?? "") }
 
   /// The setting that `text` stands for; nil where `text` has another form.
   ///

@@ -49,6 +49,8 @@ public enum ModelFileError: Error, Equatable, Sendable {
     case quantized
     /// An `nn.RNNCell`, `nn.LSTMCell` or `nn.GRUCell`, whose tensors have other names.
     case cell
+    /// A layer of an `nn.Sequential` in a file without recurrent layers.
+    case feedForward
   }
 }
 
@@ -135,6 +137,9 @@ extension ModelFileError.Obstacle {
     case .cell:
       "an nn.RNNCell, nn.LSTMCell or nn.GRUCell; accepted are the names of a layer: "
         + "{k + '_l0': v for k, v in cell.state_dict().items()}"
+    case .feedForward:
+      "a feed-forward network, which unroll depth --model measures; accepted are models with an nn.RNN, "
+        + "nn.LSTM or nn.GRU"
     }
   }
 }

@@ -56,6 +56,10 @@ struct StateDict {
     if let cells {
       return ModelFileError.unsupportedTensor(path: file.path, tensor: cells.name, reason: .cell)
     }
+    if let layer = linearLayers.map(\.prefix).first(where: Self.isNumbered) {
+      return ModelFileError.unsupportedTensor(
+        path: file.path, tensor: layer + "weight", reason: .feedForward)
+    }
     return file.malformed(.missingTensor("weight_ih_l0", present: file.tensors.map(\.name)))
   }
 
@@ -90,12 +94,7 @@ struct StateDict {
     return dtype.isFloatingPoint ? nil : .quantized
   }
 
-  /// Tensors that `safetensors.torch.save_model` left out because they share another's memory, which
-  /// its metadata say.
-  private var shared: [(removed: String, kept: String)] {
-    file.metadata.filter { !names.contains($0.key) && names.contains($0.value) }
-      .map { ($0.key, $0.value) }.sorted { $0 < $1 }
-  }
+  private var shared: [(removed: String, kept: String)] { file.sharedTensors }
 
   // MARK: The readout
 
@@ -223,6 +222,11 @@ struct StateDict {
     let parametrized = "parametrizations."
     let prefix = text.hasSuffix(parametrized) ? String(text.dropLast(parametrized.count)) : text
     return prefix.isEmpty || prefix.hasSuffix(".") ? prefix : nil
+  }
+
+  /// Whether a module stands in an `nn.Sequential`: `net.0.`.
+  private static func isNumbered(_ prefix: String) -> Bool {
+    prefix.split(separator: ".").last.map { Int($0) != nil } ?? false
   }
 
   /// The one of `prefixes` that `name` names, in full or by its end.

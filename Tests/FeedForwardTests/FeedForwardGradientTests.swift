@@ -3,10 +3,10 @@ import UnrollDenseMath
 import UnrollFeedForward
 import UnrollOptimization
 
-/// Every activation, with and without batch normalization and residual connections.
-private let specifications: [FeedForwardSpecification] = Activation.samples.flatMap { activation in
+/// Every activation and maxout, with and without batch normalization and residual connections.
+private let specifications: [FeedForwardSpecification] = LayerFunction.samples.flatMap { function in
   [(false, false), (true, false), (false, true), (true, true)].map { isNormalized, isResidual in
-    var specification = FeedForwardSpecification(activation)
+    var specification = FeedForwardSpecification(function)
     specification.initializer = .he
     specification.isNormalized = isNormalized
     specification.isResidual = isResidual
@@ -64,7 +64,7 @@ struct FeedForwardGradientTests {
 struct StackSpecificationTests {
   @Test(arguments: [
     "relu", "sigmoid/init=normal:1", "leaky-relu:0.1/init=he/batch-norm/residual",
-    "tanh/init=uniform:0.5/residual",
+    "tanh/init=uniform:0.5/residual", "maxout:3/init=he/batch-norm",
   ])
   func readsWhatItWrites(_ text: String) throws {
     #expect(try FeedForwardSpecification(parsing: text).description == text)

@@ -181,4 +181,12 @@ import UnrollFileFormats
     #expect(error() == .unsupportedTensor(path: path, tensor: "cell.weight_ih", reason: .cell))
     #expect(error()?.description.contains("k + '_l0'") == true)
   }
+
+  @Test func feedForwardNetworksAreSentToTheirCommand() throws {
+    defer { remove() }
+    try write([("net.0.weight", [4, 3]), ("net.2.weight", [2, 4])])
+    #expect(
+      error() == .unsupportedTensor(path: path, tensor: "net.0.weight", reason: .feedForward))
+    #expect(error()?.description.contains("unroll depth --model") == true)
+  }
 }

@@ -1,11 +1,11 @@
 import Testing
-import UnrollDenseMath
+import UnrollFeedForward
 
 @testable import UnrollStudies
 
 struct StackCheckCaseTests {
-  @Test func everyActivationMeetsBothOptions() {
-    #expect(FeedForwardCheckCase.all.count == 4 * Activation.samples.count)
+  @Test func everyFunctionMeetsBothOptions() {
+    #expect(FeedForwardCheckCase.all.count == 4 * LayerFunction.samples.count)
     #expect(Set(FeedForwardCheckCase.all.map(\.label)).count == FeedForwardCheckCase.all.count)
     #expect(Set(FeedForwardCheckCase.all.map(\.penalty.name)).count == CheckCase.penalties.count)
   }

@@ -11,6 +11,7 @@ extension JSONValue {
     case (.real, .integer(let value)): String(value)
     case (.real, .number(let value)): String(value)
     case (.integerList, .array(let values)): Self.joined(values)
+    case (.integerList, .integer(let value)): String(value)
     case (.textList, .array(let values)): Self.joined(values)
     case (.custom, .array(let values)): Self.joined(values)
     case (.repeatedTexts, .array(let values)): Self.joined(values, by: "\n")

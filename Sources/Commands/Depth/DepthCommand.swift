@@ -16,8 +16,21 @@ extension Command {
       to tell two spirals apart, with two inputs, two classes and cross-entropy. Every update \
       uses the whole batch. All arithmetic is in double precision.
 
-      A stack is an activation (\(Activation.names)) with options after slashes: init=…, \
-      batch-norm, residual.
+      A stack is an activation (\(Activation.names)) or \
+      maxout:K, the largest of K linear pieces, with options after slashes: init=…, batch-norm, \
+      residual. Residual connections join the layers whose inputs and outputs have one width.
+
+      --model measures a network of PyTorch's instead, the state_dict of an nn.Sequential saved with \
+      safetensors, on the batch of --inputs. Each nn.Linear but the last is a layer, with an \
+      nn.BatchNorm1d and an activation behind it; the last is the readout. What has no tensors shows \
+      as a gap in the numbers of the modules: the first gap behind a layer is its activation, which \
+      --activation or the file's metadata 'activation' names; dropout is left out. Without a gap there \
+      is none, but where a file has no gap anywhere, as of an nn.ModuleList, an activation that is \
+      named follows each layer. The file of --inputs has x [B, I] and either targets y (floats [B, O] for the \
+      squared error, integers [B] for the cross-entropy) or g [B, O], the gradient of any loss by the \
+      outputs (out.grad). Norms are then those of the loss that g is of, a factor 1/B included. \
+      Outputs in the file are compared with the model's own. Batch normalization takes the batch's own \
+      statistics, as in training; its ε is 1e-5, or the metadata's 'batch_norm_eps'.
 
       --example runs a worked example with its own networks and data: chain (four sigmoid units, \
       to follow with a pencil), repair, powers, three-hidden, hundred, activations, \
@@ -34,11 +47,27 @@ extension Command {
         explanation: "which stack learns and which stands still over 500 updates"),
       Example(
         line: "unroll depth --example hundred", explanation: "a hundred layers, and three remedies"),
+      Example(
+        line: "unroll depth --model mlp.safetensors --inputs batch.safetensors --activation relu",
+        explanation: "the gradient through the layers of a PyTorch model, on a batch of its data"),
     ],
     options: [
       OptionTable.row("layers").overriding(
         form: .integer(1...1_000), default: .value("20"), summary: "layers of a stack"),
       OptionTable.row("width"), OptionTable.row("stacks"),
+      OptionTable.row("model").overriding(
+        summary: "safetensors file of a PyTorch nn.Sequential to measure instead"),
+      OptionTable.row("inputs").overriding(
+        summary: "file with the batch x, and y or g, for --model: safetensors or .npz"),
+      OptionTable.row("activation").overriding(
+        default: .described("the file's"),
+        summary: "activation between the layers of --model: relu"),
+      OptionTable.row("readout").overriding(
+        form: .choice(["last", "none"]), default: .value("last"),
+        summary:
+          "whether the last nn.Linear of --model is the readout, without an activation, or a "
+          + "layer as the others"),
+      OptionTable.row("statistics"),
       OptionTable.row("batch").overriding(
         form: .integer(2...65_536), default: .value("200"), summary: "points on the two spirals"),
       OptionTable.row("steps").overriding(

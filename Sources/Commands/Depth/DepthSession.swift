@@ -12,33 +12,45 @@ struct DepthSession {
   private let arguments: Arguments
   private let terminal: Terminal
   private let example: DepthExample?
+  private let model: DepthModel?
   private let output: RunOutput
 
-  /// - Throws: `UsageError`; `FileError` when the folder cannot be made.
+  /// Options of the stacks of `--stacks` and their training alone.
+  static let ofFreshStacks = [
+    "layers", "width", "stacks", "batch", "steps", "pretrain", "optimizer", "learning-rate",
+    "clip", "l1", "l2",
+  ]
+
+  /// - Throws: `UsageError`, and as ``DepthModel``; `FileError` when the folder cannot be made.
   init(_ arguments: Arguments, terminal: Terminal) throws {
-    self.arguments = arguments
     self.terminal = terminal
     example = arguments[optional: .example].flatMap(DepthExample.init(rawValue:))
     if example != nil {
-      let own = [
-        "layers", "width", "stacks", "batch", "steps", "pretrain", "optimizer", "learning-rate",
-        "clip", "l1", "l2",
-      ]
-      if let other = own.first(where: arguments.wasTyped) {
+      let others = ["model"] + Self.ofFreshStacks
+      if let other = others.first(where: arguments.wasTyped) {
         throw UsageError.conflict("example", other)
       }
-    } else {
+    }
+    model = try DepthModel(arguments)
+    self.arguments = model?.arguments ?? arguments.without(DepthModel.own)
+    if example == nil, model == nil {
+      try arguments.requireStackWidths()
       try arguments.requireStackMemory()
       try arguments.requireStackClipping()
     }
-    output = try RunOutput(arguments, subject: example?.rawValue, terminal: terminal)
+    output = try RunOutput(
+      self.arguments, subject: example?.rawValue ?? model?.name, terminal: terminal)
   }
 
   func run() throws -> ExitStatus {
     try output.writeConfig(arguments)
-    let report = try example?.report(seed: arguments.seed) ?? measure()
+    for warning in model?.warnings ?? [] { terminal.warn(warning) }
+    let report = try example?.report(seed: arguments.seed) ?? model?.report() ?? measure()
     try report.csv.write(to: output.path("depth.csv"))
     try output.draw(report.figure, name: "depth", formats: FigureFormat.allCases)
+    if model != nil, report.outcome == .nonFinite {
+      terminal.warn("the loss or gradient of the model is not finite on this batch")
+    }
     report.print(on: terminal, folder: output.folder)
     try output.writeSummary(report.summary)
     return report.outcome.status
@@ -76,10 +88,18 @@ struct DepthSession {
     return DepthReport(
       title: "Gradient reaching down through the layers",
       subtitle:
-        "\(NumberText.count(arguments[.layers], "layer")) of width \(arguments[.width]), two "
-        + "spirals, \(data.rows) points, \(Self.moment(of: stacks)), seed \(arguments.seed)",
+        "\(Self.words(ofWidths: arguments.stackWidths)), two spirals, \(data.rows) points, \(Self.moment(of: stacks)), seed \(arguments.seed)",
       seed: arguments.seed, stacks: stacks, text: text(stacks), panels: panels,
       outcome: outcome)
+  }
+
+  /// `20 layers of width 64`, or `3 layers (widths 64, 128, 64)`.
+  static func words(ofWidths widths: [Int]) -> String {
+    let layers = NumberText.count(widths.count, "layer")
+    if Set(widths).count == 1, let width = widths.first { return "\(layers) of width \(width)" }
+    let limit = 6
+    let listed = widths.prefix(limit).map { "\($0)" } + (widths.count > limit ? ["…"] : [])
+    return "\(layers) (widths \(listed.joined(separator: ", ")))"
   }
 
   private static func moment(of stacks: [MeasuredNetwork]) -> String {
@@ -94,8 +114,7 @@ struct DepthSession {
     _ specification: FeedForwardSpecification, _ data: FeedForwardData, steps: Int
   ) -> MeasuredNetwork {
     let stack = FeedForwardNetwork(
-      specification, inputs: data.inputs.columns, width: arguments[.width],
-      depth: arguments[.layers], outputs: 2)
+      specification, inputs: data.inputs.columns, widths: arguments.stackWidths, outputs: 2)
     let parameters = stack.initialParameters(seed: arguments.seed)
     let settings = arguments.stackTrainingSettings()
     let pretraining = arguments[.pretrain]
@@ -141,8 +160,12 @@ struct DepthSession {
   }
 
   /// What is left of the gradient, where training left something to measure.
-  private static func reach(_ stack: MeasuredNetwork) -> String? {
+  static func reach(_ stack: MeasuredNetwork) -> String? {
     let depth = stack.layers.count
+    if depth == 1, let norm = stack.norms.first {
+      return "the norm of the gradient by the one layer's outputs is "
+        + (norm.isFinite ? NumberText.significant(norm) : "not a finite number") + "."
+    }
     if stack.becameNonFinite && !stack.isFinite { return nil }
     if stack.norms.allSatisfy({ $0 == 0 }) { return "the gradient is zero in every layer." }
     guard stack.reach.isFinite else {
@@ -179,14 +202,41 @@ extension Arguments {
     }
   }
 
-  /// Refuses stacks whose weights and activations would not fit: parameters, gradient, optimizer
-  /// state and a copy take five numbers a weight, a pass some ten a unit and row.
-  fileprivate func requireStackMemory() throws {
-    let (layers, width, rows) = (self[.layers], self[.width], self[.batch])
-    let bytes = 8 * layers * width * (5 * width + 10 * rows)
-    if bytes > 4_000_000_000 {
-      throw rejection(
-        of: .width, accepted: "smaller with --layers \(layers) and --batch \(rows): at most 4 GB")
+  /// The width of each layer: those of `--width` in turn.
+  fileprivate var stackWidths: [Int] {
+    let widths = self[.width]
+    return (0..<self[.layers]).map { widths[$0 % widths.count] }
+  }
+
+  /// Refuses widths that no layer would have.
+  fileprivate func requireStackWidths() throws {
+    let (count, layers) = (self[.width].count, self[.layers])
+    if count > layers {
+      throw rejection(of: .width, accepted: "at most \(layers) widths for --layers \(layers)")
     }
+  }
+
+  /// Refuses stacks that would not fit.
+  fileprivate func requireStackMemory() throws {
+    for stack in self[.stacks] {
+      try requireStackMemory(
+        stackWidths.map { (width: $0, pieces: stack.function.pieces) }, inputs: 2,
+        rows: self[.batch], of: OptionKey.width,
+        accepted: "smaller with --layers \(self[.layers]) and --batch \(self[.batch])")
+    }
+  }
+
+  /// Refuses layers whose weights and activations would not fit: parameters, gradient, optimizer
+  /// state and a copy take five numbers a weight, a pass some ten a unit and row.
+  func requireStackMemory<Value>(
+    _ layers: [(width: Int, pieces: Int)], inputs: Int, rows: Int, of option: OptionKey<Value>,
+    accepted: String
+  ) throws {
+    var (bytes, below) = (0.0, inputs)
+    for layer in layers {
+      bytes += 8 * Double(layer.width * layer.pieces) * Double(5 * below + 10 * rows)
+      below = layer.width
+    }
+    if bytes > 4e9 { throw rejection(of: option, accepted: accepted + ": at most 4 GB") }
   }
 }

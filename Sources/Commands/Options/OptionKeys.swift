@@ -46,7 +46,6 @@ extension OptionKey<Int> {
   static var input: OptionKey { OptionKey("input") }
   static var hidden: OptionKey { OptionKey("hidden") }
   static var layers: OptionKey { OptionKey("layers") }
-  static var width: OptionKey { OptionKey("width") }
   static var steps: OptionKey { OptionKey("steps") }
   static var batch: OptionKey { OptionKey("batch") }
   static var normSteps: OptionKey { OptionKey("norm-steps") }
@@ -98,6 +97,7 @@ extension OptionKey<String> {
   static var model: OptionKey { OptionKey("model") }
   static var recurrent: OptionKey { OptionKey("recurrent") }
   static var readout: OptionKey { OptionKey("readout") }
+  static var statistics: OptionKey { OptionKey("statistics") }
   static var expect: OptionKey { OptionKey("expect") }
   static var onNonfinite: OptionKey { OptionKey("on-nonfinite") }
   static var optimizer: OptionKey { OptionKey("optimizer") }
@@ -115,6 +115,7 @@ extension OptionKey<[String]> {
 
 extension OptionKey<[Int]> {
   static var truncation: OptionKey { OptionKey("truncation") }
+  static var width: OptionKey { OptionKey("width") }
 }
 
 extension OptionKey<CellSpecification> {

@@ -137,8 +137,8 @@ enum OptionTable {
       .stacks, .stacks, "LIST", default: .value("sigmoid,relu/init=he"), group: .model,
       "stacks to compare, separated by commas: sigmoid,relu/init=he"),
     OptionSpec(
-      .width, .integer(1...4_096), "N", default: .value("64"), group: .model,
-      "units in each layer of a stack"),
+      .width, .integers(1...4_096), "LIST", default: .value("64"), group: .model,
+      "units in each layer of a stack; several between commas are taken in turn: 64,128"),
     OptionSpec(
       .model, .text(), "FILE", group: .model, isPath: true,
       "safetensors file with the weights, saved by train or from a PyTorch state_dict"),
@@ -148,6 +148,10 @@ enum OptionTable {
     OptionSpec(
       .readout, .text(), "NAME", default: .described("the only one that fits"), group: .model,
       "the file's linear layer that reads the hidden state, where several do"),
+    OptionSpec(
+      .statistics, .choice(["batch", "running"]), default: .value("batch"), group: .model,
+      "means and variances of --model's batch normalization: the batch's, as in training, or the "
+        + "file's running ones, as after model.eval()"),
   ]
 
   private static let training: [OptionSpec] = [

@@ -1,5 +1,6 @@
 import UnrollCommandLine
 import UnrollDenseMath
+import UnrollFeedForward
 import UnrollOptimization
 import UnrollRecurrentCells
 import UnrollStudies
@@ -63,7 +64,8 @@ extension Suggestion {
   /// A stack by its activation, then its options one by one.
   static let stack: @Sendable (String) -> [Suggestion] = { begun in
     guard begun.contains("/") else {
-      return forms(Activation.forms).flatMap { form in
+      let maxout = Suggestion(LayerFunction.maxoutForm.name, LayerFunction.maxoutForm.formula)
+      return (forms(Activation.forms) + [maxout]).flatMap { form in
         begun == form.text ? [form, Suggestion(form.text + "/", "with options")] : [form]
       }
     }

@@ -14,8 +14,8 @@ public struct DepthReport {
   public let title: String
   /// Sizes, data and seed, for the figure.
   public let subtitle: String
-  /// What decided weights and data.
-  public let seed: UInt64
+  /// What decided weights and data; nil where both are given.
+  public let seed: UInt64?
   /// The networks, in the order of the figure's key.
   public let stacks: [MeasuredNetwork]
   /// What is seen, with its numbers.
@@ -28,7 +28,7 @@ public struct DepthReport {
   public let outcome: RunOutcome
 
   package init(
-    title: String, subtitle: String, seed: UInt64, stacks: [MeasuredNetwork], text: String,
+    title: String, subtitle: String, seed: UInt64?, stacks: [MeasuredNetwork], text: String,
     facts: JSONObject = [:], panels: [PanelsFigure.Panel]? = nil, outcome: RunOutcome = .finished
   ) {
     self.outcome = outcome
@@ -127,7 +127,7 @@ public struct DepthReport {
     for stack in stacks {
       for layer in stack.layers {
         table.append([
-          .text(stack.label), .integer(Int(seed)), .integer(layer.layer),
+          .text(stack.label), seed.map { .integer(Int($0)) } ?? .blank, .integer(layer.layer),
           .number(layer.hiddenMean), .number(layer.hiddenGeometricMean),
           .number(layer.weightNorm), .number(layer.biasNorm),
           layer.relativeUpdate.map { .number($0) } ?? .blank, .number(layer.deadShare),
@@ -143,7 +143,7 @@ public struct DepthReport {
   public var summary: JSONValue {
     [
       "outcome": .string(outcome.rawValue), "title": .string(title), "text": .string(text),
-      "seed": .integer(Int(seed)),
+      "seed": JSONValue(seed.map { Int($0) }),
       "facts": .object(facts),
       "stacks": .array(
         stacks.map { stack in

@@ -25,12 +25,12 @@ public struct FeedForwardCheckCase: Sendable {
     return shown.description
   }
 
-  /// Every activation with and without batch normalization and residual connections; losses and
+  /// Every activation, and maxout, with and without batch normalization and residual connections; losses and
   /// penalties by turns.
-  public static let all: [FeedForwardCheckCase] = Activation.samples.enumerated().flatMap {
-    place, activation in
+  public static let all: [FeedForwardCheckCase] = LayerFunction.samples.enumerated().flatMap {
+    place, function in
     (0..<4).map { option in
-      var specification = FeedForwardSpecification(activation)
+      var specification = FeedForwardSpecification(function)
       specification.initializer = .he
       specification.isNormalized = option & 1 != 0
       specification.isResidual = option & 2 != 0

@@ -1,5 +1,6 @@
 import Foundation
 import UnrollDenseMath
+import UnrollFeedForward
 import UnrollOptimization
 import UnrollRecurrentCells
 import UnrollSequenceTasks
@@ -38,29 +39,48 @@ public struct OutputComparison: Sendable {
         .shape(got: shape, accepted: [[steps, rows, width], [rows, width]]))
     }
     let outputs = Self.outputs(of: model, parameters, on: batch)
-    var scale = 0.0
-    var worst = OutputMismatch.Place(step: 0, row: 0, output: 0, got: 0, expected: 0)
-    var largest = 0.0
+    var largest = LargestDifference()
     for row in 0..<rows {
       for step in isByStep ? 0..<lastSteps[row] + 1 : lastSteps[row]..<lastSteps[row] + 1 {
         for column in 0..<width {
-          let wanted = values[((isByStep ? step : 0) * rows + row) * width + column]
-          let got = outputs[step * rows + row, column]
-          scale = max(scale, abs(wanted))
-          // NaN counts as the largest.
-          if !(abs(got - wanted) <= largest) {
-            largest = got.isFinite && wanted.isFinite ? abs(got - wanted) : .infinity
-            worst = .init(step: step, row: row, output: column, got: got, expected: wanted)
-          }
+          largest.add(
+            outputs[step * rows + row, column],
+            expected: values[((isByStep ? step : 0) * rows + row) * width + column], step: step,
+            row: row, output: column)
         }
       }
     }
-    difference = largest == 0 ? 0 : largest / (scale.isFinite && scale > 0 ? scale : largest)
-    if difference > Self.tolerance || largest == .infinity {
+    difference = try largest.checked(
+      path: expected.path, isClasses: configuration.target.isClasses)
+  }
+
+  /// Runs a feed-forward network over the batch and compares.
+  ///
+  /// - Throws: ``OutputMismatch`` for a larger difference, and for outputs of another shape.
+  public init(
+    of file: FeedForwardFile, on data: FeedForwardData,
+    normalizingBy normalization: FeedForwardPass<Double>.Normalization,
+    expected: ExpectedOutputs
+  ) throws(OutputMismatch) {
+    let pass = FeedForwardPass<Double>(file.network, rows: data.rows)
+    pass.forward(file.parameters, data.inputs, normalizingBy: normalization)
+    let outputs = pass.outputs
+    let shape = [outputs.rows, outputs.columns]
+    guard expected.values.shape == shape else {
       throw OutputMismatch(
-        path: expected.path,
-        .value(worst, difference: difference, isClasses: configuration.target.isClasses))
+        path: expected.path, .shape(got: expected.values.shape, accepted: [shape]))
     }
+    var largest = LargestDifference()
+    for row in 0..<outputs.rows {
+      for column in 0..<outputs.columns {
+        largest.add(
+          outputs[row, column],
+          expected: expected.values.elements[row * outputs.columns + column], row: row,
+          output: column)
+      }
+    }
+    let isClasses = if case .classes = data.targets { true } else { false }
+    difference = try largest.checked(path: expected.path, isClasses: isClasses)
   }
 
   /// [T·B, W].
@@ -84,6 +104,32 @@ public struct OutputComparison: Sendable {
   }
 }
 
+/// The largest difference of outputs seen.
+private struct LargestDifference {
+  private var scale = 0.0
+  private var largest = 0.0
+  private var worst = OutputMismatch.Place(step: nil, row: 0, output: 0, got: 0, expected: 0)
+
+  mutating func add(_ got: Double, expected: Double, step: Int? = nil, row: Int, output: Int) {
+    scale = max(scale, abs(expected))
+    // NaN counts as the largest.
+    if !(abs(got - expected) <= largest) {
+      largest = got.isFinite && expected.isFinite ? abs(got - expected) : .infinity
+      worst = .init(step: step, row: row, output: output, got: got, expected: expected)
+    }
+  }
+
+  /// The difference, relative to the largest output expected.
+  func checked(path: String, isClasses: Bool) throws(OutputMismatch) -> Double {
+    let difference = largest == 0 ? 0 : largest / (scale.isFinite && scale > 0 ? scale : largest)
+    if difference > OutputComparison.tolerance || largest == .infinity {
+      throw OutputMismatch(
+        path: path, .value(worst, difference: difference, isClasses: isClasses))
+    }
+    return difference
+  }
+}
+
 extension TargetKind {
   fileprivate var isClasses: Bool { if case .classes = self { true } else { false } }
 }
@@ -92,8 +138,8 @@ extension TargetKind {
 public struct OutputMismatch: Error, Equatable {
   /// One output.
   public struct Place: Equatable, Sendable {
-    /// The time step, from 0.
-    public let step: Int
+    /// The time step, from 0; nil for a network that has none.
+    public let step: Int?
     /// The row of the batch, from 0.
     public let row: Int
     /// The output's number, from 0.
@@ -131,8 +177,9 @@ extension OutputMismatch: CustomStringConvertible, LocalizedError {
         + accepted.map(\.shapeText).listed("or")
     case .value(let place, let difference, let isClasses):
       "\(path.escaped): the model's outputs differ from 'outputs' by "
-        + "\(NumberText.significant(difference)) of the largest, at step \(place.step), row "
-        + "\(place.row), output \(place.output): \(NumberText.significant(place.got)) where "
+        + "\(NumberText.significant(difference)) of the largest, at "
+        + (place.step.map { "step \($0), " } ?? "")
+        + "row \(place.row), output \(place.output): \(NumberText.significant(place.got)) where "
         + "\(NumberText.significant(place.expected)) is expected; accepted: at most \(OutputComparison.tolerance)"
         + (isClasses ? " (outputs of classes are those before the softmax)" : "")
         + openQuestions.map { "; \($0)" }.joined()

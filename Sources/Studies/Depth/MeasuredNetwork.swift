@@ -5,7 +5,7 @@ import UnrollFeedForward
 public struct MeasuredNetwork {
   /// The network's name in reports and figures.
   public let label: String
-  /// The mean loss over the batch at the weights measured.
+  /// The mean loss over the batch at the weights measured; NaN where only its gradient is known.
   public let loss: Double
   /// What was measured in each layer, from the input.
   public let layers: [LayerRecord]

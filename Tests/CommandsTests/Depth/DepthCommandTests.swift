@@ -28,6 +28,25 @@ struct DepthCommandTests {
     #expect(lines[1].hasPrefix("sigmoid,1,1,"))
   }
 
+  /// Widths are taken in turn.
+  @Test func layersMayHaveWidthsOfTheirOwn() throws {
+    let workspace = try Workspace()
+    let outcome = workspace.run([
+      "depth", "--layers", "5", "--width", "8,3", "--batch", "20", "--stacks", "tanh,maxout:3",
+      "--out", workspace("out"),
+    ])
+    #expect(outcome.status == .done, "\(outcome.errors)")
+    #expect(outcome.output.contains("5 layers (widths 8, 3, 8, 3, 8), two spirals"))
+    #expect(outcome.output.contains("maxout:3"))
+    let config = try JSONValue(contentsOf: workspace("out/config.json"))
+    #expect(config["options"]?["width"] == [8, 3])
+    // One width is read from files of earlier versions too.
+    let old = try workspace.file(
+      "old.json", #"{"command":"depth","options":{"width":8,"layers":2,"stacks":"tanh"}}"#)
+    let again = workspace.run(["depth", "--config", old, "--out", workspace("old")])
+    #expect(again.status == .done && again.output.contains("2 layers of width 8"))
+  }
+
   @Test func anExampleBringsItsOwnNet() throws {
     let workspace = try Workspace()
     let outcome = workspace.run(["depth", "--example", "chain", "--out", workspace("out")])
@@ -39,7 +58,9 @@ struct DepthCommandTests {
   @Test(arguments: [
     ["--stacks", "swoosh"], ["--stacks", "relu/dropout"], ["--example", "thousand"],
     ["--example", "chain", "--layers", "3"], ["--layers", "0"],
-    ["--layers", "1000", "--width", "4096"], ["--clip", "state:1"],
+    ["--layers", "1000", "--width", "4096"], ["--layers", "2", "--width", "8,3,8"],
+    ["--width", "8,"], ["--stacks", "maxout:1"], ["--stacks", "maxout:64", "--width", "4096"],
+    ["--clip", "state:1"],
   ])
   func refusesInOneLine(_ arguments: [String]) throws {
     let workspace = try Workspace()

@@ -189,6 +189,18 @@ struct ReportKindsTests {
     #expect(example.commandLines == ["unroll depth --example exploding"])
   }
 
+  @Test func depthShowsAModel() throws {
+    let runs = try TemporaryRuns()
+    runs.make(
+      "run", "depth", "--model", DepthModelTests.golden("widths-model"), "--inputs",
+      DepthModelTests.golden("widths-batch"))
+    let page = try runs.report("run").page
+    #expect(
+      try page.values(0, "widths-model")
+        == runs.column("run/depth.csv", "hidden_norm_mean", where: ["label": "widths-model"]))
+    #expect(page.commandLines.count == 1 && page.commandLines[0].contains("--activation tanh"))
+  }
+
   @Test func predictionsAreDrawn() throws {
     let runs = try TemporaryRuns()
     let file = try runs.seriesFile()

@@ -243,6 +243,10 @@ struct SchemaTests {
       of: [
         ["depth", "--layers", "3", "--width", "4", "--steps", "2", "--batch", "5"],
         ["depth", "--layers", "3", "--width", "4", "--learning-rate", "1e30", "--steps", "5"],
+        [
+          "depth", "--model", DepthModelTests.golden("slopes-model"), "--inputs",
+          DepthModelTests.golden("slopes-batch"),
+        ],
       ] + examples.map { ["depth", "--example", $0] })
   }
 
