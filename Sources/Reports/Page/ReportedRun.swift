@@ -78,6 +78,7 @@ package struct ReportedRun {
     "clip": { $0.readClip() },
     "sweep": { $0.readSweep() },
     "depth": { $0.readDepth() },
+    "lesson": { $0.readLesson() },
     watch: { $0.readWatch() },
     "predict": { $0.readPrediction() },
   ]

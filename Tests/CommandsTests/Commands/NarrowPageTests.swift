@@ -72,8 +72,8 @@ struct NarrowPageTests {
   }
 
   @Test(arguments: ["chain", "powers", "hundred"])
-  func examples(name: String) {
-    check(["depth", "--example", name, "--quiet", "--out", runs.path(name)])
+  func lessons(name: String) {
+    check(["lesson", name, "--quiet", "--out", runs.path(name)])
   }
 
   @Test func comparisons() {

@@ -16,6 +16,9 @@ struct ShownCommand: CustomStringConvertible {
   var isExact: Bool {
     let words = line.split(separator: " ")
     let exact: Set<Substring> = ["decay", "depth", "tasks", "cells", "export"]
+    if words.count > 1, words[1] == "lesson" {
+      return words.count == 2 || ["chain", "powers"].contains(words[2])
+    }
     return words.count > 1 && exact.contains(words[1])
       && words.allSatisfy { !["--steps", "--model", "--runs", "--example"].contains($0) }
   }

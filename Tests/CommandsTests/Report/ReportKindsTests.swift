@@ -182,11 +182,17 @@ struct ReportKindsTests {
         try page.values(0, label)
           == runs.column("run/depth.csv", "hidden_norm_mean", where: ["label": label]))
     }
-    // An example whose figure is not in its table is shown as it was drawn.
-    runs.make("example", "depth", "--example", "exploding")
-    let example = try runs.report("example").page
-    #expect(example.figures.isEmpty && example.html.contains("src=\"data:image/png;base64,"))
-    #expect(example.commandLines == ["unroll depth --example exploding"])
+  }
+
+  /// The lesson's words are on its own page.
+  @Test func aLessonShowsItsPredictions() throws {
+    let runs = try TemporaryRuns()
+    runs.make("run", "lesson", "chain", "--weights", "2")
+    let page = try runs.report("run").page
+    #expect(page.figures.isEmpty && page.html.contains("src=\"data:image/png;base64,"))
+    #expect(page.commandLines == ["unroll lesson chain --weights 2"])
+    #expect(page.hasTable("Predictions") && page.hasTable("Lesson"))
+    #expect(page.html.contains("5 of 5 predictions hold"))
   }
 
   @Test func depthShowsAModel() throws {

@@ -84,7 +84,8 @@ def test_clip():
 
 @pytest.mark.parametrize("words, kind, table", [
     (["decay", "--length", "10", "--hidden", "8", "--seeds", "2"], unroll.Decay, "decay-seeds"),
-    (["depth", "--example", "chain"], unroll.Depth, "depth"),
+    (["depth", "--layers", "3", "--width", "4"], unroll.Depth, "depth"),
+    (["lesson", "chain"], unroll.Run, "lesson"),
     (["train", "adding", "--length", "10", "--steps", "5"], unroll.Train, "metrics"),
 ])
 def test_load(words, kind, table):
