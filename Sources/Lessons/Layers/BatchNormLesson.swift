@@ -3,6 +3,7 @@ import UnrollDenseMath
 import UnrollFeedForward
 import UnrollFigures
 import UnrollOptimization
+import UnrollText
 
 extension Lesson {
   /// Batch normalization takes the scale of the weights out of the signal, and puts it into the step.
@@ -59,12 +60,12 @@ extension Lesson {
       "reach": .number(reaches { $0.norms[0] }),
       "plain-reaches": .name(
         factors.indices.map { place in
-          LessonValue.scientific(reaches { $0.plainNorms[place] }).text
+          LessonValue.ratio(reaches { $0.plainNorms[place] }).text
         }.joined(separator: ", ")),
       "difference": .scientific(median { $0.law[$0.middle].measured }),
       "losses": .numbers(factors.indices.map { place in median { $0.losses[place].last ?? .nan } }),
       "start": .number(median { $0.losses[0][0] }), "updates": .count(NormalizedWeights.updates),
-      "rate": .number(NormalizedWeights.rate),
+      "rate": .name(NormalizedWeights.rate.plainText),
     ]
     result.panels = [
       LessonPanel(

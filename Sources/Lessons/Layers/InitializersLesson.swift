@@ -50,10 +50,10 @@ extension Lesson {
             }, ceiling: 1e3))
     }
     func reach(_ kind: Int, _ function: Int) -> LessonValue {
-      .scientific(runs(kind, function).map { $0.gradients[0] / ($0.gradients.last ?? .nan) }.median)
+      .ratio(runs(kind, function).map { $0.gradients[0] / ($0.gradients.last ?? .nan) }.median)
     }
     func spread(_ kind: Int, _ function: Int) -> LessonValue {
-      .scientific(runs(kind, function).map { $0.outputs.last ?? .nan }.median)
+      .ratio(runs(kind, function).map { $0.outputs.last ?? .nan }.median)
     }
     for (function, activation) in functions.enumerated() {
       for (kind, initializer) in kinds.enumerated() {

@@ -4,6 +4,7 @@ import UnrollFeedForward
 import UnrollFigures
 import UnrollOptimization
 import UnrollStudies
+import UnrollText
 
 extension Lesson {
   /// One network under rates that are too small, right and too large.
@@ -44,7 +45,8 @@ extension Lesson {
         "slow-update": .scientific(median { $0.firstUpdates[0].max() ?? .nan }),
         "right-update": .scientific(median { $0.firstUpdates[1].max() ?? .nan }),
         "fast-update": .number(median { $0.firstUpdates[2].max() ?? .nan }),
-        "slow-rate": .number(rates[0]), "right-rate": .number(rates[1]), "fast-rate": .number(rates[2]),
+        "slow-rate": .name(rates[0].plainText), "right-rate": .name(rates[1].plainText),
+        "fast-rate": .name(rates[2].plainText),
         "breaks": .number(breaks.median),
         "falls": .count(falls.reduce(0, +)),
       ],
