@@ -12,7 +12,7 @@ extension Lesson {
     formulas: [
       "BN(z) = \\frac{z − μ}{\\sqrt{σ^2 + ε}}, \\quad BN(cz) = BN(z) \\quad for\\, ε = 0",
       "\\frac{∂L}{∂x}(cw) = \\frac{∂L}{∂x}(w), \\quad c \\frac{∂L}{∂w}(cw) = \\frac{∂L}{∂w}(w), \\quad "
-        + "\\frac{||Δw||}{||w||} ∝ \\frac{1}{c^2}",
+        + "\\frac{‖Δw‖}{‖w‖} ∝ \\frac{1}{c^2}",
     ]
   ) { settings in
     let (factors, layers) = (settings.list("factors"), settings.count("layers"))

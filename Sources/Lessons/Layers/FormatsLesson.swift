@@ -68,7 +68,9 @@ extension Lesson {
         LessonPanel(
           name: "ends",
           lines: FormatTraining.swept.indices.map { way in
-            LessonLine(ways[FormatTraining.swept[way]], over: runs.map { $0.sweepEnds[way] }, at: places)
+            LessonLine(
+              ways[FormatTraining.swept[way]],
+              over: FormatTraining.ended(runs.map { $0.sweepEnds[way] }), at: places)
           }, levels: [("guess", guess)]),
       ],
       findings: [
@@ -107,6 +109,15 @@ private struct FormatTraining {
   static let (rows, rate) = (64, 0.5)
   let seed: UInt64
   let steps: Int
+
+  /// The runs, infinite in all of them where one of them is, so that a line ends there.
+  static func ended(_ runs: [[Double]]) -> [[Double]] {
+    runs.map { run in
+      run.enumerated().map { place, value in
+        runs.allSatisfy { $0[place].isFinite } ? value : .infinity
+      }
+    }
+  }
 
   func run(exponent: Int, sweep: [Int]) -> Outcome {
     let network = FeedForwardNetwork(

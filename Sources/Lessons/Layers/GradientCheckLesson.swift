@@ -10,7 +10,7 @@ extension Lesson {
     "gradient-check", parameters: [.width(8, in: 2...16), .penalty(1e-4)], seeds: 5,
     formulas: [
       "d_{approx,i} = \\frac{J(θ + ε e_i) − J(θ − ε e_i)}{2ε}, \\quad "
-        + "error = \\frac{||d_{approx} − d||}{||d_{approx}|| + ||d||}",
+        + "error = \\frac{‖d_{approx} − d‖}{‖d_{approx}‖ + ‖d‖}",
       "error ≈ a ε^2 + \\frac{u}{ε}, \\quad smallest\\,near\\, ε = u^{1/3}, \\quad u = 2^{−53}",
     ]
   ) { settings in

@@ -11,7 +11,7 @@ extension Lesson {
   public static let learningRate = Lesson(
     "learning-rate", parameters: [.steps(200, in: 20...1_000)], seeds: 5,
     formulas: [
-      "L(θ − η∇L) ≈ L − η ||∇L||^2 + \\frac{η^2}{2} ∇L^T H ∇L",
+      "L(θ − η∇L) ≈ L − η ‖∇L‖^2 + \\frac{η^2}{2} ∇L^T H ∇L",
       "quadratic:\\, error ← (1 − ηλ)\\, error, \\quad diverges\\, for\\, η > \\frac{2}{λ_{max}}",
     ]
   ) { settings in
