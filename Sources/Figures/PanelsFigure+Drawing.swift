@@ -181,7 +181,8 @@ extension PanelsFigure.Panel {
       guard let first = line.points.firstIndex(where: { scales.y($0.y) > top }) else { return nil }
       let (last, next) = (line.points[max(first - 1, 0)], line.points[first])
       let share = (top - scales.y(last.y)) / (scales.y(next.y) - scales.y(last.y))
-      let x = share > 0 ? last.x + share * (next.x - last.x) : next.x
+      let (left, right) = (scales.x(last.x), scales.x(next.x))
+      let x = share > 0 ? left + share * (right - left) : right
       let largest = line.points.map(\.y).filter { scales.y($0).isFinite }.max() ?? next.y
       return (line, x, largest)
     }

@@ -13,12 +13,6 @@ public enum DepthExample: String, CaseIterable, Sendable, CustomStringConvertibl
   case hundred
   /// Seven activations: their derivatives, and what is left of a gradient after thirty layers.
   case activations
-  /// Tanh layers under each initialization.
-  case initializations
-  /// Units that a large learning rate turns off for good.
-  case dyingReLU = "dying-relu"
-  /// Learning rates that are too low, right and too high, as each layer's updates show them.
-  case learningRate = "learning-rate"
   /// Greedy layer-wise pre-training against training end to end.
   case pretraining
   /// A recurrent network with large weights on the adding problem, plain and with four remedies.
@@ -36,9 +30,6 @@ public enum DepthExample: String, CaseIterable, Sendable, CustomStringConvertibl
     case .threeHidden: ThreeHiddenExample.report(seed: seed)
     case .hundred: HundredExample.report(seed: seed)
     case .activations: ActivationsExample.report(seed: seed)
-    case .initializations: InitializationsExample.report(seed: seed)
-    case .dyingReLU: DyingReLUExample.report(seed: seed)
-    case .learningRate: LearningRateExample.report(seed: seed)
     case .pretraining: PretrainingExample.report(seed: seed)
     case .exploding: try ExplodingExample.report(seed: seed)
     }

@@ -77,8 +77,15 @@ public enum GradientCheck {
     public var worst: Double { errors.map(\.error).reduce(relativeError, max) }
   }
 
-  /// - Parameter loss: evaluates the loss at the variables' present values.
-  public static func run(_ variables: [Variable], loss: () -> Evaluation) -> Report {
+  /// The step where none is given, for |θ| ≤ 1.
+  public static var standardStep: Double { 6e-6 }
+
+  /// - Parameters:
+  ///   - step: s for |θ| ≤ 1; a larger |θ| multiplies it.
+  ///   - loss: evaluates the loss at the variables' present values.
+  public static func run(
+    _ variables: [Variable], step: Double = standardStep, loss: () -> Evaluation
+  ) -> Report {
     var sums: [Sum] = []
     var (compared, leftOut) = (0, 0)
     for variable in variables {
@@ -86,7 +93,8 @@ public enum GradientCheck {
       for row in 0..<variable.values.rows {
         for column in 0..<variable.values.columns {
           let exact = variable.gradient[row, column]
-          guard let quotient = difference(of: variable.values, row, column, loss) else {
+          guard let quotient = difference(of: variable.values, row, column, step, loss)
+          else {
             leftOut += 1
             continue
           }
@@ -150,11 +158,12 @@ public enum GradientCheck {
 
   /// The central difference by one element, nil when it straddles a kink.
   private static func difference(
-    of values: Matrix<Double>, _ row: Int, _ column: Int, _ loss: () -> Evaluation
+    of values: Matrix<Double>, _ row: Int, _ column: Int, _ step: Double,
+    _ loss: () -> Evaluation
   ) -> Quotient? {
     let value = values[row, column]
     defer { values[row, column] = value }
-    let step = 6e-6 * max(1, abs(value))
+    let step = step * max(1, abs(value))
     let (upper, lower) = (value + step, value - step)
     values[row, column] = upper
     let above = loss()

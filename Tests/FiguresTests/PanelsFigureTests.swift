@@ -64,8 +64,26 @@ struct PanelsFigureTests {
     #expect(commands.contains { $0.contains("'wild → 1e+30'") })
     #expect(commands.count { $0.hasPrefix("set arrow") } == 1)
     #expect(!figure(ceiling: nil).drawing.commands.contains { $0.hasPrefix("set arrow") })
+    // On a page the line ends there, and the key says how far it goes.
+    let curves = try #require(capped.charts.first).curves
+    #expect(curves[1].points.map(\.y.isNaN) == [false, true, true])
+    #expect(curves[1].finding == "→ 1e+30" && curves[0].finding.isEmpty)
+    #expect(figure(ceiling: nil).charts[0].curves[1].points[1].y == 1e30)
     let gnuplot = try installedGnuplot()
     try withFolder { try capped.write(to: $0, name: "depth", gnuplot: gnuplot) }
+  }
+
+  /// A place on a logarithmic axis is a power of ten: the line leaves the plot between 1 and 10.
+  @Test func aLineLeavesALogarithmicAxisWhereItIs() throws {
+    var panel = PanelsFigure.Panel(
+      title: "loss", plainTitle: "loss", across: "rate",
+      lines: [.init(label: "wild", points: [(x: 0.1, y: 0.6), (x: 1, y: 0.7), (x: 10, y: 1e30)])],
+      ceiling: 0.8)
+    panel.isLogarithmicAcross = true
+    let commands = PanelsFigure(title: "t", subtitle: "s", panels: [panel]).drawing.commands
+    let arrow = try #require(commands.first { $0.hasPrefix("set arrow") })
+    let place = try #require(arrow.firstMatch(of: /from first ([-0-9.e]+),/))
+    #expect((0...0.1).contains(try #require(Double(place.output.1))))
   }
 
   @Test func gnuplotDrawsItEvenWhenNothingCanBeShown() throws {

@@ -54,41 +54,6 @@ struct DepthExampleTests {
     #expect(abs(factors[5] - (0.5 * (1 + 0.0625)).squareRoot()) < 0.03)
   }
 
-  @Test func initializationsDieHoldOrSaturate() throws {
-    let report = InitializationsExample.report(seed: 1)
-    let (reach, saturated) = (try numbers(report, "reach"), try numbers(report, "saturated"))
-    // normal:0.01 has gain 0.01·√128 = 0.113 a layer: 0.113²⁹ = 3.6e-28.
-    #expect((1e-29...1e-26).contains(reach[0]))
-    #expect(saturated[1] > 0.5 && reach[1] > 1e3)
-    #expect([reach[4], reach[5], reach[7]].allSatisfy { (0.05...1).contains($0) })
-  }
-
-  @Test func deadUnitsStayDead() throws {
-    let report = DyingReLUExample.report(seed: 1)
-    let (killed, ended) = (try numbers(report, "killed"), try numbers(report, "ended"))
-    #expect(killed[0] > 0.3 && ended[0] >= killed[0] - 0.05)
-    #expect(killed.dropFirst().allSatisfy { $0 == 0 } && ended.dropFirst().allSatisfy { $0 == 0 })
-  }
-
-  @Test func learningRatesStandStillLearnAndExplode() throws {
-    let report = LearningRateExample.report(seed: 1)
-    let facts = report.facts
-    let (start, losses) = (facts["start"]?.double ?? .nan, facts["loss"]?.array ?? [])
-    let updates = facts["first_update"]?.array?.compactMap(\.double) ?? []
-    try #require(losses.count == 3 && updates.count == 3)
-    #expect(abs((losses[0].double ?? .nan) - start) < 0.01 * start)
-    #expect((losses[1].double ?? .nan) < 0.9 * start)
-    #expect(updates[0] < 1e-5 && updates[2] > 1)
-    // After the last update, as in the stacks; an update's own loss is the one before it.
-    #expect(losses[1].double == report.stacks[1].loss)
-    #expect(report.text.contains("falls to \(NumberText.significant(report.stacks[1].loss))."))
-    #expect(report.stacks[1].updates.last?.loss != report.stacks[1].loss)
-    #expect((facts["largest_loss"]?.array?[2].double ?? .nan) > 1000 * start)
-    // The loss that explodes does not flatten the other two.
-    let ceiling = try #require(report.panels[1].ceiling)
-    #expect(ceiling > start && ceiling < 2 * start)
-  }
-
   @Test func pretrainingHelpsFromTheSameStart() throws {
     let report = PretrainingExample.report(seed: 1)
     let facts = report.facts

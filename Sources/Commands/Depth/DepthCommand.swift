@@ -33,8 +33,8 @@ extension Command {
       statistics, as in training; its ε is 1e-5, or the metadata's 'batch_norm_eps'.
 
       --example runs a worked example with its own networks and data: chain (four sigmoid units, \
-      to follow with a pencil), repair, powers, three-hidden, hundred, activations, \
-      initializations, dying-relu, learning-rate, pretraining, exploding.
+      to follow with a pencil), repair, three-hidden, hundred, activations, pretraining, \
+      exploding.
 
       The folder of the run holds depth.csv, depth.svg, depth.png, depth.gp and summary.json.
       """,

@@ -19,6 +19,9 @@ enum LessonParameters {
     "width": ("N", "units of each layer"),
     "steps": ("N", "updates of a training"),
     "length": ("T", "time steps of a sequence"),
+    "penalty": ("λ", "factor of a penalty on the weights"),
+    "rate": ("η", "learning rate"),
+    "exponent": ("k", "the loss is multiplied by 2^k"),
   ]
 
   private static var names: [String] { Lesson.all.flatMap(\.parameters).map(\.name).distinct }

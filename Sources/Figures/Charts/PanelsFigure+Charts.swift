@@ -1,3 +1,5 @@
+import UnrollText
+
 extension PanelsFigure {
   /// The panels as plots of a page; a label has one color in all of them.
   public var charts: [Chart] {
@@ -10,7 +12,7 @@ extension PanelsFigure {
         upright: .init(panel.title, panel.uprightScale, holds: panel.levels.map(\.value)),
         curves: panel.lines.enumerated().map { index, line in
           var curve = Chart.Curve(
-            name: line.label, finding: line.finding, points: panel.chartPoints(index),
+            name: line.label, finding: panel.chartFinding(line), points: panel.chartPoints(index),
             mark: line.mark, color: 0)
           curve.take(looks, label: line.label, kind: "")
           return curve
@@ -28,7 +30,18 @@ extension PanelsFigure.Panel {
       var point = point
       point.x += shift
       if line.mark == .bar { (point.low, point.high) = (min(0, point.y), max(0, point.y)) }
+      guard let ceiling else { return point }
+      if point.y > ceiling { return Chart.Point(x: point.x, y: .nan) }
+      point.high = point.high.map { min($0, ceiling) }
       return point
     }
+  }
+
+  /// What was found of a line, and how far it goes where that is beyond the ceiling.
+  fileprivate func chartFinding(_ line: PanelsFigure.Line) -> String {
+    let largest = line.points.map(\.y).filter(\.isFinite).max() ?? 0
+    guard let ceiling, largest > ceiling else { return line.finding }
+    return [line.finding, "→ \(NumberText.digits(largest, 2))"].filter { !$0.isEmpty }.joined(
+      separator: ", ")
   }
 }

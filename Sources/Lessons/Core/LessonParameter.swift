@@ -66,4 +66,19 @@ public struct LessonParameter: Sendable, Equatable {
   static func length(_ value: Int, in range: ClosedRange<Double> = 2...10_000) -> LessonParameter {
     LessonParameter("length", [Double(value)], in: range, isWhole: true)
   }
+
+  /// λ of a penalty ½λ‖θ‖².
+  static func penalty(_ value: Double) -> LessonParameter {
+    LessonParameter("penalty", [value], in: 1e-6...1)
+  }
+
+  /// A learning rate.
+  static func rate(_ value: Double) -> LessonParameter {
+    LessonParameter("rate", [value], in: 1e-6...1e3)
+  }
+
+  /// k of a factor 2^k.
+  static func exponent(_ value: Int) -> LessonParameter {
+    LessonParameter("exponent", [Double(value)], in: -60...40, isWhole: true)
+  }
 }

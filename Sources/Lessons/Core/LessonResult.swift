@@ -31,6 +31,11 @@ enum LessonValue: Sendable, Equatable {
   /// A name, such as that of an option.
   case name(String)
 
+  /// Four significant digits, or two and an exponent where the value is far from 1.
+  static func ratio(_ value: Double) -> LessonValue {
+    (0.001..<1000).contains(value) ? .number(value) : .scientific(value)
+  }
+
   var text: String {
     switch self {
     case .number(let value): NumberText.significant(value)

@@ -1,0 +1,34 @@
+import Foundation
+import Testing
+
+@testable import UnrollLessons
+
+struct DyingReLULessonTests {
+  @Test func everyPredictionHolds() throws {
+    let report = try Lesson.dyingReLU.report()
+    #expect(report.result.checks.count >= 5)
+    for check in report.result.checks { #expect(check.holds, "\(check)") }
+  }
+
+  /// Not pooled: the mean over layers hides the one that is worst.
+  @Test func theShareIsThatOfEachLayer() throws {
+    let report = try Lesson.dyingReLU.report()
+    let killed = try #require(report.result.panels[0].lines.first { $0.name == "killed" })
+    #expect(killed.points.count == 3)
+    #expect(killed.points[2].y > 0.8 && killed.points[0].y < 0.3)
+  }
+
+  /// A small rate kills few, so no network is cut through and nothing is said of one.
+  @Test func aSmallRateKillsFew() throws {
+    let report = try Lesson.dyingReLU.report(LessonSettings(seeds: 3, values: ["rate": [0.01]]))
+    #expect(report.result.findings.first == "finding")
+    #expect(!report.result.checks.contains { $0.name == "cut loss" })
+  }
+
+  @Test(arguments: [1e-6, 1e3])
+  func parametersAtTheirEndsMakeAReport(rate: Double) throws {
+    let report = try Lesson.dyingReLU.report(LessonSettings(seeds: 2, values: ["rate": [rate]]))
+    #expect(report.result.panels.count == 3)
+    #expect(report.result.checks.first { $0.name == "forever" }?.holds == true)
+  }
+}
