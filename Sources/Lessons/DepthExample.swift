@@ -2,15 +2,9 @@ import UnrollReports
 
 /// Worked examples of how gradients vanish and explode through the layers of a feed-forward network.
 ///
-///     let report = try DepthExample.hundred.report(seed: 1)
+///     let report = try DepthExample.activations.report(seed: 1)
 ///     print(report.text)
 public enum DepthExample: String, CaseIterable, Sendable, CustomStringConvertible {
-  /// Twenty layers of width 1 and of width 16: sigmoid, and four ways to let the gradient through.
-  case repair
-  /// Three hidden layers of 32: which of them learn.
-  case threeHidden = "three-hidden"
-  /// A hundred sigmoid layers.
-  case hundred
   /// Seven activations: their derivatives, and what is left of a gradient after thirty layers.
   case activations
   /// Tanh layers under each initialization.
@@ -19,12 +13,10 @@ public enum DepthExample: String, CaseIterable, Sendable, CustomStringConvertibl
   case dyingReLU = "dying-relu"
   /// Learning rates that are too low, right and too high, as each layer's updates show them.
   case learningRate = "learning-rate"
-  /// Greedy layer-wise pre-training against training end to end.
-  case pretraining
   /// A recurrent network with large weights on the adding problem, plain and with four remedies.
   case exploding
 
-  /// As on the command line: `three-hidden`.
+  /// As on the command line: `dying-relu`.
   public var description: String { rawValue }
 
   /// Runs the example; the same seed gives the same numbers.
@@ -32,14 +24,10 @@ public enum DepthExample: String, CaseIterable, Sendable, CustomStringConvertibl
   /// - Throws: ``TrainingError`` for training that cannot be run.
   public func report(seed: UInt64) throws -> DepthReport {
     switch self {
-    case .repair: RepairExample.report(seed: seed)
-    case .threeHidden: ThreeHiddenExample.report(seed: seed)
-    case .hundred: HundredExample.report(seed: seed)
     case .activations: ActivationsExample.report(seed: seed)
     case .initializations: InitializationsExample.report(seed: seed)
     case .dyingReLU: DyingReLUExample.report(seed: seed)
     case .learningRate: LearningRateExample.report(seed: seed)
-    case .pretraining: PretrainingExample.report(seed: seed)
     case .exploding: try ExplodingExample.report(seed: seed)
     }
   }

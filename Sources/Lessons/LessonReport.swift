@@ -199,7 +199,10 @@ public struct LessonReport: Sendable {
     for formula in lesson.formulas { page.print("  " + formula.text) }
     paragraph(language.texts.shared("prediction") + language.colon + prediction)
     if let plot = figure.terminalPlot(
-      columns: columns, rows: 18, isASCII: language == .english) { page.print("\n" + plot) }
+      columns: columns, rows: 18, isASCII: language == .english)
+    {
+      page.print("\n" + plot)
+    }
     if !result.checks.isEmpty { page.printTable(checks) }
     for finding in findings { paragraph(finding) }
     paragraph(language.texts.shared("notes") + language.colon + notes)

@@ -1,4 +1,6 @@
 extension Lesson {
   /// All lessons in teaching order.
-  public static let all: [Lesson] = [.chain, .powers]
+  public static let all: [Lesson] = [
+    .chain, .threeHidden, .powers, .residual, .hundred, .pretraining, .remedies,
+  ]
 }

@@ -82,31 +82,6 @@ struct DepthExampleTests {
     #expect(pass.hidden(218)[0, 0].isFinite && pass.hidden(219)[0, 0] == .infinity)
   }
 
-  @Test func repairBringsTheGradientBack() throws {
-    let report = RepairExample.report(seed: 1)
-    let reach = try numbers(report, "reach")
-    // No factor of a chain exceeds |w|/4; a ReLU chain of width 1 is cut.
-    #expect(reach[0] < 1e-10 && reach[1] == 0 && reach[4] < 1e-8)
-    #expect([reach[2], reach[3], reach[5], reach[6], reach[7]].allSatisfy { $0 > 0.01 })
-    // A line that a logarithmic axis cannot show is named.
-    #expect(report.figure.terminalKey[1].finding == "0 in layers 1 to 19, not drawn")
-  }
-
-  @Test func threeHiddenStandsStillInFront() throws {
-    let ratios = try numbers(ThreeHiddenExample.report(seed: 1), "first_over_third")
-    #expect(ratios[0] <= 0.1 && ratios[1] >= 0.5)
-  }
-
-  @Test func hundredLayersPassAFifthAndLess() throws {
-    let report = HundredExample.report(seed: 1)
-    let norms = report.stacks[0].norms
-    #expect(norms[80...].allSatisfy { $0 > 0.01 * norms[99] })
-    #expect(norms[..<80].allSatisfy { $0 < 0.01 * norms[99] })
-    #expect(norms[0] < 1e-7 * norms[99])
-    #expect(abs(report.stacks[0].factor - 0.8) < 0.05)
-    #expect(try numbers(report, "reach").dropFirst().allSatisfy { $0 >= 0.01 })
-  }
-
   /// A layer of N(0, 1/N) weights passes √E[f′²]: 1 without, √½ with ReLU, √((1 + a²)/2) with a slope
   /// a, at most ¼ with sigmoids; 0.03 is three standard deviations of width 128 over 29 layers.
   @Test func activationsPassTheirMeanSquareSlope() throws {
@@ -150,18 +125,6 @@ struct DepthExampleTests {
     // The loss that explodes does not flatten the other two.
     let ceiling = try #require(report.panels[1].ceiling)
     #expect(ceiling > start && ceiling < 2 * start)
-  }
-
-  @Test func pretrainingHelpsFromTheSameStart() throws {
-    let report = PretrainingExample.report(seed: 1)
-    let facts = report.facts
-    let reach = facts["reach"]?.array?.compactMap(\.double) ?? []
-    let loss = facts["loss"]?.array?.compactMap(\.double) ?? []
-    try #require(reach.count == 2 && loss.count == 2)
-    #expect(reach[1] > 2 * reach[0] && loss[1] < loss[0])
-    // The loss after the last update rather than before it.
-    #expect(loss == report.stacks.map(\.loss))
-    #expect(report.stacks.allSatisfy { $0.updates.last?.loss != $0.loss })
   }
 
   /// The course of a run that explodes hangs on its last digits, and so on the kernels in use: each

@@ -19,8 +19,8 @@ extension Command {
       with options after slashes: init=…, batch-norm, residual.
 
       --example runs a worked example with its own networks and data: chain (four sigmoid units, \
-      to follow with a pencil), repair, powers, three-hidden, hundred, activations, \
-      initializations, dying-relu, learning-rate, pretraining, exploding.
+      to follow with a pencil), powers, activations, initializations, dying-relu, learning-rate, \
+      exploding.
 
       The folder of the run holds depth.csv, depth.svg, depth.png, depth.gp and summary.json.
       """,
@@ -32,7 +32,7 @@ extension Command {
         line: "unroll depth --layers 8 --stacks sigmoid,sigmoid/batch-norm --steps 500",
         explanation: "which stack learns and which stands still over 500 updates"),
       Example(
-        line: "unroll depth --example hundred", explanation: "a hundred layers, and three remedies"),
+        line: "unroll depth --example activations", explanation: "thirty layers of each activation"),
     ],
     options: [
       OptionTable.row("layers").overriding(

@@ -71,7 +71,7 @@ struct NarrowPageTests {
       ] + Self.small)
   }
 
-  @Test(arguments: ["chain", "powers", "hundred"])
+  @Test(arguments: ["chain", "powers"])
   func examples(name: String) {
     check(["depth", "--example", name, "--quiet", "--out", runs.path(name)])
   }

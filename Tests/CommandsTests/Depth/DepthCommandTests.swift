@@ -70,7 +70,7 @@ struct DepthCommandTests {
   }
 
   /// Titles, legends and subtitles too.
-  @Test(arguments: ["three-hidden", "hundred", "dying-relu", "learning-rate", "powers"])
+  @Test(arguments: ["dying-relu", "learning-rate", "powers"])
   func anExampleFitsATerminal(name: String) throws {
     let workspace = try Workspace()
     let outcome = workspace.run(["depth", "--example", name, "--out", workspace("out")])
