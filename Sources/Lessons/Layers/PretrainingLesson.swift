@@ -26,7 +26,7 @@ extension Lesson {
     result.numbers = [
       "layer-updates": .count(Pretraining.layerUpdates),
       "extra": .count(Pretraining.layerUpdates * layers),
-      "reach": .percent(reach.plain), "tuned-reach": .percent(reach.tuned),
+      "reach": .number(reach.plain), "tuned-reach": .number(reach.tuned),
       "plain": .number(plain.median), "tuned": .number(tuned.median),
       "longer": .number(longer.median), "guess": .number(guess), "better": .count(better),
       "gain": .number(gains.median),
@@ -54,7 +54,7 @@ extension Lesson {
     ]
     result.findings = [
       "finding", interval == nil ? "finding range" : "finding interval",
-      longer.median <= tuned.median ? "finding longer reaches" : "finding longer",
+      tuned.median < 0.9 * longer.median ? "finding longer" : "finding longer reaches",
     ]
     return result
   }

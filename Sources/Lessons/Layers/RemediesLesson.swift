@@ -44,7 +44,7 @@ extension Lesson {
         lines: lines { $0.moved[$0.moved.count - 1] }),
       LessonPanel(
         name: "loss", lines: lines(\.losses, at: runs[0][0].places), levels: [("guess", guess)],
-        isLogarithmic: false, ceiling: 3 * guess),
+        isLogarithmic: false, ceiling: 1.5 * guess),
     ]
     return result
   }

@@ -33,7 +33,7 @@ extension Lesson {
       "half": .number(Double(layers) / 2),
       "mean": .number(of(.sigmoid).map { $0.means[layers - 1] }.median),
       "tanh-mean": .number(of(.tanh).map { abs($0.means[layers - 1]) }.median),
-      "differing": .scientific(of(.sigmoid).map { $0.differing[layers - 1] }.median),
+      "differing": .number(of(.sigmoid).map { $0.differing[layers - 1] }.median),
       "tanh-differing": .percent(of(.tanh).map { $0.differing[layers - 1] }.median),
       "slow-loss": .number(runs.compactMap { $0.first { $0.form == .sigmoid }?.slow?.loss }.median),
     ]
