@@ -116,6 +116,19 @@ public struct FeedForwardNetwork: Sendable {
     return start
   }
 
+  /// ‖W_i − W_i⁰‖/‖W_i⁰‖ for each layer: how far its weights have moved from `start`, as a share of their
+  /// length there.
+  public func movedShares(
+    of parameters: Parameters<Double>, from start: Parameters<Double>
+  ) -> [Double] {
+    layers.map { layer in
+      let difference = start[layer.weight].copy()
+      difference.scale(by: -1)
+      difference.addElements(of: parameters[layer.weight])
+      return difference.norm / start[layer.weight].norm
+    }
+  }
+
   /// Running statistics before any batch: means 0, variances 1.
   public func initialStatistics<Element>() -> Parameters<Element> {
     let statistics = Parameters<Element>(statisticsLayout)

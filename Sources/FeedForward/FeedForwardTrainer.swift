@@ -18,6 +18,8 @@ public struct FeedForwardTrainingSettings: Sendable {
   public var batch: Int?
   /// Seeds what training draws: the slopes of ``Activation/rrelu``, anew for each update.
   public var seed: UInt64 = 1
+  /// How many layers, from the input on, keep the parameters that they start with.
+  public var frozenLayers = 0
 
   /// Gradient descent at a rate of 0.1 on all rows.
   public init() {}
@@ -59,6 +61,7 @@ public final class FeedForwardTrainer {
   private let gradient: Parameters<Double>
   private let before: Parameters<Double>
   private let stateBefore: [Matrix<Double>]
+  private let frozen: [ParameterLayout.Entry]
   private let clipper: any Clipper<Double>
   private let optimizer: any Optimizer<Double>
 
@@ -72,6 +75,7 @@ public final class FeedForwardTrainer {
     self.data = data
     self.settings = settings
     statistics = stack.initialStatistics()
+    frozen = stack.entries.prefix(settings.frozenLayers).flatMap(\.all)
     pass = FeedForwardPass(stack, rows: min(settings.batch ?? data.rows, data.rows))
     gradient = Parameters(stack.layout)
     before = Parameters(stack.layout)
@@ -90,6 +94,7 @@ public final class FeedForwardTrainer {
     let loss = pass.loss(batch.targets) + settings.penalty.loss(of: parameters)
     pass.backward(parameters, into: gradient)
     settings.penalty.addGradient(of: parameters.values, to: gradient.values)
+    for entry in frozen { gradient[entry].fill(0) }
     let outcome = clipper.apply(to: gradient.values, weights: parameters.values)
     func leftOut(overflowed: Bool) -> FeedForwardUpdate {
       FeedForwardUpdate(
@@ -101,6 +106,8 @@ public final class FeedForwardTrainer {
     for (saved, values) in zip(stateBefore, optimizer.state) { saved.assign(values.values) }
     optimizer.update(
       parameters.values, gradient: gradient.values, rate: settings.learningRate, step: steps + 1)
+    // A decay of the weights moves them without a gradient.
+    for entry in frozen { parameters[entry].assign(before[entry]) }
     guard parameters.values.isFinite, optimizer.state.allSatisfy({ $0.values.isFinite }) else {
       parameters.values.assign(before.values)
       for (saved, values) in zip(stateBefore, optimizer.state) { values.values.assign(saved) }

@@ -37,10 +37,3 @@ extension FeedForwardNetwork {
     }
   }
 }
-
-extension LayerEntries {
-  /// Every parameter of the layer, in one order.
-  fileprivate var all: [ParameterLayout.Entry] {
-    [weight] + [bias, norm?.weight, norm?.bias, slope].compactMap { $0 }
-  }
-}

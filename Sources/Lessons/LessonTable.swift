@@ -1,6 +1,7 @@
 extension Lesson {
   /// All lessons in teaching order.
   public static let all: [Lesson] = [
-    .chain, .powers, .formats, .initializers, .dyingReLU, .batchNorm, .learningRate, .gradientCheck,
+    .chain, .threeHidden, .powers, .formats, .initializers, .dyingReLU, .batchNorm, .residual, .hundred,
+    .pretraining, .remedies, .learningRate, .gradientCheck,
   ]
 }

@@ -149,4 +149,33 @@ struct FeedForwardTrainerTests {
     #expect(early.count == 3 && late.count == 3)
     #expect(late[0] < 0.1 * early[0])
   }
+
+  /// Layer 1 keeps its bits, under a decay of the weights too; the others move.
+  @Test(arguments: [OptimizerKind.sgd, .adamw])
+  func frozenLayersStay(optimizer: OptimizerKind) {
+    let data = FeedForwardData.twoSpirals(rows: 20, seed: 1)
+    let stack = FeedForwardNetwork(.init(.tanh), inputs: 2, width: 4, depth: 3, outputs: 2)
+    let start = stack.initialParameters(seed: 1)
+    let parameters = start.copy()
+    var settings = FeedForwardTrainingSettings()
+    settings.optimizer = optimizer
+    settings.optimizerSettings.weightDecay = 0.1
+    settings.frozenLayers = 1
+    let trainer = FeedForwardTrainer(stack, parameters, on: data, settings: settings)
+    let updates = trainer.run(5)
+    #expect(updates.allSatisfy { $0.relativeUpdates[0] == 0 && $0.relativeUpdates[1] > 0 })
+    for name in ["layers.0.weight", "layers.0.bias"] {
+      #expect(parameters[name].values == start[name].values)
+    }
+    #expect(parameters["layers.1.weight"].values != start["layers.1.weight"].values)
+  }
+
+  /// Weights twice as long have moved by their length, in layer 2 alone.
+  @Test func movedSharesAreThoseOfTheWeights() {
+    let stack = FeedForwardNetwork(.init(.tanh), inputs: 2, width: 4, depth: 3, outputs: 2)
+    let start = stack.initialParameters(seed: 1)
+    let moved = start.copy()
+    moved["layers.1.weight"].scale(by: 2)
+    #expect(stack.movedShares(of: moved, from: start) == [0, 1, 0])
+  }
 }

@@ -1,0 +1,123 @@
+import UnrollDenseMath
+import UnrollFeedForward
+import UnrollFigures
+import UnrollOptimization
+import UnrollStudies
+
+extension Lesson {
+  /// Three sigmoid layers: hidden 1 stands still at first, and the layers above it learn without it.
+  public static let threeHidden = Lesson(
+    "three-hidden", parameters: [.steps(1_000, in: 10...10_000)], seeds: 10,
+    formulas: [
+      "\\frac{‖∂L/∂h_1‖}{‖∂L/∂h_3‖} ≈ \\frac{1}{4} · \\frac{1}{4} = \\frac{1}{16}, \\quad W_i ← W_i − η \\frac{∂L}{∂W_i}"
+    ]
+  ) { settings in
+    let early = settings.count("steps")
+    let runs = try settings.overSeeds { ThreeHidden(seed: $0, early: early) }
+    func median(_ value: (ThreeHidden) -> Double) -> Double { runs.map(value).median }
+    let (whole, upper) = (
+      runs.map { $0.whole.losses[$0.look] }, runs.map { $0.upper.losses[$0.look] }
+    )
+    let spread = max(whole.largest - whole.least, 0.01)
+    let (late, lateUpper) = (runs.map(\.whole.loss), runs.map(\.upper.loss))
+    let moved = (0..<3).map { layer in median { $0.whole.moved[$0.look][layer] } }
+    let lateMoved = (0..<3).map { layer in
+      median { $0.whole.moved[$0.whole.moved.count - 1][layer] }
+    }
+    let parted = zip(late, lateUpper).count { $1 - $0 > 0.01 }
+    let guess = runs.map(\.guess).median
+    let layers = ["1", "2", "3"]
+    let places = runs[0].whole.places
+    return LessonResult(
+      numbers: [
+        "late": .count(ThreeHidden.stages * early), "parted": .count(parted),
+        "ratio": .percent(median(\.ratio)), "relu-ratio": .percent(median(\.reluRatio)),
+        "gradient": .percent(median { $0.whole.norms[0] / $0.whole.norms[2] }),
+        "moved": .percent(moved[0]), "moved-third": .percent(moved[2]),
+        "late-moved": .percent(lateMoved[0]),
+        "whole": .number(whole.median), "upper": .number(upper.median),
+        "late-whole": .number(late.median), "late-upper": .number(lateUpper.median),
+        "spread": .number(spread), "guess": .number(guess),
+      ],
+      checks: [
+        LessonCheck(
+          "gradient", predicted: 1.0 / 16,
+          measured: median { $0.whole.norms[0] / $0.whole.norms[2] }, .relative(0.25)),
+        LessonCheck("ratio", predicted: 0.1, measured: median(\.ratio), .atMost),
+        LessonCheck("moved", predicted: moved[2], measured: moved[0], .atMost),
+        LessonCheck(
+          "upper", predicted: whole.median, measured: upper.median, .absolute(spread)),
+        LessonCheck(
+          "relu", predicted: 1, measured: median { $0.relu.norms[0] / $0.relu.norms[2] },
+          .relative(0.25)),
+      ],
+      panels: [
+        LessonPanel(
+          name: "update", upright: "||ΔW_i|| / ||W_i||",
+          lines: [
+            LessonLine("sigmoid", over: runs.map(\.early.updates), at: [0, 1, 2], mark: .points),
+            LessonLine("relu", over: runs.map(\.relu.updates), at: [0, 1, 2], mark: .points),
+          ], categories: layers.map { "hidden \($0)" }),
+        LessonPanel(
+          name: "moved", upright: "||W_i − W_i^0|| / ||W_i^0||",
+          lines: layers.enumerated().map { layer, name in
+            LessonLine(
+              "hidden \(name)", over: runs.map { $0.whole.moved(layer: layer) }, at: places)
+          }, isLogarithmic: false),
+        LessonPanel(
+          name: "loss",
+          lines: [
+            // Without the first look, which would flatten the others.
+            LessonLine(
+              "whole", over: runs.map { Array($0.whole.losses.dropFirst()) },
+              at: Array(places.dropFirst())),
+            LessonLine(
+              "upper", over: runs.map { Array($0.upper.losses.dropFirst()) },
+              at: Array(places.dropFirst())),
+          ], levels: [("guess", guess)], isLogarithmic: false),
+      ],
+      findings: [
+        "finding",
+        5 * parted >= 4 * runs.count ? "finding later" : "finding still",
+      ])
+  }
+}
+
+/// One seed's runs: two spirals, three layers of 32.
+private struct ThreeHidden: Sendable {
+  /// How many times as long the whole training is as its early part.
+  static let stages = 5
+
+  let early: LayerRun
+  let whole: LayerRun
+  let upper: LayerRun
+  let relu: LayerRun
+  let guess: Double
+  /// The look that ends the early part.
+  let look: Int
+
+  init(seed: UInt64, early count: Int) {
+    let data = FeedForwardData.twoSpirals(rows: 200, seed: seed)
+    func run(
+      _ specification: FeedForwardSpecification, _ settings: FeedForwardTrainingSettings,
+      updates: Int
+    ) -> LayerRun {
+      let network = FeedForwardNetwork(
+        specification, inputs: data.inputs.columns, width: 32, depth: 3, outputs: 2)
+      return LayerRun(
+        network, network.initialParameters(seed: seed), on: data, settings, updates: updates,
+        lookingEvery: max(count / 20, 1))
+    }
+    let sigmoid = FeedForwardSpecification(.sigmoid, .lecun)
+    early = run(sigmoid, .init(rate: 0.5), updates: count)
+    whole = run(sigmoid, .init(rate: 0.5), updates: Self.stages * count)
+    upper = run(sigmoid, .init(rate: 0.5, frozenLayers: 1), updates: Self.stages * count)
+    relu = run(.init(.relu, .he), .init(rate: 0.1), updates: count)
+    guess = data.guessingLoss
+    look = whole.look(after: count)
+  }
+
+  /// What an update moves hidden 1, as a share of what it moves hidden 3.
+  var ratio: Double { early.updates[0] / early.updates[2] }
+  var reluRatio: Double { relu.updates[0] / relu.updates[2] }
+}

@@ -1,0 +1,17 @@
+import Testing
+
+@testable import UnrollLessons
+
+struct RemediesLessonTests {
+  @Test func eachRemedyLearnsWhereSigmoidsDoNot() throws {
+    let report = try Lesson.remedies.report(LessonSettings(seeds: 3))
+    #expect(report.result.checks.allSatisfy(\.holds), "\(report.result.checks)")
+    #expect(report.result.panels.map(\.lines.count) == [5, 5, 5])
+  }
+
+  @Test(arguments: [2.0, 40])
+  func endsOfItsNumbersDoNotTrap(layers: Double) throws {
+    let settings = LessonSettings(seeds: 1, values: ["layers": [layers], "steps": [1]])
+    #expect(try Lesson.remedies.report(settings).result.panels.count == 3)
+  }
+}
