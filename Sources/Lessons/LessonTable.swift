@@ -1,7 +1,8 @@
 extension Lesson {
   /// All lessons in teaching order.
   public static let all: [Lesson] = [
-    .chain, .threeHidden, .powers, .formats, .initializers, .dyingReLU, .batchNorm, .residual, .hundred,
+    .chain, .threeHidden, .powers, .formats, .initializers, .dyingReLU, .batchNorm, .residual,
+    .hundred,
     .pretraining, .remedies, .learningRate, .gradientCheck,
   ]
 }

@@ -11,7 +11,8 @@ struct RoundedTrainingTests {
     FeedForwardSpecification(.tanh, .xavier), inputs: 4, width: 8, depth: 3, outputs: 2)
   private static let data = FeedForwardData.teacher(rows: 32, inputs: 4, seed: 1)
 
-  private func run(_ training: RoundedTraining, updates: Int = 20) throws -> RoundedTraining.Outcome {
+  private func run(_ training: RoundedTraining, updates: Int = 20) throws -> RoundedTraining.Outcome
+  {
     guard case .classes(let classes) = Self.data.targets else { throw CancellationError() }
     return training.run(
       Self.network, Self.network.initialParameters(seed: 1), inputs: Self.data.inputs,

@@ -1,6 +1,5 @@
 import UnrollCommandLine
 import UnrollDenseMath
-import UnrollLessons
 import UnrollReports
 import UnrollStudies
 import UnrollText

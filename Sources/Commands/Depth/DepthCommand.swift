@@ -7,7 +7,7 @@ extension Command {
   /// `unroll depth`.
   static let depth = Command(
     name: "depth",
-    summary: "measures the gradient through the layers of feed-forward networks; worked examples",
+    summary: "measures the gradient through the layers of feed-forward networks",
     discussion: """
       Measures each stack layer by layer: the norm of the loss's gradient with respect to the \
       layer's outputs h (averaged over the rows of one batch), weights and bias; the size of an \
@@ -32,10 +32,6 @@ extension Command {
       Outputs in the file are compared with the model's own. Batch normalization takes the batch's own \
       statistics, as in training; its ε is 1e-5, or the metadata's 'batch_norm_eps'.
 
-      --example runs a worked example with its own networks and data: chain (four sigmoid units, \
-      to follow with a pencil), repair, three-hidden, hundred, activations, pretraining, \
-      exploding.
-
       The folder of the run holds depth.csv, depth.svg, depth.png, depth.gp and summary.json.
       """,
     examples: [
@@ -45,8 +41,6 @@ extension Command {
       Example(
         line: "unroll depth --layers 8 --stacks sigmoid,sigmoid/batch-norm --steps 500",
         explanation: "which stack learns and which stands still over 500 updates"),
-      Example(
-        line: "unroll depth --example hundred", explanation: "a hundred layers, and three remedies"),
       Example(
         line: "unroll depth --model mlp.safetensors --inputs batch.safetensors --activation relu",
         explanation: "the gradient through the layers of a PyTorch model, on a batch of its data"),
@@ -80,7 +74,7 @@ extension Command {
         default: .value("none"),
         summary: "gradient clipping: none, "
           + Clipping.forms(of: Clipping.rules.filter { !$0.isRecurrent }) + ", as in train"),
-    ] + OptionTable.rows("l1", "l2", "example", "seed") + OptionTable.runRows
+    ] + OptionTable.rows("l1", "l2", "seed") + OptionTable.runRows
   ) { arguments, terminal in
     try DepthSession(arguments, terminal: terminal).run()
   }

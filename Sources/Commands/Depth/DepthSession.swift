@@ -1,7 +1,6 @@
 import UnrollCommandLine
 import UnrollFeedForward
 import UnrollFigures
-import UnrollLessons
 import UnrollOptimization
 import UnrollReports
 import UnrollStudies
@@ -11,7 +10,6 @@ import UnrollText
 struct DepthSession {
   private let arguments: Arguments
   private let terminal: Terminal
-  private let example: DepthExample?
   private let model: DepthModel?
   private let output: RunOutput
 
@@ -24,28 +22,20 @@ struct DepthSession {
   /// - Throws: `UsageError`, and as ``DepthModel``; `FileError` when the folder cannot be made.
   init(_ arguments: Arguments, terminal: Terminal) throws {
     self.terminal = terminal
-    example = arguments[optional: .example].flatMap(DepthExample.init(rawValue:))
-    if example != nil {
-      let others = ["model"] + Self.ofFreshStacks
-      if let other = others.first(where: arguments.wasTyped) {
-        throw UsageError.conflict("example", other)
-      }
-    }
     model = try DepthModel(arguments)
     self.arguments = model?.arguments ?? arguments.without(DepthModel.own)
-    if example == nil, model == nil {
+    if model == nil {
       try arguments.requireStackWidths()
       try arguments.requireStackMemory()
       try arguments.requireStackClipping()
     }
-    output = try RunOutput(
-      self.arguments, subject: example?.rawValue ?? model?.name, terminal: terminal)
+    output = try RunOutput(self.arguments, subject: model?.name, terminal: terminal)
   }
 
   func run() throws -> ExitStatus {
     try output.writeConfig(arguments)
     for warning in model?.warnings ?? [] { terminal.warn(warning) }
-    let report = try example?.report(seed: arguments.seed) ?? model?.report() ?? measure()
+    let report = try model?.report() ?? measure()
     try report.csv.write(to: output.path("depth.csv"))
     try output.draw(report.figure, name: "depth", formats: FigureFormat.allCases)
     if model != nil, report.outcome == .nonFinite {

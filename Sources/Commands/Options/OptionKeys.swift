@@ -103,7 +103,6 @@ extension OptionKey<String> {
   static var optimizer: OptionKey { OptionKey("optimizer") }
   static var schedule: OptionKey { OptionKey("schedule") }
   static var lossAt: OptionKey { OptionKey("loss-at") }
-  static var example: OptionKey { OptionKey("example") }
   static var prompt: OptionKey { OptionKey("prompt") }
   static var precision: OptionKey { OptionKey("precision") }
   static var out: OptionKey { OptionKey("out") }

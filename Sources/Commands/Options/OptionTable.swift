@@ -1,7 +1,6 @@
 import UnrollCommandLine
 import UnrollDenseMath
 import UnrollFileFormats
-import UnrollLessons
 import UnrollOptimization
 import UnrollRecurrentCells
 import UnrollReports
@@ -295,9 +294,6 @@ enum OptionTable {
     OptionSpec(
       .horizon, .integer(1...1_000_000), "N", default: .value("12"), group: .measuring,
       "values to forecast beyond the data"),
-    OptionSpec(
-      .example, .choice(DepthExample.allCases.map(\.rawValue)), "NAME", group: .measuring,
-      "run a worked example instead, with its own networks and data"),
     OptionSpec(
       .surface, .flag, group: .measuring,
       "show instead the error of one recurrent unit over its two parameters, with gradient descent"),

@@ -134,7 +134,8 @@ private struct NormalizedWeights {
   }
 
   /// The initial parameters with the weights of all layers times `factor`.
-  private func parameters(_ network: FeedForwardNetwork, times factor: Double) -> Parameters<Double> {
+  private func parameters(_ network: FeedForwardNetwork, times factor: Double) -> Parameters<Double>
+  {
     let parameters = network.initialParameters(seed: seed)
     for layer in 0..<network.depth { parameters["layers.\(layer).weight"].scale(by: factor) }
     return parameters

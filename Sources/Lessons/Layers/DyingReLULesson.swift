@@ -159,7 +159,9 @@ private struct KilledNetwork {
     _ = pass.loss(data.targets)
     pass.backward(killed, into: gradient)
     outcome.cutGradient = (0..<Self.depth).map { gradient["layers.\($0).weight"].norm }.max() ?? 0
-    for (_, activation) in Self.successors { trainOn(activation, from: killed, off, into: &outcome) }
+    for (_, activation) in Self.successors {
+      trainOn(activation, from: killed, off, into: &outcome)
+    }
     return outcome
   }
 

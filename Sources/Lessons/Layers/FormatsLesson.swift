@@ -56,7 +56,8 @@ extension Lesson {
       panels: [
         LessonPanel(
           name: "loss",
-          lines: ways.indices.map { way in LessonLine(ways[way], over: runs.map { $0.losses[way] }) },
+          lines: ways.indices.map { way in LessonLine(ways[way], over: runs.map { $0.losses[way] })
+          },
           levels: [("guess", guess)]),
         LessonPanel(
           name: "zeros",
@@ -74,8 +75,12 @@ extension Lesson {
           }, levels: [("guess", guess)]),
       ],
       findings: [
-        still == runs.count ? "finding still" : broken > 0 ? "finding broken" : learns(1)
-          ? "finding learns" : "finding slow", "finding others",
+        still == runs.count
+          ? "finding still"
+          : broken > 0
+            ? "finding broken"
+            : learns(1)
+              ? "finding learns" : "finding slow", "finding others",
       ])
   }
 }

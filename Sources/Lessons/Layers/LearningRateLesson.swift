@@ -39,7 +39,8 @@ extension Lesson {
       numbers: [
         "start": .number(median(\.start)), "edge": .number(edge),
         "curvature": .number(median(\.curvature)), "best-rate": .number(sweep[best]),
-        "best-loss": .number(ends[best].median), "slow": .number(losses[0].map { $0.last ?? .nan }.median),
+        "best-loss": .number(ends[best].median),
+        "slow": .number(losses[0].map { $0.last ?? .nan }.median),
         "right": .number(losses[1].map { $0.last ?? .nan }.median),
         "largest": .scientific(losses[2].map(\.largestFinite).median),
         "slow-update": .scientific(median { $0.firstUpdates[0].max() ?? .nan }),
@@ -55,7 +56,8 @@ extension Lesson {
           "slow", predicted: median { rates[0] * Double(steps) * $0.norm * $0.norm },
           measured: median { $0.start - ($0.losses[0].last ?? .nan) }, .relative(0.1)),
         LessonCheck(
-          "below", predicted: Double(runs.count), measured: Double(falls.reduce(0, +)), .absolute(0)),
+          "below", predicted: Double(runs.count), measured: Double(falls.reduce(0, +)), .absolute(0)
+        ),
         LessonCheck(
           "linear", predicted: 2 * LearningRates.beyond - 1, measured: linear, .relative(1e-3)),
         LessonCheck(
@@ -151,7 +153,8 @@ private struct LearningRates {
     let data = FeedForwardData(inputs: noise.inputs, targets: .values(targets, scale: 0.5))
     let parameters = network.initialParameters(seed: seed)
     var settings = FeedForwardTrainingSettings()
-    settings.learningRate = factor * 2 / network.largestCurvature(parameters, on: data, iterations: 500)
+    settings.learningRate =
+      factor * 2 / network.largestCurvature(parameters, on: data, iterations: 500)
     let updates = FeedForwardTrainer(network, parameters, on: data, settings: settings).run(100)
     return updates[99].norm / updates[98].norm
   }

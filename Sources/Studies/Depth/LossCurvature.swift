@@ -10,7 +10,8 @@ extension FeedForwardNetwork {
   /// Where a loss is quadratic, gradient descent at a rate η multiplies the error along that direction by
   /// 1 − ηλ in each update, so that it diverges above 2/λ.
   package func largestCurvature(
-    _ parameters: Parameters<Double>, on data: FeedForwardData, iterations: Int = 60, seed: UInt64 = 1
+    _ parameters: Parameters<Double>, on data: FeedForwardData, iterations: Int = 60,
+    seed: UInt64 = 1
   ) -> Double {
     let pass = FeedForwardPass<Double>(self, rows: data.rows)
     let place = parameters.copy()

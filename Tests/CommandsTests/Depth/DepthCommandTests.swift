@@ -47,17 +47,8 @@ struct DepthCommandTests {
     #expect(again.status == .done && again.output.contains("2 layers of width 8"))
   }
 
-  @Test func anExampleBringsItsOwnNet() throws {
-    let workspace = try Workspace()
-    let outcome = workspace.run(["depth", "--example", "chain", "--out", workspace("out")])
-    #expect(outcome.status == .done, "\(outcome.errors)")
-    #expect(outcome.output.contains("0.007263"))
-    #expect(outcome.output.split(separator: "\n").allSatisfy { $0.count <= 80 || $0.contains("/") })
-  }
-
   @Test(arguments: [
-    ["--stacks", "swoosh"], ["--stacks", "relu/dropout"], ["--example", "thousand"],
-    ["--example", "chain", "--layers", "3"], ["--layers", "0"],
+    ["--stacks", "swoosh"], ["--stacks", "relu/dropout"], ["--layers", "0"],
     ["--layers", "1000", "--width", "4096"], ["--layers", "2", "--width", "8,3,8"],
     ["--width", "8,"], ["--stacks", "maxout:1"], ["--stacks", "maxout:64", "--width", "4096"],
     ["--clip", "state:1"],
@@ -90,18 +81,6 @@ struct DepthCommandTests {
     #expect(outcome.errors.joined().contains("is not finite"))
   }
 
-  /// Titles, legends and subtitles too.
-  @Test(arguments: ["three-hidden", "hundred"])
-  func anExampleFitsATerminal(name: String) throws {
-    let workspace = try Workspace()
-    let outcome = workspace.run(["depth", "--example", name, "--out", workspace("out")])
-    #expect(outcome.status == .done, "\(outcome.errors)")
-    let lines = outcome.output.split(separator: "\n")
-    #expect(lines.allSatisfy { $0.count <= 80 || $0.hasPrefix("files") })
-    #expect(!outcome.output.contains("?"))
-    #expect(!outcome.output.contains("..."))
-  }
-
   @Test func whatIsNotFiniteIsSaid() throws {
     let workspace = try Workspace()
     for (steps, end) in [
@@ -132,12 +111,5 @@ struct DepthCommandTests {
       return words.firstIndex(of: "from").map { words[$0 + 1] }
     }
     #expect(starts[0] != nil && starts[0] == starts[1])
-  }
-
-  @Test func helpNamesTheExamplesOnceAnOption() throws {
-    let page = HelpText(width: 80).page(for: .depth)
-    let option = try #require(page.components(separatedBy: "\n  --example").last)
-    let text = option.components(separatedBy: "\n  --")[0]
-    #expect(text.components(separatedBy: "three-hidden").count == 2, "\(text)")
   }
 }

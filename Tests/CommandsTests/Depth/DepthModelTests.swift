@@ -246,7 +246,6 @@ struct DepthModelRefusalTests {
       let parts = option.split(separator: " ").map(String.init)
       expect(parts, .usage, saying: "--model and \(parts[0]) exclude each other")
     }
-    expect(["--example", "chain"], .usage, saying: "--example and --model exclude each other")
     try write(
       "model.safetensors", Self.mlp + [("1.running_mean", [4]), ("1.running_var", [4])],
       metadata: [:])

@@ -237,7 +237,6 @@ struct SchemaTests {
   }
 
   @Test func depth() throws {
-    let examples = DepthExample.allCases.map(\.rawValue)
     try expect(
       "depth",
       of: [
@@ -247,7 +246,7 @@ struct SchemaTests {
           "depth", "--model", DepthModelTests.golden("slopes-model"), "--inputs",
           DepthModelTests.golden("slopes-batch"),
         ],
-      ] + examples.map { ["depth", "--example", $0] })
+      ])
   }
 
   @Test func lesson() throws {
