@@ -121,7 +121,7 @@ public struct FeedForwardNetwork: Sendable {
   public func movedShares(
     of parameters: Parameters<Double>, from start: Parameters<Double>
   ) -> [Double] {
-    layers.map { layer in
+    entries.map { layer in
       let difference = start[layer.weight].copy()
       difference.scale(by: -1)
       difference.addElements(of: parameters[layer.weight])
@@ -171,6 +171,11 @@ struct LayerEntries: Sendable {
     slope =
       layer.function == .activation(.prelu) ? layout.append("slopes.\(index).weight", 1) : nil
     shift = layer.normalization?.place == .beforeActivation ? norm?.bias : bias
+  }
+
+  /// Every parameter of the layer, in one order.
+  var all: [ParameterLayout.Entry] {
+    [weight] + [bias, norm?.weight, norm?.bias, slope].compactMap { $0 }
   }
 }
 
