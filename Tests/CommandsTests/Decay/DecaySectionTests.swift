@@ -102,7 +102,7 @@ struct DecaySectionTests {
         == [
           "outcome", "folder", "loss", "loss_name", "loss_at", "gradients", "outputs_difference",
           "curves", "measured",
-        ] + DecayReport.standardSections.map(\.name) + ["step-factors", "runs"])
+        ] + DecayReport.standardSections.map(\.name) + ["step-factors", "findings", "runs"])
     let entry = try #require(summary["step-factors"]?.array?.first)
     #expect(entry.object?.keys == ["label", "cell", "seed", "layer", "weight_norm"])
     // ‖0.5 I‖_F of 4 units.

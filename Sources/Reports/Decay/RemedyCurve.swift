@@ -1,0 +1,58 @@
+import UnrollFigures
+import UnrollStudies
+import UnrollText
+
+/// A line of the remedies' figure, from a measurement or from the files of a run.
+struct RemedyCurve {
+  /// The model's label.
+  let label: String
+  /// The cell that results, or the label of the model as given.
+  let cell: String
+  /// `given` or `fresh`.
+  let weights: String
+  let reach: String
+  /// g(k)/g(0).
+  let shares: [Double]
+}
+
+extension RemedyCurve {
+  /// The share of the gradient that is left at each lag under each change, and which lag is needed.
+  ///
+  /// - Parameters:
+  ///   - needed: the lag that is needed.
+  ///   - window: the largest lag that the window leaves.
+  static func figure(
+    of curves: [RemedyCurve], needed: Int?, window: Int?, subtitle: String
+  ) -> CurvesFigure {
+    // A cell that is one model's remedy may be another one itself.
+    let curves = curves.distinct { [$0.cell, $0.weights] + $0.shares.map(\.description) }
+    let isOfTrained = Set(curves.map(\.weights)).count > 1
+    let clashing = Dictionary(grouping: curves) { [$0.cell, isOfTrained ? $0.weights : ""] }
+      .filter { $0.value.count > 1 }
+    let shares = curves.flatMap(\.shares).filter { $0.isFinite && $0 >= .leastNormalMagnitude }
+    let range = (low: shares.min() ?? 1, high: shares.max() ?? 1)
+    func line(_ name: String, at lag: Int) -> CurvesFigure.Curve {
+      CurvesFigure.Curve(
+        label: name, kind: "", points: [(Double(lag), range.low), (Double(lag), range.high)])
+    }
+    var figure = CurvesFigure(
+      title: "What would help the gradient to reach back", subtitle: subtitle,
+      horizontal: ("lag k: steps before the loss", .linear),
+      vertical: ("share of the gradient at lag 0 that is left", .logarithmic),
+      curves: curves.map { curve in
+        let state = isOfTrained ? curve.weights : ""
+        let owner = clashing[[curve.cell, state]] == nil ? "" : "for \(curve.label)"
+        return CurvesFigure.Curve(
+          label: curve.cell,
+          kind: [state, owner].filter { !$0.isEmpty }.joined(separator: " "),
+          finding: "reach \(curve.reach)",
+          points: curve.shares.enumerated().map { (Double($0), $1) })
+      } + (window.map { [line("end of the window", at: $0)] } ?? [])
+        + (needed.map { [line("lag needed", at: $0)] } ?? []))
+    figure.levels = [
+      ("1% of the gradient at lag 0", MeasuredRemedy.leastShare),
+      ("100 times the gradient at lag 0", MeasuredRemedy.mostShare),
+    ]
+    return figure
+  }
+}
