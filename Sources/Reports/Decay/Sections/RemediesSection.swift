@@ -109,47 +109,75 @@ public struct RemediesSection: DecaySection {
     of shown: [MeasuredEntry<MeasuredRemedy>], in report: DecayReport, unicode: Bool
   ) -> DecayPrintout? {
     guard let first = shown.first?.entry else { return nil }
-    let needed = first.needed.lag
-    let hasWindow = first.windowReach != nil
-    let isTimed = shown.contains { $0.entry.times != nil }
-    func text(_ value: Double?) -> String { value.map(NumberText.significant) ?? "-" }
-    let rows = groups(in: report).flatMap { group in
-      let isTrained = group.rows.contains { $0.remedy.change == .freshWeights }
-      return group.rows.enumerated().map { index, row in
-        let remedy = row.remedy
-        let isFresh = isTrained && !remedy.keepsWeights && remedy.change != .freshWeights
-        let window = row.median { $0.reachInWindow.map(Double.init) }
-        return [
-          index == 0 ? DecayPrintout.shortened(group.label, unicode: unicode) : "",
-          remedy.name + (isFresh ? " (fresh)" : ""), row.reachText(unicode: unicode),
-        ] + (hasWindow ? [window.map { "\(Int($0))" } ?? "-"] : [])
-          + [text(row.median(\.shareAtNeeded)), row.outcome.word]
-          + (isTimed
-            ? [row.median { $0.times?.ratio }.map { String(format: "%.2f", $0) } ?? "-"] : [])
-      }
+    let columns = Columns(
+      hasWindow: first.windowReach != nil, isTimed: shown.contains { $0.entry.times != nil },
+      unicode: unicode)
+    return DecayPrintout(
+      title: "What would help, each on the same batch", header: columns.header,
+      rows: groups(in: report).flatMap { group in
+        group.rows.enumerated().map { index, row in
+          let label = DecayPrintout.shortened(group.label, unicode: unicode)
+          return [index == 0 ? label : ""] + columns.cells(of: row, among: group.rows)
+        }
+      }, keys: 2, legend: legend(of: shown, columns, in: report))
+  }
+
+  /// The columns of the printed table, which has those of windows and times where these are measured.
+  private struct Columns {
+    let hasWindow: Bool
+    let isTimed: Bool
+    let unicode: Bool
+
+    var header: [String] {
+      var names = ["cell", "change", "reach"]
+      if hasWindow { names.append("window") }
+      names += ["left", "arrives"]
+      if isTimed { names.append("time") }
+      return names
     }
-    var legend = [
+
+    /// Those after the label.
+    func cells(of row: RemedyRow, among rows: [RemedyRow]) -> [String] {
+      let remedy = row.remedy
+      let isTrained = rows.contains { $0.remedy.change == .freshWeights }
+      let isFresh = isTrained && !remedy.keepsWeights && remedy.change != .freshWeights
+      var cells = [remedy.name + (isFresh ? " (fresh)" : ""), row.reachText(unicode: unicode)]
+      if hasWindow {
+        let reach = row.median { $0.reachInWindow.map { Double($0) } }
+        cells.append(reach.map { "\(Int($0))" } ?? "-")
+      }
+      cells.append(row.median { $0.shareAtNeeded }.map(NumberText.significant) ?? "-")
+      cells.append(row.outcome.word)
+      if isTimed {
+        let ratio = row.median { $0.times?.ratio }
+        cells.append(ratio.map { String(format: "%.2f", $0) } ?? "-")
+      }
+      return cells
+    }
+  }
+
+  private func legend(
+    of shown: [MeasuredEntry<MeasuredRemedy>], _ columns: Columns, in report: DecayReport
+  ) -> String {
+    guard let first = shown.first?.entry else { return "" }
+    var parts = [
       "reach: largest lag with at least 1% of the gradient at lag 0, by \(paths(of: shown))"
         + (report.hasLayers ? ", of the first layer" : ""),
-      "left: share of the gradient at lag 0 that is left at lag \(needed), which is needed: "
-        + first.needed.source,
+      "left: share of the gradient at lag 0 that is left at lag \(first.needed.lag), which is "
+        + "needed: \(first.needed.source)",
       "arrives: yes from 1% on; grows: beyond 100 times, no remedy",
     ]
     if let window = first.windowReach {
-      legend.append("window: reach where the gradient ends at lag \(window); cut: it ends before")
+      parts.append("window: reach where the gradient ends at lag \(window); cut: it ends before")
     }
-    if report.hasSeeds { legend.append("medians over seeds, with the least and largest reach") }
-    if isTimed {
+    if report.hasSeeds { parts.append("medians over seeds, with the least and largest reach") }
+    if columns.isTimed {
       let threads = report.study.remedies?.threads ?? 1
-      legend.append(
+      parts.append(
         "time: of the updates of a batch in float32, on \(NumberText.count(threads, "thread")), "
           + "measured in turns with the model as given")
     }
-    return DecayPrintout(
-      title: "What would help, each on the same batch",
-      header: ["cell", "change", "reach"] + (hasWindow ? ["window"] : []) + ["left", "arrives"]
-        + (isTimed ? ["time"] : []),
-      rows: rows, keys: 2, legend: legend.joined(separator: "; ").wrapped())
+    return parts.joined(separator: "; ").wrapped()
   }
 
   public func findings(in report: DecayReport) -> [String] {

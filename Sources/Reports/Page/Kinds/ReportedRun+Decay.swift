@@ -33,7 +33,7 @@ extension ReportedRun {
       }
     }
     attempt { try $0.readRemedies() }
-    findings = files.summary?["findings"]?.array.compactMap(\.string) ?? []
+    findings = (files.summary?["findings"]?.array ?? []).compactMap(\.string)
     addTables(except: drawn + [RemediesSection.curves])
     addSummary(except: ["curves", "folder", "truncation", "remedies", "findings"])
   }
