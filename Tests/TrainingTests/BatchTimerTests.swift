@@ -41,8 +41,12 @@ struct BatchTimerTests {
     let times = PairedTimes([
       .init(base: 1, changed: 2), .init(base: 2, changed: 6), .init(base: 9, changed: 9),
     ])
-    #expect(times == PairedTimes([.init(base: 2, changed: 6), .init(base: 9, changed: 9),
-      .init(base: 1, changed: 2)]))
+    #expect(
+      times
+        == PairedTimes([
+          .init(base: 2, changed: 6), .init(base: 9, changed: 9),
+          .init(base: 1, changed: 2),
+        ]))
     #expect(times.base == 2 && times.changed == 6 && times.ratio == 2)
     #expect(times.ratioRange == 1...3)
   }

@@ -56,7 +56,8 @@ extension Arguments {
     let names = TaskTable.all.filter(\.saysNeededLag).map(\.name)
     throw rejection(
       of: .task,
-      accepted: "\(names.listed("or")) for --remedies, or joined by --needs K: the lag that it needs")
+      accepted:
+        "\(names.listed("or")) for --remedies, or joined by --needs K: the lag that it needs")
   }
 }
 

@@ -8,6 +8,8 @@ struct RemedyCurve {
   let label: String
   /// The cell that results, or the label of the model as given.
   let cell: String
+  /// What was changed, in words.
+  let change: String
   /// `given` or `fresh`.
   let weights: String
   let reach: String
@@ -24,11 +26,12 @@ extension RemedyCurve {
   static func figure(
     of curves: [RemedyCurve], needed: Int?, window: Int?, subtitle: String
   ) -> CurvesFigure {
+    // Where nothing is trained, no weights but fresh ones are given.
+    let isOfTrained = curves.contains { $0.change == Remedy.freshWeightsName }
+    func name(_ curve: RemedyCurve) -> [String] { [curve.cell, isOfTrained ? curve.weights : ""] }
     // A cell that is one model's remedy may be another one itself.
-    let curves = curves.distinct { [$0.cell, $0.weights] + $0.shares.map(\.description) }
-    let isOfTrained = Set(curves.map(\.weights)).count > 1
-    let clashing = Dictionary(grouping: curves) { [$0.cell, isOfTrained ? $0.weights : ""] }
-      .filter { $0.value.count > 1 }
+    let curves = curves.distinct { name($0) + $0.shares.map(\.description) }
+    let clashing = Dictionary(grouping: curves, by: name).filter { $0.value.count > 1 }
     let shares = curves.flatMap(\.shares).filter { $0.isFinite && $0 >= .leastNormalMagnitude }
     let range = (low: shares.min() ?? 1, high: shares.max() ?? 1)
     func line(_ name: String, at lag: Int) -> CurvesFigure.Curve {
@@ -40,11 +43,10 @@ extension RemedyCurve {
       horizontal: ("lag k: steps before the loss", .linear),
       vertical: ("share of the gradient at lag 0 that is left", .logarithmic),
       curves: curves.map { curve in
-        let state = isOfTrained ? curve.weights : ""
-        let owner = clashing[[curve.cell, state]] == nil ? "" : "for \(curve.label)"
+        let owner = clashing[name(curve)] == nil ? "" : "for \(curve.label)"
         return CurvesFigure.Curve(
           label: curve.cell,
-          kind: [state, owner].filter { !$0.isEmpty }.joined(separator: " "),
+          kind: [name(curve)[1], owner].filter { !$0.isEmpty }.joined(separator: " "),
           finding: "reach \(curve.reach)",
           points: curve.shares.enumerated().map { (Double($0), $1) })
       } + (window.map { [line("end of the window", at: $0)] } ?? [])

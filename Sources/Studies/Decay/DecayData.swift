@@ -34,7 +34,8 @@ public struct DecayData: Sendable {
   /// - Parameter lastSteps: nil for rows without padding.
   private init(
     _ source: Source, _ shape: BatchShape, measured: MeasuredElements? = nil,
-    neededLag: NeededLag? = nil, isOfStretches: Bool = false, lastSteps: [Int]? = nil, gradients: GradientSequences? = nil,
+    neededLag: NeededLag? = nil, isOfStretches: Bool = false, lastSteps: [Int]? = nil,
+    gradients: GradientSequences? = nil,
     make: @escaping @Sendable () -> Batch<Double>
   ) {
     self.source = source

@@ -36,12 +36,17 @@ public struct Remedy: Sendable, Equatable {
 }
 
 extension Remedy {
+  // Names by which a run's files tell these from the others.
+  package static let asGivenName = "as given"
+  package static let freshWeightsName = "fresh weights"
+  package static let windowName = "window "
+
   /// What is changed, in a few words, which are different for each of a model's changes.
   public var name: String {
     switch change {
-    case .asGiven: "as given"
-    case .freshWeights: "fresh weights"
-    case .window(let truncation): "window \(truncation)"
+    case .asGiven: Self.asGivenName
+    case .freshWeights: Self.freshWeightsName
+    case .window(let truncation): Self.windowName + "\(truncation)"
     case .forgetBias(let bias): "forget bias \(bias.plainText)"
     case .orthogonal: "orthogonal W_hh"
     case .identityWithReLU: "identity, ReLU"

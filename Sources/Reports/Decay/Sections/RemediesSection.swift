@@ -41,7 +41,8 @@ public struct RemediesSection: DecaySection {
               .integer(measured.layer), .text(measured.path), .integer(measured.needed.lag),
               CSVField(measured.reach), .integer(measured.isCensored ? 1 : 0),
               CSVField(measured.windowReach), CSVField(measured.reachInWindow),
-              CSVField(measured.shareAtNeeded), CSVField(measured.largestShare), .text(measured.outcome.rawValue),
+              CSVField(measured.shareAtNeeded), CSVField(measured.largestShare),
+              .text(measured.outcome.rawValue),
             ]
           ]
         }),
@@ -97,7 +98,8 @@ public struct RemediesSection: DecaySection {
         return RemedyCurve(
           label: measured.label,
           cell: remedy.change == .asGiven ? measured.label : remedy.specification.description,
-          weights: remedy.weights, reach: RemedyRow([entry]).reachText(unicode: true),
+          change: remedy.name, weights: remedy.weights,
+          reach: RemedyRow([entry]).reachText(unicode: true),
           shares: entry.shares)
       }, needed: first?.needed.lag, window: first?.windowReach,
       subtitle: report.subtitleOfFirstSeed
@@ -192,9 +194,10 @@ public struct RemediesSection: DecaySection {
     }
   }
 
-  /// `c` and `h`, as far as they occur.
+  /// What the gradient is taken with respect to, in words.
   private func paths(of shown: [MeasuredEntry<MeasuredRemedy>]) -> String {
-    shown.map(\.entry.path).distinct.sorted().joined(separator: " or ")
+    let paths = shown.map(\.entry.path).distinct.sorted()
+    return paths.count == 1 ? paths[0] : "\(paths[0]) where the cell has it, else by \(paths[1])"
   }
 }
 

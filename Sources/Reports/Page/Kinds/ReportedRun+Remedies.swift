@@ -1,4 +1,5 @@
 import UnrollFileFormats
+import UnrollStudies
 import UnrollText
 
 extension ReportedRun {
@@ -20,14 +21,18 @@ extension ReportedRun {
     let shares = Dictionary(
       uniqueKeysWithValues: zip(try keys(points), try points.values("share"))
         .grouped(by: \.0).map { ($0.key, $0.elements.map(\.1)) })
-    let (reaches, censored) = (try table.texts(inColumn: "reach"), try table.values("reach_censored"))
+    let (reaches, censored) = (
+      try table.texts(inColumn: "reach"), try table.values("reach_censored")
+    )
     let rows = try keys(table)
     let curves = rows.enumerated().compactMap { place, key -> RemedyCurve? in
-      guard key[1] == rows[0][1], !key[2].hasPrefix("window "), let shares = shares[key] else {
+      guard key[1] == rows[0][1], !key[2].hasPrefix(Remedy.windowName), let shares = shares[key]
+      else {
         return nil
       }
       return RemedyCurve(
-        label: key[0], cell: key[2] == "as given" ? key[0] : key[3], weights: key[4],
+        label: key[0], cell: key[2] == Remedy.asGivenName ? key[0] : key[3], change: key[2],
+        weights: key[4],
         reach: reaches[place].isEmpty
           ? "-" : (censored[place] == 1 ? "≥ " : "") + reaches[place], shares: shares)
     }
