@@ -66,7 +66,7 @@ extension Command {
       sigmoid, and for leaky-relu, prelu and elu 1 or the slope or α, whichever is larger.
 
       --remedies says how far each model's gradient reaches, how far the task needs it, and what would \
-      help. Reach is the horizon above, of the first layer, by c where the cell has it, else by h. \
+      help. Reach is the horizon above, of the first layer, along the path state. \
       The lag needed is the task's own: the largest one between the loss and an input that the \
       answer depends on (adding T−1, temporal-order 0.9 T, copy T+10); --needs K says it for other \
       data. Each change is measured on the same batch with the same seed: forget biases of 1, 3 \

@@ -53,20 +53,18 @@ extension MeasuredRemedy {
 
 extension Remedy {
   /// As the subject of a sentence: `an LSTM with a forget bias of 3`.
-  fileprivate func phrase(besideTrained isTrained: Bool) -> String {
+  fileprivate var phrase: String {
     let bias = specification.forgetBias?.plainText ?? "none"
-    let change =
-      switch self.change {
-      case .asGiven: "the model as given"
-      case .freshWeights: "the same model"
-      case .window(let truncation): "a window of \(truncation)"
-      case .forgetBias: "a forget bias of \(bias)"
-      case .orthogonal: "an orthogonal W_hh"
-      case .identityWithReLU: "the identity with ReLU"
-      case .cell where specification.kind == .lstm: "an LSTM with a forget bias of \(bias)"
-      case .cell: "a \(specification.kind.name.uppercased())"
-      }
-    return isTrained && !keepsWeights ? "\(change) with fresh weights" : change
+    return switch change {
+    case .asGiven: "the model as given"
+    case .freshWeights: "the same model"
+    case .window(let truncation): "a window of \(truncation)"
+    case .forgetBias: "a forget bias of \(bias)"
+    case .orthogonal: "an orthogonal W_hh"
+    case .identityWithReLU: "the identity with ReLU"
+    case .cell where specification.kind == .lstm: "an LSTM with a forget bias of \(bias)"
+    case .cell: "a \(specification.kind.name.uppercased())"
+    }
   }
 }
 
@@ -99,8 +97,9 @@ struct RemedyFinding {
 
   private var isTrained: Bool { rows.contains { $0.remedy.change == .freshWeights } }
 
+  /// A change, which beside trained weights says that its own are fresh.
   private func phrase(_ row: RemedyRow) -> String {
-    row.remedy.phrase(besideTrained: isTrained)
+    row.remedy.phrase + (isTrained && !row.remedy.keepsWeights ? " (fresh weights)" : "")
   }
 
   private func growth(of row: RemedyRow) -> String {

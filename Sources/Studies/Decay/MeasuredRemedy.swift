@@ -5,7 +5,9 @@ import UnrollTraining
 /// How far the gradient reaches back under a ``Remedy``, against the lag that the task needs.
 ///
 /// Reach is the horizon of the decay curve g(k): the largest lag with at least ``leastShare`` of g(0). The
-/// curve is that of the first layer, which reads the inputs, by c where the cell has it, otherwise by h.
+/// curve is that of the first layer, which reads the inputs, along the path `state`: by h, and by c where
+/// the cell has it. At lag 0 it is the gradient by h alone, which is the same in kind for all cells; ∂ℓ/∂c
+/// there shrinks as tanh c saturates.
 public struct MeasuredRemedy: Sendable {
   /// How a change serves the task.
   public enum Outcome: String, Sendable, CaseIterable {
@@ -33,7 +35,8 @@ public struct MeasuredRemedy: Sendable {
   public let needed: NeededLag
   /// The layer that the curve is of, from 0 next to the input.
   public let layer: Int
-  /// What the gradient is taken with respect to: `h` or `c`, as `DecayCurve.pathName` has it.
+  /// What the gradient is taken with respect to: `state`, or `state_last` where gradient enters at several
+  /// steps.
   public let path: String
   /// g(k)/g(0) for each lag k, of the whole gradient; empty where g(0) is 0 or not finite.
   public let shares: [Double]

@@ -86,7 +86,7 @@ public struct RemedyPlan: DecayQuantity {
     }
   }
 
-  /// The curve of the first layer, by c where the cell has it; nil where nothing enters last.
+  /// The curve of the first layer along the path `state`; nil where nothing enters last.
   private func curve(under remedy: Remedy, _ probe: DecayProbe) -> DecayCurve? {
     let model = RecurrentModel(remedy.specification, probe.subject.configuration)
     let curves =
@@ -95,8 +95,7 @@ public struct RemedyPlan: DecayQuantity {
       : DecayCurve.measure(
         model, parameters(under: remedy, of: model, probe), batch: probe.batch,
         lossAt: probe.study.placement, recompute: probe.study.recompute)
-    let path: DecayPath = model.cell.hasCellState ? .cell : .hidden
-    return curves.first { $0.layer == 0 && $0.path == path && $0.entry != .severalSteps }
+    return curves.first { $0.layer == 0 && $0.path == .state && $0.entry != .severalSteps }
   }
 
   private func parameters(

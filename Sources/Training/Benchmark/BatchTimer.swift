@@ -54,14 +54,14 @@ public final class BatchTimer {
   ///
   /// - Parameters:
   ///   - base: what it is compared with.
-  ///   - budget: seconds, about; at least 3 rounds are made all the same, and at most 31.
+  ///   - budget: seconds, about; at least 3 rounds are made all the same, and at most 101.
   /// - Throws: as ``Trainer/step()``.
   public func times(beside base: BatchTimer, budget: Double) throws(TrainingError) -> PairedTimes {
     // The first batch touches all memory.
     _ = try (base.seconds(), seconds())
     let start = ContinuousClock.now
     var pairs: [PairedTimes.Pair] = []
-    while pairs.count < 3 || pairs.count < 31 && (ContinuousClock.now - start).seconds < budget {
+    while pairs.count < 3 || pairs.count < 101 && (ContinuousClock.now - start).seconds < budget {
       // Each goes first as often as the other.
       if pairs.count.isMultiple(of: 2) {
         let first = try base.seconds()
@@ -90,27 +90,25 @@ public struct PairedTimes: Sendable, Equatable {
     }
   }
 
-  /// The median seconds of what is compared with.
+  /// The least seconds of what is compared with: what else the machine does only adds to them.
   public let base: Double
-  /// The median seconds of what is compared.
+  /// The least seconds of what is compared.
   public let changed: Double
-  /// The median of the rounds' ratios.
-  public let ratio: Double
-  /// The middle half of the ratios.
+  /// The ratio of these.
+  public var ratio: Double { changed / base }
+  /// The middle half of the rounds' own ratios.
   public let ratioRange: ClosedRange<Double>
 
   /// - Precondition: there is a round.
   public init(_ pairs: [Pair]) {
-    require(!pairs.isEmpty, "expected at least one round, got none")
+    guard let base = pairs.map(\.base).min(), let changed = pairs.map(\.changed).min() else {
+      requirementFailed("expected at least one round, got none")
+    }
+    (self.base, self.changed) = (base, changed)
     let ratios = pairs.map { $0.changed / $0.base }.sorted()
-    base = Self.median(pairs.map(\.base))
-    changed = Self.median(pairs.map(\.changed))
-    ratio = Self.median(ratios)
     let last = ratios.count - 1
     ratioRange = ratios[last / 4]...ratios[last - last / 4]
   }
-
-  private static func median(_ values: [Double]) -> Double { values.sorted()[values.count / 2] }
 }
 
 extension TrainingSettings {

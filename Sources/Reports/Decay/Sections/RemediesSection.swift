@@ -163,8 +163,8 @@ public struct RemediesSection: DecaySection {
   ) -> String {
     guard let first = shown.first?.entry else { return "" }
     var parts = [
-      "reach: largest lag with at least 1% of the gradient at lag 0, by \(paths(of: shown))"
-        + (report.hasLayers ? ", of the first layer" : ""),
+      "reach: largest lag with at least 1% of the gradient at lag 0, by the state (h, and c where "
+        + "there is one)" + (report.hasLayers ? ", of the first layer" : ""),
       "left: share of the gradient at lag 0 that is left at lag \(first.needed.lag), which is "
         + "needed: \(first.needed.source)",
       "arrives: yes from 1% on; grows: beyond 100 times, no remedy",
@@ -192,12 +192,6 @@ public struct RemediesSection: DecaySection {
       let changes = entries.map(\.entry).grouped(by: \.remedy.name)
       return (label, changes.map { RemedyRow($0.elements) })
     }
-  }
-
-  /// What the gradient is taken with respect to, in words.
-  private func paths(of shown: [MeasuredEntry<MeasuredRemedy>]) -> String {
-    let paths = shown.map(\.entry.path).distinct.sorted()
-    return paths.count == 1 ? paths[0] : "\(paths[0]) where the cell has it, else by \(paths[1])"
   }
 }
 
