@@ -85,7 +85,7 @@ struct RemedyFinding {
     var parts: [String] = []
     switch given.outcome {
     case .reaches, .cut: parts.append("the gradient arrives with the model as it is")
-    case .grows: parts.append("but it grows to \(growth(of: given)) times that at lag 0")
+    case .grows: parts.append("but the gradient grows to \(growth(of: given)) times that at lag 0")
     case .tooShort, .unknown: break
     }
     if parts.isEmpty || given.outcome == .grows { parts += whatHelps(beyond: given) }

@@ -125,7 +125,8 @@ struct DecayRemediesTests {
     let sentence = try #require(findings()[0])
     #expect(
       sentence.hasPrefix(
-        "\(cell): reach 19 or more, needed 19; but it grows to 2,217 times that at lag 0; "),
+        "\(cell): reach 19 or more, needed 19; but the gradient grows to 2,217 times that at lag 0; "
+      ),
       "\(sentence)")
   }
 
