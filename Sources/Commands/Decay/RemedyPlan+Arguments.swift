@@ -24,7 +24,9 @@ extension RemedyPlan {
     }
     self.init(
       needed: try arguments.neededLag(of: data),
-      truncation: arguments.truncation(isStream: task?.isStream ?? false),
+      truncation: arguments.truncation(
+        // The default window of a stream cuts nothing off where the batch has no more steps.
+        isStream: task?.isStream == true && data.shape.timeSteps > 100),
       threads: arguments[.threads])
     for subject in subjects {
       try requireMemory(

@@ -33,6 +33,7 @@ extension RemedyCurve {
     let curves = curves.distinct { name($0) + $0.shares.map(\.description) }
     let clashing = Dictionary(grouping: curves, by: name).filter { $0.value.count > 1 }
     let shares = curves.flatMap(\.shares).filter { $0.isFinite && $0 >= .leastNormalMagnitude }
+    let lags = curves.map(\.shares.count).max() ?? 0
     let range = (low: shares.min() ?? 1, high: shares.max() ?? 1)
     func line(_ name: String, at lag: Int) -> CurvesFigure.Curve {
       CurvesFigure.Curve(
@@ -49,7 +50,7 @@ extension RemedyCurve {
           kind: [name(curve)[1], owner].filter { !$0.isEmpty }.joined(separator: " "),
           finding: "reach \(curve.reach)",
           points: curve.shares.enumerated().map { (Double($0), $1) })
-      } + (window.map { [line("end of the window", at: $0)] } ?? [])
+      } + (window.flatMap { $0 < lags - 1 ? [line("end of the window", at: $0)] : nil } ?? [])
         + (needed.map { [line("lag needed", at: $0)] } ?? []))
     figure.levels = [
       ("1% of the gradient at lag 0", MeasuredRemedy.leastShare),

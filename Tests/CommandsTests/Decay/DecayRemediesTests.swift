@@ -187,6 +187,9 @@ struct DecayRemediesTests {
       "--task", "text", "--file", book, "--length", "120", "--needs", "110", "--cells", "rnn")
     #expect(measured.allSatisfy { $0["window_end"] == 99 })
     #expect(names(measured).contains("window 100"))
+    let short = try measure(
+      "--task", "text", "--file", book, "--length", "100", "--needs", "50", "--cells", "rnn")
+    #expect(short.allSatisfy { $0["window_end"]?.isNull == true })
     let refused = runs.run(
       ["decay", "--remedies", "--task", "text", "--file", book, "--out", runs.path("none")])
     #expect(refused.status == .usage && refused.errors.count == 1)
