@@ -47,6 +47,9 @@ public struct DecayFit: Sendable, Equatable {
   public let horizon: Int?
   /// Whether that is the last lag measured, so that the true horizon may lie further back.
   public let horizonCensored: Bool
+
+  /// The share of g(0) that is still there at the ``horizon``: 1%.
+  public static let horizonShare = 0.01
 }
 
 extension DecayFit {
@@ -70,7 +73,7 @@ extension DecayFit {
     let first = means.first ?? 0
     horizon =
       curve.entry != .severalSteps && first > 0 && first.isFinite
-      ? means.lastIndex { $0 >= 0.01 * first } : nil
+      ? means.lastIndex { $0 >= Self.horizonShare * first } : nil
     horizonCensored = horizon == means.count - 1
   }
 

@@ -36,6 +36,15 @@ public struct ModelFile: Sendable {
   /// The model that the file holds the parameters of.
   public var model: RecurrentModel { RecurrentModel(specification, configuration) }
 
+  /// The cell as it was asked for, with its initializers, where the metadata say so; otherwise as the
+  /// weights show it.
+  package var cellAsAsked: CellSpecification {
+    let asked = metadata["cell"].flatMap {
+      try? CellSpecification(parsing: $0, cells: [specification.kind])
+    }
+    return asked ?? specification
+  }
+
   /// Reads a model.
   ///
   /// The cell is the one that the metadata names. A file without that, such as a PyTorch

@@ -84,11 +84,7 @@ public struct RecurrentModel: Sendable {
       }
       initializer.fillBias(start[layer.inputBias], hidden: hidden, using: &random)
       initializer.fillBias(start[layer.recurrentBias], hidden: hidden, using: &random)
-      if let forgetBias, let gate = cell.forgetGate {
-        let units = gate * hidden..<(gate + 1) * hidden
-        start[layer.inputBias].columns(units).fill(forgetBias)
-        start[layer.recurrentBias].columns(units).fill(0)
-      }
+      if let forgetBias { setForgetBias(forgetBias, of: layer, in: start) }
       for (entry, parameter) in zip(layer.extra, cell.extraParameters(hidden: hidden)) {
         parameter.fill(start[entry], initializer, hidden: hidden, using: &random)
       }
@@ -102,6 +98,20 @@ public struct RecurrentModel: Sendable {
     let result = Parameters<Element>(layout)
     result.values.assign(rounding: start.values)
     return result
+  }
+
+  /// Makes the two forget biases of every layer sum to `bias`, for cells that have them.
+  package func setForgetBias(_ bias: Double, in parameters: Parameters<Double>) {
+    for layer in layers { setForgetBias(bias, of: layer, in: parameters) }
+  }
+
+  private func setForgetBias(
+    _ bias: Double, of layer: LayerLayout, in parameters: Parameters<Double>
+  ) {
+    guard let gate = cell.forgetGate else { return }
+    let units = gate * configuration.hidden..<(gate + 1) * configuration.hidden
+    parameters[layer.inputBias].columns(units).fill(bias)
+    parameters[layer.recurrentBias].columns(units).fill(0)
   }
 }
 

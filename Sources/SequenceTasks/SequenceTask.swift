@@ -78,6 +78,9 @@ public protocol SequenceTask: Sendable {
   var baselineName: String { get }
   /// When the task counts as solved; nil, the default, without a criterion.
   var criterion: SolveCriterion? { get }
+  /// How far before the last loss the input lies that an answer depends on, at most; nil, the default,
+  /// where that is not known.
+  var neededLag: NeededLag? { get }
   /// Refuses a number of rows side by side that the training data cannot be cut into. Nothing is
   /// refused by default: generated data and sequences that are used again never run out.
   ///
@@ -201,6 +204,7 @@ extension SequenceTask {
   public var hasEveryTarget: Bool { false }
   public var baselineName: String { "nothing learned" }
   public var criterion: SolveCriterion? { nil }
+  public var neededLag: NeededLag? { nil }
   public var notices: [String] { [] }
   public var dataSplit: DataSplit? { nil }
   public func measured(in split: Split, trainingRows rows: Int) -> MeasuredElements? { nil }

@@ -40,6 +40,15 @@ public enum Truncation: Sendable, Equatable {
     }
   }
 
+  /// The largest lag at which the gradient of the loss at `step` of a sequence arrives: its window starts
+  /// that many steps before.
+  public func reach(ofLossAt step: Int) -> Int {
+    switch self {
+    case .full: step
+    case .windows(let period, _): step - (window(step / period, of: step + 1)?.start ?? 0)
+    }
+  }
+
   /// The most steps that one pass over a sequence of `length` steps runs through.
   public func capacity(for length: Int) -> Int {
     switch self {

@@ -37,6 +37,20 @@ import UnrollOptimization
     }
   }
 
+  /// The window whose losses the step's is among starts that many steps before.
+  @Test(arguments: ["full", "1", "4", "2:5", "1:9"])
+  func aLossReachesBackToItsWindowsStart(_ text: String) throws {
+    let truncation = try Truncation(parsing: text)
+    var index = 0
+    while let pass = truncation.window(index, of: 20) {
+      for step in pass.lossSteps {
+        #expect(truncation.reach(ofLossAt: step) == step - pass.start, "step \(step)")
+      }
+      index += 1
+    }
+    #expect(index > 0)
+  }
+
   @Test(arguments: ["", "0", "5:3", "-1", "1:2:3", "a", "3:", ":3", "1.5", "99999999999999999999"])
   func whatIsNoWindowIsRefused(_ text: String) {
     #expect(throws: InvalidSetting.self) { try Truncation(parsing: text) }

@@ -65,6 +65,21 @@ extension Command {
       rnn with one layer and is null otherwise. The slope is 1 for identity, tanh and relu, ¼ for \
       sigmoid, and for leaky-relu, prelu and elu 1 or the slope or α, whichever is larger.
 
+      --remedies says how far each model's gradient reaches, how far the task needs it, and what would \
+      help. Reach is the horizon above, of the first layer, along the path state. \
+      The lag needed is the task's own: the largest one between the loss and an input that the \
+      answer depends on (adding T−1, temporal-order 0.9 T, copy T+10); --needs K says it for other \
+      data. Each change is measured on the same batch with the same seed: forget biases of 1, 3 \
+      and ln T for the lstm; an orthogonal W_hh; for the rnn W_hh = I with ReLU; the gru and the lstm in \
+      place of other cells. A model that is trained or read from a file keeps its weights where a \
+      forget bias is changed; other changes need fresh weights, which the table says, with the same \
+      cell's own fresh weights beside them. A change helps where at least 1% of the gradient at lag 0 is left at the \
+      lag needed, and none anywhere exceeds 100 times that at lag 0: a gradient that explodes is no remedy. \
+      --window shows what is left of each reach where training cuts the gradient off. The time is that \
+      of the updates of a batch, measured in turns with the model as given. remedies.csv has the \
+      numbers, remedies-curves.csv the curves, and remedies-times.csv the times, which differ from \
+      run to run.
+
       Sequences of any length are measured: states that do not fit into memory are computed again \
       (--recompute; unroll help train says how). No number depends on it.
 
@@ -89,6 +104,9 @@ extension Command {
       Example(
         line: "unroll decay --cells rnn,gru --hidden 64 --exponents --exponent-steps 1000",
         explanation: "Lyapunov spectra over 1,000 steps beside the decay"),
+      Example(
+        line: "unroll decay --cells lstm --remedies",
+        explanation: "whether the gradient reaches as far as the task needs, and what would help"),
       Example(
         line: "unroll decay --cells rnn,rnn/activation=relu/init=identity:1,lstm",
         explanation: "three cells on one figure, at initialization"),
@@ -119,7 +137,7 @@ extension Command {
       + OptionTable.rows(
         "window", "recompute", "clip", "loss-at", "expect", "truncation", "exponents",
         "exponent-steps",
-        "exponent-warmup", "exponent-count", "runs", "npz", "seed")
+        "exponent-warmup", "exponent-count", "remedies", "needs", "runs", "npz", "seed")
       + [
         OptionTable.row("seeds").overriding(
           default: .value("1"),

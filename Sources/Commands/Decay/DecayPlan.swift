@@ -52,7 +52,8 @@ struct DecayPlan {
       recompute: recompute)
     try given.requireNoTrainingOptions(unless: study.isTraining)
     study.exponents = try ExponentPlan(arguments, on: data, subjects: subjects)
-    for option in ["truncation", "exponents"] where arguments.isOn(option) {
+    study.remedies = try RemedyPlan(arguments, on: data, of: task, subjects: subjects)
+    for option in ["truncation", "exponents", "remedies"] where arguments.isOn(option) {
       if study.placement == .all {
         throw arguments.rejection(of: .lossAt, accepted: "last with --\(option)")
       }
@@ -128,13 +129,14 @@ extension Arguments {
 
   /// Whether a flag is set, or an option given.
   fileprivate func isOn(_ name: String) -> Bool {
-    name == OptionKey.exponents.name ? self[.exponents] : wasGiven(name)
+    [OptionKey.exponents, .remedies].first { $0.name == name }.map(isSet) ?? wasGiven(name)
   }
 
   /// Refuses options of the training where nothing is trained.
   fileprivate func requireNoTrainingOptions(unless isTraining: Bool) throws {
     guard !isTraining else { return }
     for option in Self.ofTraining where wasTyped(option) {
+      if option == OptionKey.window.name, self[.remedies] { continue }
       throw rejection(of: option, accepted: "left out where nothing is trained (--steps N trains)")
     }
   }
@@ -268,7 +270,10 @@ extension Arguments {
     }
     if !study.data.givenGradients.isEmpty { drop(Self.ofTargets) }
     guard let model else { return result }
-    drop(Self.ofFreshModels + Self.ofTraining)
+    let ofTraining = Self.ofTraining.filter {
+      study.remedies == nil || $0 != OptionKey.window.name
+    }
+    drop(Self.ofFreshModels + ofTraining)
     let (file, sizes) = (model.file, model.file.configuration)
     var found: JSONObject = [
       "cells": .string(model.cell.description), "hidden": .integer(sizes.hidden),

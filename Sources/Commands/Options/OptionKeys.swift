@@ -16,6 +16,7 @@ extension OptionKey<Bool> {
   static var shuffle: OptionKey { OptionKey("shuffle") }
   static var stopWhenSolved: OptionKey { OptionKey("stop-when-solved") }
   static var exponents: OptionKey { OptionKey("exponents") }
+  static var remedies: OptionKey { OptionKey("remedies") }
   static var npz: OptionKey { OptionKey("npz") }
   static var tensorboard: OptionKey { OptionKey("tensorboard") }
   static var surface: OptionKey { OptionKey("surface") }
@@ -57,6 +58,7 @@ extension OptionKey<Int> {
   static var exponentSteps: OptionKey { OptionKey("exponent-steps") }
   static var exponentWarmup: OptionKey { OptionKey("exponent-warmup") }
   static var exponentCount: OptionKey { OptionKey("exponent-count") }
+  static var needs: OptionKey { OptionKey("needs") }
   static var horizon: OptionKey { OptionKey("horizon") }
   static var sequences: OptionKey { OptionKey("sequences") }
   static var characters: OptionKey { OptionKey("characters") }

@@ -277,6 +277,13 @@ enum OptionTable {
       .exponentCount, .integer(1...131_072), "N", default: .described("all"),
       group: .measuring, "only the N largest exponents, and no singular values: for large cells"),
     OptionSpec(
+      .remedies, .flag, group: .measuring,
+      "how far the gradient reaches, how far the task needs it, and which changes would help: other "
+        + "forget biases, initializers and cells, with what they cost in time"),
+    OptionSpec(
+      .needs, .integer(1...999_999), "K", default: .described("the task's own"),
+      group: .measuring, "lag, in steps before the loss, that --remedies is to reach"),
+    OptionSpec(
       .npz, .flag, group: .measuring,
       "also write decay.npz: the columns of all tables as NumPy's arrays, and each sequence's norms"
     ),

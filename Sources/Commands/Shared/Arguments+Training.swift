@@ -13,10 +13,7 @@ extension Arguments {
     var settings = TrainingSettings()
     settings.batch = self[.batch]
     settings.updates = self[.steps]
-    settings.truncation = task.isStream ? .windows(period: 100, depth: 100) : .full
-    if has(.window), let window: Truncation = self[optional: .window] {
-      settings.truncation = window
-    }
+    settings.truncation = truncation(isStream: task.isStream)
     if has(.clip), let rule: Clipping = self[optional: .clip] { settings.clipping = rule }
     settings.optimizer = try optimizerKind()
     settings.optimizerSettings = optimizerSettings
@@ -33,6 +30,12 @@ extension Arguments {
     }
     settings.threads = self[.threads]
     return settings
+  }
+
+  /// Where training cuts the gradient off: as `--window` says, or 100 steps back in a stream.
+  func truncation(isStream: Bool) -> Truncation {
+    if has(.window), let window: Truncation = self[optional: .window] { return window }
+    return isStream ? .windows(period: 100, depth: 100) : .full
   }
 
   /// Refuses `--regularize` for a cell that it is not defined for.

@@ -39,7 +39,7 @@ private struct TaskDescription {
   var rows: [(String, String)] {
     [
       ("learns", entry.summary), ("options", options.joined(separator: ", ")),
-      ("baseline", baseline), ("solved", entry.solved), ("source", entry.source),
+      ("baseline", baseline), ("solved", entry.solved), ("lag", lag), ("source", entry.source),
     ]
   }
 
@@ -54,13 +54,22 @@ private struct TaskDescription {
       ? "none: T = \(length) is too short for this task" : "that of your data"
   }
 
+  /// How far back it makes a model remember.
+  private var lag: String {
+    if let needed = task?.neededLag {
+      return "\(NumberText.count(needed.lag)) at T = \(NumberText.count(length)): \(needed.source)"
+    }
+    return entry.options.contains(.length) ? "none: see the baseline" : "that of your data"
+  }
+
   var json: JSONValue {
     [
       "name": .string(entry.name), "summary": .string(entry.summary),
       "options": .array(entry.options.map { .string($0.rawValue) }),
       "length": JSONValue(task == nil ? nil : length),
       "baseline": JSONValue(task?.baselineName), "baseline_loss": JSONValue(task?.baselineLoss),
-      "solved": .string(entry.solved), "source": .string(entry.source),
+      "solved": .string(entry.solved), "needed_lag": JSONValue(task?.neededLag?.lag),
+      "source": .string(entry.source),
     ]
   }
 }

@@ -46,6 +46,7 @@ extension DecayReport {
     let shown = shownEntries(of: section)
     guard !shown.isEmpty else { return }
     section.printout(of: shown, in: self, unicode: page.hasUnicode)?.print(on: page)
+    for finding in section.findings(in: self) { page.printFitted("\n" + finding.escaped) }
   }
 
   /// The label, the loss that is differentiated, and how well the model was trained.

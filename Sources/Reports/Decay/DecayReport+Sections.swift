@@ -10,12 +10,13 @@ extension DecayReport {
     FormatsSection(),
     TruncationSection(),
     ExponentsSection(),
+    RemediesSection(),
   ]
 
   /// Names that a section cannot have, because files or keys of the report have them.
   private static let takenNames = [
     "decay", "decay-seeds", "curves", "runs", "config", "summary", "outcome", "folder", "loss",
-    "loss_name", "loss_at", "gradients", "outputs_difference",
+    "loss_name", "loss_at", "gradients", "outputs_difference", "findings",
   ]
 
   static func check(_ sections: [any DecaySection]) {
@@ -50,6 +51,9 @@ extension DecayReport {
       model.entries(of: section).map { MeasuredEntry(model: model, entry: $0) }
     }
   }
+
+  /// What all sections have found, a sentence each.
+  public var findings: [String] { sections.flatMap { $0.findings(in: self) } }
 
   /// Every table that has rows: the curves', and those of the sections.
   var tables: [FieldTable] {

@@ -161,6 +161,7 @@ extension DecayReport {
       "curves": .array(groups.flatMap(curvesSummary)), "measured": measuredSummary,
     ]
     for section in sections { summary[section.name] = self.summary(of: section) }
+    summary["findings"] = .array(findings.map(JSONValue.string))
     summary["runs"] = .array(study.runs.flatMap(\.summary))
     return .object(summary)
   }

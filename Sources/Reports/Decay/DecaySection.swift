@@ -34,6 +34,9 @@ public protocol DecaySection: DecayQuantity {
   func printout(
     of shown: [MeasuredEntry<Entry>], in report: DecayReport, unicode: Bool
   ) -> DecayPrintout?
+
+  /// What was found, a sentence each, which the terminal, `summary.json` and pages show; none by default.
+  func findings(in report: DecayReport) -> [String]
 }
 
 extension DecaySection {
@@ -43,6 +46,8 @@ extension DecaySection {
   public func printout(
     of shown: [MeasuredEntry<Entry>], in report: DecayReport, unicode: Bool
   ) -> DecayPrintout? { nil }
+
+  public func findings(in report: DecayReport) -> [String] { [] }
 }
 
 /// An entry of a section and the model it was measured of.

@@ -109,6 +109,7 @@ package struct ReportPage {
     if !run.headline.isEmpty, run.text.isEmpty {
       parts.append("<p class=\"headline\">\(run.headline.markupEscaped)</p>")
     }
+    parts += run.findings.map { "<p class=\"headline\">\($0.markupEscaped)</p>" }
     if !run.text.isEmpty { parts.append("<p class=\"text\">\(run.text.markupEscaped)</p>") }
     parts.append(
       "<h3>Run it again</h3><pre><code>\(Self.markup(commandLine: run.commandLine))</code></pre>")

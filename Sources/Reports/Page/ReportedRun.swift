@@ -19,6 +19,8 @@ package struct ReportedRun {
   package var title: String
   /// The result in a line.
   var headline = ""
+  /// What was found besides, a sentence each.
+  var findings: [String] = []
   /// Sizes and settings that matter most.
   var sizes = ""
   /// What was measured, in words.

@@ -20,6 +20,10 @@ public struct AddingTask: SequenceTask {
   public var baselineName: String { "always 1" }
   public var baselineLoss: Double { 1.0 / 6 }
   public var criterion: SolveCriterion? { .lossBelow(0.01) }
+  /// The first marker is at one of the steps 0 to T/2 − 1.
+  public var neededLag: NeededLag? {
+    NeededLag(length - 1, of: "the first marked number, at its earliest")
+  }
 
   /// - Throws: ``TaskError/lengthOutOfRange(task:length:accepted:)`` below 2 steps.
   public init(

@@ -23,6 +23,9 @@ public struct CopyTask: SequenceTask {
   public var baselineName: String { "no memory" }
   public var baselineLoss: Double { 10 * log(8) / Double(length + 20) }
   public var criterion: SolveCriterion? { .accuracyAtLeast(0.99) }
+  public var neededLag: NeededLag? {
+    NeededLag(length + Self.symbols, of: "each symbol, from where it is recalled")
+  }
 
   /// - Throws: ``TaskError/lengthOutOfRange(task:length:accepted:)`` below 1.
   public init(

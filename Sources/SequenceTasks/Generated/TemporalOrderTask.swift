@@ -20,6 +20,10 @@ public struct TemporalOrderTask: SequenceTask {
   public var baselineName: String { "chance" }
   public var baselineLoss: Double { log(4) }
   public var criterion: SolveCriterion? { .accuracyAtLeast(0.99) }
+  /// 0.9 L: p₀ is 0.1 L or later.
+  public var neededLag: NeededLag? {
+    NeededLag(length - 1 - length / 10, of: "the first of the two symbols, at its earliest")
+  }
 
   /// - Throws: ``TaskError/lengthOutOfRange(task:length:accepted:)`` below 10, where the two places
   ///   cannot be told apart.

@@ -20,6 +20,9 @@ public struct DecayData: Sendable {
   public let shape: BatchShape
   /// The elements of a file that the rows are taken from; nil for data from no file.
   public let measured: MeasuredElements?
+  /// How far before the loss the input lies that the task's answer depends on; nil where the task does
+  /// not say, and for data from elsewhere.
+  public let neededLag: NeededLag?
   /// Whether the rows are stretches of one sequence, as of a text.
   package let isOfStretches: Bool
   /// The last step of each row's sequence, beyond which there is padding.
@@ -31,12 +34,14 @@ public struct DecayData: Sendable {
   /// - Parameter lastSteps: nil for rows without padding.
   private init(
     _ source: Source, _ shape: BatchShape, measured: MeasuredElements? = nil,
-    isOfStretches: Bool = false, lastSteps: [Int]? = nil, gradients: GradientSequences? = nil,
+    neededLag: NeededLag? = nil, isOfStretches: Bool = false, lastSteps: [Int]? = nil,
+    gradients: GradientSequences? = nil,
     make: @escaping @Sendable () -> Batch<Double>
   ) {
     self.source = source
     self.shape = shape
     self.measured = measured
+    self.neededLag = neededLag
     self.isOfStretches = isOfStretches
     self.lastSteps = lastSteps ?? Array(repeating: shape.timeSteps - 1, count: shape.rows)
     self.gradients = gradients
@@ -92,7 +97,7 @@ public struct DecayData: Sendable {
     let shape = task.batchShape(steps: min(stretch, available), rows: rows)
     self.init(
       .task(task.name), shape, measured: Self.stretches(rows, ofTrainingPartOf: task),
-      isOfStretches: true
+      neededLag: task.neededLag, isOfStretches: true
     ) {
       let batch = Batch<Double>(shape)
       batch.fill(withStretchesOf: task)
@@ -122,7 +127,7 @@ public struct DecayData: Sendable {
     let lengths = (task as? ArraysTask)?.lengths(in: split)
     self.init(
       source, shape, measured: task.measured(in: split, trainingRows: rows),
-      lastSteps: lengths?.prefix(rows).map { $0 - 1 }
+      neededLag: task.neededLag, lastSteps: lengths?.prefix(rows).map { $0 - 1 }
     ) {
       let batch = Batch<Double>(shape)
       task.fill(batch, from: BatchLocation(split: split, sequence: 0, rows: rows))

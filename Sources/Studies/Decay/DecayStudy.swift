@@ -25,6 +25,9 @@ public struct DecayStudy: Sendable {
   public var cuts: [Int]
   /// How Lyapunov exponents are measured; nil where they are not.
   public var exponents: ExponentPlan?
+  /// How changes that may help are measured; nil where they are not. Measured for the loss at the last
+  /// step.
+  public var remedies: RemedyPlan?
   /// Whether all states are kept in memory while gradients are measured; no number depends on it.
   public var recompute: Recompute
   /// Earlier runs, measured already, that are shown with the models.
@@ -38,12 +41,13 @@ public struct DecayStudy: Sendable {
   ///   - seed: that of the data and of the first model.
   ///   - cuts: numbers of steps after which the gradient is cut, each at least 1.
   ///   - exponents: how Lyapunov exponents are measured; nil leaves them out.
+  ///   - remedies: how changes that may help are measured; nil leaves them out.
   ///   - runs: earlier runs that are shown with the models.
   ///   - recompute: whether all states are kept in memory while gradients are measured.
   public init(
     subjects: [DecaySubject], data: DecayData, placement: LossPlacement = .last, seed: UInt64 = 1,
-    cuts: [Int] = [], exponents: ExponentPlan? = nil, runs: [DecayRun] = [],
-    recompute: Recompute = .auto
+    cuts: [Int] = [], exponents: ExponentPlan? = nil, remedies: RemedyPlan? = nil,
+    runs: [DecayRun] = [], recompute: Recompute = .auto
   ) {
     require(cuts.allSatisfy { $0 >= 1 }, "expected cuts of at least 1 step, got \(cuts)")
     self.subjects = subjects
@@ -52,6 +56,7 @@ public struct DecayStudy: Sendable {
     self.seed = seed
     self.cuts = cuts
     self.exponents = exponents
+    self.remedies = remedies
     self.runs = runs
     self.recompute = recompute
   }

@@ -59,12 +59,7 @@ extension SavedModel {
   public var parameterCount: Int { file.parameters.layout.count }
 
   /// The cell as it was asked for, where the file says so, otherwise as the weights show it.
-  public var cell: CellSpecification {
-    let asked = file.metadata["cell"].flatMap {
-      try? CellSpecification(parsing: $0, cells: [file.specification.kind])
-    }
-    return asked ?? file.specification
-  }
+  public var cell: CellSpecification { file.cellAsAsked }
 
   /// The model with the inputs and outputs of `task`; see ``model(for:input:target:)``.
   ///

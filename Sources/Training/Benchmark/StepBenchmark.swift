@@ -48,16 +48,10 @@ public final class StepBenchmark<Element: Scalar> {
   private static func settings(
     of point: BenchmarkPoint, threads: Int, _ recompute: Recompute
   ) -> TrainingSettings {
-    var settings = TrainingSettings()
+    var settings = TrainingSettings.forMeasuring
     settings.recompute = recompute
     settings.batch = point.batch
     settings.threads = threads
-    settings.updates = .max
-    settings.optimizer = .sgd
-    settings.schedule = LearningRateSchedule(base: 0.001, horizon: 1)
-    settings.clipping = .norm(1)
-    // Weights that overflow are no matter to the clock.
-    settings.nonFinite = .skip
     return settings
   }
 

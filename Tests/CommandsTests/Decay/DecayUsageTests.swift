@@ -37,6 +37,19 @@ struct DecayUsageTests {
     (["--length", "1"], "--length 1: the task 'adding' takes lengths 2 to"),
     (["--loss-at", "first"], "--loss-at first: must be last or all"),
     (["--length", "1000000", "--batch", "65536"], "GB of memory"),
+    (["--needs", "5"], "--needs 5: must be left out without --remedies"),
+    (["--remedies", "--needs", "0"], "--needs 0: must be a whole number from 1"),
+    (["--remedies", "--needs", "x"], "--needs x: must be a whole number from 1"),
+    (
+      ["--remedies", "--needs", "100"],
+      "--needs 100: must be at most 99: the sequences have 100 steps"
+    ),
+    (["--remedies", "--loss-at", "all"], "--loss-at all: must be last with --remedies"),
+    (["--window", "5"], "--window 5: must be left out where nothing is trained"),
+    (
+      ["--remedies", "--model", lstm, "--inputs", batch],
+      "joined by --needs K for --remedies: the lag that the targets need"
+    ),
     (["--recompute", "every:-1"], "--recompute every:-1: must be auto, every:N"),
     (["--recompute", "memory:10KB"], "--recompute memory:10KB is too little for these sizes"),
     (["--hidden", "65536", "--layers", "64", "--batch", "65536", "--steps", "1"], "GB of memory"),

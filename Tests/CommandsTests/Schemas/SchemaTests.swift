@@ -146,6 +146,7 @@ struct SchemaTests {
           "decay", "--length", "12", "--layers", "2", "--seeds", "2", "--exponents", "--loss-at",
           "last",
         ] + sizes,
+        ["decay", "--length", "8", "--cells", "rnn", "--remedies", "--window", "3"] + sizes,
         ["decay", "--length", "8", "--loss-at", "all"] + sizes,
         ["decay", "--length", "8", "--runs", runs.path("earlier"), "--cells", "rnn"] + sizes,
         ["decay", "--inputs", arrays, "--hidden", "3"],

@@ -31,7 +31,7 @@ def test_schemas_are_schemas(path):
 
 @pytest.mark.parametrize("name, words", [
     ("train", ["train", "adding", *SMALL, *STEPS, "--watch-decay", "2"]),
-    ("decay", ["decay", *SMALL, "--truncation", "1,2", "--exponents", "--npz"]),
+    ("decay", ["decay", *SMALL, "--truncation", "1,2", "--exponents", "--remedies", "--npz"]),
     ("clip", ["clip", "adding", "--cells", "rnn", "--thresholds", "none,1,2x", "--seeds", "2", *SMALL, *STEPS]),
     ("clip-surface", ["clip", "--surface"]),
     ("sweep", ["sweep", "adding", "--vary", "cell=rnn,gru", "--seeds", "2", "--against", "cell=rnn",

@@ -171,12 +171,26 @@ def test_result(model, tmp_path):
     assert unroll.load("again").summary["curves"] == result.summary["curves"]
 
 
+def test_remedies_are_measured_with_the_loss_of_pytorch(model):
+    result = unroll.decay(
+        model, lambda: loss_of(model), figures=False, remedies=True, needs=8, threads=1)
+    changes = [entry["change"] for entry in result.summary["remedies"]]
+    assert changes[:2] == ["as given", "fresh weights"] and "forget bias 3" in changes
+    assert len(result.remedies) == len(changes)
+    (finding,) = result.summary["findings"]
+    assert finding.startswith("lstm: reach ") and ", needed 8; " in finding
+    with pytest.raises(unroll.UnrollError, match="joined by --needs K"):
+        unroll.decay(model, lambda: loss_of(model), figures=False, remedies=True)
+
+
 def test_what_was_not_measured_says_how(model):
     result = unroll.decay(model, lambda: loss_of(model), figures=False)
     with pytest.raises(LookupError, match=r"pass truncation=\[1, 2, 5\]"):
         result.truncation
     with pytest.raises(LookupError, match="pass exponents=True"):
         result.exponents
+    with pytest.raises(LookupError, match="pass remedies=True, needs=50"):
+        result.remedies
     with pytest.raises(LookupError, match="gnuplot"):
         result.figure()
     assert result._repr_svg_() is None and "<table" in result._repr_html_()

@@ -32,8 +32,10 @@ extension ReportedRun {
         if lines.only == nil { drawn.append(lines.file) }
       }
     }
-    addTables(except: drawn)
-    addSummary(except: ["curves", "folder", "truncation"])
+    attempt { try $0.readRemedies() }
+    findings = (files.summary?["findings"]?.array ?? []).compactMap(\.string)
+    addTables(except: drawn + [RemediesSection.curves])
+    addSummary(except: ["curves", "folder", "truncation", "remedies", "findings"])
   }
 }
 

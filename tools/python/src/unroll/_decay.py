@@ -127,6 +127,11 @@ class Decay(Run):
         return self.frame("singular-values")
 
     @property
+    def remedies(self) -> Frame:
+        """How far the gradient reaches and what would help (`remedies=True, needs=50`)."""
+        return self.frame("remedies")
+
+    @property
     def arrays(self) -> dict[str, NDArray[Any]]:
         """The columns of all tables as the program has them, and `decay/norms` (`npz=True`).
 
@@ -149,7 +154,7 @@ class Decay(Run):
 
     def _missing(self, table: str) -> str:
         options = {"truncation": "truncation=[1, 2, 5]", "exponents": "exponents=True",
-                   "singular-values": "exponents=True"}
+                   "singular-values": "exponents=True", "remedies": "remedies=True, needs=50"}
         if table in options:
             return f"{table} was not measured: pass {options[table]}"
         if table == "gates":
@@ -289,7 +294,8 @@ def decay(
         check: whether the program's outputs must agree with PyTorch's to 1e-4, which shows that the
             module is what it is taken for. Left out, with a note, for types shorter than float32.
         figures: whether figures are drawn.
-        options: options of `unroll decay`, as `truncation=[1, 2, 5]`, `exponents=True`, `threads=1`.
+        options: options of `unroll decay`, as `truncation=[1, 2, 5]`, `exponents=True`,
+            `remedies=True, needs=50`, `threads=1`.
 
     Raises:
         CannotMeasure: the module, the loss or the call would be measured wrongly: `bidirectional`,
