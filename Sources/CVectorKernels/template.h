@@ -19,6 +19,7 @@
 #include "tables.h"
 
 #define ALWAYS_INLINE static inline __attribute__((always_inline))
+#define NEVER_INLINE __attribute__((noinline))
 
 // Before a loop whose iterations touch different elements: arrays are equal or do not overlap, so
 // no iteration depends on another, and the compiler need not check that at run time.

@@ -14,6 +14,21 @@ extension Matrix {
     }
   }
 
+  /// self = ``Activation/rrelu`` of `preActivations` as in training: each element's slope is the next
+  /// number of `random`. ``applyDerivative(of:slope:preActivations:outputs:gradient:)`` sees the slopes
+  /// in the outputs.
+  public func applyDrawingSlopes(
+    to preActivations: Matrix, using random: inout RandomNumbers
+  ) {
+    checkSameSize(preActivations)
+    fillUniformly(using: &random)
+    let slopes = Activation.rreluSlopes
+    withPointers(to: preActivations, self) { source, target in
+      kernels.random_leaky_forward(
+        slopes.lower, slopes.upper, rows, columns, source, preActivations.stride, target, stride)
+    }
+  }
+
   /// self = gradient ⊙ f′(preActivations), where `outputs` = f(preActivations).
   public func applyDerivative(
     of activation: Activation, slope: Double = 0, preActivations: Matrix, outputs: Matrix,

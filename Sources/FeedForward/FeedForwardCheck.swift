@@ -32,11 +32,12 @@ public enum FeedForwardCheck {
 }
 
 extension FeedForwardPass<Double> {
-  /// Changes when a unit, or under L1 a weight, crosses 0.
+  /// Changes when a unit crosses a kink of its activation, or under L1 a weight 0.
   fileprivate func kinkPattern(_ parameters: Parameters<Double>, includingSigns: Bool) -> UInt64 {
     var pattern = KinkPattern()
-    if stack.specification.activation.hasKink {
-      for layer in layers { pattern.add(layer.activationInputs) }
+    let kinks = stack.specification.activation.shape.kinks
+    if !kinks.isEmpty {
+      for layer in layers { pattern.add(layer.activationInputs, at: kinks) }
     }
     if includingSigns { pattern.add(parameters.values) }
     return pattern.hash

@@ -41,7 +41,8 @@ final class FeedForwardLayer<Element: Scalar> {
 
   func forward(
     _ parameters: Parameters<Element>, inputs: Matrix<Element>,
-    statistics: Parameters<Element>?, usesBatch: Bool
+    statistics: Parameters<Element>?, usesBatch: Bool,
+    drawingSlopesFrom random: inout RandomNumbers?
   ) {
     if let bias = entries.bias { preActivations.fillRows(parameters[bias]) }
     preActivations.formProduct(
@@ -52,10 +53,21 @@ final class FeedForwardLayer<Element: Scalar> {
         running: statistics.map { ($0[norm.mean], $0[norm.variance]) }, usesBatch: usesBatch,
         into: activationInputs)
     }
-    activations.apply(activation, slope: slope(parameters), to: activationInputs)
+    activate(parameters, drawingSlopesFrom: &random)
     if isResidual {
       outputs.assign(inputs)
       outputs.addElements(of: activations)
+    }
+  }
+
+  private func activate(
+    _ parameters: Parameters<Element>, drawingSlopesFrom random: inout RandomNumbers?
+  ) {
+    if activation == .rrelu, var numbers = random {
+      activations.applyDrawingSlopes(to: activationInputs, using: &numbers)
+      random = numbers
+    } else {
+      activations.apply(activation, slope: slope(parameters), to: activationInputs)
     }
   }
 

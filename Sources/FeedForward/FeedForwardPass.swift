@@ -51,10 +51,15 @@ public final class FeedForwardPass<Element: Scalar> {
   }
 
   /// Computes ``outputs`` for `inputs` [B, I].
+  ///
+  /// - Parameter random: what training draws the slopes of ``Activation/rrelu`` from; nil takes their
+  ///   mean, as evaluation does.
   public func forward(
     _ parameters: Parameters<Element>, _ inputs: Matrix<Element>,
-    normalizingBy normalization: Normalization = .batch()
+    normalizingBy normalization: Normalization = .batch(),
+    drawingSlopesFrom random: RandomNumbers? = nil
   ) {
+    var random = random
     self.inputs.assign(inputs)
     let (statistics, usesBatch) =
       switch normalization {
@@ -63,7 +68,8 @@ public final class FeedForwardPass<Element: Scalar> {
       }
     for (index, layer) in layers.enumerated() {
       layer.forward(
-        parameters, inputs: self.inputs(of: index), statistics: statistics, usesBatch: usesBatch)
+        parameters, inputs: self.inputs(of: index), statistics: statistics, usesBatch: usesBatch,
+        drawingSlopesFrom: &random)
     }
     guard let head = stack.head, let last = layers.last else { return }
     outputs.fillRows(parameters[head.bias])
@@ -71,8 +77,8 @@ public final class FeedForwardPass<Element: Scalar> {
       last.outputs, parameters[head.weight], transposing: .right, adding: true)
   }
 
-  /// The mean loss over rows of what ``forward(_:_:normalizingBy:)`` gave; must come before
-  /// ``backward(_:into:)``.
+  /// The mean loss over rows of what ``forward(_:_:normalizingBy:drawingSlopesFrom:)`` gave; must come
+  /// before ``backward(_:into:)``.
   public func loss(_ targets: FeedForwardTargets<Element>) -> Double {
     outputGradient.assign(outputs)
     return targets.loss(overwriting: outputGradient)

@@ -16,6 +16,8 @@ public struct FeedForwardTrainingSettings: Sendable {
   /// The rows of each update; nil takes all. Updates take the rows in order, and start over when fewer
   /// are left.
   public var batch: Int?
+  /// Seeds what training draws: the slopes of ``Activation/rrelu``, anew for each update.
+  public var seed: UInt64 = 1
 
   /// Gradient descent at a rate of 0.1 on all rows.
   public init() {}
@@ -82,7 +84,9 @@ public final class FeedForwardTrainer {
   /// Makes one update, unless the loss or the gradient is not finite, or the update overflows.
   public func step() -> FeedForwardUpdate {
     let batch = nextBatch
-    pass.forward(parameters, batch.inputs, normalizingBy: .batch(following: statistics))
+    pass.forward(
+      parameters, batch.inputs, normalizingBy: .batch(following: statistics),
+      drawingSlopesFrom: RandomNumbers(seed: settings.seed, 0x5109, UInt64(steps)))
     let loss = pass.loss(batch.targets) + settings.penalty.loss(of: parameters)
     pass.backward(parameters, into: gradient)
     settings.penalty.addGradient(of: parameters.values, to: gradient.values)

@@ -34,13 +34,15 @@ public struct LayerRecord: Sendable, Equatable {
     exp(hiddenNorms.reduce(0) { $0 + log($1) / Double(hiddenNorms.count) })
   }
 
-  /// A unit counts as saturated where |f′| is less: for tanh where |h| > 0.99, for sigmoid where
-  /// h < 0.01 or h > 0.99, for the others where f′ is under 1% of what it is at large inputs.
+  /// A unit counts as saturated where |f′| is less: for tanh (and scaled) where |h| is over 99% of its
+  /// limit, for sigmoid where h < 0.01 or h > 0.99, for the others where f′ is under 1% of its largest,
+  /// or of 1 where that is larger.
   public static func saturationBound(of activation: Activation) -> Double {
-    switch activation {
-    case .tanh: 1 - 0.99 * 0.99
+    let largest = activation.shape.largestDerivative
+    return switch activation {
+    case .tanh, .scaledTanh: largest * (1 - 0.99 * 0.99)
     case .sigmoid: 0.01 * 0.99
-    case .identity, .relu, .leakyRelu, .prelu, .elu: 0.01
+    default: 0.01 * min(largest, 1)
     }
   }
 }

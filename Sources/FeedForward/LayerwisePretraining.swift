@@ -20,6 +20,8 @@ extension FeedForwardNetwork {
       for (own, other) in zip(layer.all, encoder.layers[0].all) {
         weights[other].assign(parameters[own])
       }
+      var settings = settings
+      settings.seed &+= UInt64(index)
       let trainer = FeedForwardTrainer(
         encoder, weights, on: FeedForwardData(inputs: below, targets: .values(below)),
         settings: settings)

@@ -6,7 +6,7 @@ import UnrollReports
 import UnrollStudies
 import UnrollText
 
-/// All seven activations: their derivatives, and what is left of a gradient after thirty layers.
+/// Seven activations: their derivatives, and what is left of a gradient after thirty layers.
 package enum ActivationsExample {
   package static let depth = 30
   package static let activations: [Activation] = [

@@ -7,6 +7,8 @@ import UnrollText
 public struct SettingForm<Setting: Sendable>: Sendable {
   /// The name in the text.
   public let name: String
+  /// Other names that are read as this one, in small letters without hyphens.
+  public let synonyms: [String]
   /// The number that the form takes; nil without one.
   public let number: SettingNumber?
   /// What the setting does, as an equation.
@@ -17,10 +19,11 @@ public struct SettingForm<Setting: Sendable>: Sendable {
 
   /// A form with a number.
   init(
-    _ name: String, _ number: SettingNumber, formula: String, source: String,
-    make: @escaping @Sendable (Double) -> Setting
+    _ name: String, _ number: SettingNumber, synonyms: [String] = [], formula: String,
+    source: String, make: @escaping @Sendable (Double) -> Setting
   ) {
     self.name = name
+    self.synonyms = synonyms
     self.number = number
     self.formula = formula
     self.source = source
@@ -28,8 +31,11 @@ public struct SettingForm<Setting: Sendable>: Sendable {
   }
 
   /// A form without a number.
-  init(_ name: String, formula: String, source: String, _ setting: Setting) {
+  init(
+    _ name: String, synonyms: [String] = [], formula: String, source: String, _ setting: Setting
+  ) {
     self.name = name
+    self.synonyms = synonyms
     number = nil
     self.formula = formula
     self.source = source
@@ -85,12 +91,35 @@ extension Array {
 
   /// The setting that `text` stands for.
   ///
-  /// - Throws: ``InvalidSetting`` for any other text.
+  /// - Throws: ``InvalidSetting`` for any other text, which names the form whose name is nearest.
   func setting<Setting>(from text: String) throws(InvalidSetting) -> Setting
   where Element == SettingForm<Setting> {
     for form in self {
       if let setting = try form.setting(from: text) { return setting }
     }
-    throw InvalidSetting(value: text, accepted: accepted())
+    let nearest = nearest(to: text).map { "; did you mean '\($0)'?" } ?? ""
+    throw InvalidSetting(value: text, accepted: accepted() + nearest)
+  }
+
+  /// The name that a misspelt one in `text` probably means; nil where the name is right, or none is near.
+  private func nearest<Setting>(to text: String) -> String?
+  where Element == SettingForm<Setting> {
+    let typed = String(text.prefix { $0 != ":" })
+    let names = map(\.name)
+    guard !names.contains(typed) else { return nil }
+    return NearestName.of(typed, among: names)
+      ?? NearestName.of(typed, among: flatMap(\.synonyms)).map { canonical($0) }
+  }
+
+  /// `text` with a form's name as the table has it, where it is written with other letters, with or
+  /// without hyphens and underscores, or is a synonym: `leaky-relu:0.1` for `LeakyReLU:0.1`.
+  func canonical<Setting>(_ text: String) -> String where Element == SettingForm<Setting> {
+    func plain(_ name: some StringProtocol) -> String {
+      name.lowercased().filter { $0 != "-" && $0 != "_" }
+    }
+    let name = text.prefix { $0 != ":" }
+    let letters = plain(name)
+    let form = first { plain($0.name) == letters || $0.synonyms.contains { $0 == letters } }
+    return (form?.name ?? name.lowercased()) + text.dropFirst(name.count).lowercased()
   }
 }

@@ -62,8 +62,8 @@ public protocol Cell: Sendable {
   /// direct path from one step to the next: the LSTM's forget gates for c, the GRU's update gates for
   /// h. Nil, the default, without such a path.
   var carryGate: Int? { get }
-  /// Whether a derivative jumps where a pre-activation crosses 0. False by default.
-  var hasKink: Bool { get }
+  /// Where a derivative jumps as a pre-activation crosses it, in order: `[0]` for ReLU. None by default.
+  var kinks: [Double] { get }
 
   /// What gate `gate`'s rows of W_hh multiply, from which the layer forms their gradient: h_{t−1} by
   /// default.
@@ -93,7 +93,7 @@ extension Cell {
   public var hasCellState: Bool { false }
   public var forgetGate: Int? { nil }
   public var carryGate: Int? { nil }
-  public var hasKink: Bool { false }
+  public var kinks: [Double] { [] }
 
   public func recurrentInput(of gate: Int) -> RecurrentInput { .previousHidden }
   public func extraParameters(hidden: Int) -> [CellParameter] { [] }

@@ -20,7 +20,7 @@ public struct RNNCell: Cell {
 
   public var name: String { "rnn" }
   public var gates: Int { 1 }
-  public var hasKink: Bool { activation.hasKink }
+  public var kinks: [Double] { activation.shape.kinks }
 
   /// prelu's slope is one number for the layer, as in PyTorch's `nn.PReLU()`.
   public func extraParameters(hidden: Int) -> [CellParameter] {

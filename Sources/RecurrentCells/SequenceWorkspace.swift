@@ -318,14 +318,15 @@ public final class SequenceWorkspace<Element: Scalar> {
 
   // MARK: Kinks
 
-  /// A hash of the signs of all pre-activations where the cell has a kink at 0, otherwise 0.
+  /// A hash of where all pre-activations lie among the cell's kinks; 0 for a cell without.
   ///
   /// - Precondition: all states are in memory.
   public var kinkPattern: UInt64 {
-    guard model.cell.hasKink else { return 0 }
+    let kinks = model.cell.kinks
+    guard !kinks.isEmpty else { return 0 }
     requireWhole()
     var pattern = KinkPattern()
-    for layer in layers { pattern.add(layer.gates.rows(0..<steps.count * rows)) }
+    for layer in layers { pattern.add(layer.gates.rows(0..<steps.count * rows), at: kinks) }
     return pattern.hash
   }
 }

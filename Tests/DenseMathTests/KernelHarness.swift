@@ -9,6 +9,10 @@ protocol KernelElement: Scalar, BitwiseCopyable {
   static func kernels(named name: String) -> UnsafePointer<unroll_kernels>?
   static func wideExp(_ x: Wide) -> Wide
   static func wideTanh(_ x: Wide) -> Wide
+  static func wideExpm1(_ x: Wide) -> Wide
+  static func wideLog1p(_ x: Wide) -> Wide
+  static func wideArctan(_ x: Wide) -> Wide
+  static func wideErfc(_ x: Wide) -> Wide
 }
 
 extension Float: KernelElement {
@@ -17,6 +21,10 @@ extension Float: KernelElement {
   }
   static func wideExp(_ x: Double) -> Double { exp(x) }
   static func wideTanh(_ x: Double) -> Double { tanh(x) }
+  static func wideExpm1(_ x: Double) -> Double { expm1(x) }
+  static func wideLog1p(_ x: Double) -> Double { log1p(x) }
+  static func wideArctan(_ x: Double) -> Double { atan(x) }
+  static func wideErfc(_ x: Double) -> Double { erfc(x) }
 }
 
 extension Double: KernelElement {
@@ -26,9 +34,17 @@ extension Double: KernelElement {
   #if arch(x86_64)
     static func wideExp(_ x: Float80) -> Float80 { exp(x) }
     static func wideTanh(_ x: Float80) -> Float80 { tanh(x) }
+    static func wideExpm1(_ x: Float80) -> Float80 { expm1(x) }
+    static func wideLog1p(_ x: Float80) -> Float80 { log1p(x) }
+    static func wideArctan(_ x: Float80) -> Float80 { atan(x) }
+    static func wideErfc(_ x: Float80) -> Float80 { erfc(x) }
   #else
     static func wideExp(_ x: Double) -> Double { exp(x) }
     static func wideTanh(_ x: Double) -> Double { tanh(x) }
+    static func wideExpm1(_ x: Double) -> Double { expm1(x) }
+    static func wideLog1p(_ x: Double) -> Double { log1p(x) }
+    static func wideArctan(_ x: Double) -> Double { atan(x) }
+    static func wideErfc(_ x: Double) -> Double { erfc(x) }
   #endif
 }
 

@@ -70,7 +70,7 @@ struct StackSpecificationTests {
     #expect(try FeedForwardSpecification(parsing: text).description == text)
   }
 
-  @Test(arguments: ["", "swish", "relu/", "relu/init", "relu/residual/residual", "relu/dropout"])
+  @Test(arguments: ["", "swoosh", "relu/", "relu/init", "relu/residual/residual", "relu/dropout"])
   func rejects(_ text: String) {
     #expect(throws: InvalidSetting.self) { try FeedForwardSpecification(parsing: text) }
   }

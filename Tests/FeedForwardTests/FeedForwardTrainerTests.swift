@@ -83,6 +83,56 @@ struct FeedForwardTrainerTests {
     for (x, y) in zip(batch, pass.outputs.values) { #expect(abs(x - y) < 2e-3) }
   }
 
+  /// A layer of rrelu with the weight 1 on the input −1: the outputs are the drawn slopes, in training
+  /// alone.
+  @Test func slopesAreDrawnAnewForEachUpdateAndNeverMeasured() throws {
+    let stack = FeedForwardNetwork(.init(.rrelu), inputs: 1, width: 1, depth: 1)
+    let parameters = Parameters<Double>(stack.layout)
+    parameters["layers.0.weight"].fill(1)
+    let data = FeedForwardData(
+      inputs: Matrix(rows: 1, columns: 1, [-1]),
+      targets: .cotangents(Matrix(rows: 1, columns: 1, [-1])))
+    func losses(seed: UInt64) -> [Double] {
+      var settings = FeedForwardTrainingSettings()
+      settings.learningRate = 0
+      settings.seed = seed
+      let trainer = FeedForwardTrainer(stack, parameters, on: data, settings: settings)
+      let losses = trainer.run(20).map(\.loss)
+      #expect(abs(trainer.measure(after: []).loss - 11.0 / 48) < 1e-15)
+      return losses
+    }
+    let slopes = losses(seed: 1)
+    #expect(slopes.allSatisfy { $0 >= 0.125 && $0 <= 1.0 / 3 } && Set(slopes).count == 20)
+    #expect(losses(seed: 1) == slopes)
+    #expect(Set(losses(seed: 2)).isDisjoint(with: slopes))
+  }
+
+  /// Backward takes each slope from what forward made of it: central differences under fixed draws.
+  @Test func drawnSlopesHaveTheirGradient() throws {
+    var specification = FeedForwardSpecification(.rrelu)
+    specification.initializer = .he
+    let stack = FeedForwardNetwork(specification, inputs: 2, width: 4, depth: 3, outputs: 1)
+    let parameters = stack.initialParameters(seed: 5)
+    let data = FeedForwardData.twoSpirals(rows: 6, seed: 5)
+    let pass = FeedForwardPass<Double>(stack, rows: 6)
+    let gradient = Parameters<Double>(stack.layout)
+    let targets = FeedForwardTargets<Double>.values(
+      Matrix(rows: 6, columns: 1, [1, -1, 2, 0, 1, 3]))
+    func loss(drawing: Bool = true) -> Double {
+      pass.forward(
+        parameters, data.inputs, drawingSlopesFrom: drawing ? RandomNumbers(seed: 8) : nil)
+      return pass.loss(targets)
+    }
+    #expect(loss() != loss(drawing: false))
+    _ = loss()
+    pass.backward(parameters, into: gradient)
+    let variables = stack.layout.entries.map {
+      GradientCheck.Variable(name: $0.name, values: parameters[$0], gradient: gradient[$0])
+    }
+    // Without a pattern, so a unit at its kink would show; with this seed there is none.
+    #expect(GradientCheck.run(variables) { .init(loss: loss()) }.worst < 1e-7)
+  }
+
   /// Autoencoders of three layers give back more of the spirals than an untrained one does.
   @Test func pretrainingLearnsItsInputs() {
     let data = FeedForwardData.twoSpirals(rows: 100, seed: 1)

@@ -277,7 +277,8 @@ import UnrollRecurrentCells
   /// [[3, 4], [0, 5]]: eigenvalues 3 and 5, singular values √5 and √45.
   @Test(arguments: [
     ("identity", 1), ("tanh", 1), ("relu", 1), ("sigmoid", 0.25), ("leaky-relu:0.1", 1),
-    ("leaky-relu:1.5", 1.5), ("elu:2", 2), ("prelu", 1),
+    ("leaky-relu:1.5", 1.5), ("elu:2", 2), ("prelu", 1), ("softsign", 1),
+    ("silu", 1.099_839_320_128_866_9), ("selu", 1.758_099_340_847_376_9),
   ])
   func boundsComeFromTheRecurrentWeights(activation: String, slope: Double) throws {
     let specification = try CellSpecification(parsing: "rnn/activation=\(activation)")

@@ -14,7 +14,7 @@ private struct StepByStep: Cell {
   var hasCellState: Bool { cell.hasCellState }
   var forgetGate: Int? { cell.forgetGate }
   var carryGate: Int? { cell.carryGate }
-  var hasKink: Bool { cell.hasKink }
+  var kinks: [Double] { cell.kinks }
 
   func recurrentInput(of gate: Int) -> RecurrentInput { cell.recurrentInput(of: gate) }
   func extraParameters(hidden: Int) -> [CellParameter] { cell.extraParameters(hidden: hidden) }

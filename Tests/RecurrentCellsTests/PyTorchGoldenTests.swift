@@ -14,7 +14,7 @@ import UnrollOptimization
 @Suite struct PyTorchGoldenTests {
   static let cases = [
     "rnn-tanh-1", "rnn-tanh-2", "rnn-relu-1", "rnn-relu-2", "lstm-1", "lstm-2", "gru-1", "gru-2",
-    "cross-entropy",
+    "cross-entropy", "rnn-log-sigmoid-1", "rnn-softsign-1", "rnn-gelu-1", "rnn-silu-2",
   ]
 
   @Test(arguments: cases) func matchesInDouble(_ name: String) throws {

@@ -9,7 +9,7 @@ struct CheckCaseTests {
   private let cases = CheckCase.all(of: CheckCase.allCells, sizes: CheckSizes())
 
   @Test func everyCellActivationAndSettingOccurs() {
-    #expect((60...150).contains(cases.count))
+    #expect((300...400).contains(cases.count))
     #expect(Set(cases.map(\.name)).count == cases.count, "two cases have the same name")
     #expect(Set(cases.map(\.specification.kind)) == Set(CellKind.builtIn))
     let activations = Set(cases.map { "\($0.specification.activation)" })

@@ -1,5 +1,7 @@
 """Outputs, final states and gradients of PyTorch's RNN, LSTM and GRU over two windows in a row.
 
+An RNN with an activation that nn.RNN does not have runs step by step over the same parameters.
+
 T time steps, B batch, I input size, H hidden size, O output size, L layers; w is the window, 0 or 1.
 
     weight_ih_l0 …, head.weight, head.bias      parameters, PyTorch's names and shapes
@@ -21,6 +23,7 @@ import torch
 from torch import nn
 
 import golden_file
+from activations import FUNCTIONS
 
 T, B, I, H, O, CLASSES = 7, 3, 5, 9, 2, 5
 
@@ -35,6 +38,10 @@ CASES = {
     "cross-entropy": ("lstm", None, 1, "cross-entropy", 107),
     "gru-1": ("gru", None, 1, "squared-error", 108),
     "gru-2": ("gru", None, 2, "squared-error", 109),
+    "rnn-log-sigmoid-1": ("rnn", "log-sigmoid", 1, "squared-error", 110),
+    "rnn-softsign-1": ("rnn", "softsign", 1, "squared-error", 111),
+    "rnn-gelu-1": ("rnn", "gelu", 1, "squared-error", 112),
+    "rnn-silu-2": ("rnn", "silu", 2, "squared-error", 113),
 }
 
 
@@ -51,12 +58,33 @@ def write_goldens():
         )
 
 
+class SteppedRNN(nn.RNN):
+    """nn.RNN with any activation."""
+
+    def forward(self, x, initial):
+        layer_inputs, finals = list(x), []
+        for layer, h in enumerate(initial):
+            names = ("weight_ih", "weight_hh", "bias_ih", "bias_hh")
+            w_ih, w_hh, b_ih, b_hh = (getattr(self, f"{name}_l{layer}") for name in names)
+            outputs = []
+            for value in layer_inputs:
+                h = self.activation(value @ w_ih.T + b_ih + h @ w_hh.T + b_hh)
+                outputs.append(h)
+            layer_inputs = outputs
+            finals.append(h)
+        return torch.stack(layer_inputs), torch.stack(finals)
+
+
 def two_windows(cell, activation, layers, loss, seed):
     random = torch.Generator().manual_seed(seed)
     outputs = CLASSES if loss == "cross-entropy" else O
     match cell:
         case "rnn":
-            core = nn.RNN(I, H, layers, nonlinearity=activation)
+            if activation in ("tanh", "relu"):
+                core = nn.RNN(I, H, layers, nonlinearity=activation)
+            else:
+                core = SteppedRNN(I, H, layers)
+                core.activation = FUNCTIONS[activation]
         case "lstm":
             core = nn.LSTM(I, H, layers)
         case "gru":

@@ -29,7 +29,7 @@ CASES = {
 def write_goldens():
     for name, (activation, normalized, residual, seed) in CASES.items():
         golden_file.write(
-            f"DeepStacksTests/Goldens/{name}.safetensors",
+            f"FeedForwardTests/Goldens/{name}.safetensors",
             one_pass(activation, normalized, residual, seed),
             seed,
         )

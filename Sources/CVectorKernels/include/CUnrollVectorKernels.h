@@ -16,7 +16,7 @@
 extern "C" {
 #endif
 
-/// Activations of the `rnn` cell; `a` is the slope (leaky, prelu) or alpha (elu).
+/// Activations; `a` is the slope (leaky, prelu, rrelu), alpha (elu, celu) or beta (softplus).
 typedef enum {
   UNROLL_IDENTITY = 0,
   UNROLL_TANH = 1,
@@ -24,6 +24,21 @@ typedef enum {
   UNROLL_RELU = 3,
   UNROLL_LEAKY_RELU = 4,  // x > 0 ? x : a x   (prelu is the same with a learned)
   UNROLL_ELU = 5,         // x > 0 ? x : a (exp(x) - 1)
+  UNROLL_HARD_SIGMOID = 6,
+  UNROLL_LOG_SIGMOID = 7,
+  UNROLL_HARD_TANH = 8,
+  UNROLL_SOFTSIGN = 9,
+  UNROLL_ARCTAN = 10,
+  UNROLL_SCALED_TANH = 11,
+  UNROLL_RELU6 = 12,
+  UNROLL_RRELU = 13,      // forward as leaky; backward takes each slope as h / x
+  UNROLL_SELU = 14,
+  UNROLL_CELU = 15,       // x > 0 ? x : a (exp(x / a) - 1)
+  UNROLL_GELU = 16,
+  UNROLL_GELU_TANH = 17,
+  UNROLL_SILU = 18,
+  UNROLL_MISH = 19,
+  UNROLL_SOFTPLUS = 20,   // ln(1 + exp(a x)) / a
 } unroll_activation;
 
 /// Nanoseconds spent in the parts of recurrent steps.
@@ -79,6 +94,10 @@ typedef struct {
       unroll_activation kind, double a, size_t rows, size_t columns, const void *pre,
       size_t ld_pre, const void *h, size_t ld_h, const void *dh, size_t ld_dh, void *dpre,
       size_t ld_dpre);
+  /// h = pre where pre > 0, else (lower + (upper - lower) h) pre: in, h holds numbers of U[0, 1).
+  void (*random_leaky_forward)(
+      double lower, double upper, size_t rows, size_t columns, const void *pre, size_t ld_pre,
+      void *h, size_t ld_h);
   /// Sum of dh * min(pre, 0): the derivative by the slope of leaky-relu/prelu.
   double (*slope_gradient)(
       size_t rows, size_t columns, const void *pre, size_t ld_pre, const void *dh, size_t ld_dh);

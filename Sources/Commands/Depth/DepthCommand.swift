@@ -1,4 +1,5 @@
 import UnrollCommandLine
+import UnrollDenseMath
 import UnrollOptimization
 import UnrollReports
 
@@ -15,8 +16,8 @@ extension Command {
       to tell two spirals apart, with two inputs, two classes and cross-entropy. Every update \
       uses the whole batch. All arithmetic is in double precision.
 
-      A stack is an activation (identity, sigmoid, tanh, relu, leaky-relu:slope, prelu, elu:α) \
-      with options after slashes: init=…, batch-norm, residual.
+      A stack is an activation (\(Activation.names)) with options after slashes: init=…, \
+      batch-norm, residual.
 
       --example runs a worked example with its own networks and data: chain (four sigmoid units, \
       to follow with a pencil), repair, powers, three-hidden, hundred, activations, \

@@ -167,6 +167,7 @@ extension Arguments {
     settings.learningRate = self[.learningRate]
     settings.clipping = self[.clip]
     settings.penalty = Penalty(l1: self[.l1], l2: self[.l2])
+    settings.seed = seed
     return settings
   }
 

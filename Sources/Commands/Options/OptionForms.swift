@@ -60,7 +60,9 @@ extension OptionForm<[Truncation]> {
 
 extension OptionForm<Activation> {
   static var activation: Self {
-    one(Activation.accepted, Suggestion.activation) { try Activation(parsing: $0) }
+    one(Activation.accepted, Suggestion.activation, normalize: Activation.canonical) {
+      try Activation(parsing: $0)
+    }
   }
 }
 
@@ -72,19 +74,25 @@ extension OptionForm<Initializer> {
 
 extension OptionForm<CellSpecification> {
   static var cell: Self {
-    one(CellSpecification.accepted, Suggestion.cell) { try CellSpecification(parsing: $0) }
+    one(CellSpecification.accepted, Suggestion.cell, normalize: normalizedCell) {
+      try CellSpecification(parsing: $0)
+    }
   }
 }
 
 extension OptionForm<[CellSpecification]> {
   static var cells: Self {
-    several(CellSpecification.accepted, Suggestion.cell) { try CellSpecification(parsing: $0) }
+    several(CellSpecification.accepted, Suggestion.cell, normalize: normalizedCell) {
+      try CellSpecification(parsing: $0)
+    }
   }
 }
 
 extension OptionForm<[FeedForwardSpecification]> {
   static var stacks: Self {
-    several(FeedForwardSpecification.accepted, Suggestion.stack) {
+    several(
+      FeedForwardSpecification.accepted, Suggestion.stack, normalize: normalizedStack
+    ) {
       try FeedForwardSpecification(parsing: $0)
     }
   }
@@ -166,6 +174,21 @@ extension OptionForm {
 private func normalizedWindow(_ text: String) -> String {
   text.lowercased().split(separator: ":", omittingEmptySubsequences: false)
     .map { part in Int(written: part).map { String($0) } ?? String(part) }.joined(separator: ":")
+}
+
+/// `rnn/activation=leaky-relu` for `RNN/activation=LeakyReLU`.
+private func normalizedCell(_ text: String) -> String {
+  let option = CellOption.activation.rawValue + "="
+  return text.lowercased().split(separator: "/", omittingEmptySubsequences: false).map { part in
+    part.hasPrefix(option)
+      ? option + Activation.canonical(String(part.dropFirst(option.count))) : String(part)
+  }.joined(separator: "/")
+}
+
+/// `leaky-relu/batch-norm` for `LeakyReLU/batch-norm`.
+private func normalizedStack(_ text: String) -> String {
+  let name = text.prefix { $0 != "/" }
+  return Activation.canonical(String(name)) + text.dropFirst(name.count).lowercased()
 }
 
 /// `every:1000` for `Every:1e3`; the units of sizes are kept as they are.

@@ -113,7 +113,8 @@ enum OptionTable {
       "cells to compare (\(cellNames)), separated by commas: rnn,lstm/forget-bias=0"),
     OptionSpec(
       .activation, .activation, "NAME", default: .described("tanh"), group: .model,
-      "activation of the \(CellOption.activation.takers) cell: \(Activation.accepted)"),
+      "activation of the \(CellOption.activation.takers) cell: \(Activation.accepted); "
+        + "rrelu has its mean slope there"),
     OptionSpec(
       .initializer, .initializer, "NAME", default: .value("pytorch"), group: .model,
       "weight initializer: \(Initializer.formulas)"),

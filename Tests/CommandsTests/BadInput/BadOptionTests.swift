@@ -40,7 +40,12 @@ struct BadOptionTests {
       ["--regularize omega:0", "none or omega:α with α > 0"]
     ),
     (["adding", "--optimizer", "adams"], ["--optimizer adams", "sgd, momentum", "'adam'"]),
-    (["adding", "--activation", "softsign"], ["--activation softsign", "tanh, relu"]),
+    (
+      ["adding", "--activation", "sofsign"],
+      ["--activation sofsign", "hard-tanh, softsign", "; did you mean 'softsign'?"]
+    ),
+    (["adding", "--activation", "swihs"], ["; did you mean 'silu'?"]),
+    (["adding", "--cell", "rnn/activation=Hardtahn"], ["; did you mean 'hard-tanh'?"]),
     (["adding", "--init", "kaiming"], ["--init kaiming", "pytorch, xavier"]),
     (["adding", "--cell", "lstn"], ["--cell lstn", "rnn", "lstm"]),
     (["adding", "--cell", "rnn/width=3"], ["--cell rnn/width=3", "rnn[/activation=…][/init=…]"]),

@@ -37,7 +37,7 @@ struct DepthCommandTests {
   }
 
   @Test(arguments: [
-    ["--stacks", "swish"], ["--stacks", "relu/dropout"], ["--example", "thousand"],
+    ["--stacks", "swoosh"], ["--stacks", "relu/dropout"], ["--example", "thousand"],
     ["--example", "chain", "--layers", "3"], ["--layers", "0"],
     ["--layers", "1000", "--width", "4096"], ["--clip", "state:1"],
   ])

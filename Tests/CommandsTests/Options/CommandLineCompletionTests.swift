@@ -108,7 +108,7 @@ struct CommandLineCompletionTests {
     #expect(texts("train --cell rnn") == ["rnn", "rnn/"])
     #expect(texts("train --cell rnn/") == ["rnn/activation=", "rnn/init="])
     #expect(
-      texts("train --cell rnn/activation=r") == ["rnn/activation=relu"])
+      texts("train --cell rnn/activation=pr") == ["rnn/activation=prelu"])
     #expect(
       texts("train --cell rnn/activation=relu/") == ["rnn/activation=relu/init="])
     #expect(texts("train --cell lstm/forget-bias=") == ["lstm/forget-bias=none"])

@@ -25,7 +25,12 @@ struct NormalizedOptionsTests {
   @Test(arguments: [
     ("cell", "RNN/Activation=ReLU/init=Identity:1", "rnn/activation=relu/init=identity:1"),
     ("cells", "RNN,lstm/Forget-Bias=None", "rnn,lstm/forget-bias=none"),
-    ("activation", "Leaky-ReLU:1E-2", "leaky-relu:1e-2"), ("init", "Xavier", "xavier"),
+    ("activation", "Leaky-ReLU:1E-2", "leaky-relu:1e-2"), ("activation", "LeakyReLU", "leaky-relu"),
+    ("activation", "Swish", "silu"),
+    ("cell", "RNN/activation=Hardtanh", "rnn/activation=hard-tanh"),
+    ("cells", "rnn/init=he/activation=GELU:tanh,gru", "rnn/init=he/activation=gelu:tanh,gru"),
+    ("stacks", "LogSigmoid/Residual,SiLU", "log-sigmoid/residual,silu"),
+    ("init", "Xavier", "xavier"),
     ("stacks", "ReLU/Init=He/Batch-Norm", "relu/init=he/batch-norm"), ("clip", "Norm:1", "norm:1"),
     ("clip", "None", "none"), ("thresholds", "NONE,2X,Auto:10", "none,2x,auto:10"),
     ("window", "Full", "full"), ("window", "1e1:2e1", "10:20"), ("window", "1_000", "1000"),

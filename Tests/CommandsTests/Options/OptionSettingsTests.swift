@@ -50,7 +50,7 @@ struct OptionSettingsTests {
     ("window", "5:3"), ("window", "0"), ("window", "-1"), ("window", "1:2:3"), ("window", "1.5"),
     ("window", "99999999999999999999"), ("windows", "full,5:3"),
     ("recompute", "every"), ("recompute", "every:1000000001"), ("recompute", "memory:GB"),
-    ("activation", "softplus"),
+    ("activation", "softmax"), ("activation", "celu:0"),
     ("activation", "elu:0"), ("init", "identity:inf"), ("init", "normal:-1"), ("cell", "grux"),
     ("cell", "rnn/"), ("cell", "lstm/activation=relu"), ("cell", "rnn/init=he/init=he"),
     ("cells", "rnn,,lstm"), ("forget-bias", "one"), ("forget-bias", "nan"),
