@@ -11,8 +11,6 @@ public enum DepthExample: String, CaseIterable, Sendable, CustomStringConvertibl
   case threeHidden = "three-hidden"
   /// A hundred sigmoid layers.
   case hundred
-  /// Seven activations: their derivatives, and what is left of a gradient after thirty layers.
-  case activations
   /// Tanh layers under each initialization.
   case initializations
   /// Units that a large learning rate turns off for good.
@@ -21,8 +19,6 @@ public enum DepthExample: String, CaseIterable, Sendable, CustomStringConvertibl
   case learningRate = "learning-rate"
   /// Greedy layer-wise pre-training against training end to end.
   case pretraining
-  /// A recurrent network with large weights on the adding problem, plain and with four remedies.
-  case exploding
 
   /// As on the command line: `three-hidden`.
   public var description: String { rawValue }
@@ -35,12 +31,10 @@ public enum DepthExample: String, CaseIterable, Sendable, CustomStringConvertibl
     case .repair: RepairExample.report(seed: seed)
     case .threeHidden: ThreeHiddenExample.report(seed: seed)
     case .hundred: HundredExample.report(seed: seed)
-    case .activations: ActivationsExample.report(seed: seed)
     case .initializations: InitializationsExample.report(seed: seed)
     case .dyingReLU: DyingReLUExample.report(seed: seed)
     case .learningRate: LearningRateExample.report(seed: seed)
     case .pretraining: PretrainingExample.report(seed: seed)
-    case .exploding: try ExplodingExample.report(seed: seed)
     }
   }
 }

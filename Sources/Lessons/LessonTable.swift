@@ -1,4 +1,7 @@
 extension Lesson {
   /// All lessons in teaching order.
-  public static let all: [Lesson] = [.chain, .powers]
+  public static let all: [Lesson] = [
+    .chain, .powers, .activations, .exploding, .clippingCliff, .time, .longMemory,
+    .remediesThroughTime,
+  ]
 }

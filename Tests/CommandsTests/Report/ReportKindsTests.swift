@@ -183,10 +183,10 @@ struct ReportKindsTests {
           == runs.column("run/depth.csv", "hidden_norm_mean", where: ["label": label]))
     }
     // An example whose figure is not in its table is shown as it was drawn.
-    runs.make("example", "depth", "--example", "exploding")
+    runs.make("example", "depth", "--example", "learning-rate")
     let example = try runs.report("example").page
     #expect(example.figures.isEmpty && example.html.contains("src=\"data:image/png;base64,"))
-    #expect(example.commandLines == ["unroll depth --example exploding"])
+    #expect(example.commandLines == ["unroll depth --example learning-rate"])
   }
 
   @Test func predictionsAreDrawn() throws {
