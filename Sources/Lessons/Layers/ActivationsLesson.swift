@@ -47,7 +47,7 @@ extension Lesson {
       "above": names { $0.shape.largestDerivative > 1 },
       "sigmoid": .number(value("sigmoid", factors)), "tanh": .number(value("tanh", factors)),
       "relu": .number(value("relu", factors)), "silu": .number(value("silu", factors)),
-      "selu": .number(value("selu", factors)), "softplus": .number(value("softplus", factors)),
+      "selu": .number(value("selu", factors)), "softplus": .number(value("softplus:1", factors)),
       "best": .name(largest.map { shown[$0].name } ?? ""),
       "best-factor": .number(largest.map { factors[$0] } ?? .nan),
       "sigmoid-mean": .number(value("sigmoid", shown.map(\.mean))),
@@ -71,7 +71,7 @@ extension Lesson {
     }
     func slopes(_ name: String, _ names: [String]) -> LessonPanel {
       LessonPanel(
-        name: name, upright: "f′(x)",
+        name: name,
         lines: shown.filter { names.contains($0.name) }.map { shown in
           LessonLine(
             shown.name,

@@ -20,7 +20,6 @@ extension Lesson {
     let cut = cliff.cut(at: plain.path)
     let weight = cliff.settings.start.weight
     let factor = cliff.surface.standingFactor(weight: weight)
-    let lengths = (2...settings.count("length")).map { $0 }
     let clippedStep = cut.step(clippedTo: Cliff.threshold)
     func end(_ bundle: DescentBundle) -> Double {
       bundle.values { $0.points.last?.error ?? .nan }.median
@@ -31,9 +30,9 @@ extension Lesson {
     result.findings = [isThrown ? "finding" : "finding gentle"]
     result.numbers = [
       "factor": .number(factor), "growth": .number(pow(factor, Double(settings.count("length")))),
-      "wall": .number(abs(cliff.slope(steps: settings.count("length")))), "weight": .number(weight),
+      "wall": .number(abs(cliff.slope(steps: settings.count("length")))), "weight": .name(weight.plainText),
       "update": .count(cut.update), "norm": .number(cut.norm), "step": .number(cut.step),
-      "clipped-step": .number(clippedStep), "rate": .number(cliff.settings.rate),
+      "clipped-step": .number(clippedStep), "rate": .name(cliff.settings.rate.plainText),
       "before": .number(cut.error(at: -Cliff.behind)), "here": .number(cut.error(at: 0)),
       "landing": .number(cut.error(at: cut.step)), "landing-norm": .scientific(cut.norm(at: cut.step)),
       "plain-end": .number(end(plain)), "clipped-end": .scientific(end(clipped)),
@@ -50,17 +49,21 @@ extension Lesson {
       LessonCheck("landing", predicted: 0.09, measured: cut.error(at: cut.step), .relative(0.01)),
       LessonCheck("end", predicted: end(plain), measured: end(clipped), .atMost),
     ]
+    func landing(_ name: String, _ distance: Double) -> LessonLine {
+      LessonLine(name, points: [.init(x: distance, y: cut.error(at: distance))], mark: .points)
+    }
+    let here = landing("here", 0)
     result.panels = [
       LessonPanel(
-        name: "cut",
+        name: "near",
         lines: [
-          LessonLine("error", points: cut.points),
-          LessonLine(
-            "here", points: [.init(x: 0, y: cut.error(at: 0))], mark: .points),
-          LessonLine(
-            "clipped", points: [.init(x: clippedStep, y: cut.error(at: clippedStep))], mark: .points),
-          LessonLine(
-            "plain", points: [.init(x: cut.step, y: cut.error(at: cut.step))], mark: .points),
+          LessonLine("error", points: cut.points(to: Cliff.near)), here, landing("clipped", clippedStep),
+        ], isLogarithmic: false, isCounted: false),
+      LessonPanel(
+        name: "far",
+        lines: [
+          LessonLine("error", points: cut.points(to: max(1.1 * cut.step, Cliff.behind))), here,
+          landing("plain", cut.step),
         ], isLogarithmic: false, isCounted: false),
       LessonPanel(
         name: "errors",
@@ -69,18 +72,6 @@ extension Lesson {
             name, over: ([bundle.path] + bundle.neighbors).map { $0.points.map(\.error) },
             at: bundle.path.points.indices.map(Double.init))
         }, levels: [("saturated", 0.09)]),
-      LessonPanel(
-        name: "wall",
-        lines: [
-          LessonLine(
-            "formula",
-            points: lengths.map { .init(x: Double($0), y: abs(cliff.predictedSlope(steps: $0))) }),
-          LessonLine(
-            "difference",
-            points: lengths.filter { $0 % max(1, lengths.count / 24) == 0 }.map {
-              .init(x: Double($0), y: abs(cliff.slope(steps: $0)))
-            }, mark: .points),
-        ]),
     ]
     return result
   }
@@ -92,7 +83,9 @@ struct Cliff {
   static let threshold = 1.0
   /// How far behind the wall the cut's figure begins.
   static let behind = 0.5
-  /// A step of such a length leaves the neighborhood in which the gradient said something.
+  /// How far the close view of the cut goes to either side of the wall, twice as far beyond it.
+  static let near = 0.1
+  /// A step of this length leaves the neighborhood in which the gradient said something.
   static let far = 1.0
 
   let surface: SingleUnitError
@@ -188,11 +181,13 @@ struct Cliff {
       return surface.slope(weight: place.weight, bias: place.bias).norm
     }
 
-    /// From behind the wall to beyond the step; close to the wall the places are close together.
-    var points: [Chart.Point] {
-      let end = max(1.1 * step, Cliff.behind)
-      let coarse = (0...400).map { -Cliff.behind + (end + Cliff.behind) * Double($0) / 400 }
-      let fine = (-200...400).map { Double($0) / 4_000 }
+    /// From behind the wall to a distance beyond it; close to the wall the places are close together.
+    func points(to end: Double) -> [Chart.Point] {
+      let isNear = end <= Cliff.near
+      let start = isNear ? -Cliff.near : -Cliff.behind
+      let last = isNear ? 2 * Cliff.near : end
+      let coarse = (0...400).map { start + (last - start) * Double($0) / 400 }
+      let fine = (-100...100).map { Double($0) / 10_000 }
       return Set(coarse + fine).sorted().map { .init(x: $0, y: error(at: $0)) }
     }
   }

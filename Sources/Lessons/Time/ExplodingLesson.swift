@@ -3,6 +3,7 @@ import UnrollFigures
 import UnrollOptimization
 import UnrollRecurrentCells
 import UnrollSequenceTasks
+import UnrollText
 import UnrollTraining
 
 extension Lesson {
@@ -11,7 +12,7 @@ extension Lesson {
   public static let exploding = Lesson(
     "exploding", parameters: [.length(30, in: 6...200), .steps(400, in: 20...5_000)], seeds: 10,
     formulas: [
-      "||∂ℓ/∂h_{T−k}|| ≤ ∏_{j=1}^k ||W_{hh}^⊤ D_j|| · ||∂ℓ/∂h_T||, \\quad ρ(W_{hh}) ≈ 0.2 √H = 1.6",
+      "||∂ℓ/∂h_{T−k}|| ≤ ∏_{j=1}^k ||W_{hh}^T D_j|| · ||∂ℓ/∂h_T||, \\quad ρ(W_{hh}) ≈ 0.2 √H = 1.6",
       "g ← g · min(1, \\frac{τ}{||g||})",
       "L + \\frac{λ}{2}||θ||^2: \\quad only\\,a\\,bias\\,left\\,of \\quad θ \\quad gives \\quad "
         + "\\frac{1}{6} + (\\frac{λ}{2 + λ})^2",
@@ -39,16 +40,17 @@ extension Lesson {
     let explodes = 2 * bad("plain") >= settings.seeds.count
     result.findings = [
       explodes ? "finding plain" : "finding plain holds",
-      hold ? "finding held" : "finding not held", "finding decay", "finding cost",
+      hold ? "finding held" : "finding not held",
+      held("clipping").median > 0.5 * baseline ? "finding untaught" : "finding taught",
+      "finding decay", "finding cost",
     ]
     result.numbers = [
-      "baseline": .number(baseline), "deviation": .number(Exploding.deviation),
-      "rate": .number(Exploding.rate), "width": .count(Exploding.width),
+      "baseline": .number(baseline), "deviation": .name(Exploding.deviation.plainText),
+      "rate": .name(Exploding.rate.plainText), "width": .count(Exploding.width),
       "largest-plain": .scientific(over("plain", \.largestNorm).median),
       "clipped": .percent(over("clipping", \.clippedShare).median),
       "largest-clipped": .scientific(over("clipping", \.largestNorm).median),
-      "factor-lstm": .count(4), "window": .count(Exploding.window),
-      "windows": .count((length + Exploding.window - 1) / Exploding.window),
+      "window": .count(Exploding.window),
     ]
     for remedy in remedies {
       result.numbers["bad \(remedy.name)"] = .count(bad(remedy.name))

@@ -15,7 +15,7 @@ extension Lesson {
     parameters: [
       .length(40, in: 2...200), .width(32, in: 2...128), .steps(1_000, in: 1...20_000),
     ],
-    seeds: 5,
+    seeds: 10,
     formulas: [
       "c_t = f_t ⊙ c_{t−1} + i_t ⊙ g_t, \\quad \\frac{∂c_T}{∂c_{T−k}} = diag(∏_{j=0}^{k−1} f_{T−j}) + …",
       "mean\\,gate: \\quad exp(\\frac{1}{H} ∑_u ∑_j ln f_{T−j, u})",
@@ -59,15 +59,15 @@ extension Lesson {
     var result = LessonResult()
     result.findings = [
       "finding start", 2 * learned >= runs.count ? "finding learned" : "finding not learned",
-      "finding ways",
+      ends.units > 10 * ends.mean ? "finding apart" : "finding alike",
     ]
     result.numbers = [
       "last": .count(length - 1), "learned": .count(learned), "baseline": .number(baseline),
       "loss": .number(runs.map(\.loss).median),
-      "start-gradient": .scientific(last(left(before, \.logDecays))),
-      "start-units": .scientific(starts.units), "start-mean": .scientific(starts.mean),
-      "end-gradient": .scientific(ends.gradient), "end-units": .scientific(ends.units),
-      "end-mean": .scientific(ends.mean), "start-gate": .number(gate(0.5, before)),
+      "start-gradient": .number(last(left(before, \.logDecays))),
+      "start-units": .number(starts.units), "start-mean": .number(starts.mean),
+      "end-gradient": .number(ends.gradient), "end-units": .number(ends.units),
+      "end-mean": .number(ends.mean), "start-gate": .number(gate(0.5, before)),
       "end-gate": .number(gate(0.5, after)), "end-open": .number(gate(1, after)),
       "start-open": .number(gate(1, before)), "end-closed": .number(gate(0, after)),
       "half-start": .number(half(gate(1, before))), "half-end": .number(half(gate(1, after))),

@@ -13,7 +13,7 @@ extension Lesson {
     "remedies-through-time", parameters: [.length(50, in: 8...500), .width(32, in: 4...128)],
     seeds: 5,
     formulas: [
-      "reach = max\\{k : g(k) ≥ 0.01\\,g(0)\\} = \\frac{ln 100}{−ln s} \\quad for \\quad g(k) = s^k g(0)",
+      "reach = max\\,k \\quad with \\quad g(k) ≥ 0.01\\,g(0), \\quad reach = \\frac{ln 100}{−ln s} \\quad for \\quad g(k) = s^k g(0)",
       "LSTM: \\quad s ≥ σ(b_f), \\quad σ(ln T) = \\frac{T}{T + 1}",
     ]
   ) { settings in
@@ -36,8 +36,9 @@ extension Lesson {
       names.firstIndex(of: name).map { place in runs.map { $0[place] } } ?? []
     }
     func reach(_ name: String) -> Double { over(name).map { Double($0.reach ?? 0) }.median }
-    func enough(_ name: String) -> Int { over(name).count { $0.outcome == .reaches } }
-    let helping = names.filter { 2 * enough($0) > runs.count }
+    func enough(_ name: String) -> Int { over(name).count { [.reaches, .cut].contains($0.outcome) } }
+    // The window is not of the other changes: it would cut them off as well.
+    let helping = names.filter { $0 != "window" && 2 * enough($0) > runs.count }
     let growing = names.filter { name in 2 * over(name).count { $0.outcome == .grows } > runs.count }
     func reach(ofFactor factor: Double) -> Double {
       min((log(100) / -log(factor)).rounded(.down), Double(lag))
@@ -56,9 +57,9 @@ extension Lesson {
       growing.isEmpty ? "finding holds" : "finding grows", "finding cost",
     ]
     result.numbers = [
-      "lag": .count(lag), "reach": .number(reach("as given")), "window": .count(window),
-      "reach-gru": .number(reach("gru")), "reach-lstm": .number(reach("lstm 1")),
-      "reach-window": .number(reach("window")), "helping": .names(helping), "growing": .names(growing),
+      "lag": .count(lag), "reach": .count(Int(reach("as given"))), "window": .count(window),
+      "reach-gru": .count(Int(reach("gru"))), "reach-lstm": .count(Int(reach("lstm 1"))),
+      "reach-window": .count(Int(reach("window"))), "helping": .names(helping), "growing": .names(growing),
       "left": .scientific(over("as given").map { $0.shareAtNeeded ?? .nan }.median),
       "left-lstm": .scientific(over("lstm 1").map { $0.shareAtNeeded ?? .nan }.median),
     ]

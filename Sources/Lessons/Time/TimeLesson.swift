@@ -12,7 +12,7 @@ extension Lesson {
   public static let time = Lesson(
     "time", parameters: [.factors([1.5, 0.5]), .length(60), .width(64, in: 2...256)], seeds: 5,
     formulas: [
-      "\\frac{∂ℓ}{∂h_{T−k}} = \\left(∏_{j=1}^k W_{hh}^⊤ D_j\\right) \\frac{∂ℓ}{∂h_T}, \\quad "
+      "\\frac{∂ℓ}{∂h_{T−k}} = \\left(∏_{j=1}^k W_{hh}^T D_j\\right) \\frac{∂ℓ}{∂h_T}, \\quad "
         + "W_{hh} = s I, D_j = I \\quad gives \\quad s^k",
       "k_{½} = \\frac{ln 2}{|ln s|}",
       "\\frac{∂c_t}{∂c_{t−1}} = f_t = σ(a_t) ≈ σ(b_f) \\quad through\\,c\\,alone",
