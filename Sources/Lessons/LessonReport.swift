@@ -22,7 +22,7 @@ public struct LessonReport: Sendable {
     var values = result.numbers.mapValues { value in
       guard case .names(let names) = value else { return value.text }
       return names.map { language.texts.text(lesson.name, "line \($0)") ?? $0 }
-        .joined(separator: language.comma)
+        .joined(separator: language.semicolon)
     }
     for parameter in lesson.parameters {
       let list = settings.list(parameter.name)

@@ -11,7 +11,7 @@ extension Lesson {
     "activations", parameters: [.layers(30, in: 2...200), .width(128, in: 2...512)], seeds: 5,
     formulas: [
       "q_1 = 1, \\quad q_{i+1} = E[f(\\sqrt{q_i} z)^2], \\quad z ∼ N(0, 1), \\quad Var\\,w = \\frac{1}{n}",
-      "\\frac{||∂ℓ/∂h_{i−1}||}{||∂ℓ/∂h_i||} ≈ \\sqrt{E[f′(\\sqrt{q_i} z)^2]} ≤ max\\,|f′|",
+      "\\frac{‖∂ℓ/∂h_{i−1}‖}{‖∂ℓ/∂h_i‖} ≈ \\sqrt{E[f′(\\sqrt{q_i} z)^2]} ≤ max\\,|f′|",
     ]
   ) { settings in
     let (layers, width) = (settings.count("layers"), settings.count("width"))

@@ -11,9 +11,6 @@ public enum LessonLanguage: String, CaseIterable, Sendable {
   /// What stands between the parts of a line.
   var semicolon: String { self == .chinese ? "；" : "; " }
 
-  /// What stands between the parts of a list.
-  var comma: String { self == .chinese ? "、" : ", " }
-
   /// All texts in the language.
   var texts: LessonTexts {
     switch self {

@@ -12,7 +12,7 @@ extension Lesson {
       "x_t = w σ(x_{t−1}) + b, \\quad E = (σ(x_T) − 0.7)^2, \\quad x_0 = 0.5",
       "b = x_0 − w σ(x_0): \\quad \\frac{∂E}{∂b} = 2(σ(x_0) − 0.7) σ′(x_0) \\frac{r^T − 1}{r − 1}, "
         + "\\quad r = w σ′(x_0)",
-      "g ← g · min(1, \\frac{τ}{||g||}), \\quad τ = 1",
+      "g ← g · min(1, \\frac{τ}{‖g‖}), \\quad τ = 1",
     ]
   ) { settings in
     let cliff = Cliff(length: settings.count("length"), updates: settings.count("steps"))

@@ -12,10 +12,9 @@ extension Lesson {
   public static let exploding = Lesson(
     "exploding", parameters: [.length(30, in: 6...200), .steps(400, in: 20...5_000)], seeds: 10,
     formulas: [
-      "||∂ℓ/∂h_{T−k}|| ≤ ∏_{j=1}^k ||W_{hh}^T D_j|| · ||∂ℓ/∂h_T||, \\quad ρ(W_{hh}) ≈ 0.2 √H = 1.6",
-      "g ← g · min(1, \\frac{τ}{||g||})",
-      "L + \\frac{λ}{2}||θ||^2: \\quad only\\,a\\,bias\\,left\\,of \\quad θ \\quad gives \\quad "
-        + "\\frac{1}{6} + (\\frac{λ}{2 + λ})^2",
+      "‖∂ℓ/∂h_{T−k}‖ ≤ ∏_{j=1}^k ‖W_{hh}^T D_j‖ · ‖∂ℓ/∂h_T‖, \\quad ρ(W_{hh}) ≈ 0.2 √H = 1.6",
+      "g ← g · min(1, \\frac{τ}{‖g‖})",
+      "L + \\frac{λ}{2}‖θ‖^2, \\quad L(λ) → \\frac{1}{6} + (\\frac{λ}{2 + λ})^2",
     ]
   ) { settings in
     let remedies = Exploding.remedies

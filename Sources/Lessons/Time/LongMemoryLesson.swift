@@ -13,7 +13,7 @@ extension Lesson {
   public static let longMemory = Lesson(
     "long-memory",
     parameters: [
-      .length(40, in: 2...200), .width(32, in: 2...128), .steps(1_000, in: 1...20_000),
+      .length(40, in: 2...200), .width(32, in: 2...128), .steps(2_000, in: 1...20_000),
     ],
     seeds: 10,
     formulas: [

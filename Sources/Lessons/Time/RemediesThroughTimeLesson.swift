@@ -13,7 +13,8 @@ extension Lesson {
     "remedies-through-time", parameters: [.length(50, in: 8...500), .width(32, in: 4...128)],
     seeds: 5,
     formulas: [
-      "reach = max\\,k \\quad with \\quad g(k) ≥ 0.01\\,g(0), \\quad reach = \\frac{ln 100}{−ln s} \\quad for \\quad g(k) = s^k g(0)",
+      "reach = max\\,k \\quad with \\quad g(k) ≥ 0.01\\,g(0)",
+      "g(k) = s^k g(0): \\quad reach = \\frac{ln 100}{−ln s}",
       "LSTM: \\quad s ≥ σ(b_f), \\quad σ(ln T) = \\frac{T}{T + 1}",
     ]
   ) { settings in
