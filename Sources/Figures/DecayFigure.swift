@@ -101,7 +101,21 @@ extension DecayFigure {
 
   private var emptyNote: String { "nothing to draw: every norm is zero or not finite" }
 
-  private var looks: CurveLooks { CurveLooks(curves.map { ($0.label, $0.path) }) }
+  /// What a curve's color and dashes go by: its label and its path; where all curves are of one model of
+  /// several layers, its layer and the path in it.
+  var lookKeys: [(label: String, kind: String)] {
+    let parts = curves.map { curve -> (label: String, kind: String)? in
+      guard let match = curve.path.wholeMatch(of: /(.+) (l\d+)/) else { return nil }
+      return (String(match.2), String(match.1))
+    }
+    let layers = parts.compactMap(\.self)
+    guard Set(curves.map(\.label)).count == 1, layers.count == curves.count,
+      Set(layers.map(\.label)).count > 1
+    else { return curves.map { ($0.label, $0.path) } }
+    return layers
+  }
+
+  private var looks: CurveLooks { CurveLooks(lookKeys) }
 
   var normLabel: String {
     let paths = Set(curves.map(\.path))
@@ -157,19 +171,20 @@ extension DecayFigure {
       curves: drawing.data.map { $0.rows.map { ($0[0], log10($0[1])) } })
 
     var plots: [String] = []
-    for (block, curve) in zip(drawing.data, curves) where curve.band != nil {
+    let keys = lookKeys
+    for (place, block) in drawing.data.enumerated() where curves[place].band != nil {
       let band = block.source("1:(log10($3)):(log10($4))", column: 3)
       guard band != "NaN" else { continue }
       plots.append(
         "\(band) with filledcurves "
-          + "fc rgb '\(looks.color(curve.label))' fs transparent solid 0.13 noborder")
+          + "fc rgb '\(looks.color(keys[place].label))' fs transparent solid 0.13 noborder")
     }
     plots += looks.plots(
-      zip(drawing.data, curves).map { block, curve in
-        .init(label: curve.label, kind: curve.path, block: block, using: "1:(log10($2))")
+      zip(drawing.data, keys).map { block, key in
+        .init(label: key.label, kind: key.kind, block: block, using: "1:(log10($2))")
       })
-    plots += curves.enumerated().map { index, curve in
-      looks.sample(label: curve.label, kind: curve.path, title: key.title(index))
+    plots += keys.enumerated().map { index, look in
+      looks.sample(label: look.label, kind: look.kind, title: key.title(index))
     }
     drawing.commands.append(plotCommand(plots))
     return drawing

@@ -33,13 +33,15 @@ extension PanelsFigure {
       let top = tops[index]
       let scales = PanelScales(panel, tics: (10, 8), reaching: panel.ceiling)
       let blocks = panel.blocks(scales, named: "panel\(index)")
-      drawing.data += blocks.map(\.joined) + blocks.map(\.apart)
+      drawing.data += blocks.map(\.joined)
+      drawing.data += blocks.map(\.apart).filter { $0.rows.contains { $0[1].isFinite } }
       if index > 0 { drawing.commands += ["unset label", "unset arrow"] }
       drawing.addAxisTitle(
         markup: panel.title, x: 20, y: top + Drawing.axisTitle - Drawing.plotTop)
       drawing.placePlot(
         left: 90, right: 25, top: top, bottom: drawing.height - top - plotHeight)
-      drawing.commands += scales.names?.commands(width: plotWidth) ?? ["set xtics norotate enhanced"]
+      drawing.commands +=
+        scales.names?.commands(width: plotWidth) ?? ["set xtics norotate enhanced"]
       if scales.names == nil { drawing.commands += scales.across.commands("x") }
       drawing.commands += scales.upright.commands("y")
       drawing.commands.append("set xlabel \(GnuplotText.plain(panel.across))")
@@ -121,7 +123,8 @@ extension PanelsFigure {
     if scales.names != nil {
       let room = max((columns - 12) / max(across.tics.count, 1) - 1, 1)
       across.tics = across.tics.map { tic in
-        Axis.Tic(at: tic.at, label: tic.label, plainLabel: tic.plainLabel.shortened(to: room, gap: ""))
+        Axis.Tic(
+          at: tic.at, label: tic.label, plainLabel: tic.plainLabel.shortened(to: room, gap: ""))
       }
     }
     drawing.commands = across.commands("x", plain: true) + upright.commands("y", plain: true)

@@ -48,7 +48,7 @@ public struct TerminalKeyEntry: Sendable, Equatable {
   }
 
   /// `*  rnn h: 0.583/step` in at most `columns`.
-  func line(columns: Int, isASCII: Bool) -> String {
+  func line(columns: Int, isASCII: Bool = true) -> String {
     let spelling = isASCII ? ASCIIText.of : { $0 }
     let found = finding.isEmpty ? "" : ": " + spelling(GnuplotText.oneLine(finding))
     let room = columns - 5

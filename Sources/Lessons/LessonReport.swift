@@ -42,6 +42,12 @@ public struct LessonReport: Sendable {
     LessonReport(lesson, settings, result, language)
   }
 
+  /// The lesson's name.
+  public var name: String { lesson.name }
+
+  /// Whether all predictions hold.
+  public var holds: Bool { result.checks.allSatisfy(\.holds) }
+
   // MARK: Words
 
   /// A text with its numbers; nil where the lesson has none.
@@ -107,7 +113,7 @@ public struct LessonReport: Sendable {
   }
 
   /// Sizes and seeds.
-  private var subtitle: String {
+  var subtitle: String {
     let seeds =
       lesson.seeds == 1 && settings.seeds.count == 1
       ? nil : required(settings.seeds.count == 1 ? "one seed" : "several seeds")
@@ -163,19 +169,21 @@ public struct LessonReport: Sendable {
 
   /// The words, the numbers in them, and the predictions.
   public var summary: JSONValue {
-    var numbers = JSONObject()
-    for (name, value) in result.numbers.sorted(by: { $0.key < $1.key }) {
-      numbers[name] = value.json
-    }
-    var parameters = JSONObject()
-    for parameter in lesson.parameters {
-      parameters[parameter.name] = .array(settings.list(parameter.name).map { .number($0) })
-    }
-    return [
+    [
       "outcome": .string(RunOutcome.finished.rawValue), "lesson": .string(lesson.name),
       "language": .string(language.rawValue), "title": .string(title), "text": .string(text),
       "seeds": .array(settings.seeds.map { .integer(Int($0)) }),
-      "parameters": .object(parameters), "numbers": .object(numbers),
+      "parameters": .array(
+        lesson.parameters.map { parameter in
+          [
+            "name": .string(parameter.name),
+            "values": .array(settings.list(parameter.name).map { .number($0) }),
+          ]
+        }),
+      "numbers": .array(
+        result.numbers.sorted { $0.key < $1.key }.map { name, value in
+          ["name": .string(name), "value": value.json]
+        }),
       "checks": .array(
         result.checks.map { check in
           [
@@ -203,7 +211,10 @@ public struct LessonReport: Sendable {
     for formula in lesson.formulas { page.print("  " + formula.text) }
     paragraph(language.texts.shared("prediction") + language.colon + prediction)
     if let plot = figure.terminalPlot(
-      columns: columns, rows: 18, isASCII: language == .english) { page.print("\n" + plot) }
+      columns: columns, rows: 18, isASCII: language == .english)
+    {
+      page.print("\n" + plot)
+    }
     if !result.checks.isEmpty { page.printTable(checks) }
     for finding in findings { paragraph(finding) }
     paragraph(language.texts.shared("notes") + language.colon + notes)

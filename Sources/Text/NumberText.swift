@@ -10,7 +10,8 @@ package enum NumberText {
     // 9999.5 and above round to five digits, written out as a count up to a million.
     if size >= 999.95, size < 999_999.5 { return count(Int(x.rounded())) }
     if size >= 1_000_000 || size < 0.0001 { return String(format: "%.3e", x) }
-    let whole = Int(floor(log10(size)))
+    // Of the rounded number: 0.99999 has one digit before the point.
+    let whole = Int(floor(log10(size * (1 + 5e-5))))
     return String(format: "%.\(max(0, 3 - whole))f", x)
   }
 
@@ -43,14 +44,15 @@ package enum NumberText {
     "\(count(n)) \(n == 1 ? noun : plural ?? noun + "s")"
   }
 
-  /// A share of one as a percentage: `0%`, `0.3%`, `12%`, `99.8%`, `100%`. Only none is 0% and only all
+  /// A share of one as a percentage: `0%`, `0.3%`, `12%`, `98.6%`, `100%`. Near to all the tenths tell whether
+  /// 99% was reached. Only none is 0% and only all
   /// is 100%: what is nearer to them than a tenth of a percent is `<0.1%` or `>99.9%`.
   package static func percent(_ share: Double) -> String {
     guard share.isFinite else { return "-" }
     let percent = share * 100
     if percent > 0, percent < 0.05 { return "<0.1%" }
     if percent >= 99.95, percent < 100 { return ">99.9%" }
-    return (percent > 0 && percent < 0.95) || (percent >= 99.05 && percent < 100)
+    return (percent > 0 && percent < 0.95) || (percent >= 97.95 && percent < 100)
       ? String(format: "%.1f%%", percent) : String(format: "%.0f%%", percent)
   }
 

@@ -30,6 +30,22 @@ import Testing
     #expect(script.contains("adding, T = 100, H = 128, B = 20 · loss at: last step"))
   }
 
+  /// Of one model the layers are told apart by colors, the paths by dashes, in a picture as on a page.
+  @Test func layersOfOneModelHaveColorsOfTheirOwn() {
+    let figure = decayFigure([
+      exponentialCurve("lstm", "h l0", rate: 0.5), exponentialCurve("lstm", "c l0", rate: 0.8),
+      exponentialCurve("lstm", "h l1", rate: 0.9), exponentialCurve("lstm", "c l1", rate: 0.95),
+    ])
+    let script = figure.script(name: "decay")
+    #expect(script.contains("lw 2 dt solid lc rgb '#0072B2' title 'lstm h l0"))
+    #expect(script.contains("lw 2 dt (7,4) lc rgb '#0072B2' title 'lstm c l0"))
+    #expect(script.contains("lw 2 dt solid lc rgb '#D55E00' title 'lstm h l1"))
+    #expect(figure.chart.curves.map(\.color) == [0, 0, 1, 1])
+    #expect(figure.chart.curves.map(\.dashes) == [0, 1, 0, 1])
+    #expect(
+      figure.chart.curves.map(\.name) == ["lstm h l0", "lstm c l0", "lstm h l1", "lstm c l1"])
+  }
+
   /// A subnormal number is a gap as well: it stays where it is, by rounding, however far the gradient fades.
   @Test func dataAreExactAndZeroIsAGap() {
     let third = 1.0 / 3

@@ -11,6 +11,9 @@ extension UsageError: WordedError {
     case .unknownOption(let name, let nearest):
       "unknown option '\(name.shown)'"
         + suggestion(nearest.map { "--\($0)" }, else: "--help lists those accepted")
+    case .optionForArgument(let spec, let command, let value):
+      "--\(spec.name): \(spec.label) stands alone, without a name: unroll \(command) "
+        + (value?.shown ?? spec.label)
     case .missingValue(let spec):
       "\(spec.label) needs a value: \(spec.usage), \(spec.kind.accepted)"
     case .valueForFlag(let spec, let value):

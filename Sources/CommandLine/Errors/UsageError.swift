@@ -3,6 +3,8 @@ package enum UsageError: Error {
   case unknownCommand(String, nearest: String?)
   /// The option as written, with its dashes; `nearest` without.
   case unknownOption(String, nearest: String?)
+  /// An argument that is given by its place was named like an option, with that value.
+  case optionForArgument(OptionSpec, command: String, value: String?)
   case missingValue(OptionSpec)
   case valueForFlag(OptionSpec, value: String)
   case givenTwice(OptionSpec)

@@ -112,6 +112,10 @@ package struct ArgumentParser {
     let parts = word.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
     let written = String(parts[0])
     guard let spec = command.options.first(where: { "--\($0.name)" == written }) else {
+      if let argument = command.arguments.first(where: { "--\($0.name)" == written }) {
+        throw UsageError.optionForArgument(
+          argument, command: command.name, value: parts.count == 2 ? String(parts[1]) : nil)
+      }
       let names = command.options.map(\.name) + ["help"]
       let renamed = command.options.first { $0.formerName.map { "--\($0)" } == written }
       throw UsageError.unknownOption(

@@ -8,7 +8,8 @@ package enum NearestOption {
     "iters": "steps", "updates": "steps", "num-layers": "layers", "seq-len": "length",
     "sequence-length": "length", "nonlinearity": "activation", "initializer": "init",
     "eps": "epsilon", "grad-clip": "clip", "max-norm": "clip", "bptt": "window",
-    "jobs": "threads", "workers": "threads", "units": "hidden",
+    "jobs": "threads", "workers": "threads", "units": "hidden", "threshold": "clip",
+    "thresholds": "clip",
   ]
 
   /// The option of `names` that `text`, leading dashes aside, is a synonym or the initials of (`lr`); else the

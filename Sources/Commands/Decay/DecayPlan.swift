@@ -85,10 +85,16 @@ struct DecayPlan {
     if expected.isEmpty { return nil }
     let batch = data.batch()
     return try expected.map { outputs throws(OutputMismatch) in
-      try OutputComparison(
-        of: subject.model, model.file.parameters, on: batch, lastSteps: data.lastSteps,
-        expected: outputs
-      ).difference
+      do throws(OutputMismatch) {
+        return try OutputComparison(
+          of: subject.model, model.file.parameters, on: batch, lastSteps: data.lastSteps,
+          expected: outputs
+        ).difference
+      } catch {
+        var mismatch = error
+        mismatch.openQuestions = model.file.notices()
+        throw mismatch
+      }
     }.max()
   }
 }

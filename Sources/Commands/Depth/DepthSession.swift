@@ -1,7 +1,7 @@
 import UnrollCommandLine
-import UnrollLessons
 import UnrollFeedForward
 import UnrollFigures
+import UnrollLessons
 import UnrollOptimization
 import UnrollReports
 import UnrollStudies

@@ -56,7 +56,8 @@ extension Command {
         .language, .choice(LessonLanguage.allCases.map(\.rawValue)), default: .value("en"),
         group: .run, "language of the texts"),
       OptionSpec(
-        .lessonSeeds, .integer(1...1_000), "N", default: .described("the lesson's own"), group: .run,
+        .lessonSeeds, .integer(1...1_000), "N", default: .described("the lesson's own"),
+        group: .run,
         "seeds that the lesson repeats over, from --seed on"),
       OptionTable.row("seed"),
     ] + LessonParameters.rows + OptionTable.runRows

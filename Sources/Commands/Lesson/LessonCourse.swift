@@ -16,7 +16,10 @@ struct LessonCourse {
   init(_ arguments: Arguments, terminal: Terminal) throws {
     self.arguments = arguments
     self.terminal = terminal
-    if arguments.wasTyped("lesson") { throw UsageError.conflict("all", "lesson") }
+    if arguments.wasTyped("lesson") {
+      throw arguments.rejection(
+        of: .lesson, accepted: "left out with --all, which runs all lessons")
+    }
     if let name = LessonParameters.rows.map(\.name).first(where: arguments.wasTyped) {
       throw UsageError.conflict("all", name)
     }
@@ -38,6 +41,7 @@ struct LessonCourse {
       let folder = output.path(lesson.name)
       try OutputFolder.create(folder)
       try report.csv.write(to: "\(folder)/lesson.csv")
+      try report.summary.write(to: "\(folder)/summary.json")
       try output.draw(report.figure, name: "\(lesson.name)/lesson", formats: FigureFormat.allCases)
       reports.append(report)
     }
@@ -53,7 +57,13 @@ struct LessonCourse {
     let outcome: RunOutcome = Interrupt.isRequested ? .interrupted : .finished
     try output.writeSummary([
       "outcome": .string(outcome.rawValue),
-      "lessons": .array(reports.map(\.summary)),
+      "lessons": .array(
+        reports.map { report in
+          [
+            "lesson": .string(report.name), "title": .string(report.title),
+            "folder": .string(output.path(report.name)), "holds": .bool(report.holds),
+          ]
+        }),
     ])
     return outcome.status
   }

@@ -50,7 +50,9 @@ enum LessonParameters {
             + (own.isEmpty ? "no numbers of its own" : own))
       }
       guard parameter.counts.contains(given.count),
-        given.allSatisfy({ parameter.range.contains($0) && (!parameter.isWhole || $0.rounded() == $0) })
+        given.allSatisfy({
+          parameter.range.contains($0) && (!parameter.isWhole || $0.rounded() == $0)
+        })
       else { throw arguments.rejection(of: name, accepted: accepted(parameter)) }
       values[name] = given
     }

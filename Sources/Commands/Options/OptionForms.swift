@@ -12,7 +12,18 @@ import UnrollTraining
 // Options whose forms belong to the modules that act on them.
 
 extension OptionForm<Clipping> {
-  static var clipping: Self { one(Clipping.accepted, Suggestion.clipping) { try Clipping($0) } }
+  static var clipping: Self {
+    one(Clipping.accepted, Suggestion.clipping) { text in
+      if case .meanNorms = try? ClipThreshold(text) {
+        throw InvalidSetting(
+          value: text,
+          accepted:
+            "a rule for one run; multiples of the mean norm are compared by clip --thresholds "
+            + "\(text), or sweep --vary clip=\(text)")
+      }
+      return try Clipping(text)
+    }
+  }
 }
 
 extension OptionForm<[ClipThreshold]> {

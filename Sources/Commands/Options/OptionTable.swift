@@ -1,7 +1,7 @@
 import UnrollCommandLine
 import UnrollDenseMath
-import UnrollLessons
 import UnrollFileFormats
+import UnrollLessons
 import UnrollOptimization
 import UnrollRecurrentCells
 import UnrollReports

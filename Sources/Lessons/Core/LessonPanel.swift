@@ -39,7 +39,8 @@ struct LessonLine: Sendable {
 
   /// At each of `places` the median of what the runs have there, with the least and the largest as its
   /// range.
-  init(_ name: String, over runs: [[Double]], at places: [Double]? = nil, mark: Chart.Mark = .line) {
+  init(_ name: String, over runs: [[Double]], at places: [Double]? = nil, mark: Chart.Mark = .line)
+  {
     let count = runs.map(\.count).min() ?? 0
     self.init(
       name,

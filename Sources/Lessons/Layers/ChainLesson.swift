@@ -12,7 +12,7 @@ extension Lesson {
     formulas: [
       "\\frac{∂L}{∂h_1} = (ŷ − y) ∏_{i=2}^4 σ′(z_i) w_i, \\quad \\frac{∂L}{∂b_1} = \\frac{∂L}{∂h_1} σ′(z_1)",
       "σ′(z) = σ(z)(1 − σ(z)) ≤ \\frac{1}{4}",
-      "|σ′(wx + b) w| > 1 \\quad only\\,for \\quad |w| > 4",
+      "|σ′(w x + b) w| ≤ \\frac{|w|}{4}",
     ]
   ) { settings in
     let chain = Chain(

@@ -44,7 +44,7 @@ extension Lesson {
         result.checks.append(
           LessonCheck(
             "\(format.name), \(name)^n", predicted: predicted, measured: Double(depth),
-            .absolute(1)))
+            .absolute(format.depthTolerance(of: factor, predicted: predicted))))
       }
     }
     result.panels = [
@@ -83,9 +83,17 @@ extension NumberFormat {
     return depth
   }
 
-  /// The same from the largest number and the half of the smallest.
+  /// The same from the largest number, and for powers of ½ from the half of the smallest; nil for other factors
+  /// below 1, whose products lose digits before they end.
   func predictedDepth(of factor: Double) -> Double? {
-    let limit = factor > 1 ? log(greatest) : log(leastNonzero) - log(2)
-    return factor == 1 ? nil : (limit / log(factor)).rounded(.up)
+    if factor > 1 { return (log2(greatest) / log2(factor)).rounded(.up) }
+    let halves = log2(factor)
+    return halves < 0 && halves == halves.rounded()
+      ? ((log2(leastNonzero) - 1) / halves).rounded(.up) : nil
+  }
+
+  /// How far rounding may move the end: each product by half a unit of its last place.
+  func depthTolerance(of factor: Double, predicted: Double) -> Double {
+    factor > 1 ? 1 + predicted * scalbn(1, -fractionBits - 1) / log(factor) : 0
   }
 }

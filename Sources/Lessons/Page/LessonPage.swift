@@ -105,7 +105,8 @@ public struct LessonPage {
         + "<button type=\"button\">\(name.markupEscaped)</button></th>"
     }.joined()
     let rows = checks.rows.map { "<tr>\(cells($0))</tr>" }.joined(separator: "\n")
-    return "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"\(word("measured"))\">"
+    return
+      "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"\(word("measured"))\">"
       + "<table><thead><tr>\(head)</tr></thead><tbody>\(rows)</tbody></table></div>"
   }
 }

@@ -41,9 +41,12 @@ package struct Formula: Sendable, Equatable {
           let script = argument()
           guard let base = parts.popLast() else { continue }
           var (body, lower, upper): (Part, Part?, Part?) = (base, nil, nil)
-          if case .scripts(let inner, let low, let high) = base { (body, lower, upper) = (inner, low, high) }
+          if case .scripts(let inner, let low, let high) = base {
+            (body, lower, upper) = (inner, low, high)
+          }
           parts.append(
-            .scripts(body, lower: next == "_" ? script : lower, upper: next == "^" ? script : upper))
+            .scripts(body, lower: next == "_" ? script : lower, upper: next == "^" ? script : upper)
+          )
         } else {
           parts.append(part())
         }
@@ -128,9 +131,11 @@ package struct Formula: Sendable, Equatable {
     var result = ""
     for (place, part) in parts.enumerated() {
       let text = text(part)
-      let isSpaced = if case .sign(let sign) = part { spaced.contains(sign) && place > 0 } else { false }
+      let isSpaced =
+        if case .sign(let sign) = part { spaced.contains(sign) && place > 0 } else { false }
       // Names and numbers one after the other are factors.
-      let isFactor = result.last.map { !"( [|‖−/∂√".contains($0) } ?? false
+      let isFactor =
+        result.last.map { !"( [|‖−/∂√".contains($0) } ?? false
         && text.first.map { $0.isLetter || $0.isNumber || "∂∑∏√".contains($0) } ?? false
       if isSpaced || text == "," {
         result += text == "," ? ", " : " \(text) "

@@ -15,7 +15,7 @@ struct PageFormula {
 
   /// What a decay curve shows.
   static let decayCurve = PageFormula(
-    "A curve is the mean over the batch of the gradient’s norm, k steps before the loss:",
+    "A curve is the mean over the batch of the gradient’s norm, k steps before the loss; that of c or of the state has these in place of h:",
     "g(k) = \\frac{1}{B} ∑_b ‖\\frac{∂ℓ_b}{∂h_{T−k}}‖")
 
   /// What a fit makes of it.

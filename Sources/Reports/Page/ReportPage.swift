@@ -111,8 +111,10 @@ package struct ReportPage {
     }
     parts += run.findings.map { "<p class=\"headline\">\($0.markupEscaped)</p>" }
     if !run.text.isEmpty { parts.append("<p class=\"text\">\(run.text.markupEscaped)</p>") }
-    parts.append(
-      "<h3>Run it again</h3><pre><code>\(Self.markup(commandLine: run.commandLine))</code></pre>")
+    if !run.commandLine.isEmpty {
+      parts.append(
+        "<h3>Run it again</h3><pre><code>\(Self.markup(commandLine: run.commandLine))</code></pre>")
+    }
     parts += run.formulas.map(\.html)
     parts.append(figureGrid(run.charts, &figures))
     parts += run.pictures.map { picture in

@@ -11,7 +11,7 @@ package struct ReportedRun {
   package let folder: String
   /// The command that wrote it.
   package let command: String
-  /// The command line that makes the run again.
+  /// The command line that makes the run again; empty where no command does.
   package let commandLine: String
   /// What could not be read, a line each.
   package private(set) var problems: [String] = []
@@ -54,15 +54,22 @@ package struct ReportedRun {
     files = try RunFiles(folder)
     self.folder = folder
     command = files.command
-    self.commandLine = commandLine(files.command, files.options)
+    // A task that is varied is none of all runs.
+    var options = files.options
+    if files.variesTask { options["task"] = nil }
+    self.commandLine = files.command == Self.watch ? "" : commandLine(files.command, options)
     let file = files.option("model") ?? files.option("inputs")
-    let subject = files.option("task") ?? file?.lastPathPart
+    let subject = (files.variesTask ? "several tasks" : files.option("task")) ?? file?.lastPathPart
     title = [subject, files.option("cell")].compactMap(\.self).joined(separator: ", ")
     if title.isEmpty { title = files.command }
     sizes = files.sizes()
     attempt { try $0.files.readSummary() }
     (Self.readers[files.command] ?? Self.readOther)(&self)
   }
+
+  /// What the folders of `unroll.Watch` of the Python package name as their command; there is none that writes
+  /// them.
+  private static let watch = "watch"
 
   /// What reads the folders of each command, whose tables and figures differ.
   private static let readers: [String: @Sendable (inout ReportedRun) -> Void] = [
@@ -71,6 +78,7 @@ package struct ReportedRun {
     "clip": { $0.readClip() },
     "sweep": { $0.readSweep() },
     "depth": { $0.readDepth() },
+    watch: { $0.readWatch() },
     "predict": { $0.readPrediction() },
   ]
 

@@ -11,6 +11,8 @@ struct RunFiles {
   private(set) var summary: JSONValue?
   /// Whether a program is writing to the folder.
   var isOpen: Bool
+  /// Whether the runs of a sweep are of several tasks.
+  let variesTask: Bool
 
   /// - Throws: `ReportPageError.noRun` for a folder without a run's `config.json`; `FileError` where that
   ///   cannot be read.
@@ -27,6 +29,18 @@ struct RunFiles {
       throw ReportPageError.notOfARun(path: path)
     }
     isOpen = FolderLock.isHeld(folder)
+    variesTask = Self.variesTask(folder, config)
+  }
+
+  /// Whether a sweep's settings differ in their task: a column of its runs.
+  private static func variesTask(_ folder: String, _ config: JSONValue) -> Bool {
+    guard ["sweep", "merge"].contains(config["command"]?.string) else { return false }
+    let files = ["runs.csv", "runs.csv.partial"].compactMap {
+      FileHandle(forReadingAtPath: "\(folder)/\($0)")
+    }
+    let start = (try? files.first?.read(upToCount: 65_536)) ?? Data()
+    let header = String(decoding: start, as: UTF8.self).prefix { !$0.isNewline }
+    return header.split(separator: ",").prefix { $0 != "seed" }.contains("task")
   }
 
   /// Reads `summary.json`, which is written last. While a program writes to the folder, or where one has

@@ -116,6 +116,8 @@ public struct OutputMismatch: Error, Equatable {
   public let path: String
   /// What is wrong.
   public let problem: Problem
+  /// What the reading of the model left open, which may be the reason.
+  public var openQuestions: [String] = []
 
   init(path: String, _ problem: Problem) { (self.path, self.problem) = (path, problem) }
 }
@@ -133,6 +135,7 @@ extension OutputMismatch: CustomStringConvertible, LocalizedError {
         + "\(place.row), output \(place.output): \(NumberText.significant(place.got)) where "
         + "\(NumberText.significant(place.expected)) is expected; accepted: at most \(OutputComparison.tolerance)"
         + (isClasses ? " (outputs of classes are those before the softmax)" : "")
+        + openQuestions.map { "; \($0)" }.joined()
     }
   }
 

@@ -46,6 +46,20 @@ struct ArgumentParserTests {
     #expect(text?.hasPrefix("--clip -1: must be none, norm:τ, ") == true)
   }
 
+  @Test(arguments: [(["--subject", "copy"], "SUBJECT"), (["--subject=copy"], "copy")])
+  func anArgumentHasNoName(words: [String], shown: String) {
+    let text = message { _ = try ArgumentParser.arguments(words) }
+    #expect(text == "--subject: SUBJECT stands alone, without a name: unroll sample \(shown)")
+  }
+
+  @Test func aMultipleOfTheMeanNormSaysWhereItBelongs() {
+    let text = message { _ = try ArgumentParser.arguments(["copy", "--clip", "2x"]) }
+    #expect(
+      text
+        == "--clip 2x: must be a rule for one run; multiples of the mean norm are compared by clip "
+        + "--thresholds 2x, or sweep --vary clip=2x")
+  }
+
   @Test func twoDashesEndTheOptions() throws {
     let arguments = try ArgumentParser.arguments(["--seed", "7", "--", "copy"])
     #expect(arguments[.subject] == "copy")

@@ -27,7 +27,7 @@ struct NearestNameTests {
   @Test(arguments: [
     ("lr", "learning-rate"), ("wd", "weight-decay"), ("bs", "batch"), ("batch-size", "batch"),
     ("hidden-size", "hidden"), ("hidden_size", "hidden"), ("epochs", "steps"),
-    ("num_layers", "layers"), ("seq-len", "length"), ("ws", nil),
+    ("num_layers", "layers"), ("seq-len", "length"), ("ws", nil), ("thresholds", "clip"),
   ])
   func otherNamesAreKnown(typed: String, nearest: String?) {
     #expect(NearestOption.of(typed, among: Command.train.options.map(\.name)) == nearest)

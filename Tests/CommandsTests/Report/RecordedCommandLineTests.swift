@@ -37,7 +37,7 @@ struct RecordedCommandLineTests {
     ["clip", "--surface", "--start", "-1,2", "--steps", "7"],
     ["sweep", "adding", "--vary", "cell=rnn,gru", "--vary", "clip=none,1", "--seeds", "4"],
     ["depth", "--stacks", "tanh/batch-norm,relu", "--steps", "9"],
-    ["depth", "--example", "chain"], ["check", "--hidden", "2"],
+    ["lesson", "chain", "--weights", "2,1,1,1"], ["check", "--hidden", "2"],
     ["train", "series", "--file", "/tmp/it's mine.csv", "--column", "a b $c"],
   ])
   func theLineParsesToTheSameOptions(given: [String]) throws {

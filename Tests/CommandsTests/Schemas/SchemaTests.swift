@@ -1,7 +1,7 @@
 import Foundation
 import Testing
-import UnrollLessons
 import UnrollFileFormats
+import UnrollLessons
 import UnrollReports
 import UnrollTestSupport
 import UnrollText
@@ -17,7 +17,7 @@ struct SchemaTests {
   init() throws { runs = try TemporaryRuns() }
 
   /// The commands whose objects are those of another, and the objects beside those of a command.
-  private static let (shared, further) = (["merge": "sweep"], ["clip-surface"])
+  private static let (shared, further) = (["merge": "sweep"], ["clip-surface", "lessons"])
 
   private static let names =
     CommandTable.all.commands
@@ -244,6 +244,19 @@ struct SchemaTests {
         ["depth", "--layers", "3", "--width", "4", "--steps", "2", "--batch", "5"],
         ["depth", "--layers", "3", "--width", "4", "--learning-rate", "1e30", "--steps", "5"],
       ] + examples.map { ["depth", "--example", $0] })
+  }
+
+  @Test func lesson() throws {
+    try expect("lesson", of: [["lesson", "chain"], ["lesson", "powers", "--language", "zh"]])
+    let list = runs.run(["lesson", "--json"])
+    let schema = try JSONSchema(named: "lessons")
+    #expect(list.status == .done)
+    #expect(schema.check(list.json).faults.isEmpty)
+    let course: JSONValue = [
+      "outcome": "finished", "folder": "f", "run": "0123456789abcdef",
+      "lessons": [["lesson": "chain", "title": "A", "folder": "f", "holds": true]],
+    ]
+    #expect(schema.check(course).faults.isEmpty)
   }
 
   @Test func predictAndEvaluate() throws {

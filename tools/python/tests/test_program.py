@@ -60,6 +60,7 @@ def test_version_is_that_of_the_program():
     project = (Path(__file__).parents[1] / "pyproject.toml").read_text()
     version = re.search('^version = "(.*)"$', project, re.MULTILINE)
     assert version is not None and unroll.program_version() == f"unroll {version[1]}"
+    assert unroll.__version__ == version[1]
 
 
 def test_program_on_path(monkeypatch, tmp_path):
@@ -96,6 +97,12 @@ def test_whole_number_as_a_float():
     assert run.summary["steps"] == 20
     options = run.config["options"]
     assert (options["length"], options["learning-rate"]) == (5, 2)
+
+
+def test_what_is_varied_is_a_mapping():
+    for vary in ("learning-rate=1e-3", ["learning-rate=1e-3"]):
+        with pytest.raises(TypeError, match="vary=.*: expected options with their values"):
+            unroll.sweep("adding", vary=vary)
 
 
 @pytest.mark.parametrize("options, message", [

@@ -17,6 +17,11 @@ x = torch.randn(T, B, 3, generator=torch.Generator().manual_seed(1))
 y = torch.randint(4, (B,), generator=torch.Generator().manual_seed(2))
 
 
+def test_a_misspelled_option_is_said_at_once():
+    with pytest.raises(TypeError, match=r"evry=10: unroll decay has no option --evry; did you mean every=\?"):
+        unroll.Watch(nn.LSTM(3, 4), evry=10)
+
+
 class Model(nn.Module):
     def __init__(self, kind=nn.LSTM):
         super().__init__()

@@ -17,8 +17,8 @@ extension ReportedRun {
         curves: try DecayRun(folder: run.folder).figureCurves, subtitle: run.sizes)
       run.decay = figure
       run.charts.append(figure.chart)
-      run.headline = figure.curves.prefix(4).map { "\($0.label) \($0.path): \($0.finding)" }
-        .joined(separator: "; ")
+      run.headline = Self.headline(
+        figure.curves.map { "\($0.label) \($0.path): \($0.finding)" })
       drawn.append("decay")
     }
     add(files.summary?["curves"]?.array.flatMap { PageTable("Curves", objects: $0) })
@@ -36,6 +36,16 @@ extension ReportedRun {
     findings = (files.summary?["findings"]?.array ?? []).compactMap(\.string)
     addTables(except: drawn + [RemediesSection.curves])
     addSummary(except: ["curves", "folder", "truncation", "remedies", "findings"])
+  }
+}
+
+extension ReportedRun {
+  /// The first findings, and how many there are besides.
+  static func headline(_ findings: [String]) -> String {
+    let most = findings.count == 5 ? 5 : 4
+    return
+      (findings.prefix(most) + (findings.count > most ? ["and \(findings.count - most) more"] : []))
+      .joined(separator: "; ")
   }
 }
 

@@ -27,12 +27,13 @@ extension ReportedRun {
       tables.insert(table, at: 0)
     }
     if let stacks = files.summary?["stacks"]?.array {
-      headline = stacks.prefix(4).compactMap { stack in
-        guard let label = stack["label"]?.string, let reach = stack["reach"]?.double else {
-          return nil
-        }
-        return "\(label): layer 1 gets \(NumberText.significant(reach)) × the last's gradient"
-      }.joined(separator: "; ")
+      headline = Self.headline(
+        stacks.compactMap { stack in
+          guard let label = stack["label"]?.string, let reach = stack["reach"]?.double else {
+            return nil
+          }
+          return "\(label): layer 1 gets \(NumberText.significant(reach)) × the last's gradient"
+        })
     }
   }
 

@@ -21,7 +21,10 @@ extension ReportedRun {
       let hasCriterion = run.hasCriterion(
         isSolved: results.contains { $0.run.outcome == .solved })
       run.title =
-        [run.files.option("task"), options.isEmpty ? "over seeds" : nil]
+        [
+          run.files.variesTask ? "several tasks" : run.files.option("task"),
+          options.isEmpty ? "over seeds" : nil,
+        ]
         .compactMap(\.self).joined(separator: ", ")
         + (options.isEmpty ? "" : ", over \(options.listed("and"))")
       run.charts += run.sweepFigure(groups, options, hasCriterion: hasCriterion).charts
@@ -44,7 +47,8 @@ extension ReportedRun {
         run.headline += ", \(NumberText.count(missing)) still to be made"
       }
     }
-    addSummary(except: ["groups", "pairs", "kernels"])
+    addSummary(
+      except: Set(["groups", "pairs", "kernels"] + (files.variesTask ? ["task", "baseline"] : [])))
   }
 
   /// The options that are varied: the columns between the run's name and its seed.

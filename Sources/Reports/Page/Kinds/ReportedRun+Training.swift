@@ -19,13 +19,17 @@ extension ReportedRun {
         PageTable(
           "Evaluations", columns: table.columnNames, rows: evaluations, file: "metrics.csv"))
     }
+    addWatchedDecay()
+    addSummary(except: ["changed_settings"])
+    headline = trainingHeadline
+  }
+
+  private mutating func addWatchedDecay() {
     attempt { run in
       guard let table = try run.files.table("decay-over-training") else { return }
       run.charts += try run.watchedCharts(table)
       run.formulas.append(.decayCurve)
     }
-    addSummary(except: ["changed_settings"])
-    headline = trainingHeadline
   }
 
   private var trainingHeadline: String {
@@ -117,5 +121,15 @@ extension ReportedRun {
   static func spread<Element>(_ elements: [Element], most: Int) -> [Element] {
     guard elements.count > most else { return elements }
     return (0..<most).map { elements[$0 * (elements.count - 1) / (most - 1)] }
+  }
+}
+
+extension ReportedRun {
+  /// What `unroll.Watch` of the Python package has measured and saved.
+  mutating func readWatch() {
+    title = "watched while it was trained in PyTorch"
+    addWatchedDecay()
+    addSummary(except: [])
+    addTables(except: ["decay-over-training"])
   }
 }

@@ -18,6 +18,8 @@ from ._program import find_program, program_version
 from ._runs import Clip, Depth, Figure, Predict, Run, Sweep, Train, load
 from ._watch import Watch
 
+__version__ = "0.1.0"
+
 __all__ = [
     "CannotMeasure", "Clip", "Curve", "Decay", "Depth", "Figure", "Predict", "Run", "Sweep", "Table",
     "Train", "UnrollError", "UnrollNotFound", "Watch", "Watched", "clip", "decay", "find_program", "load",

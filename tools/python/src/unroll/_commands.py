@@ -50,6 +50,8 @@ def sweep(
     call with the same `out=` goes on. Otherwise as `train`.
     """
     words = []
+    if vary is not None and not isinstance(vary, Mapping):
+        raise TypeError(f"vary={vary!r}: expected options with their values: vary={{'learning_rate': [1e-3, 1e-2]}}")
     for name, values in (vary or {}).items():
         if isinstance(values, (str, bytes)) or not isinstance(values, Iterable):
             raise TypeError(f"vary={{{name!r}: {values!r}}}: expected a list of values")

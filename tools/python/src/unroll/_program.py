@@ -72,21 +72,28 @@ def words_of(command: str, options: Mapping[str, object]) -> list[str]:
         if value is True:
             words.append(option)
         elif value is None or value is False:
-            _check_name(command, name, option, value)
+            check_name(command, name, value)
         else:
             # One word, so that a value which begins with a minus is not taken for an option.
             words.append(f"{option}={text_of(value, name)}")
     return words
 
 
-def _check_name(command: str, name: str, option: str, value: object) -> None:
-    """Refuses a name that the program would refuse, but is not shown because it is left out."""
+def check_name(command: str, name: str, value: object, keywords: Sequence[str] = ()) -> None:
+    """Refuses a name that the program would refuse, but is not shown, or is shown late.
+
+    `keywords` are those of the function that was called, one of which may be meant.
+
+    Raises:
+        TypeError: the command has no such option.
+    """
+    option = "--" + name.replace("_", "-")
     known = _options_of(command)
     if option in known:
         return
-    near = difflib.get_close_matches(option, known, n=1)
+    near = difflib.get_close_matches(option, [*known, *("--" + word for word in keywords)], n=1)
     hint = f"; did you mean {near[0].removeprefix('--').replace('-', '_')}=?" if near else ""
-    raise TypeError(f"{name}={value}: unroll {command} has no option {option}{hint}")
+    raise TypeError(f"{name}={value!r}: unroll {command} has no option {option}{hint}")
 
 
 @functools.cache

@@ -15,7 +15,7 @@ from ._decay import GIVEN, Decay, prepare
 from ._errors import CannotMeasure, UnrollError
 from ._files import read_all
 from ._frames import Frame, frame
-from ._program import Child, find_program, words_of
+from ._program import Child, check_name, words_of
 from ._runs import Figure
 
 if TYPE_CHECKING:
@@ -71,7 +71,8 @@ class Watch:
             raise ValueError(f"every={every!r}: expected a whole number, 1 or more") from None
         if every < 1:
             raise ValueError(f"every={every}: expected a whole number, 1 or more")
-        find_program()
+        for name, value in options.items():
+            check_name("decay", name, value, keywords=("every", "rows", "check"))
         self.every = every
         self._step, self._reached = 0, False
         self._rows, self._check = rows, check

@@ -1,0 +1,74 @@
+import Foundation
+import Testing
+import UnrollFileFormats
+
+@testable import UnrollLessons
+
+/// What every lesson has to do with its result, shown by two that take no time.
+struct LessonReportTests {
+  private static let reports = LessonLanguage.allCases.flatMap { language in
+    [Lesson.chain, .powers].compactMap { try? $0.report(in: language) }
+  }
+
+  @Test func everyPlaceholderIsFilled() {
+    #expect(Self.reports.count == 4)
+    for report in Self.reports {
+      let texts =
+        [report.text, report.subtitle]
+        + report.exercises.flatMap { [$0.question, $0.answer] }
+      for text in texts { #expect(!text.contains("{"), "\(text)") }
+      #expect(!report.text.contains("\(report.lesson.name)/"))
+    }
+  }
+
+  @Test func theTableHasEveryNumberOfTheFigure() {
+    for report in Self.reports {
+      let rows = report.csv.text.split(separator: "\n").dropFirst().map {
+        $0.split(separator: ",", omittingEmptySubsequences: false)
+      }
+      let values = report.result.panels.flatMap { panel in
+        panel.lines.flatMap(\.points).map(\.y) + panel.levels.map(\.value)
+      }
+      #expect(rows.count == values.count)
+      for (row, value) in zip(rows, values) {
+        #expect(Double(row[4]) == value || value.isNaN, "\(row)")
+      }
+    }
+  }
+
+  @Test func theSameSettingsGiveTheSameBytes() throws {
+    let again = try Lesson.powers.report()
+    #expect(try Lesson.powers.report().csv.text == again.csv.text)
+    #expect(try Lesson.powers.report().summary == again.summary)
+  }
+
+  @Test func aPageHasTheLessonInItsLanguage() {
+    let english = LessonPage(
+      Self.reports.filter { $0.language == .english }, other: (language: .chinese, file: "zh.html")
+    ).html
+    #expect(english.hasPrefix("<!DOCTYPE html>\n<html lang=\"en\">"))
+    #expect(english.contains("href=\"zh.html\" hreflang=\"zh\">中文</a>"))
+    #expect(english.contains("<details class=\"exercise\">"))
+    #expect(english.contains("<math display=\"block\">"))
+    let chinese = LessonPage(Self.reports.filter { $0.language == .chinese }).html
+    #expect(chinese.contains("<html lang=\"zh\">"))
+    #expect(chinese.contains("data-words=\"") && chinese.contains("&quot;从&quot;"))
+    #expect(!chinese.contains("Prediction"))
+  }
+
+  @Test func theCommandLineGivesTheSameLessonAgain() throws {
+    let settings = LessonSettings(seed: 3, values: ["weights": [6.9], "x": [0]])
+    let report = try Lesson.chain.report(settings, in: .chinese)
+    #expect(report.commandLine == "unroll lesson chain --weights 6.9 --x 0 --seed 3 --language zh")
+  }
+
+  @Test func theMiddleOfRunsCountsWhatIsNoNumberAsInfinite() {
+    #expect([3, 1, 2].median == 2)
+    #expect([1, 2, .nan].median == 2)
+    #expect([1, .nan, .nan].median == .infinity)
+    let line = LessonLine("a", over: [[1, 4], [2, 5], [3, .nan]])
+    #expect(line.points.map(\.y) == [2, 5])
+    #expect(line.points.map(\.low) == [1, 4])
+    #expect(line.points.map(\.high) == [3, .infinity])
+  }
+}
