@@ -45,7 +45,8 @@ struct PanelScales {
   /// The places of the ends of a point's range, cut off at the axis' ends: gnuplot fills no area to a point
   /// that is infinite. NaN where there is no range, or no part of it on the axis.
   func range(of point: Chart.Point) -> (low: Double, high: Double) {
-    guard let low = point.low, let high = point.high, !low.isNaN, !high.isNaN, low < .infinity else {
+    guard let low = point.low, let high = point.high, !low.isNaN, !high.isNaN, low < .infinity
+    else {
       return (.nan, .nan)
     }
     let ends = (low: y(low), high: high == .infinity ? upright.high : y(high))

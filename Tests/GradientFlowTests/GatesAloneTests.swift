@@ -60,7 +60,9 @@ struct GatesAloneTests {
     expectClose(gates.unitGates, open, within: 1e-14)
     expectClose(
       gates.logCarried,
-      (0..<6).map { log(hypot(pow(open[0], Double($0)), pow(open[1], Double($0))) / 2.0.squareRoot()) },
+      (0..<6).map {
+        log(hypot(pow(open[0], Double($0)), pow(open[1], Double($0))) / 2.0.squareRoot())
+      },
       within: 1e-13)
   }
 }

@@ -13,7 +13,8 @@ struct RemediesThroughTimeLessonTests {
       return
     }
     #expect(helping.contains("lstm 3") && helping.contains("lstm ln T"))
-    #expect(!helping.contains("as given") && !helping.contains("window") && !helping.contains("lstm 1"))
+    #expect(
+      !helping.contains("as given") && !helping.contains("window") && !helping.contains("lstm 1"))
   }
 
   /// Names of the figure stand in sentences as each language has them.

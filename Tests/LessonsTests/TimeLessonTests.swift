@@ -19,7 +19,8 @@ struct TimeLessonTests {
       #expect(abs(share / pow(0.9, Double(lag)) - 1) < 1e-14)
     }
     #expect(abs(ThroughTime.rate(shares) - 0.9) < 1e-12)
-    let report = try Lesson.time.report(LessonSettings(seeds: 1, values: ["factors": [0.977], "length": [101]]))
+    let report = try Lesson.time.report(
+      LessonSettings(seeds: 1, values: ["factors": [0.977], "length": [101]]))
     #expect(abs((report.result.checks.first?.measured ?? .nan) - 0.0976) < 1e-4)
   }
 

@@ -7,7 +7,8 @@ extension PanelsFigure {
         title: panels.count == 1 ? title : panel.plainTitle, subtitle: subtitle,
         across: .init(
           panel.across, panel.acrossScale, isWhole: panel.isCounted, categories: panel.categories),
-        upright: .init(panel.title, panel.uprightScale, holds: panel.levels.map(\.value)),
+        upright: .init(panel.title, panel.uprightScale, holds: panel.levels.map(\.value),
+            ceiling: panel.ceiling),
         curves: panel.lines.enumerated().map { index, line in
           var curve = Chart.Curve(
             name: line.label, finding: line.finding, points: panel.chartPoints(index),

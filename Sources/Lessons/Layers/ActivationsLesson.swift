@@ -101,7 +101,8 @@ extension Lesson {
 struct ShownActivation: Sendable {
   /// What is drawn of the sigmoid and tanh families.
   static let bounded = [
-    "sigmoid", "hard-sigmoid", "log-sigmoid", "tanh", "hard-tanh", "softsign", "arctan", "scaled-tanh",
+    "sigmoid", "hard-sigmoid", "log-sigmoid", "tanh", "hard-tanh", "softsign", "arctan",
+    "scaled-tanh",
   ]
   /// What is drawn of the ReLU family. The others have the derivatives of one of these, or nearly.
   static let rectified = [

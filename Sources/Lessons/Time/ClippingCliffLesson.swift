@@ -30,11 +30,13 @@ extension Lesson {
     result.findings = [isThrown ? "finding" : "finding gentle"]
     result.numbers = [
       "factor": .number(factor), "growth": .number(pow(factor, Double(settings.count("length")))),
-      "wall": .number(abs(cliff.slope(steps: settings.count("length")))), "weight": .name(weight.plainText),
+      "wall": .number(abs(cliff.slope(steps: settings.count("length")))),
+      "weight": .name(weight.plainText),
       "update": .count(cut.update), "norm": .number(cut.norm), "step": .number(cut.step),
       "clipped-step": .number(clippedStep), "rate": .name(cliff.settings.rate.plainText),
       "before": .number(cut.error(at: -Cliff.behind)), "here": .number(cut.error(at: 0)),
-      "landing": .number(cut.error(at: cut.step)), "landing-norm": .scientific(cut.norm(at: cut.step)),
+      "landing": .number(cut.error(at: cut.step)),
+      "landing-norm": .scientific(cut.norm(at: cut.step)),
       "plain-end": .number(end(plain)), "clipped-end": .scientific(end(clipped)),
       "plain-moved": .scientific(cliff.movement(of: plain.path, after: cut.update + 1)),
       "share": .percent(clipped.values { $0.clippedFraction ?? 0 }.median),
@@ -57,7 +59,8 @@ extension Lesson {
       LessonPanel(
         name: "near",
         lines: [
-          LessonLine("error", points: cut.points(to: Cliff.near)), here, landing("clipped", clippedStep),
+          LessonLine("error", points: cut.points(to: Cliff.near)), here,
+          landing("clipped", clippedStep),
         ], isLogarithmic: false, isCounted: false),
       LessonPanel(
         name: "far",

@@ -57,7 +57,8 @@ extension Lesson {
     }
     result.checks = [
       LessonCheck(
-        "plain", predicted: Double(settings.seeds.count) / 2, measured: Double(bad("plain")), .atLeast)
+        "plain", predicted: Double(settings.seeds.count) / 2, measured: Double(bad("plain")),
+        .atLeast)
     ]
     for name in ["clipping", "window", "lstm"] {
       result.checks.append(

@@ -18,14 +18,15 @@ extension Lesson {
     seeds: 10,
     formulas: [
       "c_t = f_t ⊙ c_{t−1} + i_t ⊙ g_t, \\quad \\frac{∂c_T}{∂c_{T−k}} = diag(∏_{j=0}^{k−1} f_{T−j}) + …",
-      "mean\\,gate: \\quad exp(\\frac{1}{H} ∑_u ∑_j ln f_{T−j, u})",
-      "unit\\,by\\,unit: \\quad \\sqrt{∑_u (\\frac{∂ℓ}{∂c_{T, u}} ∏_j f_{T−j, u})^2}",
+      "m_k = exp(\\frac{1}{H} ∑_u ∑_j ln f_{T−j, u})",
+      "u_k = \\sqrt{∑_u (\\frac{∂ℓ}{∂c_{T, u}} ∏_j f_{T−j, u})^2}",
     ]
   ) { settings in
     let length = settings.count("length")
     let runs = try settings.overSeeds { seed in
       try LongMemory(
-        length: length, width: settings.count("width"), updates: settings.count("steps"), seed: seed)
+        length: length, width: settings.count("width"), updates: settings.count("steps"), seed: seed
+      )
     }
     let baseline = try AddingTask(length: length, seed: settings.seed).baselineLoss
     let learned = runs.count { $0.loss < 0.1 * baseline }
@@ -88,11 +89,13 @@ extension Lesson {
       decay("start", before), decay("end", after),
       LessonPanel(
         name: "gates",
-        lines: [("most open", 1.0), ("upper quarter", 0.75), ("middle", 0.5), ("least open", 0)].map {
+        lines: [("most open", 1.0), ("upper quarter", 0.75), ("middle", 0.5), ("least open", 0)].map
+        {
           name, place in
           LessonLine(
             name,
-            over: runs.map { $0.gates.map { LongMemory.quantile($0.unitGates, place) } }, at: places)
+            over: runs.map { $0.gates.map { LongMemory.quantile($0.unitGates, place) } }, at: places
+          )
         }, levels: [("bias one", ThroughTime.sigmoid(1))], isLogarithmic: false),
     ]
     return result

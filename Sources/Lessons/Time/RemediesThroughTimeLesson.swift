@@ -13,9 +13,9 @@ extension Lesson {
     "remedies-through-time", parameters: [.length(50, in: 8...500), .width(32, in: 4...128)],
     seeds: 5,
     formulas: [
-      "reach = max\\,k \\quad with \\quad g(k) ≥ 0.01\\,g(0)",
-      "g(k) = s^k g(0): \\quad reach = \\frac{ln 100}{−ln s}",
-      "LSTM: \\quad s ≥ σ(b_f), \\quad σ(ln T) = \\frac{T}{T + 1}",
+      "r = max_{g(k) ≥ 0.01 g(0)} k",
+      "g(k) = s^k g(0): \\quad r = \\frac{ln 100}{−ln s}",
+      "s ≥ σ(b), \\quad σ(ln T) = \\frac{T}{T + 1}",
     ]
   ) { settings in
     let (length, width) = (settings.count("length"), settings.count("width"))
@@ -37,17 +37,21 @@ extension Lesson {
       names.firstIndex(of: name).map { place in runs.map { $0[place] } } ?? []
     }
     func reach(_ name: String) -> Double { over(name).map { Double($0.reach ?? 0) }.median }
-    func enough(_ name: String) -> Int { over(name).count { [.reaches, .cut].contains($0.outcome) } }
+    func enough(_ name: String) -> Int {
+      over(name).count { [.reaches, .cut].contains($0.outcome) }
+    }
     // The window is not of the other changes: it would cut them off as well.
     let helping = names.filter { $0 != "window" && 2 * enough($0) > runs.count }
-    let growing = names.filter { name in 2 * over(name).count { $0.outcome == .grows } > runs.count }
+    let growing = names.filter { name in 2 * over(name).count { $0.outcome == .grows } > runs.count
+    }
     func reach(ofFactor factor: Double) -> Double {
       min((log(100) / -log(factor)).rounded(.down), Double(lag))
     }
     let inputs = 2
     func weights(_ remedy: Remedy) -> Double {
       RecurrentModel(
-        remedy.specification, ModelConfiguration(input: .values(inputs), target: .values(1), hidden: width)
+        remedy.specification,
+        ModelConfiguration(input: .values(inputs), target: .values(1), hidden: width)
       ).multiplications
     }
     let given = changes.first.map(weights) ?? .nan
@@ -60,7 +64,8 @@ extension Lesson {
     result.numbers = [
       "lag": .count(lag), "reach": .count(Int(reach("as given"))), "window": .count(window),
       "reach-gru": .count(Int(reach("gru"))), "reach-lstm": .count(Int(reach("lstm 1"))),
-      "reach-window": .count(Int(reach("window"))), "helping": .names(helping), "growing": .names(growing),
+      "reach-window": .count(Int(reach("window"))), "helping": .names(helping),
+      "growing": .names(growing),
       "left": .scientific(over("as given").map { $0.shareAtNeeded ?? .nan }.median),
       "left-lstm": .scientific(over("lstm 1").map { $0.shareAtNeeded ?? .nan }.median),
     ]
@@ -98,7 +103,8 @@ extension Lesson {
         lines: [
           LessonLine(
             "cost",
-            points: zip(places, changes).map { Chart.Point(x: $0, y: weights($1) / given) }, mark: .bar)
+            points: zip(places, changes).map { Chart.Point(x: $0, y: weights($1) / given) },
+            mark: .bar)
         ], categories: names, isLogarithmic: false),
     ]
     return result

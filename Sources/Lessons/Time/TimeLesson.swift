@@ -12,17 +12,18 @@ extension Lesson {
   public static let time = Lesson(
     "time", parameters: [.factors([1.5, 0.5]), .length(60), .width(64, in: 2...256)], seeds: 5,
     formulas: [
-      "\\frac{∂ℓ}{∂h_{T−k}} = \\left(∏_{j=1}^k W_{hh}^T D_j\\right) \\frac{∂ℓ}{∂h_T}, \\quad "
-        + "W_{hh} = s I, D_j = I \\quad gives \\quad s^k",
-      "k_{½} = \\frac{ln 2}{|ln s|}",
-      "\\frac{∂c_t}{∂c_{t−1}} = f_t = σ(a_t) ≈ σ(b_f) \\quad through\\,c\\,alone",
+      "\\frac{∂ℓ}{∂h_{T−k}} = (∏_{j=1}^k W_{hh}^T D_j) \\frac{∂ℓ}{∂h_T}",
+      "W_{hh} = s I, \\quad D_j = I: \\quad \\frac{∂ℓ}{∂h_{T−k}} = s^k \\frac{∂ℓ}{∂h_T}, \\quad "
+        + "k_{½} = \\frac{ln 2}{|ln s|}",
+      "c_t = f_t ⊙ c_{t−1} + …, \\quad f_t = σ(a_t) ≈ σ(b)",
     ]
   ) { settings in
     let (length, width) = (settings.count("length"), settings.count("width"))
     let factors = settings.list("factors")
     let linear = try factors.map { factor in
       try ThroughTime.shares(
-        ThroughTime.linear(factor), length: length, width: width, seed: settings.seed, withInputs: false)
+        ThroughTime.linear(factor), length: length, width: width, seed: settings.seed,
+        withInputs: false)
     }
     let cells = ThroughTime.cells
     let runs = try settings.overSeeds { seed in
