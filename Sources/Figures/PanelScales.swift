@@ -42,6 +42,18 @@ struct PanelScales {
     return value == 0 ? zero ?? panel.uprightScale.place(0) : panel.uprightScale.place(value)
   }
 
+  /// The places of the ends of a point's range, cut off at the axis' ends: gnuplot fills no area to a point
+  /// that is infinite. NaN where there is no range, or no part of it on the axis.
+  func range(of point: Chart.Point) -> (low: Double, high: Double) {
+    guard let low = point.low, let high = point.high, !low.isNaN, !high.isNaN, low < .infinity
+    else {
+      return (.nan, .nan)
+    }
+    let ends = (low: y(low), high: high == .infinity ? upright.high : y(high))
+    guard ends.low <= upright.high, ends.high >= upright.low else { return (.nan, .nan) }
+    return (max(ends.low, upright.low), min(ends.high, upright.high))
+  }
+
   /// Whether the value stands apart from what a line joins: a 0 on a logarithmic axis.
   func isApart(_ value: Double) -> Bool { zero != nil && value == 0 }
 

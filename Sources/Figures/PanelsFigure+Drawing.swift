@@ -162,9 +162,8 @@ extension PanelsFigure.Panel {
           curve: "\(name)_line\(index)\(suffix)", columns: columns,
           rows: line.points.lazy.map { point in
             let y = isIncluded(point.y) ? scales.y(point.y) : .nan
-            return [
-              scales.x(point.x) + shift, y, scales.y(point.low), scales.y(point.high),
-            ]
+            let range = scales.range(of: point)
+            return [scales.x(point.x) + shift, y, range.low, range.high]
           })
       }
       return (block("") { !scales.isApart($0) }, block("_zeros", scales.isApart))

@@ -19,17 +19,26 @@ public struct GateCurve: Sendable {
   public let logProducts: [Double]
   /// ln g(k)/g(0); not a number where g(k) is subnormal.
   public let logDecays: [Double]
+  /// The same of the gradient at lag 0 that goes through the gates alone, each unit through its own, not
+  /// through the recurrent weights. The units whose gates are open carry it, so that it falls more slowly
+  /// than the mean over units in ``logProducts`` where gates differ. Empty where it was not measured.
+  public let logCarried: [Double]
+  /// Each unit's gate: the geometric mean over the rows and steps measured. Empty where it was not
+  /// measured.
+  public let unitGates: [Double]
 
   /// A curve of gates measured elsewhere, one entry a lag.
   public init(
     layer: Int, path: DecayPath, entry: GradientEntry = .once, logProducts: [Double],
-    logDecays: [Double]
+    logDecays: [Double], logCarried: [Double] = [], unitGates: [Double] = []
   ) {
     self.layer = layer
     self.path = path
     self.entry = entry
     self.logProducts = logProducts
     self.logDecays = logDecays
+    self.logCarried = logCarried
+    self.unitGates = unitGates
   }
 
   /// The path as tables and files name it, as ``DecayCurve/pathName``.

@@ -19,7 +19,11 @@ public struct LessonReport: Sendable {
     self.settings = settings
     self.result = result
     self.language = language
-    var values = result.numbers.mapValues(\.text)
+    var values = result.numbers.mapValues { value in
+      guard case .names(let names) = value else { return value.text }
+      return names.map { language.texts.text(lesson.name, "line \($0)") ?? $0 }
+        .joined(separator: language.semicolon)
+    }
     for parameter in lesson.parameters {
       let list = settings.list(parameter.name)
       values[parameter.name] =

@@ -109,4 +109,23 @@ struct PanelsFigureTests {
     #expect(plot.hasPrefix("     |a| against layer\n"))
     #expect(plot.hasSuffix("\n  *  eta * 1.5^2\n"))
   }
+
+  /// gnuplot draws an area to an infinite end across the whole plot: a range ends with the axis.
+  @Test func rangesEndWithTheAxis() {
+    let points: [Chart.Point] = [
+      .init(x: 1, y: 1, low: 0.5, high: .infinity), .init(x: 2, y: .infinity, low: 2, high: 1e9),
+      .init(x: 3, y: 1, low: .infinity, high: .infinity), .init(x: 4, y: 1, low: 0.5, high: 2),
+    ]
+    let figure = PanelsFigure(
+      title: "t", subtitle: "s",
+      panels: [
+        .init(
+          title: "loss", plainTitle: "loss", across: "update",
+          lines: [.init(label: "wild", points: points)], ceiling: 10)
+      ])
+    let rows = figure.drawing.data[0].rows
+    #expect(rows[0][3] == rows[1][3] && (1..<2).contains(rows[0][3]))
+    #expect(rows[2][2].isNaN && rows[2][3].isNaN)
+    #expect(rows[3][2...].map { ($0 * 1000).rounded() } == [-301, 301])
+  }
 }

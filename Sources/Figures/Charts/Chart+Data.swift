@@ -15,6 +15,7 @@ extension Chart {
           side.values.map { [.number($0.axis.low), .number($0.axis.high)] } ?? []),
         "sideBySide": .bool(side.values?.isCategorical ?? false),
         "holds": .array(side.holds.map { .number($0) }),
+        "ceiling": JSONValue(side.ceiling),
       ]
     }
     return [

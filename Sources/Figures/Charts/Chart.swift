@@ -16,18 +16,21 @@ public struct Chart: Sendable {
     let values: SweepAxis?
     /// Values that the axis holds in any case: 0 and 1 where shares lie along it.
     public var holds: [Double] = []
+    /// Where the axis ends although curves go further; nil where it holds all of them.
+    public var ceiling: Double?
 
     /// A side with a title in gnuplot's markup. Where there are `categories`, they stand at 0, 1, 2, … in
     /// place of numbers.
     public init(
       _ title: String, _ scale: CurvesFigure.Scale = .linear, isWhole: Bool = false,
-      categories: [String] = [], holds: [Double] = []
+      categories: [String] = [], holds: [Double] = [], ceiling: Double? = nil
     ) {
       self.title = title
       self.scale = scale
       self.isWhole = isWhole
       values = categories.isEmpty ? nil : SweepAxis(categories: categories)
       self.holds = holds
+      self.ceiling = ceiling
     }
 
     /// A side along which values have the places of `values`.

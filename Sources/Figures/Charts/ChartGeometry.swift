@@ -19,8 +19,9 @@ struct ChartGeometry {
       chart.across.values?.ofValues
       ?? Self.axis(chart.across, points.map(\.x), tics: 8, margin: 0)
     let values = points.flatMap { [$0.y, $0.low, $0.high].compactMap(\.self) }
+    let shown = chart.upright.ceiling.map { ceiling in values.filter { $0 <= ceiling } } ?? values
     upright = Self.axis(
-      chart.upright, values + chart.upright.holds, tics: 7, margin: Self.margin)
+      chart.upright, shown + chart.upright.holds, tics: 7, margin: Self.margin)
   }
 
   private static func axis(

@@ -9,7 +9,9 @@ extension PanelsFigure {
         title: panels.count == 1 ? title : panel.plainTitle, subtitle: subtitle,
         across: .init(
           panel.across, panel.acrossScale, isWhole: panel.isCounted, categories: panel.categories),
-        upright: .init(panel.title, panel.uprightScale, holds: panel.levels.map(\.value)),
+        upright: .init(
+          panel.title, panel.uprightScale, holds: panel.levels.map(\.value),
+          ceiling: panel.ceiling),
         curves: panel.lines.enumerated().map { index, line in
           var curve = Chart.Curve(
             name: line.label, finding: panel.chartFinding(line), points: panel.chartPoints(index),

@@ -30,6 +30,8 @@ enum LessonValue: Sendable, Equatable {
   case range(Double, Double)
   /// A name, such as that of an option.
   case name(String)
+  /// Lines or categories of the figure, by the names that texts have for them.
+  case names([String])
 
   /// Four significant digits, or two and an exponent where the value is far from 1.
   static func ratio(_ value: Double) -> LessonValue {
@@ -47,6 +49,7 @@ enum LessonValue: Sendable, Equatable {
     case .range(let low, let high):
       "\(NumberText.significant(low))–\(NumberText.significant(high))"
     case .name(let name): name
+    case .names(let names): names.joined(separator: ", ")
     }
   }
 
@@ -57,6 +60,7 @@ enum LessonValue: Sendable, Equatable {
     case .numbers(let values, _): .array(values.map { .number($0) })
     case .range(let low, let high): .array([.number(low), .number(high)])
     case .name(let name): .string(name)
+    case .names(let names): .array(names.map { .string($0) })
     }
   }
 }

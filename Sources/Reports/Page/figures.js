@@ -92,13 +92,14 @@ class Chart {
   }
 
   range(side) {
-    const { values, holds, whole } = this.axes[side], { view } = this.state;
+    const { values, holds, whole, ceiling } = this.axes[side], { view } = this.state;
     if (view && sides.every((other) => view.log[other] === this.isLog(other))) return view.ranges[side];
     if (values.length) return this.axes[side].range;
     let [low, high] = [Infinity, -Infinity];
     const lists = this.curves.filter((_, place) => this.isShown(place))
       .flatMap((curve) => side ? [curve.y, curve.low ?? [], curve.high ?? []] : [curve.x]);
     for (const list of [...lists, holds]) for (const value of list) {
+      if (ceiling !== null && value > ceiling) continue;
       const at = this.place(value, side);
       if (at < low) low = at;
       if (at > high) high = at;
@@ -130,8 +131,13 @@ class Chart {
 
   draw() {
     this.width = Math.max(240, Math.round(this.svg.clientWidth || 640));
-    this.height = this.width < 480 ? 290 : 360;
-    this.edges = [[this.width < 480 ? 54 : 64, this.width - 22], [this.height - 44, 30]];
+    const isNarrow = this.width < 480, { values, sideBySide } = this.axes[0];
+    this.edges = [[isNarrow ? 54 : 64, this.width - 22]];
+    // Names that have no room side by side are turned.
+    const room = (this.edges[0][1] - this.edges[0][0]) / values.length / 7;
+    this.isTurned = sideBySide && values.some(([, text]) => text.length > room);
+    this.height = (isNarrow ? 290 : 360) + (this.isTurned ? 60 : 0);
+    this.edges.push([this.height - (this.isTurned ? 104 : 44), 30]);
     this.ranges = sides.map((side) => this.range(side));
     const [[left, right], [bottom, top]] = this.edges;
     const box = { x: left, y: top - 4, width: right - left + 4, height: bottom - top + 6 };
@@ -161,16 +167,17 @@ class Chart {
       return tics.filter(([place]) => place >= range[0] - 1e-9 && place <= range[1] + 1e-9)
         .map(([place, text]) => [this.pixelOfPlace(place, side).toFixed(1), text]);
     });
-    // Labels of values that have no room are cut where the values stand side by side, else left out.
-    const { values, sideBySide } = this.axes[0], room = Math.max(2, Math.floor((right - left) / across.length / 7));
-    const cut = (text) => sideBySide && text.length > room ? text.slice(0, room - 1) + "…" : text;
+    // Labels of values that have no room are left out where the values do not stand side by side.
+    const { values, sideBySide } = this.axes[0];
+    const cut = (text) => sideBySide && text.length > 16 ? text.slice(0, 15) + "…" : text;
+    const turn = (x, y) => this.isTurned ? { transform: `rotate(-40 ${x} ${y})`, class: "turned" } : {};
     const labels = values.length && !sideBySide ? withRoom(across) : across;
     const lines = upright.map(([y]) => `M${left} ${y}H${right}`);
     if (!sideBySide) lines.push(...across.map(([x]) => `M${x} ${top}V${bottom}`));
     this.svg.querySelector(".grid").replaceChildren(
       make("path", { d: lines.join("") }), make("path", { class: "frame", d: `M${left} ${top}V${bottom}H${right}` }),
       ...upright.map(([y, text]) => make("text", { class: "upright", x: left - 7, y: Number(y) + 4 }, text)),
-      ...labels.map(([x, text]) => make("text", { x, y: bottom + 17 }, cut(text))));
+      ...labels.map(([x, text]) => make("text", { x, y: bottom + 17, ...turn(x, bottom + 12) }, cut(text))));
     const title = this.svg.querySelector(".across");
     title.setAttribute("x", right);
     title.setAttribute("y", this.height - 6);

@@ -1,0 +1,33 @@
+import Foundation
+import Testing
+
+@testable import UnrollLessons
+
+struct ExplodingLessonTests {
+  /// The course of a run that explodes hangs on its last digits, and so on the kernels in use: the
+  /// checks are counts of seeds, and medians.
+  @Test func itsPredictionsHold() throws {
+    let report = try Lesson.exploding.report()
+    #expect(report.result.checks.count == 6)
+    for check in report.result.checks { #expect(check.holds, "\(check)") }
+    #expect(
+      report.result.findings
+        == ["finding plain", "finding held", "finding untaught", "finding decay", "finding cost"])
+  }
+
+  /// The least value of E[(b − y)²] + ½ λ b² over b leaves E[(b − y)²] = ⅙ + (1 − b)².
+  @Test(arguments: [0.0, 1, 3, 10])
+  func thePenaltyLeavesABias(_ penalty: Double) {
+    let bias = (0...100_000).map { Double($0) / 100_000 }.min {
+      pow($0 - 1, 2) + 0.5 * penalty * $0 * $0 < pow($1 - 1, 2) + 0.5 * penalty * $1 * $1
+    }
+    let loss = 1.0 / 6 + pow(1 - (bias ?? .nan), 2)
+    #expect(abs(Exploding.loss(penalty: penalty) - loss) < 1e-4)
+  }
+
+  @Test func theEndsDoNotTrap() throws {
+    let report = try Lesson.exploding.report(
+      LessonSettings(seeds: 1, values: ["length": [6], "steps": [20]]))
+    #expect(!report.text.contains("{"))
+  }
+}
