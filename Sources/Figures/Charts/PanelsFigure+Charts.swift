@@ -32,9 +32,6 @@ extension PanelsFigure.Panel {
       var point = point
       point.x += shift
       if line.mark == .bar { (point.low, point.high) = (min(0, point.y), max(0, point.y)) }
-      guard let ceiling else { return point }
-      if point.y > ceiling { return Chart.Point(x: point.x, y: .nan) }
-      point.high = point.high.map { min($0, ceiling) }
       return point
     }
   }
