@@ -6,7 +6,7 @@ import Testing
 struct HundredLessonTests {
   /// The fixed point of q and the integral, by a sum over another grid.
   @Test func predictedFactorIsThatOfGaussianPreActivations() {
-    let gain = pow(0.5524, 2) * 128
+    let gain = 0.5524 * 0.5524 * 128.0
     func mean(_ q: Double, _ f: (Double) -> Double) -> Double {
       let places = stride(from: -7.0, to: 7, by: 0.037).map { $0 }
       let weights = places.map { exp(-$0 * $0 / 2) }
@@ -22,8 +22,8 @@ struct HundredLessonTests {
   }
 
   @Test func topTwentyMoveAndNothingIsLearned() throws {
-    let report = try Lesson.hundred.report(LessonSettings(seeds: 1))
-    #expect(report.result.checks.allSatisfy(\.holds), "\(report.result.checks)")
+    let report = try Lesson.hundred.report(LessonSettings(seeds: 5))
+    for check in report.result.checks { #expect(check.holds, "\(check)") }
   }
 
   @Test func endsOfItsNumbersDoNotTrap() throws {
