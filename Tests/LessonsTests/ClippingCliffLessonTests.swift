@@ -32,7 +32,7 @@ struct ClippingCliffLessonTests {
     #expect(cut.step(clippedTo: 1e-3) == cliff.settings.rate * 1e-3)
   }
 
-  @Test(arguments: [["length": [2.0], "steps": [30]], ["length": [200], "steps": [30]]])
+  @Test(arguments: [["length": [2.0], "steps": [30]], ["length": [100], "steps": [30]]])
   func theEndsDoNotTrap(_ values: [String: [Double]]) throws {
     let report = try Lesson.clippingCliff.report(LessonSettings(values: values))
     #expect(!report.text.contains("{"))

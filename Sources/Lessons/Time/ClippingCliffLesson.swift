@@ -7,7 +7,7 @@ import UnrollStudies
 extension Lesson {
   /// One recurrent unit whose error has a wall, and gradient descent that meets it with and without clipping.
   public static let clippingCliff = Lesson(
-    "clipping-cliff", parameters: [.length(50, in: 2...200), .steps(500, in: 30...10_000)],
+    "clipping-cliff", parameters: [.length(50, in: 2...100), .steps(500, in: 30...10_000)],
     formulas: [
       "x_t = w σ(x_{t−1}) + b, \\quad E = (σ(x_T) − 0.7)^2, \\quad x_0 = 0.5",
       "b = x_0 − w σ(x_0): \\quad \\frac{∂E}{∂b} = 2(σ(x_0) − 0.7) σ′(x_0) \\frac{r^T − 1}{r − 1}, "
