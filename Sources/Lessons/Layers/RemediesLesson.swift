@@ -14,18 +14,18 @@ extension Lesson {
   ) { settings in
     let (layers, steps) = (settings.count("layers"), settings.count("steps"))
     let runs = try settings.overSeeds { seed in
-      let data = Remedy.data(seed: seed)
-      return Remedy.allCases.map { $0.run(on: data, seed: seed, layers: layers, steps: steps) }
+      let data = RemediedNetwork.data(seed: seed)
+      return RemediedNetwork.allCases.map { $0.run(on: data, seed: seed, layers: layers, steps: steps) }
     }
-    let guess = settings.seeds.map { Remedy.data(seed: $0).guessingLoss }.median
+    let guess = settings.seeds.map { RemediedNetwork.data(seed: $0).guessingLoss }.median
     var result = LessonResult()
     result.numbers = ["guess": .number(guess)]
     func lines(_ values: (LayerRun) -> [Double], at places: [Double]? = nil) -> [LessonLine] {
-      Remedy.allCases.enumerated().map { place, remedy in
+      RemediedNetwork.allCases.enumerated().map { place, remedy in
         LessonLine(remedy.rawValue, over: runs.map { values($0[place]) }, at: places)
       }
     }
-    for (place, remedy) in Remedy.allCases.enumerated() {
+    for (place, remedy) in RemediedNetwork.allCases.enumerated() {
       let runs = runs.map { $0[place] }
       let loss = runs.map(\.loss).median
       result.numbers["\(remedy.rawValue)-reach"] = .number(runs.map(\.reach).median)
@@ -51,7 +51,7 @@ extension Lesson {
 }
 
 /// Sigmoid layers, or what the notes offer instead.
-enum Remedy: String, CaseIterable, Sendable {
+enum RemediedNetwork: String, CaseIterable, Sendable {
   case plain, relu, normalized, residual, pretrained
 
   var specification: FeedForwardSpecification {
