@@ -208,7 +208,9 @@ public struct LessonReport: Sendable {
     page.print(page.styled(title, .bold))
     paragraph(question)
     page.print("")
-    for formula in lesson.formulas { page.print("  " + formula.text) }
+    for formula in lesson.formulas {
+      page.print(formula.text.wrapped(columns: columns, indent: 2))
+    }
     paragraph(language.texts.shared("prediction") + language.colon + prediction)
     if let plot = figure.terminalPlot(
       columns: columns, rows: 18, isASCII: language == .english)

@@ -49,7 +49,7 @@ import UnrollKit
     check(CellOption.allCases)
     check(OptimizerKind.allCases)
     check(SafetensorsDtype.allCases)
-    check(DepthExample.allCases)
+    check(LessonLanguage.allCases)
     check(CheckCase.Loss.allCases)
     check(TaskOption.allCases)
     check(FigureFormat.allCases)

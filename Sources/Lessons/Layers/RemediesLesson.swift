@@ -15,7 +15,9 @@ extension Lesson {
     let (layers, steps) = (settings.count("layers"), settings.count("steps"))
     let runs = try settings.overSeeds { seed in
       let data = RemediedNetwork.data(seed: seed)
-      return RemediedNetwork.allCases.map { $0.run(on: data, seed: seed, layers: layers, steps: steps) }
+      return RemediedNetwork.allCases.map {
+        $0.run(on: data, seed: seed, layers: layers, steps: steps)
+      }
     }
     let guess = settings.seeds.map { RemediedNetwork.data(seed: $0).guessingLoss }.median
     var result = LessonResult()

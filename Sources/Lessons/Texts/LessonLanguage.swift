@@ -1,9 +1,12 @@
 /// A language of the lessons.
-public enum LessonLanguage: String, CaseIterable, Sendable {
+public enum LessonLanguage: String, CaseIterable, Sendable, CustomStringConvertible {
   /// English.
   case english = "en"
   /// Chinese, that of the lecture notes the lessons grew from.
   case chinese = "zh"
+
+  /// As HTML names it: `zh`.
+  public var description: String { rawValue }
 
   /// What stands behind a word that says what follows.
   var colon: String { self == .chinese ? "：" : ": " }
