@@ -11,9 +11,11 @@ struct LessonCourse {
   private let arguments: Arguments
   private let terminal: Terminal
   private let output: RunOutput
+  private let lessons: [Lesson]
 
   /// - Throws: `UsageError`; `FileError` when the folder cannot be made.
-  init(_ arguments: Arguments, terminal: Terminal) throws {
+  init(_ arguments: Arguments, terminal: Terminal, lessons: [Lesson] = Lesson.all) throws {
+    self.lessons = lessons
     self.arguments = arguments
     self.terminal = terminal
     if arguments.wasTyped("lesson") {
@@ -33,8 +35,8 @@ struct LessonCourse {
     let language = LessonLanguage(rawValue: arguments[.language]) ?? .english
     let settings = LessonSettings(seed: arguments.seed, seeds: arguments[optional: .lessonSeeds])
     var reports: [LessonReport] = []
-    for (place, lesson) in Lesson.all.enumerated() where !Interrupt.isRequested {
-      terminal.drawLive(["\(place + 1) of \(Lesson.all.count): \(lesson.name)"])
+    for (place, lesson) in lessons.enumerated() where !Interrupt.isRequested {
+      terminal.drawLive(["\(place + 1) of \(lessons.count): \(lesson.name)"])
       let report = try lesson.report(settings, in: language)
       terminal.clearLive()
       terminal.print("\(lesson.name.padded(to: 18))\(report.title)")
@@ -42,7 +44,8 @@ struct LessonCourse {
       try OutputFolder.create(folder)
       try report.csv.write(to: "\(folder)/lesson.csv")
       try report.summary.write(to: "\(folder)/summary.json")
-      try output.draw(report.figure, name: "\(lesson.name)/lesson", formats: FigureFormat.allCases)
+      try output.draw(
+        report.figure, name: "lesson", formats: FigureFormat.allCases, in: lesson.name)
       reports.append(report)
     }
     for language in LessonLanguage.allCases {

@@ -87,9 +87,13 @@ struct RunOutput {
   }
 
   /// Draws a figure; without gnuplot, or where it fails, that is a warning and the script remains.
-  func draw(_ figure: some Figure, name: String, formats: [FigureFormat]) throws {
+  ///
+  /// - Parameter subfolder: a folder in the run's own; nil for that itself.
+  func draw(
+    _ figure: some Figure, name: String, formats: [FigureFormat], in subfolder: String? = nil
+  ) throws {
     do throws(FigureError) {
-      try figure.write(to: folder, name: name, formats: formats)
+      try figure.write(to: subfolder.map(path) ?? folder, name: name, formats: formats)
     } catch {
       if case .cannotWrite = error { throw error }
       terminal.warn(error.description)

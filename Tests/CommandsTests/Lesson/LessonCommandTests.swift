@@ -1,8 +1,10 @@
 import Foundation
 import Testing
+import UnrollFileFormats
 import UnrollLessons
 import UnrollTestSupport
 
+@testable import UnrollCommandLine
 @testable import UnrollCommands
 
 struct LessonCommandTests {
@@ -27,6 +29,30 @@ struct LessonCommandTests {
     }
     #expect(outcome.out.contains("Prediction: "))
     for line in outcome.out.split(separator: "\n") { #expect(line.count <= 80, "\(line)") }
+  }
+
+  /// Each lesson in a folder of its own, and a page of all in either language that links to the other.
+  @Test func allLessonsMakeAPage() throws {
+    let folder = runs.path("all")
+    guard
+      case .arguments(let arguments) = try ArgumentParser(command: .lesson).parse([
+        "--all", "--out", folder,
+      ])
+    else { throw UsageError.conflict("all", "help") }
+    let test = TestTerminal()
+    let course = try LessonCourse(
+      arguments, terminal: test.terminal, lessons: [.chain, .powers])
+    #expect(try course.run() == .done)
+    for lesson in ["chain", "powers"] {
+      let files = try FileManager.default.contentsOfDirectory(atPath: "\(folder)/\(lesson)")
+      #expect(Set(files).isSuperset(of: ["lesson.csv", "lesson.png", "summary.json"]))
+    }
+    let english = try String(contentsOfFile: "\(folder)/lessons.html", encoding: .utf8)
+    let chinese = try String(contentsOfFile: "\(folder)/lessons.zh.html", encoding: .utf8)
+    #expect(english.contains("href=\"lessons.zh.html\"") && english.contains("<h2>2. Powers of"))
+    #expect(chinese.contains("href=\"lessons.html\"") && chinese.contains("<html lang=\"zh\">"))
+    let summary = try JSONValue(contentsOf: "\(folder)/summary.json")
+    #expect(summary["lessons"]?.array?.count == 2)
   }
 
   @Test(arguments: [
