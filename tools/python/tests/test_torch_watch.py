@@ -144,9 +144,9 @@ def test_several_calls_in_a_step_are_refused_at_once():
 
 def test_what_cannot_be_measured_is_said_at_once_and_later_is_a_gap():
     model = Model()
-    with unroll.Watch(model, every=1, truncaton=[1]) as watch:
+    with unroll.Watch(model, every=1, truncation=[0]) as watch:
         loss_of(model).backward()
-        with pytest.raises(unroll.UnrollError, match="--truncaton"):
+        with pytest.raises(unroll.UnrollError, match="--truncation"):
             loss_of(model)
     assert watch.measurements == {}
 
@@ -171,11 +171,11 @@ def test_gradients_that_overflow_are_a_gap_also_at_the_first_step():
                     model(x)
     assert watch.step == 3 and list(watch.measurements) == [2]
     # What then cannot be measured is still said at once.
-    with unroll.Watch(model, every=1, truncaton=[1]) as watch:
+    with unroll.Watch(model, every=1, truncation=[0]) as watch:
         (loss_of(model) * float("nan")).backward()
         with pytest.warns(RuntimeWarning, match="step 0 was not measured"):
             loss_of(model).backward()
-        with pytest.raises(unroll.UnrollError, match="--truncaton"):
+        with pytest.raises(unroll.UnrollError, match="--truncation"):
             model(x)
 
 
