@@ -15,7 +15,8 @@ struct RunNamesTests {
   /// The command line is one that the program accepts: no task stands beside those that are varied.
   @Test func aSweepOfSeveralTasksNamesNone() throws {
     runs.makeSmall(
-      "run", "sweep", "--vary", "task=adding,copy", "--seeds", "1", "--steps", "2", "--validation-sequences", "4", "--test-sequences", "4")
+      "run", "sweep", "--vary", "task=adding,copy", "--seeds", "1", "--steps", "2",
+      "--validation-sequences", "4", "--test-sequences", "4")
     let page = try runs.report("run").page
     let line = try #require(page.commandLines.first)
     #expect(line.hasPrefix("unroll sweep --"))
