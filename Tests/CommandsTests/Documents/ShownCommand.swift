@@ -20,7 +20,7 @@ struct ShownCommand: CustomStringConvertible {
       return words.count == 2 || ["chain", "powers"].contains(words[2])
     }
     return words.count > 1 && exact.contains(words[1])
-      && words.allSatisfy { !["--steps", "--model", "--runs", "--example"].contains($0) }
+      && words.allSatisfy { !["--steps", "--model", "--runs"].contains($0) }
   }
   /// Whether what it prints depends on the machine, or on a model that took long to train.
   var isOfThisMachine: Bool {
