@@ -66,7 +66,7 @@ public struct FeedForwardFile: Sendable {
     }
     let hidden = hasReadout ? groups.dropLast() : groups[...]
     guard !hidden.isEmpty else { throw FeedForwardFileError.readoutAlone(path: path) }
-    let function = activation ?? named
+    let function = named ?? activation
     let epsilon = try Self.epsilon(in: file)
     let showsActivations = groups.dropLast().contains { $0.hasGap || $0.prelu != nil }
     let layers = try hidden.map { group in
@@ -200,11 +200,7 @@ private struct LayerGroup {
     } else if let activation {
       // nn.PReLU has a tensor.
       guard activation != .prelu else {
-        throw .activation(
-          path: file.path,
-          InvalidSetting(
-            value: "prelu", accepted: "one without parameters: an nn.PReLU has a tensor, its slope")
-        )
+        throw .slopeMissing(path: file.path)
       }
       function = activation
     } else {

@@ -25,6 +25,8 @@ public enum FeedForwardFileError: Error, Equatable, Sendable {
   case noActivation(path: String, module: String)
   /// The metadata's `activation` is not known.
   case activation(path: String, InvalidSetting)
+  /// The activation is to be `prelu`, and the file has no slope.
+  case slopeMissing(path: String)
 
   /// Why a tensor is not measured.
   public enum Obstacle: Equatable, Sendable {
@@ -84,6 +86,9 @@ extension FeedForwardFileError: CustomStringConvertible, LocalizedError {
     case .noActivation(let path, let module):
       "\(path.escaped) does not say the activation behind \(module.quoted), which has no tensor; "
         + "'activation:' says it, or the metadata: save_file(…, metadata={\"activation\": \"relu\"})"
+    case .slopeMissing(let path):
+      "\(path.escaped): the activation prelu needs a tensor with its slope, which nn.PReLU has; accepted: an "
+        + "activation without parameters"
     case .activation(let path, let setting):
       "\(path.escaped): metadata 'activation' '\(setting.value.shown)': must be \(setting.accepted)"
     }

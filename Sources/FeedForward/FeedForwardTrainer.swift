@@ -1,5 +1,6 @@
 import UnrollDenseMath
 import UnrollOptimization
+import UnrollText
 
 /// How a stack is trained.
 public struct FeedForwardTrainingSettings: Sendable {
@@ -70,6 +71,9 @@ public final class FeedForwardTrainer {
     _ stack: FeedForwardNetwork, _ parameters: Parameters<Double>, on data: FeedForwardData,
     settings: FeedForwardTrainingSettings
   ) {
+    if case .gradient = data.targets {
+      requirementFailed("expected targets with a loss to train on, got a gradient")
+    }
     self.stack = stack
     self.parameters = parameters
     self.data = data

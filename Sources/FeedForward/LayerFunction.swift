@@ -1,6 +1,5 @@
 import UnrollDenseMath
 import UnrollOptimization
-import UnrollText
 
 /// f of a stack's layers, between pre-activations and outputs.
 public enum LayerFunction: Sendable, Equatable {
@@ -21,40 +20,26 @@ public enum LayerFunction: Sendable, Equatable {
 // MARK: - Text
 
 extension LayerFunction {
-  /// How many pieces maxout takes.
-  private static let acceptedPieces = 2...64
-
-  /// `maxout:K`, as help shows it.
-  package static let maxoutForm = (name: "maxout", formula: "the largest of K linear pieces")
-
-  private static var acceptedMaxout: String {
-    "\(maxoutForm.name):K with K from \(acceptedPieces.lowerBound) to \(acceptedPieces.upperBound)"
-  }
+  /// The activations, and maxout.
+  package static let forms: [SettingForm<LayerFunction>] =
+    Activation.forms.map { form in form.map { .activation($0) } } + [
+      SettingForm(
+        "maxout", .whole("K", 2...64, standard: 2), formula: "the largest of K linear pieces",
+        source: "Goodfellow, Warde-Farley, Mirza, Courville & Bengio 2013"
+      ) { .maxout(pieces: Int($0)) }
+    ]
 
   /// The forms accepted by ``init(parsing:)``.
-  public static let accepted = (Activation.forms.map(\.accepted) + [acceptedMaxout]).listed("or")
+  public static let accepted = forms.accepted()
 
   /// Reads an activation, or `maxout:K`; `maxout` alone has two pieces.
   ///
   /// - Throws: ``InvalidSetting`` for any other text.
   public init(parsing text: String) throws(InvalidSetting) {
-    let name = Self.maxoutForm.name
-    if text == name {
-      self = .maxout(pieces: Self.acceptedPieces.lowerBound)
-      return
-    }
-    let pieces = try InvalidSetting.number(
-      in: text, after: name, accepted: Self.acceptedMaxout,
-      where: { Int(exactly: $0).map(Self.acceptedPieces.contains) ?? false })
-    if let pieces {
-      self = .maxout(pieces: Int(pieces))
-      return
-    }
-    do throws(InvalidSetting) {
-      self = .activation(try Activation(parsing: text))
+    do {
+      self = try Self.forms.setting(from: Self.forms.canonical(text))
     } catch {
-      guard error.accepted == Activation.accepted else { throw error }
-      throw InvalidSetting(value: text, accepted: Self.accepted)
+      throw InvalidSetting(value: text, accepted: error.accepted)
     }
   }
 }
@@ -64,7 +49,7 @@ extension LayerFunction: CustomStringConvertible {
   public var description: String {
     switch self {
     case .activation(let activation): activation.description
-    case .maxout(let pieces): "\(Self.maxoutForm.name):\(pieces)"
+    case .maxout(let pieces): "maxout:\(pieces)"
     }
   }
 }

@@ -53,7 +53,7 @@ extension PanelsFigure {
       for (row, exit) in panel.exits(scales).enumerated() {
         drawing.addExit(exit, row: row, across: scales.across, color: looks.color(exit.line.label))
       }
-      var plots = Self.plots(panel, blocks, looks, scales)
+      var plots = Self.plots(panel, blocks, looks)
       if index == panels.count - 1 {
         plots += entries.enumerated().map { place, entry in
           looks.sample(label: entry.label, kind: "", title: key.title(place))
@@ -67,15 +67,14 @@ extension PanelsFigure {
 
   /// The ranges behind the lines, then the lines and marks.
   private static func plots(
-    _ panel: Panel, _ blocks: [Panel.Blocks], _ looks: CurveLooks, _ scales: PanelScales
+    _ panel: Panel, _ blocks: [Panel.Blocks], _ looks: CurveLooks
   ) -> [String] {
     let lines = Array(zip(panel.lines, blocks))
     let areas = lines.compactMap { line, block -> String? in
       let color = looks.color(line.label)
       switch line.mark {
       case .bar:
-        let floor = NumberText.data(panel.isLogarithmic ? scales.upright.low : 0)
-        let source = block.joined.source("1:(\(floor)):($1-0.3):($1+0.3):(\(floor)):2")
+        let source = block.joined.source("1:(0):($1-0.3):($1+0.3):(0):2")
         return source == "NaN"
           ? nil : source + " with boxxyerror fs solid 0.6 noborder lc rgb '\(color)'"
       case .points:

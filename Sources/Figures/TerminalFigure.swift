@@ -81,7 +81,10 @@ extension TerminalFigure {
     while lines.last?.isEmpty == true { lines.removeLast() }
     while lines.first?.isEmpty == true { lines.removeFirst() }
     let plain = GnuplotText.oneLine(terminalTitle)
-    let title = "     " + ASCIIText.cut(isASCII ? ASCIIText.of(plain) : plain, to: width - 5)
+    let title =
+      "     "
+      + (isASCII
+        ? ASCIIText.cut(ASCIIText.of(plain), to: width - 5) : StyledText.cut(plain, to: width - 5))
     return ([title] + lines + key).joined(separator: "\n") + "\n"
   }
 

@@ -33,7 +33,6 @@ public struct LessonReport: Sendable {
     }
     values["seed"] = String(settings.seed)
     values["seeds"] = String(settings.seeds.count)
-    values["last-seed"] = String(settings.seeds.last ?? settings.seed)
     self.values = values
   }
 
@@ -136,7 +135,15 @@ public struct LessonReport: Sendable {
     return shown
   }
 
-  private func name(_ name: String) -> String { words("line \(name)") ?? name }
+  /// What a line or a category is called: its text, or that of `line NAME #`, which has a place for the number
+  /// behind the name, or itself.
+  private func name(_ name: String) -> String {
+    if let text = words("line \(name)") { return text }
+    guard let space = name.lastIndex(of: " "),
+      let text = words("line \(name[..<space]) #")
+    else { return name }
+    return text.filled(with: ["value": String(name[name.index(after: space)...])])
+  }
 
   // MARK: Files
 

@@ -18,7 +18,7 @@ public struct SettingForm<Setting: Sendable>: Sendable {
   private let make: @Sendable (Double) -> Setting
 
   /// A form with a number.
-  init(
+  package init(
     _ name: String, _ number: SettingNumber, synonyms: [String] = [], formula: String,
     source: String, make: @escaping @Sendable (Double) -> Setting
   ) {
@@ -40,6 +40,27 @@ public struct SettingForm<Setting: Sendable>: Sendable {
     self.formula = formula
     self.source = source
     make = { _ in setting }
+  }
+
+  private init(
+    _ name: String, _ synonyms: [String], _ number: SettingNumber?, formula: String, source: String,
+    make: @escaping @Sendable (Double) -> Setting
+  ) {
+    self.name = name
+    self.synonyms = synonyms
+    self.number = number
+    self.formula = formula
+    self.source = source
+    self.make = make
+  }
+
+  /// The same form of what `change` makes of its setting.
+  package func map<Other>(
+    _ change: @escaping @Sendable (Setting) -> Other
+  ) -> SettingForm<Other> {
+    SettingForm<Other>(name, synonyms, number, formula: formula, source: source) { [make] in
+      change(make($0))
+    }
   }
 
   /// `normal:σ`, as help shows it.
@@ -78,6 +99,16 @@ public struct SettingNumber: Sendable {
     Self(symbol: symbol, standard: nil, condition: "\(symbol) ≥ 0") { $0 >= 0 }
   }
 
+  /// A whole number in `range`.
+  package static func whole(
+    _ symbol: String, _ range: ClosedRange<Int>, standard: Int? = nil
+  ) -> Self {
+    Self(
+      symbol: symbol, standard: standard.map(Double.init),
+      condition: "\(symbol) from \(range.lowerBound) to \(range.upperBound)"
+    ) { Int(exactly: $0).map(range.contains) ?? false }
+  }
+
   static func positive(_ symbol: String, standard: Double? = nil) -> Self {
     Self(symbol: symbol, standard: standard, condition: "\(symbol) > 0") { $0 > 0 }
   }
@@ -85,14 +116,14 @@ public struct SettingNumber: Sendable {
 
 extension Array {
   /// `tanh, relu or elu:α with α > 0`, the forms of a table.
-  func accepted<Setting>() -> String where Element == SettingForm<Setting> {
+  package func accepted<Setting>() -> String where Element == SettingForm<Setting> {
     map(\.accepted).listed("or")
   }
 
   /// The setting that `text` stands for.
   ///
   /// - Throws: ``InvalidSetting`` for any other text, which names the form whose name is nearest.
-  func setting<Setting>(from text: String) throws(InvalidSetting) -> Setting
+  package func setting<Setting>(from text: String) throws(InvalidSetting) -> Setting
   where Element == SettingForm<Setting> {
     for form in self {
       if let setting = try form.setting(from: text) { return setting }
@@ -113,7 +144,7 @@ extension Array {
 
   /// `text` with a form's name as the table has it, where it is written with other letters, with or
   /// without hyphens and underscores, or is a synonym: `leaky-relu:0.1` for `LeakyReLU:0.1`.
-  func canonical<Setting>(_ text: String) -> String where Element == SettingForm<Setting> {
+  package func canonical<Setting>(_ text: String) -> String where Element == SettingForm<Setting> {
     func plain(_ name: some StringProtocol) -> String {
       name.lowercased().filter { $0 != "-" && $0 != "_" }
     }

@@ -110,7 +110,7 @@ struct FeedForwardFileTests {
     }
     let file = try FeedForwardFile(path: path, activation: .tanh)
     #expect(file.activation == .tanh && file.savedActivation == nil)
-    #expect(throws: FeedForwardFileError.self) {
+    #expect(throws: FeedForwardFileError.slopeMissing(path: path)) {
       try FeedForwardFile(path: path, activation: .prelu)
     }
     // Without a gap nothing is asked for.

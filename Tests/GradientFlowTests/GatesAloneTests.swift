@@ -7,7 +7,7 @@ import UnrollTestSupport
 
 @testable import UnrollGradientFlow
 
-/// The gradient at lag 0 on its way through the gates that carry the state, each unit through its own.
+/// The gradient at lag 0 let through the gates that carry the state, each unit through its own.
 struct GatesAloneTests {
   /// Without W_ih and W_hh the forget gates are σ(b), c stays 0, and nothing but the gates passes gradient on.
   @Test func withoutOtherWeightsTheGatesAreAllThereIs() throws {
@@ -24,7 +24,7 @@ struct GatesAloneTests {
     batch.inputs.fill(0)
     batch.targets.fill(1)
     batch.lossMask.fill(1)
-    let found = GradientMeasurement.measure(model, parameters, batch: batch)
+    let found = GradientMeasurement.measure(model, parameters, batch: batch, gatesByUnit: true)
     let gates = try #require(found.gates.first)
     let open = [3.0, -1].map { 1 / (1 + exp(-$0)) }
     expectClose(gates.unitGates, open, within: 1e-14)
@@ -55,7 +55,7 @@ struct GatesAloneTests {
     batch.targets.fill(1)
     batch.lossMask.fill(1)
     let gates = try #require(
-      GradientMeasurement.measure(model, parameters, batch: batch).gates.first)
+      GradientMeasurement.measure(model, parameters, batch: batch, gatesByUnit: true).gates.first)
     let open = [2.0, 0].map { 1 / (1 + exp(-$0)) }
     expectClose(gates.unitGates, open, within: 1e-14)
     expectClose(

@@ -6,7 +6,7 @@ import Testing
 struct DyingReLULessonTests {
   @Test func everyPredictionHolds() throws {
     let report = try Lesson.dyingReLU.report()
-    #expect(report.result.checks.count >= 5)
+    #expect(report.result.checks.count == 6)
     for check in report.result.checks { #expect(check.holds, "\(check)") }
   }
 

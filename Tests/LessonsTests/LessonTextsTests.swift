@@ -22,19 +22,19 @@ struct LessonTextsTests {
   @Test func theChineseTextsAreChinese() {
     for lesson in Lesson.all {
       for key in ["title", "question", "prediction", "notes"] {
-        let text = LessonLanguage.chinese.texts.text(lesson.name, key) ?? ""
+        let text = LessonLanguage.chinese.texts.texts["\(lesson.name)/\(key)"] ?? ""
         #expect(text.contains { $0.isWide }, "\(lesson.name) \(key)")
       }
     }
   }
 
-  /// A lesson has the texts that all lessons have, at least two exercises, and no text of its own that
-  /// nothing shows.
+  /// A lesson has the texts that all lessons have, and at least two exercises.
   @Test(arguments: Lesson.all.map(\.name))
   func aLessonHasItsTexts(name: String) throws {
     let texts = LessonLanguage.english.texts
     for key in ["title", "question", "prediction", "notes", "exercise 2", "answer 2"] {
-      #expect(texts.text(name, key) != nil, "\(key)")
+      // Its own, not one of all lessons.
+      #expect(texts.texts["\(name)/\(key)"] != nil, "\(key)")
     }
     #expect(Lesson.named(name)?.title(in: .chinese) != name)
   }

@@ -30,6 +30,7 @@ struct RoundedTrainingTests {
     let updates = FeedForwardTrainer(Self.network, parameters, on: Self.data, settings: settings)
       .run(20)
     #expect(outcome.losses.count == 21 && outcome.updates == 20)
+    try #require(updates.count == 20 && updates.allSatisfy(\.isFinite))
     for (rounded, update) in zip(outcome.losses, updates) {
       #expect(abs(rounded - update.loss) < tolerance)
     }

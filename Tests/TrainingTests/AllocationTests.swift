@@ -16,7 +16,8 @@ import UnrollTestSupport
 @Suite(.enabled(if: allocation_counting_available())) struct AllocationTests {
   @Test(
     arguments: TaskTable.all.filter { $0.options == [.length] }.map(\.name),
-    CellKind.builtIn.map(\.name) + ["rnn/activation=prelu"])
+    CellKind.builtIn.map(\.name)
+      + ["prelu", "gelu", "rrelu", "softplus:2"].map { "rnn/activation=\($0)" })
   func steadyStepsAllocateNothing(_ taskName: String, cell: String) throws {
     try check(taskName, cell, window: "full", as: Float.self)
     try check(taskName, cell, window: "7:12", as: Double.self)

@@ -85,16 +85,10 @@ struct DecayPlan {
     if expected.isEmpty { return nil }
     let batch = data.batch()
     return try expected.map { outputs throws(OutputMismatch) in
-      do throws(OutputMismatch) {
-        return try OutputComparison(
-          of: subject.model, model.file.parameters, on: batch, lastSteps: data.lastSteps,
-          expected: outputs
-        ).difference
-      } catch {
-        var mismatch = error
-        mismatch.openQuestions = model.file.notices()
-        throw mismatch
-      }
+      try OutputComparison(
+        of: subject.model, model.file.parameters, on: batch, lastSteps: data.lastSteps,
+        expected: outputs, openQuestions: model.file.notices()
+      ).difference
     }.max()
   }
 }

@@ -12,6 +12,7 @@ struct LessonCourse {
   private let terminal: Terminal
   private let output: RunOutput
   private let lessons: [Lesson]
+  private let settings: LessonSettings
 
   /// - Throws: `UsageError`; `FileError` when the folder cannot be made.
   init(_ arguments: Arguments, terminal: Terminal, lessons: [Lesson] = Lesson.all) throws {
@@ -25,6 +26,7 @@ struct LessonCourse {
     if let name = LessonParameters.rows.map(\.name).first(where: arguments.wasTyped) {
       throw UsageError.conflict("all", name)
     }
+    settings = try LessonParameters.settings(arguments)
     output = try RunOutput(arguments, subject: "all", terminal: terminal)
   }
 
@@ -33,7 +35,6 @@ struct LessonCourse {
     defer { Interrupt.uninstall() }
     try output.writeConfig(arguments)
     let language = LessonLanguage(rawValue: arguments[.language]) ?? .english
-    let settings = LessonSettings(seed: arguments.seed, seeds: arguments[optional: .lessonSeeds])
     var reports: [LessonReport] = []
     for (place, lesson) in lessons.enumerated() where !Interrupt.isRequested {
       terminal.drawLive(["\(place + 1) of \(lessons.count): \(lesson.name)"])

@@ -1,6 +1,7 @@
 import Foundation
 import UnrollCommandLine
 import UnrollLessons
+import UnrollStudies
 import UnrollText
 
 extension OptionGroup {
@@ -9,41 +10,49 @@ extension OptionGroup {
 
 /// The options for the numbers that lessons take.
 enum LessonParameters {
-  private static let summaries: [String: (placeholder: String, text: String)] = [
-    "weights": ("LIST", "weights of the units, one for all or one for each: 1,2,1,0.5"),
-    "biases": ("LIST", "biases of the units, one for all or one for each"),
-    "x": ("X", "input"),
-    "y": ("Y", "target"),
-    "factors": ("LIST", "factors by which layers multiply: 1.5,0.5"),
-    "layers": ("N", "layers of a network"),
-    "width": ("N", "units of each layer"),
-    "steps": ("N", "updates of a training"),
-    "length": ("T", "time steps of a sequence"),
-    "penalty": ("λ", "factor of a penalty on the weights"),
-    "rate": ("η", "learning rate"),
-    "exponent": ("k", "the loss is multiplied by 2^k"),
-  ]
-
-  private static var names: [String] { Lesson.all.flatMap(\.parameters).map(\.name).distinct }
+  /// One of each name; values and ranges are each lesson's own.
+  private static var all: [LessonParameter] {
+    let parameters = Lesson.all.flatMap(\.parameters)
+    return parameters.map(\.name).distinct.compactMap { name in
+      parameters.first { $0.name == name }
+    }
+  }
 
   static func key(_ name: String) -> OptionKey<[Double]> { OptionKey(name) }
 
   static var rows: [OptionSpec] {
-    names.map { name in
-      let (placeholder, text) = summaries[name] ?? ("LIST", name)
-      let takers = Lesson.all.filter { $0.parameters.contains { $0.name == name } }.map(\.name)
+    all.map { parameter in
+      let takers = Lesson.all.filter { lesson in
+        lesson.parameters.contains { $0.name == parameter.name }
+      }
       return OptionSpec(
-        key(name), .numbers, placeholder, default: .described("the lesson's own"), group: .lesson,
-        "\(text) (\(takers.joined(separator: ", ")))")
+        key(parameter.name), .numbers, parameter.placeholder,
+        default: .described("the lesson's own"),
+        group: .lesson, "\(parameter.summary) (\(takers.map(\.name).joined(separator: ", ")))")
     }
+  }
+
+  /// The seeds, and the values given for `lesson`.
+  ///
+  /// - Throws: `UsageError` for a number that the lesson does not take, and where seeds pass the largest one.
+  static func settings(_ arguments: Arguments, of lesson: Lesson? = nil) throws -> LessonSettings {
+    let count = arguments[optional: .lessonSeeds]
+    let most = count ?? Lesson.all.map(\.seeds).max() ?? 1
+    guard SeedList(from: arguments[.seed], count: most) != nil else {
+      throw arguments.rejection(of: .seed, accepted: "at most \(Int.max - most) for \(most) seeds")
+    }
+    return LessonSettings(
+      seed: arguments.seed, seeds: count,
+      values: try lesson.map { try values(arguments, of: $0) } ?? [:])
   }
 
   /// The values given for `lesson`.
   ///
   /// - Throws: `UsageError` for a number that the lesson does not take.
-  static func values(_ arguments: Arguments, of lesson: Lesson) throws -> [String: [Double]] {
+  private static func values(_ arguments: Arguments, of lesson: Lesson) throws -> [String: [Double]]
+  {
     var values: [String: [Double]] = [:]
-    for name in names {
+    for name in all.map(\.name) {
       guard let given = arguments[optional: key(name)] else { continue }
       guard let parameter = lesson.parameters.first(where: { $0.name == name }) else {
         let own = lesson.parameters.map { "--\($0.name)" }.joined(separator: ", ")

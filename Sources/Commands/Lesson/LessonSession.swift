@@ -18,9 +18,7 @@ struct LessonSession {
     self.arguments = arguments
     self.terminal = terminal
     language = LessonLanguage(rawValue: arguments[.language]) ?? .english
-    settings = LessonSettings(
-      seed: arguments.seed, seeds: arguments[optional: .lessonSeeds],
-      values: try LessonParameters.values(arguments, of: lesson))
+    settings = try LessonParameters.settings(arguments, of: lesson)
     output = try RunOutput(arguments, subject: lesson.name, terminal: terminal)
   }
 

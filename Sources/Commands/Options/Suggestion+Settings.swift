@@ -64,8 +64,7 @@ extension Suggestion {
   /// A stack by its activation, then its options one by one.
   static let stack: @Sendable (String) -> [Suggestion] = { begun in
     guard begun.contains("/") else {
-      let maxout = Suggestion(LayerFunction.maxoutForm.name, LayerFunction.maxoutForm.formula)
-      return (forms(Activation.forms) + [maxout]).flatMap { form in
+      return forms(LayerFunction.forms).flatMap { form in
         begun == form.text ? [form, Suggestion(form.text + "/", "with options")] : [form]
       }
     }

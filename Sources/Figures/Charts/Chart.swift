@@ -70,7 +70,7 @@ public struct Chart: Sendable {
     case faint
     /// Dots, which no line joins, each with a bar from its low to its high end where it has one.
     case points
-    /// Bars from their low to their high end.
+    /// Bars from their low to their high end, on a linear axis.
     case bar
   }
 

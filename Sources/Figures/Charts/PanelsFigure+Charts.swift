@@ -24,7 +24,7 @@ extension PanelsFigure {
 }
 
 extension PanelsFigure.Panel {
-  /// The points of a line, bars from 0, or from the lower edge of a logarithmic axis.
+  /// The points of a line, bars from 0.
   fileprivate func chartPoints(_ index: Int) -> [Chart.Point] {
     let line = lines[index]
     let shift = PanelScales.shift(index, in: self)

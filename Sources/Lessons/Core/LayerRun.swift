@@ -12,13 +12,15 @@ struct LayerRun: Sendable {
   let losses: [Double]
   /// How far each layer's weights have moved at each look, as a share of their length at the start.
   let moved: [[Double]]
-  /// The mean of ‖ΔW_i‖/‖W_i‖ over the updates, layer by layer.
-  let updates: [Double]
+  /// ‖ΔW_i‖/‖W_i‖ of each update, layer by layer.
+  private let relativeUpdates: [[Double]]
 
-  /// Trains `parameters` in place, and looks at the network after every `interval` updates.
+  /// Trains `parameters` in place, and looks at the network after every `interval` updates, after `further`
+  /// of them, and at the end.
   init(
     _ network: FeedForwardNetwork, _ parameters: Parameters<Double>, on data: FeedForwardData,
-    _ settings: FeedForwardTrainingSettings, updates count: Int, lookingEvery interval: Int
+    _ settings: FeedForwardTrainingSettings, updates count: Int, lookingEvery interval: Int,
+    andAfter further: Int? = nil
   ) {
     let start = parameters.copy()
     let trainer = FeedForwardTrainer(network, parameters, on: data, settings: settings)
@@ -32,8 +34,9 @@ struct LayerRun: Sendable {
       [0.0], [loss()], [network.movedShares(of: parameters, from: start)]
     )
     var updates: [FeedForwardUpdate] = []
-    while Int(places[places.count - 1]) < count {
-      let next = min(Int(places[places.count - 1]) + interval, count)
+    let looks = Set(
+      Array(stride(from: interval, to: count, by: interval)) + [further ?? count, count])
+    for next in looks.sorted() {
       updates += trainer.run(next - Int(places[places.count - 1]))
       let brokeOff = updates.last.map { !$0.isFinite } ?? false
       places.append(Double(next))
@@ -44,9 +47,14 @@ struct LayerRun: Sendable {
           : network.movedShares(of: parameters, from: start))
     }
     (self.places, self.losses, self.moved) = (places, losses, moved)
-    let made = updates.filter(\.isFinite)
-    self.updates = (0..<network.depth).map { layer in
-      made.reduce(0) { $0 + $1.relativeUpdates[layer] } / Double(max(made.count, 1))
+    relativeUpdates = updates.filter(\.isFinite).map(\.relativeUpdates)
+  }
+
+  /// The mean of ‖ΔW_i‖/‖W_i‖ over the first `count` updates, layer by layer.
+  func updates(upTo count: Int = .max) -> [Double] {
+    let made = relativeUpdates.prefix(count)
+    return (made.first ?? []).indices.map { layer in
+      made.reduce(0) { $0 + $1[layer] } / Double(made.count)
     }
   }
 

@@ -1,4 +1,5 @@
 import UnrollFigures
+import UnrollStudies
 
 /// A panel of a lesson's figure, with names in place of words. The texts of a lesson have its title under
 /// `panel NAME`, the names of its axes under `upright NAME` and `across NAME`, and those of lines and levels
@@ -38,35 +39,33 @@ struct LessonLine: Sendable {
   }
 
   /// At each of `places` the median of what the runs have there, with the least and the largest as its
-  /// range.
-  init(_ name: String, over runs: [[Double]], at places: [Double]? = nil, mark: Chart.Mark = .line)
-  {
+  /// range. Without places the values stand at `first` and the numbers after it.
+  init(
+    _ name: String, over runs: [[Double]], at places: [Double]? = nil, from first: Int = 1,
+    mark: Chart.Mark = .line
+  ) {
     let count = runs.map(\.count).min() ?? 0
     self.init(
       name,
       points: (0..<count).map { place in
-        let values = runs.map { $0[place] }
-        let x = places?[place] ?? Double(place + 1)
+        let statistics = OrderStatistics(runs.map { $0[place] })
+        let x = places?[place] ?? Double(place + first)
+        let y = statistics.median ?? .nan
         return runs.count > 1
-          ? Chart.Point(x: x, y: values.median, low: values.least, high: values.largest)
-          : Chart.Point(x: x, y: values.median)
+          ? Chart.Point(x: x, y: y, low: statistics.values.first, high: statistics.values.last)
+          : Chart.Point(x: x, y: y)
       }, mark: mark)
   }
 }
 
 extension [Double] {
-  /// The middle of the values in order, the mean of the two middle ones of an even number; what is not a
-  /// number counts as infinite.
-  var median: Double {
-    guard !isEmpty else { return .nan }
-    let ordered = map { $0.isNaN ? .infinity : $0 }.sorted()
-    let (low, high) = (ordered[(count - 1) / 2], ordered[count / 2])
-    return low == high ? low : (low + high) / 2
-  }
+  /// The middle value, the mean of the two middle ones of an even number; what is not finite counts as
+  /// infinite.
+  var median: Double { OrderStatistics(self).median ?? .nan }
 
-  /// The least value; what is not a number counts as infinite.
-  var least: Double { map { $0.isNaN ? .infinity : $0 }.min() ?? .nan }
+  /// The least value; what is not finite counts as infinite.
+  var least: Double { OrderStatistics(self).values.first ?? .nan }
 
-  /// The largest value; what is not a number counts as infinite.
-  var largest: Double { map { $0.isNaN ? .infinity : $0 }.max() ?? .nan }
+  /// The largest value; what is not finite counts as infinite.
+  var largest: Double { OrderStatistics(self).values.last ?? .nan }
 }

@@ -26,8 +26,6 @@ enum LessonValue: Sendable, Equatable {
   case count(Int)
   /// Several numbers, with what stands between them.
   case numbers([Double], between: String = ", ")
-  /// The least and the largest of several.
-  case range(Double, Double)
   /// A name, such as that of an option.
   case name(String)
   /// Lines or categories of the figure, by the names that texts have for them.
@@ -46,8 +44,6 @@ enum LessonValue: Sendable, Equatable {
     case .count(let value): NumberText.count(value)
     case .numbers(let values, let separator):
       values.map(NumberText.significant).joined(separator: separator)
-    case .range(let low, let high):
-      "\(NumberText.significant(low))–\(NumberText.significant(high))"
     case .name(let name): name
     case .names(let names): names.joined(separator: ", ")
     }
@@ -58,7 +54,6 @@ enum LessonValue: Sendable, Equatable {
     case .number(let value), .scientific(let value), .percent(let value): .number(value)
     case .count(let value): .integer(value)
     case .numbers(let values, _): .array(values.map { .number($0) })
-    case .range(let low, let high): .array([.number(low), .number(high)])
     case .name(let name): .string(name)
     case .names(let names): .array(names.map { .string($0) })
     }

@@ -53,7 +53,6 @@ extension Lesson {
       "sigmoid-mean": .number(value("sigmoid", shown.map(\.mean))),
       "relu-mean": .number(value("relu", shown.map(\.mean))),
       "elu-mean": .number(value("elu:1", shown.map(\.mean))),
-      "silu-mean": .number(value("silu", shown.map(\.mean))),
     ]
     result.checks = [
       LessonCheck(
@@ -138,7 +137,7 @@ struct ShownActivation: Sendable {
   /// E[f(z)] for z from N(0, 1).
   var mean: Double { expectation(ofVariance: 1) { output, _ in output } }
 
-  /// The factor a layer of a gradient on its way through layers of variance 1/n, from the second to the last:
+  /// What a layer of variance 1/n multiplies a gradient by, on average from the second layer to the last:
   /// the geometric mean of √E[f′²], where the inputs of each layer's units have the mean square of the outputs
   /// below as their variance.
   func factor(layers: Int) -> Double {

@@ -42,7 +42,9 @@ extension Lesson {
           "four", predicted: exp(-4) / pow(1 + exp(-4), 2), measured: slopes.value(at: 4),
           .relative(1e-12)),
         LessonCheck(
-          "interval", predicted: widths[widest], measured: measuredWidth, .absolute(2e-4)),
+          // The distance of two places, at either end.
+          "interval", predicted: widths[widest], measured: measuredWidth,
+          .absolute(2e-4 / weights[widest])),
       ],
       panels: [
         LessonPanel(

@@ -25,7 +25,7 @@ extension Lesson {
     func end(_ way: Int) -> Double { median { $0.losses[way].last ?? .nan } }
     func zeros(_ place: Int) -> Double { median { $0.predictedZeros[place] } }
     let half = sweep.indices.min { abs(zeros($0) - 0.5) < abs(zeros($1) - 0.5) } ?? 0
-    let guess = log(2.0)
+    let guess = median(\.guess)
     let (start, still) = (median { $0.losses[1][0] }, runs.count { $0.stoodStill })
     let broken = runs.count { $0.brokeOff }
     let sweepBroken = runs.count { !($0.sweepEnds[1].last?.isFinite ?? true) }
@@ -56,7 +56,8 @@ extension Lesson {
       panels: [
         LessonPanel(
           name: "loss",
-          lines: ways.indices.map { way in LessonLine(ways[way], over: runs.map { $0.losses[way] })
+          lines: ways.indices.map { way in
+            LessonLine(ways[way], over: runs.map { $0.losses[way] }, from: 0)
           },
           levels: [("guess", guess)]),
         LessonPanel(
@@ -90,7 +91,9 @@ private struct FormatTraining {
   struct Outcome {
     /// Of each of ``ways``.
     var losses: [[Double]] = []
-    /// Whether float16 left every weight as it was.
+    /// The loss of a guess.
+    var guess = 0.0
+    /// Whether float16 left the loss as it was, to the last digit.
     var stoodStill = false
     /// Whether float16 came to a gradient that is not finite.
     var brokeOff = false
@@ -143,6 +146,7 @@ private struct FormatTraining {
       Double(values.count { $0 == 0 }) / Double(values.count)
     }
     var outcome = Outcome()
+    outcome.guess = data.guessingLoss
     for (place, way) in Self.ways.enumerated() {
       let result = train(way.training, exponent: exponent, scale: way.isScaled ? -exponent : 0)
       outcome.losses.append(result.losses)

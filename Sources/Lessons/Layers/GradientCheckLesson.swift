@@ -10,8 +10,8 @@ extension Lesson {
     "gradient-check", parameters: [.width(8, in: 2...16), .penalty(1e-4)], seeds: 5,
     formulas: [
       "d_{approx,i} = \\frac{J(θ + ε e_i) − J(θ − ε e_i)}{2ε}, \\quad "
-        + "error = \\frac{‖d_{approx} − d‖}{‖d_{approx}‖ + ‖d‖}",
-      "error ≈ a ε^2 + \\frac{u}{ε}, \\quad smallest\\,near\\, ε = u^{1/3}, \\quad u = 2^{−53}",
+        + "e = \\frac{‖d_{approx} − d‖}{‖d_{approx}‖ + ‖d‖}",
+      "e ≈ a ε^2 + \\frac{u}{ε}, \\quad e_{min}: ε ≈ u^{1/3}, \\quad u = 2^{−53}",
     ]
   ) { settings in
     let steps = stride(from: 2, through: 24, by: 1).map { pow(10, -Double($0) / 2) }
@@ -82,7 +82,7 @@ extension Lesson {
         LessonPanel(
           name: "loss",
           lines: [CheckedBackpropagation.Kind.right, .slope].map { kind in
-            LessonLine(kind.rawValue, over: runs.map { $0.losses[kind] ?? [] })
+            LessonLine(kind.rawValue, over: runs.map { $0.losses[kind] ?? [] }, from: 0)
           }),
       ])
   }

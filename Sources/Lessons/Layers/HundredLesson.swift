@@ -31,7 +31,6 @@ extension Lesson {
         "loss": .number(whole), "cut-loss": .number(cut),
         "adam": .number(adamWhole), "adam-cut": .number(adamCut),
         "adam-share": .percent(median { $0.adamMovement(below: layers - top) }),
-        "difference": .scientific(median(\.difference)),
         "difference-top": .scientific(
           median { $0.differences[layers - top - 1] / $0.differences[0] }),
       ],
@@ -147,7 +146,7 @@ struct Hundred: Sendable {
   /// The gradient's factor a layer, before the training.
   var factor: Double { pow(deep.reach, 1 / Double(deep.norms.count - 1)) }
 
-  /// The factor a layer of the difference between two rows on its way forward.
+  /// The factor a layer of the difference between two rows in the forward pass.
   var forwardFactor: Double { pow(difference, 1 / Double(differences.count - 1)) }
 
   var difference: Double { differences[differences.count - 1] / differences[0] }

@@ -12,7 +12,7 @@ extension Lesson {
     "learning-rate", parameters: [.steps(200, in: 20...1_000)], seeds: 5,
     formulas: [
       "L(θ − η∇L) ≈ L − η ‖∇L‖^2 + \\frac{η^2}{2} ∇L^T H ∇L",
-      "quadratic:\\, error ← (1 − ηλ)\\, error, \\quad diverges\\, for\\, η > \\frac{2}{λ_{max}}",
+      "e ← (1 − ηλ) e, \\quad |1 − ηλ_{max}| > 1 \\quad ⇔ \\quad η > \\frac{2}{λ_{max}}",
     ]
   ) { settings in
     let steps = settings.count("steps")
@@ -38,7 +38,7 @@ extension Lesson {
     return LessonResult(
       numbers: [
         "start": .number(median(\.start)), "edge": .number(edge),
-        "curvature": .number(median(\.curvature)), "best-rate": .number(sweep[best]),
+        "best-rate": .number(sweep[best]),
         "best-loss": .number(ends[best].median),
         "slow": .number(losses[0].map { $0.last ?? .nan }.median),
         "right": .number(losses[1].map { $0.last ?? .nan }.median),
@@ -48,7 +48,7 @@ extension Lesson {
         "fast-update": .number(median { $0.firstUpdates[2].max() ?? .nan }),
         "slow-rate": .name(rates[0].plainText), "right-rate": .name(rates[1].plainText),
         "fast-rate": .name(rates[2].plainText),
-        "breaks": .number(breaks.median),
+        "breaks": .number(breaks.median), "beyond": .number(breaks.median / edge),
         "falls": .count(falls.reduce(0, +)),
       ],
       checks: [
@@ -63,8 +63,9 @@ extension Lesson {
         LessonCheck(
           "fast", predicted: 1, measured: median { $0.firstUpdates[2].max() ?? .nan }, .atLeast),
         LessonCheck(
-          "exploded", predicted: median(\.start), measured: losses[2].map(\.largestFinite).median,
-          .atLeast),
+          "exploded", predicted: Double(runs.count),
+          measured: Double(runs.count { run in !run.losses[2].allSatisfy { $0 < 10 * run.start } }),
+          .absolute(0)),
       ],
       panels: [
         LessonPanel(
@@ -72,7 +73,7 @@ extension Lesson {
           levels: [("guess", log(2))], isLogarithmicAcross: true, isCounted: false,
           ceiling: 3 * median(\.start)),
         LessonPanel(
-          name: "loss", lines: zip(names, losses).map { LessonLine($0, over: $1) },
+          name: "loss", lines: zip(names, losses).map { LessonLine($0, over: $1, from: 0) },
           levels: [("guess", log(2))], ceiling: 3 * median(\.start)),
         LessonPanel(
           name: "updates",
@@ -113,10 +114,8 @@ private struct LearningRates {
       FeedForwardSpecification(.relu, .he), inputs: 2, width: 32, depth: 5, outputs: 2)
     let data = FeedForwardData.twoSpirals(rows: 100, seed: seed)
     func train(_ rate: Double) -> (updates: [FeedForwardUpdate], losses: [Double]) {
-      var settings = FeedForwardTrainingSettings()
-      settings.learningRate = rate
       let trainer = FeedForwardTrainer(
-        network, network.initialParameters(seed: seed), on: data, settings: settings)
+        network, network.initialParameters(seed: seed), on: data, settings: .init(rate: rate))
       let updates = trainer.run(steps)
       var losses = updates.map(\.loss)
       if updates.last?.isFinite ?? true {
@@ -152,10 +151,10 @@ private struct LearningRates {
     guard case .cotangents(let targets) = noise.targets else { return .nan }
     let data = FeedForwardData(inputs: noise.inputs, targets: .values(targets, scale: 0.5))
     let parameters = network.initialParameters(seed: seed)
-    var settings = FeedForwardTrainingSettings()
-    settings.learningRate =
+    let rate =
       factor * 2 / network.largestCurvature(parameters, on: data, iterations: 500)
-    let updates = FeedForwardTrainer(network, parameters, on: data, settings: settings).run(100)
+    let updates = FeedForwardTrainer(network, parameters, on: data, settings: .init(rate: rate))
+      .run(100)
     return updates[99].norm / updates[98].norm
   }
 }

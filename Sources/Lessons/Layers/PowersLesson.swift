@@ -22,21 +22,33 @@ extension Lesson {
         FeedForwardSpecification(.identity, .identity(factor)), inputs: width, width: width,
         depth: layers, data: data, seed: settings.seed)
     }
+    let outputs = factors.map { factor in
+      let network = FeedForwardNetwork(
+        FeedForwardSpecification(.identity, .identity(factor)), inputs: width, width: width,
+        depth: layers)
+      let pass = FeedForwardPass<Double>(network, rows: data.rows)
+      pass.forward(network.initialParameters(seed: settings.seed), data.inputs)
+      return pass.outputs.norm / data.inputs.norm
+    }
     let names = factors.map { $0.plainText }
     let ends = factors.map { factor in NumberFormat.kept.map { $0.depth(of: factor) } }
     var result = LessonResult()
     result.numbers = [
-      "outputs": .numbers(factors.map { pow($0, Double(layers)) }),
+      "outputs": .numbers(outputs),
       "gradients": .numbers(networks.map(\.reach)), "exponent": .count(layers - 1),
       "formats": .name(NumberFormat.kept.map(\.name).joined(separator: ", ")),
       "fifteen": .number(pow(1.5, 100)),
     ]
-    for (name, (factor, network)) in zip(names, zip(factors, networks)) {
+    for (place, (name, factor)) in zip(names, factors).enumerated() {
       // Each product of a factor is rounded once.
       result.checks.append(
         LessonCheck(
+          "\(name)^\(layers)", predicted: pow(factor, Double(layers)), measured: outputs[place],
+          .relative(1e-15 * Double(layers))))
+      result.checks.append(
+        LessonCheck(
           "\(name)^\(layers - 1)", predicted: pow(factor, Double(layers - 1)),
-          measured: network.reach, .relative(1e-15 * Double(layers))))
+          measured: networks[place].reach, .relative(1e-15 * Double(layers))))
     }
     for (name, (factor, depths)) in zip(names, zip(factors, ends)) {
       for (format, depth) in zip(NumberFormat.kept, depths) {

@@ -33,7 +33,8 @@ extension Lesson {
       "wall": .number(abs(cliff.slope(steps: settings.count("length")))),
       "weight": .name(weight.plainText),
       "update": .count(cut.update), "norm": .number(cut.norm), "step": .number(cut.step),
-      "clipped-step": .number(clippedStep), "rate": .name(cliff.settings.rate.plainText),
+      "clipped-step": .number(Cliff.threshold * cliff.settings.rate),
+      "rate": .name(cliff.settings.rate.plainText),
       "before": .number(cut.error(at: -Cliff.behind)), "here": .number(cut.error(at: 0)),
       "landing": .number(cut.error(at: cut.step)),
       "landing-norm": .scientific(cut.norm(at: cut.step)),
@@ -48,9 +49,14 @@ extension Lesson {
       LessonCheck(
         "step", predicted: Cliff.threshold * cliff.settings.rate * (1 + 1e-12),
         measured: clipped.values(cliff.longestStep).largest, .atMost),
-      LessonCheck("landing", predicted: 0.09, measured: cut.error(at: cut.step), .relative(0.01)),
       LessonCheck("end", predicted: end(plain), measured: end(clipped), .atMost),
     ]
+    if isThrown {
+      // Where σ(x_T) is 1: (1 − 0.7)².
+      result.checks.append(
+        LessonCheck(
+          "landing", predicted: 0.09, measured: cut.error(at: cut.step), .relative(0.01)))
+    }
     func landing(_ name: String, _ distance: Double) -> LessonLine {
       LessonLine(name, points: [.init(x: distance, y: cut.error(at: distance))], mark: .points)
     }

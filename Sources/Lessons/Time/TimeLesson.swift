@@ -38,14 +38,13 @@ extension Lesson {
 
     var result = LessonResult()
     result.numbers = [
-      "powers": .numbers(zip(factors, linear).map { pow($0, Double($1.count - 1)) }),
+      "powers": .numbers(linear.map { $0.last ?? .nan }),
       "halves": .numbers(factors.map { log(2) / abs(log($0)) }), "last": .count(length - 1),
       "gate-three": .number(ThroughTime.sigmoid(3)),
       "half-three": .number(log(2) / -log(ThroughTime.sigmoid(3))),
     ]
     for (cell, rate) in zip(cells, measured) {
       result.numbers["rate \(cell.name)"] = .number(rate)
-      result.numbers["half \(cell.name)"] = .number(log(2) / -log(rate))
     }
     for (factor, shares) in zip(factors, linear) {
       // Where all powers up to k have all their digits.

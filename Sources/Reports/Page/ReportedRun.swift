@@ -59,7 +59,7 @@ package struct ReportedRun {
     if files.variesTask { options["task"] = nil }
     self.commandLine = files.command == Self.watch ? "" : commandLine(files.command, options)
     let file = files.option("model") ?? files.option("inputs")
-    let subject = (files.variesTask ? "several tasks" : files.option("task")) ?? file?.lastPathPart
+    let subject = files.taskName ?? file?.lastPathPart
     title = [subject, files.option("cell")].compactMap(\.self).joined(separator: ", ")
     if title.isEmpty { title = files.command }
     sizes = files.sizes()

@@ -68,6 +68,9 @@ struct RunFiles {
     options[name].flatMap(PageTable.text).flatMap { $0.isEmpty ? nil : $0 }
   }
 
+  /// The task, or that there are several.
+  var taskName: String? { variesTask ? "several tasks" : option("task") }
+
   /// A table of the folder, as far as it is written; nil where there is none.
   ///
   /// - Throws: `FileError`.

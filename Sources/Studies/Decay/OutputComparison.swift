@@ -20,10 +20,11 @@ public struct OutputComparison: Sendable {
 
   /// Runs `model` over the batch and compares.
   ///
+  /// - Parameter openQuestions: what the reading of the model left open, for the error.
   /// - Throws: ``OutputMismatch`` for a larger difference, and for outputs of another shape.
   public init(
     of model: RecurrentModel, _ parameters: Parameters<Double>, on batch: Batch<Double>,
-    lastSteps: [Int], expected: ExpectedOutputs
+    lastSteps: [Int], expected: ExpectedOutputs, openQuestions: [String] = []
   ) throws(OutputMismatch) {
     let (steps, rows) = (batch.shape.timeSteps, batch.shape.rows)
     let configuration = model.configuration
@@ -36,7 +37,8 @@ public struct OutputComparison: Sendable {
     else {
       throw OutputMismatch(
         path: expected.path,
-        .shape(got: shape, accepted: [[steps, rows, width], [rows, width]]))
+        .shape(got: shape, accepted: [[steps, rows, width], [rows, width]]),
+        openQuestions: openQuestions)
     }
     let outputs = Self.outputs(of: model, parameters, on: batch)
     var largest = LargestDifference()
@@ -51,7 +53,7 @@ public struct OutputComparison: Sendable {
       }
     }
     difference = try largest.checked(
-      path: expected.path, isClasses: configuration.target.isClasses)
+      path: expected.path, isClasses: configuration.target.isClasses, openQuestions)
   }
 
   /// Runs a feed-forward network over the batch and compares.
@@ -68,7 +70,8 @@ public struct OutputComparison: Sendable {
     let shape = [outputs.rows, outputs.columns]
     guard expected.values.shape == shape else {
       throw OutputMismatch(
-        path: expected.path, .shape(got: expected.values.shape, accepted: [shape]))
+        path: expected.path, .shape(got: expected.values.shape, accepted: [shape]),
+        openQuestions: file.notices)
     }
     var largest = LargestDifference()
     for row in 0..<outputs.rows {
@@ -80,7 +83,8 @@ public struct OutputComparison: Sendable {
       }
     }
     let isClasses = if case .classes = data.targets { true } else { false }
-    difference = try largest.checked(path: expected.path, isClasses: isClasses)
+    difference = try largest.checked(
+      path: expected.path, isClasses: isClasses, file.notices)
   }
 
   /// [T·B, W].
@@ -120,11 +124,14 @@ private struct LargestDifference {
   }
 
   /// The difference, relative to the largest output expected.
-  func checked(path: String, isClasses: Bool) throws(OutputMismatch) -> Double {
+  func checked(
+    path: String, isClasses: Bool, _ openQuestions: [String]
+  ) throws(OutputMismatch) -> Double {
     let difference = largest == 0 ? 0 : largest / (scale.isFinite && scale > 0 ? scale : largest)
     if difference > OutputComparison.tolerance || largest == .infinity {
       throw OutputMismatch(
-        path: path, .value(worst, difference: difference, isClasses: isClasses))
+        path: path, .value(worst, difference: difference, isClasses: isClasses),
+        openQuestions: openQuestions)
     }
     return difference
   }
@@ -163,9 +170,11 @@ public struct OutputMismatch: Error, Equatable {
   /// What is wrong.
   public let problem: Problem
   /// What the reading of the model left open, which may be the reason.
-  public var openQuestions: [String] = []
+  public let openQuestions: [String]
 
-  init(path: String, _ problem: Problem) { (self.path, self.problem) = (path, problem) }
+  init(path: String, _ problem: Problem, openQuestions: [String]) {
+    (self.path, self.problem, self.openQuestions) = (path, problem, openQuestions)
+  }
 }
 
 extension OutputMismatch: CustomStringConvertible, LocalizedError {

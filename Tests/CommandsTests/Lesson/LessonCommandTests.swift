@@ -71,6 +71,9 @@ struct LessonCommandTests {
     (["powers", "--layers", "1.5"], "--layers 1.5: must be a whole number from 2 to 1000"),
     (["chain", "--all"], "LESSON chain: must be left out with --all, which runs all lessons"),
     (["--all", "--factors", "1"], "--all and --factors exclude each other"),
+    (
+      ["exploding", "--seed", "9223372036854775807"], "--seed 9223372036854775807: must be at most "
+    ),
     (["--language", "de"], "--language de: must be en or zh"),
   ])
   func mistakesAreSaidInALine(words: [String], error: String) {
