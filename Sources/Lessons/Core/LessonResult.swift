@@ -99,7 +99,7 @@ struct LessonCheck: Sendable {
 
   /// A number of the check: a count without decimals.
   static func text(_ value: Double) -> String {
-    guard let whole = Int(exactly: value), abs(whole) >= 1, abs(whole) < 1_000_000 else {
+    guard let whole = Int(exactly: value), whole.magnitude < 1_000_000 else {
       return NumberText.significant(value)
     }
     return NumberText.count(whole)
