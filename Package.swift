@@ -18,14 +18,16 @@ let whenMPI = BuildSettingCondition.when(traits: ["MPI"])
 let mpi = Target.Dependency.target(
   name: "CUnrollMPI", condition: .when(traits: ["MPI"]))
 
-/// The tests of a module; those that train run in a release build (tools/test).
+/// The tests of a module; those that train run in a release build (tools/test). Their own code is not
+/// optimized: the compiler takes half as long over it, and they take as long to run.
 func tests(
   _ name: String, imports: [String], c: [String] = [], program: Bool = false, goldens: Bool = false
 ) -> Target {
   .testTarget(
     name: "Unroll\(name)Tests",
     dependencies: dependencies([name, "TestSupport"] + imports, c) + (program ? ["unroll"] : []),
-    path: "Tests/\(name)Tests", resources: goldens ? [.copy("Goldens")] : [])
+    path: "Tests/\(name)Tests", resources: goldens ? [.copy("Goldens")] : [],
+    swiftSettings: [.unsafeFlags(["-Onone"], .when(configuration: .release))])
 }
 
 func dependencies(_ modules: [String], _ c: [String]) -> [Target.Dependency] {
