@@ -11,7 +11,7 @@ public struct CurvesFigure: Figure {
     public var kind: String
     /// What was found; it follows label and kind in the key, and may be empty.
     public var finding: String
-    /// Values that the axes cannot show are gaps.
+    /// Values that the axes cannot show are gaps; a 0 on a logarithmic vertical axis is a triangle at its foot.
     public var points: [(x: Double, y: Double)]
 
     /// - Parameters:
@@ -33,7 +33,7 @@ public struct CurvesFigure: Figure {
   public enum Scale: Sendable {
     /// Equal distances for equal differences.
     case linear
-    /// Equal distances for equal ratios; values that are not positive are gaps.
+    /// Equal distances for equal ratios; a vertical one shows 0 as a triangle at its foot.
     case logarithmic
   }
 
@@ -122,10 +122,18 @@ extension CurvesFigure {
     drawing.addLevels(
       levels.map { ($0.name, vertical.scale.place($0.value)) }, within: upright, across: across,
       curves: drawing.data.map { $0.rows.map { ($0[2], $0[3]) } })
-    let plots = looks.plots(
+    var plots = looks.plots(
       zip(drawing.data, curves).map { block, curve in
         .init(label: curve.label, kind: curve.kind, block: block, using: "3:4", column: 3)
       })
+    for (index, curve) in curves.enumerated() where vertical.scale == .logarithmic {
+      let zeros = ZeroMarks(
+        curve: "curve\(index)", curve.points.map(\.y),
+        at: curve.points.map { horizontal.scale.place($0.x) }, foot: upright.low)
+      guard let zeros else { continue }
+      drawing.data.append(zeros.block)
+      plots.append(zeros.plot(color: looks.color(curve.label)))
+    }
     let samples = curves.enumerated().map { index, curve in
       looks.sample(label: curve.label, kind: curve.kind, title: key.title(index))
     }

@@ -13,7 +13,7 @@ public struct DecayFigure: TerminalFigure {
     public var label: String
     /// What the loss is differentiated by (`h`, `c`, `state`); it decides the line's dashes.
     public var path: String
-    /// The mean norm at lag 0, 1, 2, …. Zero and non-finite values are gaps.
+    /// The mean norm at lag 0, 1, 2, …. Non-finite values are gaps, zeros are triangles at the foot.
     public var norms: [Double]
     /// The 10th and 90th percentile over the batch at each lag, drawn as a band.
     public var band: (low: [Double], high: [Double])?
@@ -144,6 +144,12 @@ extension DecayFigure {
 }
 
 extension DecayFigure {
+  /// Whether the curve of `path` is drawn beside those of its model's other paths: `state` holds h and c, so
+  /// that beside h its curve would lie on theirs.
+  package static func draws(_ path: String, beside paths: [String]) -> Bool {
+    !path.hasPrefix("state") || !paths.contains { $0.hasPrefix("h") }
+  }
+
   public var drawing: Drawing {
     let key = KeyBelow(
       curves.map { ("\($0.label) \($0.path)", $0.finding) }, below: Drawing.plotBottom)
@@ -183,6 +189,14 @@ extension DecayFigure {
       zip(drawing.data, keys).map { block, key in
         .init(label: key.label, kind: key.kind, block: block, using: "1:(log10($2))")
       })
+    for (place, curve) in curves.enumerated() {
+      let zeros = ZeroMarks(
+        curve: "curve\(place)", curve.norms, at: curve.norms.indices.map(Double.init),
+        foot: axis.low)
+      guard let zeros else { continue }
+      drawing.data.append(zeros.block)
+      plots.append(zeros.plot(color: looks.color(keys[place].label)))
+    }
     plots += keys.enumerated().map { index, look in
       looks.sample(label: look.label, kind: look.kind, title: key.title(index))
     }

@@ -98,8 +98,7 @@ extension PanelsFigure {
     }
     let zeros = lines.compactMap { line, block -> String? in
       let source = block.apart.source("1:2")
-      return source == "NaN"
-        ? nil : source + " with points pt 10 ps 1.2 lc rgb '\(looks.color(line.label))'"
+      return source == "NaN" ? nil : ZeroMarks.plot(source, color: looks.color(line.label))
     }
     return areas + faint + looks.plots(strong) + zeros
   }

@@ -3,9 +3,10 @@ import Foundation
 /// How much of a gradient's decay the gates account for.
 ///
 /// From step to step, the LSTM's c is multiplied by the forget gate and the GRU's h by the update gate.
-/// The curve compares the decay of the gradient, ln g(k)/g(0), with the logarithm of the product of
-/// these gates over the same steps, its mean over rows and units. Where both agree, the gates decide
-/// how far the gradient reaches; the difference comes through the recurrent weights.
+/// The curve compares the decay of the gradient, ln g(k)/g(0), with what these gates alone let through
+/// over the same steps: of the gradient, each unit through its own gate, and as a mean over units. Where
+/// the first agrees with the decay, the gates decide how far the gradient reaches; the difference comes
+/// through the recurrent weights. The mean falls further where gates differ.
 public struct GateCurve: Sendable {
   /// The layer, from 0 next to the input.
   public let layer: Int
@@ -21,16 +22,15 @@ public struct GateCurve: Sendable {
   public let logDecays: [Double]
   /// The same of the gradient at lag 0 that goes through the gates alone, each unit through its own, not
   /// through the recurrent weights. The units whose gates are open carry it, so that it falls more slowly
-  /// than the mean over units in ``logProducts`` where gates differ. Empty where it was not measured.
+  /// than the mean over units in ``logProducts`` where gates differ.
   public let logCarried: [Double]
-  /// Each unit's gate: the geometric mean over the rows and steps measured. Empty where it was not
-  /// measured.
+  /// Each unit's gate: the geometric mean over the rows and steps measured.
   public let unitGates: [Double]
 
   /// A curve of gates measured elsewhere, one entry a lag.
   public init(
     layer: Int, path: DecayPath, entry: GradientEntry = .once, logProducts: [Double],
-    logDecays: [Double], logCarried: [Double] = [], unitGates: [Double] = []
+    logDecays: [Double], logCarried: [Double], unitGates: [Double]
   ) {
     self.layer = layer
     self.path = path

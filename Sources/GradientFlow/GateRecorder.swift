@@ -11,13 +11,11 @@ final class GateRecorder: BackwardObserver {
   private var sums: [[Double]]
   /// For each layer and lag, the sums of the rows that reach it.
   private var logProducts: [[[Double]]]
-  /// What each unit's own gates do; nil where that is not asked for.
-  private var units: UnitGates?
+  /// What each unit's own gates do.
+  private var units: UnitGates
 
   /// nil for a cell without such gates.
-  ///
-  /// - Parameter byUnit: whether gates are followed unit by unit, which takes longer.
-  init?(_ model: RecurrentModel, _ rows: MeasuredRows, byUnit: Bool) {
+  init?(_ model: RecurrentModel, _ rows: MeasuredRows) {
     guard let gate = model.cell.carryGate else { return nil }
     let (hidden, layers) = (model.configuration.hidden, model.configuration.layers)
     self.rows = rows
@@ -25,7 +23,7 @@ final class GateRecorder: BackwardObserver {
     path = model.cell.hasCellState ? .cell : .hidden
     sums = Array(repeating: Array(repeating: 0, count: rows.batchRows), count: layers)
     logProducts = Array(repeating: Array(repeating: [], count: rows.lags), count: layers)
-    units = byUnit ? UnitGates(rows, layers: layers, hidden: hidden) : nil
+    units = UnitGates(rows, layers: layers, hidden: hidden)
   }
 
   func observe(_ step: BackwardStep<Double>) {
@@ -35,7 +33,7 @@ final class GateRecorder: BackwardObserver {
       let logs = gates.map { log($0) }
       logProducts[layer][lag].append(sums[layer][row])
       sums[layer][row] += DecayCurve.mean(logs)
-      units?.add(
+      units.add(
         gates, logs, layer: layer, row: row, lag: lag,
         step.cellGradient ?? step.hiddenGradient)
     }
@@ -53,8 +51,8 @@ final class GateRecorder: BackwardObserver {
         layer: curve.layer, path: path, entry: curve.entry,
         logProducts: logProducts[curve.layer].map(DecayCurve.mean),
         logDecays: decays(curve.means),
-        logCarried: units.map { decays($0.meanNorms(ofLayer: curve.layer)) } ?? [],
-        unitGates: units?.means(ofLayer: curve.layer) ?? [])
+        logCarried: decays(units.meanNorms(ofLayer: curve.layer)),
+        unitGates: units.means(ofLayer: curve.layer))
     }
   }
 }

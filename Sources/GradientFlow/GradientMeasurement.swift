@@ -24,13 +24,10 @@ extension GradientMeasurement {
   /// One forward and one backward pass in Float64 over whole sequences, a second one where gradient
   /// enters at more than one step; subnormal numbers are kept.
   ///
-  /// - Parameters:
-  ///   - recompute: whether all states are kept in memory; no number depends on it.
-  ///   - gatesByUnit: whether gates are followed unit by unit (``GateCurve/logCarried``), which takes longer.
+  /// - Parameter recompute: whether all states are kept in memory; no number depends on it.
   public static func measure(
     _ model: RecurrentModel, _ parameters: Parameters<Double>, batch: Batch<Double>,
-    lossAt placement: LossPlacement = .last, recompute: Recompute = .auto,
-    gatesByUnit: Bool = false
+    lossAt placement: LossPlacement = .last, recompute: Recompute = .auto
   ) -> GradientMeasurement {
     let measured = MeasuredBatch(batch, placement)
     let shape = batch.shape
@@ -45,7 +42,7 @@ extension GradientMeasurement {
     }
     let norms = recorder(measured.batch)
     let contributions = ContributionRecorder(model, measured, workspace)
-    let gates = GateRecorder(model, measured.rows, byUnit: gatesByUnit)
+    let gates = GateRecorder(model, measured.rows)
     let ranges = RangeRecorder(model, measured.rows)
     let observers: [(any BackwardObserver<Double>)?] = [norms, contributions, gates, ranges]
     let loss = workspace.passOverSequences(

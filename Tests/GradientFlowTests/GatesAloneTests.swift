@@ -24,7 +24,7 @@ struct GatesAloneTests {
     batch.inputs.fill(0)
     batch.targets.fill(1)
     batch.lossMask.fill(1)
-    let found = GradientMeasurement.measure(model, parameters, batch: batch, gatesByUnit: true)
+    let found = GradientMeasurement.measure(model, parameters, batch: batch)
     let gates = try #require(found.gates.first)
     let open = [3.0, -1].map { 1 / (1 + exp(-$0)) }
     expectClose(gates.unitGates, open, within: 1e-14)
@@ -55,7 +55,7 @@ struct GatesAloneTests {
     batch.targets.fill(1)
     batch.lossMask.fill(1)
     let gates = try #require(
-      GradientMeasurement.measure(model, parameters, batch: batch, gatesByUnit: true).gates.first)
+      GradientMeasurement.measure(model, parameters, batch: batch).gates.first)
     let open = [2.0, 0].map { 1 / (1 + exp(-$0)) }
     expectClose(gates.unitGates, open, within: 1e-14)
     expectClose(

@@ -35,8 +35,8 @@ struct DecayFigureCurvesTests {
     #expect(figure.script(name: "decay").contains("rnn h: 0.500/step, half-life 1.0"))
   }
 
-  /// `state` is `h` without c; with c, or alone, it is a curve of its own.
-  @Test func theStateIsShownWhereItSaysMore() {
+  /// `state` is `h` without c, and lies on h and c with it; alone it is a curve of its own.
+  @Test func theStateIsDrawnAlone() {
     let norms = [[1.0], [0.5]]
     let figure = DecayFigure(
       curves: [
@@ -46,7 +46,7 @@ struct DecayFigureCurvesTests {
       ], subtitle: "")
     #expect(
       figure.curves.map { "\($0.label) \($0.path)" } == [
-        "rnn h", "lstm h", "lstm c", "lstm state", "alone state",
+        "rnn h", "lstm h", "lstm c", "alone state",
       ])
   }
 
@@ -73,7 +73,7 @@ struct DecayFigureCurvesTests {
     }
     let figure = DecayFigure(curves: curves, subtitle: "adding, T = 12, at initialization")
     #expect(
-      figure.curves.map { "\($0.label) \($0.path)" } == ["rnn h", "lstm h", "lstm c", "lstm state"])
+      figure.curves.map { "\($0.label) \($0.path)" } == ["rnn h", "lstm h", "lstm c"])
     #expect(figure.curves.allSatisfy { $0.norms.count == 12 })
     // What the program's own figure shows of the same models.
     let report = try DecayReport(

@@ -38,10 +38,10 @@ extension Command {
       norm (root of the sum of squares) of that step's part. The gradient of the batch's mean loss \
       is the sum of these parts.
 
-      gates.csv shows how much of the decay the gates explain. The LSTM multiplies c by its forget \
-      gate at each step, the GRU multiplies h by its update gate. The file has the logarithm of the \
-      product of these gates, that of the decay, and their ratio, the share explained. formats.csv \
-      has the largest element of the gradient at each lag, and the share that is subnormal in \
+      gates.csv shows what the gates alone would leave of the gradient. The LSTM multiplies c by its \
+      forget gate at each step, the GRU multiplies h by its update gate. The file has the logarithm \
+      of the decay, that of what is left where each unit's gradient passes its own gates alone, and \
+      that of the product of the gates' mean over units. formats.csv has the largest element of the gradient at each lag, and the share that is subnormal in \
       float32 (below its normal range, and held with fewer digits). The summary says at which lag \
       float16, bfloat16 and float32 run out of range; dashed lines in the figures show it.
 

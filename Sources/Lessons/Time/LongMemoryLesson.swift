@@ -136,7 +136,7 @@ struct LongMemory: Sendable {
       measured.updates.append(trainer.totals.updates)
       measured.gates +=
         GradientMeasurement.measure(
-          trainer.model, parameters, batch: batch, gatesByUnit: true
+          trainer.model, parameters, batch: batch
         ).gates
     }
     measure()

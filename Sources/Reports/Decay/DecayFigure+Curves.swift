@@ -6,8 +6,7 @@ extension DecayFigure {
   ///
   /// Every curve is fitted, and the key below the plot says what was found: the rate per step and the
   /// half-life, or how it departs from a straight line. A band shows the 10th to the 90th percentile
-  /// over the batch. The path `state` is left out where it is the same as `h`, that is, where the
-  /// label has no curve of c.
+  /// over the batch. The path `state`, of h and c together, is left out where the label has a curve of h.
   ///
   /// ```swift
   /// let task = try AddingTask(length: 50, seed: 1)
@@ -34,10 +33,9 @@ extension DecayFigure {
     levels: [(name: String, value: Double)] = []
   ) {
     let hasLayers = Set(curves.map(\.curve.layer)).count > 1
-    let paths = Dictionary(grouping: curves, by: \.label).mapValues { Set($0.map(\.curve.path)) }
+    let paths = Dictionary(grouping: curves, by: \.label).mapValues { $0.map(\.curve.pathName) }
     let shown = curves.filter { label, curve in
-      guard curve.path == .state, let others = paths[label] else { return true }
-      return others.contains(.cell) || !others.contains(.hidden)
+      Self.draws(curve.pathName, beside: paths[label] ?? [])
     }
     self.init(
       curves: shown.map { label, curve in

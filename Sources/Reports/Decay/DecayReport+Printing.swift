@@ -21,7 +21,7 @@ extension DecayReport {
     let plot = figure.terminalPlot(
       columns: min(79, page.outputColumns - 1), rows: 18, showsKey: false)
     if let plot { page.print("\n" + plot) }
-    let marks = plot == nil ? nil : figure.terminalKey.map(\.mark)
+    let marks = plot == nil ? nil : marks(figure.terminalKey.map(\.mark))
     let lines = table(marks: marks, unicode: page.hasUnicode, columns: page.outputColumns - 2)
       .lines { page.styled($0, .bold) }.map { "  " + $0 }
     page.print(lines[0])
@@ -40,6 +40,16 @@ extension DecayReport {
     }
     for section in sections { print(section, on: page) }
     page.print("files  \(folder)")
+  }
+
+  /// The mark of each row of the table, of those that the plot has, in its order; blank for a curve that is
+  /// not drawn.
+  private func marks(_ plotted: [String]) -> [String] {
+    let isDrawn =
+      groups.flatMap { group in group.shownCurves.map { group.isDrawn($0) } }
+      + study.runs.flatMap { run in run.curves.map { run.isDrawn($0) } }
+    var rest = plotted[...]
+    return isDrawn.map { ($0 ? rest.popFirst() : nil) ?? " " }
   }
 
   private func print(_ section: some DecaySection, on page: any TextPage) {

@@ -198,7 +198,7 @@ extension DecayReport {
   public var figure: DecayFigure {
     DecayFigure(
       curves: groups.flatMap { group in
-        group.shownCurves.map { measured in
+        group.drawnCurves.map { measured in
           DecayFigure.Curve(
             label: group.subject.label, path: measured.curve.pathName(hasLayers: hasLayers),
             measured.curve, measured.fit)

@@ -4,12 +4,18 @@ import UnrollFileFormats
 import UnrollStudies
 
 extension DecayRun {
-  /// The curves under the labels of the file.
+  /// The curves that are drawn, under the labels of the file.
   var figureCurves: [DecayFigure.Curve] {
-    curves.map {
+    curves.filter(isDrawn).map {
       DecayFigure.Curve(
         label: $0.label, path: $0.path, norms: $0.means, band: $0.band, $0.fit)
     }
+  }
+
+  /// Whether the curve is drawn.
+  func isDrawn(_ curve: Curve) -> Bool {
+    DecayFigure.draws(
+      curve.path, beside: curves.filter { $0.label == curve.label }.map(\.path))
   }
 
   /// The curves of labels that the run's table has several seeds of.

@@ -256,16 +256,22 @@ struct DecayCommandTests {
     let gates = try CSVTable(path: runs.path("run/gates.csv"))
     #expect(gates.rows.count == 2 * 2 * 30)
     #expect(
-      gates.columnNames.suffix(3) == ["log_gate_product", "log_decay", "share_explained"])
+      gates.columnNames.suffix(4) == [
+        "log_gate_product", "log_decay", "share_explained", "log_through_gates",
+      ])
     #expect(gates.rows[0].prefix(4) == ["lstm/forget-bias=-1", "lstm", "0", "c"])
     // Lag 0 has not moved: no share.
-    #expect(gates.rows[0].suffix(3) == ["0.0", "0.0", ""])
+    #expect(gates.rows[0].suffix(4) == ["0.0", "0.0", "", "0.0"])
     let last = try #require(outcome.json["gates"]?.array?.first)
     let share = try #require(last["share_explained"]?.double)
     let parts = (last["log_gate_product"]?.double ?? 0, last["log_decay"]?.double ?? 0)
     #expect(share == parts.0 / parts.1 && last["lag"] == 29)
     // σ(−1) is 0.27: with small weights the gates' product is near 29 ln 0.27.
     #expect(abs(parts.0 / 29 - log(0.27)) < 0.3)
+    // Unit by unit no less is left: the units whose gates are more open carry more of the norm.
+    let carried = try #require(last["log_through_gates"]?.double)
+    #expect(carried > parts.0 && carried < parts.0 / 2)
+    #expect(try gates.column(named: "log_through_gates")[29] == carried)
 
     let formats = try CSVTable(path: runs.path("run/formats.csv"))
     #expect(formats.rows.count == 2 * (1 + 2 + 1) * 30)

@@ -75,7 +75,7 @@ struct BrokenRunsTests {
     let runs = try TemporaryRuns()
     runs.decay("--cells", "lstm", "--length", "6")
     let titles = try runs.report("run").page.titles
-    #expect(titles.contains("How much of the decay the gates explain"))
+    #expect(titles.contains("What the gates let through, beside the gradient"))
     _ = try runs.file("run/gates.csv", "label,mine\nlstm,2.5\n")
     _ = try runs.file("run/decay.csv", "label,mine\nlstm,0.123456789\n")
     _ = try runs.file("run/own.csv.partial", "label,mine\nlstm,2.5\nls")
@@ -83,7 +83,7 @@ struct BrokenRunsTests {
     let (outcome, page) = try runs.report("run")
     for name in ["Gates", "Decay", "Own"] { #expect(page.hasTable(name), "\(name)") }
     #expect(page.html.contains("data-all=\"0.123456789\"") && !page.hasTable("None"))
-    #expect(!page.titles.contains("How much of the decay the gates explain"))
+    #expect(!page.titles.contains("What the gates let through, beside the gradient"))
     #expect(outcome.errors.count == 1 && outcome.errors[0].contains("decay.csv"))
   }
 

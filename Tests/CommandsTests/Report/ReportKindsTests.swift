@@ -36,7 +36,7 @@ struct ReportKindsTests {
     let runs = try TemporaryRuns()
     runs.decay("--length", "12", "--truncation", "1,4", "--exponents")
     let page = try runs.report("run").page
-    for (label, path) in [("rnn", "h"), ("lstm", "h"), ("lstm", "c"), ("lstm", "state")] {
+    for (label, path) in [("rnn", "h"), ("lstm", "h"), ("lstm", "c")] {
       for (key, name) in [("y", "norm_mean"), ("low", "norm_p10"), ("high", "norm_p90")] {
         #expect(
           try page.values(0, "\(label) \(path)", key)

@@ -5,12 +5,13 @@ import UnrollGradientFlow
 import UnrollStudies
 import UnrollText
 
-/// How much of the decay the gates account for: `gates.csv` and its figure.
+/// What the gates let through beside what is left of the gradient: `gates.csv` and its figure.
 ///
 /// On the direct path from one state to the next, the LSTM multiplies c by its forget gate (how much
 /// of c is kept), and the GRU multiplies h by its update gate. The table sets the logarithm of the
-/// product of these gates over k steps beside ln g(k)/g(0), the logarithm of the decay. Cells without
-/// such gates have no entries.
+/// product of these gates over k steps beside ln g(k)/g(0), the logarithm of the decay, and beside what
+/// is left of the gradient when each of its units goes through its own gate and nothing else. Cells
+/// without such gates have no entries.
 public struct GatesSection: DecaySection {
   public let name = "gates"
 
@@ -23,13 +24,15 @@ public struct GatesSection: DecaySection {
     [
       DecayTable(
         name, place: ["layer", "path"],
-        values: ["lag", "log_gate_product", "log_decay", "share_explained"],
+        values: [
+          "lag", "log_gate_product", "log_decay", "share_explained", "log_through_gates",
+        ],
         place: { [.integer($0.layer), .text($0.pathName)] },
         rows: { curve in
           curve.shares.enumerated().map { lag, share in
             [
               .integer(lag), .number(curve.logProducts[lag]), .number(curve.logDecays[lag]),
-              CSVField(share),
+              CSVField(share), .number(curve.logCarried[lag]),
             ]
           }
         })
@@ -45,6 +48,7 @@ public struct GatesSection: DecaySection {
         "log_gate_product": JSONValue(curve.logProducts[curve.lastLag]),
         "log_decay": JSONValue(curve.logDecays[curve.lastLag]),
         "share_explained": JSONValue(curve.shares[curve.lastLag]),
+        "log_through_gates": JSONValue(curve.logCarried[curve.lastLag]),
       ]
     ]
   }
@@ -53,44 +57,46 @@ public struct GatesSection: DecaySection {
     of shown: [MeasuredEntry<GateCurve>], in report: DecayReport
   ) -> (any Figure)? {
     CurvesFigure(
-      title: "How much of the decay the gates explain",
-      subtitle: report.subtitleOfFirstSeed + DecayReport.dot + Self.caution,
-      horizontal: ("lag k: steps before the loss", .linear),
-      vertical: ("natural logarithm of what is left after k steps", .linear),
+      title: Self.title, subtitle: report.subtitleOfFirstSeed + DecayReport.dot + Self.caution,
+      horizontal: ("lag k: steps before the loss", .linear), vertical: (Self.left, .logarithmic),
       curves: shown.flatMap { measured in
         let curve = measured.entry
         let layer = report.hasLayers ? " l\(curve.layer)" : ""
-        let gates = curve.path == .cell ? "forget gates" : "update gates"
-        func line(_ kind: String, _ finding: String, _ values: [Double]) -> CurvesFigure.Curve {
-          CurvesFigure.Curve(
-            label: measured.label, kind: kind + layer, finding: finding,
-            points: values.enumerated().map { (Double($0), $1) })
+        return Self.lines.map { line in
+          let values = curve[keyPath: line.logs]
+          return CurvesFigure.Curve(
+            label: measured.label, kind: line.name + layer,
+            finding: line.meaning(curve) + curve.left(values),
+            points: values.enumerated().map { (Double($0), exp($1)) })
         }
-        return [
-          line("gradient", "with respect to \(curve.pathName)", curve.logDecays),
-          line("gates", "product of \(gates) \(curve.finding)", curve.logProducts),
-        ]
       })
   }
 
+  static let title = "What the gates let through, beside the gradient"
+  static let left = "share of the gradient that is left after k steps"
+
+  /// The lines of a curve: their column in the table, their name, and what follows it in the key.
+  static let lines:
+    [(
+      column: String, name: String, logs: KeyPath<GateCurve, [Double]> & Sendable,
+      meaning: @Sendable (GateCurve) -> String
+    )] = [
+      ("log_decay", "gradient", \.logDecays, { "by \($0.pathName)" }),
+      (
+        "log_through_gates", "gates, unit by unit", \.logCarried,
+        { $0.path == .cell ? "through forget gates alone" : "through update gates alone" }
+      ),
+      ("log_gate_product", "gates, mean over units", \.logProducts, { _ in "product" }),
+    ]
+
   private static let caution =
-    "gates: geometric mean over units; one open unit can carry the gradient while it falls "
-    + "(share then far from 100%, or negative)"
+    "units with open gates carry the gradient: where gates differ, their mean says less"
 }
 
 extension GateCurve {
-  /// What their product explains of the decay at the last lag, as in the summary.
-  var finding: String {
-    let lag = "at lag \(lastLag)"
-    guard let share = shares[lastLag] else {
-      return abs(logDecays[lastLag]) < log(2)
-        ? "has no share \(lag): the gradient changes by less than a factor of 2"
-        : "has no share \(lag)"
-    }
-    let percent = NumberText.percent(share).replacing("-", with: "−")
-    if share < 0 { return "falls, the gradient grows: not explained (share \(percent) \(lag))" }
-    return share > 1
-      ? "falls further than the gradient (share \(percent) \(lag))"
-      : "explains \(percent) of the decay \(lag)"
+  /// How much is left at the last lag, as the summary has it: `, 0.0021 left at lag 99`.
+  func left(_ logs: [Double]) -> String {
+    let share = exp(logs[lastLag])
+    return share.isNaN ? "" : ", \(NumberText.significant(share)) left at lag \(lastLag)"
   }
 }

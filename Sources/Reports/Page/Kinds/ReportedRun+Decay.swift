@@ -1,3 +1,4 @@
+import Foundation
 import UnrollFigures
 import UnrollFileFormats
 import UnrollGradientFlow
@@ -62,6 +63,8 @@ struct CSVLines {
   /// The columns that distinguish lines besides the label and the values.
   let kinds: [String]
   var levels: [(name: String, value: Double)] = []
+  /// Whether the values are natural logarithms of what is drawn.
+  var areLogarithms = false
   /// Rows without this value in the column are left out.
   var only: (column: String, value: String)?
 
@@ -76,9 +79,10 @@ struct CSVLines {
       across: lag, upright: ("||∂L/∂W at step T−k||", .logarithmic), values: [("norm", nil)],
       kinds: ["weight", "layer"]),
     CSVLines(
-      file: "gates", title: "How much of the decay the gates explain", across: lag,
-      upright: ("natural logarithm of what is left after k steps", .linear),
-      values: [("log_decay", "gradient"), ("log_gate_product", "gates")], kinds: ["layer"]),
+      file: "gates", title: GatesSection.title, across: lag,
+      upright: (GatesSection.left, .logarithmic),
+      values: GatesSection.lines.map { ($0.column, $0.name) }, kinds: ["layer"],
+      areLogarithms: true),
     CSVLines(
       file: "formats", title: "Where number formats run out", across: lag,
       upright: ("largest element of the gradient", .logarithmic),
@@ -128,7 +132,10 @@ struct CSVLines {
       (seeds == nil || seeds?[row] == seeds?[0]) && chosen.map { $0.0[row] == $0.1 } ?? true
     }
     let groups = rows.grouped { row in [labels[row]] + kinds.map { $0[row] } }
-    let numbers = try values.map { try table.values($0.column) }
+    let numbers = try values.map { value in
+      let numbers = try table.values(value.column)
+      return areLogarithms ? numbers.map { exp($0) } : numbers
+    }
     let curves = groups.flatMap { group in
       zip(values, numbers).map { value, numbers in
         CurvesFigure.Curve(
