@@ -38,15 +38,26 @@ enum LessonValue: Sendable, Equatable {
 
   var text: String {
     switch self {
-    case .number(let value): NumberText.significant(value)
-    case .scientific(let value): NumberText.scientific(value)
-    case .percent(let value): NumberText.percent(value)
+    case .number(let value): Self.text(value, Self.significant)
+    case .scientific(let value): Self.text(value, NumberText.scientific)
+    case .percent(let value): Self.text(value, NumberText.percent)
     case .count(let value): NumberText.count(value)
     case .numbers(let values, let separator):
-      values.map(NumberText.significant).joined(separator: separator)
+      values.map { Self.text($0, Self.significant) }.joined(separator: separator)
     case .name(let name): name
     case .names(let names): names.joined(separator: ", ")
     }
+  }
+
+  /// A value in a sentence; a dash where there is none, as of runs that are none.
+  private static func text(_ value: Double, _ written: (Double) -> String) -> String {
+    if value.isNaN { return "–" }
+    if value.isInfinite { return value > 0 ? "∞" : "−∞" }
+    return written(value)
+  }
+
+  private static func significant(_ value: Double) -> String {
+    value == 0 ? "0" : NumberText.significant(value)
   }
 
   var json: JSONValue {
