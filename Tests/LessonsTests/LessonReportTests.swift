@@ -65,6 +65,7 @@ struct LessonReportTests {
   /// A median of no runs, and a half-life that never comes.
   @Test func aNumberThatThereIsNotIsADash() {
     #expect(LessonValue.number(.nan).text == "–" && LessonValue.percent(.nan).text == "–")
+    #expect(LessonCheck.text(.nan) == "–" && LessonCheck.text(3) == "3")
     #expect(LessonValue.scientific(.infinity).text == "∞")
     #expect(LessonValue.numbers([0, .infinity, 2]).text == "0, ∞, 2.000")
   }

@@ -49,12 +49,15 @@ enum LessonValue: Sendable, Equatable {
     }
   }
 
-  /// A value in a sentence; a dash where there is none, as of runs that are none.
+  /// A value in a sentence; a dash where there is none, as of the median of no runs.
   private static func text(_ value: Double, _ written: (Double) -> String) -> String {
-    if value.isNaN { return "–" }
+    if value.isNaN { return missing }
     if value.isInfinite { return value > 0 ? "∞" : "−∞" }
     return written(value)
   }
+
+  /// What stands for a number that there is not.
+  static let missing = "–"
 
   private static func significant(_ value: Double) -> String {
     value == 0 ? "0" : NumberText.significant(value)
@@ -108,8 +111,9 @@ struct LessonCheck: Sendable {
     }
   }
 
-  /// A number of the check: a count without decimals.
+  /// A number of the check: a count without decimals, a dash where there is none.
   static func text(_ value: Double) -> String {
+    if value.isNaN { return LessonValue.missing }
     guard let whole = Int(exactly: value), whole.magnitude < 1_000_000 else {
       return NumberText.significant(value)
     }

@@ -83,13 +83,13 @@ extension Lesson {
       let drawn = shown.filter { names.contains($0.name) }
       return LessonPanel(
         name: name,
-        lines: drawn.map { shown in
-          var line = LessonLine(
-            "f \(shown.name)", points: shown.points(\.outputs, within: 2), mark: .faint)
-          line.companion = shown.name
-          return line
-        }
-          + drawn.map { LessonLine($0.name, points: $0.points(\.values, within: 2)) },
+        lines: drawn.map { LessonLine($0.name, points: $0.points(\.values, within: 2)) }
+          + drawn.map { shown in
+            var line = LessonLine(
+              "f \(shown.name)", points: shown.points(\.outputs, within: 2), mark: .faint)
+            line.companion = shown.name
+            return line
+          },
         isLogarithmic: false, isCounted: false)
     }
     let places = shown.indices.map(Double.init)

@@ -54,7 +54,7 @@ extension Lesson {
         "single-best": .scientific(runs.map(\.single.least).median),
         "single-step": .scientific(pow(10, singleBest)),
         "slope-error": .number(median { $0.atBest(.slope) }),
-        "penalty-error": .scientific(median { $0.atBest(.penalty) }),
+        "penalty-error": .ratio(median { $0.atBest(.penalty) }),
         "start": .number(median { $0.losses[.right]?.first ?? .nan }),
         "right-loss": .number(median { $0.losses[.right]?.last ?? .nan }),
         "slope-loss": .number(median { $0.losses[.slope]?.last ?? .nan }),
