@@ -89,7 +89,7 @@ extension PanelsFigure {
     let faint = lines.filter { $0.0.mark == .faint }.compactMap { line, block -> String? in
       let source = block.joined.source("1:2")
       return source == "NaN"
-        ? nil : source + " with lines lw 0.6 lc rgb '#A0\(looks.color(line.label).dropFirst())'"
+        ? nil : source + " with lines lw 1.3 lc rgb '#60\(looks.color(line.label).dropFirst())'"
     }
     let strong = lines.filter { [.line, .points].contains($0.0.mark) }.map { line, block in
       CurveLooks.Curve(
@@ -108,7 +108,9 @@ extension PanelsFigure {
   /// The first panel, with room to the left and below for marks that would lie on an axis.
   public func terminalDrawing(columns: Int, rows: Int) -> Drawing {
     var drawing = Drawing(width: columns, height: rows)
-    guard let panel = panels.first else { return drawing }
+    guard var panel = panels.first else { return drawing }
+    // A mark cannot be thin: what stands behind the others would hide them.
+    panel.lines.removeAll { $0.mark == .faint }
     let scales = PanelScales(panel, tics: (8, 8), reaching: nil)
     drawing.data = panel.blocks(scales, named: "panel0").map { blocks in
       DataBlock(

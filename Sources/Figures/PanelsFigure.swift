@@ -5,6 +5,8 @@ public struct PanelsFigure: TerminalFigure {
   public struct Line: Sendable {
     /// Decides the color.
     public var label: String
+    /// What a page calls it, where another line of the panel has the same label; nil for the label.
+    public var name: String?
     /// What was found, behind the label in the key; may be empty.
     public var finding: String
     /// The points in the order in which a line joins them, each with its range where it has one.

@@ -127,7 +127,10 @@ public struct LessonReport: Sendable {
       across: required("across \(panel.name)"), isCounted: panel.isCounted,
       isLogarithmic: panel.isLogarithmic,
       lines: panel.lines.map { line in
-        PanelsFigure.Line(label: name(line.name), points: line.points, mark: line.mark)
+        var shown = PanelsFigure.Line(
+          label: name(line.companion ?? line.name), points: line.points, mark: line.mark)
+        shown.name = line.companion == nil ? nil : name(line.name)
+        return shown
       }, ceiling: panel.ceiling)
     shown.isLogarithmicAcross = panel.isLogarithmicAcross
     shown.categories = panel.categories.map(name)

@@ -39,6 +39,21 @@ struct PanelsFigureTests {
     #expect(titles.count == 3)
   }
 
+  /// A thin line shares a label's color and its entry of the key; a page names it, a terminal leaves it out.
+  @Test func aThinLineStandsBehindTheOneOfItsLabel() {
+    var figure = figure
+    var thin = PanelsFigure.Line(
+      label: "one", points: [.init(x: 1, y: 0.5), .init(x: 2, y: 0.4)], mark: .faint)
+    thin.name = "f of one"
+    figure.panels[0].lines.insert(thin, at: 0)
+    #expect(figure.terminalKey == self.figure.terminalKey)
+    #expect(
+      figure.terminalDrawing(columns: 70, rows: 20).data.count
+        == self.figure.terminalDrawing(columns: 70, rows: 20).data.count)
+    let curves = figure.charts[0].curves
+    #expect(curves[0].name == "f of one" && curves[0].color == curves[1].color)
+  }
+
   /// A line that goes beyond the ceiling does not decide the axis; an arrow says how far it goes.
   @Test func aCeilingLeavesRoomForTheOthers() throws {
     func figure(ceiling: Double?) -> PanelsFigure {

@@ -10,6 +10,10 @@ struct ExplodingLessonTests {
     let report = try Lesson.exploding.report()
     #expect(report.result.checks.count == 6)
     for check in report.result.checks { #expect(check.holds, "\(check)") }
+    // The text has the number that the first panel shows.
+    let plain = try #require(report.result.panels[0].lines.first { $0.name == "plain" })
+    let largest = plain.points.map(\.y).filter(\.isFinite).max() ?? .nan
+    #expect(report.result.numbers["largest-plain"] == .scientific(largest))
     #expect(
       report.result.findings
         == ["finding plain", "finding held", "finding untaught", "finding decay", "finding cost"])

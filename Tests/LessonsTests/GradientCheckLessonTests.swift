@@ -32,6 +32,14 @@ struct GradientCheckLessonTests {
     }
   }
 
+  /// A penalty that outweighs the loss shows at once when its term is forgotten.
+  @Test(arguments: [(1e-4, "finding hides"), (1, "finding shows")])
+  func whatIsSaidOfTrainingFollowsTheLosses(penalty: Double, finding: String) throws {
+    let report = try Lesson.gradientCheck.report(
+      LessonSettings(seeds: 2, values: ["penalty": [penalty]]))
+    #expect(report.result.findings == ["finding", finding, "finding single"])
+  }
+
   @Test(arguments: [["width": [2.0]], ["width": [16]], ["penalty": [1e-6]], ["penalty": [1]]])
   func parametersAtTheirEndsMakeAReport(values: [String: [Double]]) throws {
     let report = try Lesson.gradientCheck.report(LessonSettings(seeds: 1, values: values))

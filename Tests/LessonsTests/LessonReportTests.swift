@@ -62,6 +62,14 @@ struct LessonReportTests {
     #expect(report.commandLine == "unroll lesson chain --weights 6.9 --x 0 --seed 3 --language zh")
   }
 
+  /// A median of no runs, and a half-life that never comes.
+  @Test func aNumberThatThereIsNotIsADash() {
+    #expect(LessonValue.number(.nan).text == "–" && LessonValue.percent(.nan).text == "–")
+    #expect(LessonCheck.text(.nan) == "–" && LessonCheck.text(3) == "3")
+    #expect(LessonValue.scientific(.infinity).text == "∞")
+    #expect(LessonValue.numbers([0, .infinity, 2]).text == "0, ∞, 2.000")
+  }
+
   @Test func theMiddleOfRunsCountsWhatIsNoNumberAsInfinite() {
     #expect([3, 1, 2].median == 2)
     #expect([1, 2, .nan].median == 2)

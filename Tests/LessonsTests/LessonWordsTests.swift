@@ -30,6 +30,7 @@ struct LessonWordsTests {
         // No number without a value, and no text that is missing. A title may be markup: x_{i}.
         #expect(text.firstMatch(of: /\{[a-z][^}]*\}/) == nil, "\(text)")
         #expect(!text.hasPrefix("\(name)/"), "\(text)")
+        #expect(text.firstMatch(of: /\b(nan|inf)\b/) == nil, "\(text)")
       }
       #expect(!report.text.contains("\(name)/"))
     }

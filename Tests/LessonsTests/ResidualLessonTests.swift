@@ -38,6 +38,20 @@ struct ResidualLessonTests {
     for check in report.result.checks { #expect(check.holds, "\(check)") }
   }
 
+  /// The bounds of one layer, multiplied over all: they hold the measured factor, and say little.
+  @Test func theBoundsOfManyLayersSayLittle() throws {
+    let report = try Lesson.residual.report(LessonSettings(seeds: 1, values: ["steps": [1]]))
+    func number(_ name: String) -> Double {
+      switch report.result.numbers[name] {
+      case .number(let value), .scientific(let value): value
+      default: .nan
+      }
+    }
+    let reach = number("sigmoid-reach")
+    #expect(number("bound-least") < reach && reach < number("bound-largest"))
+    #expect(number("bound-largest") > 1e6 * number("bound-least"))
+  }
+
   @Test(arguments: [2.0, 60])
   func endsOfItsNumbersDoNotTrap(layers: Double) throws {
     let settings = LessonSettings(seeds: 1, values: ["layers": [layers], "steps": [1]])

@@ -12,6 +12,21 @@ struct ThreeHiddenLessonTests {
     #expect(losses.lines.allSatisfy { ($0.points.last?.y ?? .nan) < guess })
   }
 
+  /// The path is as long as all updates together, so no shorter than the distance.
+  @Test func thePathIsNoShorterThanTheDistance() throws {
+    let numbers = try Lesson.threeHidden.report(
+      LessonSettings(seeds: 1, values: ["steps": [100]])
+    ).result.numbers
+    for (path, distance) in [("path", "moved"), ("path-third", "moved-third")] {
+      guard case .percent(let path) = numbers[path], case .percent(let distance) = numbers[distance]
+      else {
+        Issue.record("no shares")
+        return
+      }
+      #expect(path >= distance * (1 - 1e-9))
+    }
+  }
+
   @Test func endsOfItsNumbersDoNotTrap() throws {
     let report = try Lesson.threeHidden.report(LessonSettings(seeds: 1, values: ["steps": [10]]))
     #expect(report.result.panels.count == 3 && report.findings.count == 2)

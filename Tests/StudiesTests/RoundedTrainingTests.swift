@@ -52,6 +52,16 @@ struct RoundedTrainingTests {
       kept.parameters.values.values.contains { format.rounded($0) != $0 } == (format != .float32))
   }
 
+  /// Gradients of 0 move nothing; with digits enough nearly every update moves its weight.
+  @Test func countsTheWeightsThatUpdatesLeave() throws {
+    var vanished = RoundedTraining(.float16)
+    vanished.lossFactor = 0x1p-60
+    #expect(try run(vanished).unmoved == 1)
+    #expect(try run(RoundedTraining(.float64)).unmoved < 0.05)
+    let short = try run(RoundedTraining(.bfloat16)).unmoved
+    #expect(short > (try run(RoundedTraining(.bfloat16, weights: .float32)).unmoved))
+  }
+
   /// A power of two changes exponents alone, as long as the format has them.
   @Test func aPowerOfTwoChangesNoDigit() throws {
     let plain = try run(RoundedTraining(.float32))

@@ -14,7 +14,8 @@ extension PanelsFigure {
           ceiling: panel.ceiling),
         curves: panel.lines.enumerated().map { index, line in
           var curve = Chart.Curve(
-            name: line.label, finding: panel.chartFinding(line), points: panel.chartPoints(index),
+            name: line.name ?? line.label, finding: panel.chartFinding(line),
+            points: panel.chartPoints(index),
             mark: line.mark, color: 0)
           curve.take(looks, label: line.label, kind: "")
           return curve

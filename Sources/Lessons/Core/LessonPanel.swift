@@ -26,6 +26,8 @@ struct LessonLine: Sendable {
   let name: String
   var points: [Chart.Point]
   var mark = Chart.Mark.line
+  /// The name of the line whose color it has, where that is not its own.
+  var companion: String?
 
   init(_ name: String, points: [Chart.Point], mark: Chart.Mark = .line) {
     self.name = name

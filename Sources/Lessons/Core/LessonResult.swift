@@ -38,15 +38,29 @@ enum LessonValue: Sendable, Equatable {
 
   var text: String {
     switch self {
-    case .number(let value): NumberText.significant(value)
-    case .scientific(let value): NumberText.scientific(value)
-    case .percent(let value): NumberText.percent(value)
+    case .number(let value): Self.text(value, Self.significant)
+    case .scientific(let value): Self.text(value, NumberText.scientific)
+    case .percent(let value): Self.text(value, NumberText.percent)
     case .count(let value): NumberText.count(value)
     case .numbers(let values, let separator):
-      values.map(NumberText.significant).joined(separator: separator)
+      values.map { Self.text($0, Self.significant) }.joined(separator: separator)
     case .name(let name): name
     case .names(let names): names.joined(separator: ", ")
     }
+  }
+
+  /// A value in a sentence; a dash where there is none, as of the median of no runs.
+  private static func text(_ value: Double, _ written: (Double) -> String) -> String {
+    if value.isNaN { return missing }
+    if value.isInfinite { return value > 0 ? "∞" : "−∞" }
+    return written(value)
+  }
+
+  /// What stands for a number that there is not.
+  static let missing = "–"
+
+  private static func significant(_ value: Double) -> String {
+    value == 0 ? "0" : NumberText.significant(value)
   }
 
   var json: JSONValue {
@@ -97,8 +111,9 @@ struct LessonCheck: Sendable {
     }
   }
 
-  /// A number of the check: a count without decimals.
+  /// A number of the check: a count without decimals, a dash where there is none.
   static func text(_ value: Double) -> String {
+    if value.isNaN { return LessonValue.missing }
     guard let whole = Int(exactly: value), whole.magnitude < 1_000_000 else {
       return NumberText.significant(value)
     }

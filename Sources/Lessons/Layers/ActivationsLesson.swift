@@ -18,14 +18,18 @@ extension Lesson {
     let shown = try Activation.forms.map { try ShownActivation(Activation(parsing: $0.name)) }
     let runs = try settings.overSeeds { seed in
       let data = FeedForwardData.noise(rows: 32, inputs: width, outputs: width, seed: seed)
-      return shown.map { shown in
-        MeasuredNetwork.fresh(
-          FeedForwardSpecification(shown.activation, .lecun), inputs: width, width: width,
-          depth: layers, data: data, seed: seed
+      func factor(_ function: LayerFunction) -> Double {
+        var specification = FeedForwardSpecification(function)
+        specification.initializer = .lecun
+        return MeasuredNetwork.fresh(
+          specification, inputs: width, width: width, depth: layers, data: data, seed: seed
         ).factor
       }
+      return (
+        shown: shown.map { factor(.activation($0.activation)) }, maxout: factor(.maxout(pieces: 2))
+      )
     }
-    let factors = shown.indices.map { place in runs.map { $0[place] }.median }
+    let factors = shown.indices.map { place in runs.map { $0.shown[place] }.median }
     let predicted = shown.map { $0.factor(layers: layers) }
     func value(_ name: String, _ values: [Double]) -> Double {
       shown.firstIndex { $0.name == name }.map { values[$0] } ?? .nan
@@ -42,12 +46,14 @@ extension Lesson {
       "count": .count(shown.count),
       "both": names { $0.shape.saturates == (true, true) },
       "left": names { $0.shape.saturates == (true, false) },
+      "right": names { $0.shape.saturates == (false, true) },
       "neither": names { $0.shape.saturates == (false, false) },
       "centered": names(\.shape.isZeroCentered),
       "above": names { $0.shape.largestDerivative > 1 },
       "sigmoid": .number(value("sigmoid", factors)), "tanh": .number(value("tanh", factors)),
       "relu": .number(value("relu", factors)), "silu": .number(value("silu", factors)),
       "selu": .number(value("selu", factors)), "softplus": .number(value("softplus:1", factors)),
+      "maxout": .number(runs.map(\.maxout).median),
       "best": .name(largest.map { shown[$0].name } ?? ""),
       "best-factor": .number(largest.map { factors[$0] } ?? .nan),
       "sigmoid-mean": .number(value("sigmoid", shown.map(\.mean))),
@@ -55,38 +61,45 @@ extension Lesson {
       "elu-mean": .number(value("elu:1", shown.map(\.mean))),
     ]
     result.checks = [
+      // The difference quotient has an error of f‴·1e-10/6, and one of 1e-16·|f|/1e-5 for rounding, with |f| up
+      // to 20: some 1e-10 each. A wrong derivative is wrong by far more.
       LessonCheck(
         "difference", predicted: 1e-8, measured: shown.map(\.difference).largest, .atMost),
+      // The formula is that of infinitely wide layers; in one of n units the mean of f′² over units scatters
+      // by about 1/√n of itself, and so do factors over few layers.
       LessonCheck(
         "factor",
         predicted: 0.05,
         measured: zip(factors, predicted).map { abs($0 / $1 - 1) }.largest, .atMost),
     ]
+    // Places are 0.004 apart, so the largest f′ lies up to 0.002 beside one: there f′ is less by f‴·0.002²/2.
     for shown in shown {
       result.checks.append(
         LessonCheck(
           "max |f′|, \(shown.name)", predicted: shown.shape.largestDerivative,
           measured: shown.slopes.values.map { abs($0) }.largest, .relative(1e-5)))
     }
-    func slopes(_ name: String, _ names: [String]) -> LessonPanel {
-      LessonPanel(
+    func graphs(_ name: String, _ names: [String]) -> LessonPanel {
+      let drawn = shown.filter { names.contains($0.name) }
+      return LessonPanel(
         name: name,
-        lines: shown.filter { names.contains($0.name) }.map { shown in
-          LessonLine(
-            shown.name,
-            points: zip(shown.slopes.places, shown.slopes.values).enumerated().filter {
-              abs($1.0) <= 5 && $0 % 10 == 0
-            }.map { Chart.Point(x: $1.0, y: $1.1) })
-        }, isLogarithmic: false, isCounted: false)
+        lines: drawn.map { LessonLine($0.name, points: $0.points(\.values, within: 2)) }
+          + drawn.map { shown in
+            var line = LessonLine(
+              "f \(shown.name)", points: shown.points(\.outputs, within: 2), mark: .faint)
+            line.companion = shown.name
+            return line
+          },
+        isLogarithmic: false, isCounted: false)
     }
     let places = shown.indices.map(Double.init)
     result.panels = [
-      slopes("bounded", ShownActivation.bounded), slopes("rectified", ShownActivation.rectified),
+      graphs("bounded", ShownActivation.bounded), graphs("rectified", ShownActivation.rectified),
       LessonPanel(
         name: "factor",
         lines: [
           LessonLine("predicted", over: [predicted], at: places, mark: .points),
-          LessonLine("measured", over: runs, at: places, mark: .points),
+          LessonLine("measured", over: runs.map(\.shown), at: places, mark: .points),
           LessonLine(
             "largest", over: [shown.map(\.shape.largestDerivative)], at: places, mark: .points),
           LessonLine("mean", over: [shown.map(\.mean)], at: places, mark: .points),
@@ -132,6 +145,13 @@ struct ShownActivation: Sendable {
       largest = max(largest, abs(difference - slopes.values[place]))
     }
     difference = largest
+  }
+
+  /// What is drawn of f or f′: five to either side of 0, where it is at most `bound` in size.
+  func points(_ values: KeyPath<Slopes, [Double]>, within bound: Double) -> [Chart.Point] {
+    zip(slopes.places, slopes[keyPath: values]).enumerated().filter {
+      $0 % 10 == 0 && abs($1.0) <= 5 && abs($1.1) <= bound
+    }.map { Chart.Point(x: $1.0, y: $1.1) }
   }
 
   /// E[f(z)] for z from N(0, 1).

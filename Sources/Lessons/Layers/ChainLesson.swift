@@ -34,10 +34,12 @@ extension Lesson {
         "widest": .number(widths[widest]), "widest-weight": .number(weights[widest]),
       ],
       checks: [
+        // Ten products and differences, each rounded to 1e-16.
         LessonCheck(
           "hidden", predicted: abs(hidden), measured: layers[0].hiddenMean, .relative(1e-14)),
         LessonCheck("bias", predicted: abs(bias), measured: layers[0].biasNorm, .relative(1e-14)),
         LessonCheck("largest", predicted: 0.25, measured: slopes.values.max() ?? 0, .atMost),
+        // 1 − σ(4) loses two digits to the difference.
         LessonCheck(
           "four", predicted: exp(-4) / pow(1 + exp(-4), 2), measured: slopes.value(at: 4),
           .relative(1e-12)),

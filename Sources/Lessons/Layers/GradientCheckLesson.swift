@@ -35,14 +35,26 @@ extension Lesson {
     let smallest = zip(right, best).map { $0[$1] }.median
     let seven = right.map { $0[place(of: -7)] }.median
     let single = runs.map { $0.single[place(of: -7)] }.median
+    let singleBest = runs.map { run in
+      log10(steps[run.single.indices.min { run.single[$0] < run.single[$1] } ?? 0])
+    }.median
+    let falls = CheckedBackpropagation.Kind.allCases.map { kind in
+      (
+        first: median { $0.losses[kind]?.first ?? .nan },
+        last: median { $0.losses[kind]?.last ?? .nan }
+      )
+    }
+    // All far below the start: nothing in the curve says which gradient is wrong.
+    let hides = falls.allSatisfy { $0.last < 0.5 * $0.first }
     let names = runs.first?.names ?? []
     return LessonResult(
       numbers: [
         "smallest": .scientific(smallest), "seven": .scientific(seven),
         "worse": .number(seven / smallest), "single": .number(single),
         "single-best": .scientific(runs.map(\.single.least).median),
+        "single-step": .scientific(pow(10, singleBest)),
         "slope-error": .number(median { $0.atBest(.slope) }),
-        "penalty-error": .scientific(median { $0.atBest(.penalty) }),
+        "penalty-error": .ratio(median { $0.atBest(.penalty) }),
         "start": .number(median { $0.losses[.right]?.first ?? .nan }),
         "right-loss": .number(median { $0.losses[.right]?.last ?? .nan }),
         "slope-loss": .number(median { $0.losses[.slope]?.last ?? .nan }),
@@ -50,12 +62,17 @@ extension Lesson {
         "updates": .count(CheckedBackpropagation.updates),
       ],
       checks: [
+        // A slope of 2 is that of ε² alone; at 1e-2 the next power, ε⁴, is 1e-4 of it, at 1e-4 rounding is little.
         LessonCheck("truncation", predicted: 2, measured: slope(-4, -2), .absolute(0.05)),
+        // Over four decades the logarithm of an error that is random by a factor of 2 to 4.
         LessonCheck("rounding", predicted: -1, measured: slope(-11, -7), .absolute(0.15)),
+        // The place of the least error goes with the third root of the unknown a: a from 1/30 to 30 moves it by
+        // half a decade, and ε is one of a grid of half decades, which is another quarter.
         LessonCheck(
           "best", predicted: log10(pow(2, -53.0 / 3)),
           measured: best.map { log10(steps[$0]) }.median, .absolute(0.75)),
         LessonCheck("right", predicted: 1e-7, measured: smallest, .atMost),
+        // Beside an error of 1e-4 or more the differences' own, 1e-10, is nothing.
         LessonCheck(
           "slope", predicted: median { $0.predicted(.slope) },
           measured: median { $0.atBest(.slope) }, .relative(1e-3)),
@@ -84,7 +101,7 @@ extension Lesson {
           lines: [CheckedBackpropagation.Kind.right, .slope].map { kind in
             LessonLine(kind.rawValue, over: runs.map { $0.losses[kind] ?? [] }, from: 0)
           }),
-      ])
+      ], findings: ["finding", hides ? "finding hides" : "finding shows", "finding single"])
   }
 }
 

@@ -31,17 +31,22 @@ extension Lesson {
         "loss": .number(whole), "cut-loss": .number(cut),
         "adam": .number(adamWhole), "adam-cut": .number(adamCut),
         "adam-share": .percent(median { $0.adamMovement(below: layers - top) }),
+        "moved-first": .scientific(median { $0.moved(layer: 1) }),
+        "moved-last": .scientific(median { $0.moved(layer: layers) }),
         "difference-top": .scientific(
           median { $0.differences[layers - top - 1] / $0.differences[0] }),
       ],
       checks: [
+        // As wide as in the lesson on initializers, of layers of 64 units: 5%.
         LessonCheck("factor", predicted: predicted, measured: median(\.factor), .relative(0.05)),
         LessonCheck("below", predicted: 0.01, measured: median(\.shareBelow), .atMost),
+        // The share is 1 − r²⁰ of gradients; movements also differ by the layers' inputs.
         LessonCheck(
           "movement", predicted: 1 - pow(predicted, Double(top)), measured: median(\.movementOfTop),
           .absolute(0.02)),
         LessonCheck(
           "forward", predicted: predicted, measured: median(\.forwardFactor), .relative(0.05)),
+        // A hundredth of a nat: less than one row of 64 that is told apart.
         LessonCheck("cut", predicted: cut, measured: whole, .absolute(0.01)),
         LessonCheck("guess", predicted: guess, measured: whole, .absolute(0.01)),
       ],
@@ -162,6 +167,9 @@ struct Hundred: Sendable {
     let moved = deep.moved[deep.moved.count - 1]
     return moved.suffix(Self.top).reduce(0, +) / moved.reduce(0, +)
   }
+
+  /// How far gradient descent moves layer `layer` (from 1), as a share of its length.
+  func moved(layer: Int) -> Double { deep.moved[deep.moved.count - 1][layer - 1] }
 
   /// How far Adam moves layer `layer` (from 1), as a share of the last layer's movement.
   func adamMovement(below layer: Int) -> Double {

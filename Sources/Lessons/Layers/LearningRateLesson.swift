@@ -52,16 +52,19 @@ extension Lesson {
         "falls": .count(falls.reduce(0, +)),
       ],
       checks: [
+        // The gradient is that of the start; while the loss falls by some percent, it changes by as much.
         LessonCheck(
           "slow", predicted: median { rates[0] * Double(steps) * $0.norm * $0.norm },
           measured: median { $0.start - ($0.losses[0].last ?? .nan) }, .relative(0.1)),
         LessonCheck(
           "below", predicted: Double(runs.count), measured: Double(falls.reduce(0, +)), .absolute(0)
         ),
+        // After 100 updates the fastest direction outweighs the others by far.
         LessonCheck(
           "linear", predicted: 2 * LearningRates.beyond - 1, measured: linear, .relative(1e-3)),
         LessonCheck(
           "fast", predicted: 1, measured: median { $0.firstUpdates[2].max() ?? .nan }, .atLeast),
+        // Tenfold: far above what a large rate that still learns does in passing.
         LessonCheck(
           "exploded", predicted: Double(runs.count),
           measured: Double(runs.count { run in !run.losses[2].allSatisfy { $0 < 10 * run.start } }),

@@ -1,3 +1,4 @@
+import Foundation
 import UnrollDenseMath
 import UnrollFeedForward
 import UnrollFigures
@@ -34,6 +35,9 @@ extension Lesson {
       result.numbers["\(remedy.rawValue)-moved"] = .number(
         runs.map { $0.moved[$0.moved.count - 1][0] }.median)
       result.numbers["\(remedy.rawValue)-loss"] = .number(loss)
+      result.numbers["\(remedy.rawValue)-factor"] = .number(
+        pow(runs.map(\.reach).median, 1 / Double(layers - 1)))
+      // Within 0.02 of guessing nothing is told apart; a tenth below it, something is.
       result.checks.append(
         remedy == .plain
           ? LessonCheck("plain", predicted: guess, measured: loss, .absolute(0.02))

@@ -23,6 +23,7 @@ extension Lesson {
     }
     let blocks = ResidualBlock(seed: settings.seed)
     let guess = runs[0][0].guess
+    let slow = of(.sigmoid).compactMap { $0.slow?.loss }.median
     let lines = ResidualForm.allCases
     func line(_ form: ResidualForm, _ values: (ResidualRun) -> [Double]) -> LessonLine {
       LessonLine(form.rawValue, over: of(form).map(values))
@@ -33,9 +34,11 @@ extension Lesson {
       "half": .number(Double(layers) / 2),
       "mean": .number(of(.sigmoid).map { $0.means[layers - 1] }.median),
       "tanh-mean": .number(of(.tanh).map { abs($0.means[layers - 1]) }.median),
-      "differing": .number(of(.sigmoid).map { $0.differing[layers - 1] }.median),
+      "differing": .percent(of(.sigmoid).map { $0.differing[layers - 1] }.median),
       "tanh-differing": .percent(of(.tanh).map { $0.differing[layers - 1] }.median),
-      "slow-loss": .number(runs.compactMap { $0.first { $0.form == .sigmoid }?.slow?.loss }.median),
+      "slow-loss": .number(slow),
+      "bound-least": .ratio(pow(1 - blocks.norm, Double(layers - 1))),
+      "bound-largest": .ratio(pow(1 + blocks.norm, Double(layers - 1))),
     ]
     for form in lines {
       let runs = of(form)
@@ -53,11 +56,13 @@ extension Lesson {
         LessonCheck(
           "plain", predicted: pow(0.25, Double(layers - 1)),
           measured: of(.plain).map(\.run.reach).median, .atMost),
+        // ½ a layer is right at z = 0; the outputs themselves push z to either side.
         LessonCheck(
           "mean", predicted: Double(layers) / 2,
           measured: of(.sigmoid).map { $0.means[layers - 1] }.median, .relative(0.2)),
         LessonCheck(
           "sigmoid loss", predicted: guess, measured: of(.sigmoid).map(\.run.loss).median, .atLeast),
+        // Half of guessing: no network that knows the classes' shares alone comes there.
         LessonCheck(
           "tanh loss", predicted: guess / 2, measured: of(.tanh).map(\.run.loss).median, .atMost),
         LessonCheck(
@@ -77,7 +82,8 @@ extension Lesson {
           }, levels: [("guess", guess)], ceiling: 1e4 * guess),
       ],
       findings: [
-        "finding", stuck ? "finding stuck" : "finding learned", "finding others",
+        "finding", stuck ? "finding stuck" : "finding learned",
+        slow > 0.9 * guess ? "finding slow" : "finding slow learned", "finding others",
       ])
   }
 }

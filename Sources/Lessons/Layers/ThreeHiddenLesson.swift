@@ -18,6 +18,7 @@ extension Lesson {
     let (whole, upper) = (
       runs.map { $0.whole.losses[$0.look] }, runs.map { $0.upper.losses[$0.look] }
     )
+    // Of two losses that differ by less than seeds do, one says no more than the other.
     let spread = max(whole.largest - whole.least, 0.01)
     let (late, lateUpper) = (runs.map(\.whole.loss), runs.map(\.upper.loss))
     let moved = (0..<3).map { layer in median { $0.whole.moved[$0.look][layer] } }
@@ -38,8 +39,10 @@ extension Lesson {
         "whole": .number(whole.median), "upper": .number(upper.median),
         "late-whole": .number(late.median), "late-upper": .number(lateUpper.median),
         "spread": .number(spread), "guess": .number(guess),
+        "path": .percent(median { $0.path(0) }), "path-third": .percent(median { $0.path(2) }),
       ],
       checks: [
+        // A matrix of 32·32 random weights keeps a length to some 1/√32 = 18%, two to 25%.
         LessonCheck(
           "gradient", predicted: 1.0 / 16,
           measured: median { $0.whole.norms[0] / $0.whole.norms[2] }, .relative(0.25)),
@@ -47,6 +50,7 @@ extension Lesson {
         LessonCheck("moved", predicted: moved[2], measured: moved[0], .atMost),
         LessonCheck(
           "upper", predicted: whole.median, measured: upper.median, .absolute(spread)),
+        // As above.
         LessonCheck(
           "relu", predicted: 1, measured: median { $0.relu.norms[0] / $0.relu.norms[2] },
           .relative(0.25)),
@@ -117,6 +121,9 @@ private struct ThreeHidden: Sendable {
     earlyUpdates = whole.updates(upTo: count)
     look = whole.look(after: count)
   }
+
+  /// The length of a layer's way through the early part, update by update, as a share of its weights' length.
+  func path(_ layer: Int) -> Double { earlyUpdates[layer] * whole.places[look] }
 
   /// What an update moves hidden 1, as a share of what it moves hidden 3.
   var ratio: Double { earlyUpdates[0] / earlyUpdates[2] }

@@ -42,6 +42,8 @@ extension Lesson {
       "plain-moved": .scientific(cliff.movement(of: plain.path, after: cut.update + 1)),
       "share": .percent(clipped.values { $0.clippedFraction ?? 0 }.median),
     ]
+    // The wall's slope is a difference quotient, over 1e-4 of the wall's width to either side; a step is the
+    // difference of two places of size 5, each rounded.
     result.checks = [
       LessonCheck(
         "wall", predicted: abs(cliff.predictedSlope(steps: settings.count("length"))),
@@ -52,7 +54,7 @@ extension Lesson {
       LessonCheck("end", predicted: end(plain), measured: end(clipped), .atMost),
     ]
     if isThrown {
-      // Where σ(x_T) is 1: (1 − 0.7)².
+      // Where σ(x_T) is 1: (1 − 0.7)². It is short of 1 by little, as the unit is saturated.
       result.checks.append(
         LessonCheck(
           "landing", predicted: 0.09, measured: cut.error(at: cut.step), .relative(0.01)))

@@ -69,6 +69,7 @@ extension Lesson {
       "left": .scientific(over("as given").map { $0.shareAtNeeded ?? .nan }.median),
       "left-lstm": .scientific(over("lstm 1").map { $0.shareAtNeeded ?? .nan }.median),
     ]
+    // A factor a step that is a tenth off moves the RNN's 8 steps by one.
     result.checks = [
       LessonCheck(
         "rnn", predicted: reach(ofFactor: (1.0 / 3).squareRoot()), measured: reach("as given"),

@@ -49,6 +49,7 @@ extension Lesson {
     for (factor, shares) in zip(factors, linear) {
       // Where all powers up to k have all their digits.
       let lag = min(length - 1, Int(min(650 / abs(log(factor)), 1e6)))
+      // Each step rounds once.
       result.checks.append(
         LessonCheck(
           "\(factor.plainText)^\(lag)", predicted: pow(factor, Double(lag)), measured: shares[lag],
@@ -101,8 +102,8 @@ enum ThroughTime {
   /// As each starts by default; the LSTM with three forget biases.
   ///
   /// A matrix of H² numbers uniform in ±1/√H has variance 1/(3H): it multiplies the length of a vector by
-  /// √⅓, which tanh′ ≤ 1 lowers a little. Of the gated cells only the way through the gate is predicted, to
-  /// which the recurrent weights add.
+  /// √⅓, give or take 1/√H of it, which tanh′ ≤ 1 lowers a little: a tenth at H = 64. Of the gated cells only
+  /// the way through the gate is predicted, to which the recurrent weights add.
   static let cells: [Measured] = {
     func lstm(_ bias: Double) -> Measured {
       var specification = CellSpecification(.lstm)

@@ -2,7 +2,7 @@ import UnrollText
 
 /// A formula, for pages in MathML and for terminals in Unicode.
 ///
-/// It is written on one line. Letters in a row are one name (`ln`, `σ′`), so factors stand apart. `a_1`,
+/// It is written on one line. Letters in a row are one name (`ln`, `σ′`, `float16`), so factors stand apart. `a_1`,
 /// `x^{T−k}` lower and raise what follows; under and over ∑ and ∏ they are the limits. `\frac{a}{b}` and
 /// `\sqrt{a}` have their arguments in braces, `\,` and `\quad` are spaces.
 package struct Formula: Sendable, Equatable {
@@ -78,7 +78,9 @@ package struct Formula: Sendable, Equatable {
         }
       }
       if first.isNumber { return .number(take { $0.isNumber || $0 == "." }) }
-      if first.isLetter { return .name(take { $0.isLetter || $0 == "′" || $0 == "\u{302}" }) }
+      if first.isLetter {
+        return .name(take { $0.isLetter || $0.isNumber || $0 == "′" || $0 == "\u{302}" })
+      }
       rest.removeFirst()
       return .sign(String(first))
     }
@@ -125,7 +127,9 @@ package struct Formula: Sendable, Equatable {
   /// The formula on one line: `∂C/∂b₁ = (ŷ − y) σ′(z₄) w₄`.
   package var text: String { Self.text(parts) }
 
-  private static let spaced: Set<String> = ["=", "+", "−", "·", "≈", "≤", "≥", "<", ">", "←", "×"]
+  private static let spaced: Set<String> = [
+    "=", "+", "−", "·", "≈", "≤", "≥", "<", ">", "←", "→", "×", "∝", "∼",
+  ]
 
   private static func text(_ parts: [Part]) -> String {
     var result = ""

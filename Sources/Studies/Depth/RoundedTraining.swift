@@ -45,6 +45,13 @@ package struct RoundedTraining {
     package var firstOutputGradient: [Double] = []
     /// Updates made.
     package var updates = 0
+    /// The weights that updates left as they were, because the change was 0 or rounded away, each counted in each
+    /// update.
+    var unmovedCount = 0
+    /// The same as a share of all weights in all updates.
+    package var unmoved: Double {
+      Double(unmovedCount) / Double(max(updates, 1) * parameters.values.count)
+    }
     /// Whether a gradient was not finite.
     package var brokeOff = false
   }
@@ -78,8 +85,10 @@ package struct RoundedTraining {
       let change = pass.gradient.values
       change.scale(by: rate / (lossFactor * lossScale))
       change.round(to: weightFormat)
+      let before = weights.values.values
       weights.values.add(change, scale: -1)
       weights.values.round(to: weightFormat)
+      outcome.unmovedCount += zip(before, weights.values.values).count { $0 == $1 }
       outcome.updates += 1
     }
     outcome.losses.append(pass.run(weights, classes: classes, factor: lossFactor * lossScale))
