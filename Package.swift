@@ -140,3 +140,12 @@ let package = Package(
   ],
   swiftLanguageModes: [.v6]
 )
+
+// What tools/fuzz builds, with sanitizers; nobody else has a use for it.
+if Context.environment["UNROLL_FUZZING"] != nil {
+  package.targets.append(
+    .executableTarget(
+      name: "fuzz",
+      dependencies: dependencies(mathematics + ["CommandLine", "Commands", "TestSupport"], []),
+      path: "Tests/Fuzzing"))
+}

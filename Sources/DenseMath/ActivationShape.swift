@@ -107,7 +107,10 @@ public struct ActivationShape: Sendable, Equatable {
 
 extension Activation {
   /// What the graph of f looks like; that of `prelu` at its starting slope, ¼.
-  public var shape: ActivationShape { shape(slope: 0.25) }
+  public var shape: ActivationShape { shape(slope: Self.startingSlope) }
+
+  /// The slope of ``prelu`` before training (He, Zhang, Ren & Sun 2015, *Delving deep into rectifiers*).
+  public static let startingSlope = 0.25
 
   /// What the graph of f looks like, where `slope` is prelu's learned slope, otherwise unused.
   public func shape(slope: Double) -> ActivationShape { ActivationShape(self, slope: slope) }

@@ -24,7 +24,7 @@ public struct RNNCell: Cell {
 
   /// prelu's slope is one number for the layer, as in PyTorch's `nn.PReLU()`.
   public func extraParameters(hidden: Int) -> [CellParameter] {
-    activation == .prelu ? [CellParameter("slope", shape: [1], start: .constant(0.25))] : []
+    activation == .prelu ? [CellParameter("slope", shape: [1], start: .constant(Activation.startingSlope))] : []
   }
 
   public func forward<Element>(_ step: CellStep<Element>) {

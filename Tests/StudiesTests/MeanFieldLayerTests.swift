@@ -11,6 +11,13 @@ struct MeanFieldLayerTests {
     #expect(abs(layer.outputSquare - 3) < 1e-6)
     #expect(abs(layer.outputVariance - (3 - 6 / (2 * Double.pi))) < 1e-5)
     #expect(abs(layer.slopeSquare - 0.5) < 1e-3)
+    #expect(abs(layer.outputMean - (6 / (2 * Double.pi)).squareRoot()) < 1e-5)
+  }
+
+  /// One that passes a quarter of what is negative, as PReLU does before training.
+  @Test func preluBeginsWithASlope() {
+    let layer = MeanFieldLayer(.prelu, inputs: 1, weightVariance: 1, inputSquare: 1)
+    #expect(abs(layer.slopeSquare - 0.5 * (1 + 1.0 / 16)) < 1e-3)
   }
 
   /// Near 0 a sigmoid is ½ + z/4.

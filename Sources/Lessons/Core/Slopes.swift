@@ -14,9 +14,10 @@ struct Slopes {
     let (inputs, outputs, ones, slopes) = (row(), row(), row(), row())
     inputs.assign(places)
     ones.fill(1)
-    outputs.apply(activation, slope: 0.25, to: inputs)
+    outputs.apply(activation, slope: Activation.startingSlope, to: inputs)
     slopes.applyDerivative(
-      of: activation, slope: 0.25, preActivations: inputs, outputs: outputs, gradient: ones)
+      of: activation, slope: Activation.startingSlope, preActivations: inputs, outputs: outputs,
+      gradient: ones)
     self.outputs = outputs.values
     values = slopes.values
   }

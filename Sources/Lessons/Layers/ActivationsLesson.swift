@@ -155,35 +155,23 @@ struct ShownActivation: Sendable {
   }
 
   /// E[f(z)] for z from N(0, 1).
-  var mean: Double { expectation(ofVariance: 1) { output, _ in output } }
+  var mean: Double { layer(above: 1).outputMean }
 
   /// What a layer of variance 1/n multiplies a gradient by, on average from the second layer to the last:
   /// the geometric mean of √E[f′²], where the inputs of each layer's units have the mean square of the outputs
   /// below as their variance.
   func factor(layers: Int) -> Double {
-    var (variance, logs) = (1.0, [Double]())
-    for layer in 1...layers {
-      if layer > 1 {
-        logs.append(0.5 * log(expectation(ofVariance: variance) { _, slope in slope * slope }))
-      }
-      variance = expectation(ofVariance: variance) { output, _ in output * output }
+    var (square, logs) = (1.0, [Double]())
+    for index in 1...layers {
+      let wide = layer(above: square)
+      if index > 1 { logs.append(0.5 * log(wide.slopeSquare)) }
+      square = wide.outputSquare
     }
     return exp(logs.reduce(0, +) / Double(max(logs.count, 1)))
   }
 
-  /// The mean of a function of f(x) and f′(x) over x from a normal distribution around 0.
-  private func expectation(
-    ofVariance variance: Double, _ value: (_ output: Double, _ slope: Double) -> Double
-  ) -> Double {
-    let deviation = variance.squareRoot()
-    // Eight standard deviations, from places as close as they need to be.
-    let local = Slopes(of: activation, from: -8 * deviation, to: 8 * deviation, count: 4_001)
-    var (sum, weights) = (0.0, 0.0)
-    for (place, x) in local.places.enumerated() {
-      let weight = exp(-0.5 * x * x / variance)
-      sum += weight * value(local.outputs[place], local.values[place])
-      weights += weight
-    }
-    return sum / weights
+  /// A wide layer of variance 1/n on outputs with the mean square `square`.
+  private func layer(above square: Double) -> MeanFieldLayer {
+    MeanFieldLayer(activation, inputs: 1, weightVariance: 1, inputSquare: square)
   }
 }

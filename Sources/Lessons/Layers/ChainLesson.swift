@@ -92,7 +92,7 @@ struct Chain {
   var outputs: [Double] {
     var (outputs, below) = ([Double](), input)
     for (weight, bias) in zip(weights, biases) {
-      below = 1 / (1 + exp(-(weight * below + bias)))
+      below = sigmoid(weight * below + bias)
       outputs.append(below)
     }
     return outputs

@@ -179,17 +179,12 @@ struct Hundred: Sendable {
 
   /// σ_w √(N E[σ′(z)²]) with z ~ N(0, q), where q = σ_w² N E[σ(z)²] is the same in all layers.
   static let predictedFactor: Double = {
-    let gain = deviation * deviation * Double(width)
-    /// E[f(z)²], z ~ N(0, q), by the trapezoidal rule.
-    func meanSquare(_ q: Double, _ f: (Double) -> Double) -> Double {
-      stride(from: -8.0, through: 8, by: 0.01).reduce(0) { sum, x in
-        let value = f(x * q.squareRoot())
-        return sum + 0.01 * exp(-x * x / 2) / (2 * Double.pi).squareRoot() * value * value
-      }
+    let variance = deviation * deviation
+    func layer(above square: Double) -> MeanFieldLayer {
+      MeanFieldLayer(.sigmoid, inputs: width, weightVariance: variance, inputSquare: square)
     }
-    func sigmoid(_ z: Double) -> Double { 1 / (1 + exp(-z)) }
-    var q = gain / 4
-    for _ in 0..<100 { q = gain * meanSquare(q, sigmoid) }
-    return (gain * meanSquare(q) { sigmoid($0) * (1 - sigmoid($0)) }).squareRoot()
+    var square = 0.25
+    for _ in 0..<100 { square = layer(above: square).outputSquare }
+    return (variance * Double(width) * layer(above: square).slopeSquare).squareRoot()
   }()
 }

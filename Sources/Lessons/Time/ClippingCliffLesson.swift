@@ -121,7 +121,7 @@ struct Cliff {
   /// ∂E/∂b on the wall at the start's w, by the formula.
   func predictedSlope(steps: Int) -> Double {
     let factor = surface.standingFactor(weight: settings.start.weight)
-    let output = 1 / (1 + exp(-surface.initialState))
+    let output = sigmoid(surface.initialState)
     return 2 * (output - surface.target) * output * (1 - output)
       * (pow(factor, Double(steps)) - 1) / (factor - 1)
   }

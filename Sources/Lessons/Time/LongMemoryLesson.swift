@@ -84,7 +84,7 @@ extension Lesson {
     // Ten times what the mean gate keeps is more than that.
     result.checks = [
       LessonCheck(
-        "start", predicted: ThroughTime.sigmoid(1), measured: gate(0.5, before), .relative(0.05)),
+        "start", predicted: sigmoid(1), measured: gate(0.5, before), .relative(0.05)),
       LessonCheck(
         "alike", predicted: log(starts.mean), measured: log(starts.units), .relative(0.2)),
       LessonCheck("open", predicted: gate(1, before), measured: gate(1, after), .atLeast),
@@ -103,7 +103,7 @@ extension Lesson {
             name,
             over: runs.map { $0.gates.map { LongMemory.quantile($0.unitGates, place) } }, at: places
           )
-        }, levels: [("bias one", ThroughTime.sigmoid(1))], isLogarithmic: false),
+        }, levels: [("bias one", sigmoid(1))], isLogarithmic: false),
     ]
     return result
   }

@@ -77,10 +77,10 @@ extension Lesson {
       LessonCheck("window", predicted: Double(window - 1), measured: reach("window"), .atMost),
       LessonCheck("gru", predicted: reach(ofFactor: 0.5), measured: reach("gru"), .atLeast),
       LessonCheck(
-        "lstm 1", predicted: reach(ofFactor: ThroughTime.sigmoid(1)), measured: reach("lstm 1"),
+        "lstm 1", predicted: reach(ofFactor: sigmoid(1)), measured: reach("lstm 1"),
         .atLeast),
       LessonCheck(
-        "lstm 3", predicted: reach(ofFactor: ThroughTime.sigmoid(3)), measured: reach("lstm 3"),
+        "lstm 3", predicted: reach(ofFactor: sigmoid(3)), measured: reach("lstm 3"),
         .atLeast),
       LessonCheck(
         "lstm ln T", predicted: reach(ofFactor: Double(length) / Double(length + 1)),

@@ -40,8 +40,8 @@ extension Lesson {
     result.numbers = [
       "powers": .numbers(linear.map { $0.last ?? .nan }),
       "halves": .numbers(factors.map { log(2) / abs(log($0)) }), "last": .count(length - 1),
-      "gate-three": .number(ThroughTime.sigmoid(3)),
-      "half-three": .number(log(2) / -log(ThroughTime.sigmoid(3))),
+      "gate-three": .number(sigmoid(3)),
+      "half-three": .number(log(2) / -log(sigmoid(3))),
     ]
     for (cell, rate) in zip(cells, measured) {
       result.numbers["rate \(cell.name)"] = .number(rate)
@@ -96,8 +96,6 @@ enum ThroughTime {
     let predicted: Double
     let tolerance: LessonCheck.Tolerance
   }
-
-  static func sigmoid(_ x: Double) -> Double { 1 / (1 + exp(-x)) }
 
   /// As each starts by default; the LSTM with three forget biases.
   ///

@@ -9,6 +9,8 @@ import UnrollDenseMath
 package struct MeanFieldLayer {
   /// q.
   package let variance: Double
+  /// E[f(z)].
+  package let outputMean: Double
   /// E[f(z)²].
   package let outputSquare: Double
   /// E[f(z)²] − E[f(z)]².
@@ -17,6 +19,7 @@ package struct MeanFieldLayer {
   package let slopeSquare: Double
 
   /// - Parameters:
+  ///   - activation: f; that of `prelu` before training.
   ///   - inputs: n.
   ///   - weightVariance: Var(w).
   ///   - inputSquare: E[h_{i−1}²].
@@ -32,14 +35,17 @@ package struct MeanFieldLayer {
     let deviation = variance.squareRoot()
     inputs.assign(places.map { $0 * deviation })
     ones.fill(1)
-    outputs.apply(activation, to: inputs)
-    slopes.applyDerivative(of: activation, preActivations: inputs, outputs: outputs, gradient: ones)
+    outputs.apply(activation, slope: Activation.startingSlope, to: inputs)
+    slopes.applyDerivative(
+      of: activation, slope: Activation.startingSlope, preActivations: inputs, outputs: outputs,
+      gradient: ones)
     func mean(_ values: [Double]) -> Double {
       zip(values, density).reduce(0) { $0 + $1.0 * $1.1 } / sum
     }
     let (values, derivatives) = (outputs.values, slopes.values)
     outputSquare = mean(values.map { $0 * $0 })
-    outputVariance = outputSquare - mean(values) * mean(values)
+    outputMean = mean(values)
+    outputVariance = outputSquare - outputMean * outputMean
     slopeSquare = mean(derivatives.map { $0 * $0 })
   }
 }
