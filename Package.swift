@@ -128,7 +128,7 @@ let package = Package(
       "GradientFlow", imports: ["DenseMath", "FileFormats", "Optimization", "RecurrentCells"],
       goldens: true),
     tests("Figures", imports: ["Text"]),
-    tests("Studies", imports: mathematics),
+    tests("Studies", imports: mathematics, c: ["VectorKernels"]),
     tests("Reports", imports: mathematics + ["Figures", "Studies"]),
     tests("Lessons", imports: mathematics + ["Studies", "Reports"]),
     tests("CommandLine", imports: ["Text"]),

@@ -7,14 +7,18 @@ package struct Program: Sendable {
   package let version: String
   /// Refuses an environment in which no command can do what it should.
   package let checkEnvironment: @Sendable () throws -> Void
+  /// Refuses a machine on which a command that computes cannot, or would do so wrongly.
+  package let checkMachine: @Sendable (Arguments) throws -> Void
 
   package init(
     table: CommandTable, version: String,
-    checkEnvironment: @escaping @Sendable () throws -> Void = {}
+    checkEnvironment: @escaping @Sendable () throws -> Void = {},
+    checkMachine: @escaping @Sendable (Arguments) throws -> Void = { _ in }
   ) {
     self.table = table
     self.version = version
     self.checkEnvironment = checkEnvironment
+    self.checkMachine = checkMachine
   }
 
   /// Runs the program on `words`, the command line without the program's own name.
@@ -65,6 +69,7 @@ package struct Program: Sendable {
     case .arguments(let arguments):
       terminal.configure(
         quiet: arguments.isSet(.quiet), json: arguments.isSet(.json))
+      if command.computes { try checkMachine(arguments) }
       for notice in arguments.notices { terminal.note(notice) }
       return try command.run(arguments, terminal)
     }

@@ -3,6 +3,7 @@ import UnrollCommandLine
 import UnrollDenseMath
 import UnrollReports
 import UnrollStudies
+import UnrollText
 import UnrollTraining
 
 extension CommandTable {
@@ -36,10 +37,14 @@ extension CommandTable {
 extension Program {
   /// The program `unroll`.
   static let unroll = Program(
-    table: .all, version: Version.current, checkEnvironment: checkVectorKernels)
+    table: .all, version: Version.current,
+    checkEnvironment: {
+      try StandardDescriptors.requireFree(16)
+      try checkVectorKernels()
+    }, checkMachine: checkArithmetic)
 
   /// Refuses vector kernels that would silently be others.
-  private static let checkVectorKernels: @Sendable () throws -> Void = {
+  private static func checkVectorKernels() throws(UsageError) {
     let available = CPUFeatures.availableVectorKernels
     guard let requested = CPUFeatures.requestedVectorKernels, !available.contains(requested)
     else { return }
@@ -47,6 +52,17 @@ extension Program {
       variable: "UNROLL_KERNELS", value: requested,
       accepted: "one of \(available.joined(separator: ", ")) on this CPU; without it the best is "
         + "taken")
+  }
+
+  /// Refuses to compute without the memory that BLAS works in, or with routines that are wrong here.
+  private static func checkArithmetic(_ arguments: Arguments) throws {
+    do throws(BLASMemoryError) {
+      try BLASLibrary.reserveBuffers(threads: arguments.has(.threads) ? arguments[.threads] : 1)
+    } catch {
+      // OpenBLAS's own threads look for memory for ever, and a usual exit waits for them.
+      endProcess(error.description)
+    }
+    try ArithmeticCheck.run(status: ExitStatus.failed.rawValue) { "unroll: \($0)\n" }
   }
 }
 

@@ -15,12 +15,17 @@ final class AlignedBuffer<Element: Scalar>: @unchecked Sendable {
   init(count: Int) {
     let (bytes, overflow) = count.multipliedReportingOverflow(by: MemoryLayout<Element>.stride)
     require(count >= 0 && !overflow, "expected a buffer size that fits memory, got \(count)")
-    let raw = UnsafeMutableRawPointer.allocate(
-      byteCount: max(bytes, Self.alignment), alignment: Self.alignment)
-    memset(raw, 0, max(bytes, Self.alignment))
+    var address: UnsafeMutableRawPointer?
+    let size = max(bytes, Self.alignment)
+    guard posix_memalign(&address, Self.alignment, size) == 0, let raw = address else {
+      endProcess(
+        "the system does not give \(NumberText.count(bytes, "byte")) of memory "
+          + "(\(AvailableMemory.present.sentence)); accepted are smaller sizes, or a higher limit")
+    }
+    memset(raw, 0, size)
     self.base = raw.bindMemory(to: Element.self, capacity: count)
     self.count = count
   }
 
-  deinit { UnsafeMutableRawPointer(base).deallocate() }
+  deinit { free(base) }
 }

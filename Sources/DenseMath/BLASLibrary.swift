@@ -102,7 +102,7 @@ public struct BLASLibrary: Sendable {
     return nil
   }
 
-  private static var userChoice: String? {
+  static var userChoice: String? {
     ProcessInfo.processInfo.environment["OPENBLAS_CORETYPE"].flatMap { $0.isEmpty ? nil : $0 }
   }
 
@@ -114,8 +114,9 @@ public struct BLASLibrary: Sendable {
   /// The two entry points exist only in builds with run-time choice (`DYNAMIC_ARCH`), so they are
   /// looked up rather than linked.
   private static func chooseAgain(_ kernels: String) -> Bool {
-    guard let quit = entryPoint("gotoblas_dynamic_quit"),
-      let initialize = entryPoint("gotoblas_dynamic_init")
+    typealias Call = @convention(c) () -> Void
+    guard let quit = entryPoint("gotoblas_dynamic_quit", as: Call.self),
+      let initialize = entryPoint("gotoblas_dynamic_init", as: Call.self)
     else { return false }
     let before = userChoice
     setenv("OPENBLAS_CORETYPE", kernels, 1)
@@ -125,10 +126,11 @@ public struct BLASLibrary: Sendable {
     return coreName().lowercased() == kernels.lowercased()
   }
 
-  private static func entryPoint(_ name: String) -> (@convention(c) () -> Void)? {
+  /// A function of the library that only some builds have.
+  static func entryPoint<Function>(_ name: String, as type: Function.Type) -> Function? {
     guard let program = dlopen(nil, RTLD_LAZY) else { return nil }
     defer { dlclose(program) }
     guard let address = dlsym(program, name) else { return nil }
-    return unsafeBitCast(address, to: (@convention(c) () -> Void).self)
+    return unsafeBitCast(address, to: type)
   }
 }

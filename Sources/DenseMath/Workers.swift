@@ -25,25 +25,29 @@ public final class Workers: Sendable {
   /// `mpirun` and schedulers set, and the machine's elsewhere.
   public static var availableCores: Int { CoreSet.present.count }
 
-  /// Starts `count` − 1 threads.
+  /// Starts `count` − 1 threads. Where the system does not start one, the process ends with a line that
+  /// says so.
   public init(count: Int) {
     require(count >= 1, "expected at least 1 worker, got \(count)")
     self.count = count
     for worker in 1..<count {
-      let thread = Thread { [gate] in
-        var round = 0
-        while let next = gate.waitForRound(after: round) {
-          round = next
-          gate.body(worker)
-          gate.finishOne()
-        }
-      }
-      thread.stackSize = 8 << 20
-      thread.start()
+      start(worker)
     }
   }
 
   deinit { gate.close() }
+
+  private func start(_ worker: Int) {
+    let context = Unmanaged.passRetained(Member(gate, worker))
+    let failure = unroll_start_thread(
+      8 << 20, { Unmanaged<Member>.fromOpaque($0!).takeRetainedValue().work() }, context.toOpaque())
+    if failure == 0 { return }
+    context.release()
+    endProcess(
+      "thread \(worker + 1) of \(count) cannot be started: \(String(cString: strerror(failure))); "
+        + "accepted are fewer threads, or higher limits (ulimit -u for their number, -v for memory)"
+    )
+  }
 
   /// Runs `body` once on every worker. Not to be called from two threads at once.
   public func run(_ body: @escaping Body) {
@@ -51,6 +55,23 @@ public final class Workers: Sendable {
     gate.open(for: count - 1, running: body)
     body(0)
     gate.waitUntilAllFinished()
+  }
+}
+
+/// What one of the threads does.
+private final class Member: Sendable {
+  private let gate: Gate
+  private let number: Int
+
+  init(_ gate: Gate, _ number: Int) { (self.gate, self.number) = (gate, number) }
+
+  func work() {
+    var round = 0
+    while let next = gate.waitForRound(after: round) {
+      round = next
+      gate.body(number)
+      gate.finishOne()
+    }
   }
 }
 

@@ -41,8 +41,10 @@ struct SequentialModules {
       throw FeedForwardFileError.noSequential(
         path: file.path, modules: Self.modules(of: file))
     }
-    modules = try places.compactMap { $0 }.grouped.map { index, prefix in
-      Module(index: index, prefix: prefix, kind: try Self.kind(of: prefix, in: file))
+    let names = Dictionary(grouping: file.tensors.map(\.name)) { Place($0) }
+    modules = try places.compactMap { $0 }.inOrder.map { place in
+      let kind = try Self.kind(of: place.prefix, tensors: names[place] ?? [], in: file)
+      return Module(index: place.index, prefix: place.prefix, kind: kind)
     }
   }
 
@@ -77,11 +79,13 @@ struct SequentialModules {
     return nil
   }
 
+  /// - Parameter present: the names of the module's tensors.
   private static func kind(
-    of prefix: String, in file: SafetensorsFile
+    of prefix: String, tensors present: [String], in file: SafetensorsFile
   ) throws -> Module.Kind {
-    func shape(_ name: String) -> [Int]? { try? file.shape(of: prefix + name) }
-    let present = file.tensors.map(\.name).filter { $0.hasPrefix(prefix) }
+    func shape(_ name: String) -> [Int]? {
+      present.contains(prefix + name) ? try? file.shape(of: prefix + name) : nil
+    }
     func refuseOthers(than known: [String]) throws(FeedForwardFileError) {
       if let other = present.first(where: { !known.contains(String($0.dropFirst(prefix.count))) }) {
         throw .unsupportedTensor(path: file.path, tensor: other, .unknown)
@@ -148,11 +152,12 @@ private struct Place: Hashable {
     container = parts.dropLast(2).map { $0 + "." }.joined()
     self.index = index
   }
+
+  /// What the names of the module's tensors begin with.
+  var prefix: String { "\(container)\(index)." }
 }
 
 extension [Place] {
   /// Each module once, by its number.
-  fileprivate var grouped: [(index: Int, prefix: String)] {
-    Set(self).sorted { $0.index < $1.index }.map { ($0.index, "\($0.container)\($0.index).") }
-  }
+  fileprivate var inOrder: [Place] { Set(self).sorted { $0.index < $1.index } }
 }

@@ -77,6 +77,35 @@ public enum GradientCheck {
     public var worst: Double { errors.map(\.error).reduce(relativeError, max) }
   }
 
+  /// A gradient by one variable, row-major, with the variable's name.
+  public typealias Gradient = (name: String, values: [Double])
+
+  /// Compares two gradients of one loss, such as those of two precisions, by the same errors as
+  /// ``run(_:step:loss:)``.
+  ///
+  /// - Parameter isOnSameSide: whether both were taken on the same side of every kink. Where they were
+  ///   not, all elements are left out, and ``Report/rounding`` is infinite.
+  public static func compare(
+    _ gradients: [Gradient], with exact: [Gradient], isOnSameSide: Bool = true
+  ) -> Report {
+    require(
+      gradients.map(\.name) == exact.map(\.name),
+      "expected gradients by \(exact.map(\.name)), got \(gradients.map(\.name))")
+    let count = exact.reduce(0) { $0 + $1.values.count }
+    guard isOnSameSide else {
+      return Report(
+        relativeError: 0, errors: [], compared: 0, leftOut: count, rounding: .infinity)
+    }
+    let sums = zip(gradients, exact).map { gradient, exact in
+      var sum = Sum(name: exact.name)
+      for (value, exact) in zip(gradient.values, exact.values) {
+        sum.add(Quotient(value: value, rounding: 0), exact: exact)
+      }
+      return sum
+    }
+    return report(on: sums, compared: count, leftOut: 0)
+  }
+
   /// The step where none is given, for |θ| ≤ 1.
   public static var standardStep: Double { 6e-6 }
 
@@ -104,6 +133,10 @@ public enum GradientCheck {
       }
       sums.append(sum)
     }
+    return report(on: sums, compared: compared, leftOut: leftOut)
+  }
+
+  private static func report(on sums: [Sum], compared: Int, leftOut: Int) -> Report {
     let whole = sums.reduce(into: Sum(name: "")) { $0.add($1) }
     let floor = 1e-6 * whole.exact.squareRoot()
     return Report(

@@ -241,14 +241,14 @@ private struct WeightReader {
 
   /// Every parameter of `model` from the file; missing biases stay zero.
   func parameters(for model: RecurrentModel) throws(FileError) -> Parameters<Double> {
-    let result = Parameters<Double>(model.layout)
-    for entry in model.layout.entries {
-      let name = name(of: entry)
+    let present = model.layout.entries.filter { entry in
       let isBias = ["bias_ih_l", "bias_hh_l", "head.bias"].contains { entry.name.hasPrefix($0) }
-      if isBias && !file.contains(name) { continue }
-      try file.requireShape(entry.shape, of: name)
-      result[entry].assign(try file.doubles(name))
+      return !isBias || file.contains(name(of: entry))
     }
+    // A file of a few names may stand for layers of any size: nothing is allocated before all are there.
+    for entry in present { try file.requireShape(entry.shape, of: name(of: entry)) }
+    let result = Parameters<Double>(model.layout)
+    for entry in present { result[entry].assign(try file.doubles(name(of: entry))) }
     return result
   }
 

@@ -167,8 +167,8 @@ package struct RecomputeChoice: Sendable {
 }
 
 extension Recompute {
-  /// Bytes that the machine has.
-  package static var machineBytes: Double { Double(ProcessInfo.processInfo.physicalMemory) }
+  /// Bytes that this process may take.
+  package static var machineBytes: Double { Double(AvailableMemory.present.bytes) }
 
   /// What this means for windows that are in memory at the same time.
   ///

@@ -27,13 +27,29 @@ public enum VanishingGradientCheck {
     }
   }
 
-  private static func gradients(
-    _ model: RecurrentModel, _ parameters: Parameters<Double>, _ batch: Batch<Double>,
-    omega: Double, observer: FrozenGradients?
-  ) -> Parameters<Double> {
-    let workspace = SequenceWorkspace<Double>(
+  /// Compares the gradient of a loss with Ω in Float32 with that in Float64, both at the numbers rounded to
+  /// Float32.
+  public static func comparePrecisions(
+    _ model: RecurrentModel, _ parameters: Parameters<Double>, batch: Batch<Double>
+  ) -> GradientCheck.Report {
+    func entries<Element: Scalar>(
+      _ parameters: Parameters<Element>, _ batch: Batch<Element>
+    ) -> [GradientCheck.Gradient] {
+      let gradients = gradients(model, parameters, batch, omega: 1, observer: nil)
+      return model.layout.entries.map { ($0.name, gradients[$0].values) }
+    }
+    return GradientCheck.compare(
+      entries(parameters.converted(to: Float.self), batch.converted(to: Float.self)),
+      with: entries(parameters.roundedToFloat, batch.roundedToFloat))
+  }
+
+  private static func gradients<Element: Scalar>(
+    _ model: RecurrentModel, _ parameters: Parameters<Element>, _ batch: Batch<Element>,
+    omega: Double, observer: (any BackwardObserver<Element>)?
+  ) -> Parameters<Element> {
+    let workspace = SequenceWorkspace<Element>(
       model: model, capacity: batch.shape.timeSteps, rows: batch.shape.rows, omega: omega)
-    let gradients = Parameters<Double>(model.layout)
+    let gradients = Parameters<Element>(model.layout)
     workspace.passOverSequences(
       PackedParameters(model, parameters), batch, into: gradients, observer: observer)
     return gradients

@@ -1,3 +1,5 @@
+import Foundation
+
 /// Ends the program with `message` on standard error unless `condition` holds.
 ///
 /// For mistakes by a programmer, such as shapes that do not fit together. Unlike `precondition`, it
@@ -24,4 +26,14 @@ package func requirementFailed(
   file: StaticString = #fileID, line: UInt = #line
 ) -> Never {
   fatalError("\(function): \(message())", file: file, line: line)
+}
+
+/// Ends the process with one line on standard error and status 1, where the system refuses what a
+/// library cannot do without: memory, a thread.
+package func endProcess(_ line: String) -> Never {
+  let program = CommandLine.arguments.first.map { $0.split(separator: "/").last ?? "" } ?? ""
+  var text = "\(program): \(line.oneLine(limit: 600))\n"
+  text.withUTF8 { _ = write(STDERR_FILENO, $0.baseAddress, $0.count) }
+  // Other threads may be at work, so nothing is cleaned up.
+  _exit(1)
 }

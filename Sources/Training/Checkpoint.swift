@@ -58,6 +58,19 @@ extension Trainer {
     try writer.write(to: path)
   }
 
+  /// Refuses a checkpoint without the parameters of `model` and the states of `rows` rows, before a trainer
+  /// of that model allocates what the checkpoint's settings say.
+  ///
+  /// - Throws: `FileError`.
+  public static func requireParameters(
+    of model: RecurrentModel, rows: Int, in file: SafetensorsFile
+  ) throws(FileError) {
+    for entry in model.layout.entries {
+      try file.requireShape(entry.shape, of: "parameters/\(entry.name)")
+    }
+    try file.requireShape([rows, model.configuration.hidden], of: "state/0")
+  }
+
   /// Takes up a run where ``saveCheckpoint(to:metadata:)`` left it.
   ///
   /// - Throws: `FileError`; ``TrainingError/checkpointVersion(path:saved:accepted:)`` for a checkpoint of
@@ -214,6 +227,17 @@ extension Trainer {
     totals.seconds = optional() ?? 0
     totals.updateSeconds = optional() ?? 0
     totals.evaluationSeconds = optional() ?? 0
+    func requireAtMost(_ count: Int?, of what: String) throws {
+      guard let count, !(0...totals.updates).contains(count) else { return }
+      throw TrainingError.checkpointMismatch(
+        path: path, what: "progress", saved: "\(what) \(count)",
+        given: "0 to \(totals.updates), its updates")
+    }
+    try requireAtMost(totals.clipped, of: "clipped updates")
+    try requireAtMost(totals.nonFinite, of: "non-finite updates")
+    try requireAtMost(totals.updatesToSolve, of: "updates to solve")
+    try requireAtMost(totals.bestEvaluation?.update, of: "best evaluation after")
+    try requireAtMost(totals.lastEvaluation?.update, of: "last evaluation after")
     shared.cursor = cursor
     self.totals = totals
   }

@@ -1,4 +1,5 @@
 import Foundation
+import UnrollDenseMath
 import UnrollRecurrentCells
 import UnrollText
 
@@ -16,7 +17,8 @@ extension TrainingError: CustomStringConvertible, LocalizedError {
         + "gradient norm \(NumberText.significant(norm))"
         + (previous.map { ", \(NumberText.significant($0)) the update before" } ?? "")
     case .tooLarge(let bytes, let available):
-      "these sizes need \(gigabytes(bytes)) of memory and the machine has \(gigabytes(available))"
+      "these sizes need \(gigabytes(bytes)) of memory and "
+        + "\(AvailableMemory.present.holder) \(gigabytes(available))"
     case .recomputeSize(let given, let least):
       "\(Recompute.memory(given)) is too little for these sizes; accepted is "
         + "\(Recompute.atLeast(least)) or more"

@@ -36,6 +36,19 @@ import UnrollDenseMath
     #expect(a.values == [1, -2, 0.5] && b.values == [0.3, 7], "values are restored")
   }
 
+  @Test func twoGradientsAreComparedWithoutALoss() {
+    let exact: [GradientCheck.Gradient] = [("a", [3, 4]), ("b", [0.1])]
+    let same = GradientCheck.compare(exact, with: exact)
+    #expect(same.worst == 0 && same.compared == 3 && same.rounding == 0)
+    let other = GradientCheck.compare([("a", [3, 4]), ("b", [0.101])], with: exact)
+    // 1% of b: 0.01/2.01 of it, with a millionth of the whole below.
+    #expect(abs(other.worst - 0.001 / 0.201) < 1e-6 && other.relativeError < 2e-4)
+    #expect(
+      GradientCheck.compare([("a", [3, .nan]), ("b", [0.1])], with: exact).worst == .infinity)
+    let apart = GradientCheck.compare(exact, with: exact, isOnSameSide: false)
+    #expect(apart.compared == 0 && apart.leftOut == 3 && apart.rounding == .infinity)
+  }
+
   /// A factor 1 + ε gives ε/2 where it is; in a small tensor the whole hardly shows it.
   @Test func aWrongGradientIsCaughtInItsTensor() {
     let report = run(row(10, 20), row(0.3), scaling: (1, 1 + 2e-4))

@@ -235,6 +235,20 @@ const unroll_kernels *unroll_kernels_double(void);
 const unroll_kernels *unroll_kernels_float_named(const char *name);
 const unroll_kernels *unroll_kernels_double_named(const char *name);
 
+/// The kernels by definition, for double alone: plain loops, which the others are compared with. Panels
+/// are one column wide, and `multiply_add_peak` is NULL.
+const unroll_kernels *unroll_kernels_reference(void);
+
+/// From now on, a crash of this process (an instruction or an address that it must not use) writes `line`,
+/// of which the first 1024 bytes are kept, to standard error and ends with `status`.
+void unroll_crash_line_set(const char *line, int status);
+/// Crashes are again what they were before the line was set.
+void unroll_crash_line_clear(void);
+
+/// Runs body(context) on a thread of its own, which nobody waits for. Returns 0, or the number of the
+/// error where the system does not start one.
+int unroll_start_thread(size_t stack_bytes, void (*body)(void *context), void *context);
+
 /// What the CPU offers, as far as the choice of kernels needs it.
 typedef struct {
   bool avx2_fma;
@@ -253,6 +267,15 @@ typedef struct {
 /// The cores that the calling thread may run on (Linux). The set that the system fills in has room for
 /// 8 `bytes` cores at first, and grows until the system takes it.
 unroll_core_set unroll_cores(size_t bytes);
+
+/// Bytes that this process may still map.
+typedef struct {
+  uint64_t address_space, data;  // under `ulimit -v` and `ulimit -d`; UINT64_MAX without a limit
+} unroll_left;
+/// Linux alone; elsewhere there is no limit.
+unroll_left unroll_memory_left(void);
+/// Whether the system maps `bytes` `count` times now; they are given back at once.
+bool unroll_can_map(size_t bytes, size_t count);
 
 /// Sets the calling thread's CPU to flush subnormal results to zero and to read subnormals as zero
 /// (x86-64 MXCSR, arm64 FPCR; nothing elsewhere), and returns the mode before, for the restore.

@@ -28,7 +28,7 @@ extension Command {
         Example(
           line: "unroll completions fish > ~/.config/fish/completions/unroll.fish",
           explanation: "fish looks there by itself"),
-      ]
+      ], computes: false
     ) { arguments, terminal in
       guard let words = arguments[optional: .words] else {
         terminal.print(arguments[.shell].script)

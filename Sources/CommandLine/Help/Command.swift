@@ -50,6 +50,8 @@ package struct Command: Sendable {
   /// Whether processes that were started together share the command's work. Other commands run in the
   /// first process alone.
   package let sharesWork: Bool
+  /// Whether the command does arithmetic whose results matter.
+  package let computes: Bool
   package let run: @Sendable (Arguments, Terminal) throws -> ExitStatus
 
   package init(
@@ -62,6 +64,7 @@ package struct Command: Sendable {
     readsOwnConfig: Bool = true,
     configsOf: [ForeignConfig] = [],
     sharesWork: Bool = false,
+    computes: Bool = true,
     run: @escaping @Sendable (Arguments, Terminal) throws -> ExitStatus
   ) {
     let names = (arguments + options).map(\.name)
@@ -77,6 +80,7 @@ package struct Command: Sendable {
     self.readsOwnConfig = readsOwnConfig
     self.configsOf = configsOf
     self.sharesWork = sharesWork
+    self.computes = computes
     self.run = run
   }
 

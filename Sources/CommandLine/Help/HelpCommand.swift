@@ -15,7 +15,7 @@ extension Command {
         OptionSpec(
           .man, .flag, group: OptionGroup("manual", rank: 1), isRecorded: false,
           "print the whole as a page for man, in roff: man -l <(unroll help --man)")
-      ]
+      ], computes: false
     ) { arguments, terminal in
       let table = table()
       let help = HelpText(terminal: terminal)

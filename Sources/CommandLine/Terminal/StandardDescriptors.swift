@@ -1,4 +1,5 @@
 import Foundation
+import UnrollText
 
 /// The process's descriptors 0, 1 and 2.
 package enum StandardDescriptors {
@@ -15,5 +16,33 @@ package enum StandardDescriptors {
       // Those below are open, so this one is the lowest that is free.
       _ = open("/dev/null", descriptor == STDERR_FILENO ? O_WRONLY : O_RDONLY)
     }
+  }
+
+  /// Refuses to start with so few free descriptors that the files of a run, or the pipes of a child, would
+  /// find none.
+  ///
+  /// - Throws: ``DescriptorShortage``.
+  package static func requireFree(_ count: Int) throws(DescriptorShortage) {
+    var opened: [Int32] = []
+    defer { for descriptor in opened { close(descriptor) } }
+    for _ in 0..<count {
+      let descriptor = dup(STDERR_FILENO)
+      // Another reason than the limit is not one to stop for.
+      guard descriptor >= 0 else {
+        if errno == EMFILE { throw DescriptorShortage(free: opened.count, needed: count) }
+        return
+      }
+      opened.append(descriptor)
+    }
+  }
+}
+
+/// The process may open too few files.
+package struct DescriptorShortage: Error, Equatable, CustomStringConvertible {
+  let free, needed: Int
+
+  package var description: String {
+    "\(free == 0 ? "no file" : "only \(NumberText.count(free, "file"))") can be opened, and "
+      + "\(needed) are needed; accepted is a higher limit, such as ulimit -n 256"
   }
 }

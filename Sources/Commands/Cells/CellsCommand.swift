@@ -11,7 +11,7 @@ extension Command {
     name: "cells",
     summary: "lists cells, activations, initializers, optimizers and clipping rules with formulas "
       + "and papers",
-    options: OptionTable.rows("json")
+    options: OptionTable.rows("json"), computes: false
   ) { _, terminal in
     let help = HelpText(terminal: terminal)
     terminal.print(

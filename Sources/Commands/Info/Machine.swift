@@ -14,8 +14,8 @@ struct Machine: Sendable {
   var threads: Int
   /// Processes that work together.
   var ranks = 1
-  /// Bytes.
-  var memory: UInt64
+  /// What this process may take.
+  var memory: AvailableMemory
   /// OpenBLAS's version and build, in its own words.
   var blas: String
   var blasKernels: String
@@ -36,7 +36,7 @@ struct Machine: Sendable {
     let library = BLASLibrary.shared
     return Machine(
       cpu: CPUFeatures.name, threads: Ranks.defaultThreads, ranks: Ranks.present.count,
-      memory: ProcessInfo.processInfo.physicalMemory, blas: library.configuration,
+      memory: .present, blas: library.configuration,
       blasKernels: library.kernels, blasReason: library.reason, requestedKernels: requested,
       vectorKernels: CPUFeatures.vectorKernels,
       requestedVectorKernels: CPUFeatures.requestedVectorKernels, gnuplot: Gnuplot()?.path,
@@ -70,7 +70,7 @@ extension Machine {
     [
       "version": .string(Version.current), "cpu": .string(cpu), "threads": .integer(threads),
       "ranks": .integer(ranks),
-      "memory_bytes": JSONValue(Int(exactly: memory)), "blas": .string(blas),
+      "memory_bytes": JSONValue(Int(exactly: memory.bytes)), "blas": .string(blas),
       "blas_kernels": .string(blasKernels), "blas_reason": .string(blasReasonText),
       "vector_kernels": .string(vectorKernels), "gnuplot": JSONValue(gnuplot),
       "sgemm_gflops": .number(single.gigaflops), "dgemm_gflops": .number(double.gigaflops),
@@ -83,7 +83,7 @@ extension Machine {
     [
       ("CPU", CPUFeatures.shown(cpu)),
       ("threads", threadsText),
-      ("memory", "\(NumberText.significant(Double(memory) / 1e9)) GB"),
+      ("memory", memory.description),
       ("BLAS", blas),
       ("BLAS kernels", "\(blasKernels): \(blasReasonText)"),
       ("vector kernels", "\(vectorKernels): \(vectorReasonText)"),

@@ -50,7 +50,8 @@ extension Command {
       OptionSpec(
         .watch, .flag, group: .run, isRecorded: false,
         "write the page anew while the runs go on"),
-    ] + OptionTable.rows("json", "quiet")
+    ] + OptionTable.rows("json", "quiet"),
+    computes: false
   ) { arguments, terminal in
     try ReportSession(arguments, terminal: terminal).run()
   }

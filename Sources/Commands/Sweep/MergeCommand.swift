@@ -37,7 +37,8 @@ extension Command {
     options: [
       OptionSpec(
         .mixed, .flag, group: .run, "join runs that were made under different kernels as well")
-    ] + OptionTable.rows("out", "json", "quiet")
+    ] + OptionTable.rows("out", "json", "quiet"),
+    computes: false
   ) { arguments, terminal in
     try MergeSession(arguments, terminal: terminal).run()
   }

@@ -8,7 +8,7 @@ extension Command {
   static let tasks = Command(
     name: "tasks",
     summary: "lists the tasks with their baselines and sources",
-    options: OptionTable.rows("length", "json")
+    options: OptionTable.rows("length", "json"), computes: false
   ) { arguments, terminal in
     let help = HelpText(terminal: terminal)
     let tasks = TaskTable.all.map { TaskDescription($0, length: arguments[.length]) }

@@ -1,5 +1,6 @@
 import UnrollCommandLine
 import UnrollDenseMath
+import UnrollRecurrentCells
 import UnrollReports
 import UnrollSequenceTasks
 import UnrollStudies
@@ -23,6 +24,11 @@ final class TrainingRun<Element: Scalar> {
     hasOtherData = start.resumed?.hasChanges(in: start.data) ?? false
     for warning in plan.task.warnings(rows: plan.settings.batch) { terminal.warn(warning) }
     if let warning = plan.windowWarning { terminal.warn(warning) }
+    if let resumed = start.resumed {
+      try Trainer<Element>.requireParameters(
+        of: RecurrentModel(plan.specification, plan.configuration), rows: plan.settings.batch,
+        in: resumed.checkpoint)
+    }
     trainer = try plan.trainer(ranks: ranks)
     if let note = trainer.recomputeNote { terminal.note(note) }
     if let resumed = start.resumed {

@@ -11,6 +11,7 @@ public struct CheckReport {
   private let regularizerResults: [CheckResult]
   private let stacks: [FeedForwardCheckCase]
   private let stackResults: [CheckResult]
+  private let method: CheckMethod
 
   /// The results of `cases`, and of regularizers and stacks that were checked beside them.
   ///
@@ -18,7 +19,7 @@ public struct CheckReport {
   public init(
     _ cases: [CheckCase], _ results: [CheckResult], regularizers: [RegularizerCheckCase] = [],
     _ regularizerResults: [CheckResult] = [], stacks: [FeedForwardCheckCase] = [],
-    _ stackResults: [CheckResult] = []
+    _ stackResults: [CheckResult] = [], method: CheckMethod = .differences
   ) {
     require(
       cases.count == results.count, "expected \(cases.count) results, got \(results.count)")
@@ -34,6 +35,7 @@ public struct CheckReport {
     self.regularizerResults = regularizerResults
     self.stacks = stacks
     self.stackResults = stackResults
+    self.method = method
   }
 
   private var results: [CheckResult] { cellResults + regularizerResults + stackResults }
@@ -55,7 +57,7 @@ public struct CheckReport {
             "rounding": .number(result.rounding),
           ]
         }),
-      "tolerance": .number(CheckResult.tolerance), "failed": .integer(failures),
+      "tolerance": .number(method.tolerance), "failed": .integer(failures),
     ]
   }
 
@@ -78,7 +80,8 @@ public struct CheckReport {
     printRegularizers(on: page)
     printStacks(on: page)
     page.printFitted(
-      "\nL: layers; at: steps with targets; cut: truncation window; in: worst tensor")
+      "\nL: layers; at: steps with targets; cut: truncation window; in: worst tensor"
+        + (method == .precisions ? "; Float32 against Float64" : ""))
     page.printFitted(summary(on: page))
   }
 
@@ -110,7 +113,7 @@ public struct CheckReport {
   }
 
   private func verdict(on result: CheckResult) -> String {
-    result.error <= 10 * result.rounding
+    method == .differences && result.error <= 10 * result.rounding
       ? "failed: gradients too small for differences" : "failed"
   }
 
@@ -122,8 +125,9 @@ public struct CheckReport {
     let worst = NumberText.scientific(results.map(\.error).max() ?? 0)
     let compared = NumberText.count(results.reduce(0) { $0 + $1.compared })
     let leftOut = NumberText.count(results.reduce(0) { $0 + $1.leftOut })
+    let tolerance = "\(method.tolerance)".replacing("e-0", with: "e-")
     return
       "\(NumberText.count(results.count)) cases, \(verdict): largest error \(worst), accepted up to "
-      + "1e-7;\n\(compared) elements compared, \(leftOut) left out at a kink"
+      + "\(tolerance);\n\(compared) elements compared, \(leftOut) left out at a kink"
   }
 }

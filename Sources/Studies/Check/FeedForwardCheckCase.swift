@@ -44,11 +44,11 @@ public struct FeedForwardCheckCase: Sendable {
   }
 
   /// Checks the case at random weights and data drawn from `seed`.
-  public func run(seed: UInt64) -> CheckResult {
-    CheckResult.best { run(seed: seed, draw: $0) }
+  public func run(seed: UInt64, method: CheckMethod = .differences) -> CheckResult {
+    CheckResult.best { run(seed: seed, method, draw: $0) }
   }
 
-  private func run(seed: UInt64, draw: UInt64) -> CheckResult {
+  private func run(seed: UInt64, _ method: CheckMethod, draw: UInt64) -> CheckResult {
     var random = RandomNumbers(seed: seed, 0x57C4, draw)
     let (rows, width, outputs) = (5, CheckSizes.inputs, CheckSizes.outputs)
     let stack = FeedForwardNetwork(
@@ -67,10 +67,10 @@ public struct FeedForwardCheckCase: Sendable {
       case .squaredError: .values(normals(outputs))
       case .crossEntropy: .classes((0..<rows).map { _ in Int32(random.integer(in: 0..<outputs)) })
       }
-    var result = CheckResult(name: name)
-    result.add(
-      FeedForwardCheck.run(
-        stack, parameters, inputs: inputs, targets: targets, penalty: penalty.penalty))
+    var result = CheckResult(name: name, method: method)
+    let compare =
+      method == .differences ? FeedForwardCheck.run : FeedForwardCheck.comparePrecisions
+    result.add(compare(stack, parameters, inputs, targets, penalty.penalty))
     return result
   }
 }

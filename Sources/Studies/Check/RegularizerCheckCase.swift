@@ -28,11 +28,11 @@ public struct RegularizerCheckCase: Sendable {
   }
 
   /// Checks the case at random weights and data drawn from `seed`.
-  public func run(seed: UInt64) -> CheckResult {
-    CheckResult.best { run(seed: seed, draw: $0) }
+  public func run(seed: UInt64, method: CheckMethod = .differences) -> CheckResult {
+    CheckResult.best { run(seed: seed, method, draw: $0) }
   }
 
-  private func run(seed: UInt64, draw: UInt64) -> CheckResult {
+  private func run(seed: UInt64, _ method: CheckMethod, draw: UInt64) -> CheckResult {
     var random = RandomNumbers(seed: seed, 0x0E6A, draw)
     let model = RecurrentModel(
       specification,
@@ -52,8 +52,11 @@ public struct RegularizerCheckCase: Sendable {
     for index in 0..<parameters.values.count {
       parameters.values[0, index] += random.uniform(-0.2, 0.2)
     }
-    var result = CheckResult(name: name)
-    result.add(VanishingGradientCheck.run(model, parameters, batch: batch))
+    var result = CheckResult(name: name, method: method)
+    result.add(
+      method == .differences
+        ? VanishingGradientCheck.run(model, parameters, batch: batch)
+        : VanishingGradientCheck.comparePrecisions(model, parameters, batch: batch))
     return result
   }
 }

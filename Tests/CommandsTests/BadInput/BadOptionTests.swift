@@ -1,4 +1,5 @@
 import Testing
+import UnrollDenseMath
 
 @testable import UnrollCommandLine
 @testable import UnrollCommands
@@ -93,7 +94,7 @@ struct BadOptionTests {
     let workspace = try Workspace()
     workspace.expectRefusal(
       ["train"] + words + ["--out", workspace("out")], .usage,
-      saying: ["GB of memory", "the machine has", "smaller --hidden"])
+      saying: ["GB of memory and \(AvailableMemory.present.holder) ", "smaller --hidden"])
   }
 
   @Test func aStreamNeedsAWindow() throws {

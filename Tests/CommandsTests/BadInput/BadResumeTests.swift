@@ -167,6 +167,13 @@ struct BadResumeTests {
     try expectRefusal(
       .failed, saying: ["'parameters/weight_ih_l0'", "[12, 2]", "[16, 2]"],
       withConfig(#""hidden": 3"#, #""hidden": 4"#))
+    // Settings that would take all memory are held against the weights first.
+    try expectRefusal(
+      .failed, saying: ["no tensor 'parameters/weight_ih_l1'"],
+      withConfig(#""layers": 1"#, #""layers": 64"#))
+    try expectRefusal(
+      .failed, saying: ["'state/0'", "[2, 3]", "[65536, 3]"],
+      withConfig(#""batch": 2"#, #""batch": 65536"#))
     try expectRefusal(
       .failed, saying: ["optimizer", "'adam'", "'momentum'"],
       withConfig(#""optimizer": "adam""#, #""optimizer": "momentum""#))
@@ -190,5 +197,17 @@ struct BadResumeTests {
     try expectRefusal(
       .failed, saying: ["progress", "'-1.0'", "a whole number from 0 to 10¹²"],
       { $0.append("progress", shape: [19], bitPatterns: impossible) }, dropping: "progress")
+    // Clipped, non-finite, to solve, the best and the last evaluation: of four updates.
+    let progress = try file.bitPatterns("progress")
+    for (place, name) in [
+      (3, "clipped updates 5"), (4, "non-finite updates 5"), (9, "updates to solve 5"),
+      (10, "best evaluation after 5"), (13, "last evaluation after 5"),
+    ] {
+      var changed = progress
+      changed[place] = Double(5).bitPattern
+      try expectRefusal(
+        .failed, saying: ["progress", name, "0 to 4, its updates"],
+        { $0.append("progress", shape: [19], bitPatterns: changed) }, dropping: "progress")
+    }
   }
 }

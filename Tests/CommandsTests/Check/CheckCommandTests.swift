@@ -40,6 +40,23 @@ struct CheckCommandTests {
     #expect(workspace.names == ["out", "out/config.json", "out/summary.json"])
   }
 
+  @Test func precisionsAreComparedAtTheirOwnSizes() throws {
+    let workspace = try Workspace()
+    let words = ["check", "--cells", "gru/init=he", "--precision", "float"]
+    let outcome = workspace.run(words)
+    #expect(outcome.status == .done, "\(outcome.output)")
+    #expect(outcome.output.contains("Float32 against Float64"))
+    #expect(outcome.output.contains("accepted up to 3e-5;\n"))
+    let json = try JSONValue(parsing: Data(workspace.run(words + ["--json"]).output.utf8))
+    #expect(json["tolerance"]?.double == 3e-5)
+    let errors = try #require(json["cases"]?.array).compactMap { $0["relative_error"]?.double }
+    // Float32's own rounding: neither nothing nor much.
+    #expect(errors.count >= 12 && errors.allSatisfy { $0 > 1e-9 && $0 < 1e-5 })
+    let compared = json["cases"]?.array?.first?["compared"]?.int ?? 0
+    #expect(compared > 37 * 37)
+    #expect(workspace.run(words + ["--hidden", "5", "--layers", "1"]).status == .done)
+  }
+
   /// Weights so small that three layers' gradients are lost in rounding: the case cannot be told
   /// right from wrong, fails, and says why.
   @Test func aFailedCaseIsStatusOne() throws {

@@ -1,8 +1,8 @@
 import Testing
-import UnrollDenseMath
 import UnrollFigures
 
 @testable import UnrollCommands
+@testable import UnrollDenseMath
 @testable import UnrollStudies
 
 struct MachineTests {
@@ -12,7 +12,8 @@ struct MachineTests {
   ) -> Machine {
     let speed = ProductSpeed(size: 384, gigaflops: 150.04)
     return Machine(
-      cpu: cpu, threads: 2, memory: 8_000_000_000, blas: "OpenBLAS 0.3.21", blasKernels: kernels,
+      cpu: cpu, threads: 2, memory: AvailableMemory(machine: 8_000_000_000),
+      blas: "OpenBLAS 0.3.21", blasKernels: kernels,
       blasReason: reason, requestedKernels: requested, vectorKernels: "avx2",
       requestedVectorKernels: requestedVector, gnuplot: gnuplot, single: speed, double: speed)
   }
