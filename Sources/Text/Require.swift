@@ -23,5 +23,5 @@ package func requirementFailed(
   _ message: @autoclosure () -> String, function: StaticString = #function,
   file: StaticString = #fileID, line: UInt = #line
 ) -> Never {
-  fatalError("\(function): \(message())", file: file, line: line)
+  fatalError("\(function): \(message().visible(keepingLines: true))", file: file, line: line)
 }

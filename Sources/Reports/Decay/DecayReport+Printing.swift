@@ -39,7 +39,7 @@ extension DecayReport {
       rest = rest.dropFirst(run.curves.count)
     }
     for section in sections { print(section, on: page) }
-    page.print("files  \(folder)")
+    page.print("files  \(folder.escaped)")
   }
 
   private func print(_ section: some DecaySection, on page: any TextPage) {
