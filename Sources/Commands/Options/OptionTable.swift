@@ -364,7 +364,7 @@ enum OptionTable {
       "minutes after which a checkpoint is saved between two evaluations, which save one each"),
     OptionSpec(
       .keepCheckpoints, .integer(1...1_000), "N", default: .value("1"), group: .run,
-      "checkpoints to keep: with more than 1, the last N also as checkpoint-UPDATES.safetensors"),
+      "checkpoints to keep: with more than 1, each also under a name with its number of updates"),
     OptionSpec(
       .config, .text(), "FILE", group: .run, isRecorded: false,
       "read options from a run's config.json; options given here override them"),

@@ -129,7 +129,7 @@ struct HostileTextTests {
     }
     var writer = SafetensorsWriter(requireFinite: true)
     writer.append("x", shape: [5, 4, 1], (0..<20).map { Double($0 % 7) / 7 })
-    writer.append("y", shape: [4], [1.5, 2, 3, 4])
+    writer.append("y", shape: [4, 1], [1.5, 2, 3, 4])
     writer.append(Self.word, shape: [1], [1.5])
     try writer.write(to: runs.path("batch"))
     check(["decay", "--cells", "rnn", "--inputs", runs.path("batch"), "--out", runs.path("e")])
