@@ -101,9 +101,10 @@ struct ChildProcess {
   #if canImport(Darwin)
     private static let addFolder = posix_spawn_file_actions_addchdir_np
   #else
-    private typealias AddFolder = @convention(c) (
-      UnsafeMutablePointer<posix_spawn_file_actions_t>, UnsafePointer<CChar>
-    ) -> Int32
+    private typealias AddFolder =
+      @convention(c) (
+        UnsafeMutablePointer<posix_spawn_file_actions_t>, UnsafePointer<CChar>
+      ) -> Int32
 
     /// The C library has it, and its header shows it to GNU sources alone.
     private static let addFolder: AddFolder = {

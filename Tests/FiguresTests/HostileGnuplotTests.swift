@@ -32,7 +32,8 @@ import Testing
         let left = try contents(folder)
         #expect(left == (["decay.gp"] + more).sorted())
         for name in try contents(programs) where name.hasPrefix("pid") {
-          let process = try text("\(programs)/\(name)").trimmingCharacters(in: .whitespacesAndNewlines)
+          let process = try text("\(programs)/\(name)").trimmingCharacters(
+            in: .whitespacesAndNewlines)
           #expect(!isAlive(process), "\(name) goes on")
         }
         return found

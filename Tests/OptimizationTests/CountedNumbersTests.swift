@@ -60,7 +60,9 @@ import UnrollDenseMath
 
   /// A clipper that goes on from a checkpoint decides as the one that was not interrupted: to the bit,
   /// before, at and after the change to counts.
-  @Test(arguments: [100, RunningPercentile.exactCount - 1, RunningPercentile.exactCount, 70_000, 90_000])
+  @Test(arguments: [
+    100, RunningPercentile.exactCount - 1, RunningPercentile.exactCount, 70_000, 90_000,
+  ])
   func resumedIsUninterrupted(after count: Int) throws {
     let norms = Self.norms(95_000)
     let whole = PercentileClipper<Float>(10)
@@ -96,7 +98,9 @@ import UnrollDenseMath
     #expect(!refuses(good))
     #expect(refuses(good, updates: counted.total - 1))
     #expect(refuses(good.dropLast()) && refuses(Array(good.prefix(3))))
-    for (place, value) in [(0, -2.0), (1, .nan), (1, -1), (2, .infinity), (4, 0), (4, 0.5), (4, .nan)] {
+    for (place, value) in [
+      (0, -2.0), (1, .nan), (1, -1), (2, .infinity), (4, 0), (4, 0.5), (4, .nan),
+    ] {
       var bad = good
       bad[place] = value
       #expect(refuses(bad), "\(place) \(value)")

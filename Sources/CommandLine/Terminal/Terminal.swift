@@ -173,7 +173,8 @@ package final class Terminal: TextPage, Sendable {
     let last = lines.count - 1
     let cut = lines.enumerated().map { place, line in
       rendered(
-        StyledText.cut(line.visible(keepingLines: false), to: place == last ? lastColumns : columns),
+        StyledText.cut(
+          line.visible(keepingLines: false), to: place == last ? lastColumns : columns),
         on: diagnostics, keepingLines: false)
     }
     state.withLock { state in

@@ -23,7 +23,8 @@ extension TrainingError: WordedError {
     case .tooFewRows(let batch, let ranks):
       "--batch \(batch): \(description); accepted is at least \(ranks)"
     // The program refuses --regularize by its value, before there is a trainer.
-    case .noTargets, .dataLost, .checkpointVersion, .checkpointMismatch, .regularizerNeedsRNN: description
+    case .noTargets, .dataLost, .checkpointVersion, .checkpointMismatch, .regularizerNeedsRNN:
+      description
     }
   }
 }

@@ -71,7 +71,8 @@ private nonisolated(unsafe) let earlierAction: UnsafeMutablePointer<sigaction> =
 
 /// The signal handler: puts zeros from the page that is gone to the end of its mapping. Async-signal-safe.
 private func replacePages(
-  _ number: Int32, _ information: UnsafeMutablePointer<siginfo_t>?, _ context: UnsafeMutableRawPointer?
+  _ number: Int32, _ information: UnsafeMutablePointer<siginfo_t>?,
+  _ context: UnsafeMutableRawPointer?
 ) {
   guard let information else { return }
   #if canImport(Darwin)

@@ -23,7 +23,9 @@ struct CountedNumbers: Sendable, Equatable {
     counts.reserveCapacity(1024)
   }
 
-  mutating func insert(_ x: Double) { insert(key: x.bitPattern >> Self.droppedBits, x, x, count: 1) }
+  mutating func insert(_ x: Double) {
+    insert(key: x.bitPattern >> Self.droppedBits, x, x, count: 1)
+  }
 
   private mutating func insert(key: UInt64, _ least: Double, _ most: Double, count: Int) {
     total += count

@@ -20,7 +20,8 @@ package struct KeptCheckpoints {
   package func add(after updates: Int) throws(FileError) {
     guard count > 1 else { return }
     try AtomicFile.link("\(folder)/checkpoint.safetensors", to: path(updates))
-    let numbers = (try? FileManager.default.contentsOfDirectory(atPath: folder))?
+    let numbers =
+      (try? FileManager.default.contentsOfDirectory(atPath: folder))?
       .compactMap(Self.number) ?? []
     let kept = Set(numbers.filter { $0 <= updates }.sorted().suffix(count))
     for number in numbers where !kept.contains(number) { unlink(path(number)) }

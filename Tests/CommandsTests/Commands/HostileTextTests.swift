@@ -16,7 +16,8 @@ struct HostileTextTests {
 
   /// Each control is followed by a word by which it is found again.
   private static let controls = [
-    "\u{1B}[31m", "\u{1B}]0;title\u{7}", "\u{9B}2J", "\r", "\n", "\u{8}", "\u{7F}", "\u{202E}", "\u{2028}",
+    "\u{1B}[31m", "\u{1B}]0;title\u{7}", "\u{9B}2J", "\r", "\n", "\u{8}", "\u{7F}", "\u{202E}",
+    "\u{2028}",
     mark,
   ]
   /// The program's own sign for a style, which a literal cannot have.
@@ -63,7 +64,8 @@ struct HostileTextTests {
             || scalar.properties.generalCategory == .format
             || scalar.properties.isNoncharacterCodePoint)
       }
-      #expect(rest.isEmpty, "\(words.prefix(2)): \(rest.map(\.value))", sourceLocation: sourceLocation)
+      #expect(
+        rest.isEmpty, "\(words.prefix(2)): \(rest.map(\.value))", sourceLocation: sourceLocation)
     }
     if saysIt {
       #expect(all.contains("EVIL"), "\(words.prefix(2)): \(all)", sourceLocation: sourceLocation)
@@ -107,10 +109,11 @@ struct HostileTextTests {
     check(["train", "text", "--file", path, "--out", out] + Self.small)
     let model = "\(out)/model.safetensors"
     check(["evaluate", "--model", model], saysIt: false)
-    check([
-      "sample", "--model", model, "--characters", "400", "--temperature", "3", "--prompt",
-      "EVIL",
-    ], hasLines: true)
+    check(
+      [
+        "sample", "--model", model, "--characters", "400", "--temperature", "3", "--prompt",
+        "EVIL",
+      ], hasLines: true)
     check([
       "sample", "--model", model, "--characters", "400", "--temperature", "3", "--json",
       "--prompt", "EVIL",

@@ -21,7 +21,9 @@ struct SavedInTimeTests {
   ]
 
   /// Starts a run without an evaluation in sight, and does `then` once it has saved; `$p` is its process.
-  private func run(_ words: [String], under launcher: String = "", then: String) throws -> BuiltProgram.Outcome {
+  private func run(_ words: [String], under launcher: String = "", then: String) throws
+    -> BuiltProgram.Outcome
+  {
     let line = words.map { "'\($0)'" }.joined(separator: " ")
     return try BuiltProgram.shell(
       """
@@ -148,7 +150,9 @@ struct SavedInTimeTests {
 
   @Test func valuesThatSayNothingAreRefused() {
     let words = Self.short + ["--steps", "2", "--out", workspace("run")]
-    for (option, value) in [("--keep-checkpoints", "0"), ("--checkpoint-every", "0"), ("--checkpoint-every", "-1")] {
+    for (option, value) in [
+      ("--keep-checkpoints", "0"), ("--checkpoint-every", "0"), ("--checkpoint-every", "-1"),
+    ] {
       workspace.expectRefusal(words + [option, value], .usage, saying: ["\(option) \(value)"])
     }
   }
