@@ -5,13 +5,14 @@ import Synchronization
 /// and atomic because that is all a handler may touch.
 private let signalCount = Atomic<Int>(0)
 
-/// Ctrl-C and SIGTERM as a request to save and stop.
+/// Ctrl-C, SIGTERM and SIGHUP, the end of the terminal, as a request to save and stop.
 ///
 /// A command that has something to save calls `install()` before it starts and asks `isRequested`
-/// between updates. A second signal exits at once with status 130. Without `install()` a signal
-/// ends the program as the system does by default.
+/// between updates. A second signal exits at once with status 130, unless it is SIGHUP: the system and the
+/// shell both send one when a terminal is closed. Without `install()` a signal ends the program as the
+/// system does by default.
 package enum Interrupt {
-  /// Starts to catch SIGINT and SIGTERM.
+  /// Starts to catch the signals, but for SIGHUP where it is ignored: under `nohup` a run goes on.
   package static func install() {
     // Read once here, so that the handler never is the one to initialize the global.
     _ = signalCount.load(ordering: .relaxed)
@@ -30,11 +31,23 @@ package enum Interrupt {
   private static func setHandler(_ handler: (@convention(c) (Int32) -> Void)?) {
     signal(SIGINT, handler)
     signal(SIGTERM, handler)
+    if !ignoresHangUp { signal(SIGHUP, handler) }
+  }
+
+  private static var ignoresHangUp: Bool {
+    var present = sigaction()
+    guard sigaction(SIGHUP, nil, &present) == 0 else { return false }
+    #if canImport(Darwin)
+      let handler = present.__sigaction_u.__sa_handler
+    #else
+      let handler = present.__sigaction_handler.sa_handler
+    #endif
+    return unsafeBitCast(handler, to: Int.self) == unsafeBitCast(SIG_IGN, to: Int.self)
   }
 }
 
 /// The signal handler: counts, and leaves at the second signal. Async-signal-safe.
-private func noteSignal(_: Int32) {
+private func noteSignal(_ number: Int32) {
   let before = signalCount.add(1, ordering: .relaxed).oldValue
-  if before > 0 { _exit(ExitStatus.interrupted.rawValue) }
+  if before > 0, number != SIGHUP { _exit(ExitStatus.interrupted.rawValue) }
 }

@@ -60,7 +60,7 @@ extension Figure {
       for format in formats {
         let picture = "\(name).\(format.rawValue)"
         guard let file = scratch.read(picture), format.isWhole(file) else {
-          throw .cannotWrite(path: scratch.file(picture), errno: EIO)
+          throw .pictureIncomplete(name: picture)
         }
       }
       for format in formats {

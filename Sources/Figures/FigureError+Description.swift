@@ -10,7 +10,10 @@ extension FigureError: CustomStringConvertible, LocalizedError {
     case .gnuplotFailed(let status, let line):
       "gnuplot ended with status \(status): \(line.escaped)"
     case .gnuplotTimedOut(let seconds):
-      "gnuplot was stopped after \(NumberText.duration(seconds))"
+      "gnuplot was stopped after \(NumberText.duration(seconds)), so pictures are missing; gnuplot on the "
+        + ".gp files draws them"
+    case .pictureIncomplete(let name):
+      "gnuplot wrote no whole \(name.escaped), so it was not kept; gnuplot on the .gp file draws it"
     case .cannotWrite(let path, let reason):
       "cannot write to \(path.escaped): \(String(cString: strerror(reason)))"
     }

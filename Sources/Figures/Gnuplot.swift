@@ -1,4 +1,6 @@
 import Foundation
+import Synchronization
+import UnrollText
 
 /// The program gnuplot, run as a child.
 public struct Gnuplot: Sendable {
@@ -16,7 +18,7 @@ public struct Gnuplot: Sendable {
   }
 
   /// Runs `script` in a folder of its own, without the user's start-up file, and returns what it
-  /// prints on its standard output.
+  /// prints on its standard output, the first megabytes of it.
   ///
   /// Throws `FigureError.gnuplotFailed` when it reports an error, `.gnuplotTimedOut` when it takes
   /// longer than `timeout` seconds, `.cannotWrite` when the temporary folder is not writable.
@@ -27,53 +29,50 @@ public struct Gnuplot: Sendable {
     }
   }
 
-  /// Runs the script file `name` with `scratch` as the working folder. The child writes to files,
-  /// so no pipe can fill up and stall it, however much it prints.
+  /// The seconds for which the program at a path has hung so far.
+  private static let hung = Mutex<[String: Double]>([:])
+
+  /// Runs the script file `name` with `scratch` as the working folder. Where this process has waited for
+  /// the program in vain for as long as `timeout`, it is not started again: each figure would wait anew.
   func run(
     scriptNamed name: String, in scratch: ScratchFolder, timeout: Double = 60
   ) throws(FigureError) -> String {
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: path)
-    process.arguments = ["--default-settings", name]
-    process.currentDirectoryURL = URL(fileURLWithPath: scratch.path, isDirectory: true)
-    process.standardInput = FileHandle.nullDevice
-    let (output, errors) = (try scratch.create(".output"), try scratch.create(".errors"))
-    // The child has its own copies; ours would stay open as long as somebody holds the handles.
-    defer {
-      try? output.close()
-      try? errors.close()
-    }
-    process.standardOutput = output
-    process.standardError = errors
-    let ended = DispatchSemaphore(value: 0)
-    process.terminationHandler = { _ in ended.signal() }
-    do { try process.run() } catch { throw .gnuplotMissing }
-
-    if ended.wait(timeout: .now() + timeout) == .timedOut {
-      kill(process.processIdentifier, SIGKILL)
-      ended.wait()
+    guard Self.hung.withLock({ $0[path, default: 0] }) < timeout else {
       throw .gnuplotTimedOut(seconds: timeout)
     }
-    guard process.terminationReason == .exit, process.terminationStatus == 0 else {
-      let ownStatus = process.terminationReason == .exit
-      throw .gnuplotFailed(
-        status: process.terminationStatus + (ownStatus ? 0 : 128),
-        firstLine: Self.complaint(in: Self.text(scratch.read(".errors"))))
+    let process = ChildProcess(
+      path: path, arguments: ["--default-settings", name], folder: scratch.path)
+    let outcome: ChildProcess.Outcome
+    do {
+      outcome = try process.run(timeout: timeout)
+    } catch {
+      switch error {
+      case .timedOut:
+        Self.hung.withLock { $0[path, default: 0] += timeout }
+        throw .gnuplotTimedOut(seconds: timeout)
+      case .cannotStart(let reason):
+        throw .gnuplotFailed(
+          status: 126, firstLine: "\(path): \(String(cString: strerror(reason)))")
+      }
     }
-    return Self.text(scratch.read(".output"))
+    guard outcome.status == 0 else {
+      throw .gnuplotFailed(
+        status: outcome.status, firstLine: Self.complaint(in: Self.text(outcome.errors)))
+    }
+    return Self.text(outcome.output)
   }
 
   /// gnuplot echoes the offending command and a caret before it says, in a line that starts with
   /// the file's name in quotes, what was wrong.
   private static func complaint(in errors: String) -> String {
-    let lines = errors.split(whereSeparator: \.isNewline).map {
+    let lines = errors.prefix(100_000).split(whereSeparator: \.isNewline).map {
       $0.trimmingCharacters(in: .whitespaces)
     }
-    return lines.first { $0.contains("\" line ") && !$0.contains("warning:") }
+    let line =
+      lines.first { $0.contains("\" line ") && !$0.contains("warning:") }
       ?? lines.first { !$0.isEmpty } ?? ""
+    return line.oneLine(limit: 300)
   }
 
-  private static func text(_ data: Data?) -> String {
-    String(decoding: data ?? Data(), as: UTF8.self)
-  }
+  private static func text(_ data: Data) -> String { String(decoding: data, as: UTF8.self) }
 }

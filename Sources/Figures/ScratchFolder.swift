@@ -1,21 +1,26 @@
 import Foundation
+import UnrollFileFormats
 
 /// A hidden folder next to where the finished files go, so that each can be moved there in one
-/// step. It is removed with whatever it still holds, so that a failure leaves nothing behind.
+/// step. It is removed with whatever it still holds, so that a failure leaves nothing behind; where the
+/// process is killed, by the next one.
 struct ScratchFolder {
   let path: String
+  /// Says that somebody is at work here.
+  private let lock: FolderLock?
 
   /// Runs `body` with a new folder inside `parent`. Throws `FigureError.cannotWrite` when it can
   /// not be made, and whatever `body` throws.
   static func with<Result>(
     in parent: String, _ body: (ScratchFolder) throws(FigureError) -> Result
   ) throws(FigureError) -> Result {
-    let path = joined(parent, ".figure-\(UUID().uuidString)")
+    TemporaryFiles.removeLeftoversOnce(in: parent)
+    let path = TemporaryFiles.path(for: joined(parent, "figure"))
     guard mkdir(path, 0o777) == 0 else {
       throw .cannotWrite(path: parent, errno: errno)
     }
     defer { try? FileManager.default.removeItem(atPath: path) }
-    return try body(ScratchFolder(path: path))
+    return try body(ScratchFolder(path: path, lock: try? FolderLock(path)))
   }
 
   func file(_ name: String) -> String { Self.joined(path, name) }

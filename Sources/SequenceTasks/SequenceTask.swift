@@ -1,4 +1,5 @@
 import UnrollDenseMath
+import UnrollFileFormats
 import UnrollRecurrentCells
 import UnrollText
 
@@ -86,6 +87,11 @@ public protocol SequenceTask: Sendable {
   ///
   /// - Throws: ``TaskError/tooFewData(path:count:heldOut:needed:)``.
   func requireData(forRows rows: Int) throws(TaskError)
+  /// Refuses to go on where files that are read during the run were cut short, so that what a batch was
+  /// filled with is worth nothing. By default there are none: other files are read once.
+  ///
+  /// - Throws: `FileError.cutShort`.
+  func requireWholeFiles() throws(FileError)
   /// What was made of the data that may have been meant otherwise, a line each; nothing by default.
   var notices: [String] { get }
   /// What is odd, though allowed, about training with `rows` rows side by side, a line each. By
@@ -229,6 +235,8 @@ extension SequenceTask {
   public func baselineLoss(in split: Split) -> Double { baselineLoss }
 
   public func requireData(forRows rows: Int) throws(TaskError) {}
+
+  public func requireWholeFiles() throws(FileError) {}
 
   public func warnings(rows: Int) -> [String] {
     guard !isStream, let count = sequenceCount(in: .train), rows > count else { return notices }

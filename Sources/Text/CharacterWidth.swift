@@ -1,7 +1,7 @@
 extension Character {
   /// The columns that the character fills on a terminal: two for Chinese, Japanese and Korean ones, whose
-  /// lines break between any two of them.
-  package var columns: Int { isWide ? 2 : 1 }
+  /// lines break between any two of them; none for the mark of a style.
+  package var columns: Int { isASCII ? 1 : isStyleMark ? 0 : isWide ? 2 : 1 }
 
   /// Whether it is an East Asian character of full width.
   package var isWide: Bool {

@@ -1,15 +1,7 @@
 extension String {
   /// The text without line breaks and other control characters, cut after `limit` characters.
   package func oneLine(limit: Int) -> String {
-    var line = ""
-    for scalar in unicodeScalars.prefix(limit) {
-      switch scalar.properties.generalCategory {
-      case .control, .lineSeparator, .paragraphSeparator, .format:
-        line += scalar.escaped(asASCII: true)
-      default:
-        line.unicodeScalars.append(scalar)
-      }
-    }
+    let line = String(unicodeScalars.prefix(limit)).escaped
     let isCut = unicodeScalars.dropFirst(limit).first != nil
     return isCut ? line + "…" : line
   }

@@ -4,18 +4,7 @@ import Foundation
 
 extension String {
   /// The text with control characters, and those that reorder or break lines, as escapes.
-  package var escaped: String {
-    var result = ""
-    for scalar in unicodeScalars {
-      switch scalar.properties.generalCategory {
-      case .control, .format, .lineSeparator, .paragraphSeparator:
-        result += scalar.escaped(asASCII: true)
-      default:
-        result.unicodeScalars.append(scalar)
-      }
-    }
-    return result
-  }
+  package var escaped: String { escapingScalars(where: \.isHidden) }
 
   /// The text escaped, cut to 40 characters, and in single quotes.
   package var quoted: String {

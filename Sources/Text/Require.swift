@@ -25,7 +25,7 @@ package func requirementFailed(
   _ message: @autoclosure () -> String, function: StaticString = #function,
   file: StaticString = #fileID, line: UInt = #line
 ) -> Never {
-  fatalError("\(function): \(message())", file: file, line: line)
+  fatalError("\(function): \(message().visible(keepingLines: true))", file: file, line: line)
 }
 
 /// Ends the process with one line on standard error and status 1, where the system refuses what a

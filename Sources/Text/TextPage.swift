@@ -17,7 +17,8 @@ extension TextPage {
   ///
   /// - Parameter indent: spaces before each line but the first.
   package func printBroken(_ text: String, indent: Int) {
-    print(text.brokenAtCommas(columns: outputColumns, indent: indent))
+    let line = text.visible(keepingLines: false)
+    print(line.brokenAtCommas(columns: outputColumns, indent: indent))
   }
 
   /// Prints text broken to the page's width: see `String.fitted(columns:)`.
@@ -25,7 +26,8 @@ extension TextPage {
 
   /// Prints a line in bold, broken to the page's width.
   package func printTitle(_ text: String) {
-    print(styled(text.fitted(columns: outputColumns), .bold))
+    let line = text.visible(keepingLines: false)
+    print(styled(line.fitted(columns: outputColumns), .bold))
   }
 
   /// Prints `table` with a heading wherever the rows' `labels` change.
@@ -36,7 +38,7 @@ extension TextPage {
       print(lines[0])
       var heading: String?
       for (label, line) in zip(labels, lines.dropFirst()) {
-        if label != heading { print(styled(label, .bold)) }
+        if label != heading { print(styled(label.visible(keepingLines: false), .bold)) }
         heading = label
         print(line)
       }

@@ -1,22 +1,22 @@
 /// A table in plain text: columns two spaces apart, numbers (and columns of nothing but `-`) to the
-/// right, texts to the left.
+/// right, texts to the left. A cell is of one line, whatever was in the file that it is from.
 package struct TextTable: Sendable {
   package let header: [String]
   package private(set) var rows: [[String]] = []
 
   package init(_ header: String...) {
-    self.header = header
+    self.init(header: header)
   }
 
   package init(header: [String]) {
-    self.header = header
+    self.header = header.map { $0.visible(keepingLines: false) }
   }
 
   /// Adds a row of as many cells as the header has.
   package mutating func append(_ cells: [String]) {
     require(
       cells.count == header.count, "expected \(header.count) cells, got \(cells.count)")
-    rows.append(cells)
+    rows.append(cells.map { $0.visible(keepingLines: false) })
   }
 
   /// The same table without the columns of these names.

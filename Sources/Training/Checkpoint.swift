@@ -27,7 +27,8 @@ extension Trainer {
   private static var layout: String { "2" }
 
   /// Writes a checkpoint, whole or not at all; nothing where a weight is not finite. Where ranks train
-  /// together, one of them writes it: when an evaluation is reported, or after ``run(until:)``.
+  /// together, one of them writes it: when an observer is told of an evaluation or that a checkpoint is due, or
+  /// after ``run(until:)``.
   ///
   /// - Parameter metadata: what else to keep, such as the run's options.
   /// - Throws: `FileError`.

@@ -24,6 +24,7 @@ extension Trainer {
     else { return true }
     shared.weights.refresh()
     guard let result = timing({ evaluator.run(until: shouldStop) }) else { return false }
+    try requireWholeFiles()
     if criterion.isMet(loss: result.loss, accuracy: result.accuracy) { try take(result) }
     return true
   }
@@ -60,6 +61,7 @@ extension Trainer {
   @discardableResult
   private func take(_ result: (loss: Double, accuracy: Double?)) throws -> EvaluationRecord {
     let (loss, accuracy) = result
+    try requireWholeFiles()
     let record = EvaluationRecord(
       update: totals.updates, split: task.selectionSplit, loss: loss, accuracy: accuracy)
     totals.lastEvaluation = record
@@ -75,6 +77,13 @@ extension Trainer {
     gatherState()
     for observer in observers { try observer.didEvaluate(record, isBest: isBest) }
     return record
+  }
+
+  /// Refuses a result of data that were no longer there.
+  ///
+  /// - Throws: ``TrainingError/dataLost(_:)``.
+  package func requireWholeFiles() throws(TrainingError) {
+    do { try task.requireWholeFiles() } catch { throw .dataLost(error) }
   }
 
   /// Evaluates the best weights so far again, whose loss is of data that have changed since. Where that is

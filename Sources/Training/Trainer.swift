@@ -54,6 +54,13 @@ public final class Trainer<Element: Scalar> {
   /// Told of every update and evaluation, in their order.
   public var observers: [any TrainingObserver] = []
 
+  /// Asked after every update: whether a checkpoint is to be saved before the next evaluation. Where ranks
+  /// train together it is asked of each, and what one says holds for all.
+  package var isCheckpointDue: () -> Bool = { false }
+  /// Whether all that has been computed belongs to updates that were made, so that a checkpoint can be saved
+  /// also after an error.
+  package private(set) var isBetweenUpdates = true
+
   let shared: TrainingState<Element>
   private let workers: Workers
   private let phases: Phases
@@ -209,6 +216,10 @@ public final class Trainer<Element: Scalar> {
       takeTime()
       for observer in observers { try observer.didUpdate(record) }
       if try !evaluateWhereDue(until: shouldStop) { return }
+      if mustSave() {
+        gatherState()
+        for observer in observers { try observer.checkpointIsDue() }
+      }
     }
   }
 
@@ -220,6 +231,14 @@ public final class Trainer<Element: Scalar> {
     return shared.mustStop
   }
 
+  /// Whether to save. Ranks tell each other with the next gradient, because all of them have a part in it.
+  private func mustSave() -> Bool {
+    if ranks.count == 1 { return isCheckpointDue() }
+    if shared.mustSave { shared.wantsToSave = false }
+    shared.wantsToSave = shared.wantsToSave || !shared.mustSave && isCheckpointDue()
+    return shared.mustSave
+  }
+
   /// Makes one update.
   ///
   /// - Throws: ``TrainingError/nonFinite(update:loss:norm:previousNorm:)`` under the policy `stop`.
@@ -227,6 +246,7 @@ public final class Trainer<Element: Scalar> {
   public func step() throws(TrainingError) -> UpdateRecord {
     let start = ContinuousClock.now
     defer { totals.updateSeconds += (ContinuousClock.now - start).seconds }
+    isBetweenUpdates = true
     shared.takesReference =
       settings.measuresClipping && clipping.stateLimit != nil
       && (totals.updates + 1) % ClippingEffect.stateInterval == 0
@@ -253,6 +273,7 @@ public final class Trainer<Element: Scalar> {
     }
     previousNorm = update.norm
     totals.add(record)
+    isBetweenUpdates = true
     return record
   }
 
@@ -286,6 +307,8 @@ public final class Trainer<Element: Scalar> {
         next: nextStart)
       isFirst = false
       workers.run(phases.fillShard)
+      try requireWholeFiles()
+      isBetweenUpdates = false
       let targets = shared.countTargets(
         on: ranks, batch: settings.batch, isFull: task.hasEveryTarget)
       workers.run(phases.runWindow)

@@ -22,6 +22,7 @@ extension TrainingError: CustomStringConvertible, LocalizedError {
     case .recomputeSize(let given, let least):
       "\(Recompute.memory(given)) is too little for these sizes; accepted is "
         + "\(Recompute.atLeast(least)) or more"
+    case .dataLost(let error): error.description
     case .noTargets(let task):
       "\(task.escaped) has no targets: its sequences must have a step whose loss counts"
     case .streamNeedsWindow(let task):

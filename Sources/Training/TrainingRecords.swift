@@ -1,3 +1,4 @@
+import UnrollFileFormats
 import UnrollSequenceTasks
 
 /// What one update did.
@@ -58,6 +59,9 @@ public protocol TrainingObserver: AnyObject {
   ///
   /// - Parameter isBest: whether the loss is the lowest so far.
   func didEvaluate(_ record: EvaluationRecord, isBest: Bool) throws
+  /// Called between evaluations where a checkpoint is to be saved, after all observers have been told of the
+  /// last update.
+  func checkpointIsDue() throws
 }
 
 extension TrainingObserver {
@@ -65,6 +69,8 @@ extension TrainingObserver {
   public func didUpdate(_ record: UpdateRecord) throws {}
   /// Does nothing.
   public func didEvaluate(_ record: EvaluationRecord, isBest: Bool) throws {}
+  /// Does nothing.
+  public func checkpointIsDue() throws {}
 }
 
 /// Sums over a run, kept in checkpoints.
@@ -132,6 +138,8 @@ public struct TrainingTotals: Sendable, Equatable {
 
 /// Why training cannot go on, or not begin.
 public enum TrainingError: Error, Equatable, Sendable {
+  /// A file that is read during the run was cut short. The update at which that was found out was not made.
+  case dataLost(FileError)
   /// A loss or gradient was not finite, or where both were, the update overflowed the weights or the
   /// optimizer's state; it was undone then. `previousNorm` is the norm of the update before.
   case nonFinite(update: Int, loss: Double, norm: Double, previousNorm: Double?)

@@ -37,6 +37,10 @@ final class TrainingState<Element: Scalar>: @unchecked Sendable {
   var wantsToStop = false
   /// Whether one of the ranks was, at the last gradient.
   var mustStop = false
+  /// Whether this rank asks for a checkpoint, which it tells the others with its next gradient.
+  var wantsToSave = false
+  /// Whether one of the ranks did, at the last gradient.
+  var mustSave = false
   /// What the ranks have spent on each other's gradients.
   var exchangeSeconds = 0.0
   /// The state before the next window of all ranks' rows, as it was last gathered; nil for one rank,
@@ -160,6 +164,7 @@ final class TrainingState<Element: Scalar>: @unchecked Sendable {
       if shard.wasClamped { sums[0, Place.clamped.rawValue] += 1 }
     }
     sums[0, Place.stop.rawValue] = wantsToStop ? 1 : 0
+    sums[0, Place.save.rawValue] = wantsToSave ? 1 : 0
   }
 
   /// Sums the gradient over all ranks, and what ``collect()`` has summed over this one's shards.
@@ -169,12 +174,13 @@ final class TrainingState<Element: Scalar>: @unchecked Sendable {
     ranks.sum(update.gradient, scalars: sums)
     if takesReference, wasClamped, let reference = update.reference { ranks.sum(reference) }
     mustStop = sums[0, Place.stop.rawValue] > 0
+    mustSave = sums[0, Place.save.rawValue] > 0
     exchangeSeconds += (ContinuousClock.now - start).seconds
   }
 
   /// What is summed over shards and ranks beside the gradient.
   private enum Place: Int, CaseIterable {
-    case loss, regularization, clamped, stop
+    case loss, regularization, clamped, stop, save
   }
 
   /// Whether a shard's last backward pass was clipped.

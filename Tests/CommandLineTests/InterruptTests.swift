@@ -30,6 +30,38 @@ struct InterruptTests {
     }
   }
 
+  /// A terminal that is closed sends it, and then the shell does.
+  @Test func hangingUpIsARequestHoweverOften() async {
+    await #expect(processExitsWith: .success) {
+      InterruptTests.unblockSignals()
+      signal(SIGHUP, SIG_DFL)
+      Interrupt.install()
+      raise(SIGHUP)
+      raise(SIGHUP)
+      precondition(Interrupt.isRequested)
+    }
+    await #expect(processExitsWith: .exitCode(130)) {
+      InterruptTests.unblockSignals()
+      signal(SIGHUP, SIG_DFL)
+      Interrupt.install()
+      raise(SIGHUP)
+      raise(SIGINT)
+    }
+  }
+
+  /// As under `nohup`.
+  @Test func hangingUpStaysIgnored() async {
+    await #expect(processExitsWith: .success) {
+      InterruptTests.unblockSignals()
+      signal(SIGHUP, SIG_IGN)
+      Interrupt.install()
+      raise(SIGHUP)
+      precondition(!Interrupt.isRequested)
+      Interrupt.uninstall()
+      raise(SIGHUP)
+    }
+  }
+
   @Test func aSecondSignalEndsTheProgram() async {
     await #expect(processExitsWith: .exitCode(130)) {
       InterruptTests.unblockSignals()

@@ -40,10 +40,11 @@ struct TerminalTests {
     func styled(
       _ isTerminal: Bool, _ environment: [String: String], isLaunched: Bool = false
     ) -> String {
-      TestTerminal(
+      let test = TestTerminal(
         isTerminal: isTerminal, outputIsTerminal: isTerminal, environment: environment,
-        isLaunched: isLaunched
-      ).terminal.styled("x", .bold)
+        isLaunched: isLaunched)
+      test.terminal.write(test.terminal.styled("x", .bold))
+      return test.output.text
     }
     #expect(styled(true, [:]) == "\u{1B}[1mx\u{1B}[0m")
     #expect(styled(true, ["NO_COLOR": "1"]) == "x")
@@ -113,7 +114,8 @@ struct TerminalTests {
     let text = "ab" + TextStyle.red.applied(to: "cd") + "ef"
     #expect(StyledText.columns(of: text) == 6)
     #expect(StyledText.cut(text, to: 6) == text)
-    #expect(StyledText.cut(text, to: 3) == "ab\u{1B}[31mc\u{1B}[0m")
+    #expect(StyledText.cut(text, to: 3) == "ab" + TextStyle.red.applied(to: "c"))
+    #expect(StyledText.withSequences(text) == "ab\u{1B}[31mcd\u{1B}[0mef")
     #expect(StyledText.cut("abc", to: 2) == "ab")
     #expect(StyledText.cut("abc", to: 0) == "")
   }

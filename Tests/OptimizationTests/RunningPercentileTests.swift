@@ -29,7 +29,7 @@ import UnrollDenseMath
         #expect(running.value == percentile(p, of: values), "number \(count)")
       }
     }
-    #expect(running.values.sorted() == values.sorted())
+    #expect(running.record.sorted() == values.sorted())
   }
 
   /// numpy.percentile([0.3, 2.7, 1.1, 4.4, 0.9], p), NumPy 2.4.6.

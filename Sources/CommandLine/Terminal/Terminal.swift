@@ -7,6 +7,10 @@ import UnrollText
 /// On a terminal some lines at the bottom may be *live*: redrawn in place (`drawLive`). Whatever
 /// else is written meanwhile appears above them. Safe to use from several threads.
 ///
+/// Every text that is written passes through `rendered`, whatever file, path or name it quotes: control
+/// characters, and those that reorder text, are shown as `\u{1B}` and do nothing. The program's own are
+/// the line breaks of a result, the marks of `TextStyle`, and the sequences that move live lines.
+///
 /// Writing never throws, so that a run still writes its files when nobody reads its output any more:
 /// a closed stdout (`unroll … | head`) is ignored, another failure is kept in
 /// `outputFailure` and becomes the program's last error.
@@ -91,7 +95,7 @@ package final class Terminal: TextPage, Sendable {
   /// Prints a part of the result without a line break; nothing under `--json`.
   package func write(_ text: String) {
     state.withLock { state in
-      if !state.isJSON { writeOutput(text, &state) }
+      if !state.isJSON { writeOutput(rendered(text, on: output, keepingLines: true), &state) }
     }
   }
 
@@ -102,13 +106,13 @@ package final class Terminal: TextPage, Sendable {
     state.withLock { state in
       require(!state.hasPrintedJSON, "expected one JSON object on stdout, got a second one")
       state.hasPrintedJSON = true
-      writeOutput(text + "\n", &state)
+      writeOutput(rendered(text + "\n", on: output, keepingLines: true), &state)
     }
   }
 
   /// `text` in a style, where stdout is a terminal with colors.
   package func styled(_ text: String, _ style: TextStyle) -> String {
-    hasColor && output.isTerminal ? style.applied(to: text) : text
+    hasStyles(output) ? style.applied(to: text) : text
   }
 
   // MARK: Progress, warnings, errors
@@ -126,13 +130,13 @@ package final class Terminal: TextPage, Sendable {
   /// Writes a line of progress that stays; nothing under `--quiet`.
   package func note(_ line: String) {
     state.withLock { state in
-      if !state.isQuiet { writeAboveLive(line + "\n", &state) }
+      if !state.isQuiet { writeAboveLive(line, &state) }
     }
   }
 
   /// Writes a line that says how a command ended before its end and how to go on, also under `--quiet`.
   package func tell(_ line: String) {
-    state.withLock { writeAboveLive(line + "\n", &$0) }
+    state.withLock { writeAboveLive(line, &$0) }
   }
 
   /// Writes a warning, once for each text, also under `--quiet`.
@@ -140,18 +144,18 @@ package final class Terminal: TextPage, Sendable {
     state.withLock { state in
       guard state.warnings.insert(message).inserted else { return }
       let label = diagnosticsStyled("warning:", .yellow)
-      writeAboveLive("unroll: \(label) \(message)\n", &state)
+      writeAboveLive("unroll: \(label) \(message)", &state)
     }
   }
 
   /// Writes the one line that says what went wrong.
   package func error(_ message: String) {
-    state.withLock { writeAboveLive("\(diagnosticsStyled("unroll:", .red)) \(message)\n", &$0) }
+    state.withLock { writeAboveLive("\(diagnosticsStyled("unroll:", .red)) \(message)", &$0) }
   }
 
   /// `text` in a style, where stderr is a terminal with colors.
   package func diagnosticsStyled(_ text: String, _ style: TextStyle) -> String {
-    hasColor && diagnostics.isTerminal ? style.applied(to: text) : text
+    hasStyles(diagnostics) ? style.applied(to: text) : text
   }
 
   // MARK: Live lines
@@ -168,7 +172,10 @@ package final class Terminal: TextPage, Sendable {
     let (columns, lastColumns) = (max(1, diagnostics.size().columns - 1), lastLiveColumns)
     let last = lines.count - 1
     let cut = lines.enumerated().map { place, line in
-      StyledText.cut(line, to: place == last ? lastColumns : columns)
+      rendered(
+        StyledText.cut(
+          line.visible(keepingLines: false), to: place == last ? lastColumns : columns),
+        on: diagnostics, keepingLines: false)
     }
     state.withLock { state in
       let erased = state.live.count > cut.count ? "\u{1B}[J" : ""
@@ -195,6 +202,17 @@ package final class Terminal: TextPage, Sendable {
     lines.map { $0 + "\u{1B}[K" }.joined(separator: "\n")
   }
 
+  // MARK: What is written
+
+  private func hasStyles(_ stream: TerminalStream) -> Bool { hasColor && stream.isTerminal }
+
+  /// `text` as a stream may get it.
+  private func rendered(_ text: String, on stream: TerminalStream, keepingLines: Bool) -> String {
+    let visible = text.visible(keepingLines: keepingLines)
+    return hasStyles(stream)
+      ? StyledText.withSequences(visible) : StyledText.withoutStyles(visible)
+  }
+
   // MARK: Writing, with the state locked
 
   private func writeOutput(_ text: String, _ state: inout State) {
@@ -212,7 +230,9 @@ package final class Terminal: TextPage, Sendable {
     if sharesScreen { writeDiagnostics(frame(state.live)) }
   }
 
-  private func writeAboveLive(_ text: String, _ state: inout State) {
+  /// Writes one line.
+  private func writeAboveLive(_ line: String, _ state: inout State) {
+    let text = rendered(line, on: diagnostics, keepingLines: false) + "\n"
     guard !state.live.isEmpty else { return writeDiagnostics(text) }
     writeDiagnostics(toTop(of: state.live) + "\u{1B}[J" + text + frame(state.live))
   }

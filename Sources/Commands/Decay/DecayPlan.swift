@@ -14,6 +14,8 @@ struct DecayPlan {
   /// had no part in it.
   let arguments: Arguments
   let study: DecayStudy
+  /// What is measured on; nil for a batch with gradients.
+  let task: (any SequenceTask)?
   /// What a default folder is named by.
   let name: String
   /// How data were read that could be meant otherwise: each worth a warning.
@@ -34,7 +36,8 @@ struct DecayPlan {
     var arguments = try saved.first.map { try given.decayArguments(from: $0) } ?? given
     if !earlier.isEmpty, !given.asksForCells { arguments = arguments.without("cells") }
     try arguments.requireNoTaskOptions()
-    let (data, task) = try arguments.decayDataAndTask(of: saved.first, gradients)
+    let data: DecayData
+    (data, task) = try arguments.decayDataAndTask(of: saved.first, gradients)
     let fresh =
       model == nil && arguments.hasValue(.cells)
       ? try task.map { try arguments.decaySubjects(on: $0) } ?? [] : []

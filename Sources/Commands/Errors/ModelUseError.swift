@@ -30,6 +30,8 @@ enum ModelUseError: Error, Equatable {
     case resume
     /// Anything with its model.
     case model
+    /// Making a run of a sweep again.
+    case sweep
   }
 }
 
@@ -52,6 +54,8 @@ extension ModelUseError: WordedError {
         + "--accept-changed-data and the run's own vocabulary, scaling and split"
     case .dataChanged(let change, .model):
       "\(change); --\(change.recorded.option) takes this file or another one"
+    case .dataChanged(let change, .sweep):
+      "\(change); restore the file, and the run can be made again"
     case .dataUnrecorded(let path, let option, let data):
       "\(path.escaped) names \(data.escaped) without its size and hash, so that nobody knows whether "
         + "it is what the model was trained on; --\(option) takes this file or another one"

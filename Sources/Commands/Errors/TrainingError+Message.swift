@@ -6,7 +6,7 @@ extension TrainingError: WordedError {
     switch self {
     case .nonFinite: .nonFinite
     case .streamNeedsWindow, .tooLarge, .recomputeSize, .regularizerNeedsRNN, .tooFewRows: .usage
-    case .checkpointVersion, .checkpointMismatch, .noTargets: .failed
+    case .checkpointVersion, .checkpointMismatch, .noTargets, .dataLost: .failed
     }
   }
 
@@ -23,7 +23,8 @@ extension TrainingError: WordedError {
     case .tooFewRows(let batch, let ranks):
       "--batch \(batch): \(description); accepted is at least \(ranks)"
     // The program refuses --regularize by its value, before there is a trainer.
-    case .noTargets, .checkpointVersion, .checkpointMismatch, .regularizerNeedsRNN: description
+    case .noTargets, .dataLost, .checkpointVersion, .checkpointMismatch, .regularizerNeedsRNN:
+      description
     }
   }
 }

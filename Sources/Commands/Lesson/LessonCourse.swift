@@ -57,7 +57,7 @@ struct LessonCourse {
       try AtomicFile.write(page.html, to: output.path(Self.file(language)))
     }
     terminal.print("\npage   \(output.path(Self.file(language)))")
-    terminal.print("files  \(output.folder)")
+    terminal.print("files  \(output.folder.escaped)")
     let outcome: RunOutcome = Interrupt.isRequested ? .interrupted : .finished
     try output.writeSummary([
       "outcome": .string(outcome.rawValue),

@@ -29,7 +29,7 @@ struct LessonSession {
     try output.draw(report.figure, name: "lesson", formats: FigureFormat.allCases)
     try AtomicFile.write(LessonPage([report]).html, to: output.path("lesson.html"))
     report.print(on: terminal)
-    terminal.print("files  \(output.folder)")
+    terminal.print("files  \(output.folder.escaped)")
     try output.writeSummary(report.summary)
     return .done
   }

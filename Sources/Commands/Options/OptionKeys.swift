@@ -51,6 +51,7 @@ extension OptionKey<Int> {
   static var normSteps: OptionKey { OptionKey("norm-steps") }
   static var pretrain: OptionKey { OptionKey("pretrain") }
   static var evalEvery: OptionKey { OptionKey("eval-every") }
+  static var keepCheckpoints: OptionKey { OptionKey("keep-checkpoints") }
   static var warmup: OptionKey { OptionKey("warmup") }
   static var scheduleEvery: OptionKey { OptionKey("schedule-every") }
   static var watchDecay: OptionKey { OptionKey("watch-decay") }
@@ -71,6 +72,7 @@ extension OptionKey<Double> {
   static var l2: OptionKey { OptionKey("l2") }
   static var solveAt: OptionKey { OptionKey("solve-at") }
   static var learningRate: OptionKey { OptionKey("learning-rate") }
+  static var checkpointEvery: OptionKey { OptionKey("checkpoint-every") }
   static var momentum: OptionKey { OptionKey("momentum") }
   static var beta1: OptionKey { OptionKey("beta1") }
   static var beta2: OptionKey { OptionKey("beta2") }

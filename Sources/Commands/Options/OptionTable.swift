@@ -360,6 +360,12 @@ enum OptionTable {
       .resume, .text(), "FILE", group: .run, isRecorded: false,
       "checkpoint to continue from, bit for bit"),
     OptionSpec(
+      .checkpointEvery, .real(.positive), "MINUTES", default: .value("10"), group: .run,
+      "minutes after which a checkpoint is saved between two evaluations, which save one each"),
+    OptionSpec(
+      .keepCheckpoints, .integer(1...1_000), "N", default: .value("1"), group: .run,
+      "checkpoints to keep: with more than 1, each also under a name with its number of updates"),
+    OptionSpec(
       .config, .text(), "FILE", group: .run, isRecorded: false,
       "read options from a run's config.json; options given here override them"),
     OptionSpec(

@@ -46,7 +46,8 @@ struct SettingRuns {
   /// Options of `train` that a run's name does not depend on: the seed comes by itself, and the others change
   /// no number, but for the kernels, on which last digits depend.
   private static let unnamed: Set<String> = [
-    "seed", "threads", "recompute", "kernels", "tensorboard",
+    "seed", "threads", "recompute", "kernels", "tensorboard", "checkpoint-every",
+    "keep-checkpoints",
   ]
 
   /// Options whose values are in a training plan. A threshold is not: it may be a multiple of a mean norm.

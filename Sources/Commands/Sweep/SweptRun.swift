@@ -9,7 +9,7 @@ struct SweptRun {
   /// The options that may be given beside the two.
   private static let free: Set<String> = [
     "sweep", "run", "out", "json", "quiet", "watch-decay", "loss-at", "kernels",
-    "tensorboard",
+    "tensorboard", "checkpoint-every", "keep-checkpoints",
   ]
 
   /// The options as `train` takes them.
@@ -48,6 +48,7 @@ struct SweptRun {
     }
     arguments = try runs.training(seed: run.seed).forCommand(.train, setting: values)
       .taking(taken, from: given)
+    try record.requireRecorded(arguments)
   }
 
   /// The kernels of the run of a sweep that `arguments` name: those that it was made under, or that the
@@ -108,6 +109,25 @@ private struct SweepRecord {
       throw SweptRunError.severalRuns(folder, run: id, names: found.map(\.1.id))
     }
     return first
+  }
+
+  /// Refuses data that the folder names without having their content on record: one from elsewhere could
+  /// name any path. Of an option that varies, the runs' names stand for it.
+  ///
+  /// - Throws: ``ModelUseError``, ``SweptRunError``, `FileError`.
+  func requireRecorded(_ training: Arguments) throws {
+    let varied = grid.options.map(\.name)
+    for option in training.fileOptions where !varied.contains(option) {
+      guard let recorded = InputFile.list(in: config).first(where: { $0.option == option }) else {
+        throw ModelUseError.dataUnrecorded(
+          path: configPath, option: option, data: training.filePath(of: option) ?? "")
+      }
+      let found = try training.inputFile(option, of: configPath)
+      guard found.fingerprint == recorded.fingerprint else {
+        throw ModelUseError.dataChanged(
+          DataChange(of: configPath, recorded: recorded, found: found), .sweep)
+      }
+    }
   }
 
   /// Refuses data that have changed since the run was made: its name stands for them as they were.

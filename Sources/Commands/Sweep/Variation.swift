@@ -94,6 +94,8 @@ struct VariedOption: Equatable {
     "run": "it is for one run", "accept-changed-data": "it is for --resume",
     "reschedule": "it is for --resume", "config": "--config is for the whole sweep",
     "out": "a sweep has one folder", "json": "it is for the whole sweep",
+    "checkpoint-every": "runs of a sweep have no checkpoints",
+    "keep-checkpoints": "runs of a sweep have no checkpoints",
     "quiet": "it is for the whole sweep", "tensorboard": "it is for the whole sweep",
   ]
 

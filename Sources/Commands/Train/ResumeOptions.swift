@@ -8,7 +8,9 @@ enum ResumeOptions {
 
   private static let schedule = ["schedule", "warmup", "schedule-every", "schedule-factor"]
   /// No number depends on them, but for those that kernels decide: a checkpoint records those in use.
-  private static let machine = ["recompute", "kernels", "tensorboard"]
+  private static let machine = [
+    "recompute", "kernels", "tensorboard", "checkpoint-every", "keep-checkpoints",
+  ]
   /// Files are known by their content, wherever they are.
   static let files = ["file", "inputs", "targets", "validation", "test"]
 

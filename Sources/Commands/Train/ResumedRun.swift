@@ -40,16 +40,23 @@ struct ResumedRun {
 
   /// The files that the run reads now: those that it began with, wherever they are.
   ///
-  /// - Throws: `ModelUseError` for a file that is not there, or has another content and
-  ///   `--accept-changed-data` was not given; `FileError`.
+  /// A file that the checkpoint names and nobody else is opened only where the run has recorded its
+  /// content: a checkpoint from elsewhere could name any path.
+  ///
+  /// - Throws: `ModelUseError` for a file that is not there or not on record, or that has another content
+  ///   and `--accept-changed-data` was not given; `FileError`.
   func currentData() throws -> [InputFile] {
     var data: [InputFile] = []
     for option in arguments.fileOptions where option != OptionKey.model.name {
       let recorded = origin.data.first { $0.option == option }
-      if recorded == nil, !origin.data.isEmpty {
+      if recorded == nil, !origin.data.isEmpty, arguments.wasTyped(option) {
         throw UsageError.rejected(
           OptionTable.row(option), value: arguments.text(of: option), origin: .commandLine,
           accepted: "left out: the run began without such a file")
+      }
+      if recorded == nil, !arguments.wasTyped(option) {
+        throw ModelUseError.dataUnrecorded(
+          path: path, option: option, data: arguments.filePath(of: option) ?? "")
       }
       let found = try arguments.inputFile(option, of: path)
       if let recorded, recorded.fingerprint != found.fingerprint {

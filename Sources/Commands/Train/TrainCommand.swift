@@ -29,7 +29,9 @@ extension Command {
       --threads threads, as many as its share of the cores unless given. The numbers are those of one \
       process to rounding. The program must have been built with swift build -c release --traits MPI.
 
-      Ctrl-C saves and stops. --resume continues from the checkpoint and ends with the same bits \
+      Ctrl-C saves and stops, and so does closing the terminal. A checkpoint is also saved at each \
+      evaluation, and every --checkpoint-every minutes between two; --keep-checkpoints keeps earlier ones beside \
+      it. --resume continues from the checkpoint and ends with the same bits \
       as an uninterrupted run with the same number of threads. The data are those that the run \
       began with: a file is known by its content, and may have moved (--file says where to). \
       --accept-changed-data goes on with a file that has changed, with the run's own vocabulary \
@@ -90,7 +92,8 @@ extension Command {
         "solve-every", "model", "recurrent", "readout", "window", "recompute", "clip", "seed",
         "data-seed",
         "precision", "threads", "kernels", "sweep", "run", "resume",
-        "accept-changed-data", "reschedule", "watch-decay", "loss-at", "tensorboard")
+        "accept-changed-data", "reschedule", "watch-decay", "loss-at", "tensorboard",
+        "checkpoint-every", "keep-checkpoints")
       + OptionTable.runRows,
     freeOnResume: ResumeOptions.free, sharesWork: true
   ) { arguments, terminal in

@@ -52,12 +52,14 @@ final class TrainingRun<Element: Scalar> {
 
   /// Trains to the end, an interrupt or a failure, which is the result.
   ///
-  /// - Throws: what an observer throws.
+  /// - Throws: `TrainingError.dataLost`, what an observer throws.
   func train() throws -> TrainingError? {
     if hasOtherData { measureBestAgain() }
     do {
       try trainer.run(until: { Interrupt.isRequested })
     } catch let error as TrainingError {
+      // There is nothing left to be measured on.
+      if case .dataLost = error { throw error }
       return error
     }
     return nil
@@ -87,6 +89,7 @@ final class TrainingRun<Element: Scalar> {
     if failure != nil || trainer.isFinished {
       let isFinite = failure == nil && !trainer.totals.leftOutAll
       test = trainer.test(isFinite: isFinite, until: isStopped)
+      try trainer.requireWholeFiles()
       if test != nil || !plan.task.has(.test) { return isFinite ? .finished : .nonFinite }
     }
     return failure == nil ? .interrupted : .nonFinite

@@ -30,6 +30,10 @@ final class TrainingSession<Element: Scalar> {
   private let changes: [SettingChange]
   private var test: TestRecord? { base.test }
 
+  private let kept: KeptCheckpoints
+  private let secondsBetweenCheckpoints: Double
+  private var lastCheckpoint = ContinuousClock.now
+
   private static var metricsName: String { "metrics.csv" }
   private static var heatMapName: String { "decay-over-training" }
   private static var watchName: String { "\(heatMapName).csv" }
@@ -62,6 +66,8 @@ final class TrainingSession<Element: Scalar> {
           + "goes on")
     }
     config = output.config(arguments)
+    kept = KeptCheckpoints(in: output.folder, count: arguments[.keepCheckpoints])
+    secondsBetweenCheckpoints = 60 * arguments[.checkpointEvery]
     // A new run's folder is its own from here on. One that goes on checks its logs first, so that a
     // refusal leaves everything as it is.
     if start.resumed == nil || !output.hasConfig { try output.writeConfig(arguments) }
@@ -186,7 +192,17 @@ final class TrainingSession<Element: Scalar> {
     if let watch { trainer.observers.append(watch) }
     Interrupt.install()
     try watch?.start()
-    let failure = try base.train()
+    lastCheckpoint = .now
+    trainer.isCheckpointDue = { [unowned self] in
+      ContinuousClock.now - lastCheckpoint > .seconds(secondsBetweenCheckpoints)
+    }
+    let failure: TrainingError?
+    do {
+      failure = try base.train()
+    } catch TrainingError.dataLost(let error) {
+      progress.line.finish()
+      throw try saved(after: error)
+    }
     progress.line.finish()
     try save(after: failure)
     let outcome = try base.measure(after: failure)
@@ -210,6 +226,16 @@ final class TrainingSession<Element: Scalar> {
       return .interrupted
     }
     return .done
+  }
+
+  /// Saves the run up to where a file that it reads was no longer whole.
+  private func saved(after error: FileError) throws -> DataLostError {
+    if trainer.isBetweenUpdates { try saveCheckpoint() }
+    try saveBest()
+    let checkpoint = output.path("checkpoint.safetensors")
+    return DataLostError(
+      error: error, updates: trainer.totals.updates,
+      checkpoint: FileManager.default.fileExists(atPath: checkpoint) ? checkpoint : nil)
   }
 
   /// Writes what a kill must not take away, before anything is measured at the end.
@@ -276,6 +302,8 @@ final class TrainingSession<Element: Scalar> {
     try events?.synchronize()
     metadata[Self.endKey] = recordedEnd.map { "\($0)" }
     try trainer.saveCheckpoint(to: output.path("checkpoint.safetensors"), metadata: metadata)
+    try kept.add(after: trainer.totals.updates)
+    lastCheckpoint = .now
   }
 
   fileprivate func saveBest() throws {
@@ -327,7 +355,8 @@ final class TrainingSession<Element: Scalar> {
   }
 }
 
-/// Saves at evaluations: the checkpoint each time, the best model when it is one.
+/// Saves at evaluations, the checkpoint each time and the best model when it is one, and when a checkpoint is
+/// due between them.
 private final class SavingObserver<Element: Scalar>: TrainingObserver {
   private unowned let session: TrainingSession<Element>
 
@@ -337,4 +366,6 @@ private final class SavingObserver<Element: Scalar>: TrainingObserver {
     if isBest { try session.saveBest() }
     try session.saveCheckpoint()
   }
+
+  func checkpointIsDue() throws { try session.saveCheckpoint() }
 }

@@ -200,7 +200,7 @@ public final class CSVLog {
   /// The table in the lines of a file that have an end; nil where there is none.
   private static func wholeRows(of path: String) throws(FileError) -> CSVTable? {
     let file = try MappedFile(path: path)
-    let records = try file.withUnsafeBytes { (bytes) throws(FileError) -> [CSVRecord] in
+    let records = try file.read { (bytes) throws(FileError) -> [CSVRecord] in
       let wholeLines = bytes.lastIndex(of: UInt8(ascii: "\n")).map { $0 + 1 } ?? 0
       return try CSVParser.records(
         in: UnsafeRawBufferPointer(rebasing: bytes[..<wholeLines]), path: path,

@@ -56,7 +56,7 @@ public struct CSVTable: Sendable {
   ///   `.binary`, `.foreign`, `.unterminatedQuote`, `.textAfterQuote` or `.raggedRow`.
   public init(path: String, as reading: CSVReading = CSVReading()) throws(FileError) {
     let file = try MappedFile(path: path)
-    let records = try file.withUnsafeBytes { (bytes) throws(FileError) in
+    let records = try file.read { (bytes) throws(FileError) in
       try CSVParser.records(in: bytes, path: path, decimal: reading.decimal)
     }
     try self.init(records, path: path, as: reading)

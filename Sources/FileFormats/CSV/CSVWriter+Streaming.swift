@@ -13,7 +13,7 @@ extension CSVWriter {
   ) throws {
     let blockSize = 1 << 16
     try AtomicFile.withTemporaryFile(for: path) { temporaryPath in
-      let file = try OutputFile(path: temporaryPath, flags: O_EXCL, reportedPath: path)
+      let file = try OutputFile(temporaryPath: temporaryPath, reportedPath: path)
       var block = CSVWriter(columns: columns).text
       try body { row in
         require(

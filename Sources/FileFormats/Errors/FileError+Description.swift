@@ -17,6 +17,8 @@ extension FileError: CustomStringConvertible, LocalizedError {
       "cannot create the folder \(path.escaped): \(FileError.text(ofErrno: reason))"
     case .inUse(let path):
       "\(path.escaped) is in use by another run; wait for its end, or give another folder"
+    case .cutShort(let path):
+      "\(path.escaped) was cut short while it was read; restore it, or read a copy that nothing else writes"
     case .empty(let path): "\(path.escaped) is empty"
     case .malformed(let path, _, .foreign(let kind)):
       "\(path.escaped) is \(kind), which is not accepted here"

@@ -14,6 +14,8 @@ public enum FileError: Error, Equatable, Sendable {
   case cannotCreateFolder(path: String, errno: Int32)
   /// Another program works in the folder.
   case inUse(path: String)
+  /// The file was cut short while it was read.
+  case cutShort(path: String)
   /// The file holds nothing.
   case empty(path: String)
   /// What the file holds, or would hold once written, is not acceptable; `line` counts from 1.

@@ -17,7 +17,9 @@ public enum AtomicFile {
     try checkReplaceable(path)
     let temporary = temporaryPath(for: path)
     do {
-      let file = try OutputFile(path: temporary, flags: O_EXCL, reportedPath: path)
+      let file = try OutputFile(temporaryPath: temporary, reportedPath: path)
+      // Its lock is held until the file has its name.
+      defer { withExtendedLifetime(file) {} }
       try body(file)
       try file.close()
       try rename(temporary, to: path)
@@ -48,10 +50,21 @@ public enum AtomicFile {
         let part = file.withUnsafeBytes { Data($0[start..<min(start + copiedBytes, $0.count)]) }
         try output.write(part)
       }
+      try file.requireWhole()
     }
   }
 
   private static let copiedBytes = 1 << 20
+
+  /// Gives a file a second name, which takes no room; where the file system has no such names, copies it.
+  package static func link(_ source: String, to path: String) throws(FileError) {
+    try checkReplaceable(path)
+    let temporary = temporaryPath(for: path)
+    guard Foundation.link(source, temporary) == 0 else { return try copy(source, to: path) }
+    // Nothing is renamed where the two are one file already.
+    defer { unlink(temporary) }
+    try rename(temporary, to: path)
+  }
 
   /// Lets `body` write `path` in the same way.
   ///
@@ -81,11 +94,11 @@ public enum AtomicFile {
     try OutputFolder.synchronize(OutputFolder.containing(path), reportedPath: path)
   }
 
-  /// A hidden name of its own in the folder of `path`, with the same extension.
+  /// A hidden name of its own in the folder of `path`, with the same extension. What dead processes have
+  /// left in that folder is removed.
   static func temporaryPath(for path: String) -> String {
-    let nameStart = path.lastIndex(of: "/").map { path.index(after: $0) } ?? path.startIndex
-    let tag = String(UInt64.random(in: .min ... .max), radix: 36)
-    return "\(path[..<nameStart]).\(tag)-\(path[nameStart...])"
+    TemporaryFiles.removeLeftoversOnce(in: OutputFolder.containing(path))
+    return TemporaryFiles.path(for: path)
   }
 
   static func checkReplaceable(_ path: String) throws(FileError) {

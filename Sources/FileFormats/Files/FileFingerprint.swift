@@ -20,6 +20,7 @@ public struct FileFingerprint: Equatable, Sendable {
     let file = try MappedFile(path: path)
     file.adviseSequential()
     self.init(of: file, [0..<file.count])
+    try file.requireWhole()
   }
 
   /// The fingerprint of some ranges of a file's bytes, one after the other.

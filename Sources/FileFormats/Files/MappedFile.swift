@@ -4,8 +4,8 @@ import UnrollText
 /// A file mapped read-only into memory. Its pages belong to the file, so a file of many gigabytes
 /// takes no anonymous memory, and the system may drop and reread pages as it likes.
 ///
-/// The file must not be cut short while it is mapped: reading a page that is gone ends the process.
-/// Files written by ``AtomicFile`` are replaced, never cut.
+/// A file that is cut short while it is mapped is read as zeros from there on. Readers ask for that when they
+/// have read, by ``requireWhole()``. Files written by ``AtomicFile`` are replaced, never cut.
 public final class MappedFile: Sendable {
   /// The file's path, as it was given.
   public let path: String
@@ -13,6 +13,9 @@ public final class MappedFile: Sendable {
   public let count: Int
   // The mapping is never written and lives as long as this object, so sharing it is safe.
   private nonisolated(unsafe) let start: UnsafeMutableRawPointer
+  /// The file, whatever is at its path later.
+  private let identity: (device: dev_t, number: ino_t)
+  private let slot: Int?
 
   /// - Throws: `FileError`: `.missing`, `.isDirectory`, `.notRegularFile`, `.notReadable`, `.empty`.
   public init(path: String) throws(FileError) {
@@ -43,10 +46,41 @@ public final class MappedFile: Sendable {
     self.path = path
     self.count = count
     self.start = start
+    identity = (status.st_dev, status.st_ino)
+    slot = CutFileGuard.watch(start, count: count)
   }
 
   deinit {
+    if let slot { CutFileGuard.release(slot) }
     munmap(start, count)
+  }
+
+  /// Refuses a file that was cut short since it was mapped. What was read of it may be zeros.
+  ///
+  /// - Throws: ``FileError/cutShort(path:)``.
+  public func requireWhole() throws(FileError) {
+    var status = stat()
+    let isShorter =
+      stat(path, &status) == 0 && status.st_dev == identity.device
+      && status.st_ino == identity.number && status.st_size < count
+    if isShorter || slot.map(CutFileGuard.isCut) == true { throw .cutShort(path: path) }
+  }
+
+  /// What `body` makes of the file's bytes.
+  ///
+  /// - Throws: ``FileError/cutShort(path:)`` where the file was cut meanwhile, whatever `body` made of that;
+  ///   what `body` throws.
+  package func read<Result>(
+    _ body: (UnsafeRawBufferPointer) throws(FileError) -> Result
+  ) throws(FileError) -> Result {
+    do throws(FileError) {
+      let result = try withUnsafeBytes(body)
+      try requireWhole()
+      return result
+    } catch {
+      try requireWhole()
+      throw error
+    }
   }
 
   /// Calls `body` with the file's bytes, which must not be used after it returns.

@@ -6,6 +6,8 @@ import UnrollText
 final class OutputFile {
   private let reportedPath: String
   private var descriptor: Int32
+  /// Holds the lock of a temporary file for as long as the object lives; -1 for others.
+  private var lock: Int32 = -1
 
   /// Opens `path` with `flags` in addition to those for writing and creating.
   init(path: String, flags: Int32, reportedPath: String) throws(FileError) {
@@ -14,8 +16,16 @@ final class OutputFile {
     guard descriptor >= 0 else { throw .cannotWrite(path: reportedPath, errno: errno) }
   }
 
+  /// Makes a temporary file, which the next process to write to the folder removes where this one cannot.
+  convenience init(temporaryPath: String, reportedPath: String) throws(FileError) {
+    try self.init(path: temporaryPath, flags: O_EXCL, reportedPath: reportedPath)
+    TemporaryFiles.lock(descriptor)
+    lock = fcntl(descriptor, F_DUPFD_CLOEXEC, 0)
+  }
+
   deinit {
     if descriptor >= 0 { Foundation.close(descriptor) }
+    if lock >= 0 { Foundation.close(lock) }
   }
 
   func write(_ data: Data) throws(FileError) {

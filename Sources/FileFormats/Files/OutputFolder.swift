@@ -118,7 +118,7 @@ public enum OutputFolder {
 
   private static func checkWritable(_ path: String) throws(FileError) {
     let probe = AtomicFile.temporaryPath(for: path + "/probe")
-    let file = try OutputFile(path: probe, flags: O_EXCL, reportedPath: path)
+    let file = try OutputFile(temporaryPath: probe, reportedPath: path)
     defer { unlink(probe) }
     try file.close()
   }

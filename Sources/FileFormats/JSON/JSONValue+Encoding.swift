@@ -4,7 +4,8 @@ extension JSONValue {
   /// The value as JSON text, on one line or indented by two spaces.
   ///
   /// Numbers are the shortest text that reads back to the same `Double`; those that are not finite
-  /// are `null`, since JSON has no word for them. Arrays of plain values stay on one line.
+  /// are `null`, since JSON has no word for them. Arrays of plain values stay on one line. Characters that
+  /// a terminal would act on are written by their numbers.
   public func encoded(pretty: Bool = false) -> String {
     var text = ""
     encode(into: &text, indent: pretty ? 0 : nil)
@@ -68,8 +69,10 @@ extension JSONValue {
       case "\n": text += "\\n"
       case "\r": text += "\\r"
       case "\t": text += "\\t"
-      case "\0"..<" ":
-        text += "\\u" + scalar.value.zeroPadded(to: 4, radix: 16)
+      case _ where scalar.isHidden:
+        for unit in String(scalar).utf16 {
+          text += "\\u" + unit.zeroPadded(to: 4, radix: 16)
+        }
       default: text.unicodeScalars.append(scalar)
       }
     }

@@ -35,6 +35,7 @@ extension JSONValue {
   public init(contentsOf path: String) throws(FileError) {
     let file = try MappedFile(path: path)
     let data = file.withUnsafeBytes { Data($0) }
+    try file.requireWhole()
     do {
       self = try JSONValue(parsing: data)
     } catch {

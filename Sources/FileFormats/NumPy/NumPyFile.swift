@@ -46,8 +46,10 @@ struct NumPyFile: Sendable {
         return (arrays, names)
       }
     } catch {
+      try file.requireWhole()
       throw .malformed(path: file.path, line: nil, error)
     }
+    try file.requireWhole()
     self.file = file
   }
 
@@ -68,14 +70,18 @@ struct NumPyFile: Sendable {
     _ name: String, _ body: (NumPyElements) throws(FileProblem) -> Result
   ) throws(FileError) -> Result {
     let array = try array(name)
+    let result: Result
     do {
-      return try file.withUnsafeBytes { (bytes) throws(FileProblem) in
+      result = try file.withUnsafeBytes { (bytes) throws(FileProblem) in
         try array.content.withUnsafeBytes(in: bytes) { (content) throws(FileProblem) in
           try body(NumPyElements(content, header: array.header, array: name))
         }
       }
     } catch {
+      try file.requireWhole()
       throw .malformed(path: file.path, line: nil, error)
     }
+    try file.requireWhole()
+    return result
   }
 }

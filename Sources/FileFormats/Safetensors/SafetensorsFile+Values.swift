@@ -5,10 +5,10 @@ extension SafetensorsFile {
   public func doubles(_ name: String) throws(FileError) -> [Double] {
     let tensor = try tensor(name)
     return switch tensor.dtype {
-    case .float64: elements(of: tensor) { Double(bitPattern: $0) }
-    case .float32: elements(of: tensor) { Double(Float(bitPattern: $0)) }
-    case .float16: elements(of: tensor) { Double(Float(halfBits: $0)) }
-    case .bfloat16: elements(of: tensor) { Double(Float(bfloat16Bits: $0)) }
+    case .float64: try elements(of: tensor) { Double(bitPattern: $0) }
+    case .float32: try elements(of: tensor) { Double(Float(bitPattern: $0)) }
+    case .float16: try elements(of: tensor) { Double(Float(halfBits: $0)) }
+    case .bfloat16: try elements(of: tensor) { Double(Float(bfloat16Bits: $0)) }
     default: throw wrongDtype(tensor, accepted: \.isFloatingPoint)
     }
   }
@@ -20,10 +20,10 @@ extension SafetensorsFile {
   public func floats(_ name: String) throws(FileError) -> [Float] {
     let tensor = try tensor(name)
     return switch tensor.dtype {
-    case .float64: elements(of: tensor) { Float(Double(bitPattern: $0)) }
-    case .float32: elements(of: tensor) { Float(bitPattern: $0) }
-    case .float16: elements(of: tensor) { Float(halfBits: $0) }
-    case .bfloat16: elements(of: tensor) { Float(bfloat16Bits: $0) }
+    case .float64: try elements(of: tensor) { Float(Double(bitPattern: $0)) }
+    case .float32: try elements(of: tensor) { Float(bitPattern: $0) }
+    case .float16: try elements(of: tensor) { Float(halfBits: $0) }
+    case .bfloat16: try elements(of: tensor) { Float(bfloat16Bits: $0) }
     default: throw wrongDtype(tensor, accepted: \.isFloatingPoint)
     }
   }
@@ -35,15 +35,15 @@ extension SafetensorsFile {
   public func integers(_ name: String) throws(FileError) -> [Int] {
     let tensor = try tensor(name)
     return switch tensor.dtype {
-    case .int64: elements(of: tensor) { (bits: Int64) in Int(bits) }
-    case .int32: elements(of: tensor) { (bits: Int32) in Int(bits) }
-    case .int16: elements(of: tensor) { (bits: Int16) in Int(bits) }
-    case .int8: elements(of: tensor) { (bits: Int8) in Int(bits) }
+    case .int64: try elements(of: tensor) { (bits: Int64) in Int(bits) }
+    case .int32: try elements(of: tensor) { (bits: Int32) in Int(bits) }
+    case .int16: try elements(of: tensor) { (bits: Int16) in Int(bits) }
+    case .int8: try elements(of: tensor) { (bits: Int8) in Int(bits) }
     case .uint64: try exact(elements(of: tensor) { (bits: UInt64) in Int(exactly: bits) }, name)
-    case .uint32: elements(of: tensor) { (bits: UInt32) in Int(bits) }
-    case .uint16: elements(of: tensor) { (bits: UInt16) in Int(bits) }
-    case .uint8: elements(of: tensor) { (bits: UInt8) in Int(bits) }
-    case .bool: elements(of: tensor) { (bits: UInt8) in bits == 0 ? 0 : 1 }
+    case .uint32: try elements(of: tensor) { (bits: UInt32) in Int(bits) }
+    case .uint16: try elements(of: tensor) { (bits: UInt16) in Int(bits) }
+    case .uint8: try elements(of: tensor) { (bits: UInt8) in Int(bits) }
+    case .bool: try elements(of: tensor) { (bits: UInt8) in bits == 0 ? 0 : 1 }
     default: throw wrongDtype(tensor) { !$0.isFloatingPoint }
     }
   }
@@ -55,7 +55,7 @@ extension SafetensorsFile {
   public func bitPatterns(_ name: String) throws(FileError) -> [UInt64] {
     let tensor = try tensor(name)
     guard tensor.dtype == .int64 else { throw wrongDtype(tensor) { $0 == .int64 } }
-    return elements(of: tensor) { (bits: UInt64) in bits }
+    return try elements(of: tensor) { (bits: UInt64) in bits }
   }
 
   /// `numbers`, of which nil stands for one that is too large.

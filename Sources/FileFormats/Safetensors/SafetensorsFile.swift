@@ -26,8 +26,10 @@ public struct SafetensorsFile: Sendable {
         try SafetensorsHeader(bytes)
       }
     } catch {
+      try file.requireWhole()
       throw .malformed(path: file.path, line: nil, error)
     }
+    try file.requireWhole()
     metadata = header.metadata
     tensors = header.tensors
     positions = Dictionary(
@@ -84,12 +86,14 @@ public struct SafetensorsFile: Sendable {
   }
 
   /// The elements of `tensor`, converted from their bits.
+  ///
+  /// - Throws: ``FileError/cutShort(path:)``.
   @inline(__always)
   func elements<Bits: FixedWidthInteger & BitwiseCopyable, Value>(
     of tensor: SafetensorsTensor, _ convert: (Bits) -> Value
-  ) -> [Value] {
+  ) throws(FileError) -> [Value] {
     let width = MemoryLayout<Bits>.size
-    return file.withUnsafeBytes { bytes in
+    return try file.read { bytes in
       let data = UnsafeRawBufferPointer(rebasing: bytes[tensor.byteRange])
       return (0..<data.count / width).map { index in
         convert(

@@ -28,7 +28,10 @@ public struct IndexedText: Sendable {
     let (problem, start) = file.withUnsafeBytes {
       (UTF8Decoding.otherContent(of: $0), ByteOrderMark.length(in: $0))
     }
-    if let problem { throw .malformed(path: path, line: nil, problem) }
+    if let problem {
+      try file.requireWhole()
+      throw .malformed(path: path, line: nil, problem)
+    }
     // A mark alone is an empty text.
     if start == file.count { throw .empty(path: path) }
     file.adviseSequential()
@@ -101,12 +104,16 @@ public struct IndexedText: Sendable {
       let problem = file.withUnsafeBytes {
         countScalars(in: $0, from: &offset, to: range.upperBound, into: &occurrences)
       }
-      if let problem { throw .malformed(path: file.path, line: nil, problem) }
+      if let problem {
+        try file.requireWhole()
+        throw .malformed(path: file.path, line: nil, problem)
+      }
       if offset - dropped >= blockSize || offset >= range.upperBound {
         file.dropPages(dropped..<offset)
         dropped = offset
       }
     }
+    try file.requireWhole()
     return (offsets, ScalarCounts(occurrences))
   }
 

@@ -6,40 +6,81 @@
 ///
 /// The numbers up to x_⌊v⌋ lie in one heap and those above in another, so that an insertion takes
 /// O(log n) steps, and allocates only where the room has to be doubled.
+///
+/// More than ``exactCount`` numbers, which must not be negative then, are counted by their first bits:
+/// see ``CountedNumbers``. So the memory has a bound however many there are.
 struct RunningPercentile: Sendable {
+  /// The most numbers that are all kept: half a megabyte.
+  static let exactCount = 1 << 16
+
   private let fraction: Double
   /// Negated, so that the largest is on top.
   private var low = Heap()
   private var high = Heap()
+  private var counted: CountedNumbers?
 
   init(_ percentile: Double) { fraction = percentile / 100 }
 
-  var count: Int { low.count + high.count }
-
-  /// All numbers, in no order.
-  var values: [Double] { low.elements.map { -$0 } + high.elements }
+  var count: Int { counted?.total ?? low.count + high.count }
 
   /// The percentile; nil without numbers.
   var value: Double? {
-    guard let largest = low.top else { return nil }
-    let below = -largest
     let place = Double(count - 1) * fraction
     let share = place - place.rounded(.down)
-    guard let above = high.top, share > 0 else { return below }
+    let below: Double
+    let above: Double?
+    if let counted {
+      below = counted.number(at: Int(place))
+      above = Int(place) + 1 < count ? counted.number(at: Int(place) + 1) : nil
+    } else {
+      guard let largest = low.top else { return nil }
+      (below, above) = (-largest, high.top)
+    }
+    guard let above, share > 0 else { return below }
     let gap = above - below
     return share < 0.5 ? below + gap * share : above - gap * (1 - share)
   }
 
   mutating func insert(_ x: Double) {
+    if count == Self.exactCount, counted == nil {
+      var counted = CountedNumbers()
+      for number in exactValues { counted.insert(number) }
+      self.counted = counted
+      (low, high) = (Heap(), Heap())
+    }
+    if counted != nil {
+      counted?.insert(x)
+      let place = Int(Double(count - 1) * fraction)
+      counted?.seek(place)
+      return
+    }
     if let largest = low.top, x >= -largest { high.insert(x) } else { low.insert(-x) }
     let wanted = Int(Double(count - 1) * fraction) + 1
     while low.count > wanted, let x = low.removeTop() { high.insert(-x) }
     while low.count < wanted, let x = high.removeTop() { low.insert(-x) }
   }
 
-  mutating func removeAll() {
-    low = Heap()
-    high = Heap()
+  private var exactValues: [Double] { low.elements.map { -$0 } + high.elements }
+
+  // MARK: For checkpoints
+
+  /// Numbers from which ``init(_:record:)`` makes the same percentile: all of them in no order, or those that
+  /// ``CountedNumbers/record`` has.
+  var record: [Double] { counted?.record ?? exactValues }
+
+  /// The percentile that had this `record`; nil for numbers that none had. Earlier versions recorded all
+  /// numbers, however many.
+  init?(_ percentile: Double, record: [Double]) {
+    self.init(percentile)
+    if let first = record.first, first < 0 {
+      guard let counted = CountedNumbers(record: record), counted.total > Self.exactCount else {
+        return nil
+      }
+      self.counted = counted
+      return
+    }
+    guard record.allSatisfy({ $0 >= 0 && $0.isFinite }) else { return nil }
+    for number in record { insert(number) }
   }
 }
 

@@ -92,7 +92,7 @@ public struct ClipSummary {
     page.printTable(of: groups.map { names.heading($0.setting) }, table)
     page.printFitted("\n\(caption)")
     if usesMeanNorms { page.printFitted(meanNorms) }
-    page.print("files  \(folder)")
+    page.print("files  \(folder.escaped)")
   }
 
   /// On the data that the runs' final losses are taken on.

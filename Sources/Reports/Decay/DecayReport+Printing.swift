@@ -39,7 +39,7 @@ extension DecayReport {
       rest = rest.dropFirst(run.curves.count)
     }
     for section in sections { print(section, on: page) }
-    page.print("files  \(folder)")
+    page.print("files  \(folder.escaped)")
   }
 
   /// The mark of each row of the table, of those that the plot has, in its order; blank for a curve that is

@@ -179,6 +179,6 @@ public struct DepthReport {
       page.printTable(table)
     }
     page.print("\n" + text.wrapped(columns: columns))
-    page.print("files  \(folder)")
+    page.print("files  \(folder.escaped)")
   }
 }

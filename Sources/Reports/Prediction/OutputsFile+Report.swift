@@ -24,6 +24,6 @@ extension OutputsFile {
       }
     page.print(
       "\(NumberText.count(inputs.count, "sequence")) of up to "
-        + "\(NumberText.count(inputs.steps, "step")), \(what) at each: \(path)")
+        + "\(NumberText.count(inputs.steps, "step")), \(what) at each: \(path.escaped)")
   }
 }

@@ -80,7 +80,7 @@ extension SeriesPrediction {
   package func print(on page: any TextPage, folder: String?) {
     guard !page.isJSON else { return }
     page.print(
-      "\(page.styled(targets.map(\.column.name).joined(separator: ", "), .bold)), \(model.cell), "
+      "\(page.styled(targets.map(\.column.name.escaped).joined(separator: ", "), .bold)), \(model.cell), "
         + "\(NumberText.count(model.parameterCount)) parameters: "
         + ("the next \(horizon == 1 ? "value" : NumberText.count(horizon, "value"))"))
     var table = TextTable(header: [index.name] + targets.map(\.column.name))

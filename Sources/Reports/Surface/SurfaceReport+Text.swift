@@ -32,7 +32,7 @@ extension SurfaceReport {
     page.print(
       ("A range is over this start and \(DescentBundle.directions) others "
         + "\(DescentBundle.shift.plainText) away.").wrapped(columns: columns))
-    page.print("files  \(folder)")
+    page.print("files  \(folder.escaped)")
   }
 
   private var table: TextTable {

@@ -35,7 +35,7 @@ extension SweepSummary {
         "\nA shard has other seeds in each setting: compare after unroll merge has joined them.")
     }
     if let pairs { printPairs(pairs, shown?.pairs, on: page) }
-    page.print("files  \(folder)")
+    page.print("files  \(folder.escaped)")
   }
 
   /// The tables that fit, with one way to name settings in all of them, so that letters, shortened values

@@ -126,6 +126,8 @@ public struct TextTask: SequenceTask {
     try requireTarget(in: .train, rows: rows)
   }
 
+  public func requireWholeFiles() throws(FileError) { try text.file.requireWhole() }
+
   private func requireCount(forRows rows: Int) throws(TaskError) {
     if extent != nil { return }
     let needed = StreamRows.elementsNeeded(forRows: rows)

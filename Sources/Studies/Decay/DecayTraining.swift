@@ -42,6 +42,7 @@ public struct DecayTraining: Sendable {
     do {
       try trainer.run(until: shouldStop)
     } catch let error as TrainingError {
+      if case .dataLost = error { throw error }
       failure = error
     }
     let parameters = Parameters<Double>(trainer.model.layout)

@@ -60,6 +60,7 @@ public struct Evaluation {
     } else {
       squaredErrors = nil
     }
+    try task.requireWholeFiles()
     self.model = model
     self.task = task
     self.split = split

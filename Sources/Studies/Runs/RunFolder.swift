@@ -40,6 +40,7 @@ public struct RunFolder {
         base: RunFolder.defaultPath(command: command, subject: subject))
     }
     lock = try FolderLock(path)
+    Self.removeTemporaryFiles(of: path)
     earlier = continuing == .nothing ? try EarlierFiles(in: path)?.setAside() : nil
   }
 
@@ -67,6 +68,18 @@ public struct RunFolder {
 
   /// The path of a file in the folder.
   public func file(_ name: String) -> String { "\(path)/\(name)" }
+
+  /// Removes what killed processes have left in the folder of a run and of those that it keeps; and in the
+  /// folders beside it where it has none of its own choice, because a run that is started again then has a
+  /// new one.
+  private static func removeTemporaryFiles(of folder: String) {
+    let runs = "runs/"
+    for parent in ["\(folder)/runs"] + (folder.hasPrefix(runs) ? [String(runs.dropLast())] : []) {
+      let names = (try? FileManager.default.contentsOfDirectory(atPath: parent)) ?? []
+      for name in names { TemporaryFiles.removeLeftoversOnce(in: "\(parent)/\(name)") }
+    }
+    TemporaryFiles.removeLeftoversOnce(in: folder)
+  }
 
   /// Removes the table and the figure called `name` from a folder.
   package static func removeLeftovers(of name: String, in folder: String) {

@@ -64,7 +64,7 @@
 
     private func check(_ code: Int32) {
       guard code != 0 else { return }
-      let line = "unroll: rank \(rank) of \(count): MPI: \(Self.description(of: code))\n"
+      let line = "unroll: rank \(rank) of \(count): MPI: \(Self.description(of: code).escaped)\n"
       FileHandle.standardError.write(Data(line.utf8))
       abort(status: 1)
     }

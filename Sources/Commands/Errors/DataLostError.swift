@@ -1,0 +1,19 @@
+import UnrollCommandLine
+import UnrollFileFormats
+import UnrollText
+
+/// A run's data were cut short while it read them; it can go on once they are restored.
+struct DataLostError: Error {
+  let error: FileError
+  let updates: Int
+  /// Nil where nothing was saved.
+  let checkpoint: String?
+}
+
+extension DataLostError: WordedError {
+  var message: String {
+    checkpoint.map {
+      "\(error); then go on, after \(NumberText.count(updates, "update")), with --resume \($0.escaped)"
+    } ?? error.description
+  }
+}

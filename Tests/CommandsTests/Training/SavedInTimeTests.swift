@@ -1,0 +1,181 @@
+import Foundation
+import Testing
+import UnrollFileFormats
+import UnrollTestSupport
+
+@testable import UnrollCommandLine
+@testable import UnrollCommands
+@testable import UnrollStudies
+
+/// What is saved before an evaluation is due, and what is kept: whatever ends a run, it goes on as if nothing
+/// had.
+struct SavedInTimeTests {
+  private let workspace: Workspace
+
+  init() throws { workspace = try Workspace() }
+
+  private static let program = BuiltProgram.url.path
+  private static let adding = [
+    "train", "adding", "--length", "20", "--hidden", "4", "--batch", "2", "--threads", "1",
+    "--eval-every", "1000000", "--quiet",
+  ]
+
+  /// Starts a run without an evaluation in sight, and does `then` once it has saved; `$p` is its process.
+  private func run(_ words: [String], under launcher: String = "", then: String) throws
+    -> BuiltProgram.Outcome
+  {
+    let line = words.map { "'\($0)'" }.joined(separator: " ")
+    return try BuiltProgram.shell(
+      """
+      \(launcher) '\(Self.program)' \(line) --steps 100000000 --out run & p=$!
+      i=0; while ! [ -e run/checkpoint.safetensors ] && [ $i -lt 600 ]; do sleep 0.1; i=$((i+1)); done
+      sleep 0.3; \(then)
+      i=0; while kill -0 $p 2>/dev/null && [ $i -lt 600 ]; do sleep 0.1; i=$((i+1)); done
+      kill -9 $p 2>/dev/null
+      wait $p
+      """, in: workspace.path, environment: [:])
+  }
+
+  /// The updates that the checkpoint has made.
+  private func updates(_ name: String = "run/checkpoint.safetensors") throws -> Int {
+    let file = try SafetensorsFile(path: workspace(name))
+    return Int(Double(bitPattern: try file.bitPatterns("progress")[2]))
+  }
+
+  /// Goes on for a few updates, and expects what one run without a break gives.
+  private func expectUninterrupted(_ words: [String]) throws {
+    let steps = try String(updates() + 7)
+    let resumed = workspace.run([
+      "train", "--resume", workspace("run/checkpoint.safetensors"), "--steps", steps, "--quiet",
+    ])
+    #expect(resumed.status == .done, "\(resumed.errors)")
+    let whole = workspace.run(words + ["--steps", steps, "--out", workspace("whole")])
+    #expect(whole.status == .done, "\(whole.errors)")
+    #expect(try workspace.metrics("run") == workspace.metrics("whole"))
+    let weights = try ["run", "whole"].map {
+      try SafetensorsFile(path: workspace("\($0)/model.safetensors")).doubles("head.weight")
+    }
+    #expect(weights[0] == weights[1])
+  }
+
+  @Test func aCheckpointIsSavedBetweenEvaluations() throws {
+    let words = Self.adding + ["--checkpoint-every", "0.001"]
+    let outcome = try run(words, then: "kill -9 $p")
+    #expect(outcome.status != 0)
+    #expect(try updates() > 0)
+    try expectUninterrupted(words)
+  }
+
+  /// As by `--watch-decay` and `--solve-every`, which look at the same updates.
+  @Test func observersAgreeWithIt() throws {
+    let words =
+      Self.adding + [
+        "--checkpoint-every", "0.001", "--watch-decay", "7", "--solve-every", "3", "--clip",
+        "auto:10", "--tensorboard",
+      ]
+    _ = try run(words, then: "kill -9 $p")
+    try expectUninterrupted(words)
+  }
+
+  /// A terminal that is closed.
+  @Test func hangingUpSaves() throws {
+    let words = Self.adding + ["--checkpoint-every", "0.001"]
+    // A test's thread may have the signal blocked or ignored, which its children then have too.
+    let unblocked =
+      "perl -MPOSIX -e '$SIG{HUP} = \"DEFAULT\"; sigprocmask(SIG_SETMASK, POSIX::SigSet->new); exec @ARGV'"
+    let outcome = try run(words, under: unblocked, then: "kill -HUP $p; kill -HUP $p")
+    #expect(outcome.status == 130, "\(outcome.errors)")
+    #expect(outcome.errors.contains("interrupted after"), "\(outcome.errors)")
+    try expectUninterrupted(words)
+  }
+
+  @Test func aTextThatIsCutShortSaves() throws {
+    // Longer than a page at every row, so that reading on would end the process.
+    let text = (0..<40_000).map { "line \($0 * 7919 % 1000) of a text\n" }.joined()
+    let book = try workspace.file("book.txt", text)
+    let words = [
+      "train", "text", "--file", book, "--window", "20", "--hidden", "4", "--batch", "4",
+      "--threads", "1", "--eval-every", "1000000", "--checkpoint-every", "0.001", "--quiet",
+    ]
+    let outcome = try run(words, then: "truncate -s 5000 book.txt")
+    #expect(outcome.status == 1)
+    let lines = outcome.errors.split(separator: "\n")
+    #expect(lines.count == 1, "\(outcome.errors)")
+    #expect(outcome.errors.contains("book.txt was cut short while it was read; restore it"))
+    #expect(outcome.errors.contains("--resume run/checkpoint.safetensors"))
+    _ = try workspace.file("book.txt", text)
+    try expectUninterrupted(words)
+  }
+
+  // MARK: --keep-checkpoints
+
+  private static let short = [
+    "train", "adding", "--length", "6", "--hidden", "3", "--batch", "2", "--threads", "1",
+    "--eval-every", "2", "--quiet",
+  ]
+
+  private func checkpoints() throws -> [String] {
+    try FileManager.default.contentsOfDirectory(atPath: workspace("run")).filter {
+      $0.hasPrefix("checkpoint")
+    }.sorted()
+  }
+
+  @Test func theLastOnesAreKept() throws {
+    let words = Self.short + ["--steps", "12", "--out", workspace("run")]
+    #expect(workspace.run(words).status == .done)
+    #expect(try checkpoints() == ["checkpoint.safetensors"])
+    #expect(workspace.run(words + ["--keep-checkpoints", "3"]).status == .done)
+    #expect(
+      try checkpoints() == [
+        "checkpoint-10.safetensors", "checkpoint-12.safetensors", "checkpoint-8.safetensors",
+        "checkpoint.safetensors",
+      ])
+    #expect(try updates("run/checkpoint-8.safetensors") == 8 && updates() == 12)
+    let metrics = try workspace.metrics("run")
+    // What came after the one that a run goes on from is void.
+    let resumed = workspace.run([
+      "train", "--resume", workspace("run/checkpoint-8.safetensors"), "--steps", "9", "--quiet",
+    ])
+    #expect(resumed.status == .done, "\(resumed.errors)")
+    #expect(
+      try checkpoints() == [
+        "checkpoint-8.safetensors", "checkpoint-9.safetensors", "checkpoint.safetensors",
+      ])
+    let again = workspace.run([
+      "train", "--resume", workspace("run/checkpoint-8.safetensors"), "--steps", "12", "--quiet",
+    ])
+    #expect(again.status == .done, "\(again.errors)")
+    #expect(try workspace.metrics("run") == metrics)
+  }
+
+  @Test func valuesThatSayNothingAreRefused() {
+    let words = Self.short + ["--steps", "2", "--out", workspace("run")]
+    for (option, value) in [
+      ("--keep-checkpoints", "0"), ("--checkpoint-every", "0"), ("--checkpoint-every", "-1"),
+    ] {
+      workspace.expectRefusal(words + [option, value], .usage, saying: ["\(option) \(value)"])
+    }
+  }
+
+  // MARK: Temporary files
+
+  @Test func whatAKilledRunLeftIsGoneAfterTheNextStart() throws {
+    let words = Self.short + ["--steps", "4", "--out", workspace("run")]
+    #expect(workspace.run(words).status == .done)
+    let dead = Process()
+    dead.executableURL = URL(filePath: "/bin/sh")
+    dead.arguments = ["-c", "exit 0"]
+    try dead.run()
+    dead.waitUntilExit()
+    let own = TemporaryFiles.path(for: "checkpoint.safetensors")
+    let left = own.replacing(".\(getpid())-", with: ".\(dead.processIdentifier)-")
+    let mine = try workspace.file("run/\(own)", "in use")
+    _ = try workspace.file("run/\(left)", "half")
+    let outcome = try BuiltProgram.run(
+      ["train", "--resume", workspace("run/checkpoint.safetensors"), "--steps", "6", "--quiet"],
+      environment: [:])
+    #expect(outcome.status == 0, "\(outcome.errors)")
+    #expect(!FileManager.default.fileExists(atPath: workspace("run/\(left)")))
+    #expect(FileManager.default.fileExists(atPath: mine))
+  }
+}
