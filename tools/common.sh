@@ -28,6 +28,9 @@ absolute() {
   esac
 }
 
+# The x86-64 CPUs that qemu stands in for, less what its emulation does not have.
+readonly cpu_without_avx2=Nehalem cpu_with_avx2=Haswell-noTSX,-pcid,-x2apic,-tsc-deadline,-invpcid
+
 require_swift() {
   command -v swift >/dev/null || fail "Swift is missing: install it from https://swift.org/install"
 }
