@@ -77,6 +77,17 @@ set_python() {
 # OpenBLAS to build against and gnuplot to draw with. gnuplot-nox brings a sans font of its own. Further
 # Debian packages may be named.
 install_packages() {
+  if [[ $(uname) == Darwin ]]; then
+    # Homebrew links OpenBLAS nowhere, because macOS has a BLAS of its own.
+    if command -v brew >/dev/null; then
+      PKG_CONFIG_PATH=$(brew --prefix openblas)/lib/pkgconfig${PKG_CONFIG_PATH:+:$PKG_CONFIG_PATH}
+      export PKG_CONFIG_PATH
+    fi
+    if ! pkg-config --exists openblas 2>/dev/null || ! command -v gnuplot >/dev/null; then
+      fail "Missing OpenBLAS, pkg-config or gnuplot: run brew install openblas pkgconf gnuplot"
+    fi
+    return
+  fi
   if ! is_debian && pkg-config --exists openblas 2>/dev/null && command -v gnuplot >/dev/null; then
     return
   fi
