@@ -28,6 +28,9 @@ absolute() {
   esac
 }
 
+# The x86-64 CPUs that qemu stands in for, less what its emulation does not have.
+readonly cpu_without_avx2=Nehalem cpu_with_avx2=Haswell-noTSX,-pcid,-x2apic,-tsc-deadline,-invpcid
+
 require_swift() {
   command -v swift >/dev/null || fail "Swift is missing: install it from https://swift.org/install"
 }
@@ -74,6 +77,17 @@ set_python() {
 # OpenBLAS to build against and gnuplot to draw with. gnuplot-nox brings a sans font of its own. Further
 # Debian packages may be named.
 install_packages() {
+  if [[ $(uname) == Darwin ]]; then
+    # Homebrew links OpenBLAS nowhere, because macOS has a BLAS of its own.
+    if command -v brew >/dev/null; then
+      PKG_CONFIG_PATH=$(brew --prefix openblas)/lib/pkgconfig${PKG_CONFIG_PATH:+:$PKG_CONFIG_PATH}
+      export PKG_CONFIG_PATH
+    fi
+    if ! pkg-config --exists openblas 2>/dev/null || ! command -v gnuplot >/dev/null; then
+      fail "Missing OpenBLAS, pkg-config or gnuplot: run brew install openblas pkgconf gnuplot"
+    fi
+    return
+  fi
   if ! is_debian && pkg-config --exists openblas 2>/dev/null && command -v gnuplot >/dev/null; then
     return
   fi

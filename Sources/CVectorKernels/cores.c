@@ -4,8 +4,8 @@
 #define _GNU_SOURCE
 #include <errno.h>
 #include <sched.h>
-#endif
 #include <stdio.h>
+#endif
 #include <string.h>
 #include <unistd.h>
 
@@ -23,12 +23,14 @@ static uint64_t hashed(uint64_t hash, const void *bytes, size_t count) {
 // host's name has to do.
 static uint64_t machine_hash(void) {
   char name[256] = {0};
+#if defined(__linux__)
   FILE *file = fopen("/proc/sys/kernel/random/boot_id", "r");
   if (file) {
     size_t count = fread(name, 1, sizeof name, file);
     fclose(file);
     if (count > 0) return hashed(HASH_START, name, count);
   }
+#endif
   gethostname(name, sizeof name - 1);
   return hashed(HASH_START, name, strlen(name));
 }

@@ -83,6 +83,10 @@ private func run(arguments: [String], ranks: Ranks) -> Int32 {
 public func unrollMain() -> Never {
   // Before any file is opened.
   StandardDescriptors.openClosed()
+  if let problem = BLASProblem.present {
+    standardTerminal().error(problem.description)
+    exit(ExitStatus.failed.rawValue)
+  }
   // Before there are threads, because this may change the environment for a moment.
   let words = Array(CommandLine.arguments.dropFirst())
   if let kernels = KernelChoice(askedForBy: words, in: .all) {

@@ -1,5 +1,3 @@
-import CUnrollOpenBLAS
-import CUnrollVectorKernels
 import Foundation
 import Synchronization
 
@@ -28,11 +26,13 @@ public struct BLASLibrary: Sendable {
     case fixedAtBuild(wanted: String)
     /// Better kernels exist, but the host asked for OpenBLAS's own choice.
     case keptForHost(wanted: String)
+    /// Another library is in OpenBLAS's place, and chooses its own.
+    case notOpenBLAS
   }
 
-  /// OpenBLAS's version and build, in its own words.
+  /// OpenBLAS's version and build, in its own words; the file of another library in its place.
   public let configuration: String
-  /// The kernel set in use, in OpenBLAS's words: `SkylakeX`, `Haswell`, ….
+  /// The kernel set in use, in OpenBLAS's words: `SkylakeX`, `Haswell`, …; `unknown` of another library.
   public let kernels: String
   /// Why these kernels are in use.
   public let reason: Reason
@@ -71,7 +71,9 @@ public struct BLASLibrary: Sendable {
   private init() {
     var reason = Reason.ownChoice
     let chosen = Self.coreName()
-    if let requested = Self.requestedKernels.withLock({ $0 }) {
+    if !Self.isOpenBLAS {
+      reason = .notOpenBLAS
+    } else if let requested = Self.requestedKernels.withLock({ $0 }) {
       let isThere = chosen.lowercased() == requested.lowercased()
       reason =
         isThere || Self.chooseAgain(requested) ? .requested : .fixedAtBuild(wanted: requested)
@@ -86,8 +88,8 @@ public struct BLASLibrary: Sendable {
         reason = .fixedAtBuild(wanted: wanted)
       }
     }
-    openblas_set_num_threads(1)
-    self.configuration = String(cString: openblas_get_config())
+    Self.useOneThread()
+    self.configuration = Self.describe()
     self.kernels = Self.coreName()
     self.reason = reason
   }
@@ -106,17 +108,14 @@ public struct BLASLibrary: Sendable {
     ProcessInfo.processInfo.environment["OPENBLAS_CORETYPE"].flatMap { $0.isEmpty ? nil : $0 }
   }
 
-  static func coreName() -> String { String(cString: openblas_get_corename()) }
-
   /// Makes OpenBLAS choose its kernels again; false where this build cannot. OpenBLAS reads
   /// `OPENBLAS_CORETYPE` in that call only, so the variable has its old value again at once.
   ///
-  /// The two entry points exist only in builds with run-time choice (`DYNAMIC_ARCH`), so they are
-  /// looked up rather than linked.
+  /// The two functions exist only in builds with run-time choice (`DYNAMIC_ARCH`).
   private static func chooseAgain(_ kernels: String) -> Bool {
-    typealias Call = @convention(c) () -> Void
-    guard let quit = entryPoint("gotoblas_dynamic_quit", as: Call.self),
-      let initialize = entryPoint("gotoblas_dynamic_init", as: Call.self)
+    typealias Function = @convention(c) () -> Void
+    guard let quit = function("gotoblas_dynamic_quit", as: Function.self),
+      let initialize = function("gotoblas_dynamic_init", as: Function.self)
     else { return false }
     let before = userChoice
     setenv("OPENBLAS_CORETYPE", kernels, 1)
@@ -124,13 +123,5 @@ public struct BLASLibrary: Sendable {
     initialize()
     if let before { setenv("OPENBLAS_CORETYPE", before, 1) } else { unsetenv("OPENBLAS_CORETYPE") }
     return coreName().lowercased() == kernels.lowercased()
-  }
-
-  /// A function of the library that only some builds have.
-  static func entryPoint<Function>(_ name: String, as type: Function.Type) -> Function? {
-    guard let program = dlopen(nil, RTLD_LAZY) else { return nil }
-    defer { dlclose(program) }
-    guard let address = dlsym(program, name) else { return nil }
-    return unsafeBitCast(address, to: type)
   }
 }

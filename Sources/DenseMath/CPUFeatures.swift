@@ -14,8 +14,12 @@ public struct CPUFeatures: Sendable, Equatable {
     return CPUFeatures(avx2: features.avx2_fma, avx512: features.avx512)
   }()
 
-  /// The CPU's name as it gives it itself; empty where it gives none.
-  public static var name: String { String(cString: unroll_cpu_name()) }
+  /// The CPU's name as it gives it itself, and on Linux for arm64 the names of its cores; empty where
+  /// there is none.
+  public static var name: String {
+    let given = String(cString: unroll_cpu_name())
+    return given.isEmpty ? ArmCPU.present : given
+  }
 
   /// The set of element-wise kernels in use: `avx512`, `avx2` or `portable`.
   ///

@@ -35,15 +35,16 @@ static void record(const char *event, const char *path) {
 }
 
 int fsync(int descriptor) {
-  int result = (int)syscall(SYS_fsync, descriptor);
+  // What follows would change the errno of a failure.
+  if (syscall(SYS_fsync, descriptor) != 0) return -1;
   char link[64], path[4096];
   snprintf(link, sizeof link, "/proc/self/fd/%d", descriptor);
   ssize_t length = readlink(link, path, sizeof path - 1);
-  if (result == 0 && length > 0) {
+  if (length > 0) {
     path[length] = 0;
     record("sync", path);
   }
-  return result;
+  return 0;
 }
 
 int rename(const char *old, const char *new) {

@@ -39,6 +39,7 @@ import UnrollDenseMath
       #expect(!name.isEmpty)
     #else
       #expect(name.isEmpty)
+      #expect(!CPUFeatures.name.isEmpty)
     #endif
   }
 

@@ -256,8 +256,12 @@ typedef struct {
   bool avx512_bf16;
 } unroll_cpu_features;
 unroll_cpu_features unroll_cpu(void);
-/// The CPU's name as it gives it, "" where it gives none. Lives for the whole process.
+/// The CPU's name as it gives it, "" where it gives none, as on arm64 under Linux. Lives for the whole process.
 const char *unroll_cpu_name(void);
+
+/// The file of the library or program that has the code at `address`, "" where the system does not say. Lives
+/// as long as that is loaded.
+const char *unroll_library_of(const void *address);
 
 /// Cores of a machine.
 typedef struct {

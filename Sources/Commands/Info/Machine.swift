@@ -57,6 +57,7 @@ struct Machine: Sendable {
     case .fixedAtBuild(let wanted):
       "this OpenBLAS was built for them alone; \(wanted) would be faster, a build with "
         + "DYNAMIC_ARCH has it"
+    case .notOpenBLAS: "not OpenBLAS, so it chooses them itself"
     case .keptForHost(let wanted):
       "OpenBLAS's own choice, kept as asked; \(wanted) would be faster"
     }

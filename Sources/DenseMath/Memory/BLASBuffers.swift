@@ -34,9 +34,9 @@ extension BLASLibrary {
     }
     // What is mapped now cannot be taken by other memory later. Without a limit nothing takes it.
     guard isLimited,
-      let allocate = entryPoint(
+      let allocate = function(
         "blas_memory_alloc", as: (@convention(c) (Int32) -> UnsafeMutableRawPointer?).self),
-      let free = entryPoint(
+      let free = function(
         "blas_memory_free", as: (@convention(c) (UnsafeMutableRawPointer?) -> Void).self)
     else { return }
     let buffers = (0..<threads).map { _ in allocate(0) }

@@ -44,12 +44,12 @@ final class OutputFile {
   /// Puts everything written so far onto the disk.
   func synchronize() throws(FileError) {
     require(descriptor >= 0, "expected an open file, got a closed one")
-    if fsync(descriptor) != 0 { throw .cannotWrite(path: reportedPath, errno: errno) }
+    if putOnDisk(descriptor) != 0 { throw .cannotWrite(path: reportedPath, errno: errno) }
   }
 
   /// Puts everything written onto the disk and closes the file.
   func close() throws(FileError) {
-    let synchronized = fsync(descriptor)
+    let synchronized = putOnDisk(descriptor)
     let reason = errno
     let closed = Foundation.close(descriptor)
     let closeReason = errno

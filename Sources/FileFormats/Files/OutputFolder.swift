@@ -103,7 +103,7 @@ public enum OutputFolder {
     // A folder that can be written to but not listed cannot be opened.
     guard descriptor >= 0 else { return }
     defer { close(descriptor) }
-    if fsync(descriptor) != 0, errno == EIO || errno == ENOSPC || errno == EDQUOT {
+    if putOnDisk(descriptor) != 0, errno == EIO || errno == ENOSPC || errno == EDQUOT {
       throw .cannotWrite(path: reportedPath, errno: errno)
     }
   }

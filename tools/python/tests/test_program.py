@@ -212,3 +212,10 @@ def test_missing_openblas_has_its_remedy():
     said = "/bin/unroll: error while loading shared libraries: libopenblas.so.0: cannot open shared object file"
     error = _program.Finished(127, "", said + "\n").error
     assert error == said + "; on Debian and Ubuntu: apt install libopenblas0"
+    # macOS ends the program, and says why in several lines.
+    said = "dyld[1]: Library not loaded: /opt/homebrew/opt/openblas/lib/libopenblas.0.dylib"
+    error = _program.Finished(-6, "", said + "\n  Referenced from: /bin/unroll\n").error
+    assert error == said + "; brew install openblas"
+    # The program's own message has its remedy.
+    said = "unroll: /opt/libopenblas.so.0: lacks dgeev_; must be OpenBLAS; apt-get install libopenblas0"
+    assert _program.Finished(1, "", said + "\n").error == said.removeprefix("unroll: ")

@@ -125,6 +125,15 @@ def text_of(value: object, name: str) -> str:
     return ",".join(text_of(item, name) for item in value)
 
 
+def _remedy(error: str) -> str:
+    """What helps where the system says that it cannot find the program's library."""
+    if "libopenblas" not in error:
+        return ""
+    if "error while loading shared libraries" in error:
+        return "; on Debian and Ubuntu: apt install libopenblas0"
+    return "; brew install openblas" if "Library not loaded" in error else ""
+
+
 @dataclass(frozen=True)
 class Finished:
     """A program that ended: its exit status and what it printed."""
@@ -141,15 +150,14 @@ class Finished:
     @property
     def error(self) -> str:
         """The one line of its error."""
-        if self.status < 0:
-            return f"the program was ended by {signal.Signals(-self.status).name}"
         lines = [line for line in self.stderr.splitlines() if line.strip()]
         errors = [line for line in lines if not line.startswith("unroll: warning:")] or lines
-        if not errors:
-            return f"ended with status {self.status}"
-        # What the system says of a program whose library it cannot find.
-        remedy = "; on Debian and Ubuntu: apt install libopenblas0" if "libopenblas" in errors[-1] else ""
-        return errors[-1].removeprefix("unroll: ") + remedy
+        for line in errors:
+            if remedy := _remedy(line):
+                return line.removeprefix("unroll: ") + remedy
+        if self.status < 0:
+            return f"the program was ended by {signal.Signals(-self.status).name}"
+        return errors[-1].removeprefix("unroll: ") if errors else f"ended with status {self.status}"
 
     @property
     def warnings(self) -> list[str]:
