@@ -106,7 +106,7 @@ public struct FeedForwardNetwork: Sendable {
         initializer.fillBias(start[bias], hidden: fanIn, using: &random)
       }
       if let norm = layer.norm { start[norm.weight].fill(1) }
-      if let slope = layer.slope { start[slope].fill(Element(Activation.startingSlope)) }
+      if let slope = layer.slope { start[slope].fill(Activation.startingSlope) }
     }
     if let head {
       let fanIn = inputs(of: depth)

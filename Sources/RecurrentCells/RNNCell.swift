@@ -24,7 +24,8 @@ public struct RNNCell: Cell {
 
   /// prelu's slope is one number for the layer, as in PyTorch's `nn.PReLU()`.
   public func extraParameters(hidden: Int) -> [CellParameter] {
-    activation == .prelu ? [CellParameter("slope", shape: [1], start: .constant(Activation.startingSlope))] : []
+    activation == .prelu
+      ? [CellParameter("slope", shape: [1], start: .constant(Activation.startingSlope))] : []
   }
 
   public func forward<Element>(_ step: CellStep<Element>) {

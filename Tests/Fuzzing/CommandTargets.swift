@@ -17,23 +17,23 @@ extension FuzzTarget {
         template.files.enumerated().map { index, file in
           [UInt8(index)] + template.form(of: file.name).seed(of: file.bytes)
         }
-      }
-    ) { bytes in
-      guard let first = bytes.first, !template.files.isEmpty else { return }
-      let folder = ScratchFolder.cleared()
-      let changed = Int(first) % template.files.count
-      for (index, file) in template.files.enumerated() {
-        let content =
-          index == changed
-          ? template.form(of: file.name).file(of: Array(bytes.dropFirst())) : file.bytes
-        ScratchFolder.write(content, to: file.name)
-      }
-      // A run that is gone on with stops before its first update, however many the folder asks for.
-      Interrupt.install()
-      raise(SIGTERM)
-      _ = unroll(words.map { $0.replacing("FOLDER", with: folder) } + ["--quiet"])
-      Interrupt.uninstall()
-    }
+      },
+      check: { bytes in
+        guard let first = bytes.first, !template.files.isEmpty else { return }
+        let folder = ScratchFolder.cleared()
+        let changed = Int(first) % template.files.count
+        for (index, file) in template.files.enumerated() {
+          let content =
+            index == changed
+            ? template.form(of: file.name).file(of: Array(bytes.dropFirst())) : file.bytes
+          ScratchFolder.write(content, to: file.name)
+        }
+        // A run that is gone on with stops before its first update, however many the folder asks for.
+        Interrupt.install()
+        raise(SIGTERM)
+        _ = unroll(words.map { $0.replacing("FOLDER", with: folder) } + ["--quiet"])
+        Interrupt.uninstall()
+      })
   }
 
   static let commands = [

@@ -17,34 +17,46 @@ extension FuzzTarget {
     seeds: @escaping @Sendable () throws -> [[UInt8]],
     read: @escaping @Sendable (_ path: String) throws -> Void
   ) -> FuzzTarget {
-    FuzzTarget(name: name, seeds: { try seeds().map(form.seed) }) { bytes in
-      if !FileManager.default.fileExists(atPath: ScratchFolder.path) { _ = ScratchFolder.cleared() }
-      ScratchFolder.write(form.file(of: bytes), to: file)
-      try? read("\(ScratchFolder.path)/\(file)")
-    }
+    FuzzTarget(
+      name: name, seeds: { try seeds().map(form.seed) },
+      check: { bytes in
+        if !FileManager.default.fileExists(atPath: ScratchFolder.path) {
+          _ = ScratchFolder.cleared()
+        }
+        ScratchFolder.write(form.file(of: bytes), to: file)
+        try? read("\(ScratchFolder.path)/\(file)")
+      })
   }
 
   static let readers = [
-    reader("json", "a.json", seeds: { try made(["train", "adding"], ending: "json") }) { path in
-      let value = try JSONValue(contentsOf: path)
-      _ = value.encoded()
-    },
-    reader("csv", "a.csv", seeds: { try made(["train", "adding"], ending: "csv") + texts }) {
-      path in
-      let table = try CSVTable(path: path)
-      for name in table.columnNames { _ = try? table.column(named: name) }
-    },
-    reader("series", "a.csv", seeds: { texts }) { path in
-      let reading = CSVReading(decimal: nil, missing: .interpolate)
-      let names = try CSVTable(path: path, as: reading).columnNames
-      for name in names { _ = try? CSVSeries(path: path, columns: [name], as: reading) }
-    },
-    reader("text", "a.txt", seeds: { texts }) { path in
-      let text = try IndexedText(path: path)
-      var reader = text.reader(from: text.count / 2)
-      while try reader.next() != nil {}
-      _ = try text.counts(in: 0..<text.count / 2)
-    },
+    reader(
+      "json", "a.json", seeds: { try made(["train", "adding"], ending: "json") },
+      read: { path in
+        let value = try JSONValue(contentsOf: path)
+        _ = value.encoded()
+      }),
+    reader(
+      "csv", "a.csv", seeds: { try made(["train", "adding"], ending: "csv") + texts },
+      read: {
+        path in
+        let table = try CSVTable(path: path)
+        for name in table.columnNames { _ = try? table.column(named: name) }
+      }),
+    reader(
+      "series", "a.csv", seeds: { texts },
+      read: { path in
+        let reading = CSVReading(decimal: nil, missing: .interpolate)
+        let names = try CSVTable(path: path, as: reading).columnNames
+        for name in names { _ = try? CSVSeries(path: path, columns: [name], as: reading) }
+      }),
+    reader(
+      "text", "a.txt", seeds: { texts },
+      read: { path in
+        let text = try IndexedText(path: path)
+        var reader = text.reader(from: text.count / 2)
+        while try reader.next() != nil {}
+        _ = try text.counts(in: 0..<text.count / 2)
+      }),
     reader(
       "safetensors", "a.safetensors", .safetensors,
       seeds: { try made(["train", "adding"], ending: "safetensors") }, read: readTensors),
@@ -61,20 +73,21 @@ extension FuzzTarget {
       seeds: {
         try made(["train", "adding"], ending: "model.safetensors")
           + made(["train", "copy", "--cell", "gru", "--layers", "2"], ending: "model.safetensors")
-      }
-    ) { _ = try SavedModel(path: $0) },
+      }, read: { _ = try SavedModel(path: $0) }),
     reader(
       "mlp", "a.safetensors", .safetensors,
-      seeds: { try made(["train", "adding"], ending: "model.safetensors") }
-    ) { _ = try FeedForwardFile(path: $0, activation: .tanh) },
-    reader("sequences", "a.npz", .npz, seeds: { [try arrays()] }) { path in
-      _ = try SequenceInputs(path: path)
-      _ = try GradientSequences(path: path)
-      _ = try ExpectedOutputs(path: path)
-    },
+      seeds: { try made(["train", "adding"], ending: "model.safetensors") },
+      read: { _ = try FeedForwardFile(path: $0, activation: .tanh) }),
     reader(
-      "config", "config.json", seeds: { try made(["train", "adding"], ending: "config.json") }
-    ) { _ = try ConfigFile.read($0) },
+      "sequences", "a.npz", .npz, seeds: { [try arrays()] },
+      read: { path in
+        _ = try SequenceInputs(path: path)
+        _ = try GradientSequences(path: path)
+        _ = try ExpectedOutputs(path: path)
+      }),
+    reader(
+      "config", "config.json", seeds: { try made(["train", "adding"], ending: "config.json") },
+      read: { _ = try ConfigFile.read($0) }),
     FuzzTarget(
       name: "arguments",
       seeds: {
@@ -83,12 +96,12 @@ extension FuzzTarget {
           "sweep\n--vary\ncell=rnn,gru",
         ]
         .map { Array($0.utf8) }
-      }
-    ) { bytes in
-      let words = String(decoding: bytes, as: UTF8.self).components(separatedBy: "\n")
-      guard let command = try? CommandTable.all.command(named: words[0]) else { return }
-      _ = try? ArgumentParser(command: command).parse(Array(words.dropFirst()))
-    },
+      },
+      check: { bytes in
+        let words = String(decoding: bytes, as: UTF8.self).components(separatedBy: "\n")
+        guard let command = try? CommandTable.all.command(named: words[0]) else { return }
+        _ = try? ArgumentParser(command: command).parse(Array(words.dropFirst()))
+      }),
   ]
 
   @Sendable private static func readTensors(_ path: String) throws {

@@ -25,12 +25,16 @@ package struct ArithmeticRoutines: Equatable, Sendable, CustomStringConvertible 
   /// What to do where they do not work.
   let remedy: String
 
-  /// The kernels in use of `library`.
+  /// The kernels in use of `library`; the library itself where it is not OpenBLAS.
   ///
   /// - Parameters:
   ///   - asked: what the environment asks for; nil where it leaves the choice.
   ///   - others: what may be asked for instead.
   static func blas(_ library: BLASLibrary, asked: String?, others: [String]) -> ArithmeticRoutines {
+    guard library.reason != .notOpenBLAS else {
+      return ArithmeticRoutines(
+        description: library.configuration.escaped, remedy: "install OpenBLAS")
+    }
     let variable = "OPENBLAS_CORETYPE"
     let version = library.configuration.split(separator: " ").prefix(2).joined(separator: " ")
     return ArithmeticRoutines(

@@ -78,7 +78,11 @@ package enum TemporaryFiles {
   /// Stands for the machine and, in a container, for its own numbers of processes.
   private static let place: String = {
     let host = ProcessInfo.processInfo.hostName
-    let space = try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/ns/pid")
+    #if os(Linux)
+      let space = try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/ns/pid")
+    #else
+      let space: String? = nil
+    #endif
     var hash = SHA256()
     Array((host + " " + (space ?? "")).utf8).withUnsafeBytes { hash.update($0) }
     return String(hash.hexadecimal().prefix(8))

@@ -32,6 +32,26 @@ struct DocumentsTests {
     }
   }
 
+  @Test(arguments: try Document.all())
+  func suitesNamedExist(document: Document) throws {
+    for match in document.text.matches(of: /`([A-Z][A-Za-z0-9]*Tests)`/) {
+      let name = String(match.output.1)
+      #expect(Self.suites.contains(name), "\(document): \(name)")
+    }
+  }
+
+  private static let suites: Set<String> = {
+    let tests = Document.top.appending(path: "Tests").path
+    let files = FileManager.default.enumerator(atPath: tests)?.compactMap { $0 as? String } ?? []
+    var names: Set<String> = []
+    for file in files where file.hasSuffix(".swift") {
+      let text = (try? String(contentsOfFile: "\(tests)/\(file)", encoding: .utf8)) ?? ""
+      names.formUnion(
+        text.matches(of: /\b(?:struct|class) ([A-Za-z0-9]+)/).map { String($0.output.1) })
+    }
+    return names
+  }()
+
   /// Commands that read the options of an earlier run are left out: parsing opens its files.
   @Test(arguments: try Document.all())
   func commandsAreAccepted(document: Document) throws {

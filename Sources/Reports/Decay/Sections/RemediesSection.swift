@@ -152,7 +152,8 @@ public struct RemediesSection: DecaySection {
       cells.append(row.outcome.word)
       if isTimed {
         let ratio = row.median { $0.times?.ratio }
-        cells.append(ratio.map { String(format: "%.2f", $0) } ?? "-")
+        // Four characters, so that a busy machine does not make the column wider.
+        cells.append(ratio.map { String(format: $0 < 9.995 ? "%.2f" : "%.1f", $0) } ?? "-")
       }
       return cells
     }
