@@ -89,19 +89,27 @@ extension FuzzTarget {
   }
 }
 
-/// The files that commands leave.
-private final class Template: Sendable {
-  let files: [(name: String, bytes: [UInt8])]
+/// The files that commands leave, made when they are first asked for. libFuzzer has one thread.
+private final class Template: @unchecked Sendable {
+  private let commands: [[String]]
+  private(set) lazy var files = Self.made(by: commands)
 
-  /// - Parameter commands: each with `--out` and a name last.
-  init(_ commands: [[String]]) {
+  /// - Parameter commands: each with `--out` and a name.
+  init(_ commands: [[String]]) { self.commands = commands }
+
+  private static func made(by commands: [[String]]) -> [(name: String, bytes: [UInt8])] {
     let folder = ScratchFolder.cleared()
-    for words in commands {
-      let words = words.dropLast() + ["\(folder)/\(words[words.count - 1])", "--quiet"]
-      let errors = unroll(Array(words))
-      precondition(errors.isEmpty, "\(words): \(errors)")
+    for var words in commands {
+      if let option = words.firstIndex(of: "--out") {
+        words[option + 1] = "\(folder)/\(words[option + 1])"
+      }
+      let errors = unroll(words + ["--quiet"])
+      guard errors.isEmpty else {
+        print("unroll \(words.joined(separator: " ")): \(errors.joined(separator: "; "))")
+        exit(1)
+      }
     }
-    files = ScratchFolder.files.filter { !$0.name.hasSuffix("lock") && $0.bytes.count < 100_000 }
+    return ScratchFolder.files.filter { !$0.name.hasSuffix("lock") && $0.bytes.count < 100_000 }
   }
 
   func form(of name: String) -> FileForm { name.hasSuffix(".safetensors") ? .safetensors : .plain }

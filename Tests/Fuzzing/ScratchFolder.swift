@@ -27,10 +27,7 @@ enum ScratchFolder {
   static var files: [(name: String, bytes: [UInt8])] {
     let names = (FileManager.default.enumerator(atPath: path)?.allObjects as? [String]) ?? []
     return names.sorted().compactMap { name in
-      var isFolder: ObjCBool = false
-      FileManager.default.fileExists(atPath: "\(path)/\(name)", isDirectory: &isFolder)
-      guard !isFolder.boolValue, let data = FileManager.default.contents(atPath: "\(path)/\(name)")
-      else { return nil }
+      guard let data = FileManager.default.contents(atPath: "\(path)/\(name)") else { return nil }
       return (name, Array(data))
     }
   }

@@ -44,7 +44,7 @@ extension Command {
     examples: [
       Example(line: "unroll lesson", explanation: "the lessons in teaching order"),
       Example(
-        line: "unroll lesson chain --weights 6.9 --x 0",
+        line: "unroll lesson chain --weights 8 --biases -4 --x 0.5",
         explanation: "four sigmoid units whose weights are large enough to make a gradient grow"),
       Example(
         line: "unroll lesson --all --out lessons",
