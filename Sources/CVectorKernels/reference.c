@@ -9,75 +9,9 @@
 #define IN(x, r) ((const double *)(x) + (r) * ld_##x)
 #define OUT(x, r) ((double *)(x) + (r) * ld_##x)
 
-static double logistic(double x) { return 1 / (1 + exp(-x)); }
-static double softplus(double x) { return fmax(x, 0) + log1p(exp(-fabs(x))); }
-// The normal distribution function.
-static double normal(double x) { return erfc(-x * M_SQRT1_2) / 2; }
-// v of x sigmoid(v) in the tanh form of gelu, and v'.
-static double gelu_exponent(double x) { return sqrt(8 / M_PI) * (x + 0.044715 * x * x * x); }
-static double gelu_exponent_slope(double x) { return sqrt(8 / M_PI) * (1 + 3 * 0.044715 * x * x); }
-
-static const double SELU = 1.0507009873554804934, SELU_ALPHA = 1.7580993408473768600;
-
-static double activation(unroll_activation kind, double a, double x) {
-  switch (kind) {
-    case UNROLL_IDENTITY: return x;
-    case UNROLL_TANH: return tanh(x);
-    case UNROLL_SIGMOID: return logistic(x);
-    case UNROLL_RELU: return x > 0 ? x : 0;
-    case UNROLL_LEAKY_RELU:
-    case UNROLL_RRELU: return x > 0 ? x : a * x;
-    case UNROLL_ELU: return x > 0 ? x : a * expm1(x);
-    case UNROLL_HARD_SIGMOID: return fmin(fmax(x + 3, 0), 6) / 6;
-    case UNROLL_LOG_SIGMOID: return -softplus(-x);
-    case UNROLL_HARD_TANH: return fmin(fmax(x, -1), 1);
-    case UNROLL_SOFTSIGN: return x / (1 + fabs(x));
-    case UNROLL_ARCTAN: return atan(x);
-    case UNROLL_SCALED_TANH: return 1.7159 * tanh(2 * x / 3);
-    case UNROLL_RELU6: return fmin(fmax(x, 0), 6);
-    case UNROLL_SELU: return x > 0 ? SELU * x : SELU_ALPHA * expm1(x);
-    case UNROLL_CELU: return x > 0 ? x : a * expm1(x / a);
-    case UNROLL_GELU: return x * normal(x);
-    case UNROLL_GELU_TANH: return x * logistic(gelu_exponent(x));
-    case UNROLL_SILU: return x * logistic(x);
-    case UNROLL_MISH: return x * tanh(softplus(x));
-    case UNROLL_SOFTPLUS: return a * x > 20 ? x : softplus(a * x) / a;
-  }
-  return NAN;
-}
-
-static double slope(unroll_activation kind, double a, double x, double h) {
-  switch (kind) {
-    case UNROLL_IDENTITY: return 1;
-    case UNROLL_TANH: return 1 - tanh(x) * tanh(x);
-    case UNROLL_SIGMOID: return logistic(x) * logistic(-x);
-    case UNROLL_RELU: return x > 0;
-    case UNROLL_LEAKY_RELU: return x > 0 ? 1 : a;
-    case UNROLL_RRELU: return x > 0 ? 1 : h / x;
-    case UNROLL_ELU: return x > 0 ? 1 : a * exp(x);
-    case UNROLL_HARD_SIGMOID: return fabs(x) < 3 ? 1.0 / 6 : 0;
-    case UNROLL_LOG_SIGMOID: return logistic(-x);
-    case UNROLL_HARD_TANH: return fabs(x) < 1;
-    case UNROLL_SOFTSIGN: return 1 / ((1 + fabs(x)) * (1 + fabs(x)));
-    case UNROLL_ARCTAN: return 1 / (1 + x * x);
-    case UNROLL_SCALED_TANH: return 2 * 1.7159 / 3 * (1 - pow(tanh(2 * x / 3), 2));
-    case UNROLL_RELU6: return x > 0 && x < 6;
-    case UNROLL_SELU: return x > 0 ? SELU : SELU_ALPHA * exp(x);
-    case UNROLL_CELU: return x > 0 ? 1 : exp(x / a);
-    case UNROLL_GELU: return normal(x) + x * exp(-x * x / 2) / sqrt(2 * M_PI);
-    case UNROLL_GELU_TANH: {
-      double v = gelu_exponent(x);
-      return logistic(v) * (1 + x * gelu_exponent_slope(x) * logistic(-v));
-    }
-    case UNROLL_SILU: return logistic(x) * (1 + x * logistic(-x));
-    case UNROLL_MISH: {
-      double t = tanh(softplus(x));
-      return t + x * (1 - t * t) * logistic(x);
-    }
-    case UNROLL_SOFTPLUS: return a * x > 20 ? 1 : logistic(a * x);
-  }
-  return NAN;
-}
+typedef double real;
+#define AMPLITUDE 1.7159
+#include "definitions.inc"
 
 static void exp_all(size_t n, const void *x, void *y) {
   for (size_t j = 0; j < n; ++j) ((double *)y)[j] = exp(((const double *)x)[j]);
@@ -88,7 +22,7 @@ static void tanh_all(size_t n, const void *x, void *y) {
 }
 
 static void sigmoid_all(size_t n, const void *x, void *y) {
-  for (size_t j = 0; j < n; ++j) ((double *)y)[j] = logistic(((const double *)x)[j]);
+  for (size_t j = 0; j < n; ++j) ((double *)y)[j] = sigmoid(((const double *)x)[j]);
 }
 
 static void activation_forward(
@@ -133,8 +67,8 @@ static void lstm_forward(
   for (size_t r = 0; r < rows; ++r) {
     double *gate = OUT(gates, r);
     for (size_t j = 0; j < hidden; ++j) {
-      double i = logistic(gate[j]), f = logistic(gate[hidden + j]);
-      double g = tanh(gate[2 * hidden + j]), o = logistic(gate[3 * hidden + j]);
+      double i = sigmoid(gate[j]), f = sigmoid(gate[hidden + j]);
+      double g = tanh(gate[2 * hidden + j]), o = sigmoid(gate[3 * hidden + j]);
       gate[j] = i, gate[hidden + j] = f, gate[2 * hidden + j] = g, gate[3 * hidden + j] = o;
       OUT(c, r)[j] = f * IN(c_prev, r)[j] + i * g;
       OUT(h, r)[j] = o * tanh(OUT(c, r)[j]);
@@ -170,7 +104,7 @@ static void gru_forward(
   for (size_t row = 0; row < rows; ++row) {
     double *gate = OUT(gates, row);
     for (size_t j = 0; j < hidden; ++j) {
-      double r = logistic(gate[j]), z = logistic(gate[hidden + j]);
+      double r = sigmoid(gate[j]), z = sigmoid(gate[hidden + j]);
       double n = tanh(gate[3 * hidden + j] + r * gate[2 * hidden + j]);
       gate[j] = r, gate[hidden + j] = z, gate[3 * hidden + j] = n;
       OUT(h, row)[j] = (1 - z) * n + z * IN(h_prev, row)[j];

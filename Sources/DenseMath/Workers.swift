@@ -40,7 +40,10 @@ public final class Workers: Sendable {
   private func start(_ worker: Int) {
     let context = Unmanaged.passRetained(Member(gate, worker))
     let failure = unroll_start_thread(
-      8 << 20, { Unmanaged<Member>.fromOpaque($0!).takeRetainedValue().work() }, context.toOpaque())
+      8 << 20,
+      { context in
+        if let context { Unmanaged<Member>.fromOpaque(context).takeRetainedValue().work() }
+      }, context.toOpaque())
     if failure == 0 { return }
     context.release()
     endProcess(

@@ -126,13 +126,13 @@ extension CurvesFigure {
       zip(drawing.data, curves).map { block, curve in
         .init(label: curve.label, kind: curve.kind, block: block, using: "3:4", column: 3)
       })
-    for (index, curve) in curves.enumerated() where vertical.scale == .logarithmic {
-      let zeros = ZeroMarks(
-        curve: "curve\(index)", curve.points.map(\.y),
-        at: curve.points.map { horizontal.scale.place($0.x) }, foot: upright.low)
-      guard let zeros else { continue }
-      drawing.data.append(zeros.block)
-      plots.append(zeros.plot(color: looks.color(curve.label)))
+    if vertical.scale == .logarithmic {
+      plots += curves.enumerated().compactMap { index, curve in
+        drawing.addZeros(
+          "curve\(index)", curve.points.map(\.y),
+          at: curve.points.map { horizontal.scale.place($0.x) }, foot: upright.low,
+          color: looks.color(curve.label))
+      }
     }
     let samples = curves.enumerated().map { index, curve in
       looks.sample(label: curve.label, kind: curve.kind, title: key.title(index))

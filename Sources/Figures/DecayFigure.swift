@@ -189,13 +189,10 @@ extension DecayFigure {
       zip(drawing.data, keys).map { block, key in
         .init(label: key.label, kind: key.kind, block: block, using: "1:(log10($2))")
       })
-    for (place, curve) in curves.enumerated() {
-      let zeros = ZeroMarks(
-        curve: "curve\(place)", curve.norms, at: curve.norms.indices.map(Double.init),
-        foot: axis.low)
-      guard let zeros else { continue }
-      drawing.data.append(zeros.block)
-      plots.append(zeros.plot(color: looks.color(keys[place].label)))
+    plots += curves.enumerated().compactMap { place, curve in
+      drawing.addZeros(
+        "curve\(place)", curve.norms, at: curve.norms.indices.map(Double.init), foot: axis.low,
+        color: looks.color(keys[place].label))
     }
     plots += keys.enumerated().map { index, look in
       looks.sample(label: look.label, kind: look.kind, title: key.title(index))

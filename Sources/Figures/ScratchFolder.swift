@@ -36,7 +36,7 @@ struct ScratchFolder {
   }
 
   /// A new, empty file, open for writing.
-  func create(_ name: String) throws(FigureError) -> FileHandle {
+  private func create(_ name: String) throws(FigureError) -> FileHandle {
     let descriptor = open(file(name), O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC, 0o666)
     guard descriptor >= 0 else { throw .cannotWrite(path: file(name), errno: errno) }
     return FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)

@@ -21,11 +21,24 @@ struct ZeroMarks {
       name: curve + "_zeros", columns: "x foot", rows: ends.map { [places[$0], foot] })
   }
 
-  /// What draws the triangles.
-  func plot(color: String) -> String { Self.plot(block.source("1:2"), color: color) }
-
   /// What draws a triangle at each point of `source`.
   static func plot(_ source: String, color: String) -> String {
     "\(source) with points pt 10 ps 1.2 lc rgb '\(color)'"
+  }
+}
+
+extension Drawing {
+  /// Adds the marks of a curve's zeros, and returns what draws them; nil where it has none.
+  ///
+  /// - Parameters:
+  ///   - curve: the name of the curve's own block.
+  ///   - places: on the horizontal axis, one for each of the values.
+  ///   - foot: the lower end of the vertical axis.
+  mutating func addZeros(
+    _ curve: String, _ values: [Double], at places: [Double], foot: Double, color: String
+  ) -> String? {
+    guard let zeros = ZeroMarks(curve: curve, values, at: places, foot: foot) else { return nil }
+    data.append(zeros.block)
+    return ZeroMarks.plot(zeros.block.source("1:2"), color: color)
   }
 }

@@ -22,24 +22,14 @@ public struct SettingForm<Setting: Sendable>: Sendable {
     _ name: String, _ number: SettingNumber, synonyms: [String] = [], formula: String,
     source: String, make: @escaping @Sendable (Double) -> Setting
   ) {
-    self.name = name
-    self.synonyms = synonyms
-    self.number = number
-    self.formula = formula
-    self.source = source
-    self.make = make
+    self.init(name, synonyms, number, formula: formula, source: source, make: make)
   }
 
   /// A form without a number.
   init(
     _ name: String, synonyms: [String] = [], formula: String, source: String, _ setting: Setting
   ) {
-    self.name = name
-    self.synonyms = synonyms
-    number = nil
-    self.formula = formula
-    self.source = source
-    make = { _ in setting }
+    self.init(name, synonyms, nil, formula: formula, source: source) { _ in setting }
   }
 
   private init(

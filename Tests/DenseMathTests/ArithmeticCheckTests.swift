@@ -159,6 +159,8 @@ import Testing
       unroll_crash_line_set("the line\n", 3)
       unroll_crash_line_clear()
       kill(getpid(), SIGBUS)
+      // Another thread may get it, while this one goes on.
+      sleep(10)
     }
   }
 

@@ -11,7 +11,7 @@ struct ZeroMarksTests {
       ZeroMarks(curve: "curve0", values, at: (0..<8).map(Double.init), foot: -3))
     #expect(marks.block.rows == [[1, -3], [3, -3], [5, -3], [7, -3]])
     #expect(
-      marks.plot(color: "#000000")
+      ZeroMarks.plot(marks.block.source("1:2"), color: "#000000")
         == "$curve0_zeros using 1:2 with points pt 10 ps 1.2 lc rgb '#000000'")
     #expect(ZeroMarks(curve: "curve0", [1, .nan, 2], at: [0, 1, 2], foot: 0) == nil)
     // A place that the horizontal axis does not have.

@@ -41,9 +41,10 @@ extension Command {
       gates.csv shows what the gates alone would leave of the gradient. The LSTM multiplies c by its \
       forget gate at each step, the GRU multiplies h by its update gate. The file has the logarithm \
       of the decay, that of what is left where each unit's gradient passes its own gates alone, and \
-      that of the product of the gates' mean over units. formats.csv has the largest element of the gradient at each lag, and the share that is subnormal in \
-      float32 (below its normal range, and held with fewer digits). The summary says at which lag \
-      float16, bfloat16 and float32 run out of range; dashed lines in the figures show it.
+      that of the product of the gates' mean over units. formats.csv has the largest element of the \
+      gradient at each lag, and the share that is subnormal in float32 (below its normal range, and \
+      held with fewer digits). The summary says at which lag float16, bfloat16 and float32 run out of \
+      range; dashed lines in the figures show it.
 
       --truncation cuts the gradient of the loss at the last step after K steps and compares it with \
       the whole gradient, parameter by parameter (truncation.csv): cosine, ratio of norms, relative \

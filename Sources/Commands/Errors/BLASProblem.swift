@@ -14,16 +14,8 @@ struct BLASProblem: CustomStringConvertible {
 
   var description: String {
     "\(library.isEmpty ? "the BLAS library" : library): lacks \(missing.listed("and")); "
-      + "must be OpenBLAS or a library with CBLAS and LAPACK; \(Self.installCommand), or take the other "
-      + "library out of LD_LIBRARY_PATH"
-  }
-
-  /// The command that installs OpenBLAS on this system.
-  static var installCommand: String {
-    #if os(macOS)
-      "brew install openblas"
-    #else
-      "apt-get install libopenblas0"
-    #endif
+      + "must be OpenBLAS or a library with CBLAS and LAPACK; "
+      + installCommand(debian: "libopenblas0", homebrew: "openblas")
+      + ", or take the other library out of LD_LIBRARY_PATH"
   }
 }

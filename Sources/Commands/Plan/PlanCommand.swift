@@ -105,9 +105,7 @@ extension Command {
   /// Options of `train` that are about a folder, or about what does not take part in an update.
   private static let unplanned = [
     "resume", "accept-changed-data", "reschedule", "sweep", "run", "watch-decay", "loss-at",
-    "checkpoint-every",
-    "keep-checkpoints", "out",
-    "tensorboard",
+    "checkpoint-every", "keep-checkpoints", "out", "tensorboard",
   ]
 }
 

@@ -30,10 +30,10 @@ extension Command {
       process to rounding. The program must have been built with swift build -c release --traits MPI.
 
       Ctrl-C saves and stops, and so does closing the terminal. A checkpoint is also saved at each \
-      evaluation, and every --checkpoint-every minutes between two; --keep-checkpoints keeps earlier ones beside \
-      it. --resume continues from the checkpoint and ends with the same bits \
-      as an uninterrupted run with the same number of threads. The data are those that the run \
-      began with: a file is known by its content, and may have moved (--file says where to). \
+      evaluation, and every --checkpoint-every minutes between two; --keep-checkpoints keeps earlier \
+      ones beside it. --resume continues from the checkpoint and ends with the same bits as an \
+      uninterrupted run with the same number of threads. The data are those that the run began \
+      with: a file is known by its content, and may have moved (--file says where to). \
       --accept-changed-data goes on with a file that has changed, with the run's own vocabulary \
       or scaling and without what was appended. A new --learning-rate, and under --reschedule \
       another schedule or a longer one, count from the checkpoint on.

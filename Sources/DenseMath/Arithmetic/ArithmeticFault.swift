@@ -20,7 +20,7 @@ package enum ArithmeticFault: Error, Equatable, CustomStringConvertible {
 
 /// Routines that were chosen together.
 package struct ArithmeticRoutines: Equatable, Sendable, CustomStringConvertible {
-  /// As a message names them: `OpenBLAS's kernels Haswell`.
+  /// As a message names them: `the kernels Haswell of OpenBLAS 0.3.26`.
   package let description: String
   /// What to do where they do not work.
   let remedy: String

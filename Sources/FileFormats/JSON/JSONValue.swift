@@ -34,8 +34,7 @@ extension JSONValue {
   /// - Throws: `FileError`, with the line for problems that lie at one place.
   public init(contentsOf path: String) throws(FileError) {
     let file = try MappedFile(path: path)
-    let data = file.withUnsafeBytes { Data($0) }
-    try file.requireWhole()
+    let data = try file.read { Data($0) }
     do {
       self = try JSONValue(parsing: data)
     } catch {

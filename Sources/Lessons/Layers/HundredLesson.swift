@@ -183,6 +183,7 @@ struct Hundred: Sendable {
     func layer(above square: Double) -> MeanFieldLayer {
       MeanFieldLayer(.sigmoid, inputs: width, weightVariance: variance, inputSquare: square)
     }
+    // σ(0)².
     var square = 0.25
     for _ in 0..<100 { square = layer(above: square).outputSquare }
     return (variance * Double(width) * layer(above: square).slopeSquare).squareRoot()

@@ -137,10 +137,7 @@ struct LongMemory: Sendable {
     func measure() {
       parameters.values.assign(trainer.parameters.values.values)
       measured.updates.append(trainer.totals.updates)
-      measured.gates +=
-        GradientMeasurement.measure(
-          trainer.model, parameters, batch: batch
-        ).gates
+      measured.gates += GradientMeasurement.measure(trainer.model, parameters, batch: batch).gates
     }
     measure()
     let every = max(1, updates / 20)

@@ -15,12 +15,7 @@ final class PercentileClipper<Element: Scalar>: Clipper, @unchecked Sendable {
   private var norms: RunningPercentile
   private(set) var commonFactor: Double? = 1
 
-  private let percentile: Double
-
-  init(_ percentile: Double) {
-    self.percentile = percentile
-    norms = RunningPercentile(percentile)
-  }
+  init(_ percentile: Double) { norms = RunningPercentile(percentile) }
 
   func decide(norm: Double) {
     norms.insert(norm)
@@ -33,7 +28,9 @@ final class PercentileClipper<Element: Scalar>: Clipper, @unchecked Sendable {
   var history: [Double] { norms.record }
 
   func restore(history: [Double], updates: Int) throws(InvalidHistory) {
-    guard let norms = RunningPercentile(percentile, record: history), norms.count == updates else {
+    guard let norms = RunningPercentile(self.norms.percentile, record: history),
+      norms.count == updates
+    else {
       throw InvalidHistory(expected: "\(updates) norms, one for each update, or their counts")
     }
     self.norms = norms

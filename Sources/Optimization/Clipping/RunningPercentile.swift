@@ -13,13 +13,15 @@ struct RunningPercentile: Sendable {
   /// The most numbers that are all kept: half a megabyte.
   static let exactCount = 1 << 16
 
-  private let fraction: Double
+  let percentile: Double
   /// Negated, so that the largest is on top.
   private var low = Heap()
   private var high = Heap()
   private var counted: CountedNumbers?
 
-  init(_ percentile: Double) { fraction = percentile / 100 }
+  init(_ percentile: Double) { self.percentile = percentile }
+
+  private var fraction: Double { percentile / 100 }
 
   var count: Int { counted?.total ?? low.count + high.count }
 
