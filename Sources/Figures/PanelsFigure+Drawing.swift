@@ -130,8 +130,11 @@ extension PanelsFigure {
     drawing.commands = across.commands("x", plain: true) + upright.commands("y", plain: true)
     if panel.isEmpty { drawing.addNote(Self.emptyNote) }
     let labels = entries.map(\.label)
+    let hasLines = panel.lines.contains { $0.mark == .line }
     drawing.plotMarks(
-      "1:2", marks: panel.lines.map { mark(labels.firstIndex(of: $0.label) ?? 0) })
+      "1:2", marks: panel.lines.map { mark(labels.firstIndex(of: $0.label) ?? 0) },
+      // A single place on a line would be lost in it.
+      inFront: { hasLines && panel.lines[$0].mark == .points })
     return drawing
   }
 

@@ -12,9 +12,12 @@ public protocol TerminalFigure: Figure {
 
 extension Drawing {
   /// Plots the data as marks, one for each block. Where curves lie on one another they take turns:
-  /// each is drawn last in some of the columns.
-  mutating func plotMarks(_ using: String, marks: [String]) {
+  /// each is drawn last in some of the columns. Blocks that are `inFront` are drawn after all of them.
+  mutating func plotMarks(
+    _ using: String, marks: [String], inFront: (Int) -> Bool = { _ in false }
+  ) {
     let columns = width - 12
+    let isInFront = data.indices.map(inFront)
     let turns = data.enumerated().map { place, block in
       let rows = block.rows.enumerated().filter { index, _ in
         let column = index * columns / max(block.rows.count, columns)
@@ -26,8 +29,9 @@ extension Drawing {
     let plots = zip(data + turns, marks + marks).map { block, mark in
       "\(block.source(using)) with points pt '\(mark)'"
     }
+    let front = zip(plots, isInFront).filter(\.1).map(\.0)
     data += turns
-    commands.append(plotCommand(plots))
+    commands.append(plotCommand(plots + front))
   }
 }
 

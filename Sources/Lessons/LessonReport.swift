@@ -67,6 +67,8 @@ public struct LessonReport: Sendable {
   public var prediction: String { required("prediction") }
   /// What was measured, in paragraphs.
   public var findings: [String] { result.findings.map(required) }
+  /// What the predictions take for granted; nil where all of them hold.
+  public var assumptions: String? { holds ? nil : required("assumptions") }
   /// What the lecture notes say of it, and where they are wrong.
   public var notes: String { required("notes") }
 
@@ -83,7 +85,8 @@ public struct LessonReport: Sendable {
 
   /// Everything but the exercises, as a terminal shows it.
   public var text: String {
-    ([title, question] + lesson.formulas.map(\.text) + [prediction] + findings + [notes])
+    ([title, question] + lesson.formulas.map(\.text)
+      + [prediction] + [assumptions].compactMap(\.self) + findings + [notes])
       .joined(separator: "\n\n")
   }
 
@@ -146,6 +149,15 @@ public struct LessonReport: Sendable {
       let text = words("line \(name[..<space]) #")
     else { return name }
     return text.filled(with: ["value": String(name[name.index(after: space)...])])
+  }
+
+  /// The panels that a terminal does not show; nil where it shows all.
+  private var others: String? {
+    let titles = figure.panels.dropFirst().enumerated().map { "(\($0 + 2)) \($1.plainTitle)" }
+    return titles.isEmpty
+      ? nil
+      : language.texts.shared("other panels") + language.colon
+        + titles.joined(separator: language.semicolon)
   }
 
   // MARK: Files
@@ -223,11 +235,14 @@ public struct LessonReport: Sendable {
     }
     paragraph(language.texts.shared("prediction") + language.colon + prediction)
     if let plot = figure.terminalPlot(
-      columns: columns, rows: 18, isASCII: language == .english)
+      columns: columns, rows: 18, isASCII: false)
     {
-      page.print("\n" + plot)
+      page.print("\n" + plot + (others.map { $0.wrapped(columns: columns) + "\n" } ?? ""))
     }
     if !result.checks.isEmpty { page.printTable(checks) }
+    if let assumptions {
+      paragraph(language.texts.shared("not as predicted") + language.colon + assumptions)
+    }
     for finding in findings { paragraph(finding) }
     paragraph(language.texts.shared("notes") + language.colon + notes)
   }

@@ -127,6 +127,28 @@ struct PanelsFigureTests {
   }
 
   /// gnuplot draws an area to an infinite end across the whole plot: a range ends with the axis.
+  /// A single place on a line would be lost in it: the line's mark is drawn first, whatever the turns.
+  @Test func aPointOnALineIsSeenOnTheTerminal() throws {
+    let line = (0...200).map { (x: Double($0), y: 1.0 + Double($0 % 2)) }
+    for place in [0.0, 63, 100, 200] {
+      let plot = try #require(
+        PanelsFigure(
+          title: "t", subtitle: "",
+          panels: [
+            .init(
+              title: "y", plainTitle: "y", across: "x", isLogarithmic: false,
+              lines: [
+                .init(label: "line", points: line),
+                PanelsFigure.Line(
+                  label: "place", points: [Chart.Point(x: place, y: 1)], mark: .points),
+              ])
+          ]
+        ).terminalPlot(columns: 60, rows: 12))
+      let marks = plot.split(separator: "\n").prefix { !$0.hasPrefix("  *") }.joined()
+      #expect(marks.contains("o"), "\(plot)")
+    }
+  }
+
   @Test func rangesEndWithTheAxis() {
     let points: [Chart.Point] = [
       .init(x: 1, y: 1, low: 0.5, high: .infinity), .init(x: 2, y: .infinity, low: 2, high: 1e9),

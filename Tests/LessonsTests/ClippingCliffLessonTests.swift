@@ -6,7 +6,7 @@ import Testing
 struct ClippingCliffLessonTests {
   @Test func itsPredictionsHold() throws {
     let report = try Lesson.clippingCliff.report()
-    #expect(report.result.findings == ["finding"])
+    #expect(report.result.findings.last == "finding")
     for check in report.result.checks { #expect(check.holds, "\(check)") }
   }
 
@@ -30,6 +30,15 @@ struct ClippingCliffLessonTests {
     let fall = (cut.error(at: -1e-6) - cut.error(at: 1e-6)) / 2e-6
     #expect(abs(fall / cut.norm - 1) < 1e-4)
     #expect(cut.step(clippedTo: 1e-3) == cliff.settings.rate * 1e-3)
+  }
+
+  /// With 60 steps the path goes behind the wall long before its largest gradient.
+  @Test func everyTimeThatItMeetsTheWallIsCounted() throws {
+    let report = try Lesson.clippingCliff.report(LessonSettings(values: ["length": [60]]))
+    #expect(report.result.findings == ["finding crossings", "finding"])
+    let errors = try #require(report.result.panels[2].lines.first { $0.name == "plain" }).points
+    let first = try #require(errors.firstIndex { $0.y > 0.2 })
+    #expect(report.text.contains("behind the wall is update \(first). "))
   }
 
   @Test(arguments: [["length": [2.0], "steps": [30]], ["length": [100], "steps": [30]]])

@@ -21,8 +21,14 @@ struct DyingReLULessonTests {
   /// A small rate kills few, so no network is cut through and nothing is said of one.
   @Test func aSmallRateKillsFew() throws {
     let report = try Lesson.dyingReLU.report(LessonSettings(seeds: 3, values: ["rate": [0.01]]))
-    #expect(report.result.findings.first == "finding")
-    #expect(!report.result.checks.contains { $0.name == "cut loss" })
+    #expect(report.result.findings == ["finding", "finding started", "finding revival"])
+    // Nor is anything predicted of units that were off from the start.
+    #expect(!report.result.checks.contains { ["cut loss", "revived"].contains($0.name) })
+    let dead = try #require(report.result.panels.first).lines
+    #expect(dead[0].name == "started" && dead[1].name == "killed")
+    for (started, killed) in zip(dead[0].points, dead[1].points) {
+      #expect(abs(started.y - killed.y) < 0.1)
+    }
   }
 
   /// Counted network by network, so that the table and the medians of the text are about the same numbers.

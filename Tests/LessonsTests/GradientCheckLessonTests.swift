@@ -27,6 +27,7 @@ struct GradientCheckLessonTests {
   /// A wrong gradient lets the loss fall all the same, which is why a check is needed.
   @Test func trainingHidesTheMistake() throws {
     let report = try Lesson.gradientCheck.report()
+    #expect(report.result.panels[2].lines.map(\.name) == ["right", "slope", "penalty"])
     for line in report.result.panels[2].lines {
       #expect(line.points[199].y < 0.2 * line.points[0].y, "\(line.name)")
     }

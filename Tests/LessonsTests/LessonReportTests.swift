@@ -36,6 +36,26 @@ struct LessonReportTests {
     }
   }
 
+  /// A reader of a "no" is told what the prediction takes for granted; one without is not.
+  @Test func whatThePredictionTakesForGrantedIsSaidWhereItFails() throws {
+    let settings = LessonSettings(
+      seeds: 1, values: ["width": [4], "penalty": [1]])
+    for language in LessonLanguage.allCases {
+      let failed = try Lesson.gradientCheck.report(settings, in: language)
+      let assumptions = try #require(failed.assumptions)
+      #expect(!failed.holds && failed.text.contains(assumptions))
+      #expect(LessonPage([failed]).html.contains(assumptions.prefix(20)))
+    }
+    for report in Self.reports { #expect(report.holds && report.assumptions == nil) }
+  }
+
+  /// Ctrl-C breaks off between two runs.
+  @Test func aLessonCanBeBrokenOff() {
+    var settings = LessonSettings()
+    settings.shouldStop = { true }
+    #expect(throws: CancellationError.self) { try Lesson.threeHidden.report(settings) }
+  }
+
   @Test func theSameSettingsGiveTheSameBytes() throws {
     let again = try Lesson.powers.report()
     #expect(try Lesson.powers.report().csv.text == again.csv.text)

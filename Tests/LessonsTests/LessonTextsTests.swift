@@ -32,7 +32,10 @@ struct LessonTextsTests {
   @Test(arguments: Lesson.all.map(\.name))
   func aLessonHasItsTexts(name: String) throws {
     let texts = LessonLanguage.english.texts
-    for key in ["title", "question", "prediction", "notes", "exercise 2", "answer 2"] {
+    let keys = [
+      "title", "question", "prediction", "assumptions", "notes", "exercise 2", "answer 2",
+    ]
+    for key in keys {
       // Its own, not one of all lessons.
       #expect(texts.texts["\(name)/\(key)"] != nil, "\(key)")
     }

@@ -19,7 +19,8 @@ struct LessonWordsTests {
     let english = try report(#require(Lesson.named(name)))
     for report in [english, english.translated(to: .chinese)] {
       let figure = report.figure
-      var texts = [report.text, report.subtitle] + report.checks.rows.map { $0[0] }
+      var texts = [report.text, report.subtitle, report.words("assumptions") ?? ""]
+      texts += report.checks.rows.map { $0[0] }
       for exercise in report.exercises { texts += [exercise.question, exercise.answer] }
       for panel in figure.panels {
         texts += [panel.title, panel.plainTitle, panel.across] + panel.categories

@@ -36,6 +36,20 @@ struct PowersLessonTests {
     }
   }
 
+  /// The notes' example stands by itself where it is not among the factors, and a mark that is missing is
+  /// explained.
+  @Test func whatIsFoundFollowsFromTheFactors() throws {
+    func findings(_ values: [String: [Double]]) throws -> [String] {
+      try Lesson.powers.report(LessonSettings(values: values)).result.findings
+    }
+    #expect(try findings([:]) == ["finding"])
+    #expect(try findings(["factors": [2, 0.5]]) == ["finding", "finding fifteen"])
+    #expect(
+      try findings(["factors": [0.9, 1.5]]) == ["finding", "finding endless"])
+    let report = try Lesson.powers.report(LessonSettings(values: ["factors": [0.9, 1, 1.1]]))
+    #expect(report.text.contains("For s = 0.9, 1 the second panel"))
+  }
+
   /// The greatest finite numbers are just under 2¹⁶, 2¹²⁸, 2¹²⁸, 2¹⁰²⁴; a half of the least subnormal
   /// (2⁻²⁴, 2⁻¹³³, 2⁻¹⁴⁹, 2⁻¹⁰⁷⁴) rounds to 0. Each product of 1.5 is rounded, which costs bfloat16's 8
   /// bits one layer.

@@ -12,6 +12,18 @@ struct ThreeHiddenLessonTests {
     #expect(losses.lines.allSatisfy { ($0.points.last?.y ?? .nan) < guess })
   }
 
+  /// Two networks of which neither has learned a thing are not "the same": there is no gain to compare with.
+  @Test func nothingIsSaidToBeKeptWhereNothingWasGained() throws {
+    let report = try Lesson.threeHidden.report(LessonSettings(seeds: 3, values: ["steps": [10]]))
+    let check = try #require(report.result.checks.first { $0.name == "cost" })
+    #expect(check.predicted < 0.01)
+    guard case .number(let gain)? = report.result.numbers["gain"] else {
+      Issue.record("no gain")
+      return
+    }
+    #expect(check.predicted == max(0.1 * gain, 0))
+  }
+
   /// The path is as long as all updates together, so no shorter than the distance.
   @Test func thePathIsNoShorterThanTheDistance() throws {
     let numbers = try Lesson.threeHidden.report(

@@ -106,7 +106,7 @@ extension OptionKind {
     case .integer, .real: .number
     case .choice: .text
     case .integerList, .textList, .repeatedTexts: .list
-    case .text, .custom: .textOrNumber
+    case .text, .file, .custom: .textOrNumber
     }
   }
 }

@@ -17,11 +17,13 @@ extension JSONValue {
     case (.repeatedTexts, .array(let values)): Self.joined(values, by: "\n")
     case (.repeatedTexts, .string(let value)): value
     case (.choice, .string(let value)), (.text, .string(let value)),
-      (.textList, .string(let value)),
+      (.file, .string(let value)), (.textList, .string(let value)),
       (.integerList, .string(let value)), (.custom, .string(let value)):
       value
-    case (.text, .integer(let value)), (.custom, .integer(let value)): String(value)
-    case (.text, .number(let value)), (.custom, .number(let value)): String(value)
+    case (.text, .integer(let value)), (.file, .integer(let value)), (.custom, .integer(let value)):
+      String(value)
+    case (.text, .number(let value)), (.file, .number(let value)), (.custom, .number(let value)):
+      String(value)
     default: nil
     }
   }

@@ -10,6 +10,7 @@ extension OptionKind {
     case .choice(let names): names.isEmpty ? "nothing" : names.listed("or")
     case .text(let allowsEmpty), .repeatedTexts(let allowsEmpty):
       allowsEmpty ? "a text" : "a text that is not empty"
+    case .file(let name): "a file, or a folder with the file \(name)"
     case .integerList(let range): "whole numbers \(Self.words(range)) between commas"
     case .textList: "texts between commas, none of them empty"
     case .custom(let accepted, _, _): accepted

@@ -1,3 +1,4 @@
+import UnrollFileFormats
 import UnrollText
 
 /// What an option takes, its values being of type `Value`.
@@ -44,6 +45,9 @@ extension OptionForm where Value == String {
   package static func text(allowsEmpty: Bool = false) -> OptionForm {
     OptionForm(.text(allowsEmpty: allowsEmpty))
   }
+
+  /// A file's path, or that of a folder in which it is called `name`.
+  package static func file(named name: String) -> OptionForm { OptionForm(.file(named: name)) }
 }
 
 extension OptionForm where Value == [Int] {
@@ -90,6 +94,8 @@ package enum OptionKind: Sendable {
   case choice([String])
   /// Any text but the empty one, unless that is allowed.
   case text(allowsEmpty: Bool = false)
+  /// A file's path, or that of a folder in which it is called `named`.
+  case file(named: String)
   /// Whole numbers between commas, at least one.
   case integerList(ClosedRange<Int>)
   /// Texts between commas, at least one, none empty.
@@ -136,15 +142,15 @@ extension OptionKind {
   var takesList: Bool {
     switch self {
     case .integerList, .textList, .custom: true
-    case .flag, .integer, .real, .choice, .text, .repeatedTexts: false
+    case .flag, .integer, .real, .choice, .text, .file, .repeatedTexts: false
     }
   }
 
   /// Whether the option may be given several times.
   var repeats: Bool { if case .repeatedTexts = self { true } else { false } }
 
-  /// The text in the one way in which files have it: `1000` for `1e3`, `adam` for `Adam`. Text that is
-  /// not accepted comes back as it is.
+  /// The text in the one way in which files have it: `1000` for `1e3`, `adam` for `Adam`, a file for the
+  /// folder that has it. Text that is not accepted comes back as it is.
   package func normalized(_ text: String) -> String {
     switch self {
     case .integer:
@@ -154,6 +160,10 @@ extension OptionKind {
         .joined(separator: ",")
     case .choice(let names):
       return names.first { $0.lowercased() == text.lowercased() } ?? text
+    case .file(let name):
+      let file = text.hasSuffix("/") ? text + name : "\(text)/\(name)"
+      let isHeld = FileKind(atPath: text) == .directory && FileKind(atPath: file) == .regular
+      return isHeld ? file : text
     case .custom(_, let normalize, _):
       return normalize(text)
     case .flag, .real, .text, .textList, .repeatedTexts:
@@ -180,6 +190,8 @@ extension OptionKind {
       return names.contains(text) ? .text(text) : nil
     case .text(let allowsEmpty):
       return allowsEmpty || !text.isEmpty ? .text(text) : nil
+    case .file:
+      return text.isEmpty || FileKind(atPath: text) == .directory ? nil : .text(text)
     case .integerList(let range):
       let numbers = Self.elements(of: text).map { Self.integer($0, in: range) }
       let accepted = numbers.compactMap { $0 }

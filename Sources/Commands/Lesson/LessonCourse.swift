@@ -30,6 +30,8 @@ struct LessonCourse {
     output = try RunOutput(arguments, subject: "all", terminal: terminal)
   }
 
+  private var nameColumns: Int { 2 + (lessons.map(\.name.count).max() ?? 0) }
+
   func run() throws -> ExitStatus {
     Interrupt.install()
     defer { Interrupt.uninstall() }
@@ -38,9 +40,16 @@ struct LessonCourse {
     var reports: [LessonReport] = []
     for (place, lesson) in lessons.enumerated() where !Interrupt.isRequested {
       terminal.drawLive(["\(place + 1) of \(lessons.count): \(lesson.name)"])
-      let report = try lesson.report(settings, in: language)
+      let report: LessonReport
+      do {
+        report = try lesson.report(settings, in: language)
+      } catch is CancellationError {
+        terminal.clearLive()
+        terminal.tell("interrupted in \(lesson.name); the \(reports.count) before it are written")
+        break
+      }
       terminal.clearLive()
-      terminal.print("\(lesson.name.padded(to: 18))\(report.title)")
+      terminal.print("\(lesson.name.padded(to: nameColumns))\(report.title)")
       let folder = output.path(lesson.name)
       try OutputFolder.create(folder)
       try report.csv.write(to: "\(folder)/lesson.csv")

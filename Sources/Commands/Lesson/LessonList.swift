@@ -14,7 +14,10 @@ struct LessonList {
   func print(on terminal: Terminal) {
     var table = TextTable("lesson", "")
     for lesson in Lesson.all { table.append([lesson.name, lesson.title(in: language)]) }
-    if !terminal.isJSON { terminal.printTable(table) }
+    if !terminal.isJSON {
+      terminal.printTable(table)
+      terminal.print("\nunroll lesson NAME runs one of them, unroll lesson --all runs them all")
+    }
     terminal.printJSON(
       JSONValue.object([
         "lessons": .array(

@@ -32,7 +32,7 @@ enum LessonParameters {
     }
   }
 
-  /// The seeds, and the values given for `lesson`.
+  /// The seeds, and the values given for `lesson`; Ctrl-C breaks it off.
   ///
   /// - Throws: `UsageError` for a number that the lesson does not take, and where seeds pass the largest one.
   static func settings(_ arguments: Arguments, of lesson: Lesson? = nil) throws -> LessonSettings {
@@ -41,9 +41,11 @@ enum LessonParameters {
     guard SeedList(from: arguments[.seed], count: most) != nil else {
       throw arguments.rejection(of: .seed, accepted: "at most \(Int.max - most) for \(most) seeds")
     }
-    return LessonSettings(
+    var settings = LessonSettings(
       seed: arguments.seed, seeds: count,
       values: try lesson.map { try values(arguments, of: $0) } ?? [:])
+    settings.shouldStop = { Interrupt.isRequested }
+    return settings
   }
 
   /// The values given for `lesson`.

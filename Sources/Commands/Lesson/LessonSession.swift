@@ -23,8 +23,16 @@ struct LessonSession {
   }
 
   func run() throws -> ExitStatus {
+    Interrupt.install()
+    defer { Interrupt.uninstall() }
+    let report: LessonReport
+    do {
+      report = try lesson.report(settings, in: language)
+    } catch is CancellationError {
+      terminal.tell("interrupted; nothing was written to \(output.folder.escaped)")
+      return .interrupted
+    }
     try output.writeConfig(arguments)
-    let report = try lesson.report(settings, in: language)
     try report.csv.write(to: output.path("lesson.csv"))
     try output.draw(report.figure, name: "lesson", formats: FigureFormat.allCases)
     try AtomicFile.write(LessonPage([report]).html, to: output.path("lesson.html"))

@@ -139,8 +139,9 @@ enum OptionTable {
       .width, .integers(1...4_096), "LIST", default: .value("64"), group: .model,
       "units in each layer of a stack; several between commas are taken in turn: 64,128"),
     OptionSpec(
-      .model, .text(), "FILE", group: .model, isPath: true,
-      "safetensors file with the weights, saved by train or from a PyTorch state_dict"),
+      .model, .file(named: "model.safetensors"), "FILE", group: .model, isPath: true,
+      "safetensors file with the weights, saved by train or from a PyTorch state_dict; or a run's "
+        + "folder"),
     OptionSpec(
       .recurrent, .text(), "NAME", default: .described("the only one"), group: .model,
       "the file's module that is the nn.RNN, nn.LSTM or nn.GRU, where it has several"),
@@ -357,8 +358,8 @@ enum OptionTable {
       .run, .text(), "ID", group: .run, isRecorded: false,
       "run of --sweep, by its name in runs.csv or the beginning of it"),
     OptionSpec(
-      .resume, .text(), "FILE", group: .run, isRecorded: false,
-      "checkpoint to continue from, bit for bit"),
+      .resume, .file(named: "checkpoint.safetensors"), "FILE", group: .run, isRecorded: false,
+      "checkpoint to continue from, bit for bit; or the run's folder"),
     OptionSpec(
       .checkpointEvery, .real(.positive), "MINUTES", default: .value("10"), group: .run,
       "minutes after which a checkpoint is saved between two evaluations, which save one each"),
@@ -366,8 +367,8 @@ enum OptionTable {
       .keepCheckpoints, .integer(1...1_000), "N", default: .value("1"), group: .run,
       "checkpoints to keep: with more than 1, each also under a name with its number of updates"),
     OptionSpec(
-      .config, .text(), "FILE", group: .run, isRecorded: false,
-      "read options from a run's config.json; options given here override them"),
+      .config, .file(named: "config.json"), "FILE", group: .run, isRecorded: false,
+      "read options from a run's config.json, or its folder's; options given here override them"),
     OptionSpec(
       .out, .text(), "DIR", default: .described("a new folder under runs/"), group: .run,
       isRecorded: false, "folder for the run's files"),

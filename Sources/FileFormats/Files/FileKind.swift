@@ -1,10 +1,10 @@
 import Foundation
 
 /// What lies at a path, symbolic links followed.
-enum FileKind {
+package enum FileKind {
   case nothing, regular, directory, other
 
-  init(atPath path: String) {
+  package init(atPath path: String) {
     var status = stat()
     self = stat(path, &status) == 0 ? FileKind(status) : .nothing
   }

@@ -39,7 +39,7 @@ public struct Lesson: Sendable {
 
   /// Runs the lesson; the same settings give the same numbers.
   ///
-  /// - Throws: `TrainingError` for training that cannot be run.
+  /// - Throws: `TrainingError` for training that cannot be run; `CancellationError` where it was broken off.
   public func report(
     _ settings: LessonSettings = LessonSettings(), in language: LessonLanguage = .english
   ) throws -> LessonReport {

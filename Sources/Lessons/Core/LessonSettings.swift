@@ -9,18 +9,19 @@ public struct LessonSettings: Sendable {
   public var seedCount: Int?
   /// The values of parameters by their names; the others have their defaults.
   public var values: [String: [Double]]
-  let lesson: Lesson?
+  /// Asked before each run of a lesson; true breaks the lesson off.
+  public var shouldStop: @Sendable () -> Bool = { false }
+  private(set) var lesson: Lesson?
 
   /// Settings for any lesson.
   public init(seed: UInt64 = 1, seeds: Int? = nil, values: [String: [Double]] = [:]) {
     self.seed = seed
     self.seedCount = seeds
     self.values = values
-    lesson = nil
   }
 
   init(_ settings: LessonSettings, of lesson: Lesson) {
-    (seed, seedCount, values) = (settings.seed, settings.seedCount, settings.values)
+    self = settings
     self.lesson = lesson
   }
 
@@ -48,7 +49,7 @@ public struct LessonSettings: Sendable {
 
   /// What `body` makes of each seed, in their order, on all cores.
   ///
-  /// - Throws: the first error of a seed.
+  /// - Throws: the first error of a seed; `CancellationError` where it was broken off.
   func overSeeds<Value: Sendable>(
     _ body: @escaping @Sendable (UInt64) throws -> Value
   ) throws -> [Value] {
@@ -57,11 +58,16 @@ public struct LessonSettings: Sendable {
   }
 
   /// body(0), body(1), … in their order, on all cores.
+  ///
+  /// - Throws: the first error; `CancellationError` where it was broken off.
   func map<Value: Sendable>(
     _ count: Int, _ body: @escaping @Sendable (Int) throws -> Value
   ) throws -> [Value] {
     try Workers.map(count, threads: ProcessInfo.processInfo.activeProcessorCount) { place in
-      Result { try body(place) }
+      Result {
+        if shouldStop() { throw CancellationError() }
+        return try body(place)
+      }
     }.map { try $0.get() }
   }
 }

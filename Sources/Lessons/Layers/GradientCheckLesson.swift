@@ -98,7 +98,7 @@ extension Lesson {
           }, categories: names),
         LessonPanel(
           name: "loss",
-          lines: [CheckedBackpropagation.Kind.right, .slope].map { kind in
+          lines: CheckedBackpropagation.Kind.allCases.map { kind in
             LessonLine(kind.rawValue, over: runs.map { $0.losses[kind] ?? [] }, from: 0)
           }),
       ], findings: ["finding", hides ? "finding hides" : "finding shows", "finding single"])

@@ -39,6 +39,10 @@ extension Lesson {
       "formats": .name(NumberFormat.kept.map(\.name).joined(separator: ", ")),
       "fifteen": .number(pow(1.5, 100)),
     ]
+    let endless = zip(names, ends).filter { $1.contains(nil) }.map(\.0)
+    result.numbers["endless"] = .name(endless.joined(separator: ", "))
+    result.findings += endless.isEmpty ? [] : ["finding endless"]
+    result.findings += factors.contains(1.5) && layers == 100 ? [] : ["finding fifteen"]
     for (place, (name, factor)) in zip(names, factors).enumerated() {
       // Each product of a factor is rounded once.
       result.checks.append(

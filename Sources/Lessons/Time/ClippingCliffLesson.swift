@@ -27,8 +27,12 @@ extension Lesson {
     let isThrown = cut.step > Cliff.far
 
     var result = LessonResult()
-    result.findings = [isThrown ? "finding" : "finding gentle"]
+    let crossings = cut.crossings(of: plain.path)
+    result.findings =
+      (isThrown && !crossings.isEmpty ? ["finding crossings"] : [])
+      + [isThrown ? "finding" : "finding gentle"]
     result.numbers = [
+      "crossings": .count(crossings.count), "first": .count(crossings.first ?? cut.update),
       "factor": .number(factor), "growth": .number(pow(factor, Double(settings.count("length")))),
       "wall": .number(abs(cliff.slope(steps: settings.count("length")))),
       "weight": .name(weight.plainText),
@@ -38,7 +42,7 @@ extension Lesson {
       "before": .number(cut.error(at: -Cliff.behind)), "here": .number(cut.error(at: 0)),
       "landing": .number(cut.error(at: cut.step)),
       "landing-norm": .scientific(cut.norm(at: cut.step)),
-      "plain-end": .number(end(plain)), "clipped-end": .scientific(end(clipped)),
+      "plain-end": .ratio(end(plain)), "clipped-end": .ratio(end(clipped)),
       "plain-moved": .scientific(cliff.movement(of: plain.path, after: cut.update + 1)),
       "share": .percent(clipped.values { $0.clippedFraction ?? 0 }.median),
     ]
@@ -180,6 +184,15 @@ struct Cliff {
       (
         weight - distance * slope.byWeight / norm, bias - distance * slope.byBias / norm
       )
+    }
+
+    /// The updates before that place that led behind the wall, where the error is as high.
+    func crossings(of path: DescentPath) -> [Int] {
+      let height = (error(at: 0) + error(at: -Cliff.behind)) / 2
+      let errors = path.points.prefix(update + 1).map(\.error)
+      return zip(errors, errors.dropFirst()).enumerated().filter { _, pair in
+        pair.0 < height && pair.1 > height
+      }.map { $0.offset + 1 }
     }
 
     func error(at distance: Double) -> Double {

@@ -163,10 +163,11 @@ package struct Formula: Sendable, Equatable {
     }
   }
 
-  /// In brackets where it is more than a product's factor.
+  /// In brackets where it is more than a product's factor, which one norm is.
   private static func grouped(_ part: Part) -> String {
     let text = text(part)
-    return text.contains(" ") && !(text.hasPrefix("‖") && text.hasSuffix("‖")) ? "(\(text))" : text
+    let isNorm = text.hasPrefix("‖") && text.hasSuffix("‖") && text.count { $0 == "‖" } == 2
+    return text.contains(" ") && !isNorm ? "(\(text))" : text
   }
 
   private static func shifted(

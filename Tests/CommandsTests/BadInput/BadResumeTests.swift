@@ -130,7 +130,9 @@ struct BadResumeTests {
     try expectRefusal(["--resume", config], .failed, saying: [config, "not a safetensors file"])
     try expectRefusal(
       ["--resume", workspace("none")], .failed, saying: [workspace("none"), "no such file"])
-    try expectRefusal(["--resume", workspace.path], .failed, saying: ["is a folder"])
+    try expectRefusal(
+      ["--resume", workspace.path], .usage,
+      saying: ["a file, or a folder with the file checkpoint.safetensors"])
   }
 
   /// Well-formed files whose parts do not belong together.

@@ -49,7 +49,7 @@ struct LessonCommandTests {
     }
     let english = try String(contentsOfFile: "\(folder)/lessons.html", encoding: .utf8)
     let chinese = try String(contentsOfFile: "\(folder)/lessons.zh.html", encoding: .utf8)
-    #expect(english.contains("href=\"lessons.zh.html\"") && english.contains("<h2>2. Powers of"))
+    #expect(english.contains("href=\"lessons.zh.html\"") && english.contains("<h2>2. Powers: "))
     #expect(chinese.contains("href=\"lessons.html\"") && chinese.contains("<html lang=\"zh\">"))
     let summary = try JSONValue(contentsOf: "\(folder)/summary.json")
     #expect(summary["lessons"]?.array?.count == 2)

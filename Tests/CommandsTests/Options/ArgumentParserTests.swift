@@ -136,7 +136,8 @@ struct ArgumentParserTests {
       arguments.rejection(of: "length", accepted: "at least 10 for copy").message
         == "--length 3: must be at least 10 for copy")
     let text = message { _ = try arguments.required(.model) }
-    #expect(text == "sample needs --model FILE: a text that is not empty")
+    #expect(
+      text == "sample needs --model FILE: a file, or a folder with the file model.safetensors")
     #expect(
       UsageError.conflict("resume", "model").message
         == "--resume and --model exclude each other; give one of them")

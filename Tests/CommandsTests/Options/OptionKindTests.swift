@@ -1,4 +1,6 @@
+import Foundation
 import Testing
+import UnrollFileFormats
 
 @testable import UnrollCommandLine
 @testable import UnrollCommands
@@ -20,6 +22,28 @@ struct OptionKindTests {
     ] {
       #expect(try kind.value(from: text) == nil, "\(text)")
     }
+  }
+
+  /// A folder stands for the file in it that the option is for, on the command line and in `config.json`.
+  @Test func aFolderStandsForTheFileInIt() throws {
+    let runs = try TemporaryRuns()
+    let kind = OptionKind.file(named: "model.safetensors")
+    let (folder, empty) = (runs.path("run"), runs.path("empty"))
+    for path in [folder, empty] {
+      try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+    }
+    try Data().write(to: URL(filePath: "\(folder)/model.safetensors"))
+    for text in [folder, folder + "/", "\(folder)/model.safetensors"] {
+      #expect(kind.normalized(text) == "\(folder)/model.safetensors")
+      guard case .text("\(folder)/model.safetensors")? = try kind.value(from: text) else {
+        Issue.record("\(text) is not read")
+        return
+      }
+    }
+    #expect(try kind.value(from: empty) == nil && kind.value(from: "") == nil)
+    // What is not there is said where it is read.
+    #expect(try kind.value(from: runs.path("nothing")) != nil)
+    #expect(JSONValue.string(folder).text(for: kind) == folder)
   }
 
   @Test func realsAreFiniteAndWithinTheirRange() throws {

@@ -64,7 +64,7 @@ struct TrainFromModelTests {
     #expect(config["options"]?["cell"] == "rnn/activation=relu/init=identity:1")
     #expect(config["data"]?["model"]?["path"]?.string == model)
     let replay = runs.run([
-      "train", "--config", runs.path("new/config.json"), "--out", runs.path("replay"), "--quiet",
+      "train", "--config", runs.path("new"), "--out", runs.path("replay"), "--quiet",
     ])
     #expect(replay.status == .done, "\(replay.errors)")
     #expect(try weights(runs.path("replay/model.safetensors")) == whole)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import importlib.util
 import os
+import signal
 
 import pytest
 
@@ -42,6 +43,12 @@ def one_thread():  # type: ignore[no-untyped-def]
         import torch
 
         torch.set_num_threads(1)
+
+
+@pytest.fixture(autouse=True, scope="session")
+def signals():  # type: ignore[no-untyped-def]
+    """A shell starts what runs in the background with Ctrl-C ignored; some tests send it to themselves."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(autouse=True)
