@@ -149,6 +149,21 @@ struct PanelsFigureTests {
     }
   }
 
+  /// What stands in brackets behind the horizontal axis's name goes before a title is cut.
+  @Test func aLongTitleOnTheTerminalLosesItsBrackets() {
+    func title(_ panel: String) -> String {
+      PanelsFigure(
+        title: "t", subtitle: "",
+        panels: [
+          .init(title: panel, plainTitle: panel, across: "layer i (input left)", lines: [])
+        ]
+      ).terminalTitle
+    }
+    #expect(title("Gradient") == "Gradient against layer i (input left)")
+    let long = String(repeating: "x", count: 50)
+    #expect(title(long) == "\(long) against layer i")
+  }
+
   @Test func rangesEndWithTheAxis() {
     let points: [Chart.Point] = [
       .init(x: 1, y: 1, low: 0.5, high: .infinity), .init(x: 2, y: .infinity, low: 2, high: 1e9),

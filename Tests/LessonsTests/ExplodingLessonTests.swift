@@ -29,6 +29,24 @@ struct ExplodingLessonTests {
     #expect(abs(Exploding.loss(penalty: penalty) - loss) < 1e-4)
   }
 
+  /// Ten steps are few enough to learn in 400 updates.
+  @Test func whatIsLearnedIsNotDenied() throws {
+    let report = try Lesson.exploding.report(LessonSettings(seeds: 2, values: ["length": [10]]))
+    #expect(report.result.findings.contains("finding taught"))
+  }
+
+  /// No loss is predicted of the few runs that hold where most explode.
+  @Test func lossesAreComparedWhereMostRunsHold() throws {
+    let report = try Lesson.exploding.report(LessonSettings(seeds: 3, values: ["length": [100]]))
+    for name in ["decay 3", "decay 10"] {
+      guard case .count(let bad)? = report.result.numbers["bad \(name)"] else {
+        Issue.record("no count of \(name)")
+        return
+      }
+      #expect(report.result.checks.contains { $0.name == "loss \(name)" } == (2 * bad <= 3))
+    }
+  }
+
   @Test func theEndsDoNotTrap() throws {
     let report = try Lesson.exploding.report(
       LessonSettings(seeds: 1, values: ["length": [6], "steps": [20]]))

@@ -39,12 +39,13 @@ extension Lesson {
     // Units that are off from the start are no work of the rate's, and come back as the lower layers learn.
     let (mean, started) = (runs.map(\.meanKilled).median, runs.map(\.meanStarted).median)
     let kills = mean > 2 * started
-    // With a slope of 0.01 a unit comes back slowly, so a network may have none that does: of most networks.
-    let ahead = zip(revived(1), revived(0)).count { $0 > $1 }
-    if kills {
+    if !cut.isEmpty {
+      // By losses: another activation turns units on at once, since the layers below put out other numbers.
+      let ahead = cut.count { ($0.losses[1].last ?? .nan) < ($0.losses[0].last ?? .nan) }
+      // A slope of 0.01 passes little, so a network may be no better for it: of most networks.
       result.checks.append(
         LessonCheck(
-          "revived", predicted: (Double(runs.count) / 2).rounded(.up), measured: Double(ahead),
+          "ahead", predicted: (Double(cut.count) / 2).rounded(.up), measured: Double(ahead),
           .atLeast))
     }
     for place in names.indices.dropFirst(2) {
@@ -54,7 +55,11 @@ extension Lesson {
     }
     result.numbers = [
       "guess": .number(guess), "cut": .count(cut.count),
-      "mean": .percent(mean), "started": .percent(started), "ahead": .count(ahead),
+      "mean": .percent(mean), "started": .percent(started),
+      "swapped": .name(
+        names.indices.dropFirst().map { place in
+          LessonValue.percent(runs.map { $0.revived[place].first ?? .nan }.median).text
+        }.joined(separator: ", ")),
       "worst": .percent(runs.map { $0.killed.max() ?? 0 }.median),
       "relu-loss": .number(losses(0).median),
       "losses": .numbers(names.indices.dropFirst().map { losses($0).median }),

@@ -44,8 +44,8 @@ extension Lesson {
         last: median { $0.losses[kind]?.last ?? .nan }
       )
     }
-    // All far below the start: nothing in the curve says which gradient is wrong.
-    let hides = falls.allSatisfy { $0.last < 0.5 * $0.first }
+    // All far below the start and near each other: nothing in the curves says which gradient is wrong.
+    let hides = falls.allSatisfy { $0.last < 0.5 * $0.first && $0.last < 1.5 * falls[0].last }
     let names = runs.first?.names ?? []
     return LessonResult(
       numbers: [

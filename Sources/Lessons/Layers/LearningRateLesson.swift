@@ -39,7 +39,7 @@ extension Lesson {
       numbers: [
         "start": .number(median(\.start)), "edge": .number(edge),
         "best-rate": .number(sweep[best]),
-        "best-loss": .number(ends[best].median),
+        "best-loss": .number(ends[best].median), "best-ratio": .number(sweep[best] / edge),
         "slow": .number(losses[0].map { $0.last ?? .nan }.median),
         "right": .number(losses[1].map { $0.last ?? .nan }.median),
         "largest": .scientific(losses[2].map(\.largestFinite).median),

@@ -54,7 +54,10 @@ extension Lesson {
     ]
     result.findings = [
       "finding", interval == nil ? "finding range" : "finding interval",
-      tuned.median < 0.9 * longer.median ? "finding longer" : "finding longer reaches",
+      tuned.median < 0.9 * longer.median
+        ? "finding longer"
+        : tuned.median > 1.1 * longer.median
+          ? "finding longer overtakes" : "finding longer reaches",
     ]
     return result
   }

@@ -22,7 +22,9 @@ extension Lesson {
     }
     let guess = settings.seeds.map { RemediedNetwork.data(seed: $0).guessingLoss }.median
     var result = LessonResult()
-    result.numbers = ["guess": .number(guess)]
+    result.numbers = [
+      "guess": .number(guess), "extra": .count(Pretraining.layerUpdates * layers),
+    ]
     func lines(_ values: (LayerRun) -> [Double], at places: [Double]? = nil) -> [LessonLine] {
       RemediedNetwork.allCases.enumerated().map { place, remedy in
         LessonLine(remedy.rawValue, over: runs.map { values($0[place]) }, at: places)

@@ -31,7 +31,7 @@ extension Lesson {
     var numbers: [String: LessonValue] = [
       "guess": .number(guess), "norm": .number(blocks.norm), "least": .number(blocks.least),
       "largest": .number(blocks.largest), "count": .count(settings.seeds.count),
-      "half": .number(Double(layers) / 2),
+      "between": .count(layers - 1), "half": .number(Double(layers) / 2),
       "mean": .number(of(.sigmoid).map { $0.means[layers - 1] }.median),
       "tanh-mean": .number(of(.tanh).map { abs($0.means[layers - 1]) }.median),
       "differing": .percent(of(.sigmoid).map { $0.differing[layers - 1] }.median),

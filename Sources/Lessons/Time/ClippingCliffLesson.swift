@@ -27,10 +27,16 @@ extension Lesson {
     let isThrown = cut.step > Cliff.far
 
     var result = LessonResult()
+    // Less than one clipped step in all that is left.
+    let moved = cliff.movement(of: plain.path, after: cut.update + 1)
+    let rest = cliff.settings.updates - cut.update - 1
+    let isStuck = rest > 0 && moved < clippedStep
     let crossings = cut.crossings(of: plain.path)
     result.findings =
       (isThrown && !crossings.isEmpty ? ["finding crossings"] : [])
-      + [isThrown ? "finding" : "finding gentle"]
+      + (isThrown
+        ? ["finding", isStuck ? "finding stuck" : "finding thrown", "finding ends"]
+        : ["finding gentle"])
     result.numbers = [
       "crossings": .count(crossings.count), "first": .count(crossings.first ?? cut.update),
       "factor": .number(factor), "growth": .number(pow(factor, Double(settings.count("length")))),
@@ -39,11 +45,12 @@ extension Lesson {
       "update": .count(cut.update), "norm": .number(cut.norm), "step": .number(cut.step),
       "clipped-step": .number(Cliff.threshold * cliff.settings.rate),
       "rate": .name(cliff.settings.rate.plainText),
-      "before": .number(cut.error(at: -Cliff.behind)), "here": .number(cut.error(at: 0)),
+      "before": .number(cut.error(at: -Cliff.near)), "near": .name(Cliff.near.plainText),
+      "rest": .count(rest), "here": .number(cut.error(at: 0)),
       "landing": .number(cut.error(at: cut.step)),
       "landing-norm": .scientific(cut.norm(at: cut.step)),
       "plain-end": .ratio(end(plain)), "clipped-end": .ratio(end(clipped)),
-      "plain-moved": .scientific(cliff.movement(of: plain.path, after: cut.update + 1)),
+      "plain-moved": .scientific(moved),
       "share": .percent(clipped.values { $0.clippedFraction ?? 0 }.median),
     ]
     // The wall's slope is a difference quotient, over 1e-4 of the wall's width to either side; a step is the
