@@ -12,11 +12,16 @@ private let signalCount = Atomic<Int>(0)
 /// shell both send one when a terminal is closed. Without `install()` a signal ends the program as the
 /// system does by default.
 package enum Interrupt {
-  /// Starts to catch the signals, but for SIGHUP where it is ignored: under `nohup` a run goes on.
+  /// Starts to catch the signals, but for SIGHUP where it is ignored: under `nohup` a run goes on. Signals that
+  /// the process was started with blocked come through in this thread, and in those that it starts.
   package static func install() {
     // Read once here, so that the handler never is the one to initialize the global.
     _ = signalCount.load(ordering: .relaxed)
     setHandler(noteSignal)
+    var caught = sigset_t()
+    sigemptyset(&caught)
+    for number in [SIGINT, SIGTERM, SIGHUP] { sigaddset(&caught, number) }
+    pthread_sigmask(SIG_UNBLOCK, &caught, nil)
   }
 
   /// Whether a signal came in since `install()`.

@@ -11,15 +11,15 @@ extension BLASLibrary {
   ]
 
   /// Those of them that the library does not have. The loader would end the process at the first call of one.
-  package static var missingFunctions: [String] { needed.filter { address(of: $0) == nil } }
+  package static var missingFunctions: [String] { needed.filter { unroll_symbol($0) == nil } }
 
   /// The file of the library whose product is used; empty where the system does not say.
   package static var path: String {
-    guard let address = needed.lazy.compactMap({ address(of: $0) }).first else { return "" }
+    guard let address = needed.lazy.compactMap({ unroll_symbol($0) }).first else { return "" }
     return String(cString: unroll_library_of(address))
   }
 
-  static var isOpenBLAS: Bool { address(of: "openblas_get_config") != nil }
+  static var isOpenBLAS: Bool { unroll_symbol("openblas_get_config") != nil }
 
   /// The name of OpenBLAS's kernels in use.
   static func coreName() -> String { text(of: "openblas_get_corename") ?? "unknown" }
@@ -34,17 +34,11 @@ extension BLASLibrary {
 
   /// A function of C that is called `name`; nil where no library of the process has it.
   static func function<Function>(_ name: String, as type: Function.Type) -> Function? {
-    address(of: name).map { unsafeBitCast($0, to: type) }
+    unroll_symbol(name).map { unsafeBitCast($0, to: type) }
   }
 
   private static func text(of name: String) -> String? {
     typealias Function = @convention(c) () -> UnsafePointer<CChar>?
     return function(name, as: Function.self)?().map { String(cString: $0) }
-  }
-
-  private static func address(of name: String) -> UnsafeMutableRawPointer? {
-    guard let program = dlopen(nil, RTLD_LAZY) else { return nil }
-    defer { dlclose(program) }
-    return dlsym(program, name)
   }
 }

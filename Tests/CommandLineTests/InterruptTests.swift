@@ -5,23 +5,14 @@ import Testing
 
 /// Each case in a process of its own, because signals belong to the whole process.
 struct InterruptTests {
-  /// A test's thread may have signals blocked, which the program's main thread has not.
-  private static func unblockSignals() {
-    var all = sigset_t()
-    sigfillset(&all)
-    pthread_sigmask(SIG_UNBLOCK, &all, nil)
-  }
-
   @Test func aSignalIsARequest() async {
     await #expect(processExitsWith: .success) {
-      InterruptTests.unblockSignals()
       Interrupt.install()
       precondition(!Interrupt.isRequested)
       raise(SIGINT)
       precondition(Interrupt.isRequested)
     }
     await #expect(processExitsWith: .success) {
-      InterruptTests.unblockSignals()
       Interrupt.install()
       raise(SIGTERM)
       precondition(Interrupt.isRequested)
@@ -30,10 +21,21 @@ struct InterruptTests {
     }
   }
 
+  /// A parent may have blocked them, and its children begin with its mask.
+  @Test func aBlockedSignalIsARequestToo() async {
+    await #expect(processExitsWith: .success) {
+      var all = sigset_t()
+      sigfillset(&all)
+      pthread_sigmask(SIG_BLOCK, &all, nil)
+      raise(SIGTERM)
+      Interrupt.install()
+      precondition(Interrupt.isRequested)
+    }
+  }
+
   /// A terminal that is closed sends it, and then the shell does.
   @Test func hangingUpIsARequestHoweverOften() async {
     await #expect(processExitsWith: .success) {
-      InterruptTests.unblockSignals()
       signal(SIGHUP, SIG_DFL)
       Interrupt.install()
       raise(SIGHUP)
@@ -41,7 +43,6 @@ struct InterruptTests {
       precondition(Interrupt.isRequested)
     }
     await #expect(processExitsWith: .exitCode(130)) {
-      InterruptTests.unblockSignals()
       signal(SIGHUP, SIG_DFL)
       Interrupt.install()
       raise(SIGHUP)
@@ -52,7 +53,6 @@ struct InterruptTests {
   /// As under `nohup`.
   @Test func hangingUpStaysIgnored() async {
     await #expect(processExitsWith: .success) {
-      InterruptTests.unblockSignals()
       signal(SIGHUP, SIG_IGN)
       Interrupt.install()
       raise(SIGHUP)
@@ -64,7 +64,6 @@ struct InterruptTests {
 
   @Test func aSecondSignalEndsTheProgram() async {
     await #expect(processExitsWith: .exitCode(130)) {
-      InterruptTests.unblockSignals()
       Interrupt.install()
       raise(SIGINT)
       raise(SIGINT)
@@ -73,7 +72,6 @@ struct InterruptTests {
 
   @Test func afterUninstallASignalKills() async {
     await #expect(processExitsWith: .signal(SIGINT)) {
-      InterruptTests.unblockSignals()
       Interrupt.install()
       Interrupt.uninstall()
       raise(SIGINT)

@@ -262,6 +262,9 @@ const char *unroll_cpu_name(void);
 /// The file of the library or program that has the code at `address`, "" where the system does not say. Lives
 /// as long as that is loaded.
 const char *unroll_library_of(const void *address);
+/// What is called `name` in the libraries that this code may use, NULL where nothing is. That includes the
+/// libraries of a plugin that the host opened for itself alone (RTLD_LOCAL).
+void *unroll_symbol(const char *name);
 
 /// Cores of a machine.
 typedef struct {

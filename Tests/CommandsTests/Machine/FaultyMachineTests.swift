@@ -133,7 +133,7 @@ import UnrollTestSupport
     }
 
     /// Enough for the program and its libraries, but not for OpenBLAS's buffers.
-    @Test func tooLittleAddressSpaceIsOneLine() throws {
+    @Test(.enabled(if: !isSanitized)) func tooLittleAddressSpaceIsOneLine() throws {
       expectOneLine(
         try limited("ulimit -v 200000", "info"), saying: ["BLAS needs", "ulimit -v leaves"])
       expectOneLine(
@@ -141,7 +141,7 @@ import UnrollTestSupport
         saying: ["BLAS needs", "each of 8 threads", "fewer threads"])
     }
 
-    @Test func limitsCountAsTheMachinesMemory() throws {
+    @Test(.enabled(if: !isSanitized)) func limitsCountAsTheMachinesMemory() throws {
       let outcome = try limited("ulimit -v 2000000", "info --json")
       try #require(outcome.status == 0, "\(outcome.errors)")
       let machine = try JSONValue(parsing: Data(outcome.output.utf8))

@@ -7,7 +7,7 @@ import UnrollTestSupport
 
 /// `tools/install` with the program that was built beside the tests. `tools/test --shells` installs one
 /// that is built as `tools/install` builds it.
-struct InstallTests {
+@Suite(.enabled(if: !isSanitized)) struct InstallTests {
   private let folder: TemporaryFolder
   private var prefix: String { folder("a prefix") }
 

@@ -1,0 +1,161 @@
+"""Runs of the program that the checks beside this file disturb, and what must be true of them afterwards."""
+
+from __future__ import annotations
+
+import csv
+import json
+import os
+import shutil
+import signal
+import struct
+import subprocess
+from dataclasses import dataclass, field
+
+LIMIT = 60
+"""Seconds after which a run counts as hanging."""
+
+
+class Broken(Exception):
+    """A promise that was not kept."""
+
+
+@dataclass
+class Subject:
+    """A command whose results are the same each time, in a folder that the check gives."""
+
+    name: str
+    words: list[str]
+    resume: list[str] | None = None
+    """What goes on from the folder's checkpoint; none: the same words again."""
+    rows: tuple[str, ...] = ()
+    """The tables that must end the same."""
+    steps: int = 0
+    needs: tuple[str, ...] = ()
+    """Folders of earlier runs beside its own."""
+
+    def command(self, program: str, folder: str, resumes: bool = False) -> list[str]:
+        words = self.resume if resumes and self.resume else self.words
+        return [program] + [word.replace("DIR", folder) for word in words]
+
+    def can_resume(self, folder: str) -> bool:
+        return self.resume is not None and os.path.exists(f"{folder}/checkpoint.safetensors")
+
+
+TRAIN = ["train", "adding", "--length", "6", "--hidden", "6", "--batch", "4", "--steps", "60", "--eval-every", "15",
+         "--watch-decay", "20", "--tensorboard", "--threads", "2", "--quiet", "--out", "DIR"]
+SUBJECTS = [
+    Subject("train", TRAIN, ["train", "--resume", "DIR", "--quiet"],
+            ("metrics.csv", "decay-over-training.csv"), steps=60),
+    Subject("clip", ["clip", "adding", "--cells", "rnn", "--thresholds", "none,1", "--seeds", "2", "--length", "5",
+                     "--hidden", "4", "--steps", "20", "--threads", "2", "--quiet", "--out", "DIR"],
+            rows=("runs.csv", "groups.csv", "norms.csv")),
+    Subject("sweep", ["sweep", "adding", "--vary", "cell=rnn,gru", "--seeds", "2", "--length", "5", "--hidden", "4",
+                      "--steps", "20", "--threads", "2", "--quiet", "--out", "DIR"],
+            rows=("runs.csv", "groups.csv", "norms.csv")),
+    Subject("decay", ["decay", "--length", "12", "--hidden", "6", "--batch", "4", "--threads", "2", "--npz",
+                      "--quiet", "--out", "DIR"],
+            rows=("decay.csv", "contributions.csv", "gates.csv")),
+    Subject("report", ["report", "NEEDS/train", "NEEDS/sweep", "NEEDS/decay", "--quiet", "--out", "DIR/report.html"],
+            needs=("train", "sweep", "decay")),
+]
+
+# What is of the run's time or identity rather than its result.
+PASSING = {"seconds", "finished", "run", "ms_per_step"}
+
+
+@dataclass
+class Outcome:
+    status: int
+    """Minus the signal's number where one ended it."""
+    errors: list[str] = field(default_factory=list)
+
+
+def run(command: list[str], environment: dict[str, str] | None = None) -> Outcome:
+    try:
+        done = subprocess.run(command, env={**os.environ, **(environment or {})}, timeout=LIMIT,
+                              stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, stdin=subprocess.DEVNULL)
+    except subprocess.TimeoutExpired:
+        raise Broken(f"still running after {LIMIT} s") from None
+    return Outcome(done.returncode, done.stderr.decode(errors="replace").splitlines())
+
+
+def fresh(folder: str) -> str:
+    shutil.rmtree(folder, ignore_errors=True)
+    os.makedirs(folder)
+    return folder
+
+
+def require_whole(folder: str) -> None:
+    """Every file that has its final name is whole."""
+    for path, _, names in os.walk(folder):
+        for name in names:
+            file = f"{path}/{name}"
+            try:
+                require_whole_file(file, name)
+            except (ValueError, struct.error, KeyError) as error:
+                raise Broken(f"{os.path.relpath(file, folder)} is torn: {error}") from None
+
+
+def require_whole_file(file: str, name: str) -> None:
+    with open(file, "rb") as opened:
+        data = opened.read()
+    if name.startswith("."):
+        return
+    if name.endswith(".json"):
+        json.loads(data)
+    elif name.endswith(".safetensors"):
+        length, = struct.unpack("<Q", data[:8])
+        header = json.loads(data[8:8 + length])
+        end = max((entry["data_offsets"][1] for key, entry in header.items() if key != "__metadata__"), default=0)
+        if len(data) != 8 + length + end:
+            raise ValueError(f"{len(data)} bytes, not {8 + length + end}")
+    elif name.endswith(".png"):
+        if not (data.startswith(b"\x89PNG") and b"IEND" in data[-12:]):
+            raise ValueError("no end")
+    elif name.endswith((".svg", ".html")):
+        if not data.rstrip().endswith((b"</svg>", b"</html>")):
+            raise ValueError("no end")
+    elif name.endswith(".csv"):
+        if not data.endswith(b"\n"):
+            raise ValueError("the last line has no end")
+
+
+def weights(file: str) -> dict[str, bytes]:
+    with open(file, "rb") as opened:
+        data = opened.read()
+    length, = struct.unpack("<Q", data[:8])
+    header = json.loads(data[8:8 + length])
+    return {name: data[8 + length + entry["data_offsets"][0]:8 + length + entry["data_offsets"][1]]
+            for name, entry in header.items() if name != "__metadata__"}
+
+
+def table(file: str) -> list[dict[str, str]]:
+    """The rows without what passes, in an order that does not depend on which run ended first."""
+    with open(file, newline="") as opened:
+        rows = [{key: value for key, value in row.items() if key not in PASSING} for row in csv.DictReader(opened)]
+    return sorted(rows, key=lambda row: list(row.values()))
+
+
+def require_same(subject: Subject, folder: str, reference: str) -> None:
+    """The results are those of the run that nothing disturbed, bit for bit."""
+    require_whole(folder)
+    for name in subject.rows:
+        if os.path.exists(f"{reference}/{name}") and table(f"{folder}/{name}") != table(f"{reference}/{name}"):
+            raise Broken(f"{name} differs from that of the undisturbed run")
+    for name in ("model.safetensors", "best.safetensors"):
+        if os.path.exists(f"{reference}/{name}") and weights(f"{folder}/{name}") != weights(f"{reference}/{name}"):
+            raise Broken(f"{name} differs from that of the undisturbed run")
+
+
+def require_orderly(outcome: Outcome, accepted: tuple[int, ...]) -> None:
+    """The program ended by itself with a status that it has, and said in one line what failed."""
+    text = " | ".join(outcome.errors[-3:])
+    if outcome.status < 0:
+        raise Broken(f"ended by {signal.Signals(-outcome.status).name}: {text}")
+    if outcome.status not in accepted:
+        raise Broken(f"status {outcome.status}: {text}")
+    failures = [line for line in outcome.errors if line.startswith("unroll: ") and "warning" not in line[:16]]
+    if outcome.status == 1 and len(failures) != 1:
+        raise Broken(f"{len(failures)} lines of errors: {text}")
+    if any("Fatal error" in line or "Swift/" in line for line in outcome.errors):
+        raise Broken(f"a trap: {text}")
