@@ -1,5 +1,6 @@
 import Foundation
 import Testing
+import UnrollTestSupport
 
 @testable import UnrollFigures
 
@@ -9,9 +10,7 @@ import Testing
 
   /// A program `gnuplot` that runs `script` under a shell. It is given the figure's script as `$2`.
   private func gnuplot(_ script: String, in folder: String) throws -> Gnuplot {
-    let path = "\(folder)/gnuplot"
-    try Data("#!/bin/sh\n\(script)\n".utf8).write(to: URL(fileURLWithPath: path))
-    try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: path)
+    try writeExecutable(script, to: "\(folder)/gnuplot")
     return try #require(Gnuplot(searchPath: folder))
   }
 

@@ -14,8 +14,7 @@ struct GnuplotFailureTests {
   ])
   func aRunIsWhole(script: String) throws {
     let folder = try TemporaryFolder()
-    let program = try folder.file("gnuplot", "#!/bin/sh\n\(script)\n")
-    try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: program)
+    try writeExecutable(script, to: folder("gnuplot"))
     let path = ProcessInfo.processInfo.environment["PATH"] ?? ""
     let outcome = try BuiltProgram.run(
       [
