@@ -86,9 +86,12 @@ def fresh(folder: str) -> str:
 
 
 def require_whole(folder: str) -> None:
-    """Every file that has its final name is whole."""
-    for path, _, names in os.walk(folder):
+    """Every file that has its final name is whole. What a killed process was still writing is hidden."""
+    for path, folders, names in os.walk(folder):
+        folders[:] = [name for name in folders if not name.startswith(".")]
         for name in names:
+            if name.startswith("."):
+                continue
             file = f"{path}/{name}"
             try:
                 require_whole_file(file, name)
