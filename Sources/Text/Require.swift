@@ -1,4 +1,5 @@
 import Foundation
+import Synchronization
 
 /// Ends the program with `message` on standard error unless `condition` holds.
 ///
@@ -28,9 +29,13 @@ package func requirementFailed(
   fatalError("\(function): \(message().visible(keepingLines: true))", file: file, line: line)
 }
 
+/// How many threads have come to end the process.
+private let endings = Atomic<Int>(0)
+
 /// Ends the process with one line on standard error and status 1, where the system refuses what a
-/// library cannot do without: memory, a thread.
+/// library cannot do without: memory, a thread. Where several threads are refused at once, the first says it.
 package func endProcess(_ line: String) -> Never {
+  if endings.add(1, ordering: .relaxed).oldValue > 0 { while true { pause() } }
   let program = CommandLine.arguments.first.map { $0.split(separator: "/").last ?? "" } ?? ""
   var text = "\(program): \(line.oneLine(limit: 600))\n"
   text.withUTF8 { _ = write(STDERR_FILENO, $0.baseAddress, $0.count) }
