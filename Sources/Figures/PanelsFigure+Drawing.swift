@@ -141,14 +141,7 @@ extension PanelsFigure {
   private func mark(_ place: Int) -> String { Palette.marks[place % Palette.marks.count] }
 
   public var terminalTitle: String {
-    guard let panel = panels.first else { return title }
-    let title = "\(panel.plainTitle) \(against) \(panel.across)"
-    // What stands in brackets is the first that a narrow terminal can do without.
-    guard StyledText.columns(of: title) > 74,
-      let bracket = panel.across.firstIndex(where: "(（".contains)
-    else { return title }
-    let across = panel.across[..<bracket].trimmingCharacters(in: .whitespaces)
-    return "\(panel.plainTitle) \(against) \(across)"
+    panels.first.map { "\($0.plainTitle) \(against) \($0.across)" } ?? title
   }
 
   public var terminalKey: [TerminalKeyEntry] {

@@ -84,12 +84,20 @@ extension TerminalFigure {
     var lines = plot.split(separator: "\n", omittingEmptySubsequences: false).map(trimmingTrailing)
     while lines.last?.isEmpty == true { lines.removeLast() }
     while lines.first?.isEmpty == true { lines.removeFirst() }
-    let plain = GnuplotText.oneLine(terminalTitle)
+    let plain = Self.withoutLastBrackets(GnuplotText.oneLine(terminalTitle), above: width - 5)
     let title =
       "     "
       + (isASCII
         ? ASCIIText.cut(ASCIIText.of(plain), to: width - 5) : StyledText.cut(plain, to: width - 5))
     return ([title] + lines + key).joined(separator: "\n") + "\n"
+  }
+
+  /// The title, but for the brackets at its end where it is too wide: a narrow terminal can do without them.
+  private static func withoutLastBrackets(_ title: String, above columns: Int) -> String {
+    guard StyledText.columns(of: title) > columns, title.hasSuffix(")") || title.hasSuffix("）"),
+      let bracket = title.lastIndex(where: "(（".contains)
+    else { return title }
+    return title[..<bracket].trimmingCharacters(in: .whitespaces)
   }
 
   private func trimmingTrailing(_ line: Substring) -> String {

@@ -67,8 +67,12 @@ public struct LessonReport: Sendable {
   public var prediction: String { required("prediction") }
   /// What was measured, in paragraphs.
   public var findings: [String] { result.findings.map(required) }
-  /// What the predictions take for granted; nil where all of them hold.
-  public var assumptions: String? { holds ? nil : required("assumptions") }
+  /// That not all predictions hold, and what they take for granted; nil where all do.
+  public var assumptions: String? {
+    holds
+      ? nil
+      : language.texts.shared("not as predicted") + language.colon + required("assumptions")
+  }
   /// What the lecture notes say of it, and where they are wrong.
   public var notes: String { required("notes") }
 
@@ -240,9 +244,7 @@ public struct LessonReport: Sendable {
       page.print("\n" + plot + (others.map { $0.wrapped(columns: columns) + "\n" } ?? ""))
     }
     if !result.checks.isEmpty { page.printTable(checks) }
-    if let assumptions {
-      paragraph(language.texts.shared("not as predicted") + language.colon + assumptions)
-    }
+    if let assumptions { paragraph(assumptions) }
     for finding in findings { paragraph(finding) }
     paragraph(language.texts.shared("notes") + language.colon + notes)
   }

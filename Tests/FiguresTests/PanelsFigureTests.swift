@@ -126,7 +126,6 @@ struct PanelsFigureTests {
     #expect(plot.hasSuffix("\n  *  eta * 1.5^2\n"))
   }
 
-  /// gnuplot draws an area to an infinite end across the whole plot: a range ends with the axis.
   /// A single place on a line would be lost in it: the line's mark is drawn first, whatever the turns.
   @Test func aPointOnALineIsSeenOnTheTerminal() throws {
     let line = (0...200).map { (x: Double($0), y: 1.0 + Double($0 % 2)) }
@@ -150,20 +149,23 @@ struct PanelsFigureTests {
   }
 
   /// What stands in brackets behind the horizontal axis's name goes before a title is cut.
-  @Test func aLongTitleOnTheTerminalLosesItsBrackets() {
-    func title(_ panel: String) -> String {
-      PanelsFigure(
-        title: "t", subtitle: "",
-        panels: [
-          .init(title: panel, plainTitle: panel, across: "layer i (input left)", lines: [])
-        ]
-      ).terminalTitle
+  @Test(arguments: [60, 79]) func aLongTitleOnTheTerminalLosesItsBrackets(columns: Int) throws {
+    func title(_ panel: String) throws -> String {
+      let plot = try #require(
+        PanelsFigure(
+          title: "t", subtitle: "",
+          panels: [
+            .init(title: panel, plainTitle: panel, across: "layer i (input left)", lines: [])
+          ]
+        ).terminalPlot(columns: columns, rows: 12))
+      return plot.prefix { $0 != "\n" }.trimmingCharacters(in: .whitespaces)
     }
-    #expect(title("Gradient") == "Gradient against layer i (input left)")
-    let long = String(repeating: "x", count: 50)
-    #expect(title(long) == "\(long) against layer i")
+    #expect(try title("Gradient") == "Gradient against layer i (input left)")
+    let long = String(repeating: "x", count: columns - 29)
+    #expect(try title(long) == "\(long) against layer i")
   }
 
+  /// gnuplot draws an area to an infinite end across the whole plot: a range ends with the axis.
   @Test func rangesEndWithTheAxis() {
     let points: [Chart.Point] = [
       .init(x: 1, y: 1, low: 0.5, high: .infinity), .init(x: 2, y: .infinity, low: 2, high: 1e9),

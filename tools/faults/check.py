@@ -11,14 +11,17 @@ Folders of runs that broke a promise stay where the last line says.
 from __future__ import annotations
 
 import collections
+import contextlib
+import dataclasses
 import os
 import random
-import signal
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
 
 from runs import SUBJECTS, Broken, Outcome, Subject, fresh, require_orderly, require_same, require_whole, run
 
@@ -27,20 +30,47 @@ KINDS = ["open", "write", "fsync", "rename", "thread", "memory"]
 MOST = 60
 
 
-def ready(subject: Subject, root: str) -> Subject:
-    """The subject with the paths of the runs that it needs."""
-    words = [word.replace("NEEDS", root) for word in subject.words]
-    return Subject(subject.name, words, subject.resume, subject.rows, subject.steps, subject.needs)
+class Trial:
+    """Runs in a folder of their own, each compared with one that nothing disturbed."""
 
+    def __init__(self, program: str, name: str) -> None:
+        self.program = program
+        self.root = tempfile.mkdtemp(prefix=f"unroll-{name}-")
+        self.subjects = [
+            dataclasses.replace(subject, words=[word.replace("NEEDS", self.root) for word in subject.words])
+            for subject in SUBJECTS]
+        self.broken = 0
+        for subject in self.subjects:
+            whole = fresh(self.whole(subject))
+            require_orderly(run(subject.command(program, whole)), (0,))
+            require_whole(whole)
 
-def references(program: str, root: str) -> dict[str, str]:
-    """A folder of each subject that nothing disturbed."""
-    folders = {}
-    for subject in SUBJECTS:
-        folder = folders[subject.name] = fresh(f"{root}/{subject.name}")
-        require_orderly(run(ready(subject, root).command(program, folder)), (0,))
-        require_whole(folder)
-    return folders
+    def whole(self, subject: Subject) -> str:
+        return f"{self.root}/{subject.name}"
+
+    @contextlib.contextmanager
+    def promise(self, what: str, *folders: str) -> Iterator[None]:
+        """A run whose folders go when it kept what is promised, and stay, with a line, when it did not."""
+        try:
+            yield
+        except Broken as broken:
+            self.broken += 1
+            print(f"  {what}: {broken}; {folders[0]}", flush=True)
+        else:
+            for folder in folders:
+                shutil.rmtree(folder)
+
+    def go_on(self, subject: Subject, folder: str) -> None:
+        """What a user does next: the run goes on, and ends as if nothing had been."""
+        require_orderly(run(subject.command(self.program, folder, subject.can_resume(folder))), (0,))
+        require_same(subject, folder, self.whole(subject))
+
+    def end(self) -> int:
+        if self.broken:
+            print(f"{self.broken} promises were broken; what was left is in {self.root}")
+            return 1
+        shutil.rmtree(self.root)
+        return 0
 
 
 def spread(count: int, most: int) -> list[int]:
@@ -54,53 +84,44 @@ def environment(library: str, folder: str, **more: str) -> dict[str, str]:
     return {"LD_PRELOAD": library, "FAULT_FOLDER": folder, **more}
 
 
-def counts(subject: Subject, program: str, library: str, folder: str) -> dict[str, int]:
+def counts(trial: Trial, subject: Subject, library: str) -> dict[str, int]:
+    """How many calls of each kind a run makes."""
+    folder = fresh(f"{trial.root}/counted")
     file = folder + ".counts"
-    run(subject.command(program, fresh(folder)), environment(library, folder, FAULT_COUNTS=file))
+    run(subject.command(trial.program, folder), environment(library, folder, FAULT_COUNTS=file))
     with open(file) as opened:
         return {kind: int(count) for kind, count in (line.split() for line in opened)}
 
 
-def go_on(subject: Subject, program: str, folder: str, reference: str) -> None:
-    """What a user does next: the run goes on, and ends as if nothing had been."""
-    resumes = subject.can_resume(folder)
-    require_orderly(run(subject.command(program, folder, resumes)), (0,))
-    require_same(subject, folder, reference)
-
-
 def inject(program: str, library: str, names: list[str]) -> int:
-    root = tempfile.mkdtemp(prefix="unroll-faults-")
-    whole = references(program, root)
-    bad = 0
-    for subject in SUBJECTS:
+    unknown = set(names) - {subject.name for subject in SUBJECTS}
+    if unknown:
+        print(f"{', '.join(sorted(unknown))}: must be of {', '.join(subject.name for subject in SUBJECTS)}",
+              file=sys.stderr)
+        return 2
+    trial = Trial(program, "faults")
+    for subject in trial.subjects:
         if names and subject.name not in names:
             continue
-        subject = ready(subject, root)
-        found = counts(subject, program, library, f"{root}/counted")
+        found = counts(trial, subject, library)
         for kind in KINDS:
             tried = collections.Counter[int]()
             for number in spread(found[kind], MOST):
                 for lasting in ["", "+"] if kind in ("write", "fsync", "memory") else [""]:
-                    folder = fresh(f"{root}/{subject.name}-{kind}-{number}{lasting}")
+                    folder = fresh(f"{trial.root}/{subject.name}-{kind}-{number}{lasting}")
                     fault = environment(library, folder, FAULT=f"{kind}:{number}{lasting}")
-                    try:
+                    with trial.promise(f"{subject.name}: {kind} {number}{lasting} of {found[kind]}", folder):
                         outcome = run(subject.command(program, folder), fault)
                         tried[outcome.status] += 1
                         require_orderly(outcome, (0, 1))
                         require_whole(folder)
                         if outcome.status == 0 and not outcome.errors:
-                            require_same(subject, folder, whole[subject.name])
-                        go_on(subject, program, folder, whole[subject.name])
-                    except Broken as broken:
-                        bad += 1
-                        print(f"  {subject.name}: {kind} {number}{lasting} of {found[kind]}: {broken}; {folder}",
-                              flush=True)
-                    else:
-                        shutil.rmtree(folder)
+                            require_same(subject, folder, trial.whole(subject))
+                        trial.go_on(subject, folder)
             ends = ", ".join(f"{count} with status {status}" for status, count in sorted(tried.items()))
             print(f"  {subject.name}: {kind}: {found[kind]} calls, {sum(tried.values())} faults: {ends or 'none'}",
                   flush=True)
-    return finished(bad, root)
+    return trial.end()
 
 
 def disk(kept: str, folder: str) -> None:
@@ -122,30 +143,25 @@ def disk(kept: str, folder: str) -> None:
 
 
 def power(program: str, library: str, points: int) -> int:
-    root = tempfile.mkdtemp(prefix="unroll-power-")
-    whole = references(program, root)
-    bad = 0
-    for subject in [ready(subject, root) for subject in SUBJECTS if subject.name in ("train", "sweep")]:
-        count = counts(subject, program, library, f"{root}/counted")["power"]
+    trial = Trial(program, "power")
+    for subject in trial.subjects:
+        if subject.name not in ("train", "sweep"):
+            continue
+        count = counts(trial, subject, library)["power"]
         resumed = 0
         for number in spread(count, points):
-            folder, kept = fresh(f"{root}/{subject.name}-{number}"), fresh(f"{root}/kept-{subject.name}-{number}")
-            try:
+            folder = fresh(f"{trial.root}/{subject.name}-{number}")
+            kept = fresh(f"{trial.root}/kept-{subject.name}-{number}")
+            with trial.promise(f"{subject.name}: power {number} of {count}", folder, kept):
                 outcome = run(subject.command(program, folder),
                               environment(library, folder, FAULT=f"power:{number}", FAULT_DISK=kept))
                 if outcome.status == -signal.SIGKILL:
                     disk(kept, folder)
                 resumed += subject.can_resume(folder)
-                go_on(subject, program, folder, whole[subject.name])
-            except Broken as broken:
-                bad += 1
-                print(f"  {subject.name}: power {number} of {count}: {broken}; {folder}", flush=True)
-            else:
-                shutil.rmtree(folder)
-                shutil.rmtree(kept)
+                trial.go_on(subject, folder)
         print(f"  {subject.name}: the power failed at {min(count, points)} of {count} points; "
               f"{resumed} had a checkpoint to go on from", flush=True)
-    return finished(bad, root)
+    return trial.end()
 
 
 def killed(command: list[str], after: float, number: signal.Signals) -> Outcome:
@@ -164,56 +180,36 @@ def killed(command: list[str], after: float, number: signal.Signals) -> Outcome:
 
 
 def soak(program: str, minutes: float, seed: int) -> int:
-    root = tempfile.mkdtemp(prefix="unroll-soak-")
-    whole = references(program, root)
+    trial = Trial(program, "soak")
     draw = random.Random(seed)
-    subjects = [ready(subject, root) for subject in SUBJECTS]
     lengths = {}
-    for subject in subjects:
+    for subject in trial.subjects:
         begun = time.monotonic()
-        run(subject.command(program, fresh(f"{root}/timed")))
+        run(subject.command(program, fresh(f"{trial.root}/timed")))
         lengths[subject.name] = time.monotonic() - begun
     ended = collections.Counter[str]()
-    runs, bad, until = 0, 0, time.monotonic() + 60 * minutes
+    runs, until = 0, time.monotonic() + 60 * minutes
     while time.monotonic() < until:
         runs += 1
-        subject = draw.choice(subjects)
-        folder = fresh(f"{root}/{subject.name}-{runs}")
-        history = []
-        try:
+        subject = draw.choice(trial.subjects)
+        folder = fresh(f"{trial.root}/{subject.name}-{runs}")
+        with trial.promise(f"{subject.name}, run {runs} of seed {seed}", folder):
             for _ in range(draw.randint(1, 4)):
                 number = draw.choices([signal.SIGKILL, signal.SIGTERM, signal.SIGHUP, signal.SIGINT], [7, 1, 1, 1])[0]
                 after = draw.uniform(0, 1.2) * lengths[subject.name]
-                resumes = subject.can_resume(folder)
-                outcome = killed(subject.command(program, folder, resumes), after, number)
-                history.append(f"{number.name} after {after:.3f} s: {outcome.status}")
-                if outcome.status == -signal.SIGKILL:
-                    ended["SIGKILL"] += 1
-                elif outcome.status == -number:
-                    # A command that has nothing to save ends as the system has it.
+                outcome = killed(subject.command(program, folder, subject.can_resume(folder)), after, number)
+                # A command that has nothing to save ends as the system has it.
+                if outcome.status == -number:
                     ended[number.name] += 1
                 else:
                     ended[f"status {outcome.status}"] += 1
                     require_orderly(outcome, (0, 130))
                 require_whole(folder)
-            go_on(subject, program, folder, whole[subject.name])
-        except Broken as broken:
-            bad += 1
-            print(f"  {subject.name}: {broken}; {'; '.join(history)}; {folder}", flush=True)
-        else:
-            shutil.rmtree(folder)
+            trial.go_on(subject, folder)
         if runs % 100 == 0:
             print(f"  {runs} runs: {dict(ended)}", flush=True)
     print(f"  {runs} runs, seed {seed}: " + ", ".join(f"{count} × {end}" for end, count in ended.most_common()))
-    return finished(bad, root)
-
-
-def finished(bad: int, root: str) -> int:
-    if bad:
-        print(f"{bad} promises were broken; what was left is in {root}")
-        return 1
-    shutil.rmtree(root)
-    return 0
+    return trial.end()
 
 
 def main(words: list[str]) -> int:

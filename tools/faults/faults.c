@@ -101,27 +101,18 @@ static mode_t mode_of(int flags, va_list rest) {
   return flags & (O_CREAT | O_TMPFILE) ? (mode_t)va_arg(rest, int) : 0;
 }
 
-#define OPENS(name)                              \
-  int name(const char *path, int flags, ...) {   \
-    va_list rest;                                \
-    va_start(rest, flags);                       \
-    mode_t mode = mode_of(flags, rest);          \
-    va_end(rest);                                \
-    return opened(AT_FDCWD, path, flags, mode);  \
+#define OPENS(name, at, parameters)       \
+  int name parameters {                   \
+    va_list rest;                         \
+    va_start(rest, flags);                \
+    mode_t mode = mode_of(flags, rest);   \
+    va_end(rest);                         \
+    return opened(at, path, flags, mode); \
   }
-OPENS(open)
-OPENS(open64)
-
-#define OPENS_AT(name)                                 \
-  int name(int at, const char *path, int flags, ...) { \
-    va_list rest;                                      \
-    va_start(rest, flags);                             \
-    mode_t mode = mode_of(flags, rest);                \
-    va_end(rest);                                      \
-    return opened(at, path, flags, mode);              \
-  }
-OPENS_AT(openat)
-OPENS_AT(openat64)
+OPENS(open, AT_FDCWD, (const char *path, int flags, ...))
+OPENS(open64, AT_FDCWD, (const char *path, int flags, ...))
+OPENS(openat, at, (int at, const char *path, int flags, ...))
+OPENS(openat64, at, (int at, const char *path, int flags, ...))
 
 // Before bytes go to a descriptor.
 static bool cannot_write(int descriptor) {
@@ -194,7 +185,7 @@ static int synced(int descriptor, long call) {
 int fsync(int descriptor) { return synced(descriptor, SYS_fsync); }
 int fdatasync(int descriptor) { return synced(descriptor, SYS_fdatasync); }
 
-static int renamed(const char *old, const char *new, unsigned flags) {
+int rename(const char *old, const char *new) {
   if (is_inside(new)) {
     power();
     if (fails(RENAME)) {
@@ -202,10 +193,8 @@ static int renamed(const char *old, const char *new, unsigned flags) {
       return -1;
     }
   }
-  return (int)syscall(SYS_renameat2, AT_FDCWD, old, AT_FDCWD, new, flags);
+  return (int)syscall(SYS_renameat2, AT_FDCWD, old, AT_FDCWD, new, 0);
 }
-
-int rename(const char *old, const char *new) { return renamed(old, new, 0); }
 
 // MARK: Threads and memory
 

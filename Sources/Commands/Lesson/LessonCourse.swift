@@ -44,8 +44,6 @@ struct LessonCourse {
       do {
         report = try lesson.report(settings, in: language)
       } catch is CancellationError {
-        terminal.clearLive()
-        terminal.tell("interrupted in \(lesson.name); the \(reports.count) before it are written")
         break
       }
       terminal.clearLive()
@@ -57,6 +55,10 @@ struct LessonCourse {
       try output.draw(
         report.figure, name: "lesson", formats: FigureFormat.allCases, in: lesson.name)
       reports.append(report)
+    }
+    terminal.clearLive()
+    if Interrupt.isRequested {
+      terminal.tell("interrupted after \(reports.count) of \(lessons.count) lessons")
     }
     for language in LessonLanguage.allCases {
       let others = LessonLanguage.allCases.filter { $0 != language }

@@ -21,7 +21,13 @@ extension Lesson {
     let isCut = runs.map { $0.killed.contains(1) }
     let cut = zip(runs, isCut).filter(\.1).map(\.0)
     func losses(_ place: Int) -> [Double] { runs.map { $0.losses[place].last ?? .nan } }
-    func revived(_ place: Int) -> [Double] { runs.map { $0.revived[place].last ?? .nan } }
+    /// The median share of units that are on again at one moment of the training, for some activations.
+    func revived(_ places: Range<Int>, _ moment: ([Double]) -> Double?) -> LessonValue {
+      .name(
+        places.map { place in
+          LessonValue.percent(runs.map { moment($0.revived[place]) ?? .nan }.median).text
+        }.joined(separator: ", "))
+    }
     let alive = runs.map { $0.firstLayerRevived[0] }
     var result = LessonResult()
     result.checks = [
@@ -36,7 +42,7 @@ extension Lesson {
           .atLeast),
       ]
     }
-    // Units that are off from the start are no work of the rate's, and come back as the lower layers learn.
+    // Units that are off from the start are no work of the rate's.
     let (mean, started) = (runs.map(\.meanKilled).median, runs.map(\.meanStarted).median)
     let kills = mean > 2 * started
     if !cut.isEmpty {
@@ -56,17 +62,11 @@ extension Lesson {
     result.numbers = [
       "guess": .number(guess), "cut": .count(cut.count),
       "mean": .percent(mean), "started": .percent(started),
-      "swapped": .name(
-        names.indices.dropFirst().map { place in
-          LessonValue.percent(runs.map { $0.revived[place].first ?? .nan }.median).text
-        }.joined(separator: ", ")),
+      "swapped": revived(1..<names.count, \.first),
       "worst": .percent(runs.map { $0.killed.max() ?? 0 }.median),
       "relu-loss": .number(losses(0).median),
       "losses": .numbers(names.indices.dropFirst().map { losses($0).median }),
-      "relu-revived": .percent(revived(0).median),
-      "revived": .name(
-        names.indices.dropFirst().map { LessonValue.percent(revived($0).median).text }.joined(
-          separator: ", ")),
+      "relu-revived": revived(0..<1, \.last), "revived": revived(1..<names.count, \.last),
       "slopes": .numbers(
         (0..<KilledNetwork.depth).map { layer in runs.map { $0.slopes[layer] }.median }),
       "updates": .count(KilledNetwork.updates), "recovery": .count(KilledNetwork.recovery),

@@ -78,9 +78,7 @@ public struct LessonPage {
       + ["<h3>\(word("prediction"))</h3>", paragraphs(report.prediction)]
       + ["<h3>\(word("measured"))</h3>", "<div class=\"figures\">\(charts.joined())</div>"]
       + [table(report)]
-      + [report.assumptions].compactMap(\.self).map {
-        paragraphs(word("not as predicted") + language.colon + $0)
-      } + report.findings.map { paragraphs($0) }
+      + ([report.assumptions].compactMap(\.self) + report.findings).map { paragraphs($0) }
       + ["<h3>\(word("notes"))</h3>", paragraphs(report.notes)]
       + (exercises.isEmpty ? [] : ["<h3>\(word("exercises"))</h3>"] + exercises)
       + [

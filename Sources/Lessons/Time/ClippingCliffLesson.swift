@@ -193,7 +193,7 @@ struct Cliff {
       )
     }
 
-    /// The updates before that place that led behind the wall, where the error is as high.
+    /// The updates up to that place that lead behind the wall: the error passes half of what it is there.
     func crossings(of path: DescentPath) -> [Int] {
       let height = (error(at: 0) + error(at: -Cliff.behind)) / 2
       let errors = path.points.prefix(update + 1).map(\.error)
