@@ -36,6 +36,18 @@ import UnrollFileFormats
     #expect(path("dots", of: svg) == "M64 316h0M618 41h0")
   }
 
+  /// An axis that is called as the plot is has no name of its own beside it.
+  @Test func theHeadingIsNotSaidTwice() {
+    func svg(_ title: String) -> String {
+      Chart(
+        title: "y", across: .init("x"), upright: .init(title, .linear),
+        curves: [.init(name: "one", points: [.init(x: 0, y: 1)], color: 0)]
+      ).svg(id: "a")
+    }
+    #expect(svg("z").contains("aria-label=\"y: z of one\"") && svg("z").contains(">z</text>"))
+    #expect(svg("y").contains("aria-label=\"y of one\"") && !svg("y").contains(">y</text>"))
+  }
+
   @Test func whatTheAxisCannotShowIsAGap() throws {
     let values: [Double] = [1, 0, 10, .nan, 100, .infinity, -1, 10]
     let points = values.enumerated().map { Chart.Point(x: Double($0), y: $1) }

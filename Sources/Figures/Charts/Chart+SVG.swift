@@ -12,11 +12,14 @@ extension Chart {
   public func svg(id: String) -> String {
     let geometry = ChartGeometry(self)
     let names = curves.map(\.name).joined(separator: ", ")
-    let title = FigureMarkup.plain(upright.title)
+    let plain = FigureMarkup.plain(upright.title)
+    // The heading above the plot says it already.
+    let isHeading = plain == self.title
     let (width, height) = (Int(ChartGeometry.width), Int(ChartGeometry.height))
     var lines = [
       "<svg viewBox=\"0 0 \(width) \(height)\" role=\"img\" "
-        + "aria-label=\"\("\(self.title): \(title) of \(names)".markupEscaped)\">"
+        + "aria-label=\"\((isHeading ? plain : "\(self.title): \(plain)").markupEscaped)"
+        + " of \(names.markupEscaped)\">"
     ]
     lines.append(
       "<clipPath id=\"\(id)-clip\"><rect x=\"\(Self.text(ChartGeometry.left))\" "
@@ -25,7 +28,8 @@ extension Chart {
         + "height=\"\(Self.text(ChartGeometry.bottom - ChartGeometry.top + 6))\"/></clipPath>")
     lines.append(grid(geometry))
     lines.append(
-      "<text class=\"title\" x=\"4\" y=\"14\">\(FigureMarkup.svg(upright.title))</text>"
+      (isHeading
+        ? "" : "<text class=\"title\" x=\"4\" y=\"14\">\(FigureMarkup.svg(upright.title))</text>")
         + "<text class=\"title across\" x=\"\(Self.text(ChartGeometry.right))\" "
         + "y=\"\(height - 6)\">\(FigureMarkup.svg(across.title))</text>")
     lines.append("<g class=\"curves\" clip-path=\"url(#\(id)-clip)\">")
