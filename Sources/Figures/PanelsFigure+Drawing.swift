@@ -105,17 +105,26 @@ extension PanelsFigure {
 }
 
 extension PanelsFigure {
+  /// The first panel, without what would hide other lines: a mark cannot be thin, and companions have the same
+  /// mark.
+  private var terminalPanel: Panel? {
+    guard var panel = panels.first else { return nil }
+    panel.lines.removeAll { $0.mark == .faint || $0.name != nil }
+    return panel
+  }
+
   /// The first panel, with room to the left and below for marks that would lie on an axis.
   public func terminalDrawing(columns: Int, rows: Int) -> Drawing {
     var drawing = Drawing(width: columns, height: rows)
-    guard var panel = panels.first else { return drawing }
-    // A mark cannot be thin: what stands behind the others would hide them.
-    panel.lines.removeAll { $0.mark == .faint }
-    let scales = PanelScales(panel, tics: (8, 8), reaching: nil)
+    guard let panel = terminalPanel else { return drawing }
+    let scales = PanelScales(panel, tics: (8, 8), reaching: panel.ceiling)
     drawing.data = panel.blocks(scales, named: "panel0").map { blocks in
       DataBlock(
         name: blocks.joined.name, columns: blocks.joined.columns,
-        rows: zip(blocks.joined.rows, blocks.apart.rows).map { $1[1].isFinite ? $1 : $0 })
+        rows: zip(blocks.joined.rows, blocks.apart.rows).map { joined, apart in
+          // What goes beyond the ceiling stands at the top: a mark has no line that leaves the plot.
+          apart[1].isFinite ? apart : [joined[0], min(joined[1], scales.upright.high)]
+        })
     }
     var (across, upright) = (scales.across, scales.upright)
     across.low -= (across.high - across.low) / Double(max(columns - 10, 1))
@@ -141,13 +150,18 @@ extension PanelsFigure {
   private func mark(_ place: Int) -> String { Palette.marks[place % Palette.marks.count] }
 
   public var terminalTitle: String {
-    panels.first.map { "\($0.plainTitle) \(against) \($0.across)" } ?? title
+    panels.first.map { "\($0.terminalTitle ?? $0.plainTitle) \(against) \($0.across)" } ?? title
   }
 
   public var terminalKey: [TerminalKeyEntry] {
-    let shown = panels.first?.lines.map(\.label) ?? []
-    return entries.enumerated().filter { shown.contains($0.element.label) }.map { place, entry in
-      TerminalKeyEntry(mark: mark(place), name: entry.label, finding: entry.finding)
+    guard let panel = terminalPanel else { return [] }
+    return entries.enumerated().compactMap { place, entry in
+      panel.lines.first { $0.label == entry.label }.map { line in
+        var line = line
+        line.finding = entry.finding
+        return TerminalKeyEntry(
+          mark: mark(place), name: entry.label, finding: panel.keyFinding(line))
+      }
     }
   }
 }
@@ -203,7 +217,7 @@ extension Drawing {
   ) {
     let x = NumberText.data(exit.x)
     let isLeft = exit.x < (across.low + across.high) / 2
-    let text = "\(exit.line.label) → \(NumberText.digits(exit.largest, 2))"
+    let text = "\(exit.line.name ?? exit.line.label) → \(NumberText.digits(exit.largest, 2))"
     commands += [
       "set style textbox opaque noborder margins 0.4,0.4",
       "set arrow from first \(x), graph 0.85 to first \(x), graph 1 head filled "

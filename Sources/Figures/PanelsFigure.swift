@@ -5,7 +5,8 @@ public struct PanelsFigure: TerminalFigure {
   public struct Line: Sendable {
     /// Decides the color.
     public var label: String
-    /// What a page calls it, where another line of the panel has the same label; nil for the label.
+    /// What a page calls a companion, a line with the label and the color of another one of its panel; nil
+    /// for the label. A terminal leaves companions out, since both would have the same mark.
     public var name: String?
     /// What was found, behind the label in the key; may be empty.
     public var finding: String
@@ -42,8 +43,10 @@ public struct PanelsFigure: TerminalFigure {
   public struct Panel: Sendable {
     /// What the vertical axis shows, in gnuplot's markup.
     public var title: String
-    /// The same for a terminal.
+    /// The same without markup.
     public var plainTitle: String
+    /// The same for a terminal's plot, which leaves companions out; nil for `plainTitle`.
+    public var terminalTitle: String?
     /// What the horizontal axis shows.
     public var across: String
     /// Whether only whole numbers stand on the horizontal axis.
@@ -59,8 +62,8 @@ public struct PanelsFigure: TerminalFigure {
     public var levels: [(name: String, value: Double)] = []
     /// The lines; those with one label have one color in all panels.
     public var lines: [Line]
-    /// Where a picture's vertical axis ends although lines go further; an arrow says how far. Nil
-    /// where the axis holds all lines, as it always does in a terminal.
+    /// Where the vertical axis ends although lines go further; an arrow says how far. Nil where the axis holds
+    /// all lines.
     public var ceiling: Double?
 
     /// A panel of `lines`.

@@ -139,6 +139,7 @@ public struct LessonReport: Sendable {
         shown.name = line.companion == nil ? nil : name(line.name)
         return shown
       }, ceiling: panel.ceiling)
+    shown.terminalTitle = words("terminal \(panel.name)")
     shown.isLogarithmicAcross = panel.isLogarithmicAcross
     shown.categories = panel.categories.map(name)
     shown.levels = panel.levels.map { (name($0.name), $0.value) }
@@ -155,9 +156,10 @@ public struct LessonReport: Sendable {
     return text.filled(with: ["value": String(name[name.index(after: space)...])])
   }
 
-  /// The panels that a terminal does not show; nil where it shows all.
+  /// The panels that a terminal does not show, or not whole; nil where it shows all.
   private var others: String? {
-    let titles = figure.panels.dropFirst().enumerated().map { "(\($0 + 2)) \($1.plainTitle)" }
+    let titles = figure.panels.enumerated().filter { $0 > 0 || $1.terminalTitle != nil }
+      .map { "(\($0 + 1)) \($1.plainTitle)" }
     return titles.isEmpty
       ? nil
       : language.texts.shared("other panels") + language.colon

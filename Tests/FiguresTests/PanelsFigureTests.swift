@@ -54,6 +54,22 @@ struct PanelsFigureTests {
     #expect(curves[0].name == "f of one" && curves[0].color == curves[1].color)
   }
 
+  /// A terminal would draw a companion with the mark of the line that it belongs to.
+  @Test func aTerminalLeavesCompanionsOut() throws {
+    var figure = figure
+    var companion = PanelsFigure.Line(label: "one", points: [.init(x: 1, y: 5)], mark: .points)
+    companion.name = "h of one"
+    figure.panels[0].lines.append(companion)
+    figure.panels[0].terminalTitle = "lines alone"
+    #expect(figure.terminalTitle == "lines alone against layer")
+    #expect(figure.terminalKey == self.figure.terminalKey)
+    #expect(
+      figure.terminalDrawing(columns: 70, rows: 20).data.count
+        == self.figure.terminalDrawing(columns: 70, rows: 20).data.count)
+    let curves = figure.charts[0].curves
+    #expect(curves[2].name == "h of one" && curves[2].color == curves[0].color)
+  }
+
   /// A line that goes beyond the ceiling does not decide the axis; an arrow says how far it goes.
   @Test func aCeilingLeavesRoomForTheOthers() throws {
     func figure(ceiling: Double?) -> PanelsFigure {
@@ -85,6 +101,11 @@ struct PanelsFigureTests {
     #expect(chart.upright.ceiling == 0.8 && curves[1].points[1].y == 1e30)
     #expect(curves[1].finding == "→ 1e+30" && curves[0].finding.isEmpty)
     #expect(figure(ceiling: nil).charts[0].curves[1].points[1].y == 1e30)
+    // On a terminal its mark stands at the top, and the key says the same.
+    let plain = capped.terminalDrawing(columns: 70, rows: 20)
+    let places = plain.data[1].rows.map { $0[1] }
+    #expect(places[0] == log10(0.7) && places[1] > places[0] && places[1] < log10(10))
+    #expect(capped.terminalKey.map(\.finding) == ["", "→ 1e+30"])
     let gnuplot = try installedGnuplot()
     try withFolder { try capped.write(to: $0, name: "depth", gnuplot: gnuplot) }
   }

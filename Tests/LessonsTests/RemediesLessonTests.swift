@@ -6,7 +6,7 @@ struct RemediesLessonTests {
   @Test func eachRemedyLearnsWhereSigmoidsDoNot() throws {
     let report = try Lesson.remedies.report(LessonSettings(seeds: 3))
     for check in report.result.checks { #expect(check.holds, "\(check)") }
-    #expect(report.result.panels.map(\.lines.count) == [5, 5, 5])
+    #expect(report.result.panels.map(\.lines.count) == [6, 6, 6])
   }
 
   @Test(arguments: [2.0, 40])

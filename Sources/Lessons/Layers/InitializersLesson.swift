@@ -47,8 +47,10 @@ extension Lesson {
             LessonLine(kinds[kind].name, over: runs(kind, function).map(\.gradients))
           }
             + kinds.indices.map { kind in
-              LessonLine(
+              var line = LessonLine(
                 "\(kinds[kind].name) h", over: runs(kind, function).map(\.outputs), mark: .points)
+              line.companion = kinds[kind].name
+              return line
             }, ceiling: 1e3))
     }
     func reach(_ kind: Int, _ function: Int) -> LessonValue {

@@ -42,12 +42,14 @@ extension Lesson {
         "best-loss": .number(ends[best].median), "best-ratio": .number(sweep[best] / edge),
         "slow": .number(losses[0].map { $0.last ?? .nan }.median),
         "right": .number(losses[1].map { $0.last ?? .nan }.median),
-        "largest": .scientific(losses[2].map(\.largestFinite).median),
+        "largest": .scientific(LessonLine(names[2], over: losses[2]).points.map(\.y).largestFinite),
         "slow-update": .scientific(median { $0.firstUpdates[0].max() ?? .nan }),
         "right-update": .scientific(median { $0.firstUpdates[1].max() ?? .nan }),
         "fast-update": .number(median { $0.firstUpdates[2].max() ?? .nan }),
         "slow-rate": .name(rates[0].plainText), "right-rate": .name(rates[1].plainText),
         "fast-rate": .name(rates[2].plainText),
+        "norm": .number(median(\.norm)), "last-norm": .number(median(\.lastNorm)),
+        "last-edge": .number(median { 2 / $0.lastCurvature }),
         "breaks": .number(breaks.median), "beyond": .number(breaks.median / edge),
         "falls": .count(falls.reduce(0, +)),
       ],
@@ -96,6 +98,8 @@ private struct LearningRates {
   struct Outcome {
     /// Loss and ‖∇L‖ before the first update, and the largest curvature there.
     var (start, norm, curvature) = (0.0, 0.0, 0.0)
+    /// ‖∇L‖ before the last update at the right rate, and the largest curvature after it.
+    var (lastNorm, lastCurvature) = (0.0, 0.0)
     /// The loss after the last update at each rate of the sweep; infinite where training broke off.
     var ends: [Double] = []
     /// The same, but the last finite loss where it broke off.
@@ -116,7 +120,9 @@ private struct LearningRates {
     let network = FeedForwardNetwork(
       FeedForwardSpecification(.relu, .he), inputs: 2, width: 32, depth: 5, outputs: 2)
     let data = FeedForwardData.twoSpirals(rows: 100, seed: seed)
-    func train(_ rate: Double) -> (updates: [FeedForwardUpdate], losses: [Double]) {
+    func train(
+      _ rate: Double
+    ) -> (updates: [FeedForwardUpdate], losses: [Double], parameters: Parameters<Double>) {
       let trainer = FeedForwardTrainer(
         network, network.initialParameters(seed: seed), on: data, settings: .init(rate: rate))
       let updates = trainer.run(steps)
@@ -126,15 +132,19 @@ private struct LearningRates {
       }
       losses = losses.map { $0.isFinite ? $0 : .infinity }
       losses += Array(repeating: .infinity, count: steps + 1 - losses.count)
-      return (updates, losses)
+      return (updates, losses, trainer.parameters)
     }
     var outcome = Outcome()
-    for rate in Self.shown {
-      let (updates, losses) = train(rate)
+    for (place, rate) in Self.shown.enumerated() {
+      let (updates, losses, parameters) = train(rate)
       outcome.losses.append(losses)
       outcome.firstUpdates.append(updates.first?.relativeUpdates ?? [])
       outcome.norm = updates.first?.norm ?? .nan
       outcome.start = losses[0]
+      if place == 1 {
+        outcome.lastNorm = updates.last?.norm ?? .nan
+        outcome.lastCurvature = network.largestCurvature(parameters, on: data)
+      }
     }
     for rate in sweep {
       let losses = train(rate).losses

@@ -6,7 +6,7 @@ import UnrollOptimization
 import UnrollStudies
 
 extension Lesson {
-  /// Sigmoid layers and four remedies side by side: the gradient, how far each layer moves, the loss.
+  /// Sigmoid layers and five remedies side by side: the gradient, how far each layer moves, the loss.
   public static let remedies = Lesson(
     "remedies", parameters: [.layers(5, in: 2...40), .steps(1_500, in: 1...5_000)], seeds: 5,
     formulas: [
@@ -60,11 +60,12 @@ extension Lesson {
 
 /// Sigmoid layers, or what the notes offer instead.
 enum RemediedNetwork: String, CaseIterable, Sendable {
-  case plain, relu, normalized, residual, pretrained
+  case plain, tanh, relu, normalized, residual, pretrained
 
   var specification: FeedForwardSpecification {
     switch self {
     case .plain, .pretrained: .init(.sigmoid, .lecun)
+    case .tanh: .init(.tanh, .lecun)
     case .relu: .init(.relu, .he)
     case .normalized: .init(.sigmoid, .lecun, normalized: true)
     case .residual: .init(.tanh, .lecun, residual: true)
