@@ -39,6 +39,8 @@ public struct SurfaceFigure: Figure {
   public var subtitle: String
   /// The titles of the axes.
   public var names: (x: String, y: String, height: String)
+  /// What the first place of the paths is called.
+  public var startName = "start"
   /// Lines of constant x with equally many points, for the view from the side. They span what is
   /// shown. A steep wall needs points close to it on either side.
   public var mesh: [[Point]]
@@ -121,7 +123,8 @@ extension SurfaceFigure {
 
   private func addMap(bottom: Int, to drawing: inout Drawing) {
     drawing.commands += ["set origin 0,0", "set size 1,1", "set border 3"]
-    drawing.addAxisTitle(text: "\(names.y), color: \(names.height)", x: 556, y: 84)
+    drawing.addAxisTitle(text: names.y, x: 556, y: 84)
+    drawing.addText(names.height, label: 6, x: 838, y: 84, size: 12, color: Palette.ink)
     drawing.placePlot(
       left: 596, right: 74, top: 102, bottom: drawing.height - bottom + 26)
     drawing.commands += ["set xtics nomirror out offset 0,0", "set ytics nomirror out offset 0,0"]
@@ -133,7 +136,7 @@ extension SurfaceFigure {
     ]
     if let start = paths.first?.points.first {
       drawing.commands.append(
-        "set label 4 'start' at \(NumberText.data(start.x)),\(NumberText.data(start.y)) "
+        "set label 4 \(GnuplotText.plain(startName)) at \(NumberText.data(start.x)),\(NumberText.data(start.y)) "
           + "left offset 0.8,0.4 front textcolor rgb '\(Palette.ink)'")
     }
   }

@@ -195,6 +195,11 @@ public struct LessonReport: Sendable {
     return table
   }
 
+  /// What lies beside the lesson's figure where it has a surface: the figure of it, and every number of that.
+  public var surface: (figure: SurfaceFigure, places: CSVWriter, paths: CSVWriter)? {
+    result.surface.map { ($0.figure, $0.report.surfaceTable, $0.report.pathTable) }
+  }
+
   /// The words, the numbers in them, and the predictions.
   public var summary: JSONValue {
     [

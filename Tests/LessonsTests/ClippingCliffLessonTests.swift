@@ -26,7 +26,7 @@ struct ClippingCliffLessonTests {
   /// The cut follows the gradient: beside the place E falls by ‖g‖ times the distance.
   @Test func theCutGoesAgainstTheGradient() {
     let cliff = Cliff(length: 10, updates: 30)
-    let cut = cliff.cut(at: cliff.bundle(.none).path)
+    let cut = cliff.cut(at: cliff.report().descents[0].bundle.path)
     let fall = (cut.error(at: -1e-6) - cut.error(at: 1e-6)) / 2e-6
     #expect(abs(fall / cut.norm - 1) < 1e-4)
     #expect(cut.step(clippedTo: 1e-3) == cliff.settings.rate * 1e-3)

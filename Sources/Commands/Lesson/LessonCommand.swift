@@ -37,9 +37,10 @@ extension Command {
       of chain or the factors of powers; the others refuse them.
 
       The folder of the run holds lesson.csv with every number of the figure, lesson.svg, lesson.png, \
-      lesson.gp, summary.json and lesson.html, a page with exercises. --all runs all lessons, each in a \
-      folder of its own, and writes one page of all of them in English and one in Chinese, lessons.html \
-      and lessons.zh.html.
+      lesson.gp, summary.json and lesson.html, a page with exercises; that of \
+      clipping-cliff also surface.csv, path.csv and surface.svg, .png and .gp. --all runs all \
+      lessons, each in a folder of its own, and writes one page of all of them in English and one in \
+      Chinese, lessons.html and lessons.zh.html.
       """,
     examples: [
       Example(line: "unroll lesson", explanation: "the lessons in teaching order"),

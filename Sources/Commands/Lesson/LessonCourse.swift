@@ -38,6 +38,7 @@ struct LessonCourse {
     try output.writeConfig(arguments)
     let language = LessonLanguage(rawValue: arguments[.language]) ?? .english
     var reports: [LessonReport] = []
+    var surfaces: [String: PagePicture] = [:]
     for (place, lesson) in lessons.enumerated() where !Interrupt.isRequested {
       terminal.drawLive(["\(place + 1) of \(lessons.count): \(lesson.name)"])
       let report: LessonReport
@@ -48,12 +49,9 @@ struct LessonCourse {
       }
       terminal.clearLive()
       terminal.print("\(lesson.name.padded(to: nameColumns))\(report.title)")
-      let folder = output.path(lesson.name)
-      try OutputFolder.create(folder)
-      try report.csv.write(to: "\(folder)/lesson.csv")
-      try report.summary.write(to: "\(folder)/summary.json")
-      try output.draw(
-        report.figure, name: "lesson", formats: FigureFormat.allCases, in: lesson.name)
+      try OutputFolder.create(output.path(lesson.name))
+      try surfaces.merge(output.writeFiles(of: report, in: lesson.name)) { $1 }
+      try report.summary.write(to: output.path("\(lesson.name)/summary.json"))
       reports.append(report)
     }
     terminal.clearLive()
@@ -63,7 +61,7 @@ struct LessonCourse {
     for language in LessonLanguage.allCases {
       let others = LessonLanguage.allCases.filter { $0 != language }
       let page = LessonPage(
-        reports.map { $0.translated(to: language) },
+        reports.map { $0.translated(to: language) }, surfaces: surfaces,
         other: others.first.map { ($0, Self.file($0)) })
       try AtomicFile.write(page.html, to: output.path(Self.file(language)))
     }

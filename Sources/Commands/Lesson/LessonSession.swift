@@ -2,6 +2,7 @@ import UnrollCommandLine
 import UnrollFigures
 import UnrollFileFormats
 import UnrollLessons
+import UnrollReports
 
 /// Runs `unroll lesson NAME`: measures, prints, and writes everything it leaves behind.
 struct LessonSession {
@@ -33,12 +34,31 @@ struct LessonSession {
       return .interrupted
     }
     try output.writeConfig(arguments)
-    try report.csv.write(to: output.path("lesson.csv"))
-    try output.draw(report.figure, name: "lesson", formats: FigureFormat.allCases)
-    try AtomicFile.write(LessonPage([report]).html, to: output.path("lesson.html"))
+    let surfaces = try output.writeFiles(of: report, in: nil)
+    try AtomicFile.write(
+      LessonPage([report], surfaces: surfaces).html, to: output.path("lesson.html"))
     report.print(on: terminal)
     terminal.print("files  \(output.folder.escaped)")
     try output.writeSummary(report.summary)
     return .done
+  }
+}
+
+extension RunOutput {
+  /// Writes the tables and figures of a lesson.
+  ///
+  /// - Returns: The picture of its surface, by the lesson's name; empty where it has none.
+  /// - Throws: `FileError` when a file cannot be written.
+  func writeFiles(
+    of report: LessonReport, in subfolder: String?
+  ) throws -> [String: PagePicture] {
+    func path(_ name: String) -> String { self.path(subfolder.map { "\($0)/\(name)" } ?? name) }
+    try report.csv.write(to: path("lesson.csv"))
+    try draw(report.figure, name: "lesson", formats: FigureFormat.allCases, in: subfolder)
+    guard let surface = report.surface else { return [:] }
+    try surface.places.write(to: path("surface.csv"))
+    try surface.paths.write(to: path("path.csv"))
+    try draw(surface.figure, name: "surface", formats: FigureFormat.allCases, in: subfolder)
+    return PagePicture(path: path("surface.png")).map { [report.name: $0] } ?? [:]
   }
 }

@@ -10,6 +10,8 @@ struct LessonResult: Sendable {
   var checks: [LessonCheck] = []
   /// The panels of the figure, from the top.
   var panels: [LessonPanel] = []
+  /// A second figure, of a surface.
+  var surface: LessonSurface?
   /// The texts that say what was found, one paragraph each.
   var findings: [String] = ["finding"]
 }

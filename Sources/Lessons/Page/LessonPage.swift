@@ -10,10 +10,16 @@ public struct LessonPage {
   private let language: LessonLanguage
   /// The file of the same page in another language, beside this one.
   private let other: (language: LessonLanguage, file: String)?
+  /// The pictures of surfaces, by the name of their lesson.
+  private let surfaces: [String: PagePicture]
 
   /// A page of `reports`, which are in one language.
-  public init(_ reports: [LessonReport], other: (language: LessonLanguage, file: String)? = nil) {
+  public init(
+    _ reports: [LessonReport], surfaces: [String: PagePicture] = [:],
+    other: (language: LessonLanguage, file: String)? = nil
+  ) {
     self.reports = reports
+    self.surfaces = surfaces
     self.other = other
     language = reports.first?.language ?? .english
   }
@@ -77,6 +83,7 @@ public struct LessonPage {
       + formulas
       + ["<h3>\(word("prediction"))</h3>", paragraphs(report.prediction)]
       + ["<h3>\(word("measured"))</h3>", "<div class=\"figures\">\(charts.joined())</div>"]
+      + [surfaces[name]?.html(title: report.words("surface") ?? "") ?? ""]
       + [table(report)]
       + ([report.assumptions].compactMap(\.self) + report.findings).map { paragraphs($0) }
       + ["<h3>\(word("notes"))</h3>", paragraphs(report.notes)]

@@ -2,6 +2,7 @@ import Foundation
 import UnrollFigures
 import UnrollGradientFlow
 import UnrollOptimization
+import UnrollReports
 import UnrollStudies
 
 extension Lesson {
@@ -16,7 +17,8 @@ extension Lesson {
     ]
   ) { settings in
     let cliff = Cliff(length: settings.count("length"), updates: settings.count("steps"))
-    let (plain, clipped) = (cliff.bundle(.none), cliff.bundle(.norm(Cliff.threshold)))
+    let report = cliff.report()
+    let (plain, clipped) = (report.descents[0].bundle, report.descents[1].bundle)
     let cut = cliff.cut(at: plain.path)
     let weight = cliff.settings.start.weight
     let factor = cliff.surface.standingFactor(weight: weight)
@@ -95,6 +97,7 @@ extension Lesson {
             at: bundle.path.points.indices.map(Double.init))
         }, levels: [("saturated", 0.09)]),
     ]
+    result.surface = LessonSurface(report: report, paths: ["g", "g · min(1, τ/‖g‖), τ = 1"])
     return result
   }
 }
@@ -118,14 +121,12 @@ struct Cliff {
     surface.steps = length
     var settings = SurfaceSettings()
     settings.updates = updates
+    settings.rules = [.none, .norm(Self.threshold)]
     (self.surface, self.settings) = (surface, settings)
   }
 
-  func bundle(_ rule: Clipping) -> DescentBundle {
-    DescentBundle(
-      on: surface, from: (settings.start.weight, settings.start.bias), rate: settings.rate,
-      clipping: rule, updates: settings.updates)
-  }
+  /// The descents without and with clipping.
+  func report() -> SurfaceReport { SurfaceReport(settings, on: surface) }
 
   // MARK: The wall
 

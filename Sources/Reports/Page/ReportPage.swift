@@ -117,10 +117,7 @@ package struct ReportPage {
     }
     parts += run.formulas.map(\.html)
     parts.append(figureGrid(run.charts, &figures))
-    parts += run.pictures.map { picture in
-      "<figure class=\"picture\"><figcaption>\(picture.title.markupEscaped)</figcaption>"
-        + "<img alt=\"\(picture.title.markupEscaped)\" src=\"\(picture.source)\"></figure>"
-    }
+    parts += run.pictures.map { $0.picture.html(title: $0.title) }
     parts += run.tables.map(\.html)
     parts += [run.facts?.html, provenance(run), "</section>"].compactMap(\.self)
     return parts.joined(separator: "\n")

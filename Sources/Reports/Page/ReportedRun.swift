@@ -33,7 +33,7 @@ package struct ReportedRun {
   /// The plain members of the summary.
   var facts: PageFacts?
   /// What is shown as the run has drawn it, with what it is.
-  var pictures: [(title: String, source: String)] = []
+  var pictures: [(title: String, picture: PagePicture)] = []
   var formulas: [PageFormula] = []
   private(set) var files: RunFiles
 

@@ -81,14 +81,8 @@ struct RunFiles {
   /// Whether the folder has the table, finished or not.
   func hasTable(_ name: String) -> Bool { CSVLog.exists(at: "\(folder)/\(name).csv") }
 
-  /// A picture of the folder as the content of an `img` element; nil where there is none, or where it is
-  /// no whole PNG file.
-  func picture(_ name: String) -> String? {
-    guard let bytes = FileManager.default.contents(atPath: "\(folder)/\(name).png"),
-      PNGFile.isWhole(bytes)
-    else { return nil }
-    return "data:image/png;base64," + bytes.base64EncodedString()
-  }
+  /// A picture of the folder; nil where there is none, or where it is no whole PNG file.
+  func picture(_ name: String) -> PagePicture? { PagePicture(path: "\(folder)/\(name).png") }
 
   /// How far the run has come.
   var state: RunState {

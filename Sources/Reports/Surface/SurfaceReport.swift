@@ -23,16 +23,17 @@ public struct SurfaceReport: Sendable {
   /// Where descent begins, and how it goes.
   public let settings: SurfaceSettings
   /// The error over the plane.
-  public let surface = SingleUnitError()
+  public let surface: SingleUnitError
   /// The paths of each of the settings' rules.
   public let descents: [(rule: Clipping, bundle: DescentBundle)]
   /// The part of the plane that is shown.
   let frame: SurfaceFrame
 
-  /// Follows the paths.
-  public init(_ settings: SurfaceSettings) {
+  /// Follows the paths over `surface`.
+  public init(_ settings: SurfaceSettings, on surface: SingleUnitError = SingleUnitError()) {
     self.settings = settings
-    let (surface, start) = (surface, settings.start)
+    self.surface = surface
+    let start = settings.start
     descents = settings.rules.map { rule in
       (
         rule,

@@ -31,6 +31,22 @@ struct LessonCommandTests {
     for line in outcome.out.split(separator: "\n") { #expect(line.count <= 80, "\(line)") }
   }
 
+  /// The wall has a figure of its own, with every number of it; the page holds its picture.
+  @Test func aLessonWithASurfaceDrawsIt() throws {
+    let folder = runs.path("cliff")
+    let outcome = runs.run(["lesson", "clipping-cliff", "--length", "20", "--out", folder])
+    #expect(outcome.status == .done, "\(outcome.errors)")
+    func rows(_ name: String) throws -> Int {
+      try runs.text("cliff/\(name)").split(separator: "\n").count - 1
+    }
+    #expect(try rows("surface.csv") == 121 * 121 && rows("path.csv") == 2 * 501)
+    let script = try runs.text("cliff/surface.gp")
+    #expect(script.contains("T = 20, η = 0.08"))
+    let page = try runs.text("cliff/lesson.html")
+    #expect(
+      page.contains("<img alt=\"The error E over w and b") && page.contains("image/png;base64"))
+  }
+
   /// Each lesson in a folder of its own, and a page of all in either language that links to the other.
   @Test func allLessonsMakeAPage() throws {
     let folder = runs.path("all")

@@ -46,7 +46,7 @@ extension ReportedRun {
       files.option(name).map { "\(name) \($0)" }
     }.joined(separator: ", ")
     text = files.summary?["text"]?.string ?? ""
-    if let source = files.picture("clip-surface") { pictures.append(("The surface", source)) }
+    if let picture = files.picture("clip-surface") { pictures.append(("The surface", picture)) }
     attempt { run in
       guard let table = try run.files.table("path") else { return }
       let (rules, steps) = (

@@ -18,8 +18,8 @@ extension ReportedRun {
       run.charts += figure.charts
     }
     // An example's own panels are not in the table.
-    if files.option("example") != nil || charts.isEmpty, let source = files.picture("depth") {
-      pictures.append(("As the run has drawn it", source))
+    if files.option("example") != nil || charts.isEmpty, let picture = files.picture("depth") {
+      pictures.append(("As the run has drawn it", picture))
     }
     if let stacks = files.summary?["stacks"]?.array,
       let table = PageTable("Networks", objects: stacks)

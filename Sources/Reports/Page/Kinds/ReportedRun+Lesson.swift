@@ -13,7 +13,8 @@ extension ReportedRun {
       headline =
         "\(held) of \(NumberText.count(checks.count, "prediction")) hold; the lesson itself is in lesson.html"
     }
-    if let source = files.picture("lesson") { pictures.append((title, source)) }
+    if let picture = files.picture("lesson") { pictures.append((title, picture)) }
+    if let picture = files.picture("surface") { pictures.append(("The surface", picture)) }
     add(PageTable("Predictions", objects: checks))
     add(files.summary?["lessons"]?.array.flatMap { PageTable("Lessons", objects: $0) })
     addTables(except: [])
