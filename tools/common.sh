@@ -53,6 +53,14 @@ expect() {
   [[ $output == *"$text"* ]] || fail "$* does not say '$text': $output"
 }
 
+# The clang that came with Swift, or else the system's.
+swift_clang() {
+  local clang
+  clang=$(dirname "$(readlink -f "$(command -v swift)")")/clang
+  [[ -x $clang ]] || clang=clang
+  echo "$clang"
+}
+
 require_python() {
   command -v python3 >/dev/null || fail "Python 3.11 or newer is missing: install python3"
 }

@@ -1,6 +1,7 @@
 import Foundation
 import UnrollCommandLine
 import UnrollDenseMath
+import UnrollFigures
 import UnrollReports
 import UnrollStudies
 import UnrollText
@@ -87,6 +88,7 @@ public func unrollMain() -> Never {
     standardTerminal().error(problem.description)
     exit(ExitStatus.failed.rawValue)
   }
+  Gnuplot.endAtSignals()
   // Before there are threads, because this may change the environment for a moment.
   let words = Array(CommandLine.arguments.dropFirst())
   if let kernels = KernelChoice(askedForBy: words, in: .all) {

@@ -23,6 +23,8 @@ struct ChildProcess {
   enum Failure: Error {
     case cannotStart(errno: Int32)
     case timedOut
+    /// A signal to the program ended it.
+    case interrupted
   }
 
   /// The most bytes that are kept of either stream; the rest is read and dropped.
@@ -39,16 +41,19 @@ struct ChildProcess {
     streams.0.closeWriteEnd()
     streams.1.closeWriteEnd()
     let end = ContinuousClock.now + .seconds(timeout)
-    while !hasEnded(child) {
-      streams.0.read()
-      streams.1.read()
-      guard ContinuousClock.now < end else {
-        _ = reap(child)
-        throw .timedOut
+    let status = try ChildSignals.watching(child) { () throws(Failure) in
+      while !hasEnded(child) {
+        streams.0.read()
+        streams.1.read()
+        guard ContinuousClock.now < end else {
+          _ = reap(child)
+          throw .timedOut
+        }
+        OutputPipe.wait(for: [streams.0, streams.1], milliseconds: 10)
       }
-      OutputPipe.wait(for: [streams.0, streams.1], milliseconds: 10)
+      return reap(child)
     }
-    let status = reap(child)
+    if status == 128 + SIGKILL, ChildSignals.haveInterrupted { throw .interrupted }
     streams.0.read()
     streams.1.read()
     return Outcome(status: status, output: streams.0.kept, errors: streams.1.kept)

@@ -12,6 +12,8 @@ extension FigureError: CustomStringConvertible, LocalizedError {
     case .gnuplotTimedOut(let seconds):
       "gnuplot was stopped after \(NumberText.duration(seconds)), so pictures are missing; gnuplot on the "
         + ".gp files draws them"
+    case .gnuplotInterrupted:
+      "gnuplot was interrupted, so pictures are missing; gnuplot on the .gp files draws them"
     case .pictureIncomplete(let name):
       "gnuplot wrote no whole \(name.escaped), so it was not kept; gnuplot on the .gp file draws it"
     case .cannotWrite(let path, let reason):

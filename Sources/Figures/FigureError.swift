@@ -7,6 +7,8 @@ public enum FigureError: Error, Equatable, Sendable {
   case gnuplotFailed(status: Int32, firstLine: String)
   /// gnuplot was stopped because it took longer than this.
   case gnuplotTimedOut(seconds: Double)
+  /// A signal to this program ended gnuplot.
+  case gnuplotInterrupted
   /// gnuplot ended well and left no whole picture of this name.
   case pictureIncomplete(name: String)
   /// The file or folder at `path` could not be written; `errno` is the system's reason.

@@ -17,6 +17,10 @@ public struct Gnuplot: Sendable {
     path = found
   }
 
+  /// Lets Ctrl-C, SIGTERM and SIGHUP end a gnuplot that runs, before they do what they do to this process. A
+  /// signal handler stands in place of the process's own while gnuplot runs.
+  package static func endAtSignals() { ChildSignals.areWatched.store(true, ordering: .relaxed) }
+
   /// Runs `script` in a folder of its own, without the user's start-up file, and returns what it
   /// prints on its standard output, the first megabytes of it.
   ///
@@ -33,13 +37,15 @@ public struct Gnuplot: Sendable {
   private static let hung = Mutex<[String: Double]>([:])
 
   /// Runs the script file `name` with `scratch` as the working folder. Where this process has waited for
-  /// the program in vain for as long as `timeout`, it is not started again: each figure would wait anew.
+  /// the program in vain for as long as `timeout`, or a signal has ended it, it is not started again: each
+  /// figure would wait anew.
   func run(
     scriptNamed name: String, in scratch: ScratchFolder, timeout: Double = 60
   ) throws(FigureError) -> String {
     guard Self.hung.withLock({ $0[path, default: 0] }) < timeout else {
       throw .gnuplotTimedOut(seconds: timeout)
     }
+    if ChildSignals.haveInterrupted { throw .gnuplotInterrupted }
     let process = ChildProcess(
       path: path, arguments: ["--default-settings", name], folder: scratch.path)
     let outcome: ChildProcess.Outcome
@@ -50,6 +56,8 @@ public struct Gnuplot: Sendable {
       case .timedOut:
         Self.hung.withLock { $0[path, default: 0] += timeout }
         throw .gnuplotTimedOut(seconds: timeout)
+      case .interrupted:
+        throw .gnuplotInterrupted
       case .cannotStart(let reason):
         throw .gnuplotFailed(
           status: 126, firstLine: "\(path): \(String(cString: strerror(reason)))")
