@@ -64,7 +64,7 @@ extension FeedForwardFileError: CustomStringConvertible, LocalizedError {
         + "accepted are tensors of their own: {k: v.clone() for k, v in model.state_dict().items()}"
     case .noSequential(let path, let modules):
       "\(path.escaped): the tensors are not those of one nn.Sequential, whose numbers say where its "
-        + "activations are; accepted, with its modules in their order: "
+        + "activations are; accepted, with its modules and activations in their order: "
         + "\(Self.sequential(of: modules)).state_dict()"
     case .unfitShape(let path, let tensor, let accepted, let got):
       "\(path.escaped): tensor \(tensor.quoted) has the shape \(got.shapeText); accepted: "

@@ -17,6 +17,8 @@ struct CurveLooks {
     var isDrawable: (Double) -> Bool = \.isFinite
     /// Whether a line joins the points.
     var isJoined = true
+    /// Whether some points have a mark.
+    var hasMarks = true
   }
 
   private let labels: [String]
@@ -51,12 +53,18 @@ struct CurveLooks {
         curve.using, column: curve.column, isDrawable: curve.isDrawable)
       return "\(source) with lines \(line(curve.label, curve.kind))"
     }
-    return lines + curves.compactMap(marks)
+    return lines + curves.filter(\.hasMarks).compactMap(marks)
   }
 
   /// A plot that draws nothing but the sample in the key.
-  func sample(label: String, kind: String, title: String) -> String {
-    "NaN with linespoints \(mark(label, kind)) \(line(label, kind)) \(title)"
+  func sample(label: String, kind: String, title: String, mark: Chart.Mark = .line) -> String {
+    let color = "lc rgb '\(color(label))'"
+    return switch mark {
+    case .bar: "NaN with boxes fs solid 0.6 noborder \(color) \(title)"
+    case .points: "NaN with points \(self.mark(label, kind)) \(color) \(title)"
+    case .line, .faint:
+      "NaN with linespoints \(self.mark(label, kind)) \(line(label, kind)) \(title)"
+    }
   }
 
   private func line(_ label: String, _ kind: String) -> String {

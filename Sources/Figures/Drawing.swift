@@ -29,10 +29,10 @@ public struct Drawing: Sendable {
   /// The title and, below it, the subtitle in one or two lines, from the left edge.
   mutating func addHeading(_ title: String, _ subtitle: String) {
     let lines = TextWidth.lines(of: subtitle, width: Double(width - 40))
-    let top = lines.count == 1 ? 24 : 20
+    let (top, gap) = lines.count == 1 ? (24, 23) : (15, 20)
     addText(title, label: 1, x: 20, y: top, size: 16, color: Palette.ink)
     for (row, line) in lines.enumerated() {
-      addText(line, label: 97 + row, x: 20, y: top + 23 + 15 * row, size: 12, color: Palette.grey)
+      addText(line, label: 97 + row, x: 20, y: top + gap + 14 * row, size: 12, color: Palette.grey)
     }
   }
 

@@ -27,13 +27,13 @@ extension Drawing {
       guard !level.name.isEmpty, level.place - named > 0.035 * height else { continue }
       named = level.place
       let share = (level.place - axis.low) / height
-      let left = Self.leftOfName(
-        width: 0.0085 * Double(level.name.count) * 785 / Double(plotWidth), above: share,
-        paths: paths)
+      let name = Self.placeOfName(
+        width: 0.0085 * Double(level.name.count) * 785 / Double(plotWidth), at: share, paths: paths)
+      // A box keeps the grid out of the name, and would hide what it stands on.
       commands.append(
-        "set label \(GnuplotText.plain(level.name)) at graph \(NumberText.digits(left, 3)), "
-          + "first \(place) left offset 0,0.55 font ',10' front boxed "
-          + "textcolor rgb '\(Palette.grey)'")
+        "set label \(GnuplotText.plain(level.name)) at graph \(NumberText.digits(name.left, 3)), "
+          + "first \(place) left offset 0,\(name.isAbove ? 0.55 : -0.65) font ',10' front "
+          + (name.isFree ? "boxed " : "") + "textcolor rgb '\(Palette.grey)'")
     }
   }
 
@@ -53,18 +53,25 @@ extension Drawing {
     return points
   }
 
-  /// Where a name as wide as this starts above `level`, all in shares of the plot.
-  private static func leftOfName(
-    width: Double, above level: Double, paths: [[(x: Double, y: Double)]]
-  ) -> Double {
+  /// Where a name as wide as this starts, above or below its level, so that it crosses the curves least; all in
+  /// shares of the plot.
+  private static func placeOfName(
+    width: Double, at level: Double, paths: [[(x: Double, y: Double)]]
+  ) -> (left: Double, isAbove: Bool, isFree: Bool) {
     let leftmost = 0.005
-    var isCrossed = Array(repeating: false, count: 100)
-    for point in paths.joined()
-    where (0..<1).contains(point.x) && (level - 0.005...level + 0.055).contains(point.y) {
-      isCrossed[Int(point.x * 100)] = true
-    }
     let columns = min(Int((width * 100).rounded(.up)) + 1, 100)
-    let free = (0...100 - columns).first { !isCrossed[$0..<$0 + columns].contains(true) }
-    return free.map { Double($0) / 100 + leftmost } ?? leftmost
+    var best = (left: leftmost, isAbove: true, crossed: Int.max)
+    for isAbove in [true, false] where isAbove || level > 0.08 {
+      let band = isAbove ? level - 0.005...level + 0.055 : level - 0.06...level + 0.005
+      var crossings = Array(repeating: 0, count: 100)
+      for point in paths.joined() where (0..<1).contains(point.x) && band.contains(point.y) {
+        crossings[Int(point.x * 100)] += 1
+      }
+      for first in 0...100 - columns {
+        let crossed = crossings[first..<first + columns].reduce(0, +)
+        if crossed < best.crossed { best = (Double(first) / 100 + leftmost, isAbove, crossed) }
+      }
+    }
+    return (best.left, best.isAbove, best.crossed == 0)
   }
 }

@@ -12,6 +12,12 @@ extension PanelsFigure {
     }
   }
 
+  /// How all lines of a label are drawn, or else those that are joined.
+  private func mark(of label: String) -> Chart.Mark {
+    let marks = panels.flatMap(\.lines).filter { $0.label == label && $0.name == nil }.map(\.mark)
+    return marks.first.flatMap { first in marks.allSatisfy { $0 == first } ? first : nil } ?? .line
+  }
+
   public var drawing: Drawing {
     let looks = CurveLooks(panels.flatMap(\.lines).map { ($0.label, "") })
     let entries = entries
@@ -56,7 +62,8 @@ extension PanelsFigure {
       var plots = Self.plots(panel, blocks, looks)
       if index == panels.count - 1 {
         plots += entries.enumerated().map { place, entry in
-          looks.sample(label: entry.label, kind: "", title: key.title(place))
+          looks.sample(
+            label: entry.label, kind: "", title: key.title(place), mark: mark(of: entry.label))
         }
       }
       drawing.commands.append(plotCommand(plots))
@@ -94,7 +101,10 @@ extension PanelsFigure {
     let strong = lines.filter { [.line, .points].contains($0.0.mark) }.map { line, block in
       CurveLooks.Curve(
         label: line.label, kind: "", block: block.joined, using: "1:2",
-        isJoined: line.mark == .line)
+        isJoined: line.mark == .line,
+        // The marks of companions must be told from those of the lines.
+        hasMarks: line.mark != .line
+          || !panel.lines.contains { $0.mark == .points && $0.name != nil })
     }
     let zeros = lines.compactMap { line, block -> String? in
       let source = block.apart.source("1:2")
@@ -105,6 +115,18 @@ extension PanelsFigure {
 }
 
 extension PanelsFigure {
+  /// Rows of places, those above `top` at it where a neighbor is below, and else gaps: marks have no line that
+  /// leaves the plot.
+  private static func leaving(at top: Double, _ rows: [[Double]]) -> [[Double]] {
+    rows.indices.map { index in
+      guard rows[index][1] > top else { return rows[index] }
+      let isLeaving = [index - 1, index + 1].contains {
+        rows.indices.contains($0) && rows[$0][1] <= top
+      }
+      return [rows[index][0], isLeaving || rows.count == 1 ? top : .nan]
+    }
+  }
+
   /// The first panel, without what would hide other lines: a mark cannot be thin, and companions have the same
   /// mark.
   private var terminalPanel: Panel? {
@@ -121,10 +143,9 @@ extension PanelsFigure {
     drawing.data = panel.blocks(scales, named: "panel0").map { blocks in
       DataBlock(
         name: blocks.joined.name, columns: blocks.joined.columns,
-        rows: zip(blocks.joined.rows, blocks.apart.rows).map { joined, apart in
-          // What goes beyond the ceiling stands at the top: a mark has no line that leaves the plot.
-          apart[1].isFinite ? apart : [joined[0], min(joined[1], scales.upright.high)]
-        })
+        rows: Self.leaving(
+          at: scales.upright.high,
+          zip(blocks.joined.rows, blocks.apart.rows).map { $1[1].isFinite ? $1 : $0 }))
     }
     var (across, upright) = (scales.across, scales.upright)
     across.low -= (across.high - across.low) / Double(max(columns - 10, 1))
@@ -160,7 +181,8 @@ extension PanelsFigure {
         var line = line
         line.finding = entry.finding
         return TerminalKeyEntry(
-          mark: mark(place), name: entry.label, finding: panel.keyFinding(line))
+          mark: mark(place), name: entry.label,
+          finding: panel.keyFinding(line, upTo: upTo))
       }
     }
   }
@@ -187,20 +209,17 @@ extension PanelsFigure.Panel {
     }
   }
 
-  /// A line that goes beyond the top of the axis: where it first does, and how far it goes.
+  /// A line that goes beyond the top of the axis: where it goes furthest, and how far.
   fileprivate typealias Exit = (line: PanelsFigure.Line, x: Double, largest: Double)
 
   fileprivate func exits(_ scales: PanelScales) -> [Exit] {
     guard ceiling != nil else { return [] }
     let top = scales.upright.high
     return lines.compactMap { line in
-      guard let first = line.points.firstIndex(where: { scales.y($0.y) > top }) else { return nil }
-      let (last, next) = (line.points[max(first - 1, 0)], line.points[first])
-      let share = (top - scales.y(last.y)) / (scales.y(next.y) - scales.y(last.y))
-      let (left, right) = (scales.x(last.x), scales.x(next.x))
-      let x = share > 0 ? left + share * (right - left) : right
-      let largest = line.points.map(\.y).filter { scales.y($0).isFinite }.max() ?? next.y
-      return (line, x, largest)
+      let places = line.points.map { (x: scales.x($0.x), y: scales.y($0.y), value: $0.y) }
+      let finite = places.filter { $0.x.isFinite && $0.y.isFinite }
+      guard let furthest = finite.max(by: { $0.y < $1.y }), furthest.y > top else { return nil }
+      return (line, furthest.x, furthest.value)
     }
   }
 

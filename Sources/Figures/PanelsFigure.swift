@@ -89,6 +89,8 @@ public struct PanelsFigure: TerminalFigure {
   public var panels: [Panel]
   /// What stands between the names of the two axes above a terminal's plot.
   public var against = "against"
+  /// What stands before the largest value of a line that goes beyond the ceiling.
+  public var upTo = "up to"
 
   /// A figure of `panels`, one below the other.
   public init(title: String, subtitle: String, panels: [Panel]) {

@@ -20,16 +20,12 @@ public struct LessonReport: Sendable {
     self.result = result
     self.language = language
     var values = result.numbers.mapValues { value in
-      guard case .names(let names) = value else { return value.text }
-      return names.map { language.texts.text(lesson.name, "line \($0)") ?? $0 }
-        .joined(separator: language.semicolon)
+      value.text(in: language) { language.texts.text(lesson.name, "line \($0)") ?? $0 }
     }
     for parameter in lesson.parameters {
       let list = settings.list(parameter.name)
-      values[parameter.name] =
-        parameter.isWhole
-        ? list.map { NumberText.count(Int($0)) }.joined(separator: ", ")
-        : list.map { $0.plainText }.joined(separator: ", ")
+      values[parameter.name] = language.list(
+        list.map { parameter.isWhole ? NumberText.count(Int($0)) : $0.plainText.withMinus })
     }
     values["seed"] = String(settings.seed)
     values["seeds"] = String(settings.seeds.count)
@@ -66,7 +62,9 @@ public struct LessonReport: Sendable {
   /// What the formula says before anything is measured.
   public var prediction: String { required("prediction") }
   /// What was measured, in paragraphs.
-  public var findings: [String] { result.findings.map(required) }
+  public var findings: [String] {
+    result.findings.map(required) + (settings.seeds.count > 1 ? [required("medians")] : [])
+  }
   /// That not all predictions hold, and what they take for granted; nil where all do.
   public var assumptions: String? {
     holds
@@ -115,6 +113,7 @@ public struct LessonReport: Sendable {
     var figure = PanelsFigure(
       title: title, subtitle: subtitle, panels: result.panels.map(panel))
     figure.against = language.texts.shared("against")
+    figure.upTo = language.texts.shared("up to")
     return figure
   }
 

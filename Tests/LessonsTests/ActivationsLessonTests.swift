@@ -44,9 +44,12 @@ struct ActivationsLessonTests {
     let numbers = try Lesson.activations.report(
       LessonSettings(seeds: 1, values: ["layers": [2], "width": [2]])
     ).result.numbers
-    let lists = ["both", "left", "right", "neither"].compactMap { numbers[$0]?.text }
+    let listed = ["both", "left", "right", "neither"].flatMap { key -> [LessonValue] in
+      guard case .list(let names)? = numbers[key] else { return [] }
+      return names
+    }
     let names = try Activation.forms.map { try Activation(parsing: $0.name).description }
-    #expect(lists.flatMap { $0.components(separatedBy: ", ") }.sorted() == names.sorted())
+    #expect(listed.map { $0.text(in: .english) }.sorted() == names.sorted())
     let words = LessonLanguage.english.texts.text("activations", "finding") ?? ""
     for list in ["both", "left", "right", "neither"] { #expect(words.contains("{\(list)}")) }
   }

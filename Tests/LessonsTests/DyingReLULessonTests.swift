@@ -36,7 +36,11 @@ struct DyingReLULessonTests {
     let report = try Lesson.dyingReLU.report()
     let revived = try #require(report.result.panels[1].lines.first { $0.name == "PReLU" })
     #expect(revived.points[0].y > 0.8)
-    #expect(report.result.numbers["swapped"]?.text.split(separator: ", ").count == 3)
+    guard case .list(let swapped)? = report.result.numbers["swapped"] else {
+      Issue.record("no list")
+      return
+    }
+    #expect(swapped.count == 3)
     let check = try #require(report.result.checks.first { $0.name == "ahead" })
     guard case .count(let cut)? = report.result.numbers["cut"] else {
       Issue.record("no count")

@@ -17,7 +17,9 @@ struct FormatsLessonTests {
       LessonSettings(seeds: 1, values: ["exponent": [Double(exponent)], "steps": [100]]))
     #expect(report.result.findings.first == finding)
     // Standing still is that no weight moves.
-    #expect((report.result.numbers["unmoved"]?.text == "100%") == (finding == "finding still"))
+    #expect(
+      (report.result.numbers["unmoved"]?.text(in: .english) == "100%")
+        == (finding == "finding still"))
     let losses = report.result.panels[0].lines.map { $0.points.last?.y ?? .nan }
     // With loss scaling float16 learns whatever the factor.
     #expect(losses[2] < 0.5 * report.result.panels[0].lines[2].points[0].y)

@@ -84,10 +84,20 @@ struct LessonReportTests {
 
   /// A median of no runs, and a half-life that never comes.
   @Test func aNumberThatThereIsNotIsADash() {
-    #expect(LessonValue.number(.nan).text == "–" && LessonValue.percent(.nan).text == "–")
+    func text(_ value: LessonValue) -> String { value.text(in: .english) }
+    #expect(text(.number(.nan)) == "–" && text(.percent(.nan)) == "–")
     #expect(LessonCheck.text(.nan) == "–" && LessonCheck.text(3) == "3")
-    #expect(LessonValue.scientific(.infinity).text == "∞")
-    #expect(LessonValue.numbers([0, .infinity, 2]).text == "0, ∞, 2.000")
+    #expect(text(.scientific(.infinity)) == "∞")
+    #expect(text(.numbers([0, .infinity, 2])) == "0, ∞ and 2.000")
+  }
+
+  @Test func numbersReadAsTheLanguageHasThem() {
+    let list = LessonValue.numbers([-0.5, 3325, 1e-7])
+    #expect(list.text(in: .english) == "−0.5000, 3,325 and 1.000e-07")
+    #expect(list.text(in: .chinese) == "−0.5000、3,325 和 1.000e-07")
+    #expect(LessonValue.numbers([2]).text(in: .english) == "2.000")
+    #expect(LessonValue.product([-1, 2]).text(in: .chinese) == "−1.000 · 2.000")
+    #expect(LessonCheck.text(-3) == "−3" && LessonCheck.text(-0.25) == "−0.2500")
   }
 
   @Test func theMiddleOfRunsCountsWhatIsNoNumberAsInfinite() {

@@ -47,7 +47,7 @@ struct PowersLessonTests {
     #expect(
       try findings(["factors": [0.9, 1.5]]) == ["finding", "finding endless"])
     let report = try Lesson.powers.report(LessonSettings(values: ["factors": [0.9, 1, 1.1]]))
-    #expect(report.text.contains("For s = 0.9, 1 the second panel"))
+    #expect(report.text.contains("For s = 0.9 and 1 the second panel"))
   }
 
   /// The greatest finite numbers are just under 2¹⁶, 2¹²⁸, 2¹²⁸, 2¹⁰²⁴; a half of the least subnormal

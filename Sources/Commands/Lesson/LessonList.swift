@@ -12,7 +12,7 @@ struct LessonList {
   }
 
   func print(on terminal: Terminal) {
-    var table = TextTable("lesson", "")
+    var table = TextTable(header: [language.word("lesson"), ""])
     for lesson in Lesson.all { table.append([lesson.name, lesson.title(in: language)]) }
     if !terminal.isJSON {
       terminal.printTable(table)

@@ -14,7 +14,7 @@ extension PanelsFigure {
           ceiling: panel.ceiling),
         curves: panel.lines.enumerated().map { index, line in
           var curve = Chart.Curve(
-            name: line.name ?? line.label, finding: panel.keyFinding(line),
+            name: line.name ?? line.label, finding: panel.keyFinding(line, upTo: upTo),
             points: panel.chartPoints(index),
             mark: line.mark, color: 0)
           curve.take(looks, label: line.label, kind: "")
@@ -38,10 +38,10 @@ extension PanelsFigure.Panel {
   }
 
   /// What was found of a line, and how far it goes where that is beyond the ceiling.
-  func keyFinding(_ line: PanelsFigure.Line) -> String {
+  func keyFinding(_ line: PanelsFigure.Line, upTo: String) -> String {
     let largest = line.points.map(\.y).filter(\.isFinite).max() ?? 0
     guard let ceiling, largest > ceiling else { return line.finding }
-    return [line.finding, "→ \(NumberText.digits(largest, 2))"].filter { !$0.isEmpty }.joined(
+    return [line.finding, "\(upTo) \(NumberText.digits(largest, 2))"].filter { !$0.isEmpty }.joined(
       separator: ", ")
   }
 }

@@ -17,7 +17,7 @@ struct LessonResult: Sendable {
 }
 
 /// A number in a text, and how it is written there.
-enum LessonValue: Sendable, Equatable {
+indirect enum LessonValue: Sendable, Equatable {
   /// Four significant digits.
   case number(Double)
   /// Two significant digits and an exponent.
@@ -26,28 +26,40 @@ enum LessonValue: Sendable, Equatable {
   case percent(Double)
   /// A whole number.
   case count(Int)
-  /// Several numbers, with what stands between them.
-  case numbers([Double], between: String = ", ")
+  /// Several values, listed as the language does it.
+  case list([LessonValue])
+  /// The factors of a product.
+  case product([Double])
   /// A name, such as that of an option.
   case name(String)
   /// Lines or categories of the figure, by the names that texts have for them.
   case names([String])
+
+  /// Several numbers of four significant digits.
+  static func numbers(_ values: [Double]) -> LessonValue { .list(values.map { .number($0) }) }
+
+  /// Several names.
+  static func list(named names: [String]) -> LessonValue { .list(names.map { .name($0) }) }
 
   /// Four significant digits, or two and an exponent where the value is far from 1.
   static func ratio(_ value: Double) -> LessonValue {
     (0.001..<1000).contains(value) ? .number(value) : .scientific(value)
   }
 
-  var text: String {
+  /// As a sentence in the language has it. The figure's lines are called by `naming` there.
+  func text(
+    in language: LessonLanguage, naming: (String) -> String = { $0 }
+  ) -> String {
     switch self {
     case .number(let value): Self.text(value, Self.significant)
     case .scientific(let value): Self.text(value, NumberText.scientific)
     case .percent(let value): Self.text(value, NumberText.percent)
     case .count(let value): NumberText.count(value)
-    case .numbers(let values, let separator):
-      values.map { Self.text($0, Self.significant) }.joined(separator: separator)
+    case .list(let values): language.list(values.map { $0.text(in: language, naming: naming) })
+    case .product(let values):
+      values.map { Self.text($0, Self.significant) }.joined(separator: " · ")
     case .name(let name): name
-    case .names(let names): names.joined(separator: ", ")
+    case .names(let names): names.map(naming).joined(separator: language.semicolon)
     }
   }
 
@@ -55,7 +67,7 @@ enum LessonValue: Sendable, Equatable {
   private static func text(_ value: Double, _ written: (Double) -> String) -> String {
     if value.isNaN { return missing }
     if value.isInfinite { return value > 0 ? "∞" : "−∞" }
-    return written(value)
+    return written(value).withMinus
   }
 
   /// What stands for a number that there is not.
@@ -69,7 +81,8 @@ enum LessonValue: Sendable, Equatable {
     switch self {
     case .number(let value), .scientific(let value), .percent(let value): .number(value)
     case .count(let value): .integer(value)
-    case .numbers(let values, _): .array(values.map { .number($0) })
+    case .list(let values): .array(values.map(\.json))
+    case .product(let values): .array(values.map { .number($0) })
     case .name(let name): .string(name)
     case .names(let names): .array(names.map { .string($0) })
     }
@@ -117,9 +130,9 @@ struct LessonCheck: Sendable {
   static func text(_ value: Double) -> String {
     if value.isNaN { return LessonValue.missing }
     guard let whole = Int(exactly: value), whole.magnitude < 1_000_000 else {
-      return NumberText.significant(value)
+      return NumberText.significant(value).withMinus
     }
-    return NumberText.count(whole)
+    return NumberText.count(whole).withMinus
   }
 
   /// The sign between the two in a table, and how far apart they may be.
@@ -131,4 +144,9 @@ struct LessonCheck: Sendable {
     case .atLeast: ("≥", nil)
     }
   }
+}
+
+extension String {
+  /// A number's text with a minus sign in front rather than a hyphen, as formulas have it.
+  var withMinus: String { hasPrefix("-") ? "−" + dropFirst() : self }
 }

@@ -16,7 +16,7 @@ struct LessonSurface: Sendable {
     figure.subtitle =
       "T = \(report.surface.steps), η = \(report.settings.rate.plainText)"
     let start = report.settings.start
-    figure.startName = "(\(start.weight.plainText), \(start.bias.plainText))"
+    figure.startName = "(\(start.weight.plainText.withMinus), \(start.bias.plainText.withMinus))"
     for place in figure.paths.indices {
       figure.paths[place].label =
         figure.paths.count == paths.count ? paths[place] : paths.joined(separator: "; ")

@@ -35,7 +35,7 @@ extension Lesson {
       shown.firstIndex { $0.name == name }.map { values[$0] } ?? .nan
     }
     func names(_ isIncluded: (ShownActivation) -> Bool) -> LessonValue {
-      .name(shown.filter(isIncluded).map(\.name).joined(separator: ", "))
+      .list(named: shown.filter(isIncluded).map(\.name))
     }
     let largest = shown.indices.filter { shown[$0].name != "identity" }.max {
       factors[$0] < factors[$1]
@@ -53,7 +53,7 @@ extension Lesson {
       "sigmoid": .number(value("sigmoid", factors)), "tanh": .number(value("tanh", factors)),
       "relu": .number(value("relu", factors)), "silu": .number(value("silu", factors)),
       "selu": .number(value("selu", factors)), "softplus": .number(value("softplus:1", factors)),
-      "maxout": .number(runs.map(\.maxout).median),
+      "identity": .number(value("identity", factors)), "maxout": .number(runs.map(\.maxout).median),
       "best": .name(largest.map { shown[$0].name } ?? ""),
       "best-factor": .number(largest.map { factors[$0] } ?? .nan),
       "sigmoid-mean": .number(value("sigmoid", shown.map(\.mean))),

@@ -63,10 +63,8 @@ extension Lesson {
     }
     result.numbers = [
       "reach": .number(reaches { $0.norms[0] }),
-      "plain-reaches": .name(
-        factors.indices.map { place in
-          LessonValue.ratio(reaches { $0.plainNorms[place] }).text
-        }.joined(separator: ", ")),
+      "plain-reaches": .numbers(
+        factors.indices.map { place in reaches { $0.plainNorms[place] } }),
       "difference": .scientific(median { $0.law[$0.middle].measured }),
       "losses": .numbers(factors.indices.map { place in median { $0.losses[place].last ?? .nan } }),
       "start": .number(median { $0.losses[0][0] }), "updates": .count(NormalizedWeights.updates),

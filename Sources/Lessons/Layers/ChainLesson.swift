@@ -27,7 +27,7 @@ extension Lesson {
     let measuredWidth = Chain.measuredInterval(weight: weights[widest])
     return LessonResult(
       numbers: [
-        "outputs": .numbers(chain.outputs), "factors": .numbers(chain.factors, between: " · "),
+        "outputs": .numbers(chain.outputs), "factors": .product(chain.factors),
         "error": .number(chain.error), "hidden": .number(layers[0].hiddenMean),
         "bias-gradient": .number(layers[0].biasNorm),
         "share": .percent(layers[0].hiddenMean / layers[3].hiddenMean),

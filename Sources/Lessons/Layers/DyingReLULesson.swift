@@ -23,10 +23,8 @@ extension Lesson {
     func losses(_ place: Int) -> [Double] { runs.map { $0.losses[place].last ?? .nan } }
     /// The median share of units that are on again at one moment of the training, for some activations.
     func revived(_ places: Range<Int>, _ moment: ([Double]) -> Double?) -> LessonValue {
-      .name(
-        places.map { place in
-          LessonValue.percent(runs.map { moment($0.revived[place]) ?? .nan }.median).text
-        }.joined(separator: ", "))
+      .list(
+        places.map { place in .percent(runs.map { moment($0.revived[place]) ?? .nan }.median) })
     }
     let alive = runs.map { $0.firstLayerRevived[0] }
     var result = LessonResult()

@@ -11,7 +11,7 @@ extension Lesson {
   public static let initializers = Lesson(
     "initializers", parameters: [.layers(50, in: 5...100), .width(256, in: 16...512)], seeds: 10,
     formulas: [
-      "\\frac{std\\,∂L/∂h_{i−1}}{std\\,∂L/∂h_i} = \\sqrt{n_{out} Var(w) E[f′^2]}, \\quad "
+      "\\frac{std\\,∂ℓ/∂h_{i−1}}{std\\,∂ℓ/∂h_i} = \\sqrt{n_{out} Var(w) E[f′^2]}, \\quad "
         + "E[z^2] = n_{in} Var(w) E[h^2]",
       "Var(w):\\quad N(0,1): 1, \\quad 1/n: \\frac{1}{n_{in}}, \\quad "
         + "Xavier: \\frac{2}{n_{in} + n_{out}}, \\quad He: \\frac{2}{n_{in}}",

@@ -35,6 +35,7 @@ extension Lesson {
     let breaks = runs.map { run in
       zip(sweep, run.ends).first { !($0.1 < run.start) }?.0 ?? .infinity
     }
+    let lastEdge = median { 2 / $0.lastCurvature }
     return LessonResult(
       numbers: [
         "start": .number(median(\.start)), "edge": .number(edge),
@@ -49,7 +50,7 @@ extension Lesson {
         "slow-rate": .name(rates[0].plainText), "right-rate": .name(rates[1].plainText),
         "fast-rate": .name(rates[2].plainText),
         "norm": .number(median(\.norm)), "last-norm": .number(median(\.lastNorm)),
-        "last-edge": .number(median { 2 / $0.lastCurvature }),
+        "last-edge": .number(lastEdge),
         "breaks": .number(breaks.median), "beyond": .number(breaks.median / edge),
         "falls": .count(falls.reduce(0, +)),
       ],
@@ -85,7 +86,9 @@ extension Lesson {
           lines: names.indices.map { place in
             LessonLine(names[place], over: runs.map { $0.firstUpdates[place] })
           }, levels: [("whole", 1)]),
-      ])
+      ],
+      // Within a quarter.
+      findings: ["finding"] + (abs(lastEdge / rates[1] - 1) < 0.25 ? ["finding edge"] : []))
   }
 }
 

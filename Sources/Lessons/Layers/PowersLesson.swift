@@ -36,11 +36,11 @@ extension Lesson {
     result.numbers = [
       "outputs": .numbers(outputs),
       "gradients": .numbers(networks.map(\.reach)), "exponent": .count(layers - 1),
-      "formats": .name(NumberFormat.kept.map(\.name).joined(separator: ", ")),
+      "formats": .list(named: NumberFormat.kept.map(\.name)),
       "fifteen": .number(pow(1.5, 100)),
     ]
     let endless = zip(names, ends).filter { $1.contains(nil) }.map(\.0)
-    result.numbers["endless"] = .name(endless.joined(separator: ", "))
+    result.numbers["endless"] = .list(named: endless)
     result.findings += endless.isEmpty ? [] : ["finding endless"]
     result.findings += factors.contains(1.5) && layers == 100 ? [] : ["finding fifteen"]
     for (place, (name, factor)) in zip(names, factors).enumerated() {
@@ -65,8 +65,10 @@ extension Lesson {
     }
     result.panels = [
       LessonPanel(
-        name: "gradient", upright: "||∂ℓ/∂h_i||",
-        lines: zip(names, networks).map { LessonLine("s = \($0)", values: $1.norms) }),
+        name: "gradient", upright: "||∂ℓ/∂h_i|| / ||∂ℓ/∂h_L||",
+        lines: zip(names, networks).map { name, network in
+          LessonLine("s = \(name)", values: network.norms.map { $0 / (network.norms.last ?? .nan) })
+        }),
       LessonPanel(
         name: "formats",
         lines: zip(names, ends).map { name, depths in

@@ -59,7 +59,8 @@ public struct LessonPage {
   private var contents: [String] {
     guard reports.count > 1 else { return [] }
     let items = reports.map { report in
-      "<li><a href=\"#\(report.lesson.name)\">\(report.title.markupEscaped)</a></li>"
+      "<li><a href=\"#\(report.lesson.name)\">\(report.title.markupEscaped)</a> "
+        + "<code>\(report.lesson.name)</code></li>"
     }
     return ["<nav><ol class=\"contents\">\(items.joined())</ol></nav>"]
   }
@@ -96,8 +97,20 @@ public struct LessonPage {
   }
 
   private func paragraphs(_ text: String) -> String {
-    text.split(separator: "\n\n").map { "<p class=\"text\">\(String($0).markupEscaped)</p>" }
+    text.split(separator: "\n\n")
+      .map { "<p class=\"text\">\(linked(String($0).markupEscaped).unbrokenExponents)</p>" }
       .joined()
+  }
+
+  /// The text with links to the other lessons of the page that it names: `the lesson residual`.
+  private func linked(_ text: String) -> String {
+    reports.reduce(text) { text, report in
+      let name = report.lesson.name
+      let link = "<a href=\"#\(name)\">\(name)</a>"
+      return text.replacing(
+        word("see lesson").filled(with: ["name": name]),
+        with: word("see lesson").filled(with: ["name": link]))
+    }
   }
 
   private func table(_ report: LessonReport) -> String {
@@ -132,5 +145,12 @@ extension LessonReport {
       + (settings.seeds.count == lesson.seeds ? [] : ["--seeds \(settings.seeds.count)"])
     let spoken = language == .english ? [] : ["--language \(language.rawValue)"]
     return (["unroll lesson \(lesson.name)"] + given + seeds + spoken).joined(separator: " ")
+  }
+}
+
+extension String {
+  /// The text with no line break behind the hyphen of 1e-6.
+  fileprivate var unbrokenExponents: String {
+    replacing(/([0-9]e)-([0-9])/) { "\($0.output.1)\u{2060}-\u{2060}\($0.output.2)" }
   }
 }

@@ -14,6 +14,16 @@ public enum LessonLanguage: String, CaseIterable, Sendable, CustomStringConverti
   /// What stands between the parts of a line.
   var semicolon: String { self == .chinese ? "；" : "; " }
 
+  /// A word that all lessons have, by its name in the table of texts.
+  public func word(_ key: String) -> String { texts.shared(key) }
+
+  /// `a, b and c`.
+  func list(_ parts: [String]) -> String {
+    guard let last = parts.last, parts.count > 1 else { return parts.first ?? "" }
+    let (comma, and) = self == .chinese ? ("、", " 和 ") : (", ", " and ")
+    return parts.dropLast().joined(separator: comma) + and + last
+  }
+
   /// All texts in the language.
   var texts: LessonTexts {
     switch self {

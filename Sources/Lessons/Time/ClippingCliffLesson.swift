@@ -59,8 +59,8 @@ extension Lesson {
     // difference of two places of size 5, each rounded.
     result.checks = [
       LessonCheck(
-        "wall", predicted: abs(cliff.predictedSlope(steps: settings.count("length"))),
-        measured: abs(cliff.slope(steps: settings.count("length"))), .relative(1e-4)),
+        "wall", predicted: cliff.predictedSlope(steps: settings.count("length")),
+        measured: cliff.slope(steps: settings.count("length")), .relative(1e-4)),
       LessonCheck(
         "step", predicted: Cliff.threshold * cliff.settings.rate * (1 + 1e-12),
         measured: clipped.values(cliff.longestStep).largest, .atMost),

@@ -139,8 +139,8 @@ package struct Formula: Sendable, Equatable {
         if case .sign(let sign) = part { spaced.contains(sign) && place > 0 } else { false }
       // Names and numbers one after the other are factors.
       let isFactor =
-        result.last.map { !"( [|‖−/∂√".contains($0) } ?? false
-        && text.first.map { $0.isLetter || $0.isNumber || "∂∑∏√".contains($0) } ?? false
+        result.last.map { !"( [|‖−/∂∇√".contains($0) } ?? false
+        && text.first.map { $0.isLetter || $0.isNumber || "∂∇∑∏√".contains($0) } ?? false
       if isSpaced || text == "," {
         result += text == "," ? ", " : " \(text) "
       } else {
@@ -155,6 +155,7 @@ package struct Formula: Sendable, Equatable {
     case .name(let text), .number(let text), .sign(let text): text
     case .space(let isWide): isWide ? "   " : " "
     case .row(let parts): text(parts)
+    // A fraction as a factor would read as if it went on below its line.
     case .fraction(let above, let below): "\(grouped(above))/\(grouped(below))"
     case .root(let inside): "√" + grouped(inside)
     case .scripts(let base, let lower, let upper):
@@ -182,6 +183,9 @@ package struct Formula: Sendable, Equatable {
   private static let lowered: [Character: Character] = [
     "0": "₀", "1": "₁", "2": "₂", "3": "₃", "4": "₄", "5": "₅", "6": "₆", "7": "₇", "8": "₈",
     "9": "₉", "+": "₊", "−": "₋", "i": "ᵢ", "j": "ⱼ", "k": "ₖ", "n": "ₙ", "t": "ₜ", "h": "ₕ",
+    "a": "ₐ", "e": "ₑ", "l": "ₗ", "m": "ₘ", "o": "ₒ", "p": "ₚ", "r": "ᵣ", "s": "ₛ", "u": "ᵤ",
+    "v": "ᵥ",
+    "x": "ₓ",
     "½": "½", "=": "₌",
   ]
   private static let raised: [Character: Character] = [
