@@ -197,7 +197,9 @@ extension Matrix {
 
   /// The elements row by row, as Float64.
   public var values: [Double] {
-    [Double](unsafeUninitializedCapacity: count) { target, filled in
+    // All empty arrays share one storage, whose count would be written.
+    if count == 0 { return [] }
+    return [Double](unsafeUninitializedCapacity: count) { target, filled in
       guard let start = target.baseAddress else { return }
       withPointers(to: self) { source in
         for row in 0..<rows {
