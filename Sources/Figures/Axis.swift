@@ -24,8 +24,10 @@ struct Axis: Equatable, Sendable {
       let label = isLabeled ? plain ? tic.plainLabel : tic.label : ""
       return "'\(label)' \(NumberText.data(tic.at)) \(tic.label.isEmpty ? 1 : 0)"
     }
+    // A point at an end would be left out where the logarithms of the two differ in their last digit.
+    let margin = 1e-9 * high - 1e-9 * low
     return [
-      "set \(name)range [\(NumberText.data(low)):\(NumberText.data(high))]",
+      "set \(name)range [\(NumberText.data(low - margin)):\(NumberText.data(high + margin))]",
       "set \(name)tics (\(entries.joined(separator: ", ")))",
     ]
   }
