@@ -76,6 +76,18 @@ struct LessonReportTests {
     #expect(!chinese.contains("Prediction"))
   }
 
+  /// Where a text of the page names another one of its lessons.
+  @Test func aPageLinksTheLessonsThatItNames() throws {
+    let settings = LessonSettings(seeds: 1, values: ["layers": [5], "width": [16]])
+    let initializers = try Lesson.initializers.report(settings)
+    let chain = try Lesson.chain.report()
+    let link = "see the lesson <a href=\"#initializers\">initializers</a>)"
+    #expect(LessonPage([chain, initializers]).html.contains(link))
+    #expect(LessonPage([chain]).html.contains("see the lesson initializers)"))
+    let chinese = LessonPage([chain, initializers].map { $0.translated(to: .chinese) }).html
+    #expect(chinese.contains("见 <a href=\"#initializers\">initializers</a> 一课"))
+  }
+
   @Test func theCommandLineGivesTheSameLessonAgain() throws {
     let settings = LessonSettings(seed: 3, values: ["weights": [6.9], "x": [0]])
     let report = try Lesson.chain.report(settings, in: .chinese)

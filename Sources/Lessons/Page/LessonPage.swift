@@ -104,8 +104,8 @@ public struct LessonPage {
 
   /// The text with links to the other lessons of the page that it names: `the lesson residual`.
   private func linked(_ text: String) -> String {
-    reports.reduce(text) { text, report in
-      let name = report.lesson.name
+    // Longer names first, since one may begin as another: remedies, remedies-through-time.
+    reports.map(\.lesson.name).sorted { $0.count > $1.count }.reduce(text) { text, name in
       let link = "<a href=\"#\(name)\">\(name)</a>"
       return text.replacing(
         word("see lesson").filled(with: ["name": name]),
