@@ -1,5 +1,6 @@
 import Foundation
 import Synchronization
+import UnrollText
 
 /// How many interrupting signals came in. It is global because a signal handler captures nothing,
 /// and atomic because that is all a handler may touch.
@@ -41,13 +42,7 @@ package enum Interrupt {
 
   private static var ignoresHangUp: Bool {
     var present = sigaction()
-    guard sigaction(SIGHUP, nil, &present) == 0 else { return false }
-    #if canImport(Darwin)
-      let handler = present.__sigaction_u.__sa_handler
-    #else
-      let handler = present.__sigaction_handler.sa_handler
-    #endif
-    return unsafeBitCast(handler, to: Int.self) == unsafeBitCast(SIG_IGN, to: Int.self)
+    return sigaction(SIGHUP, nil, &present) == 0 && present.handlerBits == handlerBits(SIG_IGN)
   }
 }
 

@@ -1,14 +1,13 @@
 import Foundation
 import Synchronization
+import UnrollText
 
 /// The group of the child that signals end; 0 for none. The globals are atomic because a signal handler may touch
 /// nothing else, and captures nothing.
 private let watchedGroup = Atomic<pid_t>(0)
 private let interruptions = Atomic<Int>(0)
-/// What the signals did before, as the bits of a `sigaction`'s handler.
-private let interruptEffect = Atomic<Int>(0)
-private let terminateEffect = Atomic<Int>(0)
-private let hangUpEffect = Atomic<Int>(0)
+/// The program's own handler, as its bits: it has one for all signals.
+private let programsHandler = Atomic<Int>(0)
 
 /// What Ctrl-C, SIGTERM and SIGHUP do while a child runs. A child is in a group of its own, so Ctrl-C in a terminal
 /// does not reach it: a gnuplot that hangs would outlive the program.
@@ -28,69 +27,46 @@ enum ChildSignals {
       watchedGroup.compareExchange(expected: 0, desired: child, ordering: .acquiringAndReleasing)
         .exchanged
     else { return try body() }
-    var earlier: [(number: Int32, action: sigaction)] = []
-    for number in [SIGINT, SIGTERM, SIGHUP] {
-      var action = sigaction()
-      guard sigaction(number, nil, &action) == 0, let bits = action.simpleHandler,
-        bits != Int(bitPattern: SIG_IGN)
-      else { continue }
-      store(bits, as: number)
-      signal(number, endChild)
-      earlier.append((number, action))
-    }
+    let earlier = [SIGINT, SIGTERM, SIGHUP].map { ($0, watch($0)) }
     defer {
-      for (number, action) in earlier {
-        withUnsafePointer(to: action) { _ = sigaction(number, $0, nil) }
-      }
+      for case (let number, var action?) in earlier { sigaction(number, &action, nil) }
       watchedGroup.store(0, ordering: .releasing)
     }
     return try body()
   }
 
-  private static func store(_ bits: Int, as number: Int32) {
-    switch number {
-    case SIGINT: interruptEffect.store(bits, ordering: .relaxed)
-    case SIGTERM: terminateEffect.store(bits, ordering: .relaxed)
-    default: hangUpEffect.store(bits, ordering: .relaxed)
+  /// Puts a handler of ours in front of the signal's effect, which is returned; nil where it has none or one that
+  /// we cannot pass it on to.
+  private static func watch(_ number: Int32) -> sigaction? {
+    var action = sigaction()
+    guard sigaction(number, nil, &action) == 0, action.sa_flags & Int32(SA_SIGINFO) == 0,
+      action.handlerBits != handlerBits(SIG_IGN)
+    else { return nil }
+    if action.handlerBits == handlerBits(SIG_DFL) {
+      signal(number, endChildAndProcess)
+    } else {
+      programsHandler.store(action.handlerBits, ordering: .relaxed)
+      signal(number, endChildAndPassOn)
     }
+    return action
   }
 }
 
-/// The signal handler: ends the child, then passes the signal on. Async-signal-safe.
-private func endChild(_ number: Int32) {
+/// Signal handlers, async-signal-safe: they end the child, then do what the signal did before.
+private func endChildAndProcess(_ number: Int32) {
+  endChild()
+  signal(number, SIG_DFL)
+  // It comes through when this handler returns.
+  raise(number)
+}
+
+private func endChildAndPassOn(_ number: Int32) {
+  endChild()
+  unsafeBitCast(programsHandler.load(ordering: .relaxed), to: SignalHandler.self)(number)
+}
+
+private func endChild() {
   let group = watchedGroup.load(ordering: .relaxed)
   if group > 0 { kill(-group, SIGKILL) }
-  _ = interruptions.add(1, ordering: .relaxed)
-  let effect =
-    switch number {
-    case SIGINT: interruptEffect.load(ordering: .relaxed)
-    case SIGTERM: terminateEffect.load(ordering: .relaxed)
-    default: hangUpEffect.load(ordering: .relaxed)
-    }
-  if effect == Int(bitPattern: SIG_DFL) {
-    // It comes through when this handler returns.
-    signal(number, SIG_DFL)
-    raise(number)
-  } else {
-    unsafeBitCast(effect, to: (@convention(c) (Int32) -> Void).self)(number)
-  }
-}
-
-extension Int {
-  /// SIG_DFL is no function; it is compared by its bits.
-  fileprivate init(bitPattern handler: (@convention(c) (Int32) -> Void)?) {
-    self = unsafeBitCast(handler, to: Int.self)
-  }
-}
-
-extension sigaction {
-  /// The handler's bits, 0 for SIG_DFL; nil for one that takes more than the signal's number.
-  fileprivate var simpleHandler: Int? {
-    guard sa_flags & Int32(SA_SIGINFO) == 0 else { return nil }
-    #if canImport(Darwin)
-      return Int(bitPattern: __sigaction_u.__sa_handler)
-    #else
-      return Int(bitPattern: __sigaction_handler.sa_handler)
-    #endif
-  }
+  interruptions.add(1, ordering: .relaxed)
 }

@@ -39,21 +39,6 @@ struct PanelsFigureTests {
     #expect(titles.count == 3)
   }
 
-  /// A thin line shares a label's color and its entry of the key; a page names it, a terminal leaves it out.
-  @Test func aThinLineStandsBehindTheOneOfItsLabel() {
-    var figure = figure
-    var thin = PanelsFigure.Line(
-      label: "one", points: [.init(x: 1, y: 0.5), .init(x: 2, y: 0.4)], mark: .faint)
-    thin.name = "f of one"
-    figure.panels[0].lines.insert(thin, at: 0)
-    #expect(figure.terminalKey == self.figure.terminalKey)
-    #expect(
-      figure.terminalDrawing(columns: 70, rows: 20).data.count
-        == self.figure.terminalDrawing(columns: 70, rows: 20).data.count)
-    let curves = figure.charts[0].curves
-    #expect(curves[0].name == "f of one" && curves[0].color == curves[1].color)
-  }
-
   /// 0.5 is the lower end of the axis, whose logarithm need not be that of the point to the last digit.
   @Test func aPointAtTheEndOfAnAxisIsDrawn() throws {
     let panel = PanelsFigure.Panel(
@@ -65,12 +50,15 @@ struct PanelsFigureTests {
     #expect(try #require(Double(match.output.1)) < drawing.data[0].rows[3][1])
   }
 
-  /// A terminal would draw a companion with the mark of the line that it belongs to.
-  @Test func aTerminalLeavesCompanionsOut() throws {
+  /// A companion shares a label's color and its entry of the key; a page names it. A terminal would draw it with
+  /// the mark of the line that it belongs to.
+  @Test(arguments: [Chart.Mark.faint, .points])
+  func aTerminalLeavesCompanionsOut(mark: Chart.Mark) {
     var figure = figure
-    var companion = PanelsFigure.Line(label: "one", points: [.init(x: 1, y: 5)], mark: .points)
-    companion.name = "h of one"
-    figure.panels[0].lines.append(companion)
+    var companion = PanelsFigure.Line(
+      label: "one", points: [.init(x: 1, y: 0.5), .init(x: 2, y: 0.4)], mark: mark)
+    companion.name = "f of one"
+    figure.panels[0].lines.insert(companion, at: 0)
     figure.panels[0].terminalTitle = "lines alone"
     #expect(figure.terminalTitle == "lines alone against layer")
     #expect(figure.terminalKey == self.figure.terminalKey)
@@ -78,7 +66,7 @@ struct PanelsFigureTests {
       figure.terminalDrawing(columns: 70, rows: 20).data.count
         == self.figure.terminalDrawing(columns: 70, rows: 20).data.count)
     let curves = figure.charts[0].curves
-    #expect(curves[2].name == "h of one" && curves[2].color == curves[0].color)
+    #expect(curves[0].name == "f of one" && curves[0].color == curves[1].color)
   }
 
   /// A line that goes beyond the ceiling does not decide the axis; an arrow says how far it goes.

@@ -20,6 +20,9 @@ extension FuzzTarget {
     FuzzTarget(
       name: name, seeds: { try seeds().map(form.seed) },
       check: { bytes in
+        if !FileManager.default.fileExists(atPath: ScratchFolder.path) {
+          _ = ScratchFolder.cleared()
+        }
         ScratchFolder.write(form.file(of: bytes), to: file)
         try? read("\(ScratchFolder.path)/\(file)")
       })

@@ -35,6 +35,13 @@ struct LessonLine: Sendable {
     self.mark = mark
   }
 
+  /// The line in the color of another one of its panel.
+  func companion(of name: String) -> LessonLine {
+    var line = self
+    line.companion = name
+    return line
+  }
+
   /// Values at 1, 2, 3, ….
   init(_ name: String, values: [Double]) {
     self.init(name, points: values.enumerated().map { Chart.Point(x: Double($0 + 1), y: $1) })

@@ -17,7 +17,7 @@ struct LessonResult: Sendable {
 }
 
 /// A number in a text, and how it is written there.
-indirect enum LessonValue: Sendable, Equatable {
+enum LessonValue: Sendable, Equatable {
   /// Four significant digits.
   case number(Double)
   /// Two significant digits and an exponent.

@@ -85,10 +85,8 @@ extension Lesson {
         name: name,
         lines: drawn.map { LessonLine($0.name, points: $0.points(\.values, within: 2)) }
           + drawn.map { shown in
-            var line = LessonLine(
-              "f \(shown.name)", points: shown.points(\.outputs, within: 2), mark: .faint)
-            line.companion = shown.name
-            return line
+            LessonLine("f \(shown.name)", points: shown.points(\.outputs, within: 2), mark: .faint)
+              .companion(of: shown.name)
           },
         isLogarithmic: false, isCounted: false)
     }

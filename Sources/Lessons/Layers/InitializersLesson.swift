@@ -47,10 +47,9 @@ extension Lesson {
             LessonLine(kinds[kind].name, over: runs(kind, function).map(\.gradients))
           }
             + kinds.indices.map { kind in
-              var line = LessonLine(
-                "\(kinds[kind].name) h", over: runs(kind, function).map(\.outputs), mark: .points)
-              line.companion = kinds[kind].name
-              return line
+              LessonLine(
+                "\(kinds[kind].name) h", over: runs(kind, function).map(\.outputs), mark: .points
+              ).companion(of: kinds[kind].name)
             }, ceiling: 1e3))
     }
     func reach(_ kind: Int, _ function: Int) -> LessonValue {

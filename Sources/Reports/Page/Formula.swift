@@ -155,7 +155,6 @@ package struct Formula: Sendable, Equatable {
     case .name(let text), .number(let text), .sign(let text): text
     case .space(let isWide): isWide ? "   " : " "
     case .row(let parts): text(parts)
-    // A fraction as a factor would read as if it went on below its line.
     case .fraction(let above, let below): "\(grouped(above))/\(grouped(below))"
     case .root(let inside): "√" + grouped(inside)
     case .scripts(let base, let lower, let upper):
@@ -184,9 +183,7 @@ package struct Formula: Sendable, Equatable {
     "0": "₀", "1": "₁", "2": "₂", "3": "₃", "4": "₄", "5": "₅", "6": "₆", "7": "₇", "8": "₈",
     "9": "₉", "+": "₊", "−": "₋", "i": "ᵢ", "j": "ⱼ", "k": "ₖ", "n": "ₙ", "t": "ₜ", "h": "ₕ",
     "a": "ₐ", "e": "ₑ", "l": "ₗ", "m": "ₘ", "o": "ₒ", "p": "ₚ", "r": "ᵣ", "s": "ₛ", "u": "ᵤ",
-    "v": "ᵥ",
-    "x": "ₓ",
-    "½": "½", "=": "₌",
+    "v": "ᵥ", "x": "ₓ", "½": "½", "=": "₌",
   ]
   private static let raised: [Character: Character] = [
     "0": "⁰", "1": "¹", "2": "²", "3": "³", "4": "⁴", "5": "⁵", "6": "⁶", "7": "⁷", "8": "⁸",

@@ -10,13 +10,8 @@ extension SurfaceReport {
   var title: String { "The error of one recurrent unit, and gradient descent over it" }
 
   var subtitle: String {
-    "xₜ = w·σ(xₜ₋₁) + b,  x₀ = 0.5,  E = (σ(x\(lastIndex)) − 0.7)²  ·  learning rate "
+    "xₜ = w·σ(xₜ₋₁) + b,  x₀ = 0.5,  E = (σ(\(Formula("x_\(surface.steps)").text)) − 0.7)²  ·  learning rate "
       + "\(settings.rate.plainText), \(NumberText.count(settings.updates, "update"))"
-  }
-
-  /// T as a subscript.
-  private var lastIndex: String {
-    String(String(surface.steps).map { $0.wholeNumberValue.map { Array("₀₁₂₃₄₅₆₇₈₉")[$0] } ?? $0 })
   }
 
   /// A few sentences: where the error has its wall, and where each path goes.
