@@ -10,7 +10,9 @@ extension TaskError: CustomStringConvertible, LocalizedError {
     case .missingOption(let task, let option):
       "the task \(task.quoted) needs \(option.meaning)"
     case .lengthOutOfRange(let task, let length, let accepted):
-      "length \(length): the task \(task.quoted) takes lengths \(accepted.words)"
+      "length \(length): the task \(task.quoted) takes lengths "
+        + (length < accepted.lowerBound && accepted.upperBound == longestLength
+          ? "from \(accepted.lowerBound) on" : accepted.words)
     case .tooFewData(let path, let count, let heldOut, let needed):
       "\(path.escaped): \(NumberText.count(count, "character or value", "characters or values")) to "
         + "train on, \(NumberText.count(heldOut)) for validation and test; at least \(needed) are needed "
@@ -213,7 +215,9 @@ extension TaskOption {
 }
 
 extension ClosedRange<Int> {
-  fileprivate var words: String { "\(lowerBound) to \(upperBound)" }
+  fileprivate var words: String {
+    "\(NumberText.count(lowerBound)) to \(NumberText.count(upperBound))"
+  }
 }
 
 extension TaskError {

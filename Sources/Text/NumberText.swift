@@ -45,8 +45,8 @@ package enum NumberText {
   }
 
   /// A share of one as a percentage: `0%`, `0.3%`, `12%`, `98.6%`, `100%`. Near to all the tenths tell whether
-  /// 99% was reached. Only none is 0% and only all
-  /// is 100%: what is nearer to them than a tenth of a percent is `<0.1%` or `>99.9%`.
+  /// 99% was reached. Only none is 0% and only all is 100%: what is nearer to them than a tenth of a percent is
+  /// `<0.1%` or `>99.9%`.
   package static func percent(_ share: Double) -> String {
     guard share.isFinite else { return "-" }
     let percent = share * 100

@@ -34,6 +34,8 @@ extension UsageError: WordedError {
       place(spec, value, origin) + ": must be " + reason.accepted
     case .rejectedBecause(let spec, let value, let origin, let reason):
       place(spec, value, origin) + ": " + ErrorMessage.text(for: reason)
+    case .listForOneValue(let refusal, let remedy):
+      "\(ErrorMessage.text(for: refusal)); to compare several: \(remedy)"
     case .conflict(let one, let other):
       "--\(one) and --\(other) exclude each other; give one of them"
     case .environment(let variable, let value, let accepted):

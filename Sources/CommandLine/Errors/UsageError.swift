@@ -16,6 +16,8 @@ package enum UsageError: Error {
   case rejected(OptionSpec, value: String, origin: ValueOrigin, accepted: String?)
   /// The value was refused by an error that says more.
   case rejectedBecause(OptionSpec, value: String, origin: ValueOrigin, reason: any Error)
+  /// Several values for an option of one, which refused them so; `remedy` compares them.
+  case listForOneValue(any Error, remedy: String)
   /// Two options that exclude each other, without dashes.
   case conflict(String, String)
   /// A variable of the environment with a value that is not accepted.

@@ -47,6 +47,9 @@ package struct Command: Sendable {
   package let readsOwnConfig: Bool
   /// The other commands whose files `--config` reads as well.
   package let configsOf: [ForeignConfig]
+  /// What to type to compare the values of a list (`0.1,0.2`) that was given to an option of one value; nil
+  /// where the text is no such list.
+  package let comparing: @Sendable (OptionSpec, String) -> String?
   /// Whether processes that were started together share the command's work. Other commands run in the
   /// first process alone.
   package let sharesWork: Bool
@@ -63,6 +66,7 @@ package struct Command: Sendable {
       },
     readsOwnConfig: Bool = true,
     configsOf: [ForeignConfig] = [],
+    comparing: @escaping @Sendable (OptionSpec, String) -> String? = { _, _ in nil },
     sharesWork: Bool = false,
     computes: Bool = true,
     run: @escaping @Sendable (Arguments, Terminal) throws -> ExitStatus
@@ -79,6 +83,7 @@ package struct Command: Sendable {
     self.freeOnResume = freeOnResume
     self.readsOwnConfig = readsOwnConfig
     self.configsOf = configsOf
+    self.comparing = comparing
     self.sharesWork = sharesWork
     self.computes = computes
     self.run = run

@@ -87,7 +87,12 @@ package struct ArgumentParser {
     _ text: String, to spec: OptionSpec, in given: inout [String: Arguments.Entry]
   ) throws {
     let before = given[spec.name].map { $0.text + "\n" } ?? ""
-    given[spec.name] = try Arguments.Entry(spec, before + text, .commandLine)
+    do {
+      given[spec.name] = try Arguments.Entry(spec, before + text, .commandLine)
+    } catch {
+      guard let remedy = command.comparing(spec, text) else { throw error }
+      throw UsageError.listForOneValue(error, remedy: remedy)
+    }
   }
 
   /// What a word that no argument takes was meant for: one more value of the list before it, or the

@@ -74,7 +74,7 @@ extension Command {
       + [OptionTable.row("threads").overriding(summary: "runs at a time, each on one thread")]
       + OptionTable.rows("kernels")
       + OptionTable.runRows,
-    sharesWork: true
+    comparing: comparingRules, sharesWork: true
   ) { arguments, terminal in
     let ranks = Ranks.present
     if arguments[.surface] {
@@ -110,4 +110,10 @@ extension Command {
   private static let oneRule = OptionSpec(
     .clip, .clipping, "RULE", default: .described("norm:1"), group: .training, isRecorded: false,
     "the one rule under which --windows are compared; excludes --thresholds")
+
+  /// What compares several rules that were given to `--clip`, or several values of another option.
+  @Sendable private static func comparingRules(_ spec: OptionSpec, _ text: String) -> String? {
+    guard let remedy = Variation.sweepComparing(spec, text) else { return nil }
+    return spec.name == oneRule.name ? "--thresholds \(text.shown)" : remedy
+  }
 }

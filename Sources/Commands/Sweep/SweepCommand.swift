@@ -118,7 +118,7 @@ extension Command {
         ).subtracting(["seed", "kernels", "tensorboard"]),
         telling: ["stop-when-solved", "watch-decay"])
     ],
-    sharesWork: true
+    comparing: Variation.comparing, sharesWork: true
   ) { arguments, terminal in
     let ranks = Ranks.present
     let plan = try ranks.agree {

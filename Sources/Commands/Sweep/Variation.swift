@@ -62,6 +62,19 @@ struct Variation {
     return variations
   }
 
+  /// `--vary learning-rate=0.1,0.2` for the text `0.1,0.2` that was given to the option of `spec`; nil where
+  /// it is no list of values that the option may have.
+  static func comparing(_ spec: OptionSpec, _ text: String) -> String? {
+    guard let variation = try? Variation("\(spec.name)=\(text)"), variation.values.count > 1
+    else { return nil }
+    return "--vary \(spec.name)=\(text.shown)"
+  }
+
+  /// The same for a command that makes no sweep: `unroll sweep TASK --vary learning-rate=0.1,0.2`.
+  static func sweepComparing(_ spec: OptionSpec, _ text: String) -> String? {
+    comparing(spec, text).map { "unroll sweep TASK \($0)" }
+  }
+
   /// The values of both, each once, where `other` is of a later call.
   init(_ one: Variation, joinedWith other: Variation) {
     option = one.option

@@ -95,7 +95,8 @@ extension Command {
         "accept-changed-data", "reschedule", "watch-decay", "loss-at", "tensorboard",
         "checkpoint-every", "keep-checkpoints")
       + OptionTable.runRows,
-    freeOnResume: ResumeOptions.free, sharesWork: true
+    freeOnResume: ResumeOptions.free,
+    comparing: Variation.sweepComparing, sharesWork: true
   ) { arguments, terminal in
     let ranks = Ranks.present
     let start = try ranks.agree {

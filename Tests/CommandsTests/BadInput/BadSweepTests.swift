@@ -88,6 +88,33 @@ struct BadSweepTests {
     expectRefusal(["sweep", "--grid", grid, "--out", runs.path("new")], saying: said)
   }
 
+  /// Where a list is given to an option of one value, the error says how values are compared.
+  @Test(arguments: [
+    (["--learning-rate", "0.1,0.2"], "--vary learning-rate=0.1,0.2"),
+    (["--hidden=8,16"], "--vary hidden=8,16"), (["--cell", "rnn,gru"], "--vary cell=rnn,gru"),
+    (["--clip", "none,1"], "--vary clip=none,1"),
+  ])
+  func aListForOneValueNamesVary(words: [String], remedy: String) {
+    let new = ["--out", runs.path("new")]
+    expectRefusal(["sweep", "adding"] + words + new, saying: ["; to compare several: \(remedy)"])
+    expectRefusal(
+      ["train", "adding"] + words + new,
+      saying: ["; to compare several: unroll sweep TASK \(remedy)"])
+  }
+
+  @Test func aListOfRulesNamesThresholds() {
+    expectRefusal(
+      ["clip", "adding", "--clip", "1,2", "--windows", "full,2", "--out", runs.path("new")],
+      saying: ["; to compare several: --thresholds 1,2"])
+  }
+
+  /// A text that is no list of values gets no such advice.
+  @Test(arguments: ["0.1,", "0.1,x", "0.1,0.1", "x"])
+  func whatIsNoListNamesNoVary(text: String) {
+    let outcome = runs.run(["train", "adding", "--learning-rate", text])
+    #expect(outcome.errors == ["unroll: --learning-rate \(text): must be a number above 0"])
+  }
+
   @Test func aFolderGoesOnUnderItsOwnSettings() throws {
     sweep(["--vary", "hidden=2,3"], out: "a")
     let before = try runs.text("a/runs.csv")

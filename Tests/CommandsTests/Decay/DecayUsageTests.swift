@@ -34,7 +34,7 @@ struct DecayUsageTests {
     (["--cells", "rnn", "lstm"], "did you mean '--cells rnn,lstm'?"),
     (["--file", "x"], "--file x: must be left out with the task adding; it is for text, series"),
     (["--task", "text"], "needs --file"),
-    (["--length", "1"], "--length 1: the task 'adding' takes lengths 2 to"),
+    (["--length", "1"], "--length 1: the task 'adding' takes lengths from 2 on"),
     (["--loss-at", "first"], "--loss-at first: must be last or all"),
     (["--length", "1000000", "--batch", "65536"], "GB of memory"),
     (["--needs", "5"], "--needs 5: must be left out without --remedies"),
