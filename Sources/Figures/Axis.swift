@@ -56,7 +56,9 @@ extension Axis {
     var low = finite.min() ?? 0
     var high = finite.max() ?? 1
     if high - low <= max(1e-12 * max(abs(low), abs(high)), smallest) {
-      let room = whole || abs(high) <= smallest ? 1 : abs(high) * 0.1
+      // A range of two would be lost in the digits of larger numbers.
+      let isSmall = abs(high) <= smallest || whole && abs(high) < 1e9
+      let room = isSmall ? 1 : abs(high) * 0.1
       (low, high) = (low - room, high + room)
     } else {
       let room = margin * (high - low)

@@ -1,3 +1,5 @@
+import UnrollText
+
 /// A setting's text that does not mean anything: the text, and the forms that do.
 public struct InvalidSetting: Error, Equatable, Sendable {
   /// The text that was given.
@@ -20,7 +22,8 @@ extension InvalidSetting {
     in text: String, after name: String, accepted: String, where isValid: (Double) -> Bool
   ) throws(InvalidSetting) -> Double? {
     guard text.hasPrefix(name + ":") else { return nil }
-    guard let number = Double(text.dropFirst(name.count + 1)), number.isFinite, isValid(number)
+    guard let number = Double.written(text.dropFirst(name.count + 1)), number.isFinite,
+      isValid(number)
     else { throw InvalidSetting(value: text, accepted: accepted) }
     return number
   }

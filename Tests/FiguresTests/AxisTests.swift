@@ -79,4 +79,11 @@ import Testing
     let labeled = logarithmic.tics.filter { !$0.label.isEmpty }
     #expect((2...max(8, count)).contains(labeled.count), "seed \(seed): \(logarithmic)")
   }
+
+  /// Whole numbers between which no room is left in a Double.
+  @Test(arguments: [1e9, 1e16, 1e17, -1e18, 1e23, 1e280])
+  func oneLargeWholeNumberHasAnAxis(number: Double) {
+    let axis = Axis.linear([number], tics: 5, whole: true)
+    #expect(axis.low < number && number < axis.high)
+  }
 }

@@ -1,6 +1,7 @@
 import Foundation
 import Testing
 import UnrollTestSupport
+import UnrollText
 
 @testable import UnrollFileFormats
 
@@ -82,6 +83,18 @@ struct EventLogTests {
     try other.begin()
     #expect(try EventRecords(path: #require(other.path)).starts == [4])
     #expect(try folder.names.count == 2)
+  }
+
+  /// Whatever the clock says, the file that is begun last comes last: of an unset clock and of one far ahead.
+  @Test(arguments: [0.0, -5, 500, 9_999_999_990, 5e13])
+  func laterFilesComeLater(first: Double) throws {
+    var names: [String] = []
+    for now in [first, 1_700_000_000, 1_600_000_000] {
+      let log = EventLog(in: folder.path, continuingAfter: 1) { now }
+      try log.begin()
+      names.append(try #require(log.path).lastPathPart)
+    }
+    #expect(EventLog.names(in: folder.path) == names)
   }
 
   @Test func aFolderThatIsNotThereIsReported() throws {

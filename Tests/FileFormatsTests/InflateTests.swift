@@ -132,4 +132,16 @@ struct InflateTests {
     #expect(Array("123456789".utf8).withUnsafeBytes { CRC32.checksum($0) } == 0xCBF4_3926)
     #expect([UInt8]().withUnsafeBytes { CRC32.checksum($0) } == 0)
   }
+
+  /// The beginning alone, whatever follows it.
+  @Test(arguments: streams.map(\.name)) func startsAreThoseOfTheWhole(name: String) throws {
+    let stream = try #require(Self.streams.first { $0.name == name })
+    let data = try #require(Data(base64Encoded: stream.base64))
+    for count in [0, 1, 7, 300, 100_000] {
+      let start = data.withUnsafeBytes {
+        Inflate.start(of: $0, size: stream.expected.count, count: count)
+      }
+      #expect(start == Array(stream.expected.prefix(count)), "\(count)")
+    }
+  }
 }

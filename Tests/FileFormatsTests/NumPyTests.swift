@@ -141,6 +141,19 @@ struct NumPyTests {
       problem { try file.shape(of: "lengths") } == .missingTensor("lengths", present: ["x", "y"]))
   }
 
+  /// Otherwise a small archive could claim any size.
+  @Test func membersThatShareBytesAreRefused() throws {
+    let whole = archive([
+      ("x.npy", npy("<f4", "(1,)", [0, 0, 0x80, 0x3F])),
+      ("y.npy", npy("<f4", "(1,)", [0, 0, 0x80, 0x3F])),
+    ])
+    // The second entry of the directory, whose offset stands 42 bytes behind its mark.
+    let marks = whole.indices.dropLast(3).filter { whole[$0..<$0 + 4] == [0x50, 0x4B, 1, 2] }
+    var shared = whole
+    for index in 0..<4 { shared[marks[1] + 42 + index] = 0 }
+    #expect(problem { try file(shared) } == .zip(.overlap("x.npy", "y.npy")))
+  }
+
   @Test func damagedArchivesAreErrorsAndNoTraps() throws {
     let whole = archive([("x.npy", npy("<f4", "(1,)", [0, 0, 0x80, 0x3F]))])
     for length in 0..<whole.count {

@@ -65,6 +65,44 @@ struct SweepFindingsTests {
     #expect(try values(text, "v", CSVReading(order: .asIs)).count == 10)
   }
 
+  /// Numbers in order are an index whatever their column is called: with a footer, its row would be read as data, and
+  /// rows that descend from the last to the first.
+  @Test(arguments: ["hour", "", "a"], [true, false])
+  func oneOddFieldAmongNumbersInOrderIsRefused(name: String, descends: Bool) throws {
+    let numbers = (1...9).map { descends ? 10 - $0 : $0 }
+    let rows = numbers.map { "\($0),\($0).5\n" }.joined()
+    let path = try folder.file("s.csv", "\(name),v\n" + rows + "Total,820\n")
+    #expect(
+      throws: FileError.malformed(path: path, line: 11, .oddIndex(column: name, text: "Total"))
+    ) { try CSVSeries(path: path, columns: ["v"]) }
+  }
+
+  /// Ascending numbers with a blank may be measured, and the order of the rows is right.
+  @Test func aBlankAmongAscendingNumbersIsTaken() throws {
+    let rows = (1...9).map { "\($0 == 4 ? "" : "\($0)"),\($0).5\n" }.joined()
+    #expect(try values("sum,v\n" + rows, "v") == (1...9).map { Double($0) + 0.5 })
+  }
+
+  /// Dates in a form that is not known are said, whatever their column is called.
+  @Test(arguments: [
+    "2020-W%02d", "%02d Jan 20", "Mon %02d Jan 2020", "2020-0%02d", "Q1 20%02d",
+  ])
+  func unknownDatesAreSaid(form: String) throws {
+    let dates = (0..<12).map { String(format: form, 30 - $0) }
+    let path = try folder.file("s.csv", "week,v\n" + dates.map { "\($0),1\n" }.joined())
+    #expect(
+      try CSVSeries(path: path, columns: ["v"]).notices == [
+        .unknownDates(path: path, column: "week", text: dates[0])
+      ])
+  }
+
+  /// Names that have digits and repeat are none.
+  @Test func namesAreNoDates() throws {
+    let path = try folder.file(
+      "s.csv", "station,v\n" + (0..<12).map { "S\($0 % 3),1\n" }.joined())
+    #expect(try CSVSeries(path: path, columns: ["v"]).notices.isEmpty)
+  }
+
   /// One field in five may be odd, wherever it stands; with more the column is none of dates.
   @Test(arguments: [[2, 10], [9, 10], [1, 2]])
   func upToAFifthOfOddFieldsIsRefused(places: [Int]) throws {

@@ -184,7 +184,7 @@ extension OptionKind {
     case .integer(let range):
       return Self.integer(text, in: range).map { .integer($0) }
     case .real(let range):
-      guard let number = Double(text), range.contains(number) else { return nil }
+      guard let number = Double.written(text), range.contains(number) else { return nil }
       return .real(number)
     case .choice(let names):
       return names.contains(text) ? .text(text) : nil

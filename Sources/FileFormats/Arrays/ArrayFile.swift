@@ -77,6 +77,14 @@ public struct ArrayFile: Sendable {
     }
   }
 
+  /// Whether the array called `name` is of texts.
+  ///
+  /// - Throws: `FileError.malformed` with `.missingTensor`.
+  package func isText(_ name: String) throws(FileError) -> Bool {
+    guard case .numPy(let arrays) = holder(of: name).content else { return false }
+    return try arrays.header(name).dtype.kind == .text
+  }
+
   /// Whether the array called `name` is of booleans.
   ///
   /// - Throws: `FileError.malformed` with `.missingTensor`.

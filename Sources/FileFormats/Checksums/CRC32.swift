@@ -10,6 +10,11 @@ enum CRC32 {
   static func checksum(_ parts: [Data]) -> UInt32 {
     ~parts.reduce(~0) { state, part in part.withUnsafeBytes { table.update(state, $0) } }
   }
+
+  /// The checksum of `parts` one after the other.
+  static func checksum(_ parts: [UnsafeRawBufferPointer]) -> UInt32 {
+    ~parts.reduce(~0, table.update)
+  }
 }
 
 /// The checksum of TFRecord files (RFC 3720, Castagnoli's polynomial 0x1EDC6F41, bits reversed).
@@ -19,22 +24,52 @@ enum CRC32C {
   static func checksum(_ bytes: Data) -> UInt32 { ~bytes.withUnsafeBytes { table.update(~0, $0) } }
 }
 
-/// A 32-bit cyclic redundancy check, byte by byte.
-private struct CRCTable {
+/// A 32-bit cyclic redundancy check, eight bytes at a time (Kounavis and Berry, "A systematic approach to building
+/// high performance software-based CRC generators", 2005).
+struct CRCTable {
+  /// Eight tables of 256: table k has the check of a byte with k zero bytes behind it.
   private let entries: [UInt32]
 
   /// - Parameter polynomial: its bits reversed.
   init(polynomial: UInt32) {
-    entries = (0..<256).map { byte in
+    var entries = (0..<256).map { byte in
       (0..<8).reduce(UInt32(byte)) { value, _ in
         value & 1 == 1 ? value >> 1 ^ polynomial : value >> 1
       }
     }
+    for index in 256..<8 * 256 {
+      let before = entries[index - 256]
+      entries.append(before >> 8 ^ entries[Int(UInt8(truncatingIfNeeded: before))])
+    }
+    self.entries = entries
   }
 
   func update(_ state: UInt32, _ bytes: UnsafeRawBufferPointer) -> UInt32 {
     entries.withUnsafeBufferPointer { entries in
-      bytes.reduce(state) { $0 >> 8 ^ entries[Int(UInt8(truncatingIfNeeded: $0) ^ $1)] }
+      var (state, offset) = (state, 0)
+      while offset + 8 <= bytes.count {
+        let word =
+          UInt64(littleEndian: bytes.loadUnaligned(fromByteOffset: offset, as: UInt64.self))
+          ^ UInt64(state)
+        state = 0
+        for place in 0..<8 {
+          let byte = UInt8(truncatingIfNeeded: word >> (8 * UInt64(place)))
+          state ^= entries[(7 - place) << 8 | Int(byte)]
+        }
+        offset += 8
+      }
+      return updateByBytes(state, bytes[offset...], entries)
     }
+  }
+
+  /// The same one byte at a time, as the check is defined.
+  func updateByBytes(_ state: UInt32, _ bytes: UnsafeRawBufferPointer) -> UInt32 {
+    entries.withUnsafeBufferPointer { updateByBytes(state, bytes[...], $0) }
+  }
+
+  private func updateByBytes(
+    _ state: UInt32, _ bytes: Slice<UnsafeRawBufferPointer>, _ entries: UnsafeBufferPointer<UInt32>
+  ) -> UInt32 {
+    bytes.reduce(state) { $0 >> 8 ^ entries[Int(UInt8(truncatingIfNeeded: $0) ^ $1)] }
   }
 }

@@ -17,6 +17,13 @@ extension FileError: CustomStringConvertible, LocalizedError {
       "cannot create the folder \(path.escaped): \(FileError.text(ofErrno: reason))"
     case .inUse(let path):
       "\(path.escaped) is in use by another run; wait for its end, or give another folder"
+    case .moved(let path):
+      "\(path.escaped) was moved, removed or replaced while a run wrote to it; what the run saved is in the "
+        + "folder that it began with, wherever that is now"
+    case .replaced(let path):
+      "\(path.escaped) was replaced by another run after it was read; start again to go on from the new one"
+    case .changed(let path):
+      "\(path.escaped) was changed while it was read; restore it, or read a copy that nothing else writes"
     case .cutShort(let path):
       "\(path.escaped) was cut short while it was read; restore it, or read a copy that nothing else writes"
     case .empty(let path): "\(path.escaped) is empty"
@@ -26,6 +33,11 @@ extension FileError: CustomStringConvertible, LocalizedError {
     case .malformed(let path, _, .otherEncoding(let encoding)):
       "\(path.escaped) is text in \(encoding); UTF-8 is accepted: iconv -f \(encoding) -t UTF-8 "
         + "\(path.shellWord) > \(FileError.utf8Path(besides: path).shellWord)"
+    case .malformed(let path, let line, .notUTF8(let offset)):
+      path.escaped + (line.map { ", line \($0)" } ?? "")
+        + ": \(FileProblem.notUTF8(byteOffset: offset)); if it is "
+        + "in Latin-1: iconv -f LATIN1 -t UTF-8 \(path.shellWord) > "
+        + FileError.utf8Path(besides: path).shellWord
     case .malformed(let path, let line?, let problem):
       "\(path.escaped), line \(line): \(problem.description)"
     case .malformed(let path, nil, let problem): "\(path.escaped): \(problem.description)"

@@ -14,6 +14,12 @@ public enum FileError: Error, Equatable, Sendable {
   case cannotCreateFolder(path: String, errno: Int32)
   /// Another program works in the folder.
   case inUse(path: String)
+  /// The folder, which this process has locked, is no longer at this path.
+  case moved(path: String)
+  /// Another file took the place of the one that was read.
+  case replaced(path: String)
+  /// The file's content was changed while it was read.
+  case changed(path: String)
   /// The file was cut short while it was read.
   case cutShort(path: String)
   /// The file holds nothing.

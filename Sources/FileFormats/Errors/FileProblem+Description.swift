@@ -114,6 +114,13 @@ extension FileProblem: CustomStringConvertible, LocalizedError {
     case .unreadableRow(let number, let text):
       "line \(number + 1) is no result: \(text.shown); restore the line, or remove it and its run is "
         + "made again"
+    case .noMemory(let name, let bytes):
+      "\(name.quoted) takes \(NumberText.significant(Double(bytes) / 1e9)) GB of memory to read, which the system "
+        + "refuses; read less, or raise the limit (ulimit -v)"
+    case .wrongChecksum(let saved, let found, let key):
+      "its checksum is \(found ?? "of another layout") and was \(saved.shown) when it was saved: the file was "
+        + "damaged or edited; use another copy, or an earlier checkpoint (to take an edited one, remove \(key) from "
+        + "its metadata)"
     case .repeatedRow(let number, let first, let run):
       "lines \(first + 1) and \(number + 1) are both of run \(run.shown); accepted is one line a run: remove "
         + "the one that is wrong"
@@ -159,6 +166,8 @@ extension ZipProblem: CustomStringConvertible {
   public var description: String {
     switch self {
     case .noDirectory: "a zip archive without its list of files (is it cut off?)"
+    case .overlap(let one, let other):
+      "a zip archive whose files \(one.quoted) and \(other.quoted) share bytes; each has its own in one that is sound"
     case .duplicate(let name): "a zip archive with two files \(name.quoted)"
     case .badMember(let name): "the file \(name.quoted) in the archive is cut off or damaged"
     case .badChecksum(let name):

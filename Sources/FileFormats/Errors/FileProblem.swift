@@ -11,6 +11,8 @@ public enum FileProblem: Error, Equatable, Sendable {
 
   // Any file.
 
+  /// The array or member needs more memory than the system gives.
+  case noMemory(name: String, bytes: Int)
   /// The file is of this kind.
   case foreign(ForeignKind)
 
@@ -31,6 +33,9 @@ public enum FileProblem: Error, Equatable, Sendable {
   case headerTooLong(declared: UInt64, limit: Int)
   /// The header's declared length is above the bytes that follow it.
   case headerBeyondFile(declared: UInt64, available: Int)
+  /// The checksum of all bytes is not the one that the file was saved with under the metadata's `key`; nil where the
+  /// file is not laid out as it was saved.
+  case wrongChecksum(saved: String, found: String?, key: String)
   /// Bytes follow the last tensor.
   case trailingBytes(count: Int)
 
@@ -134,6 +139,8 @@ public enum ZipProblem: Error, Equatable, Sendable {
   case noDirectory
   /// Two files have this name.
   case duplicate(String)
+  /// These two files share bytes of the archive.
+  case overlap(String, String)
   /// The content of this file is cut off or damaged.
   case badMember(String)
   /// The content of this file has another checksum than it had.

@@ -43,9 +43,11 @@ public final class EventLog {
   private func begun() throws(FileError) -> OutputFile {
     if let file { return file }
     let earlier = Self.names(in: folder).compactMap(Self.time).max()
-    let time = max(Int(now()), earlier.map { $0 + 1 } ?? 0)
+    let clock = Int(now())
+    let time = max(
+      clock > Self.latest ? 0 : clock, earlier.map { min($0, Self.latest - 1) + 1 } ?? 0)
     let process = "\(ProcessInfo.processInfo.hostName).\(ProcessInfo.processInfo.processIdentifier)"
-    let path = "\(folder)/\(Self.prefix)\(time).\(process).unroll"
+    let path = "\(folder)/\(Self.prefix)\(time.zeroPadded(to: 10)).\(process).unroll"
     let file = try OutputFile(path: path, flags: O_EXCL | O_APPEND, reportedPath: path)
     (self.path, self.file) = (path, file)
     try OutputFolder.synchronize(folder, reportedPath: path)
@@ -89,11 +91,14 @@ public final class EventLog {
     }
   }
 
-  /// The seconds in a name; nil where there are none, or too many to add to.
+  /// The seconds in a name; nil where there are none.
   private static func time(in name: String) -> Int? {
     name.dropFirst(prefix.count).split(separator: ".").first.flatMap { Int($0) }
-      .flatMap { $0 < 1 << 40 ? $0 : nil }
   }
+
+  /// The last second of ten digits, in the year 2286. Names have ten, as TensorFlow's, so that their order is
+  /// that of the times.
+  private static let latest = 9_999_999_999
 
   /// Adds values, each under its tag.
   ///

@@ -87,7 +87,10 @@ public enum AtomicFile {
   }
 
   /// Gives a file its name, and puts that onto the disk.
+  ///
+  /// - Throws: `FileError.cannotWrite`; `.moved` where the folder is locked and no longer in its place.
   package static func rename(_ temporary: String, to path: String) throws(FileError) {
+    try LockedFolders.requireInPlace(path)
     guard Foundation.rename(temporary, path) == 0 else {
       throw .cannotWrite(path: path, errno: errno)
     }
@@ -102,6 +105,7 @@ public enum AtomicFile {
   }
 
   static func checkReplaceable(_ path: String) throws(FileError) {
+    try LockedFolders.requireInPlace(path)
     switch FileKind(atPath: path) {
     case .nothing, .regular: break
     case .directory: throw .isDirectory(path: path)

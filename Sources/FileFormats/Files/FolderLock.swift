@@ -2,6 +2,9 @@ import Foundation
 
 /// Keeps a folder to one program at a time, for as long as the object lives; the system lets go of
 /// it too when the program ends, however that happens. Nothing is written to the folder.
+///
+/// As long as it lives, this process writes no file by a path in the folder once the folder was moved:
+/// `FileError.moved`.
 public final class FolderLock: Sendable {
   private let descriptor: Int32
 
@@ -23,9 +26,13 @@ public final class FolderLock: Sendable {
       }
       usleep(20_000)
     }
+    LockedFolders.add(path, descriptor)
   }
 
-  deinit { close(descriptor) }
+  deinit {
+    LockedFolders.remove(descriptor)
+    close(descriptor)
+  }
 
   /// Whether a program, this one included, has the folder now.
   ///

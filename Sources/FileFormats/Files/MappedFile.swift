@@ -1,11 +1,13 @@
 import Foundation
+import Synchronization
 import UnrollText
 
 /// A file mapped read-only into memory. Its pages belong to the file, so a file of many gigabytes
 /// takes no anonymous memory, and the system may drop and reread pages as it likes.
 ///
 /// A file that is cut short while it is mapped is read as zeros from there on. Readers ask for that when they
-/// have read, by ``requireWhole()``. Files written by ``AtomicFile`` are replaced, never cut.
+/// have read, by ``requireWhole()``. One who reads again and again for a long time also asks for changes, by
+/// ``watchContent()``. Files written by ``AtomicFile`` are replaced, never cut or changed.
 public final class MappedFile: Sendable {
   /// The file's path, as it was given.
   public let path: String
@@ -14,8 +16,16 @@ public final class MappedFile: Sendable {
   // The mapping is never written and lives as long as this object, so sharing it is safe.
   private nonisolated(unsafe) let start: UnsafeMutableRawPointer
   /// The file, whatever is at its path later.
-  private let identity: (device: dev_t, number: ino_t)
+  private let identity: FileIdentity
   private let slot: Int?
+  /// What the content was when ``watchContent()`` was called; nil before.
+  private let content = Mutex<Content?>(nil)
+
+  /// The content of a file at a time.
+  private struct Content {
+    var modified: ModificationTime
+    let hash: Int
+  }
 
   /// - Throws: `FileError`: `.missing`, `.isDirectory`, `.notRegularFile`, `.notReadable`, `.empty`.
   public init(path: String) throws(FileError) {
@@ -46,7 +56,7 @@ public final class MappedFile: Sendable {
     self.path = path
     self.count = count
     self.start = start
-    identity = (status.st_dev, status.st_ino)
+    identity = FileIdentity(status)
     slot = CutFileGuard.watch(start, count: count)
   }
 
@@ -55,15 +65,52 @@ public final class MappedFile: Sendable {
     munmap(start, count)
   }
 
-  /// Refuses a file that was cut short since it was mapped. What was read of it may be zeros.
+  /// Refuses a file that was cut short since it was mapped, of which what was read may be zeros, and one whose
+  /// content has changed since ``watchContent()``. What was only added behind its end does not matter, and
+  /// neither does another file at the path.
   ///
-  /// - Throws: ``FileError/cutShort(path:)``.
+  /// - Throws: ``FileError/cutShort(path:)``, ``FileError/changed(path:)``.
   public func requireWhole() throws(FileError) {
     var status = stat()
-    let isShorter =
-      stat(path, &status) == 0 && status.st_dev == identity.device
-      && status.st_ino == identity.number && status.st_size < count
-    if isShorter || slot.map(CutFileGuard.isCut) == true { throw .cutShort(path: path) }
+    let isThere = stat(path, &status) == 0 && FileIdentity(status) == identity
+    if isThere && status.st_size < count || slot.map(CutFileGuard.isCut) == true {
+      throw .cutShort(path: path)
+    }
+    if isThere { try requireSameContent(ModificationTime(status)) }
+  }
+
+  /// Has ``requireWhole()`` notice also changes of the content, from here on. It reads the file once.
+  public func watchContent() {
+    var status = stat()
+    guard stat(path, &status) == 0, FileIdentity(status) == identity else { return }
+    let now = Content(modified: ModificationTime(status), hash: contentHash())
+    content.withLock { $0 = now }
+  }
+
+  /// Reads the file where it was written to since the last time.
+  private func requireSameContent(_ modified: ModificationTime) throws(FileError) {
+    guard let known = content.withLock({ $0 }), known.modified != modified else { return }
+    guard contentHash() == known.hash else { throw .changed(path: path) }
+    content.withLock { $0?.modified = modified }
+  }
+
+  /// A hash that holds for this process.
+  private func contentHash() -> Int {
+    var hasher = Hasher()
+    let piece = 1 << 24
+    for start in stride(from: 0, to: count, by: piece) {
+      let part = start..<min(start + piece, count)
+      withUnsafeBytes { hasher.combine(bytes: UnsafeRawBufferPointer(rebasing: $0[part])) }
+      dropPages(part)
+    }
+    return hasher.finalize()
+  }
+
+  /// Refuses a file that is no longer at its path.
+  ///
+  /// - Throws: ``FileError/replaced(path:)``.
+  package func requireInPlace() throws(FileError) {
+    guard FileIdentity(atPath: path) == identity else { throw .replaced(path: path) }
   }
 
   /// What `body` makes of the file's bytes.
@@ -110,5 +157,19 @@ public final class MappedFile: Sendable {
     let pageSize = Int(getpagesize())
     let lower = range.lowerBound / pageSize * pageSize
     madvise(start + lower, range.upperBound - lower, MADV_DONTNEED)
+  }
+}
+
+/// When a file was last written to.
+private struct ModificationTime: Equatable {
+  private let (seconds, nanoseconds): (Int, Int)
+
+  init(_ status: stat) {
+    #if canImport(Darwin)
+      let time = status.st_mtimespec
+    #else
+      let time = status.st_mtim
+    #endif
+    (seconds, nanoseconds) = (Int(time.tv_sec), Int(time.tv_nsec))
   }
 }

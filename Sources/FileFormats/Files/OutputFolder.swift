@@ -87,7 +87,7 @@ public enum OutputFolder {
   }
 
   /// The folder that `path` lies in.
-  static func containing(_ path: String) -> String {
+  package static func containing(_ path: String) -> String {
     guard let slash = path.lastIndex(of: "/") else { return "." }
     return slash == path.startIndex ? "/" : String(path[..<slash])
   }

@@ -7,15 +7,17 @@ struct NumPyFile: Sendable {
 
   private struct StoredArray {
     let header: NumPyHeader
-    /// The whole `.npy` file. A deflated one is kept, so that it is inflated once.
+    /// The whole `.npy` file.
     let content: FileContent
 
     init(
       _ content: FileContent, of file: UnsafeRawBufferPointer, name: String
     ) throws(FileProblem) {
       self.content = content
-      header = try content.withUnsafeBytes(in: file) { (bytes) throws(FileProblem) in
-        try NumPyHeader(bytes, array: name)
+      let size = content.count
+      header = try content.withFirstBytes(NumPyHeader.mostBytes, in: file) {
+        (bytes) throws(FileProblem) in
+        try NumPyHeader(bytes, of: size, array: name)
       }
     }
   }
@@ -72,6 +74,7 @@ struct NumPyFile: Sendable {
     let array = try array(name)
     let result: Result
     do {
+      try FreeMemory.require(numbers: array.header.shape.checkedProduct ?? 0, for: name)
       result = try file.withUnsafeBytes { (bytes) throws(FileProblem) in
         try array.content.withUnsafeBytes(in: bytes) { (content) throws(FileProblem) in
           try body(NumPyElements(content, header: array.header, array: name))

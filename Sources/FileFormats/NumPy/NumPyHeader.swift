@@ -9,10 +9,16 @@ struct NumPyHeader: Equatable {
 
   static let magic: [UInt8] = [0x93, 0x4E, 0x55, 0x4D, 0x50, 0x59]
 
-  /// Reads the header of a whole file, and compares the file's size with what it asks for.
+  /// No header that NumPy writes is longer, whatever the shape.
+  static let mostBytes = 1 << 20
+
+  /// Reads the header of a file of `size` bytes, of which `bytes` are the first, and compares the size with what it
+  /// asks for.
   ///
   /// - Throws: `FileProblem.numPy`.
-  init(_ bytes: UnsafeRawBufferPointer, array: String) throws(FileProblem) {
+  init(
+    _ bytes: UnsafeRawBufferPointer, of size: Int, array: String
+  ) throws(FileProblem) {
     func fail(_ problem: NumPyProblem) -> FileProblem { .numPy(array: array, problem) }
     guard bytes.starts(with: NumPyHeader.magic), bytes.count >= 10 else { throw fail(.noHeader) }
     let version = (bytes[6], bytes[7])
@@ -32,7 +38,7 @@ struct NumPyHeader: Equatable {
     guard case .text(let text) = descr else { throw fail(.dtype("of several fields")) }
     guard let dtype = NumPyDtype(text) else { throw fail(.dtype(text)) }
     (self.dtype, self.shape, isFortranOrder) = (dtype, shape, order)
-    let actual = bytes.count - dataStart
+    let actual = size - dataStart
     guard let expected = (shape + [dtype.width]).checkedProduct, expected == actual else {
       throw fail(.size(shape: shape, dtype: dtype.name, actualBytes: actual))
     }

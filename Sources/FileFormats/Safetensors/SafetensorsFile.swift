@@ -36,6 +36,24 @@ public struct SafetensorsFile: Sendable {
       uniqueKeysWithValues: header.tensors.enumerated().map { ($1.name, $0) })
   }
 
+  /// Refuses a file that is no longer at its path, since another was written there.
+  ///
+  /// - Throws: ``FileError/replaced(path:)``.
+  package func requireInPlace() throws(FileError) { try file.requireInPlace() }
+
+  /// Refuses a file of which a byte has changed since it was written. One without a checksum, as only checkpoints
+  /// have it, is taken as it is.
+  ///
+  /// - Throws: `FileError.malformed` with `.wrongChecksum`; ``FileError/cutShort(path:)``.
+  public func requireIntact() throws(FileError) {
+    guard let saved = metadata[SafetensorsChecksum.key] else { return }
+    let found = try file.read { (bytes) throws(FileError) in SafetensorsChecksum.checksum(of: bytes)
+    }
+    if found != saved {
+      throw malformed(.wrongChecksum(saved: saved, found: found, key: SafetensorsChecksum.key))
+    }
+  }
+
   /// Whether the file has a tensor of this name.
   public func contains(_ name: String) -> Bool { positions[name] != nil }
 
@@ -87,12 +105,17 @@ public struct SafetensorsFile: Sendable {
 
   /// The elements of `tensor`, converted from their bits.
   ///
-  /// - Throws: ``FileError/cutShort(path:)``.
+  /// - Throws: `FileError.malformed` with `.noMemory`; ``FileError/cutShort(path:)``.
   @inline(__always)
   func elements<Bits: FixedWidthInteger & BitwiseCopyable, Value>(
     of tensor: SafetensorsTensor, _ convert: (Bits) -> Value
   ) throws(FileError) -> [Value] {
     let width = MemoryLayout<Bits>.size
+    do throws(FileProblem) {
+      try FreeMemory.require(numbers: tensor.byteRange.count / width, for: tensor.name)
+    } catch {
+      throw malformed(error)
+    }
     return try file.read { bytes in
       let data = UnsafeRawBufferPointer(rebasing: bytes[tensor.byteRange])
       return (0..<data.count / width).map { index in

@@ -11,12 +11,18 @@ public struct SafetensorsWriter: Sendable {
   public var metadata: [String: String] = [:]
 
   private let requireFinite: Bool
+  private let hasChecksum: Bool
   private var tensors: [(array: NamedArray, dtype: SafetensorsDtype)] = []
   private var names: Set<String> = []
 
-  /// - Parameter requireFinite: whether NaN and infinities are refused on writing.
-  public init(requireFinite: Bool) {
+  /// - Parameters:
+  ///   - requireFinite: whether NaN and infinities are refused on writing.
+  ///   - hasChecksum: whether the metadata get the key `unroll_crc32`, by which
+  ///     ``SafetensorsFile/requireIntact()`` knows that no byte has changed. Where not, a checksum of another file
+  ///     that the metadata have is left out.
+  public init(requireFinite: Bool, hasChecksum: Bool = false) {
     self.requireFinite = requireFinite
+    self.hasChecksum = hasChecksum
   }
 
   /// Appends an F32 tensor.
@@ -75,6 +81,8 @@ public struct SafetensorsWriter: Sendable {
     let sorted = widths.flatMap { width in tensors.filter { $0.dtype.width == width } }
 
     var header = JSONObject()
+    var metadata = metadata
+    metadata[SafetensorsChecksum.key] = hasChecksum ? SafetensorsChecksum.placeholder : nil
     if !metadata.isEmpty {
       var object = JSONObject()
       for (key, value) in metadata.sorted(by: { $0.key < $1.key }) { object[key] = .string(value) }
@@ -97,7 +105,9 @@ public struct SafetensorsWriter: Sendable {
       let padding = SafetensorsHeader.lengthWidth - misalignment
       json.append(contentsOf: repeatElement(UInt8(ascii: " "), count: padding))
     }
-    return [UInt64(json.count)].littleEndianBytes + json + data
+    var file = [UInt64(json.count)].littleEndianBytes + json + data
+    if hasChecksum { SafetensorsChecksum.insert(into: &file) }
+    return file
   }
 }
 

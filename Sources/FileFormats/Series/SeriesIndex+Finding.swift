@@ -39,6 +39,12 @@ struct FoundIndex {
     }
     if table.reading.order == .asIs { return }
     for column in columns { try requireNoOddField(in: column, of: table) }
+    if notices.isEmpty, let column = columns.first(where: { looksLikeDates($0, of: table) }),
+      let first = table.rows.first?[column]
+    {
+      notices.append(
+        .unknownDates(path: table.path, column: table.columnNames[column], text: first))
+    }
   }
 
   /// Refuses a column that would be the index but for some of its fields: with a footer or a blank,
@@ -47,9 +53,17 @@ struct FoundIndex {
   private mutating func requireNoOddField(in column: Int, of table: CSVTable) throws(FileError) {
     let name = table.columnNames[column]
     let isNamed = Self.names.contains(name.lowercased()) && !name.isEmpty
+    var (numbers, areDates) = ([Double](), isNamed)
     func fits(_ field: String) -> Bool {
-      DateFormat.all(fitting: field.trimmingBlanks).contains { !$0.isDigitsAlone }
-        || isNamed && CSVNumber.finite(field, decimal: table.reading.decimal) != nil
+      if DateFormat.all(fitting: field.trimmingBlanks).contains(where: { !$0.isDigitsAlone }) {
+        areDates = true
+        return true
+      }
+      guard let number = CSVNumber.finite(field, decimal: table.reading.decimal) else {
+        return false
+      }
+      numbers.append(number)
+      return true
     }
     var (misfits, firstMisfit) = (0, Int?.none)
     for (index, row) in table.rows.enumerated() where !fits(row[column]) {
@@ -59,14 +73,36 @@ struct FoundIndex {
       if 5 * misfits > table.rows.count { break }
     }
     guard let firstMisfit else { return }
-    if 5 * misfits <= table.rows.count, table.rows.count - misfits >= 2 {
+    let misfit = table.rows[firstMisfit][column]
+    if 5 * misfits <= table.rows.count, table.rows.count - misfits >= 2,
+      areDates || Self.isIndex(numbers, butFor: misfit)
+    {
       throw .malformed(
-        path: table.path, line: table.lines[firstMisfit],
-        .oddIndex(column: name, text: table.rows[firstMisfit][column]))
+        path: table.path, line: table.lines[firstMisfit], .oddIndex(column: name, text: misfit))
     }
     if isNamed, let first = table.rows.first?[column] {
       notices.append(.unknownDates(path: table.path, column: name, text: first))
     }
+  }
+
+  /// Whether `numbers`, whose column's name says nothing, are an index with `misfit` among them. Ascending ones
+  /// with a blank are as likely to be measured, and their rows are read in the right order anyway.
+  private static func isIndex(_ numbers: [Double], butFor misfit: String) -> Bool {
+    switch Order(numbers) {
+    case .descending(nil): true
+    case .ascending(nil): !MissingValues.isMissing(misfit)
+    default: false
+    }
+  }
+
+  /// Whether the texts in a column are all different and have digits, as dates do in a form that is not known: rows
+  /// from the newest to the oldest would be read backwards without a word.
+  private func looksLikeDates(_ column: Int, of table: CSVTable) -> Bool {
+    let fields = table.rows.map { $0[column] }
+    return fields.allSatisfy { field in
+      field.contains { ("0"..."9").contains($0) }
+        && CSVNumber.finite(field, decimal: table.reading.decimal) == nil
+    } && Set(fields).count == fields.count
   }
 
   private mutating func take(_ dates: DateColumn, of table: CSVTable) throws(FileError) {

@@ -9,6 +9,8 @@ struct Inflate {
   private var bitCount = 0
   private var output: [UInt8] = []
   private let size: Int
+  /// The number of bytes after which the rest is left alone.
+  private let wanted: Int
 
   /// The most output that a byte of input can stand for: 258 bytes in two bits.
   static let largestRatio = 1032
@@ -19,14 +21,22 @@ struct Inflate {
     guard size <= input.count.multipliedReportingOverflow(by: largestRatio).partialValue else {
       return nil
     }
-    var state = Inflate(input: input, size: size)
+    var state = Inflate(input: input, size: size, wanted: .max)
     return state.run() ? state.output : nil
   }
 
-  private init(input: UnsafeRawBufferPointer, size: Int) {
-    self.input = input
-    self.size = size
-    output.reserveCapacity(size)
+  /// The first `count` of these bytes, or all where there are fewer; nil where they are not well-formed.
+  static func start(of input: UnsafeRawBufferPointer, size: Int, count: Int) -> [UInt8]? {
+    guard size <= input.count.multipliedReportingOverflow(by: largestRatio).partialValue else {
+      return nil
+    }
+    var state = Inflate(input: input, size: size, wanted: count)
+    return state.run() ? Array(state.output.prefix(count)) : nil
+  }
+
+  private init(input: UnsafeRawBufferPointer, size: Int, wanted: Int) {
+    (self.input, self.size, self.wanted) = (input, size, wanted)
+    output.reserveCapacity(min(size, wanted))
   }
 
   private mutating func run() -> Bool {
@@ -42,6 +52,7 @@ struct Inflate {
       default: return false
       }
       guard isWhole else { return false }
+      if output.count >= wanted { return true }
       if isLast == 1 { return output.count == size }
     }
   }
@@ -72,7 +83,7 @@ struct Inflate {
   }
 
   private mutating func block(literals: HuffmanCode, distances: HuffmanCode) -> Bool {
-    while true {
+    while output.count < wanted {
       guard let symbol = next(literals) else { return false }
       if symbol < 256 {
         guard output.count < size else { return false }
@@ -92,6 +103,7 @@ struct Inflate {
       // One by one: what is copied may reach into what is being written.
       for _ in 0..<count { output.append(output[output.count - back]) }
     }
+    return true
   }
 
   private mutating func next(_ code: HuffmanCode) -> Int? {

@@ -11,7 +11,8 @@ struct ZipMember: Equatable {
 }
 
 /// The directory of a zip archive (PKWARE's APPNOTE 6.3), zip64 included. Sizes and offsets are
-/// checked against the archive before anything is read.
+/// checked against the archive before anything is read, and no two members share bytes, so that a small archive
+/// cannot claim any size.
 struct ZipArchive {
   let members: [ZipMember]
 
@@ -38,7 +39,16 @@ struct ZipArchive {
       members.append(member)
       position = next
     }
+    try ZipArchive.requireApart(members)
     self.members = members
+  }
+
+  private static func requireApart(_ members: [ZipMember]) throws(FileProblem) {
+    let sorted = members.sorted { $0.range.lowerBound < $1.range.lowerBound }
+    for (one, next) in zip(sorted, sorted.dropFirst())
+    where next.range.lowerBound < one.range.upperBound {
+      throw .zip(.overlap(one.name, next.name))
+    }
   }
 
   /// Where the entries start and how many there are.
@@ -120,31 +130,31 @@ struct ZipArchive {
     )
   }
 
-  /// The content of `member`, whose checksum is compared.
+  /// The content of `member`. That of a stored one is compared with its checksum, that of a deflated one when it
+  /// is inflated.
   ///
   /// - Throws: `FileProblem.zip`.
   static func content(
     of member: ZipMember, in bytes: UnsafeRawBufferPointer
   ) throws(FileProblem) -> FileContent {
     if member.isEncrypted { throw .zip(.encrypted(member.name)) }
-    let content: FileContent
     switch member.method {
-    case 0: content = .stored(member.range)
-    case 8:
-      let packed = UnsafeRawBufferPointer(rebasing: bytes[member.range])
-      guard let inflated = Inflate.decompress(packed, size: member.size) else {
-        throw .zip(.badMember(member.name))
-      }
-      content = .inflated(inflated)
+    case 0:
+      try member.check(UnsafeRawBufferPointer(rebasing: bytes[member.range]))
+      return .stored(member.range)
+    case 8: return .deflated(DeflatedContent(member))
     default: throw .zip(.unknownMethod(member.name, method: member.method))
     }
-    try content.withUnsafeBytes(in: bytes) { (content) throws(FileProblem) in
-      guard content.count == member.size else { throw .zip(.badMember(member.name)) }
-      guard CRC32.checksum(content) == member.checksum else {
-        throw .zip(.badChecksum(member.name))
-      }
-    }
-    return content
+  }
+}
+
+extension ZipMember {
+  /// Refuses content of another size or checksum.
+  ///
+  /// - Throws: `FileProblem.zip`.
+  func check(_ content: UnsafeRawBufferPointer) throws(FileProblem) {
+    guard content.count == size else { throw .zip(.badMember(name)) }
+    guard CRC32.checksum(content) == checksum else { throw .zip(.badChecksum(name)) }
   }
 }
 

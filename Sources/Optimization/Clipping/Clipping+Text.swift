@@ -28,7 +28,7 @@ extension Clipping {
       self = rule.make(number)
       return
     }
-    guard let limit = Double(text), Rule.norm.accepted.contains(limit) else {
+    guard let limit = Double.written(text), Rule.norm.accepted.contains(limit) else {
       throw InvalidSetting(value: text, accepted: Self.accepted)
     }
     self = .norm(limit)

@@ -35,11 +35,11 @@ struct RunFiles {
   /// Whether a sweep's settings differ in their task: a column of its runs.
   private static func variesTask(_ folder: String, _ config: JSONValue) -> Bool {
     guard ["sweep", "merge"].contains(config["command"]?.string) else { return false }
-    let files = ["runs.csv", "runs.csv.partial"].compactMap {
-      FileHandle(forReadingAtPath: "\(folder)/\($0)")
+    let files = ["runs.csv", "runs.csv.partial"].compactMap { name in
+      try? MappedFile(path: "\(folder)/\(name)")
     }
-    let start = (try? files.first?.read(upToCount: 65_536)) ?? Data()
-    let header = String(decoding: start, as: UTF8.self).prefix { !$0.isNewline }
+    let start = files.first?.withUnsafeBytes { String(decoding: $0.prefix(65_536), as: UTF8.self) }
+    let header = (start ?? "").prefix { !$0.isNewline }
     return header.split(separator: ",").prefix { $0 != "seed" }.contains("task")
   }
 

@@ -11,6 +11,8 @@ extension ArrayFile {
   /// - Throws: `TaskError.ArraysProblem.tokens` for integers, which are the numbers of tokens or classes.
   func inputs() throws -> ShapedArray<Double> {
     guard try isFloatingPoint("x") else {
+      // Texts are refused as such.
+      if try isText("x") { _ = try doubles("x") }
       throw TaskError.ArraysProblem.tokens(tensor: "x", embedding: nil)
     }
     return try numbers("x")
