@@ -77,6 +77,8 @@ private func run(arguments: [String], ranks: Ranks) -> Int32 {
   // A reader that has gone away is seen as EPIPE on the write instead of killing the program, so
   // that the files of a run are still written.
   signal(SIGPIPE, SIG_IGN)
+  // A file that reaches the limit of ulimit -f is seen as EFBIG.
+  signal(SIGXFSZ, SIG_IGN)
   return Program.unroll.run(arguments, on: standardTerminal(), ranks: ranks).rawValue
 }
 

@@ -40,7 +40,8 @@ extension Figure {
 
   /// Draws the figure into `folder`, which must exist, and returns the paths of the files made:
   /// `name.gp` first, then one picture for each of `formats`. Each file appears whole or not at
-  /// all. The script is written in any case; pictures only when all of them could be drawn.
+  /// all. The script is written in any case; pictures only when all of them could be drawn. Otherwise none are
+  /// there, not even those of an earlier figure, which would be taken for this one's.
   ///
   /// Throws `FigureError.gnuplotMissing` when `gnuplot` is nil, and the other cases as they say.
   @discardableResult
@@ -53,18 +54,20 @@ extension Figure {
       try scratch.write(text, to: "\(name).gp")
       var written = [try scratch.publish("\(name).gp", to: folder)]
       guard !formats.isEmpty else { return written }
-      guard let gnuplot else { throw .gnuplotMissing }
-
-      try scratch.write(text, to: "\(name).gp")
-      _ = try gnuplot.run(scriptNamed: "\(name).gp", in: scratch, timeout: timeout)
-      for format in formats {
-        let picture = "\(name).\(format.rawValue)"
-        guard let file = scratch.read(picture), format.isWhole(file) else {
-          throw .pictureIncomplete(name: picture)
+      let pictures = formats.map { "\(name).\($0.rawValue)" }
+      do throws(FigureError) {
+        guard let gnuplot else { throw .gnuplotMissing }
+        try scratch.write(text, to: "\(name).gp")
+        _ = try gnuplot.run(scriptNamed: "\(name).gp", in: scratch, timeout: timeout)
+        for (picture, format) in zip(pictures, formats) {
+          guard let file = scratch.read(picture), format.isWhole(file) else {
+            throw .pictureIncomplete(name: picture)
+          }
         }
-      }
-      for format in formats {
-        written.append(try scratch.publish("\(name).\(format.rawValue)", to: folder))
+        for picture in pictures { written.append(try scratch.publish(picture, to: folder)) }
+      } catch {
+        for picture in pictures { scratch.withdraw(picture, from: folder) }
+        throw error
       }
       return written
     }

@@ -48,10 +48,20 @@ struct ScratchFolder {
   /// Moves the file to `folder` in one step, replacing the one already there. Returns its path.
   func publish(_ name: String, to folder: String) throws(FigureError) -> String {
     let target = Self.joined(folder, name)
+    guard (try? LockedFolders.requireInPlace(target)) != nil else {
+      throw .cannotWrite(path: target, errno: ESTALE)
+    }
     guard rename(file(name), target) == 0 else {
       throw .cannotWrite(path: target, errno: errno)
     }
     return target
+  }
+
+  /// Removes the file that an earlier ``publish(_:to:)`` has left in `folder`.
+  func withdraw(_ name: String, from folder: String) {
+    let target = Self.joined(folder, name)
+    guard (try? LockedFolders.requireInPlace(target)) != nil else { return }
+    unlink(target)
   }
 
   private static func joined(_ folder: String, _ name: String) -> String {

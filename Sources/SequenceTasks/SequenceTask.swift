@@ -87,10 +87,10 @@ public protocol SequenceTask: Sendable {
   ///
   /// - Throws: ``TaskError/tooFewData(path:count:heldOut:needed:)``.
   func requireData(forRows rows: Int) throws(TaskError)
-  /// Refuses to go on where files that are read during the run were cut short, so that what a batch was
-  /// filled with is worth nothing. By default there are none: other files are read once.
+  /// Refuses to go on where files that are read during the run were cut short or changed, so that what a batch
+  /// was filled with is worth nothing. By default there are none: other files are read once.
   ///
-  /// - Throws: `FileError.cutShort`.
+  /// - Throws: `FileError.cutShort`, `.changed`.
   func requireWholeFiles() throws(FileError)
   /// What was made of the data that may have been meant otherwise, a line each; nothing by default.
   var notices: [String] { get }

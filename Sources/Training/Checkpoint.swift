@@ -20,6 +20,7 @@ import UnrollText
 ///
 /// The metadata `cell`, `optimizer`, `clipping` and `loss` are the names of those four, `precision`
 /// is `float` or `double`. `cell_constants` is the text of a cell's `Cell.constants`, where there is one.
+/// `unroll_crc32` is a checksum of the whole file.
 extension Trainer {
   private static var layoutKey: String { "unroll_checkpoint" }
   /// Changes with what `progress` holds. Layout 1 had no validation: its best weights were those of the
@@ -33,7 +34,7 @@ extension Trainer {
   /// - Parameter metadata: what else to keep, such as the run's options.
   /// - Throws: `FileError`.
   public func saveCheckpoint(to path: String, metadata: [String: String]) throws {
-    var writer = SafetensorsWriter(requireFinite: true)
+    var writer = SafetensorsWriter(requireFinite: true, hasChecksum: true)
     writer.metadata = metadata
     writer.metadata[Self.layoutKey] = Self.layout
     for (name, value) in identity { writer.metadata[name] = value }
@@ -74,10 +75,11 @@ extension Trainer {
 
   /// Takes up a run where ``saveCheckpoint(to:metadata:)`` left it.
   ///
-  /// - Throws: `FileError`; ``TrainingError/checkpointVersion(path:saved:accepted:)`` for a checkpoint of
+  /// - Throws: `FileError`, also for a file of which a byte has changed; ``TrainingError/checkpointVersion(path:saved:accepted:)`` for a checkpoint of
   ///   another layout; ``TrainingError/checkpointMismatch(path:what:saved:given:)`` when the checkpoint
   ///   is of another precision, cell, optimizer, clipping rule or loss.
   public func restore(from file: SafetensorsFile) throws {
+    try file.requireIntact()
     if let saved = file.metadata[Self.layoutKey], saved != Self.layout {
       throw TrainingError.checkpointVersion(
         path: file.path, saved: saved, accepted: Self.layout)

@@ -24,6 +24,19 @@ private struct AnyCommands: TerminalFigure {
     exponentialCurve("lstm", "c", rate: 0.86),
   ])
 
+  /// The pictures of an earlier figure are not those of the script beside them.
+  @Test func withoutNewPicturesThereAreNoOldOnes() throws {
+    try withFolder { folder in
+      for name in ["decay.svg", "decay.png", "other.png"] {
+        try "old".write(toFile: "\(folder)/\(name)", atomically: true, encoding: .utf8)
+      }
+      #expect(throws: FigureError.gnuplotMissing) {
+        try figure.write(to: folder, name: "decay", gnuplot: nil)
+      }
+      #expect(try contents(folder) == ["decay.gp", "other.png"])
+    }
+  }
+
   @Test func writesScriptAndPictures() throws {
     let gnuplot = try installedGnuplot()
     try withFolder { folder in
@@ -91,7 +104,7 @@ private struct AnyCommands: TerminalFigure {
     }
   }
 
-  @Test func failureLeavesTheOldPictureAndNothingElse() throws {
+  @Test func failureLeavesNoPicture() throws {
     let gnuplot = try installedGnuplot()
     let broken = AnyCommands(commands: ["plot [0:1] x", "plot missing"])
     try withFolder { folder in
@@ -103,8 +116,7 @@ private struct AnyCommands: TerminalFigure {
         #expect(status == 1)
         #expect(firstLine.contains("undefined variable: missing"))
       }
-      #expect(try contents(folder) == ["bad.gp", "bad.svg"])
-      #expect(try text("\(folder)/bad.svg") == "old")
+      #expect(try contents(folder) == ["bad.gp"])
       #expect(broken.terminalPlot(gnuplot: gnuplot) == nil)
     }
   }

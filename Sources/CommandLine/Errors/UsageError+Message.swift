@@ -27,7 +27,8 @@ extension UsageError: WordedError {
       // That a list is of texts says nothing; its summary does.
       "\(command) needs \(spec.usage): \(spec.kind.repeats ? spec.summary : spec.kind.accepted)"
     case .rejected(let spec, let value, let origin, let accepted):
-      place(spec, value, origin) + ": must be \(accepted ?? spec.kind.accepted)"
+      place(spec, value, origin)
+        + ": must be \(accepted ?? spec.kind.accepted(inPlaceOf: value))"
         + nearestChoice(spec, value)
     case .rejectedBecause(let spec, let value, let origin, let reason as any RefusedText)
     where reason.value == spec.kind.normalized(value):

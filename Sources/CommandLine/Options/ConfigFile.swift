@@ -37,6 +37,7 @@ package struct ConfigFile: Equatable, Sendable {
   /// - Throws: `FileError`, `ConfigFileError`.
   package static func readCheckpoint(_ path: String) throws -> ConfigFile {
     let file = try SafetensorsFile(path: path)
+    try file.requireIntact()
     guard let text = file.metadata["config"], file.metadata["unroll_checkpoint"] != nil else {
       throw ConfigFileError.notACheckpoint(path: path)
     }

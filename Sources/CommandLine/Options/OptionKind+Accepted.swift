@@ -17,6 +17,14 @@ extension OptionKind {
     }
   }
 
+  /// The same for an error about `value`: also the largest whole number, where that is what the value passes.
+  package func accepted(inPlaceOf value: String) -> String {
+    guard case .integer(let range) = self, range.upperBound == Int.max,
+      Double(value).map({ $0 >= Double(Int.max) }) == true
+    else { return accepted }
+    return "\(accepted), at most \(NumberText.count(Int.max))"
+  }
+
   private static func words(_ range: ClosedRange<Int>) -> String {
     let lower = NumberText.count(range.lowerBound)
     return range.upperBound == Int.max

@@ -99,7 +99,7 @@ struct ClipSession {
     let summary = ClipSummary(
       plan: plan, results: try study.finish(), missing: study.missing.count,
       comparesWindows: withWindow, normUpdates: arguments[.normSteps])
-    if summary.hasRuns { try output.draw(summary.figure, name: "clip", formats: [.svg, .png]) }
+    if summary.hasRuns { output.draw(summary.figure, name: "clip", formats: [.svg, .png]) }
     summary.print(on: terminal, folder: output.folder)
     try output.writeSummary(summary.json)
   }

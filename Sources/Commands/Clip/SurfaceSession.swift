@@ -42,7 +42,7 @@ struct SurfaceSession {
     let report = SurfaceReport(settings)
     try report.surfaceTable.write(to: output.path("surface.csv"))
     try report.pathTable.write(to: output.path("path.csv"))
-    try output.draw(report.figure, name: "clip-surface", formats: FigureFormat.allCases)
+    output.draw(report.figure, name: "clip-surface", formats: FigureFormat.allCases)
     report.print(on: terminal, folder: output.folder)
     try output.writeSummary(report.json)
     return .done

@@ -154,7 +154,7 @@ extension Arguments {
       throw rejection(of: .runs, accepted: "folders that are written differently")
     }
     if let out = self[optional: .out],
-      folders.contains(where: { URL(filePath: $0).standardized == URL(filePath: out).standardized })
+      folders.contains(where: { AbsolutePath.resolved($0) == AbsolutePath.resolved(out) })
     {
       throw rejection(of: .out, accepted: "another folder than those of --runs")
     }

@@ -37,7 +37,7 @@ struct DepthSession {
     for warning in model?.warnings ?? [] { terminal.warn(warning) }
     let report = try model?.report() ?? measure()
     try report.csv.write(to: output.path("depth.csv"))
-    try output.draw(report.figure, name: "depth", formats: FigureFormat.allCases)
+    output.draw(report.figure, name: "depth", formats: FigureFormat.allCases)
     if model != nil, report.outcome == .nonFinite {
       terminal.warn("the loss or gradient of the model is not finite on this batch")
     }

@@ -2,9 +2,10 @@ import UnrollCommandLine
 import UnrollFileFormats
 import UnrollText
 
-/// A run's data were cut short while it read them; it can go on once they are restored.
+/// A run's data were cut short or changed while it read them; it can go on once they are restored.
 struct DataLostError: Error {
   let error: FileError
+  /// The updates that the checkpoint has made.
   let updates: Int
   /// Nil where nothing was saved.
   let checkpoint: String?

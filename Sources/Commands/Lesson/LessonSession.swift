@@ -54,11 +54,11 @@ extension RunOutput {
   ) throws -> [String: PagePicture] {
     func path(_ name: String) -> String { self.path(subfolder.map { "\($0)/\(name)" } ?? name) }
     try report.csv.write(to: path("lesson.csv"))
-    try draw(report.figure, name: "lesson", formats: FigureFormat.allCases, in: subfolder)
+    draw(report.figure, name: "lesson", formats: FigureFormat.allCases, in: subfolder)
     guard let surface = report.surface else { return [:] }
     try surface.places.write(to: path("surface.csv"))
     try surface.paths.write(to: path("path.csv"))
-    try draw(surface.figure, name: "surface", formats: FigureFormat.allCases, in: subfolder)
+    draw(surface.figure, name: "surface", formats: FigureFormat.allCases, in: subfolder)
     return PagePicture(path: path("surface.png")).map { [report.name: $0] } ?? [:]
   }
 }

@@ -361,7 +361,8 @@ enum OptionTable {
       .resume, .file(named: "checkpoint.safetensors"), "FILE", group: .run, isRecorded: false,
       "checkpoint to continue from, bit for bit; or the run's folder"),
     OptionSpec(
-      .checkpointEvery, .real(.positive), "MINUTES", default: .value("10"), group: .run,
+      .checkpointEvery, .real(RealRange(lower: .open(0), upper: .closed(1e6))), "MINUTES",
+      default: .value("10"), group: .run,
       "minutes after which a checkpoint is saved between two evaluations, which save one each"),
     OptionSpec(
       .keepCheckpoints, .integer(1...1_000), "N", default: .value("1"), group: .run,

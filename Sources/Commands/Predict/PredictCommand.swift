@@ -86,7 +86,7 @@ extension Command {
     try prediction.writeCSV(to: output.path("predict.csv"))
     for (index, figure) in prediction.figures.enumerated() {
       let name = prediction.targets.count == 1 ? "forecast" : "forecast-\(index + 1)"
-      try output.draw(figure, name: name, formats: [.svg, .png])
+      output.draw(figure, name: name, formats: [.svg, .png])
     }
     prediction.print(on: terminal, folder: output.folder)
     try output.writeSummary(prediction.json)

@@ -69,12 +69,18 @@ struct ReportSession {
     FileManager.default.fileExists(atPath: "\(folder)/config.json")
   }
 
-  /// Refuses a file that something else wrote.
+  /// Refuses a file that something else wrote. An empty one holds nothing that could be lost.
   ///
   /// - Throws: `ReportError.notAPage`, `FileError`.
   private func requireOwnFile() throws {
     guard FileManager.default.fileExists(atPath: out) else { return }
-    let file = try MappedFile(path: out)
+    let file: MappedFile
+    do throws(FileError) {
+      file = try MappedFile(path: out)
+    } catch {
+      if case .empty = error { return }
+      throw error
+    }
     let start = Array(PageDocument.start.utf8)
     let isPage = file.withUnsafeBytes { $0.prefix(start.count).elementsEqual(start) }
     guard isPage else { throw ReportError.notAPage(out) }
@@ -137,6 +143,7 @@ struct ReportSession {
 
   private func write(_ runs: [ReportedRun], goingOn: Int) throws -> Written {
     let page = ReportPage(runs, secondsToReload: goingOn > 0 ? Self.secondsToReload : nil)
+    try requireOwnFile()
     try AtomicFile.write(page.html, to: out)
     return Written(page: page, goingOn: goingOn)
   }
@@ -166,6 +173,7 @@ struct ReportSession {
       }
     } catch {
       // The page must not go on loading itself.
+      try requireOwnFile()
       try AtomicFile.write(ReportPage(written.page.runs).html, to: out)
       throw error
     }

@@ -42,14 +42,12 @@ extension Arguments {
     guard FileManager.default.fileExists(atPath: "\(folder)/config.json") else { return }
     let (names, place) = (FolderOwner.runFiles(in: folder), AbsolutePath.resolved(folder))
     for file in files {
-      let url = URL(filePath: AbsolutePath.resolved(file.path))
-      if url.deletingLastPathComponent().path == place,
-        names.contains(url.lastPathComponent)
-      {
+      let path = AbsolutePath.resolved(file.path)
+      if OutputFolder.containing(path) == place, names.contains(path.lastPathPart) {
         throw rejection(
           of: .out,
           accepted: "another folder: the earlier run's files in it are set aside, and "
-            + "\(url.lastPathComponent.shown) is one that this run reads")
+            + "\(path.lastPathPart.shown) is one that this run reads")
       }
     }
   }

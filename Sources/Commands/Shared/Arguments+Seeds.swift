@@ -11,7 +11,7 @@ enum SeedChoice: Sendable, CustomStringConvertible {
   case list(SeedList)
 
   static let accepted =
-    "a whole number from 1 to \(SeedList.most), or the seeds themselves: 1-3,10-12"
+    "a whole number from 1 to \(NumberText.count(SeedList.most)), or the seeds themselves, each once: 1-3,10-12"
 
   /// Reads `5` or `1-3,10-12`; nil for other texts.
   init?(_ text: String) {

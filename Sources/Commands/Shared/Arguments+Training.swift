@@ -18,6 +18,9 @@ extension Arguments {
     settings.optimizer = try optimizerKind()
     settings.optimizerSettings = optimizerSettings
     settings.schedule = schedule
+    if has(.precision), self[.precision] == "float", Float(self[.learningRate]) == 0 {
+      throw rejection(of: .learningRate, accepted: "at least 1e-45 with --precision float")
+    }
     settings.penalty = Penalty(l1: self[.l1], l2: self[.l2])
     settings.regularizer = self[optional: .regularize] ?? .none
     settings.nonFinite = self[.onNonfinite] == "skip" ? .skip : .stop

@@ -14,6 +14,12 @@ struct RunOutput {
   let data: [InputFile]
   /// What `config.json` says beside the options: where a resumed run was changed.
   private let remarks: JSONObject
+  private let figures = FigureFailure()
+
+  /// What went wrong with a figure, until all results are written.
+  private final class FigureFailure {
+    var error: FigureError?
+  }
 
   var folder: String { folderOfRun.path }
 
@@ -36,7 +42,7 @@ struct RunOutput {
     arguments.warnOfChangedData(self.data, on: terminal)
     var out = arguments[optional: .out]
     if case .run(_, let checkpoint) = continuing {
-      out = out ?? URL(filePath: checkpoint).deletingLastPathComponent().relativePath
+      out = out ?? OutputFolder.containing(checkpoint)
     }
     if let out, continuing == .nothing {
       try FolderOwner(command: arguments.commandName, options: arguments.recordedOptions).check(out)
@@ -56,7 +62,8 @@ struct RunOutput {
   /// Whether the folder has a `config.json`, without which it is not known for a run's.
   var hasConfig: Bool { FileManager.default.fileExists(atPath: path("config.json")) }
 
-  /// Writes `config.json`: every option as used, the run, its files, the version and the kernels.
+  /// Writes `config.json`: every option as used, the run, its files, the version and the kernels. A summary
+  /// that is there says how an earlier part of the run ended, and is removed.
   ///
   /// - Parameters:
   ///   - workedOut: values of options that were not given and that the command chose.
@@ -65,6 +72,7 @@ struct RunOutput {
     _ arguments: Arguments, workedOut: JSONObject = [:], machinery: Machinery = .present
   ) throws {
     try config(arguments, workedOut: workedOut, machinery: machinery).write(to: path("config.json"))
+    RunFolder.removeLeftover("summary.json", in: folder)
   }
 
   /// What `config.json` holds; `--config` reads its `options`.
@@ -78,25 +86,32 @@ struct RunOutput {
   }
 
   /// Writes `summary.json`, with the run's folder and identity, and under `--json` prints it.
+  ///
+  /// - Throws: `FileError`; `FigureError.cannotWrite` for a figure's file, with all else written.
   func writeSummary(_ summary: JSONValue) throws {
     var object = summary.object ?? [:]
     object["folder"] = .string(folder)
     object[RunIdentity.key] = .string(run.id)
     try JSONValue.object(object).write(to: path("summary.json"))
     terminal.printJSON(JSONValue.object(object).encoded())
+    if let error = figures.error { throw error }
   }
 
-  /// Draws a figure; without gnuplot, or where it fails, that is a warning and the script remains.
+  /// Draws a figure; without gnuplot, or where it fails, that is a warning and the script remains. A file that
+  /// cannot be written is an error of ``writeSummary(_:)``, once the results are there.
   ///
   /// - Parameter subfolder: a folder in the run's own; nil for that itself.
   func draw(
     _ figure: some Figure, name: String, formats: [FigureFormat], in subfolder: String? = nil
-  ) throws {
+  ) {
     do throws(FigureError) {
       try figure.write(to: subfolder.map(path) ?? folder, name: name, formats: formats)
     } catch {
-      if case .cannotWrite = error { throw error }
-      terminal.warn(error.description)
+      if case .cannotWrite = error {
+        figures.error = figures.error ?? error
+      } else {
+        terminal.warn(error.description)
+      }
     }
   }
 }

@@ -30,8 +30,7 @@ struct MergeSession {
     }
     var merged = parts[0]
     for part in parts.dropFirst() { try merged.add(part, mixingKernels: arguments[.mixed]) }
-    let out = try target()
-    try merged.write(to: out)
+    let out = try write(merged)
     // The rest is what the sweep itself does once all its runs are there.
     var words = ["--out", out]
     if terminal.isJSON { words.append("--json") }
@@ -47,18 +46,31 @@ struct MergeSession {
     AbsolutePath.resolved(one) == AbsolutePath.resolved(other)
   }
 
-  /// The folder to write to: new, or empty.
+  /// Writes what was merged to a folder that is new, or empty.
   ///
+  /// - Returns: the folder. It has a `config.json`, so that no other merge takes it from here on.
   /// - Throws: `MergeError`, `FileError`.
-  private func target() throws -> String {
+  private func write(_ merged: SweepFolder) throws -> String {
     guard let out = arguments[optional: .out] else {
-      return try OutputFolder.createUnused(base: "runs/merge")
+      let out = try OutputFolder.createUnused(base: "runs/merge")
+      try merged.write(to: out)
+      return out
     }
     if folders.contains(where: { Self.isSame($0, out) }) {
       throw MergeError.targetIsSource(out)
     }
-    if !FolderOwner.runFiles(in: out).isEmpty { throw MergeError.targetIsTaken(out) }
+    let files = FolderOwner.runFiles(in: out)
+    let isBrokenOff = files.contains("runs.csv") && !files.contains("config.json")
+    if !files.isEmpty { throw MergeError.targetIsTaken(out, isBrokenOff: isBrokenOff) }
     try OutputFolder.create(out)
+    let lock = try FolderLock(out)
+    try withExtendedLifetime(lock) {
+      // Another merge may have been there before the lock was taken.
+      if !FolderOwner.runFiles(in: out).isEmpty {
+        throw MergeError.targetIsTaken(out, isBrokenOff: false)
+      }
+      try merged.write(to: out)
+    }
     return out
   }
 }
@@ -74,7 +86,7 @@ enum MergeError: Error {
   case otherRun(setting: String, first: String, own: String, folder: String, other: String)
   case twice(String)
   case targetIsSource(String)
-  case targetIsTaken(String)
+  case targetIsTaken(String, isBrokenOff: Bool)
 }
 
 extension MergeError: WordedError {
@@ -108,8 +120,11 @@ extension MergeError: WordedError {
     case .twice(let folder): "\(folder.shown) is given twice; accepted are different folders"
     case .targetIsSource(let folder):
       "--out \(folder.shown): is one of the folders that are merged; accepted is a new folder"
-    case .targetIsTaken(let folder):
-      "--out \(folder.shown): holds the files of a run; accepted is a new or empty folder"
+    case .targetIsTaken(let folder, let isBrokenOff):
+      "--out \(folder.shown): holds "
+        + (isBrokenOff
+          ? "runs.csv without a config.json, as a merge that was broken off leaves it"
+          : "the files of a run") + "; accepted is a new or empty folder"
     }
   }
 }

@@ -185,7 +185,7 @@ struct SweepSession {
       shard: arguments[optional: .shard].map {
         (name: "\($0)", runsOfAll: grid.settings.count * plan.seeds.count)
       })
-    if summary.hasRuns { try output.draw(summary.figure, name: "sweep", formats: [.svg, .png]) }
+    if summary.hasRuns { output.draw(summary.figure, name: "sweep", formats: [.svg, .png]) }
     summary.print(on: terminal, folder: output.folder)
     try output.writeSummary(summary.json)
   }

@@ -33,7 +33,16 @@ struct ResumedRun {
 
   /// The file called `name` beside the checkpoint.
   func file(_ name: String) -> String {
-    URL(filePath: path).deletingLastPathComponent().appending(path: name).relativePath
+    "\(OutputFolder.containing(path))/\(name)"
+  }
+
+  /// Refuses to go on in the checkpoint's own folder, which is locked now, where another process went on with
+  /// the run after the checkpoint was read.
+  ///
+  /// - Throws: `FileError.replaced`.
+  func requireNewest(in folder: String) throws(FileError) {
+    let own = AbsolutePath.resolved(OutputFolder.containing(path))
+    if own == AbsolutePath.resolved(folder) { try checkpoint.requireInPlace() }
   }
 
   // MARK: The data

@@ -33,6 +33,8 @@ final class TrainingSession<Element: Scalar> {
   private let kept: KeptCheckpoints
   private let secondsBetweenCheckpoints: Double
   private var lastCheckpoint = ContinuousClock.now
+  /// The updates after which the last checkpoint was saved.
+  private var savedUpdates: Int
 
   private static var metricsName: String { "metrics.csv" }
   private static var heatMapName: String { "decay-over-training" }
@@ -48,6 +50,7 @@ final class TrainingSession<Element: Scalar> {
   init(_ start: TrainingStart, _ run: TrainingRun<Element>, terminal: Terminal) throws {
     let (plan, trainer, arguments) = (run.plan, run.trainer, start.arguments)
     base = run
+    savedUpdates = trainer.totals.updates
     self.terminal = terminal
     let watched = try Self.watchedData(plan, arguments, terminal)
     var remarks = start.resumed?.remarks(after: trainer.totals.updates, data: start.data) ?? [:]
@@ -60,6 +63,7 @@ final class TrainingSession<Element: Scalar> {
     output = try RunOutput(
       arguments, subject: plan.task.name, continuing: start.continuation, data: start.data,
       remarks: remarks, terminal: terminal)
+    try start.resumed?.requireNewest(in: output.folder)
     if start.resumed != nil, trainer.isFinished {
       terminal.note(
         "the run has made all of its \(NumberText.count(trainer.totals.updates, "update")); a larger --steps "
@@ -199,6 +203,7 @@ final class TrainingSession<Element: Scalar> {
     let failure: TrainingError?
     do {
       failure = try base.train()
+      try trainer.requireWholeFiles()
     } catch TrainingError.dataLost(let error) {
       progress.line.finish()
       throw try saved(after: error)
@@ -228,13 +233,14 @@ final class TrainingSession<Element: Scalar> {
     return .done
   }
 
-  /// Saves the run up to where a file that it reads was no longer whole.
+  /// Saves the run up to where a file that it reads was no longer whole. Where a file was changed, nobody knows
+  /// when: the last updates may be of other data, and the checkpoint before them stays.
   private func saved(after error: FileError) throws -> DataLostError {
-    if trainer.isBetweenUpdates { try saveCheckpoint() }
+    if trainer.isBetweenUpdates, error.isOfMissingData { try saveCheckpoint() }
     try saveBest()
     let checkpoint = output.path("checkpoint.safetensors")
     return DataLostError(
-      error: error, updates: trainer.totals.updates,
+      error: error, updates: savedUpdates,
       checkpoint: FileManager.default.fileExists(atPath: checkpoint) ? checkpoint : nil)
   }
 
@@ -254,7 +260,7 @@ final class TrainingSession<Element: Scalar> {
   private func finish(_ outcome: RunOutcome, _ failure: TrainingError?) throws {
     let updates = trainer.totals.updates
     if let watch {
-      try output.draw(
+      output.draw(
         decayFigure(watch), name: Self.heatMapName, formats: FigureFormat.allCases)
     }
     let isEndNew = events != nil && outcome != .interrupted && recordedEnd != updates
@@ -268,7 +274,7 @@ final class TrainingSession<Element: Scalar> {
     if failure != nil { try saveBest() }
     try metrics.finish()
     try watch?.finish()
-    try output.draw(figure, name: "loss", formats: [.svg, .png])
+    output.draw(figure, name: "loss", formats: [.svg, .png])
     try events?.synchronize()
     let summary = TrainingSummary(
       plan: plan, trainer: trainer, test: test,
@@ -283,13 +289,14 @@ final class TrainingSession<Element: Scalar> {
   private func recordEnd() throws {
     if let test { try events?.append(test) }
     guard watch != nil else { return }
-    let picture = URL(filePath: output.path("\(Self.heatMapName).png"))
-    if let png = try? Data(contentsOf: picture) {
+    if let png = FileManager.default.contents(atPath: output.path("\(Self.heatMapName).png")) {
       try events?.append(picture: png, named: "decay/heat_map")
     }
   }
 
   // MARK: Files
+
+  fileprivate func requireWholeFiles() throws { try trainer.requireWholeFiles() }
 
   fileprivate func saveCheckpoint() throws {
     guard trainer.parameters.values.isFinite else { return }
@@ -303,7 +310,7 @@ final class TrainingSession<Element: Scalar> {
     metadata[Self.endKey] = recordedEnd.map { "\($0)" }
     try trainer.saveCheckpoint(to: output.path("checkpoint.safetensors"), metadata: metadata)
     try kept.add(after: trainer.totals.updates)
-    lastCheckpoint = .now
+    (lastCheckpoint, savedUpdates) = (.now, trainer.totals.updates)
   }
 
   fileprivate func saveBest() throws {
@@ -367,5 +374,15 @@ private final class SavingObserver<Element: Scalar>: TrainingObserver {
     try session.saveCheckpoint()
   }
 
-  func checkpointIsDue() throws { try session.saveCheckpoint() }
+  func checkpointIsDue() throws {
+    try session.requireWholeFiles()
+    try session.saveCheckpoint()
+  }
+}
+
+extension FileError {
+  /// Whether data are missing since they could not be read, rather than having been changed.
+  fileprivate var isOfMissingData: Bool {
+    if case .changed = self { false } else { true }
+  }
 }

@@ -99,6 +99,7 @@ public struct TextTask: SequenceTask {
     // A model that is used on another text is not validated on it.
     if isOwn, extent == nil { try requireTarget(in: .validation, rows: 1) }
     if parts.training > 0 { try requireTarget(in: .train, rows: 1) }
+    text.file.watchContent()
   }
 
   /// What share of each part is unknown, where the vocabulary was limited or it is more than a few

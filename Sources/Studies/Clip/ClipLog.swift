@@ -20,22 +20,31 @@ public final class ClipLog {
   ///   - ownWindow: the window of the plans' own settings, for rows that name none.
   ///   - origin: under what the results to come are computed.
   /// - Throws: `FileError`; `.malformed` with `.otherOrigin` for a file with results of another
-  ///   version, other kernels or other data.
+  ///   version, other kernels or other data, with `.repeatedRow` for a run's second row.
   public init(
     path: String, ownWindow: Truncation, origin: ResultOrigin = ResultOrigin()
   ) throws {
     let ownWindow = ownWindow.description
     self.ownWindow = ownWindow
     self.origin = origin
+    var (rowCount, numbers) = (0, [Int]())
     // A row that cannot be read is left out, so that its run is made again.
     log = try CSVLog(
       resuming: path, columns: ClipResult.columns, optional: Set(ClipResult.laterColumns),
-      keepingRowsWhere: { ClipResult(row: $0, ownWindow: ownWindow) != nil },
+      keepingRowsWhere: {
+        rowCount += 1
+        guard ClipResult(row: $0, ownWindow: ownWindow) != nil else { return false }
+        numbers.append(rowCount)
+        return true
+      },
       checking: { (rows) throws(FileProblem) in
-        for row in rows {
-          if let found = ClipResult(row: row, ownWindow: ownWindow)?.origin {
-            try origin.requireSame(as: found)
+        var places: [ClipResult.Key: Int] = [:]
+        for (number, row) in zip(numbers, rows) {
+          guard let result = ClipResult(row: row, ownWindow: ownWindow) else { continue }
+          if let first = places.updateValue(number, forKey: result.key) {
+            throw .repeatedRow(number: number, first: first, run: result.key.text)
           }
+          if let found = result.origin { try origin.requireSame(as: found) }
         }
       })
     let found = log.resumedRows.compactMap { ClipResult(row: $0, ownWindow: ownWindow) }

@@ -34,6 +34,9 @@ public struct ClipResult: Equatable, Sendable {
       self.seed = seed
     }
 
+    /// The run as messages name it: `lstm norm:1 full, seed 2`.
+    var text: String { setting.sweepSetting.values.joined(separator: " ") + ", seed \(seed)" }
+
     /// The run's name for the engine.
     var name: String {
       (setting.sweepSetting.values + ["\(seed)"]).joined(separator: "\n")

@@ -1,4 +1,4 @@
-import Foundation
+import UnrollText
 
 extension RunFolder {
   /// The file of arrays that `unroll decay --npz` writes. Others of that kind are data of people's own.
@@ -14,7 +14,9 @@ extension RunFolder {
 
   /// A file as a subject: its name without folder and extension.
   package static func subject(file path: String) -> String {
-    URL(filePath: path).deletingPathExtension().lastPathComponent
+    let name = path.lastPathPart
+    guard let dot = name.lastIndex(of: "."), dot != name.startIndex else { return name }
+    return String(name[..<dot])
   }
 
   /// `text` with what is awkward in a file name replaced, and no longer than 60 characters.

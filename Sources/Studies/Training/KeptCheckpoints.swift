@@ -14,16 +14,17 @@ package struct KeptCheckpoints {
   }
 
   /// Gives the checkpoint that was saved after `updates` its number, and removes those before the last ones.
-  /// Those of later updates are of a part of the run that is void, since it went on from an earlier one.
+  /// Those of later updates are of a part of the run that is void, since it went on from an earlier one. Where
+  /// one is kept, those that a run with a larger number has left stay.
   ///
   /// - Throws: `FileError`.
   package func add(after updates: Int) throws(FileError) {
-    guard count > 1 else { return }
-    try AtomicFile.link("\(folder)/checkpoint.safetensors", to: path(updates))
+    if count > 1 { try AtomicFile.link("\(folder)/checkpoint.safetensors", to: path(updates)) }
     let numbers =
       (try? FileManager.default.contentsOfDirectory(atPath: folder))?
       .compactMap(Self.number) ?? []
-    let kept = Set(numbers.filter { $0 <= updates }.sorted().suffix(count))
+    let valid = numbers.filter { $0 <= updates }.sorted()
+    let kept = Set(count > 1 ? valid.suffix(count) : valid[...])
     for number in numbers where !kept.contains(number) { unlink(path(number)) }
   }
 

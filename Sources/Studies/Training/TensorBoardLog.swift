@@ -23,8 +23,8 @@ import UnrollTraining
 public final class TensorBoardLog<Element: Scalar>: TrainingObserver {
   private unowned let trainer: Trainer<Element>
   private let log: EventLog
-  /// Whether the trainer holds the gradient of an update.
-  private var hasGradient = false
+  /// Whether the trainer holds the gradient of an update that is not recorded yet.
+  private var hasNewGradient = false
 
   /// Records `trainer` in `log`.
   public init(_ trainer: Trainer<Element>, log: EventLog) {
@@ -33,27 +33,37 @@ public final class TensorBoardLog<Element: Scalar>: TrainingObserver {
   }
 
   public func didUpdate(_ record: UpdateRecord) throws {
-    hasGradient = true
+    hasNewGradient = true
     try log.append(
       [
         ("loss/train", .scalar(record.loss)), ("gradient/norm", .scalar(record.gradientNorm)),
         ("gradient/clipped", .scalar(record.clipped ? 1 : 0)),
         ("learning_rate", .scalar(record.learningRate)),
       ], step: record.update)
+    // Before the evaluation, which may be interrupted. It is then taken again, without this gradient.
+    if trainer.isEvaluationDue { try appendGradient(step: record.update) }
+  }
+
+  private func appendGradient(step: Int) throws {
+    guard hasNewGradient else { return }
+    hasNewGradient = false
+    let gradient = trainer.gradient
+    try log.append(
+      trainer.parameters.layout.entries.map {
+        ("gradients/\($0.name)", .histogram(EventHistogram(gradient.slice($0.range).values)))
+      }, step: step)
   }
 
   public func didEvaluate(_ record: EvaluationRecord, isBest: Bool) throws {
     let part = record.split == .validation ? "validation" : "training_data"
     var values: [(String, EventValue)] = [("loss/\(part)", .scalar(record.loss))]
     if let accuracy = record.accuracy { values.append(("accuracy/\(part)", .scalar(accuracy))) }
-    let (weights, gradient) = (trainer.parameters, trainer.gradient)
+    let weights = trainer.parameters
     for entry in weights.layout.entries {
       values.append(("weights/\(entry.name)", .histogram(EventHistogram(weights[entry].values))))
-      guard hasGradient else { continue }
-      values.append(
-        ("gradients/\(entry.name)", .histogram(EventHistogram(gradient.slice(entry.range).values))))
     }
     try log.append(values, step: record.update)
+    try appendGradient(step: record.update)
   }
 
   /// Records a curve of the gradient's decay.

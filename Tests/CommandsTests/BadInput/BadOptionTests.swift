@@ -28,6 +28,11 @@ struct BadOptionTests {
       ["--recompute memory:100KB is too little", "accepted is memory:", "MB or more"]
     ),
     (["adding", "--learning-rate", "0"], ["--learning-rate 0", "above 0"]),
+    (
+      ["adding", "--learning-rate", "1e-50"],
+      ["--learning-rate 1e-50", "at least 1e-45 with --precision float"]
+    ),
+    (["adding", "--checkpoint-every", "1e19"], ["--checkpoint-every 1e19", "at most 1000000"]),
     (["adding", "--steps", "-1"], ["--steps -1", "from 0 to"]),
     (["adding", "--steps", "1.5e0"], ["--steps 1.5e0", "a whole number"]),
     (["adding", "--steps", "1,000"], ["--steps 1,000", "a whole number"]),
@@ -59,7 +64,7 @@ struct BadOptionTests {
     (["arrays"], ["'arrays' needs --inputs"]),
     (["adding", "--hiden", "3"], ["unknown option '--hiden'", "'--hidden'"]),
     (["adding", "copy"], ["unexpected argument 'copy'", "unroll help train"]),
-    (["adding", "--length", "1"], ["--length 1", "'adding'", "2 to"]),
+    (["adding", "--length", "1"], ["--length 1", "'adding'", "from 2 on"]),
     (["copy", "--length", "0"], ["--length 0", "from 1 to"]),
     (["temporal-order", "--length", "1"], ["--length 1", "'temporal-order'"]),
   ])

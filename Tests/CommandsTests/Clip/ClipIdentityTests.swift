@@ -58,6 +58,19 @@ struct ClipIdentityTests {
     #expect(!folder.exists("run/clip.csv.partial"))
   }
 
+  /// A row that was relabeled would take the place of another run's.
+  @Test func aSecondRowOfARunIsRefused() throws {
+    folder.clip("--cells", "rnn,lstm", "--thresholds", "1", "--seeds", "1")
+    var lines = try folder.text("run/clip.csv").split(separator: "\n").map(String.init)
+    lines[2] = lines[2].replacing(/^lstm,/, with: "rnn,")
+    let text = lines.joined(separator: "\n") + "\n"
+    try text.write(toFile: folder("run/clip.csv"), atomically: true, encoding: .utf8)
+    let result = folder.clip("--cells", "rnn,lstm", "--thresholds", "1", "--seeds", "1")
+    #expect(result.status == .failed)
+    #expect(result.err.contains("lines 2 and 3 are both of run rnn norm:1"), "\(result.err)")
+    #expect(try folder.text("run/clip.csv") == text)
+  }
+
   @Test func changedDataAreRefusedAndMovedOnesAreNot() throws {
     let rows = (0..<40).map { "\($0),\(($0 * $0 * 7) % 23)\n" }.joined()
     try ("day,load\n" + rows).write(toFile: folder("s.csv"), atomically: true, encoding: .utf8)

@@ -79,7 +79,7 @@ struct ClipUsageTests {
   @Test(arguments: [
     (["--seeds", "500001"], "2 x 500,001 runs: must be at most 1,000,000"),
     (["--seeds", "1-300000,400000-700000"], "2 x 600,001 runs: must be at most 1,000,000"),
-    (["--seeds", "1-600000,700000-1100001"], "a whole number from 1 to 1000000, or the seeds"),
+    (["--seeds", "1-600000,700000-1100001"], "a whole number from 1 to 1,000,000, or the seeds"),
   ])
   func tooManyRunsAreRefused(words: [String], said: String) throws {
     let runs = try TemporaryRuns()

@@ -219,7 +219,7 @@ struct ExportCommandTests {
 
   @Test(
     arguments: [
-      ([0], [], "tensor 'classes' is 0; accepted: 1 to 1048576"),
+      ([0], [], "tensor 'classes' is 0; accepted: 1 to 1,048,576"),
       ([2], [], "tensor 'y' has the class 3; accepted: 0 to 1"),
       ([5, 5], [2], "tensor 'classes' has the shape [2]; accepted: [] or [1]"),
     ] as [([Int], [Int], String)])

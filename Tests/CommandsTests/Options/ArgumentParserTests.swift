@@ -104,6 +104,13 @@ struct ArgumentParserTests {
       "--window 5:3: must be full, K or K1:K2 with whole numbers 1 ≤ K1 ≤ K2 ≤ 1,000,000,000"
     ),
     (["--seed", "-1"], "--seed -1: must be a whole number of at least 0"),
+    (
+      ["--seed", "9223372036854775808"],
+      "--seed 9223372036854775808: must be a whole number of at least 0, at most "
+        + "9,223,372,036,854,775,807"
+    ),
+    (["--l2", "1e-400"], "--l2 1e-400: must be a number of at least 0"),
+    (["--learning-rate", "0x1"], "--learning-rate 0x1: must be a number above 0"),
     (["--precision", "half"], "--precision half: must be float or double"),
     (
       ["--cells", "rnn,grux"],

@@ -24,6 +24,17 @@ struct ReportWatchTests {
     }
   }
 
+  /// A file that somebody else has put in the page's place stays.
+  @Test func anotherFileInItsPlaceStays() async {
+    await #expect(processExitsWith: .success) {
+      let watch = try Watch()
+      #expect(watch.waits { $0.contains("data-reload") })
+      _ = try watch.runs.file("page.html", "my thesis")
+      watch.release()
+      #expect(try watch.ends() == .usage && watch.page == "my thesis")
+    }
+  }
+
   /// A run that is started again in its folder moves the files of the earlier one away first. The page stays
   /// as it was for as long, and goes on with the new run.
   @Test func aRunThatStartsAgainStaysOnThePage() async {

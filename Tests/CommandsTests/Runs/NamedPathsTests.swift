@@ -80,6 +80,9 @@ struct NamedPathsTests {
     var bytes = try Data(contentsOf: URL(filePath: path))
     let range = try #require(bytes.range(of: Data(#"\"data\""#.utf8)))
     bytes.replaceSubrange(range, with: Data(#"\"dat0\""#.utf8))
+    // Without its checksum, by which the change would be noticed.
+    let checksum = try #require(bytes.range(of: Data("unroll_crc32".utf8)))
+    bytes.replaceSubrange(checksum, with: Data("unroll_crc31".utf8))
     try bytes.write(to: URL(filePath: path))
     let words = ["train", "--resume", path, "--steps", "5", "--quiet"]
     for more in [[], ["--accept-changed-data"]] {

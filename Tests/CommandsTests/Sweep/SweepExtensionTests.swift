@@ -127,7 +127,7 @@ struct SweepExtensionTests {
     for text in ["0", "3-2", "1,1", "a"] {
       let refused = sweep(["--vary", "clip=none", "--seeds", text], out: "new")
       #expect(refused.status == .usage && refused.errors.count == 1)
-      #expect(refused.errors[0].contains("or the seeds themselves: 1-3,10-12"))
+      #expect(refused.errors[0].contains("or the seeds themselves, each once: 1-3,10-12"))
     }
     #expect(runs.files(in: "new") == nil)
   }

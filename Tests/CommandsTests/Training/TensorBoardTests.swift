@@ -94,6 +94,19 @@ struct TensorBoardTests {
     #expect(abs(squares.squareRoot() - min(norm, 1)) < 1e-5)
   }
 
+  /// The gradient is recorded before the evaluation, which may be broken off and is then taken again.
+  @Test func aGradientIsThereBeforeItsEvaluation() throws {
+    train("--steps", "10", "--tensorboard")
+    let values = try values()
+    for step in [5, 10] {
+      let tags = values.filter { $0.step == step }.map(\.tag)
+      let gradient = try #require(tags.firstIndex { $0.hasPrefix("gradients/") })
+      let evaluation = try #require(tags.firstIndex(of: "loss/validation"))
+      #expect(gradient < evaluation)
+      #expect(tags.count { $0 == "gradients/head.bias" } == 1)
+    }
+  }
+
   @Test func withoutTheFlagThereIsNoFile() {
     train("--steps", "5")
     #expect(files().isEmpty)
