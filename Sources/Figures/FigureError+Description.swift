@@ -8,7 +8,8 @@ extension FigureError: CustomStringConvertible, LocalizedError {
       "no gnuplot on the search path, so no pictures were drawn; \(Gnuplot.installCommand), "
         + "then run gnuplot on the .gp file"
     case .gnuplotFailed(let status, let line):
-      "gnuplot ended with status \(status): \(line.escaped)"
+      "gnuplot ended with status \(status)"
+        + (line.isEmpty ? ", so pictures are missing" : ": \(line.escaped)")
     case .gnuplotTimedOut(let seconds):
       "gnuplot was stopped after \(NumberText.duration(seconds)), so pictures are missing; gnuplot on the "
         + ".gp files draws them"

@@ -89,6 +89,9 @@ import UnrollTestSupport
   @Test func oneThatCrashesSaysWithWhat() throws {
     #expect(try problem("kill -SEGV $$") == .gnuplotFailed(status: 139, firstLine: ""))
     #expect(
+      FigureError.gnuplotFailed(status: 139, firstLine: "").description.hasSuffix(
+        "139, so pictures are missing"))
+    #expect(
       try problem("echo ' no \u{1B}[31m fonts' >&2; exit 3")
         == .gnuplotFailed(status: 3, firstLine: #"no \u{1B}[31m fonts"#))
   }

@@ -77,10 +77,36 @@ struct SweepFindingsTests {
     ) { try CSVSeries(path: path, columns: ["v"]) }
   }
 
-  /// Ascending numbers with a blank may be measured, and the order of the rows is right.
-  @Test func aBlankAmongAscendingNumbersIsTaken() throws {
-    let rows = (1...9).map { "\($0 == 4 ? "" : "\($0)"),\($0).5\n" }.joined()
-    #expect(try values("sum,v\n" + rows, "v") == (1...9).map { Double($0) + 0.5 })
+  /// Other columns whose numbers are nearly all in order are said, with the first field that breaks it: a footer
+  /// without a word, a last number that turns back, a blank. Rows are then read in the file's order.
+  @Test(arguments: [true, false], [(30, "NA"), (30, "15"), (7, ""), (0, "NA")])
+  func nearlyAnIndexIsSaid(descends: Bool, odd: (place: Int, text: String)) throws {
+    var fields = (0..<30).map { String(descends ? 30 - $0 : $0) }
+    fields.insert(odd.text, at: odd.place)
+    let path = try folder.file("s.csv", "i,v\n" + fields.map { "\($0),1\n" }.joined())
+    // Descending numbers but for what is no number are refused.
+    if descends, odd.text != "15" {
+      #expect(throws: FileError.self) { try CSVSeries(path: path, columns: ["v"]) }
+      return
+    }
+    #expect(
+      try CSVSeries(path: path, columns: ["v"]).notices == [
+        .nearlyIndex(path: path, column: "i", line: odd.place + 2, text: odd.text)
+      ])
+  }
+
+  /// Numbers a third of which stand still are measured.
+  @Test func numbersThatStandStillAreNoIndex() throws {
+    let rows = (0..<30).map { "\(30 - max($0, 12)),1\n" }.joined()
+    let path = try folder.file("s.csv", "left,v\n" + rows)
+    #expect(try CSVSeries(path: path, columns: ["v"]).notices.isEmpty)
+  }
+
+  /// Numbers that go up and down are measured.
+  @Test func measuredNumbersAreNoIndex() throws {
+    let rows = (0..<60).map { "\($0 * 37 % 11),1\n" }.joined()
+    let path = try folder.file("s.csv", "load,v\n" + rows)
+    #expect(try CSVSeries(path: path, columns: ["v"]).notices.isEmpty)
   }
 
   /// Dates in a form that is not known are said, whatever their column is called.

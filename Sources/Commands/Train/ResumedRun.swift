@@ -122,6 +122,19 @@ struct ResumedRun {
     return before == Ranks.present.count ? nil : before
   }
 
+  /// Refuses options that would be on record as the run's last settings though no update is made under them.
+  ///
+  /// - Throws: `UsageError.rejected`.
+  func requireNoChange(after updates: Int) throws {
+    guard let change = changedOptions.first(where: { $0.name != "threads" && $0.name != "steps" })
+    else { return }
+    throw UsageError.rejected(
+      OptionTable.row(change.name), value: change.now.shownPlainly, origin: .commandLine,
+      accepted:
+        "left out, since the run has made all of its \(NumberText.count(updates, "update")); with a "
+        + "larger --steps it holds from there on")
+  }
+
   /// Says what is other from update `updates` + 1 on than it was before.
   func announce(on terminal: Terminal, after updates: Int) {
     for change in changedOptions where change.name != "threads" {

@@ -34,6 +34,7 @@ final class TrainingRun<Element: Scalar> {
     if let resumed = start.resumed {
       try trainer.restore(from: resumed.checkpoint)
       try Self.requireNoFewer(than: trainer.totals.updates, start.arguments)
+      if trainer.isFinished { try resumed.requireNoChange(after: trainer.totals.updates) }
       resumed.announce(on: terminal, after: trainer.totals.updates)
     }
   }

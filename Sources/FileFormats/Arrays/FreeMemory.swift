@@ -13,10 +13,10 @@ enum FreeMemory {
     munmap(memory, bytes)
   }
 
-  /// The same for `count` numbers of eight bytes, with room for the copies that are made of them.
+  /// The same for `count` numbers of eight bytes, with room for the copy that is made of them.
   ///
   /// - Throws: `FileProblem.noMemory`.
   static func require(numbers count: Int, for name: String) throws(FileProblem) {
-    try require(count.multipliedReportingOverflow(by: 24).partialValue, for: name)
+    try require(count.multipliedReportingOverflow(by: 16).partialValue, for: name)
   }
 }

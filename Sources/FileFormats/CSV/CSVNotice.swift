@@ -12,6 +12,8 @@ public enum CSVNotice: Equatable, Sendable, CustomStringConvertible {
   case ambiguousDates(path: String, column: String, text: String)
   /// A column that is called a date has none that is known.
   case unknownDates(path: String, column: String, text: String)
+  /// A column of numbers is in order but for a few fields, of which `text` is the first.
+  case nearlyIndex(path: String, column: String, line: Int, text: String)
   /// Columns that are called a year, a month and so on make no dates.
   case unknownDateParts(path: String, columns: String, text: String)
   /// Values are missing and were made up, or do not count.
@@ -35,6 +37,9 @@ public enum CSVNotice: Equatable, Sendable, CustomStringConvertible {
     case .unknownDates(let path, let column, let text):
       "\(path.escaped): column \(column.quoted), such as \(text.quoted), has no form of date or number "
         + "that is known, so the rows are taken in the file's order and counted"
+    case .nearlyIndex(let path, let column, let line, let text):
+      "\(path.escaped), line \(line): \(text.quoted) in column \(column.quoted) breaks the order of its numbers, so "
+        + "the rows are taken in the file's order and counted; where it is the index, mend or remove the line"
     case .unknownDateParts(let path, let columns, let text):
       "\(path.escaped): the columns \(columns), such as \(text.quoted), make no dates, and no single "
         + "column of dates was found; whole numbers of four digits for the year and two for the rest do"

@@ -35,9 +35,12 @@ extension FileError: CustomStringConvertible, LocalizedError {
         + "\(path.shellWord) > \(FileError.utf8Path(besides: path).shellWord)"
     case .malformed(let path, let line, .notUTF8(let offset)):
       path.escaped + (line.map { ", line \($0)" } ?? "")
-        + ": \(FileProblem.notUTF8(byteOffset: offset)); if it is "
-        + "in Latin-1: iconv -f LATIN1 -t UTF-8 \(path.shellWord) > "
-        + FileError.utf8Path(besides: path).shellWord
+        + ": \(FileProblem.notUTF8(byteOffset: offset))"
+        // The header of such a file is damaged.
+        + (path.hasSuffix(".safetensors")
+          ? ""
+          : "; if it is in Latin-1: iconv -f LATIN1 -t UTF-8 \(path.shellWord) > "
+            + FileError.utf8Path(besides: path).shellWord)
     case .malformed(let path, let line?, let problem):
       "\(path.escaped), line \(line): \(problem.description)"
     case .malformed(let path, nil, let problem): "\(path.escaped): \(problem.description)"

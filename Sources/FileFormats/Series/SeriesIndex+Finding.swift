@@ -34,11 +34,13 @@ struct FoundIndex {
       let numbers = texts.compactMap { CSVNumber.finite($0, decimal: table.reading.decimal) }
       if numbers.count == texts.count {
         try take(numbers, texts, table.columnNames[column], of: table)
+        if !index.isFromFile, notices.isEmpty { tellOfNearlyIndex(columns, of: table) }
         return
       }
     }
     if table.reading.order == .asIs { return }
     for column in columns { try requireNoOddField(in: column, of: table) }
+    if notices.isEmpty { tellOfNearlyIndex(columns, of: table) }
     if notices.isEmpty, let column = columns.first(where: { looksLikeDates($0, of: table) }),
       let first = table.rows.first?[column]
     {
@@ -83,6 +85,36 @@ struct FoundIndex {
     if isNamed, let first = table.rows.first?[column] {
       notices.append(.unknownDates(path: table.path, column: name, text: first))
     }
+  }
+
+  /// Says of the first column whose numbers are nearly all in order that a few fields keep it from being the index:
+  /// a footer, or a row that stands twice, which is read as data; where they descend, time runs backward.
+  private mutating func tellOfNearlyIndex(_ columns: [Int], of table: CSVTable) {
+    guard table.reading.order != .asIs else { return }
+    for column in columns {
+      let numbers = table.rows.map { CSVNumber.finite($0[column], decimal: table.reading.decimal) }
+      guard let odd = Self.firstOdd(numbers) else { continue }
+      notices.append(
+        .nearlyIndex(
+          path: table.path, column: table.columnNames[column], line: table.lines[odd],
+          text: table.rows[odd][column]))
+      return
+    }
+  }
+
+  /// The first element that is no number, or not further on than the one before, where nine in ten are; nil for
+  /// other numbers, and where all are.
+  private static func firstOdd(_ numbers: [Double?]) -> Int? {
+    let steps = zip(numbers, numbers.dropFirst()).map { before, next -> Double in
+      guard let before, let next else { return 0 }
+      return next - before
+    }
+    let isUp = steps.count { $0 > 0 } >= steps.count { $0 < 0 }
+    func isOdd(_ step: Double) -> Bool { isUp ? step <= 0 : step >= 0 }
+    let count = steps.count(where: isOdd)
+    guard steps.count >= 10, count > 0, 10 * count <= steps.count else { return nil }
+    if numbers[0] == nil { return 0 }
+    return steps.firstIndex(where: isOdd).map { $0 + 1 }
   }
 
   /// Whether `numbers`, whose column's name says nothing, are an index with `misfit` among them. Ascending ones

@@ -94,6 +94,16 @@ struct DisturbedFolderTests {
     #expect(!workspace.names.contains("run/summary.json"))
   }
 
+  /// What no update is made under is not on record as the run's settings.
+  @Test func anEndedRunTakesNoNewSettings() throws {
+    train("--steps", "4")
+    let config = try workspace.bytes("run/config.json")
+    workspace.expectRefusal(
+      ["train", "--quiet", "--resume", workspace("run"), "--learning-rate", "0.5"], .usage,
+      saying: ["--learning-rate 0.5: must be left out", "all of its 4 updates", "a larger --steps"])
+    #expect(try workspace.bytes("run/config.json") == config)
+  }
+
   /// A figure's file that cannot be written is an error, and the results are there.
   @Test func aFolderInPlaceOfAPictureTakesNoResult() throws {
     train("--steps", "4")
