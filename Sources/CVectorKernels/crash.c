@@ -1,5 +1,6 @@
 // A last line for code that the CPU may refuse.
 
+#include <pthread.h>
 #include <signal.h>
 #include <string.h>
 #include <unistd.h>
@@ -13,10 +14,18 @@ static struct sigaction before[COUNT];
 static char last_line[1024];
 static size_t last_length;
 static int last_status;
+static pthread_t thread;
 
-// Only what may be called in a signal handler.
-static void end(int number) {
-  (void)number;
+// Only what may be called in a signal handler. A bus error of another thread may be of a file that was cut short,
+// which has a handler.
+static void end(int number, siginfo_t *information, void *context) {
+  for (int i = 0; i < COUNT; ++i) {
+    if (number == SIGBUS && signals[i] == SIGBUS && before[i].sa_flags & SA_SIGINFO &&
+        !pthread_equal(pthread_self(), thread)) {
+      before[i].sa_sigaction(number, information, context);
+      return;
+    }
+  }
   ssize_t written = write(STDERR_FILENO, last_line, last_length);
   (void)written;
   _exit(last_status);
@@ -27,7 +36,8 @@ void unroll_crash_line_set(const char *line, int status) {
   if (last_length > sizeof last_line) last_length = sizeof last_line;
   memcpy(last_line, line, last_length);
   last_status = status;
-  struct sigaction action = {.sa_handler = end};
+  thread = pthread_self();
+  struct sigaction action = {.sa_sigaction = end, .sa_flags = SA_SIGINFO};
   sigemptyset(&action.sa_mask);
   for (int i = 0; i < COUNT; ++i) sigaction(signals[i], &action, &before[i]);
 }

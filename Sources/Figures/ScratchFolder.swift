@@ -48,7 +48,7 @@ struct ScratchFolder {
   /// Moves the file to `folder` in one step, replacing the one already there. Returns its path.
   func publish(_ name: String, to folder: String) throws(FigureError) -> String {
     let target = Self.joined(folder, name)
-    guard (try? LockedFolders.requireInPlace(target)) != nil else {
+    guard LockedFolders.isInPlace(target) else {
       throw .cannotWrite(path: target, errno: ESTALE)
     }
     guard rename(file(name), target) == 0 else {
@@ -60,7 +60,7 @@ struct ScratchFolder {
   /// Removes the file that an earlier ``publish(_:to:)`` has left in `folder`.
   func withdraw(_ name: String, from folder: String) {
     let target = Self.joined(folder, name)
-    guard (try? LockedFolders.requireInPlace(target)) != nil else { return }
+    guard LockedFolders.isInPlace(target) else { return }
     unlink(target)
   }
 

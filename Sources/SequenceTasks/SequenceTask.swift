@@ -87,11 +87,16 @@ public protocol SequenceTask: Sendable {
   ///
   /// - Throws: ``TaskError/tooFewData(path:count:heldOut:needed:)``.
   func requireData(forRows rows: Int) throws(TaskError)
-  /// Refuses to go on where files that are read during the run were cut short or changed, so that what a batch
-  /// was filled with is worth nothing. By default there are none: other files are read once.
+  /// Refuses to go on where files that are read during the run were cut short, so that what a batch was
+  /// filled with is worth nothing. By default there are none: other files are read once.
+  ///
+  /// - Throws: `FileError.cutShort`.
+  func requireWholeFiles() throws(FileError)
+  /// Refuses also files that were changed during the run. It may read them, so that it is asked before something is
+  /// saved or reported rather than for each batch. By default as ``requireWholeFiles()``.
   ///
   /// - Throws: `FileError.cutShort`, `.changed`.
-  func requireWholeFiles() throws(FileError)
+  func requireUnchangedFiles() throws(FileError)
   /// What was made of the data that may have been meant otherwise, a line each; nothing by default.
   var notices: [String] { get }
   /// What is odd, though allowed, about training with `rows` rows side by side, a line each. By
@@ -237,6 +242,8 @@ extension SequenceTask {
   public func requireData(forRows rows: Int) throws(TaskError) {}
 
   public func requireWholeFiles() throws(FileError) {}
+
+  public func requireUnchangedFiles() throws(FileError) { try requireWholeFiles() }
 
   public func warnings(rows: Int) -> [String] {
     guard !isStream, let count = sequenceCount(in: .train), rows > count else { return notices }

@@ -24,7 +24,7 @@ extension Trainer {
     else { return true }
     shared.weights.refresh()
     guard let result = timing({ evaluator.run(until: shouldStop) }) else { return false }
-    try requireWholeFiles()
+    try requireUnchangedFiles()
     if criterion.isMet(loss: result.loss, accuracy: result.accuracy) { try take(result) }
     return true
   }
@@ -61,7 +61,7 @@ extension Trainer {
   @discardableResult
   private func take(_ result: (loss: Double, accuracy: Double?)) throws -> EvaluationRecord {
     let (loss, accuracy) = result
-    try requireWholeFiles()
+    try requireUnchangedFiles()
     let record = EvaluationRecord(
       update: totals.updates, split: task.selectionSplit, loss: loss, accuracy: accuracy)
     totals.lastEvaluation = record
@@ -79,11 +79,11 @@ extension Trainer {
     return record
   }
 
-  /// Refuses a result of data that were no longer there.
+  /// Refuses a result of data that were no longer there, or no longer the same.
   ///
   /// - Throws: ``TrainingError/dataLost(_:)``.
-  package func requireWholeFiles() throws(TrainingError) {
-    do { try task.requireWholeFiles() } catch { throw .dataLost(error) }
+  package func requireUnchangedFiles() throws(TrainingError) {
+    do { try task.requireUnchangedFiles() } catch { throw .dataLost(error) }
   }
 
   /// Evaluates the best weights so far again, whose loss is of data that have changed since. Where that is

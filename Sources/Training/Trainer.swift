@@ -307,7 +307,7 @@ public final class Trainer<Element: Scalar> {
         next: nextStart)
       isFirst = false
       workers.run(phases.fillShard)
-      try requireWholeFiles()
+      do { try task.requireWholeFiles() } catch { throw .dataLost(error) }
       isBetweenUpdates = false
       let targets = shared.countTargets(
         on: ranks, batch: settings.batch, isFull: task.hasEveryTarget)

@@ -164,6 +164,23 @@ import Testing
     }
   }
 
+  /// A file that is cut short while another thread reads it has a handler of its own.
+  @Test func anotherThreadsBusErrorIsItsHandlers() async {
+    await #expect(processExitsWith: .exitCode(7)) {
+      var action = sigaction()
+      #if canImport(Darwin)
+        action.__sigaction_u.__sa_sigaction = { _, _, _ in _exit(7) }
+      #else
+        action.__sigaction_handler.sa_sigaction = { _, _, _ in _exit(7) }
+      #endif
+      action.sa_flags = Int32(SA_SIGINFO)
+      sigaction(SIGBUS, &action, nil)
+      unroll_crash_line_set("the line\n", 3)
+      Thread { raise(SIGBUS) }.start()
+      sleep(10)
+    }
+  }
+
   private static let place = Mutex(0)
 
   private static func falsify(_ values: UnsafeMutableRawPointer?) {

@@ -26,29 +26,31 @@ struct ChangedFileTests {
 
   @Test func otherBytesAreNoticed() throws {
     let file = try watched("the cat sat")
-    try file.requireWhole()
+    try file.requireUnchanged()
     try overwrite(file, "bat", at: 4)
-    #expect(thrown { try file.requireWhole() } == .changed(path: file.path))
-    let line = try #require(thrown { try file.requireWhole() }).description
+    #expect(thrown { try file.requireUnchanged() } == .changed(path: file.path))
+    // For each batch only cuts are asked for.
+    try file.requireWhole()
+    let line = try #require(thrown { try file.requireUnchanged() }).description
     #expect(line.contains("was changed while it was read; restore it"))
     try overwrite(file, "cat", at: 4)
-    try file.requireWhole()
+    try file.requireUnchanged()
   }
 
   @Test func theSameBytesAndMoreBehindThemAreTheSame() throws {
     let file = try watched("the cat sat")
     try overwrite(file, "the cat")
-    try file.requireWhole()
+    try file.requireUnchanged()
     try overwrite(file, " down", at: 11)
-    try file.requireWhole()
+    try file.requireUnchanged()
     #expect(utimes(file.path, nil) == 0)
-    try file.requireWhole()
+    try file.requireUnchanged()
   }
 
   @Test func anotherFileAtThePathDoesNotMatter() throws {
     let file = try watched("the cat sat")
     try AtomicFile.write("the dog ran", to: file.path)
-    try file.requireWhole()
+    try file.requireUnchanged()
     #expect(thrown { try file.requireInPlace() } == .replaced(path: file.path))
   }
 
@@ -56,7 +58,7 @@ struct ChangedFileTests {
   @Test func unwatchedFilesMayChange() throws {
     let file = try MappedFile(path: folder.file("b.txt", "the cat sat"))
     try overwrite(file, "bat", at: 4)
-    try file.requireWhole()
+    try file.requireUnchanged()
     try file.requireInPlace()
   }
 }

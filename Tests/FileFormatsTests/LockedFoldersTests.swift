@@ -24,7 +24,7 @@ struct LockedFoldersTests {
     #expect(problem == .moved(path: path("run")))
     #expect(problem?.description.contains("was moved, removed or replaced") == true)
     #expect(try FileManager.default.contentsOfDirectory(atPath: path("run")) == [])
-    // Neither a folder whose name begins alike nor one inside that is no longer locked is meant.
+    // A file whose name begins as the folder's is not in it.
     try AtomicFile.write("other", to: path("runs.txt"))
     withExtendedLifetime(lock) {}
   }

@@ -240,7 +240,8 @@ const unroll_kernels *unroll_kernels_double_named(const char *name);
 const unroll_kernels *unroll_kernels_reference(void);
 
 /// From now on, a crash of this process (an instruction or an address that it must not use) writes `line`,
-/// of which the first 1024 bytes are kept, to standard error and ends with `status`.
+/// of which the first 1024 bytes are kept, to standard error and ends with `status`. A bus error of another thread
+/// than this one goes to the handler that it had, where there is one. One thread at a time may set a line.
 void unroll_crash_line_set(const char *line, int status);
 /// Crashes are again what they were before the line was set.
 void unroll_crash_line_clear(void);

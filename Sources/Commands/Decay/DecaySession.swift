@@ -27,7 +27,7 @@ struct DecaySession {
     let report = try DecayReport(
       measuring: plan.study, observer: DecayProgress(plan.study, on: terminal),
       until: { isTraining && Interrupt.isRequested })
-    try plan.task?.requireWholeFiles()
+    try plan.task?.requireUnchangedFiles()
     for missing in try report.write(to: output.folder, npz: plan.arguments[.npz]) {
       terminal.warn(missing.description)
     }

@@ -90,7 +90,7 @@ final class TrainingRun<Element: Scalar> {
     if failure != nil || trainer.isFinished {
       let isFinite = failure == nil && !trainer.totals.leftOutAll
       test = trainer.test(isFinite: isFinite, until: isStopped)
-      try trainer.requireWholeFiles()
+      try trainer.requireUnchangedFiles()
       if test != nil || !plan.task.has(.test) { return isFinite ? .finished : .nonFinite }
     }
     return failure == nil ? .interrupted : .nonFinite

@@ -15,19 +15,19 @@ import UnrollTraining
 /// One training run with its folder: progress, metrics, checkpoints, models, figure, summary.
 final class TrainingSession<Element: Scalar> {
   private let base: TrainingRun<Element>
-  private var plan: TrainingPlan { base.plan }
+  var plan: TrainingPlan { base.plan }
   private var trainer: Trainer<Element> { base.trainer }
   private let output: RunOutput
   private let terminal: Terminal
   private let config: JSONValue
-  private let history: RunHistory
+  let history: RunHistory
   private let metrics: MetricsLog
   private let watch: DecayWatch<Element>?
   private let events: TensorBoardLog<Element>?
   /// The updates after which the run has ended with that recorded in its event files; nil where it has not.
   private var recordedEnd: Int?
   /// What a resumed run was given anew.
-  private let changes: [SettingChange]
+  let changes: [SettingChange]
   private var test: TestRecord? { base.test }
 
   private let kept: KeptCheckpoints
@@ -203,7 +203,7 @@ final class TrainingSession<Element: Scalar> {
     let failure: TrainingError?
     do {
       failure = try base.train()
-      try trainer.requireWholeFiles()
+      try trainer.requireUnchangedFiles()
     } catch TrainingError.dataLost(let error) {
       progress.line.finish()
       throw try saved(after: error)
@@ -274,7 +274,7 @@ final class TrainingSession<Element: Scalar> {
     if failure != nil { try saveBest() }
     try metrics.finish()
     try watch?.finish()
-    output.draw(figure, name: "loss", formats: [.svg, .png])
+    output.draw(lossFigure, name: "loss", formats: [.svg, .png])
     try events?.synchronize()
     let summary = TrainingSummary(
       plan: plan, trainer: trainer, test: test,
@@ -296,7 +296,7 @@ final class TrainingSession<Element: Scalar> {
 
   // MARK: Files
 
-  fileprivate func requireWholeFiles() throws { try trainer.requireWholeFiles() }
+  fileprivate func requireUnchangedFiles() throws { try trainer.requireUnchangedFiles() }
 
   fileprivate func saveCheckpoint() throws {
     guard trainer.parameters.values.isFinite else { return }
@@ -332,34 +332,6 @@ final class TrainingSession<Element: Scalar> {
       "config": config.encoded(), RunIdentity.key: output.run.id,
     ]) { own, _ in own }
   }
-
-  private func decayFigure(_ watch: DecayWatch<Element>) -> DecayOverTrainingFigure {
-    DecayOverTrainingFigure(
-      title: "Gradient reaching back through time, while learning",
-      subtitle: "\(plan.task.name), \(plan.specification)   ·   " + TrainingSummary.sizes(plan)
-        + (plan.configuration.layers > 1 ? "   ·   top layer" : ""),
-      path: watch.path,
-      measurements: watch.measurements.map {
-        .init(step: $0.step, norms: $0.norms, halfLife: $0.fit.halfLife, horizon: $0.fit.horizon)
-      },
-      losses: Array(zip(history.steps, history.losses)),
-      lossName: plan.task.lossName + (plan.settings.hasPenalties ? " with penalties" : ""))
-  }
-
-  private var figure: LossFigure {
-    let task = plan.task
-    var threshold: Double?
-    if case .norm(let limit) = plan.settings.clipping { threshold = limit }
-    return LossFigure(
-      title: "\(task.name), \(plan.specification)",
-      subtitle: ([TrainingSummary.sizes(plan)] + changes.map(\.figureText))
-        .joined(separator: "   ·   "),
-      steps: history.steps, losses: history.losses, gradientNorms: history.norms,
-      validations: history.validations.map { .init(step: $0.step, loss: $0.loss) },
-      baseline: .init(
-        value: task.baselineLoss(in: task.selectionSplit), name: task.baselineName),
-      clipThreshold: threshold, lossName: task.lossName)
-  }
 }
 
 /// Saves at evaluations, the checkpoint each time and the best model when it is one, and when a checkpoint is
@@ -375,7 +347,7 @@ private final class SavingObserver<Element: Scalar>: TrainingObserver {
   }
 
   func checkpointIsDue() throws {
-    try session.requireWholeFiles()
+    try session.requireUnchangedFiles()
     try session.saveCheckpoint()
   }
 }

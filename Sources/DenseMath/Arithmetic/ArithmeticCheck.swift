@@ -14,7 +14,19 @@ package enum ArithmeticCheck {
   package static func run(
     status: Int32 = 1, crashing words: (ArithmeticFault) -> String
   ) throws(ArithmeticFault) {
-    if wasRight.load(ordering: .relaxed) { return }
+    // One thread at a time: what happens at a crash is the process's.
+    try wasRight.withLock { (wasRight) throws(ArithmeticFault) in
+      if wasRight { return }
+      try check(status, words)
+      wasRight = true
+    }
+  }
+
+  private static let wasRight = Mutex(false)
+
+  private static func check(
+    _ status: Int32, _ words: (ArithmeticFault) -> String
+  ) throws(ArithmeticFault) {
     let blas = ArithmeticRoutines.blasInUse
     try guarded(blas, status, words) { () throws(ArithmeticFault) in
       let exercise = BLASExercise()
@@ -27,10 +39,7 @@ package enum ArithmeticCheck {
       try check(Float.self, Float.kernelTable.pointer.pointee, expected, of: own)
       try check(Double.self, Double.kernelTable.pointer.pointee, expected, of: own)
     }
-    wasRight.store(true, ordering: .relaxed)
   }
-
-  private static let wasRight = Atomic(false)
 
   /// Calls `body`, whose crash is the routines'.
   private static func guarded(

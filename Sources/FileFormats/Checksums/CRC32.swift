@@ -7,13 +7,8 @@ enum CRC32 {
   static func checksum(_ bytes: UnsafeRawBufferPointer) -> UInt32 { ~table.update(~0, bytes) }
 
   /// The checksum of `parts` one after the other.
-  static func checksum(_ parts: [Data]) -> UInt32 {
+  static func checksum(_ parts: [some ContiguousBytes]) -> UInt32 {
     ~parts.reduce(~0) { state, part in part.withUnsafeBytes { table.update(state, $0) } }
-  }
-
-  /// The checksum of `parts` one after the other.
-  static func checksum(_ parts: [UnsafeRawBufferPointer]) -> UInt32 {
-    ~parts.reduce(~0, table.update)
   }
 }
 

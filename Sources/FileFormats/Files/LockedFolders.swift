@@ -36,4 +36,7 @@ package enum LockedFolders {
       throw .moved(path: entry.path)
     }
   }
+
+  /// Whether ``requireInPlace(_:)`` accepts the file.
+  package static func isInPlace(_ path: String) -> Bool { (try? requireInPlace(path)) != nil }
 }

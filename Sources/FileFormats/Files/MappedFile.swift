@@ -65,33 +65,38 @@ public final class MappedFile: Sendable {
     munmap(start, count)
   }
 
-  /// Refuses a file that was cut short since it was mapped, of which what was read may be zeros, and one whose
-  /// content has changed since ``watchContent()``. What was only added behind its end does not matter, and
-  /// neither does another file at the path.
+  /// Refuses a file that was cut short since it was mapped. What was read of it may be zeros.
   ///
-  /// - Throws: ``FileError/cutShort(path:)``, ``FileError/changed(path:)``.
+  /// - Throws: ``FileError/cutShort(path:)``.
   public func requireWhole() throws(FileError) {
-    var status = stat()
-    let isThere = stat(path, &status) == 0 && FileIdentity(status) == identity
-    if isThere && status.st_size < count || slot.map(CutFileGuard.isCut) == true {
-      throw .cutShort(path: path)
-    }
-    if isThere { try requireSameContent(ModificationTime(status)) }
+    let isShorter = present.map { $0.st_size < count } ?? false
+    if isShorter || slot.map(CutFileGuard.isCut) == true { throw .cutShort(path: path) }
   }
 
-  /// Has ``requireWhole()`` notice also changes of the content, from here on. It reads the file once.
+  /// Refuses also a file whose content has changed since ``watchContent()``. What was only added behind its end does
+  /// not matter, and neither does another file at the path. It reads a file that was written to since the last time.
+  ///
+  /// - Throws: ``FileError/cutShort(path:)``, ``FileError/changed(path:)``.
+  public func requireUnchanged() throws(FileError) {
+    try requireWhole()
+    guard let known = content.withLock({ $0 }), let modified = present.map(ModificationTime.init),
+      modified != known.modified
+    else { return }
+    guard contentHash() == known.hash else { throw .changed(path: path) }
+    content.withLock { $0?.modified = modified }
+  }
+
+  /// Has ``requireUnchanged()`` notice changes of the content from here on. It reads the file once.
   public func watchContent() {
-    var status = stat()
-    guard stat(path, &status) == 0, FileIdentity(status) == identity else { return }
-    let now = Content(modified: ModificationTime(status), hash: contentHash())
+    guard let modified = present.map(ModificationTime.init) else { return }
+    let now = Content(modified: modified, hash: contentHash())
     content.withLock { $0 = now }
   }
 
-  /// Reads the file where it was written to since the last time.
-  private func requireSameContent(_ modified: ModificationTime) throws(FileError) {
-    guard let known = content.withLock({ $0 }), known.modified != modified else { return }
-    guard contentHash() == known.hash else { throw .changed(path: path) }
-    content.withLock { $0?.modified = modified }
+  /// What the system says of the file; nil where it is no longer at its path.
+  private var present: stat? {
+    var status = stat()
+    return stat(path, &status) == 0 && FileIdentity(status) == identity ? status : nil
   }
 
   /// A hash that holds for this process.
@@ -157,19 +162,5 @@ public final class MappedFile: Sendable {
     let pageSize = Int(getpagesize())
     let lower = range.lowerBound / pageSize * pageSize
     madvise(start + lower, range.upperBound - lower, MADV_DONTNEED)
-  }
-}
-
-/// When a file was last written to.
-private struct ModificationTime: Equatable {
-  private let (seconds, nanoseconds): (Int, Int)
-
-  init(_ status: stat) {
-    #if canImport(Darwin)
-      let time = status.st_mtimespec
-    #else
-      let time = status.st_mtim
-    #endif
-    (seconds, nanoseconds) = (Int(time.tv_sec), Int(time.tv_nsec))
   }
 }

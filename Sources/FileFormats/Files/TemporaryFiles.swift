@@ -65,7 +65,7 @@ package enum TemporaryFiles {
       flock(descriptor, LOCK_EX | LOCK_NB) == 0
     else { return false }
     if let process = ownProcess(in: name) { return kill(process, 0) != 0 && errno == ESRCH }
-    return Date.now.timeIntervalSince1970 - status.modified > grace
+    return Date.now.timeIntervalSince1970 - Double(ModificationTime(status).seconds) > grace
   }
 
   /// The process that a name is of, where processes are numbered as they are here.
@@ -87,15 +87,4 @@ package enum TemporaryFiles {
     Array((host + " " + (space ?? "")).utf8).withUnsafeBytes { hash.update($0) }
     return String(hash.hexadecimal().prefix(8))
   }()
-}
-
-extension stat {
-  /// Seconds since 1970.
-  fileprivate var modified: Double {
-    #if canImport(Darwin)
-      Double(st_mtimespec.tv_sec)
-    #else
-      Double(st_mtim.tv_sec)
-    #endif
-  }
 }

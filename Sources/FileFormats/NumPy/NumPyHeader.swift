@@ -9,8 +9,9 @@ struct NumPyHeader: Equatable {
 
   static let magic: [UInt8] = [0x93, 0x4E, 0x55, 0x4D, 0x50, 0x59]
 
-  /// No header that NumPy writes is longer, whatever the shape.
-  static let mostBytes = 1 << 20
+  /// As many bytes of a compressed array are inflated for its header. One of version 1.0 has at most 65,535, and only
+  /// types of several fields, which are not read, need more.
+  static let mostBytes = 1 << 17
 
   /// Reads the header of a file of `size` bytes, of which `bytes` are the first, and compares the size with what it
   /// asks for.

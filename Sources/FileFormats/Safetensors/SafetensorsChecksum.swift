@@ -12,10 +12,8 @@ enum SafetensorsChecksum {
 
   /// Puts the checksum of `file` in place of the placeholder that its header has.
   static func insert(into file: inout Data) {
-    let (digits, checksum) = file.withUnsafeBytes { bytes in
-      (Self.digits(in: bytes), Self.checksum(of: bytes))
-    }
-    guard let digits, let checksum else { return }
+    guard let digits = file.withUnsafeBytes(digits) else { return }
+    let checksum = text(file.withUnsafeBytes(CRC32.checksum))
     let start = file.startIndex
     file.replaceSubrange(
       start + digits.lowerBound..<start + digits.upperBound, with: Data(checksum.utf8))
@@ -26,11 +24,16 @@ enum SafetensorsChecksum {
     guard let digits = digits(in: bytes) else { return nil }
     let parts = [bytes[..<digits.lowerBound], bytes[digits.upperBound...]]
     return Array(placeholder.utf8).withUnsafeBytes { zeros in
-      CRC32.checksum([
-        UnsafeRawBufferPointer(rebasing: parts[0]), zeros,
-        UnsafeRawBufferPointer(rebasing: parts[1]),
-      ]).zeroPadded(to: placeholder.utf8.count, radix: 16)
+      text(
+        CRC32.checksum([
+          UnsafeRawBufferPointer(rebasing: parts[0]), zeros,
+          UnsafeRawBufferPointer(rebasing: parts[1]),
+        ]))
     }
+  }
+
+  private static func text(_ checksum: UInt32) -> String {
+    checksum.zeroPadded(to: placeholder.utf8.count, radix: 16)
   }
 
   /// Where the digits are.

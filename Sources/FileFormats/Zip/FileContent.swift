@@ -27,8 +27,7 @@ enum FileContent: Sendable {
     }
   }
 
-  /// Calls `body` with the first `count` bytes, or all where there are fewer. The rest of a deflated member is not
-  /// looked at.
+  /// Calls `body` with the content, or with no more than the first `count` bytes of what is to be inflated.
   ///
   /// - Throws: as ``withUnsafeBytes(in:_:)``.
   func withFirstBytes<Value>(
@@ -36,8 +35,7 @@ enum FileContent: Sendable {
     _ body: (UnsafeRawBufferPointer) throws(FileProblem) -> Value
   ) throws(FileProblem) -> Value {
     switch self {
-    case .stored(let range):
-      return try body(UnsafeRawBufferPointer(rebasing: file[range.prefix(count)]))
+    case .stored: return try withUnsafeBytes(in: file, body)
     case .deflated(let content): return try content.start(count, of: file).withContent(body)
     }
   }

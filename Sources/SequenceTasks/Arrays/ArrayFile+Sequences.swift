@@ -10,9 +10,8 @@ extension ArrayFile {
   ///
   /// - Throws: `TaskError.ArraysProblem.tokens` for integers, which are the numbers of tokens or classes.
   func inputs() throws -> ShapedArray<Double> {
-    guard try isFloatingPoint("x") else {
-      // Texts are refused as such.
-      if try isText("x") { _ = try doubles("x") }
+    // Texts are refused as such by `numbers`.
+    guard try isFloatingPoint("x") || isText("x") else {
       throw TaskError.ArraysProblem.tokens(tensor: "x", embedding: nil)
     }
     return try numbers("x")

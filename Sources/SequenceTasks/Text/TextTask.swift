@@ -129,6 +129,8 @@ public struct TextTask: SequenceTask {
 
   public func requireWholeFiles() throws(FileError) { try text.file.requireWhole() }
 
+  public func requireUnchangedFiles() throws(FileError) { try text.file.requireUnchanged() }
+
   private func requireCount(forRows rows: Int) throws(TaskError) {
     if extent != nil { return }
     let needed = StreamRows.elementsNeeded(forRows: rows)

@@ -60,7 +60,7 @@ public struct Evaluation {
     } else {
       squaredErrors = nil
     }
-    try task.requireWholeFiles()
+    try task.requireUnchangedFiles()
     self.model = model
     self.task = task
     self.split = split

@@ -100,7 +100,7 @@ public struct SweepRun: Sendable {
       test = trainer.test(isFinite: isFinite, until: shouldStop)
       if test == nil { return nil }
     }
-    try trainer.requireWholeFiles()
+    try trainer.requireUnchangedFiles()
     try log?.finish()
     try keeper?.saveModels(of: trainer, plan)
     let measures = RunMeasures(

@@ -68,6 +68,7 @@ struct DisturbedFolderTests {
     let path = workspace("run/checkpoint.safetensors")
     let words = ["--resume", path, "--steps", "6"]
     guard case .arguments(let arguments) = try ArgumentParser(command: .train).parse(words) else {
+      Issue.record("no arguments")
       return
     }
     let resumed = try ResumedRun(path, arguments)
