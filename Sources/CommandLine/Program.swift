@@ -60,6 +60,10 @@ package struct Program: Sendable {
       let known = ["help", "version"]
       throw UsageError.unknownOption(first, nearest: NearestName.of(first, among: known))
     }
+    // Swift has put this character in the place of each, so that it would name another file.
+    if let word = words.first(where: { $0.unicodeScalars.contains("\u{FFFD}") }) {
+      throw UsageError.notUTF8(word)
+    }
     try checkEnvironment()
     let command = try table.command(named: first)
     switch try ArgumentParser(command: command).parse(Array(words.dropFirst())) {

@@ -16,7 +16,8 @@ package struct ResultLines {
     return lines.map { label, text in
       let indent = text.longestPart > columns - width && text.longestPart <= columns - 4 ? 4 : width
       let gap =
-        indent == width ? String(repeating: " ", count: width - label.count - 2) : "\n    "
+        indent == width
+        ? String(repeating: " ", count: width - label.count - 2) : label.isEmpty ? "  " : "\n    "
       return "  " + label + gap
         + text.brokenAtCommas(columns: columns, indent: indent, firstColumn: indent)
     }.joined(separator: "\n")

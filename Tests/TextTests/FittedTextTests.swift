@@ -71,6 +71,16 @@ struct FittedTextTests {
         == "  a long label  0.1;\n                ten columns,\n                2\n"
         + "  b             1, 2")
   }
+
+  /// A line without a label leaves none empty above it.
+  @Test func aResultWithoutALabelBeginsItsLine() {
+    var lines = ResultLines()
+    lines.append("a long label", "1")
+    lines.append("", "0.1; ten columns, 2")
+    #expect(lines.text(columns: 24) == "  a long label  1\n    0.1; ten columns, 2")
+    #expect(
+      lines.text(columns: 40) == "  a long label  1\n                0.1; ten columns, 2")
+  }
 }
 
 private final class NarrowPage: TextPage {

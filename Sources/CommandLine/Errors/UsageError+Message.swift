@@ -23,9 +23,10 @@ extension UsageError: WordedError {
     case .unexpectedArgument(let word, let command, let meant):
       "unexpected argument '\(word.shown)'"
         + suggestion(meant, else: "unroll help \(command) shows what \(command) takes")
-    case .missing(let spec, let command):
+    case .missing(let spec, let command, let other):
       // That a list is of texts says nothing; its summary does.
       "\(command) needs \(spec.usage): \(spec.kind.repeats ? spec.summary : spec.kind.accepted)"
+        + (other.map { "; or \($0.usage)" } ?? "")
     case .rejected(let spec, let value, let origin, let accepted):
       place(spec, value, origin)
         + ": must be \(accepted ?? spec.kind.accepted(inPlaceOf: value))"
@@ -37,6 +38,9 @@ extension UsageError: WordedError {
       place(spec, value, origin) + ": " + ErrorMessage.text(for: reason)
     case .listForOneValue(let refusal, let remedy):
       "\(ErrorMessage.text(for: refusal)); to compare several: \(remedy)"
+    case .notUTF8(let word):
+      "argument '\(word.shown)': must be UTF-8, and has other bytes; rename the file that it is of, or type "
+        + "it in a terminal that uses UTF-8"
     case .conflict(let one, let other):
       "--\(one) and --\(other) exclude each other; give one of them"
     case .environment(let variable, let value, let accepted):

@@ -10,8 +10,8 @@ package enum UsageError: Error {
   case givenTwice(OptionSpec)
   /// A word where none is taken; `meant` is the option it may have been meant for, with that value.
   case unexpectedArgument(String, command: String, meant: String?)
-  /// An argument, or an option without a default, that the command cannot do without.
-  case missing(OptionSpec, command: String)
+  /// An argument, or an option without a default, that the command cannot do without, unless it has `other`.
+  case missing(OptionSpec, command: String, or: OptionSpec? = nil)
   /// The value is not what the option's kind takes, or, with `accepted`, not what the command does.
   case rejected(OptionSpec, value: String, origin: ValueOrigin, accepted: String?)
   /// The value was refused by an error that says more.
@@ -20,6 +20,8 @@ package enum UsageError: Error {
   case listForOneValue(any Error, remedy: String)
   /// Two options that exclude each other, without dashes.
   case conflict(String, String)
+  /// A word with bytes that are not UTF-8, each of which stands in it as U+FFFD.
+  case notUTF8(String)
   /// A variable of the environment with a value that is not accepted.
   case environment(variable: String, value: String, accepted: String)
 }

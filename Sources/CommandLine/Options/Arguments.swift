@@ -146,12 +146,15 @@ package struct Arguments: Sendable {
     return typed
   }
 
-  /// The value of an option without a default that this command cannot do without.
+  /// The value of an option without a default that this command cannot do without, or not without `other`.
   ///
   /// - Throws: `UsageError.missing`.
-  package func required<Value>(_ key: OptionKey<Value>) throws -> Value {
+  package func required<Value>(
+    _ key: OptionKey<Value>, or other: OptionKey<String>? = nil
+  ) throws -> Value {
     guard let value = self[optional: key] else {
-      throw UsageError.missing(spec(key.name), command: commandName)
+      throw UsageError.missing(
+        spec(key.name), command: commandName, or: other.map { spec($0.name) })
     }
     return value
   }

@@ -45,7 +45,7 @@ extension Command {
     let model = try arguments.savedModel(on: terminal)
     let name =
       try arguments[optional: .task] ?? model.origin.taskName
-      ?? (arguments.wasGiven(.inputs) ? "arrays" : arguments.taskName())
+      ?? (arguments.wasGiven(.inputs) ? "arrays" : arguments.required(.task, or: .inputs))
     let arguments = try arguments.filling(from: model, task: name)
     let task = try arguments.task(named: name, for: model, isTested: true)
     terminal.warn(of: task)

@@ -31,7 +31,16 @@ extension RemedyCurve {
     func name(_ curve: RemedyCurve) -> [String] { [curve.cell, isOfTrained ? curve.weights : ""] }
     // A cell that is one model's remedy may be another one itself.
     let curves = curves.distinct { name($0) + $0.shares.map(\.description) }
-    let clashing = Dictionary(grouping: curves, by: name).filter { $0.value.count > 1 }
+    let alike = Dictionary(grouping: curves, by: name)
+    func kind(_ curve: RemedyCurve) -> String {
+      let others = alike[name(curve)] ?? []
+      let owner = others.contains { $0.label != curve.label } ? "for \(curve.label)" : ""
+      // Trained weights with another bias than theirs may be of the same cell.
+      let isChanged = curve.change != Remedy.asGivenName
+      let change = isChanged && others.count { $0.label == curve.label } > 1 ? curve.change : ""
+      let weights = [name(curve)[1], owner].filter { !$0.isEmpty }.joined(separator: " ")
+      return [weights, change].filter { !$0.isEmpty }.joined(separator: ", ")
+    }
     let shares = curves.flatMap(\.shares).filter { $0.isFinite && $0 >= .leastNormalMagnitude }
     let lags = curves.map(\.shares.count).max() ?? 0
     let range = (low: shares.min() ?? 1, high: shares.max() ?? 1)
@@ -44,10 +53,8 @@ extension RemedyCurve {
       horizontal: ("lag k: steps before the loss", .linear),
       vertical: ("share of the gradient at lag 0 that is left", .logarithmic),
       curves: curves.map { curve in
-        let owner = clashing[name(curve)] == nil ? "" : "for \(curve.label)"
-        return CurvesFigure.Curve(
-          label: curve.cell,
-          kind: [name(curve)[1], owner].filter { !$0.isEmpty }.joined(separator: " "),
+        CurvesFigure.Curve(
+          label: curve.cell, kind: kind(curve),
           finding: "reach \(curve.reach)",
           points: curve.shares.enumerated().map { (Double($0), $1) })
       } + (window.flatMap { $0 < lags - 1 ? [line("end of the window", at: $0)] : nil } ?? [])

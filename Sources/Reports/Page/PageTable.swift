@@ -73,7 +73,7 @@ struct PageTable {
     case .null: ""
     case .bool(let value): value ? "yes" : "no"
     case .integer(let value): String(value)
-    case .number(let value): value.description
+    case .number(let value): value.plainText
     case .string(let value): value
     case .array(let values):
       values.count <= 8 && !values.isEmpty

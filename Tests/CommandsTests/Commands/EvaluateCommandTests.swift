@@ -100,7 +100,11 @@ struct EvaluateCommandTests {
     let bare = try runs.copy(of: model, named: "bare.safetensors") { $0 = [:] }
     let without = runs.run(["evaluate", "--model", bare])
     #expect(without.status == .usage)
-    #expect(without.errors.count == 1 && without.errors[0].contains("evaluate needs TASK"))
+    #expect(
+      without.errors == [
+        "unroll: evaluate needs TASK: adding, copy, temporal-order, text, series or arrays; "
+          + "or --inputs FILE"
+      ])
     let with = runs.run([
       "evaluate", "temporal-order", "--model", bare, "--length", "12", "--seed", "7", "--batch",
       "2", "--json", "--threads", "1", "--test-sequences", "40",

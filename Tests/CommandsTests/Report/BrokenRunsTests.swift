@@ -24,6 +24,22 @@ struct BrokenRunsTests {
     #expect(try page.values(0, "training loss").count == 5)
   }
 
+  /// The figure shows what is there, and a line says that it is not all.
+  @Test func lostRowsOfAFinishedRunAreSaid() throws {
+    let runs = try TemporaryRuns()
+    runs.makeSmall("run", "train", "adding", "--steps", "9")
+    var rows = try runs.text("run/metrics.csv").split(separator: "\n")
+    rows.removeSubrange(4...5)
+    _ = try runs.file("run/metrics.csv", rows.joined(separator: "\n") + "\n")
+    let (outcome, page) = try runs.report("run")
+    #expect(
+      outcome.errors.count == 1
+        && outcome.errors[0].contains(
+          "metrics.csv: the rows of step 4 to 5 are missing of those up to 9"),
+      "\(outcome.errors)")
+    #expect(try page.values(0, "training loss").count == 7)
+  }
+
   /// A summary of another run than the folder's is one that an interruption left.
   @Test func anotherRunsSummaryIsNotShown() throws {
     let runs = try TemporaryRuns()

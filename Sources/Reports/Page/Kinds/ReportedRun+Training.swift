@@ -18,10 +18,19 @@ extension ReportedRun {
       run.add(
         PageTable(
           "Evaluations", columns: table.columnNames, rows: evaluations, file: "metrics.csv"))
+      try run.requireEveryUpdate(table)
     }
     addWatchedDecay()
     addSummary(except: ["changed_settings"])
     headline = trainingHeadline
+  }
+
+  /// The figure of a finished run is of all its updates.
+  private func requireEveryUpdate(_ metrics: CSVTable) throws(FileError) {
+    guard state == .finished, let updates = files.summary?["steps"]?.int else { return }
+    do { try LoggedSteps.requireEvery(upTo: updates, in: metrics.rows) } catch {
+      throw .malformed(path: "\(folder)/metrics.csv", line: nil, error)
+    }
   }
 
   private mutating func addWatchedDecay() {
