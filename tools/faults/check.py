@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """Disturbs runs of unroll, and checks what is promised for each fault.
 
-    check.py inject PROGRAM LIBRARY [SUBJECT…]   every call of a kind fails in turn (see faults.c)
+    check.py inject PROGRAM LIBRARY [--every] [SUBJECT…]
+                                                 the calls of a kind fail in turn (see faults.c)
     check.py power PROGRAM LIBRARY [POINTS]      the power fails at as many points of a training and a sweep
     check.py soak PROGRAM MINUTES [SEED]         runs are killed at random times and gone on with, over and over
 
@@ -23,7 +24,8 @@ import tempfile
 import time
 from collections.abc import Iterator
 
-from runs import SUBJECTS, Broken, Outcome, Subject, fresh, require_orderly, require_same, require_whole, run
+from runs import (
+    SUBJECTS, Broken, Outcome, Subject, fresh, require_orderly, require_same, require_whole, run, saved, saved_rows)
 
 KINDS = ["open", "write", "fsync", "rename", "thread", "memory"]
 # Beyond so many calls of a kind, some at equal distances stand for all.
@@ -37,16 +39,27 @@ class Trial:
         self.program = program
         self.root = tempfile.mkdtemp(prefix=f"unroll-{name}-")
         self.subjects = [
-            dataclasses.replace(subject, words=[word.replace("NEEDS", self.root) for word in subject.words])
+            dataclasses.replace(subject, words=[word.replace("NEEDS", self.root) for word in subject.words],
+                                reads=subject.reads.replace("NEEDS", self.root))
             for subject in SUBJECTS]
         self.broken = 0
         for subject in self.subjects:
-            whole = fresh(self.whole(subject))
+            if subject.start:
+                begun = fresh(self.begun(subject))
+                require_orderly(run([program] + [word.replace("DIR", begun) for word in subject.start]), (0,))
+            whole = self.fresh(subject, self.whole(subject))
             require_orderly(run(subject.command(program, whole)), (0,))
             require_whole(whole)
 
     def whole(self, subject: Subject) -> str:
         return f"{self.root}/{subject.name}"
+
+    def begun(self, subject: Subject) -> str:
+        return f"{self.root}/{subject.name}-begun"
+
+    def fresh(self, subject: Subject, folder: str) -> str:
+        """The folder as the subject's command finds it."""
+        return fresh(folder, self.begun(subject) if subject.start else None)
 
     @contextlib.contextmanager
     def promise(self, what: str, *folders: str) -> Iterator[None]:
@@ -61,9 +74,13 @@ class Trial:
                 shutil.rmtree(folder)
 
     def go_on(self, subject: Subject, folder: str) -> None:
-        """What a user does next: the run goes on, and ends as if nothing had been."""
+        """What a user does next: the run goes on, and ends as if nothing had been. Runs that a table has are not
+        made again."""
+        rows = saved_rows(subject, folder)
         require_orderly(run(subject.command(self.program, folder, subject.can_resume(folder))), (0,))
         require_same(subject, folder, self.whole(subject))
+        if not set(rows) <= set(saved_rows(subject, folder)):
+            raise Broken(f"rows of {subject.table} were made again")
 
     def end(self) -> int:
         if self.broken:
@@ -80,20 +97,27 @@ def spread(count: int, most: int) -> list[int]:
     return sorted({1 + round(place * (count - 1) / (most - 1)) for place in range(most)})
 
 
-def environment(library: str, folder: str, **more: str) -> dict[str, str]:
-    return {"LD_PRELOAD": library, "FAULT_FOLDER": folder, **more}
+def environment(library: str, subject: Subject, folder: str, **more: str) -> dict[str, str]:
+    return {"LD_PRELOAD": library, "FAULT_FOLDER": subject.reads.replace("DIR", folder), **more}
 
 
 def counts(trial: Trial, subject: Subject, library: str) -> dict[str, int]:
     """How many calls of each kind a run makes."""
-    folder = fresh(f"{trial.root}/counted")
+    folder = trial.fresh(subject, f"{trial.root}/counted")
     file = folder + ".counts"
-    run(subject.command(trial.program, folder), environment(library, folder, FAULT_COUNTS=file))
+    run(subject.command(trial.program, folder), environment(library, subject, folder, FAULT_COUNTS=file))
     with open(file) as opened:
-        return {kind: int(count) for kind, count in (line.split() for line in opened)}
+        found = {kind: int(count) for kind, count in (line.split() for line in opened)}
+    if not found["open"] or not found["write"]:
+        raise Broken(f"{subject.name}: no call was seen")
+    return found
 
 
 def inject(program: str, library: str, names: list[str]) -> int:
+    most = MOST
+    if "--every" in names:
+        names = [name for name in names if name != "--every"]
+        most = sys.maxsize
     unknown = set(names) - {subject.name for subject in SUBJECTS}
     if unknown:
         print(f"{', '.join(sorted(unknown))}: must be of {', '.join(subject.name for subject in SUBJECTS)}",
@@ -106,10 +130,10 @@ def inject(program: str, library: str, names: list[str]) -> int:
         found = counts(trial, subject, library)
         for kind in KINDS:
             tried = collections.Counter[int]()
-            for number in spread(found[kind], MOST):
-                for lasting in ["", "+"] if kind in ("write", "fsync", "memory") else [""]:
-                    folder = fresh(f"{trial.root}/{subject.name}-{kind}-{number}{lasting}")
-                    fault = environment(library, folder, FAULT=f"{kind}:{number}{lasting}")
+            for number in spread(found[kind], most):
+                for lasting in ["", "+"]:
+                    folder = trial.fresh(subject, f"{trial.root}/{subject.name}-{kind}-{number}{lasting}")
+                    fault = environment(library, subject, folder, FAULT=f"{kind}:{number}{lasting}")
                     with trial.promise(f"{subject.name}: {kind} {number}{lasting} of {found[kind]}", folder):
                         outcome = run(subject.command(program, folder), fault)
                         tried[outcome.status] += 1
@@ -145,22 +169,27 @@ def disk(kept: str, folder: str) -> None:
 def power(program: str, library: str, points: int) -> int:
     trial = Trial(program, "power")
     for subject in trial.subjects:
-        if subject.name not in ("train", "sweep"):
+        # What was on the disk before is not recorded.
+        if not subject.saves or subject.start:
             continue
         count = counts(trial, subject, library)["power"]
         resumed = 0
         for number in spread(count, points):
-            folder = fresh(f"{trial.root}/{subject.name}-{number}")
+            folder = trial.fresh(subject, f"{trial.root}/{subject.name}-{number}")
             kept = fresh(f"{trial.root}/kept-{subject.name}-{number}")
             with trial.promise(f"{subject.name}: power {number} of {count}", folder, kept):
                 outcome = run(subject.command(program, folder),
-                              environment(library, folder, FAULT=f"power:{number}", FAULT_DISK=kept))
-                if outcome.status == -signal.SIGKILL:
-                    disk(kept, folder)
-                resumed += subject.can_resume(folder)
+                              environment(library, subject, folder, FAULT=f"power:{number}", FAULT_DISK=kept))
+                if outcome.status != -signal.SIGKILL:
+                    raise Broken(f"the power did not fail: status {outcome.status}")
+                disk(kept, folder)
+                resumed += subject.can_resume(folder) or bool(saved_rows(subject, folder))
                 trial.go_on(subject, folder)
         print(f"  {subject.name}: the power failed at {min(count, points)} of {count} points; "
-              f"{resumed} had a checkpoint to go on from", flush=True)
+              f"{resumed} had a {'row' if subject.table else 'checkpoint'} to go on from", flush=True)
+        # Otherwise each begins anew, which proves nothing.
+        if not resumed:
+            trial.broken += 1
     return trial.end()
 
 
@@ -185,22 +214,25 @@ def soak(program: str, minutes: float, seed: int) -> int:
     lengths = {}
     for subject in trial.subjects:
         begun = time.monotonic()
-        run(subject.command(program, fresh(f"{trial.root}/timed")))
+        run(subject.command(program, trial.fresh(subject, f"{trial.root}/timed")))
         lengths[subject.name] = time.monotonic() - begun
     ended = collections.Counter[str]()
     runs, until = 0, time.monotonic() + 60 * minutes
     while time.monotonic() < until:
         runs += 1
         subject = draw.choice(trial.subjects)
-        folder = fresh(f"{trial.root}/{subject.name}-{runs}")
+        folder = trial.fresh(subject, f"{trial.root}/{subject.name}-{runs}")
         with trial.promise(f"{subject.name}, run {runs} of seed {seed}", folder):
             for _ in range(draw.randint(1, 4)):
                 number = draw.choices([signal.SIGKILL, signal.SIGTERM, signal.SIGHUP, signal.SIGINT], [7, 1, 1, 1])[0]
                 after = draw.uniform(0, 1.2) * lengths[subject.name]
+                before = saved(folder)
                 outcome = killed(subject.command(program, folder, subject.can_resume(folder)), after, number)
-                # A command that has nothing to save ends as the system has it.
+                # A command that has nothing to save, or has not begun, ends as the system has it.
                 if outcome.status == -number:
                     ended[number.name] += 1
+                    if number != signal.SIGKILL and subject.saves and saved(folder) != before:
+                        raise Broken(f"{number.name} ended it without saving")
                 else:
                     ended[f"status {outcome.status}"] += 1
                     require_orderly(outcome, (0, 130))

@@ -27,8 +27,14 @@ class Subject:
     words: list[str]
     resume: list[str] | None = None
     """What goes on from the folder's checkpoint; none: the same words again."""
-    rows: tuple[str, ...] = ()
-    """The tables that must end the same."""
+    saves: bool = True
+    """Whether a signal that asks it to end makes it save and end by itself."""
+    table: str | None = None
+    """Where each result is a row that is on disk once it is there."""
+    start: list[str] | None = None
+    """What has made the folder that the command goes on in."""
+    reads: str = "DIR"
+    """The folder whose files may fail."""
 
     def command(self, program: str, folder: str, resumes: bool = False) -> list[str]:
         words = self.resume if resumes and self.resume else self.words
@@ -41,22 +47,24 @@ class Subject:
 TRAIN = ["train", "adding", "--length", "6", "--hidden", "6", "--batch", "4", "--steps", "60", "--eval-every", "15",
          "--watch-decay", "20", "--tensorboard", "--threads", "2", "--quiet", "--out", "DIR"]
 SUBJECTS = [
-    Subject("train", TRAIN, ["train", "--resume", "DIR", "--quiet"],
-            ("metrics.csv", "decay-over-training.csv")),
+    Subject("train", TRAIN, ["train", "--resume", "DIR", "--quiet"]),
+    Subject("resume", ["train", "--resume", "DIR", "--steps", "60", "--quiet"],
+            start=[word if word != "60" else "30" for word in TRAIN]),
     Subject("clip", ["clip", "adding", "--cells", "rnn", "--thresholds", "none,1", "--seeds", "2", "--length", "5",
                      "--hidden", "4", "--steps", "20", "--threads", "2", "--quiet", "--out", "DIR"],
-            rows=("runs.csv", "groups.csv", "norms.csv")),
+            table="clip.csv"),
     Subject("sweep", ["sweep", "adding", "--vary", "cell=rnn,gru", "--seeds", "2", "--length", "5", "--hidden", "4",
                       "--steps", "20", "--threads", "2", "--quiet", "--out", "DIR"],
-            rows=("runs.csv", "groups.csv", "norms.csv")),
+            table="runs.csv"),
     Subject("decay", ["decay", "--length", "12", "--hidden", "6", "--batch", "4", "--threads", "2", "--npz",
                       "--quiet", "--out", "DIR"],
-            rows=("decay.csv", "contributions.csv", "gates.csv")),
-    Subject("report", ["report", "NEEDS/train", "NEEDS/sweep", "NEEDS/decay", "--quiet", "--out", "DIR/report.html"]),
+            saves=False),
+    Subject("report", ["report", "NEEDS/train", "NEEDS/clip", "NEEDS/sweep", "NEEDS/decay", "--quiet", "--out",
+                       "DIR/report.html"], saves=False, reads="NEEDS"),
 ]
 
-# What is of the time of a run rather than its result.
-PASSING = {"seconds", "finished"}
+# What is of the time or the place of a run rather than its result.
+PASSING = {"seconds", "evaluation_seconds", "ms_per_step", "finished", "folder", "run"}
 
 
 @dataclass
@@ -75,9 +83,13 @@ def run(command: list[str], environment: dict[str, str] | None = None) -> Outcom
     return Outcome(done.returncode, done.stderr.decode(errors="replace").splitlines())
 
 
-def fresh(folder: str) -> str:
+def fresh(folder: str, like: str | None = None) -> str:
+    """The folder, empty or with the files of another."""
     shutil.rmtree(folder, ignore_errors=True)
-    os.makedirs(folder)
+    if like:
+        shutil.copytree(like, folder)
+    else:
+        os.makedirs(folder)
     return folder
 
 
@@ -124,25 +136,70 @@ def weights(file: str) -> dict[str, bytes]:
         data = opened.read()
     length, = struct.unpack("<Q", data[:8])
     header = json.loads(data[8:8 + length])
-    return {name: data[8 + length + entry["data_offsets"][0]:8 + length + entry["data_offsets"][1]]
-            for name, entry in header.items() if name != "__metadata__"}
+    tensors = {name: data[8 + length + entry["data_offsets"][0]:8 + length + entry["data_offsets"][1]]
+               for name, entry in header.items() if name != "__metadata__"}
+    # The last three numbers of a checkpoint's progress are seconds.
+    if "progress" in tensors:
+        tensors["progress"] = tensors["progress"][:-3 * 8]
+    return tensors
 
 
 def table(file: str) -> list[dict[str, str]]:
     """The rows without what passes, in an order that does not depend on which run ended first."""
     with open(file, newline="") as opened:
-        rows = [{key: value for key, value in row.items() if key not in PASSING} for row in csv.DictReader(opened)]
+        rows = [{key: value for key, value in row.items() if key not in PASSING or key == "run"}
+                for row in csv.DictReader(opened)]
     return sorted(rows, key=lambda row: list(row.values()))
 
 
+def plain(value: object) -> object:
+    """A value of a JSON file without what passes."""
+    if isinstance(value, dict):
+        return {key: plain(member) for key, member in value.items() if key not in PASSING}
+    return [plain(member) for member in value] if isinstance(value, list) else value
+
+
+def content(file: str) -> object:
+    """What must be the same in two runs' files."""
+    if file.endswith(".csv"):
+        return table(file)
+    if file.endswith(".safetensors"):
+        return weights(file)
+    with open(file, "rb") as opened:
+        data = opened.read()
+    return plain(json.loads(data)) if file.endswith(".json") else data
+
+
+def saved_rows(subject: Subject, folder: str) -> list[str]:
+    """The whole rows of the subject's table, with the time at which each was made."""
+    for name in (f"{folder}/{subject.table}", f"{folder}/{subject.table}.partial"):
+        if subject.table and os.path.exists(name):
+            with open(name) as opened:
+                return [line for line in opened.readlines()[1:] if line.endswith("\n")]
+    return []
+
+
+def saved(folder: str) -> dict[str, int]:
+    """When each file of a run's results was last written."""
+    return {name: os.stat(f"{folder}/{name}").st_mtime_ns for name in os.listdir(folder)
+            if not name.startswith(".") and name != "config.json"}
+
+
 def require_same(subject: Subject, folder: str, reference: str) -> None:
-    """The results are those of the run that nothing disturbed, bit for bit."""
+    """The results are those of the run that nothing disturbed, bit for bit, and so are the pictures of them."""
     require_whole(folder)
-    for name in subject.rows:
-        if os.path.exists(f"{reference}/{name}") and table(f"{folder}/{name}") != table(f"{reference}/{name}"):
-            raise Broken(f"{name} differs from that of the undisturbed run")
-    for name in ("model.safetensors", "best.safetensors"):
-        if os.path.exists(f"{reference}/{name}") and weights(f"{folder}/{name}") != weights(f"{reference}/{name}"):
+    left = [name for name in os.listdir(folder) if name.startswith(".unroll-")]
+    if left:
+        raise Broken(f"{left[0]} was left")
+    # Settings are the caller's, and event files have the time in their names.
+    names = [name for name in os.listdir(reference)
+             if not name.startswith(".") and name != "config.json" and ".tfevents." not in name]
+    if not names:
+        raise Broken(f"the undisturbed {subject.name} wrote nothing to compare")
+    for name in sorted(names):
+        if not os.path.exists(f"{folder}/{name}"):
+            raise Broken(f"{name} is missing")
+        if content(f"{folder}/{name}") != content(f"{reference}/{name}"):
             raise Broken(f"{name} differs from that of the undisturbed run")
 
 

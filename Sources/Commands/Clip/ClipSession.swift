@@ -61,7 +61,8 @@ struct ClipSession {
       terminal.note(
         "\(count(total - missing)) of \(count(total)) runs are in \(output.folder) already")
     }
-    if missing > 0 { Interrupt.install() }
+    // Also where nothing is missing: a signal while gnuplot draws ends the drawing alone.
+    Interrupt.install()
     // Also where nothing is missing, because the other ranks wait for a word.
     try train()
     return try ranks.agree { try conclude(of: total) }

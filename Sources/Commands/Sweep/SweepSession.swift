@@ -98,8 +98,9 @@ struct SweepSession {
             ? ""
             : ", with the files that they kept; --keep and --tensorboard are for those to come"))
     }
+    // Also where nothing is missing: a signal while gnuplot draws ends the drawing alone.
+    Interrupt.install()
     if missing > 0 {
-      Interrupt.install()
       let passes = study.unclippedPasses.count
       if passes > 0 {
         terminal.note(
