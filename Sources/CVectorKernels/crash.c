@@ -7,8 +7,8 @@
 
 #include "CUnrollVectorKernels.h"
 
-static const int signals[] = {SIGILL, SIGSEGV, SIGBUS, SIGFPE};
-enum { COUNT = sizeof signals / sizeof *signals };
+enum { BUS, COUNT = 4 };
+static const int signals[COUNT] = {[BUS] = SIGBUS, SIGILL, SIGSEGV, SIGFPE};
 
 static struct sigaction before[COUNT];
 static char last_line[1024];
@@ -19,12 +19,9 @@ static pthread_t thread;
 // Only what may be called in a signal handler. A bus error of another thread may be of a file that was cut short,
 // which has a handler.
 static void end(int number, siginfo_t *information, void *context) {
-  for (int i = 0; i < COUNT; ++i) {
-    if (number == SIGBUS && signals[i] == SIGBUS && before[i].sa_flags & SA_SIGINFO &&
-        !pthread_equal(pthread_self(), thread)) {
-      before[i].sa_sigaction(number, information, context);
-      return;
-    }
+  if (number == SIGBUS && before[BUS].sa_flags & SA_SIGINFO && !pthread_equal(pthread_self(), thread)) {
+    before[BUS].sa_sigaction(number, information, context);
+    return;
   }
   ssize_t written = write(STDERR_FILENO, last_line, last_length);
   (void)written;

@@ -11,10 +11,18 @@ import UnrollTestSupport
   init() throws { folder = try TemporaryFolder() }
 
   /// A temporary name as `process` makes it, on this machine or another one.
-  private func name(of process: pid_t, onAnotherMachine: Bool = false) -> String {
+  ///
+  /// - Parameter start: none is this process's.
+  private func name(
+    of process: pid_t, start: UInt64? = nil, onAnotherMachine: Bool = false
+  ) -> String {
     let own = TemporaryFiles.path(for: "model.safetensors")
-    let parts = own.split(separator: ".\(getpid())-", maxSplits: 1)
-    return (onAnotherMachine ? ".unroll-00000000" : parts[0]) + ".\(process)-" + parts[1]
+    let parts = own.split(separator: "-", maxSplits: 2)
+    let owner = parts[1].split(separator: ".")
+    #expect(owner.count == 3 && owner[1] == "\(getpid())")
+    let place = onAnotherMachine ? "00000000" : owner[0]
+    return
+      "\(parts[0])-\(place).\(process).\(start.map(String.init) ?? String(owner[2]))-\(parts[2])"
   }
 
   /// The number of a process that has ended.
@@ -55,6 +63,25 @@ import UnrollTestSupport
     makeOld(folder(own))
     TemporaryFiles.removeLeftovers(in: folder.path)
     #expect(try folder.names == [own])
+  }
+
+  /// Numbers of processes are given anew, also to threads.
+  #if os(Linux)
+    @Test func thoseOfAnEarlierProcessOfALivingOnesNumberAreRemoved() throws {
+      for process in [getpid(), getppid(), 1] {
+        _ = try folder.file(name(of: process, start: 1), "half")
+      }
+      TemporaryFiles.removeLeftovers(in: folder.path)
+      #expect(try folder.names == [])
+    }
+  #endif
+
+  /// Where the system does not say when a process started.
+  @Test func thoseOfALivingProcessOfUnknownStartStay() throws {
+    let unknown = name(of: getpid(), start: 0)
+    _ = try folder.file(unknown, "half")
+    TemporaryFiles.removeLeftovers(in: folder.path)
+    #expect(try folder.names == [unknown])
   }
 
   /// Its processes cannot be asked for: a lock, and for a minute the time, say that somebody is at work.

@@ -39,7 +39,9 @@ extension FuzzTarget {
   static let commands = [
     command("train-resume", of: [train], ["train", "--resume", "FOLDER/a"]),
     command("train-config", of: [train], ["train", "--config", "FOLDER/a/config.json"] + out),
-    command("sweep-resume", of: [sweep], ["sweep", "--resume", "FOLDER/a"]),
+    command(
+      "sweep-resume", of: [sweep],
+      ["sweep", "--config", "FOLDER/a/config.json", "--out", "FOLDER/a"]),
     command("merge", of: [sweep], ["merge", "FOLDER/a"] + out),
     command(
       "report", of: [train, ["decay", "--cells", "lstm"] + small + ["--out", "b"]],

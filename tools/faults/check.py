@@ -25,7 +25,7 @@ import time
 from collections.abc import Iterator
 
 from runs import (
-    SUBJECTS, Broken, Outcome, Subject, fresh, require_orderly, require_same, require_whole, run, saved, saved_rows)
+    SUBJECTS, Broken, Outcome, Subject, fresh, progress, require_orderly, require_same, require_whole, run, saved_rows)
 
 KINDS = ["open", "write", "fsync", "rename", "thread", "memory"]
 # Beyond so many calls of a kind, some at equal distances stand for all.
@@ -68,7 +68,7 @@ class Trial:
             yield
         except Broken as broken:
             self.broken += 1
-            print(f"  {what}: {broken}; {folders[0]}", flush=True)
+            print(f"  {'; '.join([f'{what}: {broken}', *folders[:1]])}", flush=True)
         else:
             for folder in folders:
                 shutil.rmtree(folder)
@@ -175,7 +175,7 @@ def power(program: str, library: str, points: int) -> int:
         count = counts(trial, subject, library)["power"]
         resumed = 0
         for number in spread(count, points):
-            folder = trial.fresh(subject, f"{trial.root}/{subject.name}-{number}")
+            folder = fresh(f"{trial.root}/{subject.name}-{number}")
             kept = fresh(f"{trial.root}/kept-{subject.name}-{number}")
             with trial.promise(f"{subject.name}: power {number} of {count}", folder, kept):
                 outcome = run(subject.command(program, folder),
@@ -187,9 +187,9 @@ def power(program: str, library: str, points: int) -> int:
                 trial.go_on(subject, folder)
         print(f"  {subject.name}: the power failed at {min(count, points)} of {count} points; "
               f"{resumed} had a {'row' if subject.table else 'checkpoint'} to go on from", flush=True)
-        # Otherwise each begins anew, which proves nothing.
-        if not resumed:
-            trial.broken += 1
+        with trial.promise(subject.name):
+            if not resumed:
+                raise Broken("each began anew, which proves nothing")
     return trial.end()
 
 
@@ -226,13 +226,15 @@ def soak(program: str, minutes: float, seed: int) -> int:
             for _ in range(draw.randint(1, 4)):
                 number = draw.choices([signal.SIGKILL, signal.SIGTERM, signal.SIGHUP, signal.SIGINT], [7, 1, 1, 1])[0]
                 after = draw.uniform(0, 1.2) * lengths[subject.name]
-                before = saved(folder)
+                before = progress(folder)
                 outcome = killed(subject.command(program, folder, subject.can_resume(folder)), after, number)
                 # A command that has nothing to save, or has not begun, ends as the system has it.
                 if outcome.status == -number:
                     ended[number.name] += 1
-                    if number != signal.SIGKILL and subject.saves and saved(folder) != before:
-                        raise Broken(f"{number.name} ended it without saving")
+                    # A table that is only opened has a line.
+                    grown = [name for name, count in progress(folder).items() if count > max(before.get(name, 0), 1)]
+                    if number != signal.SIGKILL and subject.saves and grown:
+                        raise Broken(f"{number.name} ended it without saving what {grown[0]} has")
                 else:
                     ended[f"status {outcome.status}"] += 1
                     require_orderly(outcome, (0, 130))

@@ -63,8 +63,9 @@ SUBJECTS = [
                        "DIR/report.html"], saves=False, reads="NEEDS"),
 ]
 
-# What is of the time or the place of a run rather than its result.
-PASSING = {"seconds", "evaluation_seconds", "ms_per_step", "finished", "folder", "run"}
+# Columns and members that are of the time of a run rather than its result, and members that say which run it is.
+PASSING = {"seconds", "evaluation_seconds", "ms_per_step", "finished"}
+IDENTITY = {"folder", "run"}
 
 
 @dataclass
@@ -147,15 +148,14 @@ def weights(file: str) -> dict[str, bytes]:
 def table(file: str) -> list[dict[str, str]]:
     """The rows without what passes, in an order that does not depend on which run ended first."""
     with open(file, newline="") as opened:
-        rows = [{key: value for key, value in row.items() if key not in PASSING or key == "run"}
-                for row in csv.DictReader(opened)]
+        rows = [{key: value for key, value in row.items() if key not in PASSING} for row in csv.DictReader(opened)]
     return sorted(rows, key=lambda row: list(row.values()))
 
 
 def plain(value: object) -> object:
-    """A value of a JSON file without what passes."""
+    """A value of a JSON file without what passes, nor which run it is of."""
     if isinstance(value, dict):
-        return {key: plain(member) for key, member in value.items() if key not in PASSING}
+        return {key: plain(member) for key, member in value.items() if key not in PASSING | IDENTITY}
     return [plain(member) for member in value] if isinstance(value, list) else value
 
 
@@ -173,16 +173,23 @@ def content(file: str) -> object:
 def saved_rows(subject: Subject, folder: str) -> list[str]:
     """The whole rows of the subject's table, with the time at which each was made."""
     for name in (f"{folder}/{subject.table}", f"{folder}/{subject.table}.partial"):
-        if subject.table and os.path.exists(name):
+        if os.path.exists(name):
             with open(name) as opened:
                 return [line for line in opened.readlines()[1:] if line.endswith("\n")]
     return []
 
 
-def saved(folder: str) -> dict[str, int]:
-    """When each file of a run's results was last written."""
-    return {name: os.stat(f"{folder}/{name}").st_mtime_ns for name in os.listdir(folder)
-            if not name.startswith(".") and name != "config.json"}
+def progress(folder: str) -> dict[str, int]:
+    """What grows once a run has begun: the lines of each table, and the time of the checkpoint."""
+    found = {}
+    for name in os.listdir(folder):
+        table = name.removesuffix(".partial")
+        if table.endswith(".csv"):
+            with open(f"{folder}/{name}", "rb") as opened:
+                found[table] = max(found.get(table, 0), opened.read().count(b"\n"))
+        elif name == "checkpoint.safetensors":
+            found[name] = os.stat(f"{folder}/{name}").st_mtime_ns
+    return found
 
 
 def require_same(subject: Subject, folder: str, reference: str) -> None:

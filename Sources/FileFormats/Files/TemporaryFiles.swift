@@ -11,13 +11,13 @@ package enum TemporaryFiles {
   private static let prefix = ".unroll-"
 
   /// A hidden name in the folder of `path`, with the same extension, that nothing else has:
-  /// `.unroll-PLACE.PROCESS-TAG-NAME`.
+  /// `.unroll-PLACE.PROCESS.START-TAG-NAME`.
   package static func path(for path: String) -> String {
     let nameStart = path.lastIndex(of: "/").map { path.index(after: $0) } ?? path.startIndex
     let tag = String(UInt64.random(in: .min ... .max), radix: 36)
     // A long name would be too long with more before it.
     let name = path[nameStart...].suffix(60)
-    return "\(path[..<nameStart])\(prefix)\(place).\(getpid())-\(tag)-\(name)"
+    return "\(path[..<nameStart])\(prefix)\(place).\(getpid()).\(ownStart)-\(tag)-\(name)"
   }
 
   /// Takes the lock that says that somebody is at work. Where the file system has none, nothing of it is
@@ -64,15 +64,39 @@ package enum TemporaryFiles {
       [S_IFREG, S_IFDIR].contains(status.st_mode & S_IFMT),
       flock(descriptor, LOCK_EX | LOCK_NB) == 0
     else { return false }
-    if let process = ownProcess(in: name) { return kill(process, 0) != 0 && errno == ESRCH }
+    if let owner = owner(in: name) { return !isAlive(owner) }
     return Date.now.timeIntervalSince1970 - Double(ModificationTime(status).seconds) > grace
   }
 
-  /// The process that a name is of, where processes are numbered as they are here.
-  private static func ownProcess(in name: String) -> pid_t? {
+  /// The process that a name is of, and when it started, where processes are numbered as they are here.
+  private static func owner(in name: String) -> (process: pid_t, start: UInt64)? {
     let parts = name.dropFirst(prefix.count).prefix { $0 != "-" }.split(separator: ".")
-    guard parts.count == 2, parts[0] == place else { return nil }
-    return pid_t(parts[1]).flatMap { $0 > 0 ? $0 : nil }
+    guard parts.count == 3, parts[0] == place, let process = pid_t(parts[1]), process > 0,
+      let start = UInt64(parts[2])
+    else { return nil }
+    return (process, start)
+  }
+
+  /// A number is given anew after its process has ended, also to a thread; the start tells the two apart.
+  private static func isAlive(_ owner: (process: pid_t, start: UInt64)) -> Bool {
+    guard kill(owner.process, 0) == 0 || errno != ESRCH else { return false }
+    let start = start(of: owner.process)
+    return start == owner.start || start == 0 || owner.start == 0
+  }
+
+  private static let ownStart = start(of: getpid())
+
+  /// When a process started, in the kernel's ticks; 0 where the system does not say.
+  private static func start(of process: pid_t) -> UInt64 {
+    #if os(Linux)
+      let status = FileManager.default.contents(atPath: "/proc/\(process)/stat") ?? Data()
+      // Field 22. The second field is the program's name in parentheses, which may have spaces.
+      let fields = String(decoding: status, as: UTF8.self).split(separator: ")").last?
+        .split(separator: " ")
+      return fields.flatMap { $0.count > 19 ? UInt64($0[19]) : nil } ?? 0
+    #else
+      return 0
+    #endif
   }
 
   /// Stands for the machine and, in a container, for its own numbers of processes.

@@ -102,7 +102,7 @@ struct EvaluateCommandTests {
     #expect(without.status == .usage)
     #expect(
       without.errors == [
-        "unroll: evaluate needs TASK: adding, copy, temporal-order, text, series or arrays; "
+        "unroll: evaluate needs TASK: \(OptionKind.choice(TaskTable.all.map(\.name)).accepted); "
           + "or --inputs FILE"
       ])
     let with = runs.run([

@@ -121,8 +121,8 @@ struct DisturbedFolderTests {
     }
   }
 
-  /// A limit on the size of files is no signal.
-  @Test func aFileThatPassesItsLimitIsAnError() throws {
+  /// A limit on the size of files is no signal. The thread sanitizer itself writes a larger file at its start.
+  @Test(.enabled(if: !isSanitized)) func aFileThatPassesItsLimitIsAnError() throws {
     let outcome = try shell("ulimit -f 1; '\(Self.program)' \(Self.words) --steps 400 --out run")
     #expect(outcome.status == 1)
     let lines = outcome.errors.split(separator: "\n")

@@ -35,35 +35,49 @@ struct GnuplotFailureTests {
     #expect(summary["outcome"]?.string == "finished")
   }
 
-  /// gnuplot has a group of its own, which Ctrl-C in a terminal does not reach: it must not outlive the program,
-  /// nor does a run wait for it.
-  @Test(arguments: [("train", Int32(0)), ("decay", 128 + SIGTERM)])
-  func aSignalEndsOneThatHangs(command: String, status: Int32) throws {
+  /// gnuplot has a group of its own, which Ctrl-C in a terminal does not reach: neither it nor what it started may
+  /// outlive the program, nor does a run wait for it. The sweep is one whose runs have all been made.
+  @Test(arguments: [
+    ("train", "TERM", Int32(0)), ("train", "INT", 0), ("train", "HUP", 0), ("sweep", "TERM", 0),
+    ("clip", "TERM", 0), ("decay", "TERM", 128 + SIGTERM),
+  ])
+  func aSignalEndsOneThatHangs(command: String, signal: String, status: Int32) throws {
     let folder = try TemporaryFolder()
-    try writeExecutable("echo $$ > '\(folder.path)/started'; sleep 50", to: folder("gnuplot"))
+    try writeExecutable(
+      "sleep 50 & echo $! > child; echo $$ > '\(folder.path)/started'; mv child '\(folder.path)'; wait",
+      to: folder("gnuplot"))
     let path = ProcessInfo.processInfo.environment["PATH"] ?? ""
-    let words =
-      command == "train"
-      ? ["train", "adding", "--steps", "4", "--batch", "2"] : ["decay", "--cells", "rnn"]
-    let line = (words + ["--length", "6", "--hidden", "3", "--quiet", "--out", "run"])
+    let words = [
+      "train": ["train", "adding", "--steps", "4", "--batch", "2"],
+      "sweep": ["sweep", "adding", "--steps", "4", "--seeds", "2", "--vary", "cell=rnn,gru"],
+      "clip": ["clip", "adding", "--steps", "4", "--seeds", "1", "--thresholds", "1"],
+      "decay": ["decay", "--cells", "rnn"],
+    ]
+    let line = (words[command, default: []] + ["--length", "6", "--hidden", "3", "--quiet"])
       .joined(separator: " ")
-    // A test's thread may have the signal blocked, which its children then have too.
-    let unblocked = "perl -MPOSIX -e 'sigprocmask(SIG_SETMASK, POSIX::SigSet->new); exec @ARGV'"
+    let call = "'\(BuiltProgram.url.path)' \(line) --out run"
+    let isMade = ["sweep", "clip"].contains(command)
+    // A test's thread may have the signal blocked, which its children then have too, and a shell has a process
+    // behind & ignore Ctrl-C.
+    let unblocked =
+      "perl -MPOSIX -e '$SIG{INT} = $SIG{HUP} = \"DEFAULT\"; sigprocmask(SIG_SETMASK, POSIX::SigSet->new); "
+      + "exec @ARGV'"
     let outcome = try BuiltProgram.shell(
       """
-      \(unblocked) '\(BuiltProgram.url.path)' \(line) & p=$!
-      i=0; while ! [ -s started ] && [ $i -lt 600 ]; do sleep 0.1; i=$((i+1)); done
-      kill -TERM $p; wait $p; status=$?
-      i=0; while grep -q ') [RSD]' "/proc/$(cat started)/stat" 2>/dev/null && [ $i -lt 50 ]; do
-        sleep 0.1; i=$((i+1))
-      done
+      \(isMade ? "PATH=/nowhere \(call) >/dev/null 2>&1; rm run/summary.json" : "")
+      \(unblocked) \(call) & p=$!
+      i=0; while ! [ -s child ] && [ $i -lt 600 ]; do sleep 0.1; i=$((i+1)); done
+      kill -\(signal) $p; wait $p; status=$?
+      i=0
+      while cat "/proc/$(cat started)/stat" "/proc/$(cat child)/stat" 2>/dev/null | grep -q ') [RSD]' &&
+        [ $i -lt 50 ]; do sleep 0.1; i=$((i+1)); done
       [ $i -lt 50 ] || echo alive
       exit $status
       """, in: folder.path, environment: ["PATH": "\(folder.path):\(path)"])
     #expect(outcome.status == status && !outcome.output.contains("alive"), "\(outcome)")
-    guard command == "train" else { return }
+    guard command != "decay" else { return }
     #expect(outcome.errors.contains("warning: gnuplot was interrupted"), "\(outcome.errors)")
     let summary = try JSONValue(contentsOf: folder("run/summary.json"))
-    #expect(summary["outcome"]?.string == "finished")
+    if command == "train" { #expect(summary["outcome"]?.string == "finished") }
   }
 }
