@@ -164,6 +164,26 @@ import Testing
     }
   }
 
+  /// BLAS's crash is in FaultyMachineTests.
+  @Test func aCrashOfAnOwnKernelIsNamed() async throws {
+    let result = await #expect(
+      processExitsWith: .exitCode(3), observing: [\.standardErrorContent]
+    ) {
+      var table = unroll_kernels_float().pointee
+      table.adam = { _, _, _, _, _, _, _, _, _, _, _, _ in raise(SIGILL) }
+      let own = ArithmeticRoutines.own("avx2", asked: true, others: ["portable"])
+      let line = { (fault: ArithmeticFault) in "unroll: \(fault)\n" }
+      try ArithmeticCheck.guarded(own, 3, line) { () throws(ArithmeticFault) in
+        try ArithmeticCheck.check(Float.self, table, Self.expected, of: own)
+      }
+    }
+    let line = String(decoding: try #require(result?.standardErrorContent), as: UTF8.self)
+    #expect(
+      line.contains(
+        "unroll: Unroll's own kernels avx2, chosen by UNROLL_KERNELS, crash on this machine; "
+          + "unset UNROLL_KERNELS or set it to one of portable, or use another machine\n"))
+  }
+
   /// A file that is cut short while another thread reads it has a handler of its own.
   @Test func anotherThreadsBusErrorIsItsHandlers() async {
     await #expect(processExitsWith: .exitCode(7)) {

@@ -60,6 +60,23 @@ import UnrollTestSupport
     #expect(line.contains("was cut short while it was read") && line.contains("restore it"))
   }
 
+  /// Tensors, arrays and tables are read long after the file was opened, or while it is read.
+  @Test func readersOfNumbersSayWhatHappened() throws {
+    let numbers = (0..<10_000).map(Double.init)
+    var writer = SafetensorsWriter(requireFinite: true)
+    writer.append("x", shape: [numbers.count], numbers)
+    try writer.write(to: folder("a.safetensors"))
+    try NumPyArchive.write(
+      [NamedArray("x", shape: [numbers.count], .doubles(numbers))], to: folder("a.npz"))
+    for name in ["a.safetensors", "a.npz"] {
+      let path = folder(name)
+      let file = try ArrayFile(path: path)
+      #expect(try file.doubles("x") == numbers)
+      #expect(truncate(path, off_t(Self.page)) == 0)
+      #expect(thrown { try file.doubles("x") } == .cutShort(path: path))
+    }
+  }
+
   /// The guard is for files that are mapped here, not for faults of other code.
   @Test(.enabled(if: !isSanitized)) func otherFaultsAreNotHidden() async {
     await #expect(processExitsWith: .signal(SIGBUS)) {

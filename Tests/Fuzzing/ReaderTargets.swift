@@ -75,8 +75,7 @@ extension FuzzTarget {
           + made(["train", "copy", "--cell", "gru", "--layers", "2"], ending: "model.safetensors")
       }, read: { _ = try SavedModel(path: $0) }),
     reader(
-      "mlp", "a.safetensors", .safetensors,
-      seeds: { try made(["train", "adding"], ending: "model.safetensors") },
+      "mlp", "a.safetensors", .safetensors, seeds: { [try mlp.bytes()] },
       read: { _ = try FeedForwardFile(path: $0, activation: .tanh) }),
     reader(
       "sequences", "a.npz", .npz, seeds: { [try arrays()] },

@@ -46,6 +46,14 @@ package struct EventRecords {
     self.init(of: Array(try Data(contentsOf: URL(filePath: path))))
   }
 
+  /// What files have together, in their order, as TensorBoard reads them: a start voids what comes after it.
+  package static func joined(_ files: [EventRecords]) -> [Value] {
+    files.reduce(into: []) { values, file in
+      for start in file.starts { values.removeAll { $0.step >= start } }
+      values += file.values
+    }
+  }
+
   private static func number(_ bytes: ArraySlice<UInt8>) -> UInt64 {
     bytes.reversed().reduce(0) { $0 << 8 | UInt64($1) }
   }

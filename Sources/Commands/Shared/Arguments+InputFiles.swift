@@ -19,10 +19,16 @@ extension Arguments {
 
   /// The file that `option` names, which the checkpoint or model at `source` was trained on.
   ///
+  /// - Parameter recorded: what `source` has on record. A file of another size is not opened.
   /// - Throws: `ModelUseError.dataMissing` for a file that only `source` names and that is not there;
   ///   `FileError`.
-  func inputFile(_ option: String, of source: String) throws -> InputFile {
+  func inputFile(
+    _ option: String, of source: String, recorded: FileFingerprint? = nil
+  ) throws -> InputFile {
     let path = filePath(of: option) ?? ""
+    if let recorded, let size = FileFingerprint.unread(path: path), size.bytes != recorded.bytes {
+      return InputFile(option: option, path: path, fingerprint: size)
+    }
     do throws(FileError) {
       return InputFile(
         option: option, path: path, fingerprint: try fingerprints.fingerprint(of: path))

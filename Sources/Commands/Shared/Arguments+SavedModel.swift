@@ -109,7 +109,7 @@ extension Arguments {
       guard let recorded = model.origin.data.first(where: { $0.option == option }) else {
         throw ModelUseError.dataUnrecorded(path: model.path, option: option, data: path)
       }
-      let found = try inputFile(option, of: model.path)
+      let found = try inputFile(option, of: model.path, recorded: recorded.fingerprint)
       if found.fingerprint != recorded.fingerprint {
         throw ModelUseError.dataChanged(
           DataChange(of: model.path, recorded: recorded, found: found), .model)

@@ -122,7 +122,8 @@ private struct SweepRecord {
         throw ModelUseError.dataUnrecorded(
           path: configPath, option: option, data: training.filePath(of: option) ?? "")
       }
-      let found = try training.inputFile(option, of: configPath)
+      let found = try training.inputFile(
+        option, of: configPath, recorded: recorded.fingerprint)
       guard found.fingerprint == recorded.fingerprint else {
         throw ModelUseError.dataChanged(
           DataChange(of: configPath, recorded: recorded, found: found), .sweep)

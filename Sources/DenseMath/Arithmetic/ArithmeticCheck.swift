@@ -42,7 +42,7 @@ package enum ArithmeticCheck {
   }
 
   /// Calls `body`, whose crash is the routines'.
-  private static func guarded(
+  static func guarded(
     _ routines: ArithmeticRoutines, _ status: Int32, _ words: (ArithmeticFault) -> String,
     _ body: () throws(ArithmeticFault) -> Void
   ) throws(ArithmeticFault) {

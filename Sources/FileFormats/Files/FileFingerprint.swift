@@ -1,10 +1,12 @@
+import Foundation
 import UnrollText
 
 /// A file's size and the hash of its bytes, by which its content is known wherever the file lies.
 public struct FileFingerprint: Equatable, Sendable {
   /// The size in bytes.
   public let bytes: Int
-  /// The SHA-256 of all bytes (FIPS 180-4), 64 lowercase hexadecimal digits, as `sha256sum` prints it.
+  /// The SHA-256 of all bytes (FIPS 180-4), 64 lowercase hexadecimal digits, as `sha256sum` prints it; empty
+  /// where they were not read.
   public let sha256: String
 
   /// The fingerprint with these values, such as one that a run recorded.
@@ -21,6 +23,13 @@ public struct FileFingerprint: Equatable, Sendable {
     file.adviseSequential()
     self.init(of: file, [0..<file.count])
     try file.requireWhole()
+  }
+
+  /// The size of the file at `path`, which is not opened; nil where there is no file.
+  package static func unread(path: String) -> FileFingerprint? {
+    var status = stat()
+    guard stat(path, &status) == 0, FileKind(status) == .regular else { return nil }
+    return FileFingerprint(bytes: Int(status.st_size), sha256: "")
   }
 
   /// The fingerprint of some ranges of a file's bytes, one after the other.
@@ -69,6 +78,6 @@ extension FileFingerprint {
 extension FileFingerprint: CustomStringConvertible {
   /// The size and the hash's first 12 digits: `1,200 bytes, SHA-256 9f86d081884c…`.
   public var description: String {
-    "\(NumberText.count(bytes, "byte")), SHA-256 \(sha256.prefix(12))…"
+    NumberText.count(bytes, "byte") + (sha256.isEmpty ? "" : ", SHA-256 \(sha256.prefix(12))…")
   }
 }

@@ -87,7 +87,10 @@ import UnrollTestSupport
     func kernelsThatTheCPUCannotRunAreNamed(kernels: String) throws {
       let outcome = try BuiltProgram.run(["info"], environment: ["OPENBLAS_CORETYPE": kernels])
       // A build of OpenBLAS without them takes others.
-      if outcome.status == 0 { return }
+      if outcome.status == 0 {
+        #expect(!outcome.output.contains("kernels \(kernels)"))
+        return
+      }
       expectOneLine(
         outcome,
         saying: [
@@ -140,6 +143,36 @@ import UnrollTestSupport
       expectOneLine(
         try limited("ulimit -v 700000", "train adding --steps 1 --threads 8 --quiet"),
         saying: ["BLAS needs", "each of 8 threads", "fewer threads"])
+    }
+
+    /// A control group of memory that this user may make, and the file of its limit: of version 2, or of 1.
+    private static let group: (folder: String, limit: String)? = {
+      for (top, limit) in [
+        ("/sys/fs/cgroup", "memory.max"), ("/sys/fs/cgroup/memory", "memory.limit_in_bytes"),
+      ] {
+        let folder = "\(top)/unroll-test-\(getpid())"
+        guard mkdir(folder, 0o700) == 0 else { continue }
+        defer { rmdir(folder) }
+        if access("\(folder)/\(limit)", W_OK) == 0 { return (folder, limit) }
+      }
+      return nil
+    }()
+
+    @Test(.enabled(if: group != nil && !isSanitized)) func aControlGroupsLimitCounts() throws {
+      let (folder, limit) = try #require(Self.group)
+      let workspace = try Workspace()
+      let outcome = try BuiltProgram.shell(
+        """
+        mkdir \(folder) && echo 600000000 > \(folder)/\(limit) || exit 9
+        sh -c "echo \\$\\$ > \(folder)/cgroup.procs && exec '\(BuiltProgram.url.path)' info --json"
+        status=$?
+        rmdir \(folder)
+        exit $status
+        """, in: workspace.path, environment: [:])
+      try #require(outcome.status == 0, "\(outcome.errors)")
+      let machine = try JSONValue(parsing: Data(outcome.output.utf8))
+      // In whole pages.
+      #expect(abs(try #require(machine["memory_bytes"]?.int) - 600_000_000) <= 1 << 16)
     }
 
     @Test(.enabled(if: !isSanitized)) func limitsCountAsTheMachinesMemory() throws {

@@ -130,6 +130,22 @@ struct DisturbedFolderTests {
     #expect(!workspace.names.contains { $0.contains(".unroll-") })
   }
 
+  /// Room for what is small, not for a run that goes on: what was there stays.
+  @Test(.enabled(if: !isSanitized)) func aFileThatPassesItsLimitLater() throws {
+    let small = Self.words.replacing("'--hidden' '3'", with: "'--hidden' '40'")
+    let before = try shell("'\(Self.program)' \(small) --steps 4 --out run")
+    #expect(before.status == 0, "\(before.errors)")
+    let checkpoint = try workspace.bytes("run/checkpoint.safetensors")
+    #expect(checkpoint.count > 20_000)
+    let outcome = try shell(
+      "ulimit -f 10; '\(Self.program)' train --quiet --resume run --steps 8")
+    #expect(outcome.status == 1)
+    let lines = outcome.errors.split(separator: "\n")
+    #expect(lines.count == 1 && outcome.errors.contains("File too large"), "\(outcome.errors)")
+    #expect(try workspace.bytes("run/checkpoint.safetensors") == checkpoint)
+    #expect(!workspace.names.contains { $0.contains(".unroll-") })
+  }
+
   /// With one checkpoint kept, numbered ones of a part that is void go too.
   @Test func voidCheckpointsGoWhateverIsKept() throws {
     train("--steps", "8", "--eval-every", "2", "--keep-checkpoints", "4")
@@ -173,6 +189,41 @@ extension DisturbedFolderTests {
     workspace.expectRefusal(
       ["merge", workspace("a"), "--out", workspace("all")], .failed, saying: ["all is in use"])
     withExtendedLifetime(lock) {}
+  }
+
+  /// Of whatever command: what is there is another process's.
+  @Test func aFolderInUseIsNotWrittenTo() throws {
+    train("--steps", "4")
+    sweep("swept")
+    let clip = [
+      "clip", "adding", "--cells", "rnn", "--length", "6", "--hidden", "3", "--batch", "2",
+      "--steps", "2", "--thresholds", "1", "--quiet",
+    ]
+    #expect(workspace.run(clip + ["--seeds", "1", "--out", workspace("clipped")]).status == .done)
+    for (folder, words) in [
+      ("run", Self.small + ["--steps", "6", "--out", workspace("run")]),
+      ("run", ["train", "--resume", workspace("run"), "--steps", "6", "--quiet"]),
+      (
+        "swept",
+        [
+          "sweep", "--config", workspace("swept"), "--seeds", "2", "--quiet", "--out",
+          workspace("swept"),
+        ]
+      ),
+      ("clipped", clip + ["--seeds", "2", "--out", workspace("clipped")]),
+    ] {
+      let lock = try FolderLock(workspace(folder))
+      let names = workspace.names
+      let files = names.filter { FileKind(atPath: workspace($0)) == .regular }
+      let bytes = try files.map { try workspace.bytes($0) }
+      let outcome = workspace.run(words)
+      #expect(outcome.status == .failed && outcome.errors.count == 1, "\(words): \(outcome.errors)")
+      #expect(
+        outcome.errors.last?.contains("\(folder) is in use") == true, "\(words): \(outcome.errors)")
+      #expect(workspace.names == names)
+      #expect(try files.map { try workspace.bytes($0) } == bytes)
+      withExtendedLifetime(lock) {}
+    }
   }
 
   /// A merge that was killed has written its runs, and no config.json yet.

@@ -39,6 +39,23 @@ struct NamedPathsTests {
     #expect(line.contains("--file") && !(line + outcome.out).contains("SECRET"), "\(line)")
   }
 
+  #if os(Linux)
+    /// Its size says that it is not the one on record. The time of its last access tells whether it was read.
+    @Test func aFileOfAnotherSizeIsNotOpened() throws {
+      let secret = try runs.file("secret.csv", "level\n1\nSECRET\n")
+      let path = try model(naming: secret, record: String(repeating: "0", count: 64))
+      var times = [timeval(tv_sec: 1, tv_usec: 0), timeval(tv_sec: 1_000_000_000, tv_usec: 0)]
+      #expect(utimes(secret, &times) == 0)
+      let outcome = runs.run(["evaluate", "--model", path])
+      #expect(outcome.status == .failed && outcome.errors.count == 1, "\(outcome.errors)")
+      #expect(
+        outcome.errors.first?.hasSuffix("found 15 bytes; --file takes this file or another one")
+          == true, "\(outcome.errors)")
+      var status = stat()
+      #expect(stat(secret, &status) == 0 && status.st_atim.tv_sec == 1)
+    }
+  #endif
+
   /// The folder of a run holds its model, which names the data.
   @Test func aRunsFolderDoesNotNameThemEither() throws {
     let secret = try runs.file("secret.csv", "level\n1\nSECRET\n")

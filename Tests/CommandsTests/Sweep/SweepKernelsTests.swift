@@ -49,6 +49,27 @@ import UnrollTestSupport
       #expect(try CSVTable(path: runs.path("asked/runs.csv")).rows.count == 8)
     }
 
+    /// The runs that are missing would not be those of one call.
+    @Test(arguments: [["--kernels", "Prescott/portable"], []])
+    func aSweepGoesOnUnderItsKernelsAlone(words: [String]) throws {
+      try sweep(["--kernels", "Nehalem/portable"], out: "made")
+      let table = try runs.text("made/runs.csv")
+      let outcome = try BuiltProgram.run(
+        [
+          "sweep", "adding", "--length", "5", "--hidden", "3", "--batch", "2", "--steps", "4",
+          "--validation-sequences", "4", "--test-sequences", "4", "--vary",
+          "learning-rate=0.001,0.01", "--seeds", "4", "--threads", "1", "--quiet", "--out",
+          runs.path("made"),
+        ] + words, environment: ["OPENBLAS_CORETYPE": "Prescott", "UNROLL_KERNELS": "portable"])
+      #expect(
+        outcome.status != 0 && outcome.errors.split(separator: "\n").count == 1, "\(outcome.errors)"
+      )
+      #expect(
+        outcome.errors.contains("Nehalem/portable") && outcome.errors.contains("Prescott"),
+        "\(outcome.errors)")
+      #expect(try runs.text("made/runs.csv") == table)
+    }
+
     /// Kernels are chosen before the process computes, so that this one keeps its own.
     @Test func aProcessThatComputesKeepsItsKernels() {
       let other = Machinery.present.blasKernels == "Prescott" ? "Nehalem" : "Prescott"

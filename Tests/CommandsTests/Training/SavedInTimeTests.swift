@@ -28,15 +28,17 @@ struct SavedInTimeTests {
     ]
   }
 
-  /// Starts a run without an evaluation in sight, and does `then` once it has saved; `$p` is its process.
-  private func run(_ words: [String], under launcher: String = "", then: String) throws
-    -> BuiltProgram.Outcome
-  {
+  /// Starts a run without an evaluation in sight, and does `then` once it has saved, or written another file;
+  /// `$p` is its process.
+  private func run(
+    _ words: [String], under launcher: String = "", until file: String = "checkpoint.safetensors",
+    then: String
+  ) throws -> BuiltProgram.Outcome {
     let line = words.map { "'\($0)'" }.joined(separator: " ")
     return try BuiltProgram.shell(
       """
       \(launcher) '\(Self.program)' \(line) --steps 100000000 --out run & p=$!
-      i=0; while ! [ -e run/checkpoint.safetensors ] && [ $i -lt 600 ]; do sleep 0.1; i=$((i+1)); done
+      i=0; while ! [ -e run/\(file) ] && [ $i -lt 600 ]; do sleep 0.1; i=$((i+1)); done
       sleep 0.3; \(then)
       i=0; while kill -0 $p 2>/dev/null && [ $i -lt 600 ]; do sleep 0.1; i=$((i+1)); done
       kill -9 $p 2>/dev/null
@@ -64,13 +66,39 @@ struct SavedInTimeTests {
       try SafetensorsFile(path: workspace("\($0)/model.safetensors")).doubles("head.weight")
     }
     #expect(weights[0] == weights[1])
+    #expect(try numbersOfEvents("run") == numbersOfEvents("whole"))
+    if words.contains("--watch-decay") {
+      let curves = try ["run", "whole"].map {
+        try workspace.bytes("\($0)/decay-over-training.csv")
+      }
+      #expect(curves[0] == curves[1])
+    }
+  }
+
+  /// The numbers that a run's event files have together, by their tags and steps; each is there once.
+  private func numbersOfEvents(_ run: String) throws -> [String: Float] {
+    let names = try FileManager.default.contentsOfDirectory(atPath: workspace(run))
+    let files = try names.filter { $0.hasPrefix(EventLog.prefix) }.sorted().map {
+      try EventRecords(path: workspace("\(run)/\($0)"))
+    }
+    let numbers = EventRecords.joined(files).compactMap { value in
+      value.scalar.map { ("\(value.tag) of \(value.step)", $0) }
+    }
+    return Dictionary(
+      numbers,
+      uniquingKeysWith: { one, _ in
+        Issue.record("\(run) has a number twice")
+        return one
+      })
   }
 
   @Test func aCheckpointIsSavedBetweenEvaluations() throws {
     let words = Self.adding + ["--checkpoint-every", "0.001"]
-    let outcome = try run(words, then: "kill -9 $p")
+    let outcome = try run(
+      words, then: "cp run/checkpoint.safetensors first; sleep 0.5; kill -9 $p")
     #expect(outcome.status != 0)
-    #expect(try updates() > 0)
+    // Again and again.
+    #expect(try 0 < updates("first") && updates("first") < updates())
     try expectUninterrupted(words)
   }
 
@@ -85,16 +113,27 @@ struct SavedInTimeTests {
     try expectUninterrupted(words)
   }
 
-  /// A terminal that is closed.
-  @Test func hangingUpSaves() throws {
-    let words = Self.adding + ["--checkpoint-every", "0.001"]
-    // A test's thread may have the signal blocked or ignored, which its children then have too.
-    let unblocked =
-      "perl -MPOSIX -e '$SIG{HUP} = \"DEFAULT\"; sigprocmask(SIG_SETMASK, POSIX::SigSet->new); exec @ARGV'"
-    let outcome = try run(words, under: unblocked, then: "kill -HUP $p; kill -HUP $p")
+  /// A test's thread may have signals blocked or ignored, which its children then have too.
+  private static let unblocked =
+    "perl -MPOSIX -e '$SIG{$_} = \"DEFAULT\" for \"HUP\", \"INT\", \"TERM\"; "
+    + "sigprocmask(SIG_SETMASK, POSIX::SigSet->new); exec @ARGV'"
+
+  /// Also long before one is due by the time. A terminal that is closed sends two.
+  @Test(arguments: ["INT", "TERM", "HUP", "HUP twice"]) func aSignalSaves(signal: String) throws {
+    let parts = signal.split(separator: " ")
+    let kill = "kill -\(parts[0]) $p"
+    let outcome = try run(
+      Self.adding, under: Self.unblocked, until: "metrics.csv.partial",
+      then: parts.count == 1 ? kill : "\(kill); \(kill)")
     #expect(outcome.status == 130, "\(outcome.errors)")
-    #expect(outcome.errors.contains("interrupted after"), "\(outcome.errors)")
-    try expectUninterrupted(words)
+    let (lines, updates) = (outcome.errors.split(separator: "\n"), try updates())
+    #expect(updates > 0)
+    #expect(
+      lines.map(String.init) == [
+        "interrupted after \(NumberText.count(updates, "update")); go on with --resume "
+          + "run/checkpoint.safetensors"
+      ])
+    try expectUninterrupted(Self.adding)
   }
 
   @Test func aTextThatIsCutShortSaves() throws {
@@ -125,6 +164,20 @@ struct SavedInTimeTests {
     #expect(outcome.errors.contains("book.txt was changed while it was read; restore it"))
     #expect(
       outcome.errors.contains("after \(NumberText.count(try updates(), "update")), with --resume"))
+    _ = try workspace.file("book.txt", text)
+    try expectUninterrupted(words)
+  }
+
+  /// What comes after the end is none of the run's; one that goes on asks about it.
+  @Test func aTextThatGrowsDoesNotMatter() throws {
+    let text = (0..<2_000).map { "line \($0 * 7919 % 1000) of a text\n" }.joined()
+    let words = try Self.training(on: workspace.file("book.txt", text))
+    let outcome = try run(
+      words, under: Self.unblocked, then: "echo more >> book.txt; sleep 0.5; kill -INT $p")
+    #expect(outcome.status == 130, "\(outcome.errors)")
+    workspace.expectRefusal(
+      ["train", "--resume", workspace("run"), "--steps", "100000000", "--quiet"], .failed,
+      saying: ["book.txt", "--accept-changed-data"])
     _ = try workspace.file("book.txt", text)
     try expectUninterrupted(words)
   }
@@ -190,7 +243,7 @@ struct SavedInTimeTests {
     try dead.run()
     dead.waitUntilExit()
     let own = TemporaryFiles.path(for: "checkpoint.safetensors")
-    let left = own.replacing(".\(getpid())-", with: ".\(dead.processIdentifier)-")
+    let left = own.replacing(".\(getpid()).", with: ".\(dead.processIdentifier).")
     let mine = try workspace.file("run/\(own)", "in use")
     _ = try workspace.file("run/\(left)", "half")
     let outcome = try BuiltProgram.run(
