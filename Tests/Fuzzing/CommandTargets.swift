@@ -132,7 +132,7 @@ extension FuzzTarget {
     [
       "clip", "adding", "--steps", "2", "--cells", "rnn", "--thresholds", "none,1", "--seeds", "2",
       "--out", "a",
-    ] + few + small
+    ] + small
 
   private static let text = GivenFile(name: "text.txt") {
     Array(String(repeating: "a text, small as it is. ", count: 12).utf8)

@@ -183,6 +183,9 @@ def progress(folder: str) -> dict[str, int]:
     """What grows once a run has begun: the lines of each table, and the time of the checkpoint."""
     found = {}
     for name in os.listdir(folder):
+        # What is hidden is not saved yet.
+        if name.startswith("."):
+            continue
         table = name.removesuffix(".partial")
         if table.endswith(".csv"):
             with open(f"{folder}/{name}", "rb") as opened:
