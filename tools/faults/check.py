@@ -193,9 +193,16 @@ def power(program: str, library: str, points: int) -> int:
     return trial.end()
 
 
+def heed_signals() -> None:
+    """Also where this check runs under nohup or in the background, whose children would ignore them."""
+    for number in (signal.SIGHUP, signal.SIGINT):
+        signal.signal(number, signal.SIG_DFL)
+
+
 def killed(command: list[str], after: float, number: signal.Signals) -> Outcome:
     """The program, sent a signal after so many seconds; one that ends before is told its status."""
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, stdin=subprocess.DEVNULL)
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, stdin=subprocess.DEVNULL,
+                               preexec_fn=heed_signals)
     try:
         _, errors = process.communicate(timeout=after)
     except subprocess.TimeoutExpired:
