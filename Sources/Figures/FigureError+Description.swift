@@ -9,7 +9,7 @@ extension FigureError: CustomStringConvertible, LocalizedError {
         + "then run gnuplot on the .gp file"
     case .gnuplotFailed(let status, let line):
       "gnuplot ended with status \(status)"
-        + (line.isEmpty ? ", so pictures are missing" : ": \(line.escaped)")
+        + (line.isEmpty ? "" : " (\(line.escaped))") + ", so pictures are missing"
     case .gnuplotTimedOut(let seconds):
       "gnuplot was stopped after \(NumberText.duration(seconds)), so pictures are missing; gnuplot on the "
         + ".gp files draws them"

@@ -14,6 +14,10 @@ import UnrollText
     arguments: [
       (.missing(path: "a.csv"), "a.csv: no such file"),
       (
+        .cannotCreateFolder(path: "/x", errno: ENOTDIR),
+        "cannot create the folder /x: there is a file in its place, or above it"
+      ),
+      (
         .cannotCreateFolder(path: "/x", errno: EACCES),
         "cannot create the folder /x: Permission denied"
       ),

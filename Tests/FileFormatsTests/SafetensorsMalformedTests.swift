@@ -99,9 +99,9 @@ struct MalformedSafetensors: CustomTestStringConvertible, Sendable {
       header: #"{"a":"# + String(repeating: "[", count: 100_000) + "}",
       problem: .nestingTooDeep(limit: 64)),
     .init(
-      testDescription: "broken JSON", header: #"{"a":}"#, problem: .badJSON(byteOffset: 5)),
-    .init(testDescription: "no object", header: "[]", problem: .badJSON(byteOffset: 0)),
-    .init(testDescription: "empty header", header: "", problem: .badJSON(byteOffset: 0)),
+      testDescription: "broken JSON", header: #"{"a":}"#, problem: .badHeader(byteOffset: 8 + 5)),
+    .init(testDescription: "no object", header: "[]", problem: .badHeader(byteOffset: 8)),
+    .init(testDescription: "empty header", header: "", problem: .badHeader(byteOffset: 8)),
   ]
 }
 
@@ -143,7 +143,7 @@ struct MalformedSafetensors: CustomTestStringConvertible, Sendable {
   @Test func notUTF8() throws {
     #expect(
       try problemOpening([4, 0, 0, 0, 0, 0, 0, 0] + Array("{\"".utf8) + [0xFF, 0x7D])
-        == .notUTF8(byteOffset: 2))
+        == .badHeader(byteOffset: 8 + 2))
   }
 
   @Test func pyTorchFilesAreRecognized() throws {

@@ -179,6 +179,18 @@ struct TextTaskTests {
     #expect(try TextTask(path: file.path, limit: 6).notices.isEmpty)
   }
 
+  /// Of parts where every character is known nothing is said.
+  @Test func partsWithUnknownCharactersAreNamed() throws {
+    let file = try Self.file(
+      Array(
+        (String(repeating: "ab", count: 485) + String(repeating: "z", count: 30)).unicodeScalars))
+    let notice = try #require(TextTask(path: file.path).notices.first)
+    #expect(
+      notice.contains(" of the characters for the test are not in the vocabulary of 2,"),
+      "\(notice)")
+    #expect(!notice.contains("to train on") && !notice.contains("validation"), "\(notice)")
+  }
+
   /// Characters that are evenly distributed cannot be told better than by chance, however many a text
   /// has; a class for the rest would be right most of the time.
   @Test func theBaselineOfManyCharactersIsThatOfChance() throws {

@@ -14,7 +14,7 @@ struct DataLostError: Error {
 extension DataLostError: WordedError {
   var message: String {
     checkpoint.map {
-      "\(error); then go on, after \(NumberText.count(updates, "update")), with --resume \($0.escaped)"
+      "\(error); then go on, after \(NumberText.count(updates, "update")), with unroll train --resume \($0.shellWord)"
     } ?? error.description
   }
 }

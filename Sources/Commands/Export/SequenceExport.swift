@@ -46,6 +46,20 @@ struct SequenceExport {
     if let out, arguments.reads(out) {
       throw arguments.rejection(of: .out, accepted: "another file than the one that is read")
     }
+    if let out, !Self.mayReplace(out) {
+      throw arguments.rejection(
+        of: .out, accepted: "a new file, or one that unroll export has written")
+    }
+  }
+
+  /// Whether there is nothing at `path` that somebody else made: arrays called `x` can be written again.
+  private static func mayReplace(_ path: String) -> Bool {
+    do throws(FileError) {
+      return try ArrayFile(path: path).names.contains("x")
+    } catch {
+      if case .empty = error { return true }
+      return FileKind(atPath: path) != .regular
+    }
   }
 
   /// The sequences of generated tasks and streams, where no number is given: the batch of `unroll decay`.

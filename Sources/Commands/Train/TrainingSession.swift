@@ -226,8 +226,8 @@ final class TrainingSession<Element: Scalar> {
     }
     if outcome == .interrupted {
       terminal.tell(
-        "interrupted after \(NumberText.count(trainer.totals.updates, "update")); go on with --resume "
-          + output.path("checkpoint.safetensors"))
+        "interrupted after \(NumberText.count(trainer.totals.updates, "update")); go on with "
+          + "unroll train --resume \(output.folder.shellWord)")
       return .interrupted
     }
     return .done

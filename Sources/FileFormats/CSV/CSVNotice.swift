@@ -39,7 +39,7 @@ public enum CSVNotice: Equatable, Sendable, CustomStringConvertible {
         + "that is known, so the rows are taken in the file's order and counted"
     case .nearlyIndex(let path, let column, let line, let text):
       "\(path.escaped), line \(line): \(text.quoted) in column \(column.quoted) breaks the order of its numbers, so "
-        + "the rows are taken in the file's order and counted; where it is the index, mend or remove the line"
+        + "the rows are taken in the file's order and counted, this one too; where it is the index, mend or remove the line"
     case .unknownDateParts(let path, let columns, let text):
       "\(path.escaped): the columns \(columns), such as \(text.quoted), make no dates, and no single "
         + "column of dates was found; whole numbers of four digits for the year and two for the rest do"

@@ -13,6 +13,8 @@ extension FileError: CustomStringConvertible, LocalizedError {
       "cannot read \(path.escaped): \(FileError.text(ofErrno: reason))"
     case .cannotWrite(let path, let reason):
       "cannot write to \(path.escaped): \(FileError.text(ofErrno: reason))"
+    case .cannotCreateFolder(let path, ENOTDIR), .cannotCreateFolder(let path, EEXIST):
+      "cannot create the folder \(path.escaped): there is a file in its place, or above it"
     case .cannotCreateFolder(let path, let reason):
       "cannot create the folder \(path.escaped): \(FileError.text(ofErrno: reason))"
     case .inUse(let path):

@@ -18,6 +18,8 @@ extension FileProblem: CustomStringConvertible, LocalizedError {
 
     case .truncated(let expected, let actual):
       "cut off: \(actual) bytes, where safetensors has at least \(expected)"
+    case .badHeader(let offset):
+      "its header cannot be read (byte \(offset)): no safetensors file, or a damaged one"
     case .headerTooLong(let declared, let limit):
       "a safetensors header of \(declared) bytes; at most \(limit) are accepted"
     case .headerBeyondFile(let declared, let available):

@@ -20,6 +20,8 @@ public enum FileProblem: Error, Equatable, Sendable {
 
   /// The text stops being JSON at this offset.
   case badJSON(byteOffset: Int)
+  /// A safetensors header that is not a JSON object, from this byte of the file on.
+  case badHeader(byteOffset: Int)
   /// Arrays and objects are nested more than `limit` deep.
   case nestingTooDeep(limit: Int)
   /// An object has this key twice.

@@ -28,10 +28,7 @@ struct SafetensorsHeader {
   init(_ bytes: UnsafeRawBufferPointer) throws(FileProblem) {
     let json = try SafetensorsHeader.json(in: bytes)
     let dataStart = SafetensorsHeader.lengthWidth + json.count
-    guard case .object(let entries) = try JSONValue(parsing: json) else {
-      throw .badJSON(byteOffset: 0)
-    }
-    for (key, value) in entries {
+    for (key, value) in try SafetensorsHeader.entries(of: json) {
       if key == SafetensorsHeader.metadataKey {
         metadata = try SafetensorsHeader.metadata(value)
       } else {
@@ -48,6 +45,15 @@ struct SafetensorsHeader {
     try checkContiguous(from: dataStart, to: bytes.count)
   }
 
+  private static func entries(of json: Data) throws(FileProblem) -> JSONObject {
+    do {
+      if case .object(let entries) = try JSONValue(parsing: json) { return entries }
+    } catch .badJSON(let offset), .binary(let offset), .notUTF8(let offset) {
+      throw .badHeader(byteOffset: lengthWidth + offset)
+    }
+    throw .badHeader(byteOffset: lengthWidth)
+  }
+
   private static func json(in bytes: UnsafeRawBufferPointer) throws(FileProblem) -> Data {
     if !looksLikeHeader(bytes), let kind = ForeignKind(of: bytes) { throw .foreign(kind) }
     guard bytes.count >= lengthWidth else {
@@ -61,7 +67,9 @@ struct SafetensorsHeader {
     guard declared <= lengthLimit else {
       throw .headerTooLong(declared: declared, limit: lengthLimit)
     }
-    guard declared > 0, rest.first == UInt8(ascii: "{") else { throw .badJSON(byteOffset: 0) }
+    guard declared > 0, rest.first == UInt8(ascii: "{") else {
+      throw .badHeader(byteOffset: lengthWidth)
+    }
     return Data(rest.prefix(Int(declared)))
   }
 

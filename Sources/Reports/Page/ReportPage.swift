@@ -111,9 +111,11 @@ package struct ReportPage {
     }
     parts += run.findings.map { "<p class=\"headline\">\($0.markupEscaped)</p>" }
     if !run.text.isEmpty { parts.append("<p class=\"text\">\(run.text.markupEscaped)</p>") }
-    if !run.commandLine.isEmpty {
+    for (heading, line) in [
+      ("Go on with it", run.commandGoingOn ?? ""), ("Run it again", run.commandLine),
+    ] where !line.isEmpty {
       parts.append(
-        "<h3>Run it again</h3><pre><code>\(Self.markup(commandLine: run.commandLine))</code></pre>")
+        "<h3>\(heading)</h3><pre><code>\(Self.markup(commandLine: line))</code></pre>")
     }
     parts += run.formulas.map(\.html)
     parts.append(figureGrid(run.charts, &figures))

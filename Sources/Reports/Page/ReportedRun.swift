@@ -40,6 +40,21 @@ package struct ReportedRun {
   /// How far the run has come.
   package var state: RunState { files.state }
 
+  /// The command line that goes on with the run; nil where it has ended, or nothing goes on with it.
+  var commandGoingOn: String? {
+    guard [.interrupted, .unfinished].contains(state) else { return nil }
+    switch command {
+    case "train":
+      let checkpoint = "\(folder)/checkpoint.safetensors"
+      return FileManager.default.fileExists(atPath: checkpoint)
+        ? "unroll train --resume \(folder.shellWord)" : nil
+    case "sweep", "clip":
+      let config = "\(folder)/config.json"
+      return "unroll \(command) --config \(config.shellWord) --out \(folder.shellWord)"
+    default: return nil
+    }
+  }
+
   /// The number of figures, those among them that the run has drawn.
   package var figureCount: Int { charts.count + pictures.count }
 

@@ -109,9 +109,10 @@ public struct TextTask: SequenceTask {
     func share(_ split: Split) -> String {
       "\(NumberText.percent(unknownShares[split] ?? 0)) of the characters"
     }
-    let shares = Split.allCases.map { "\(share($0)) \($0.purpose)" }
-    let words =
-      parts.training > 0 ? "\(shares[0]), \(shares[1]) and \(shares[2])" : share(.test)
+    let shares = Split.allCases.filter { unknownShares[$0, default: 0] > 0 }
+      .map { "\(share($0)) \($0.purpose)" }
+    let words = parts.training > 0 ? shares.listed("and") : share(.test)
+    if words.isEmpty { return [] }
     return [
       "\(text.file.path.escaped): \(words) are not in the vocabulary of \(NumberText.count(vocabulary.scalars.count)), and are not predicted"
     ]

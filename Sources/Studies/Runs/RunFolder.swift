@@ -66,6 +66,15 @@ public struct RunFolder {
     }
   }
 
+  /// Whether the run that wrote the `model.safetensors` at `path` has gone on since and has not ended again: what
+  /// says how it ended is removed when it goes on.
+  package static func hasGoneOn(since path: String) -> Bool {
+    let folder = OutputFolder.containing(path)
+    func has(_ name: String) -> Bool { FileKind(atPath: "\(folder)/\(name)") == .regular }
+    return path.hasSuffix("model.safetensors") && has("checkpoint.safetensors")
+      && !has("summary.json")
+  }
+
   /// The path of a file in the folder.
   public func file(_ name: String) -> String { "\(path)/\(name)" }
 

@@ -95,6 +95,19 @@ struct EvaluateCommandTests {
     #expect(try #require(evaluation.json["test_loss"]?.double).isFinite)
   }
 
+  @Test func anotherColumnIsSaid() throws {
+    let rows = (1...60).map { "\($0),\(sin(Double($0))),\(cos(Double($0)))" }
+    let file = try runs.file("d.csv", (["t,load,wind"] + rows).joined(separator: "\n") + "\n")
+    let (_, model) = runs.train("series", ["--file", file, "--column", "load", "--window", "4"])
+    let own = runs.run(["evaluate", "--model", model, "--file", file, "--column", "load"])
+    #expect(own.status == .done && own.errors.isEmpty, "\(own.errors)")
+    let other = runs.run(["evaluate", "--model", model, "--file", file, "--column", "wind"])
+    #expect(other.status == .done)
+    #expect(
+      other.errors == ["unroll: warning: --column wind: the model was trained on load"],
+      "\(other.errors)")
+  }
+
   @Test func aStateDictNeedsTheTask() throws {
     let (summary, model) = runs.train("temporal-order", try options(of: "temporal-order"))
     let bare = try runs.copy(of: model, named: "bare.safetensors") { $0 = [:] }

@@ -76,6 +76,21 @@ struct ExportCommandTests {
   }
 
   /// Targets that are left out are NaN in the file.
+  @Test func whatExportHasNotWrittenIsNotReplaced() throws {
+    let words = ["export", "adding", "--length", "5", "--sequences", "2", "--out"]
+    for name in ["mine.npz", "mine.safetensors"] {
+      let path = try runs.file(name, "precious")
+      let outcome = runs.run(words + [path])
+      #expect(outcome.status == .usage && outcome.errors.count == 1, "\(outcome.errors)")
+      #expect(
+        outcome.errors.last?.contains("a new file, or one that unroll export has written") == true)
+      #expect(try runs.text(name) == "precious")
+      // Its own files it writes anew, and an empty one, as of mktemp.
+      _ = try runs.file(name, "")
+      for _ in 0..<2 { #expect(runs.run(words + [path]).status == .done) }
+    }
+  }
+
   @Test func missingTargetsAreReadBack() throws {
     let path = runs.path("gaps.npz")
     let targets: [Double] = (0..<20).map { $0 % 3 == 1 ? .nan : Double($0) / 7 }

@@ -22,6 +22,8 @@ struct BrokenRunsTests {
     #expect(outcome.errors.isEmpty)
     #expect(page.html.contains("<span class=\"state unfinished\">"))
     #expect(try page.values(0, "training loss").count == 5)
+    #expect(page.html.contains("Go on with it</h3>") && page.html.contains("unroll train <"))
+    #expect(page.html.contains("--resume</span> \(runs.path("run"))<"))
   }
 
   /// The figure shows what is there, and a line says that it is not all.
@@ -55,7 +57,8 @@ struct BrokenRunsTests {
   @Test func aResumedRunHasNoSummaryYet() throws {
     let runs = try TemporaryRuns()
     runs.makeSmall("run", "train", "adding", "--steps", "9")
-    #expect(try runs.report("run").page.isOf("finished"))
+    let finished = try runs.report("run").page
+    #expect(finished.isOf("finished") && !finished.html.contains("Go on with it"))
     let lock = try FolderLock(runs.path("run"))
     let page = try runs.report("run").page
     withExtendedLifetime(lock) {}

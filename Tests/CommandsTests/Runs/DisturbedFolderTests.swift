@@ -93,6 +93,14 @@ struct DisturbedFolderTests {
       """)
     #expect(outcome.status == 128 + 9)
     #expect(!workspace.names.contains("run/summary.json"))
+    // Its model is of the end before.
+    for words in [["evaluate", "--model"], ["decay", "--out", workspace("curves"), "--runs"]] {
+      let outcome = workspace.run(words + [workspace("run")])
+      #expect(outcome.status == .done)
+      #expect(
+        outcome.errors.last?.contains("is older than what its run has done since") == true,
+        "\(outcome.errors)")
+    }
   }
 
   /// What no update is made under is not on record as the run's settings.

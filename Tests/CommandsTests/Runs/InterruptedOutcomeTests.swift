@@ -29,7 +29,7 @@ struct InterruptedOutcomeTests {
     ),
     (
       ["train", "adding", "--length", "9", "--hidden", "4"],
-      "interrupted after 0 updates; go on with --resume"
+      "interrupted after 0 updates; go on with unroll train --resume"
     ),
     (
       ["depth", "--layers", "3", "--width", "4", "--steps", "50", "--stacks", "tanh,relu"],

@@ -130,8 +130,8 @@ struct SavedInTimeTests {
     #expect(updates > 0)
     #expect(
       lines.map(String.init) == [
-        "interrupted after \(NumberText.count(updates, "update")); go on with --resume "
-          + "run/checkpoint.safetensors"
+        "interrupted after \(NumberText.count(updates, "update")); go on with "
+          + "unroll train --resume run"
       ])
     try expectUninterrupted(Self.adding)
   }
@@ -145,7 +145,7 @@ struct SavedInTimeTests {
     let lines = outcome.errors.split(separator: "\n")
     #expect(lines.count == 1, "\(outcome.errors)")
     #expect(outcome.errors.contains("book.txt was cut short while it was read; restore it"))
-    #expect(outcome.errors.contains("--resume run/checkpoint.safetensors"))
+    #expect(outcome.errors.contains("unroll train --resume run/checkpoint.safetensors"))
     _ = try workspace.file("book.txt", text)
     try expectUninterrupted(words)
   }
@@ -163,7 +163,8 @@ struct SavedInTimeTests {
     #expect(outcome.errors.split(separator: "\n").count == 1, "\(outcome.errors)")
     #expect(outcome.errors.contains("book.txt was changed while it was read; restore it"))
     #expect(
-      outcome.errors.contains("after \(NumberText.count(try updates(), "update")), with --resume"))
+      outcome.errors.contains(
+        "after \(NumberText.count(try updates(), "update")), with unroll train --resume"))
     _ = try workspace.file("book.txt", text)
     try expectUninterrupted(words)
   }
