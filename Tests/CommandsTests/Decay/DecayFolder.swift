@@ -14,6 +14,7 @@ extension TemporaryRuns {
     let isFresh = words.contains("--cells") || !words.contains("--runs")
     let sizes = words.contains("--model") ? [] : (isFresh ? ["--hidden"] : []) + ["--batch"]
     let missing = sizes.filter { !words.contains($0) }.flatMap { [$0, "3"] }
+    defer { awaitRelease(of: "run") }
     return run(["decay"] + words + missing + ["--out", path("run"), "--quiet"])
   }
 

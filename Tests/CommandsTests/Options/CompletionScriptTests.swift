@@ -96,12 +96,14 @@ struct CompletionScriptTests {
     try process.run()
     defer { process.terminate() }
 
+    // Without a terminal to give, script(1) ends at once, and typing on would end the tests.
     func press(_ line: String) throws {
+      try #require(process.isRunning, "\(shell) has ended: is there no pseudoterminal?")
       try keys.fileHandleForWriting.write(contentsOf: Data((line + "\n").utf8))
     }
     try press("source ./setup")
     var ran = try lines(1, of: folder)
-    #expect(ran == ["ready"])
+    try #require(ran == ["ready"])
     for (index, line) in Self.lines.enumerated() {
       try press(line.typed)
       ran = try lines(index + 2, of: folder)

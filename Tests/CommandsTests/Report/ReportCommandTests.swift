@@ -72,7 +72,6 @@ struct ReportCommandTests {
   @Test func jsonSaysWhatWasWritten() throws {
     let runs = try TemporaryRuns()
     runs.decay("--cells", "rnn", "--length", "6")
-    runs.awaitRelease(of: "run")
     let outcome = runs.run(["report", runs.path("run"), "--out", runs.path("p.html"), "--json"])
     let run = try #require(outcome.json["runs"]?.array?.first)
     #expect(outcome.json["file"]?.string == runs.path("p.html"))
