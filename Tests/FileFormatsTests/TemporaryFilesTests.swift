@@ -65,8 +65,8 @@ import UnrollTestSupport
     #expect(try folder.names == [own])
   }
 
-  /// Numbers of processes are given anew, also to threads.
   #if os(Linux)
+    /// Numbers of processes are given anew, also to threads.
     @Test func thoseOfAnEarlierProcessOfALivingOnesNumberAreRemoved() throws {
       for process in [getpid(), getppid(), 1] {
         _ = try folder.file(name(of: process, start: 1), "half")

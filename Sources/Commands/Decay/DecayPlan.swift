@@ -75,7 +75,7 @@ struct DecayPlan {
     readings =
       (task?.notices ?? gradients?.notices ?? [])
       + Self.readings(of: data, isVerified: !expected.isEmpty)
-      + saved.compactMap { Arguments.wordsOfRunGoneOn(since: $0.path) }
+      + saved.compactMap(\.runNotice)
     notes = kept + Self.notes(on: data)
     name =
       (model?.path ?? arguments[optional: .inputs]).map(RunFolder.subject) ?? task?.name ?? "arrays"

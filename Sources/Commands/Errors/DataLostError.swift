@@ -1,5 +1,6 @@
 import UnrollCommandLine
 import UnrollFileFormats
+import UnrollStudies
 import UnrollText
 
 /// A run's data were cut short or changed while it read them; it can go on once they are restored.
@@ -14,7 +15,8 @@ struct DataLostError: Error {
 extension DataLostError: WordedError {
   var message: String {
     checkpoint.map {
-      "\(error); then go on, after \(NumberText.count(updates, "update")), with unroll train --resume \($0.shellWord)"
+      "\(error); then go on, after \(NumberText.count(updates, "update")), with "
+        + RunFolder.commandResuming($0)
     } ?? error.description
   }
 }

@@ -34,16 +34,8 @@ extension Arguments {
     try requireActivation(of: model)
     try requireWhole(model)
     for notice in model.file.notices() { terminal.warn(notice) }
-    if let words = Self.wordsOfRunGoneOn(since: path) { terminal.warn(words) }
+    if let notice = model.runNotice { terminal.warn(notice) }
     return model
-  }
-
-  /// What is said of a model whose run has gone on since; nil for others.
-  static func wordsOfRunGoneOn(since model: String) -> String? {
-    guard RunFolder.hasGoneOn(since: model) else { return nil }
-    let folder = OutputFolder.containing(model)
-    return "\(model.escaped) is older than what its run has done since, which has not ended; "
-      + "unroll train --resume \(folder.shellWord) ends it"
   }
 
   /// Refuses a model with other layers, unless `--readout` names the one whose outputs count.

@@ -103,14 +103,6 @@ extension Arguments {
       warnOfChangedContent(of: model, on: terminal)
       return
     }
-    for option in ["column", "columns", "target"] where has(option) && wasTyped(option) {
-      guard let own = model.origin.options[option], !own.isNull else { continue }
-      let ownText = own.string ?? own.encoded()
-      if ownText != text(of: option) {
-        terminal.warn(
-          "--\(option) \(text(of: option).shown): the model was trained on \(ownText.shown)")
-      }
-    }
     let own = ["holdout", "validation", "test"].filter {
       has($0) && wasTyped($0) && filePath(of: $0) == nil
         && model.origin.options[$0].map { $0.string ?? $0.encoded() } != text(of: $0)

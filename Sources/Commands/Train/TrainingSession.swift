@@ -227,7 +227,7 @@ final class TrainingSession<Element: Scalar> {
     if outcome == .interrupted {
       terminal.tell(
         "interrupted after \(NumberText.count(trainer.totals.updates, "update")); go on with "
-          + "unroll train --resume \(output.folder.shellWord)")
+          + RunFolder.commandResuming(output.folder))
       return .interrupted
     }
     return .done

@@ -40,19 +40,13 @@ package struct ReportedRun {
   /// How far the run has come.
   package var state: RunState { files.state }
 
-  /// The command line that goes on with the run; nil where it has ended, or nothing goes on with it.
+  /// The command line that goes on with a training run that has not ended; nil for others. A folder of a sweep
+  /// does not say which shard it is.
   var commandGoingOn: String? {
-    guard [.interrupted, .unfinished].contains(state) else { return nil }
-    switch command {
-    case "train":
-      let checkpoint = "\(folder)/checkpoint.safetensors"
-      return FileManager.default.fileExists(atPath: checkpoint)
-        ? "unroll train --resume \(folder.shellWord)" : nil
-    case "sweep", "clip":
-      let config = "\(folder)/config.json"
-      return "unroll \(command) --config \(config.shellWord) --out \(folder.shellWord)"
-    default: return nil
-    }
+    guard command == "train", [.interrupted, .unfinished].contains(state),
+      FileManager.default.fileExists(atPath: "\(folder)/checkpoint.safetensors")
+    else { return nil }
+    return RunFolder.commandResuming(folder)
   }
 
   /// The number of figures, those among them that the run has drawn.

@@ -5,7 +5,7 @@ import UnrollFileFormats
 public struct SeriesScalings: Sendable, Equatable {
   /// One column's.
   public struct Column: Sendable, Equatable {
-    /// The column's name; empty where only one column is read and predicted.
+    /// The column's name; empty where it is not known.
     public let name: String
     /// Its scaling.
     public let scaling: SeriesScaling
@@ -32,8 +32,8 @@ public struct SeriesScalings: Sendable, Equatable {
   }
 
   /// One column, which is read and predicted.
-  public init(_ scaling: SeriesScaling) {
-    inputs = [Column(name: "", scaling: scaling)]
+  public init(_ scaling: SeriesScaling, column: String = "") {
+    inputs = [Column(name: column, scaling: scaling)]
     targets = inputs
   }
 }
@@ -59,11 +59,12 @@ extension SeriesScalings {
 
   /// The scalings that ``encoded`` was written from.
   ///
+  /// - Parameter column: the name of one column that is read and predicted, which the text does not have.
   /// - Throws: `FileProblem.invalidMetadata` for anything else.
-  public init(decoding text: String) throws(FileProblem) {
+  public init(decoding text: String, column: String = "") throws(FileProblem) {
     guard let object = (try? JSONValue(parsing: Data(text.utf8)))?.object, object["mean"] == nil
     else {
-      self.init(try SeriesScaling(decoding: text))
+      self.init(try SeriesScaling(decoding: text), column: column)
       return
     }
     guard object.count == 2, let inputs = Self.columns(object["inputs"]),

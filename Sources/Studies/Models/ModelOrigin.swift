@@ -51,7 +51,9 @@ public struct ModelOrigin: Sendable {
       vocabulary = try TextVocabulary(decoding: text)
     }
     if let text = metadata[SeriesScalings.metadataKey] {
-      scalings = try SeriesScalings(decoding: text)
+      // A number may be a column's place rather than its name.
+      let column = options["column"]?.string.flatMap { Int($0) == nil ? $0 : nil }
+      scalings = try SeriesScalings(decoding: text, column: column ?? "")
     }
   }
 }

@@ -2,6 +2,7 @@ import UnrollDenseMath
 import UnrollFileFormats
 import UnrollRecurrentCells
 import UnrollSequenceTasks
+import UnrollText
 
 /// A model file and what it says about the run that trained it, so that it can be used alone.
 ///
@@ -49,6 +50,22 @@ public struct SavedModel: Sendable {
       let index = file.parameters[entry].values.firstIndex { !$0.isFinite } ?? 0
       throw container.malformed(.nonFinite(tensor: entry.name, index: index))
     }
+  }
+}
+
+// MARK: - The run behind it
+
+extension SavedModel {
+  /// Says that the run that left this as its last result has gone on since, and has not ended again; nil for
+  /// others. What says how a run ended is removed when it goes on.
+  package var runNotice: String? {
+    let folder = OutputFolder.containing(path)
+    func has(_ name: String) -> Bool { FileKind(atPath: "\(folder)/\(name)") == .regular }
+    guard path.lastPathPart == "model.safetensors", has("checkpoint.safetensors"),
+      !has("summary.json")
+    else { return nil }
+    return "\(path.escaped) is older than what its run has done since, which has not ended; "
+      + "\(RunFolder.commandResuming(folder)) ends it"
   }
 }
 

@@ -1,6 +1,7 @@
 import Foundation
 import UnrollDenseMath
 import UnrollFileFormats
+import UnrollText
 
 /// The folder of one run, locked against other programs for as long as this value lives.
 ///
@@ -66,13 +67,9 @@ public struct RunFolder {
     }
   }
 
-  /// Whether the run that wrote the `model.safetensors` at `path` has gone on since and has not ended again: what
-  /// says how it ended is removed when it goes on.
-  package static func hasGoneOn(since path: String) -> Bool {
-    let folder = OutputFolder.containing(path)
-    func has(_ name: String) -> Bool { FileKind(atPath: "\(folder)/\(name)") == .regular }
-    return path.hasSuffix("model.safetensors") && has("checkpoint.safetensors")
-      && !has("summary.json")
+  /// The command line that goes on with the training run in a folder, or from one of its checkpoints.
+  package static func commandResuming(_ path: String) -> String {
+    "unroll train --resume \(path.shellWord)"
   }
 
   /// The path of a file in the folder.

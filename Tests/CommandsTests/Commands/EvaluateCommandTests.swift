@@ -95,6 +95,7 @@ struct EvaluateCommandTests {
     #expect(try #require(evaluation.json["test_loss"]?.double).isFinite)
   }
 
+  /// Of a model of one column too; SeriesColumnsCommandTests has several.
   @Test func anotherColumnIsSaid() throws {
     let rows = (1...60).map { "\($0),\(sin(Double($0))),\(cos(Double($0)))" }
     let file = try runs.file("d.csv", (["t,load,wind"] + rows).joined(separator: "\n") + "\n")
@@ -104,8 +105,13 @@ struct EvaluateCommandTests {
     let other = runs.run(["evaluate", "--model", model, "--file", file, "--column", "wind"])
     #expect(other.status == .done)
     #expect(
-      other.errors == ["unroll: warning: --column wind: the model was trained on load"],
+      other.errors == [
+        "unroll: warning: \(file): column 'wind' stands in the place of the model's 'load', and is scaled as that"
+      ],
       "\(other.errors)")
+    // A column by its place has the name that the file gives it.
+    let (_, placed) = runs.train("series", ["--file", file, "--column", "2", "--window", "4"])
+    #expect(runs.run(["evaluate", "--model", placed]).errors.isEmpty)
   }
 
   @Test func aStateDictNeedsTheTask() throws {

@@ -75,7 +75,6 @@ struct ExportCommandTests {
     #expect(first == expected)
   }
 
-  /// Targets that are left out are NaN in the file.
   @Test func whatExportHasNotWrittenIsNotReplaced() throws {
     let words = ["export", "adding", "--length", "5", "--sequences", "2", "--out"]
     for name in ["mine.npz", "mine.safetensors"] {
@@ -91,6 +90,7 @@ struct ExportCommandTests {
     }
   }
 
+  /// Targets that are left out are NaN in the file.
   @Test func missingTargetsAreReadBack() throws {
     let path = runs.path("gaps.npz")
     let targets: [Double] = (0..<20).map { $0 % 3 == 1 ? .nan : Double($0) / 7 }

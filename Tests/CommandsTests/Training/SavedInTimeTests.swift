@@ -21,6 +21,10 @@ struct SavedInTimeTests {
     "--eval-every", "1000000", "--quiet",
   ]
 
+  private static func text(lines: Int) -> String {
+    (0..<lines).map { "line \($0 * 7919 % 1000) of a text\n" }.joined()
+  }
+
   private static func training(on book: String) -> [String] {
     [
       "train", "text", "--file", book, "--window", "20", "--hidden", "4", "--batch", "4",
@@ -138,7 +142,7 @@ struct SavedInTimeTests {
 
   @Test func aTextThatIsCutShortSaves() throws {
     // Longer than a page at every row, so that reading on would end the process.
-    let text = (0..<40_000).map { "line \($0 * 7919 % 1000) of a text\n" }.joined()
+    let text = Self.text(lines: 40_000)
     let words = try Self.training(on: workspace.file("book.txt", text))
     let outcome = try run(words, then: "truncate -s 5000 book.txt")
     #expect(outcome.status == 1)
@@ -152,7 +156,7 @@ struct SavedInTimeTests {
 
   /// Nobody knows since when updates are of other data: the checkpoint before stays.
   @Test func aTextThatIsChangedEndsTheRun() throws {
-    let text = (0..<2_000).map { "line \($0 * 7919 % 1000) of a text\n" }.joined()
+    let text = Self.text(lines: 2_000)
     let words = try Self.training(on: workspace.file("book.txt", text))
     let outcome = try run(
       words,
@@ -171,7 +175,7 @@ struct SavedInTimeTests {
 
   /// What comes after the end is none of the run's; one that goes on asks about it.
   @Test func aTextThatGrowsDoesNotMatter() throws {
-    let text = (0..<2_000).map { "line \($0 * 7919 % 1000) of a text\n" }.joined()
+    let text = Self.text(lines: 2_000)
     let words = try Self.training(on: workspace.file("book.txt", text))
     let outcome = try run(
       words, under: Self.unblocked, then: "echo more >> book.txt; sleep 0.5; kill -INT $p")
